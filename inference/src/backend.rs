@@ -1,0 +1,41 @@
+//! Where the network runs.
+
+use burn::tensor::Device;
+
+/// A burn backend that this build holds. Which there are is chosen by Cargo features; there is at least one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// burn-flex: SIMD, pure Rust.
+    #[cfg(feature = "flex")]
+    Flex,
+    /// burn-ndarray: the independent reference of the parity tests.
+    #[cfg(feature = "ndarray")]
+    NdArray,
+}
+
+#[cfg(not(any(feature = "flex", feature = "ndarray")))]
+compile_error!("mango-inference needs a backend: turn on the feature `flex` or `ndarray`");
+
+impl Backend {
+    /// The burn device to load and run on.
+    #[must_use]
+    pub fn device(self) -> Device {
+        match self {
+            #[cfg(feature = "flex")]
+            Self::Flex => Device::flex(),
+            #[cfg(feature = "ndarray")]
+            #[allow(deprecated, reason = "burn-ndarray's last line of releases is our reference")]
+            Self::NdArray => Device::ndarray(),
+        }
+    }
+}
+
+impl Default for Backend {
+    /// Flex where the build has it.
+    fn default() -> Self {
+        #[cfg(feature = "flex")]
+        return Self::Flex;
+        #[cfg(not(feature = "flex"))]
+        Self::NdArray
+    }
+}

@@ -1,0 +1,173 @@
+//! A model on disk: `manifest.json` and its weights, checked against each other.
+
+mod manifest;
+
+pub use manifest::{Manifest, Provenance, WeightsFile};
+
+use std::borrow::Cow;
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+use burn::tensor::Device;
+use sha2::{Digest, Sha256};
+
+use crate::network::LeafNet;
+use crate::weights::{Weights, WeightsError};
+
+/// A manifest and the weights that match it.
+#[derive(Clone, Debug)]
+pub struct ModelBundle {
+    manifest: Manifest,
+    weights: Cow<'static, [u8]>,
+}
+
+impl ModelBundle {
+    /// File name of the manifest in a bundle's folder.
+    pub const MANIFEST: &'static str = "manifest.json";
+
+    /// A bundle from its two parts.
+    ///
+    /// # Errors
+    /// [`BundleError::Field`] names the manifest's field that is wrong or that the weights do not match.
+    pub fn new(manifest: &str, weights: impl Into<Cow<'static, [u8]>>) -> Result<Self, BundleError> {
+        let manifest = Manifest::parse(manifest)?;
+        let weights = weights.into();
+        let found = sha256(&weights);
+        if found != manifest.weights.sha256 {
+            return Err(BundleError::field(
+                "weights.sha256",
+                format!("the manifest says {}, the weights have {found}", manifest.weights.sha256),
+            ));
+        }
+        Ok(Self { manifest, weights })
+    }
+
+    /// Reads the bundle in a folder.
+    ///
+    /// # Errors
+    /// Those of [`ModelBundle::new`], and [`BundleError::Read`] for a file that is missing or over 64 MiB.
+    pub fn load(folder: &Path) -> Result<Self, BundleError> {
+        let json = read_bounded(&folder.join(Self::MANIFEST))?;
+        let json = String::from_utf8(json)
+            .map_err(|_| BundleError::field("manifest.json", "is not UTF-8 text".to_owned()))?;
+        let manifest = Manifest::parse(&json)?;
+        let weights = read_bounded(&folder.join(&manifest.weights.file))?;
+        Self::new(&json, weights)
+    }
+
+    /// Writes the bundle into a folder, which is made if need be. The manifest comes last, so that a reader never
+    /// sees it beside weights that it does not match.
+    ///
+    /// # Errors
+    /// [`BundleError::Write`] if a file cannot be written.
+    pub fn save(&self, folder: &Path) -> Result<(), BundleError> {
+        let write = |name: &str, bytes: &[u8]| {
+            let path = folder.join(name);
+            fs::write(&path, bytes).map_err(|error| BundleError::Write { path: path.display().to_string(), error })
+        };
+        fs::create_dir_all(folder)
+            .map_err(|error| BundleError::Write { path: folder.display().to_string(), error })?;
+        write(&self.manifest.weights.file, &self.weights)?;
+        write(Self::MANIFEST, self.manifest.to_json().as_bytes())
+    }
+
+    /// What the manifest states.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Size of the weights file, bytes.
+    #[must_use]
+    pub fn weights_len(&self) -> usize {
+        self.weights.len()
+    }
+
+    /// The network with its weights, on `device`.
+    ///
+    /// # Errors
+    /// [`BundleError::Field`] if the weights are not those of the manifest's architecture and classes.
+    pub fn network(&self, device: &Device) -> Result<LeafNet, BundleError> {
+        let Manifest { architecture, classes, .. } = &self.manifest;
+        let needed = architecture.parameters() + (architecture.embedding_len() + 1) * classes.len();
+        if self.weights.len() < needed {
+            return Err(BundleError::field(
+                "architecture",
+                format!("needs {needed} parameters, more than the weights file has bytes ({})", self.weights.len()),
+            ));
+        }
+        let weights = Weights::parse(&self.weights).map_err(|error| BundleError::weights(&error))?;
+        let classifier = weights.get("classifier.weight").map(|tensor| tensor.shape()[1]);
+        if let Some(found) = classifier.filter(|found| *found != classes.len()) {
+            return Err(BundleError::field(
+                "classes",
+                format!("lists {} classes, the weights were trained for {found}", classes.len()),
+            ));
+        }
+        weights
+            .fill(LeafNet::new(architecture, classes.len(), device))
+            .map_err(|error| BundleError::weights(&error))
+    }
+}
+
+/// The sha256 of bytes, 64 lower-case hexadecimal digits.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+const MAX_FILE: u64 = 64 << 20;
+
+fn read_bounded(path: &Path) -> Result<Vec<u8>, BundleError> {
+    let read = |error| BundleError::Read { path: path.display().to_string(), error };
+    let mut bytes = Vec::new();
+    fs::File::open(path).map_err(read)?.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(read)?;
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(read(std::io::Error::other(format!("larger than {} MiB", MAX_FILE >> 20))));
+    }
+    Ok(bytes)
+}
+
+/// A bundle that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BundleError {
+    /// A field of the manifest is wrong, or the weights do not match it.
+    #[error("the model's field {field} does not hold: {problem}")]
+    Field {
+        /// Path of the field in `manifest.json`.
+        field: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A file of the bundle cannot be read.
+    #[error("cannot read {path}: {error}")]
+    Read {
+        /// The file.
+        path: String,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// A file of the bundle cannot be written.
+    #[error("cannot write {path}: {error}")]
+    Write {
+        /// The file or folder.
+        path: String,
+        /// Why.
+        error: std::io::Error,
+    },
+}
+
+impl BundleError {
+    pub(crate) fn field(field: impl Into<String>, problem: String) -> Self {
+        Self::Field { field: field.into(), problem }
+    }
+
+    fn weights(error: &WeightsError) -> Self {
+        let field = match error {
+            WeightsError::Format(_) | WeightsError::NotFinite(_) => "weights",
+            WeightsError::Missing(_) | WeightsError::Shape { .. } | WeightsError::Unused(_) => "architecture",
+        };
+        Self::field(field, error.to_string())
+    }
+}

@@ -1,0 +1,126 @@
+//! What `manifest.json` says.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path};
+
+use serde::{Deserialize, Serialize};
+
+use super::BundleError;
+use crate::calibration::Calibration;
+use crate::class::ClassId;
+use crate::network::Architecture;
+use crate::prediction::ModelId;
+use crate::preprocess::{Preprocessing, View};
+use crate::weights::Precision;
+
+/// A model's description. A parsed manifest holds only values that a network can be built and run with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Version of this file's own form; this build reads [`Manifest::FORMAT`].
+    pub format: u32,
+    /// The model's name and version, as predictions state them.
+    pub model: ModelId,
+    /// Shape of the network.
+    pub architecture: Architecture,
+    /// The classes, in the order of the logits.
+    pub classes: Vec<ClassId>,
+    /// How a photo becomes the network's input.
+    pub preprocessing: Preprocessing,
+    /// How logits become probabilities and a verdict.
+    pub calibration: Calibration,
+    /// The weights file.
+    pub weights: WeightsFile,
+    /// Where the weights come from.
+    pub provenance: Provenance,
+    /// Figures measured for this model, by name (`val.macro_f1`); read by people only.
+    pub measured: BTreeMap<String, f64>,
+}
+
+/// The weights file of a bundle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeightsFile {
+    /// Its name, beside the manifest.
+    pub file: String,
+    /// Its sha256, lower-case hexadecimal.
+    pub sha256: String,
+    /// How numbers lie in it.
+    pub precision: Precision,
+}
+
+/// Where weights come from and what may be done with them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provenance {
+    /// The weights that training began with.
+    pub base: String,
+    /// The photos trained on.
+    pub data: String,
+    /// Licence of the weights, an SPDX identifier.
+    pub license: String,
+    /// Seed of every random choice in training.
+    pub seed: u64,
+}
+
+impl Manifest {
+    /// The form that this build reads and writes.
+    pub const FORMAT: u32 = 1;
+
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// [`BundleError::Field`] names the first field that is missing, unknown, or out of its range.
+    pub fn parse(json: &str) -> Result<Self, BundleError> {
+        let manifest: Self = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(json))
+            .map_err(|error| BundleError::field(error.path().to_string(), error.inner().to_string()))?;
+        manifest.check()?;
+        Ok(manifest)
+    }
+
+    /// The manifest as `manifest.json` holds it.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Maps with string keys and finite numbers only: serialising them cannot fail.
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+
+    fn check(&self) -> Result<(), BundleError> {
+        let holds = |field: &str, holds: bool, problem: &str| {
+            if holds { Ok(()) } else { Err(BundleError::field(field, problem.to_owned())) }
+        };
+        holds("format", self.format == Self::FORMAT, "this build reads format 1")?;
+        holds("model.name", !self.model.name.is_empty(), "is empty")?;
+        self.architecture
+            .check()
+            .map_err(|error| BundleError::field(error.field, error.to_string()))?;
+        self.check_classes()?;
+        let Preprocessing { size, view, mean, scale } = self.preprocessing;
+        holds("preprocessing.size", (32..=1024).contains(&size), "is not between 32 and 1024")?;
+        if let View::CentreCrop { fraction } = view {
+            let inside = fraction >= 0.01 && fraction <= 1.0;
+            holds("preprocessing.view.fraction", inside, "is not between 0.01 and 1")?;
+        }
+        holds("preprocessing.mean", mean.is_finite(), "is not finite")?;
+        holds("preprocessing.scale", scale.is_normal(), "is zero or not finite")?;
+        let Calibration { temperature, confident } = self.calibration;
+        let warm = temperature.is_normal() && temperature > 0.0;
+        holds("calibration.temperature", warm, "is not above 0")?;
+        holds("calibration.confident", (0.0..=1.0).contains(&confident), "is not between 0 and 1")?;
+        let mut parts = Path::new(&self.weights.file).components();
+        let plain = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None));
+        holds("weights.file", plain, "is not a plain file name")
+    }
+
+    fn check_classes(&self) -> Result<(), BundleError> {
+        if !(2..=4096).contains(&self.classes.len()) {
+            return Err(BundleError::field("classes", format!("lists {} classes", self.classes.len())));
+        }
+        for (index, id) in self.classes.iter().enumerate() {
+            if self.classes[..index].contains(id) {
+                return Err(BundleError::field(format!("classes[{index}]"), format!("lists {id} twice")));
+            }
+        }
+        Ok(())
+    }
+}

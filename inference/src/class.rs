@@ -1,0 +1,44 @@
+//! Class ids.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A class's id: 1 to 64 of `a-z`, `0-9` and `_`. It is a key of JSON, a folder's name and a label of metrics.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ClassId(String);
+
+impl ClassId {
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for ClassId {
+    type Error = ClassIdError;
+
+    fn try_from(id: String) -> Result<Self, ClassIdError> {
+        let fits = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_';
+        if (1..=64).contains(&id.len()) && id.bytes().all(fits) { Ok(Self(id)) } else { Err(ClassIdError(id)) }
+    }
+}
+
+impl From<ClassId> for String {
+    fn from(id: ClassId) -> Self {
+        id.0
+    }
+}
+
+impl fmt::Display for ClassId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Text that is no class id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no class id: use 1 to 64 of a-z, 0-9 and _")]
+pub struct ClassIdError(String);

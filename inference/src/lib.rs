@@ -1,0 +1,45 @@
+//! Everything between the bytes of a leaf photo and a [`Prediction`].
+//!
+//! Data flow one way: bytes → [`Photo`] (decoded, upright, within limits) → [`NetworkInput`] (one resize for every
+//! target) → [`network`] (EfficientNet-Lite on burn) → logits → [`Calibration`] → [`Prediction`]. The same code is
+//! compiled to native code for the relay and to wasm for the phone, so both give the same answer.
+//!
+//! ```no_run
+//! use mango_inference::{Backend, ModelBundle, Photo, Predictor};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let bundle = ModelBundle::load("models/leaf-lite0".as_ref())?;
+//! let predictor = Predictor::new(&bundle, Backend::default())?;
+//! let photo = Photo::decode(&std::fs::read("leaf.jpg")?)?;
+//! let prediction = predictor.predict(&photo)?;
+//! if let Some(best) = prediction.best() {
+//!     println!("{} {:.0} %", best.id, best.probability * 100.0);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Features: `flex` (default) and `ndarray` choose the burn backends, `train` adds automatic differentiation.
+
+mod backend;
+mod bundle;
+mod calibration;
+mod catalog;
+mod class;
+pub mod network;
+mod photo;
+mod prediction;
+mod predictor;
+mod preprocess;
+mod weights;
+
+pub use backend::Backend;
+pub use bundle::{BundleError, Manifest, ModelBundle, Provenance, WeightsFile, sha256};
+pub use calibration::Calibration;
+pub use catalog::{Catalog, CatalogEntry, CatalogError, Kind, Names};
+pub use class::{ClassId, ClassIdError};
+pub use photo::{Photo, PhotoError, PhotoLimits};
+pub use prediction::{ModelId, Prediction, RankedClass, Verdict};
+pub use predictor::{PredictError, Predictor};
+pub use preprocess::{NetworkInput, Preprocessing, ResizeError, View};
+pub use weights::{Precision, Weights, WeightsError};

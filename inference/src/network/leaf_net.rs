@@ -1,0 +1,59 @@
+//! The network and a linear classifier on its embedding.
+
+use burn::module::Module;
+use burn::nn::{Initializer, Linear, LinearConfig};
+use burn::tensor::{Device, Tensor};
+
+use super::{Architecture, EfficientNetLite, FeatureMaps, global_mean};
+
+/// What a bundle's weights fill: [`EfficientNetLite`] and a linear classifier on the joined embedding.
+#[derive(Module, Debug)]
+pub struct LeafNet {
+    trunk: EfficientNetLite,
+    classifier: Linear,
+}
+
+/// The results of one forward pass over a batch of n.
+#[derive(Clone, Debug)]
+pub struct LeafOutput {
+    /// `[n, classes]`, before temperature and softmax.
+    pub logits: Tensor<2>,
+    /// `[n, embedding length]`: see [`join_embedding`].
+    pub embedding: Tensor<2>,
+}
+
+impl LeafNet {
+    /// A network of that shape for that many classes, its weights zero until they are loaded.
+    #[must_use]
+    pub fn new(architecture: &Architecture, classes: usize, device: &Device) -> Self {
+        let classifier = LinearConfig::new(architecture.embedding_len(), classes)
+            .with_initializer(Initializer::Zeros)
+            .init(device);
+        Self { trunk: EfficientNetLite::new(architecture, device), classifier }
+    }
+
+    /// Logits and embedding of a normalised batch `[n, 3, h, w]`.
+    #[must_use]
+    pub fn forward(&self, input: Tensor<4>) -> LeafOutput {
+        let embedding = join_embedding(self.trunk.forward(input));
+        LeafOutput { logits: self.classifier.forward(embedding.clone()), embedding }
+    }
+}
+
+/// The embedding `[n, length]`: each map's global mean, L2-normalised, joined.
+///
+/// Normalising the parts apart lets the stage's textures and the head's objects speak equally loud.
+#[must_use]
+pub fn join_embedding(maps: FeatureMaps) -> Tensor<2> {
+    let stage = l2_normalise(global_mean(maps.stage));
+    match maps.head {
+        Some(head) => Tensor::cat(vec![stage, l2_normalise(global_mean(head))], 1),
+        None => stage,
+    }
+}
+
+/// Each row divided by its Euclidean norm; a row of zeros stays zeros.
+fn l2_normalise(rows: Tensor<2>) -> Tensor<2> {
+    let norms = rows.clone().square().sum_dim(1).sqrt().clamp_min(1e-12);
+    rows / norms
+}

@@ -1,0 +1,54 @@
+//! The one answer that relay, phone and tests share.
+
+use serde::{Deserialize, Serialize};
+
+use crate::class::ClassId;
+
+/// What a photo shows, as far as the model can tell. Serialises to the JSON that the relay answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Prediction {
+    /// The model that says so.
+    pub model: ModelId,
+    /// How the first class is to be taken.
+    pub verdict: Verdict,
+    /// Every class that the model knows, most probable first.
+    pub classes: Vec<RankedClass>,
+}
+
+/// A model's name and version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelId {
+    /// Such as `leaf-lite0`.
+    pub name: String,
+    /// Such as `0.1.0`.
+    pub version: String,
+}
+
+/// One class of a ranking.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RankedClass {
+    /// The class's id in the catalog.
+    pub id: ClassId,
+    /// Calibrated probability, 0 to 1; those of a prediction add up to 1.
+    pub probability: f32,
+}
+
+/// How the first class of a prediction is to be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The first class, most likely.
+    Confident,
+    /// The photo shows no mango leaf. Answered only by models with a score for it.
+    NotMangoLeaf,
+    /// Perhaps the first class; have a closer look, or ask the relay.
+    Unsure,
+}
+
+impl Prediction {
+    /// The most probable class; none only if the model knows no class, which no bundle allows.
+    #[must_use]
+    pub fn best(&self) -> Option<&RankedClass> {
+        self.classes.first()
+    }
+}

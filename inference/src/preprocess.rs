@@ -1,0 +1,159 @@
+//! One way from photo to network input, shared by training, relay and phone.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use serde::{Deserialize, Serialize};
+
+use crate::photo::Photo;
+
+/// Which part of the photo the network sees.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum View {
+    /// The centred square whose side is `fraction` of the photo's shorter side.
+    CentreCrop {
+        /// Above 0, at most 1. 0.875 is ImageNet's usual 'short side 256, crop 224'.
+        fraction: f64,
+    },
+    /// The whole photo, its proportions given up.
+    Squash,
+}
+
+/// How a photo becomes the network's input. Part of a model: weights are only right with their own preprocessing.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preprocessing {
+    /// Width and height of the input, pixels.
+    pub size: u32,
+    /// The part of the photo that is seen.
+    pub view: View,
+    /// Subtracted from each channel on the scale 0..=255.
+    pub mean: f32,
+    /// What the difference is then divided by.
+    pub scale: f32,
+}
+
+impl Preprocessing {
+    /// EfficientNet-Lite's normalisation, (x - 127) / 128.
+    #[must_use]
+    pub fn efficientnet_lite(size: u32, view: View) -> Self {
+        Self { size, view, mean: 127.0, scale: 128.0 }
+    }
+
+    /// Crops and resizes in one step: triangle filter, widened when shrinking so that no pixel of the view is skipped.
+    ///
+    /// # Errors
+    /// [`ResizeError`] if the photo or the input has no pixels.
+    pub fn apply(&self, photo: &Photo) -> Result<NetworkInput, ResizeError> {
+        let source = ImageRef::new(photo.width(), photo.height(), photo.pixels().as_raw(), PixelType::U8x3)
+            .map_err(|error| ResizeError(error.to_string()))?;
+        let mut target = Image::new(self.size, self.size, PixelType::U8x3);
+        let [left, top, width, height] = self.view.crop(photo.width(), photo.height());
+        let options = ResizeOptions::new()
+            .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
+            .crop(left, top, width, height);
+        Resizer::new()
+            .resize(&source, &mut target, &options)
+            .map_err(|error| ResizeError(error.to_string()))?;
+        Ok(NetworkInput { size: self.size, mean: self.mean, scale: self.scale, pixels: target.into_vec() })
+    }
+}
+
+impl View {
+    /// `[left, top, width, height]` of the view in a photo of that size.
+    fn crop(self, width: u32, height: u32) -> [f64; 4] {
+        let (width, height) = (f64::from(width), f64::from(height));
+        match self {
+            Self::CentreCrop { fraction } => {
+                let side = fraction * width.min(height);
+                [(width - side) / 2.0, (height - side) / 2.0, side, side]
+            }
+            Self::Squash => [0.0, 0.0, width, height],
+        }
+    }
+}
+
+/// A resized photo that remembers how to normalise itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NetworkInput {
+    size: u32,
+    mean: f32,
+    scale: f32,
+    pixels: Vec<u8>,
+}
+
+impl NetworkInput {
+    /// The pixels, RGB RGB ..., row by row: `size * size * 3` bytes.
+    #[must_use]
+    pub fn pixels(&self) -> &[u8] {
+        &self.pixels
+    }
+
+    /// Inputs of one size as a normalised batch `[n, 3, size, size]`.
+    #[must_use]
+    pub fn batch(inputs: &[Self], device: &Device) -> Tensor<4> {
+        let size = inputs.first().map_or(0, |input| input.size as usize);
+        let plane = size * size;
+        let mut values = vec![0.0; inputs.len() * 3 * plane];
+        for (input, image) in inputs.iter().zip(values.chunks_exact_mut(3 * plane)) {
+            let (red, rest) = image.split_at_mut(plane);
+            let (green, blue) = rest.split_at_mut(plane);
+            let normal = |value: u8| (f32::from(value) - input.mean) / input.scale;
+            for (i, rgb) in input.pixels.chunks_exact(3).enumerate() {
+                red[i] = normal(rgb[0]);
+                green[i] = normal(rgb[1]);
+                blue[i] = normal(rgb[2]);
+            }
+        }
+        Tensor::from_data(TensorData::new(values, [inputs.len(), 3, size, size]), device)
+    }
+}
+
+/// A photo could not be resized.
+#[derive(Debug, thiserror::Error)]
+#[error("the photo cannot be resized: {0}")]
+pub struct ResizeError(String);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{Rgb, RgbImage};
+
+    fn halves(width: u32, height: u32) -> Photo {
+        Photo::from_pixels(RgbImage::from_fn(width, height, |x, _| {
+            if x < width / 4 || x >= width - width / 4 { Rgb([255, 0, 0]) } else { Rgb([0, 255, 0]) }
+        }))
+    }
+
+    #[test]
+    fn the_centre_crop_leaves_the_sides_out_and_squash_keeps_them() {
+        let photo = halves(400, 200);
+        let crop = Preprocessing::efficientnet_lite(16, View::CentreCrop { fraction: 0.9 });
+        let squash = Preprocessing { view: View::Squash, ..crop };
+        assert!(crop.apply(&photo).unwrap().pixels().chunks(3).all(|rgb| rgb == [0, 255, 0]));
+        assert_eq!(&squash.apply(&photo).unwrap().pixels()[..3], &[255, 0, 0]);
+    }
+
+    #[test]
+    fn one_pixel_and_one_row_are_photos_too() {
+        for (width, height) in [(1, 1), (1, 900), (900, 1), (3, 2)] {
+            for view in [View::Squash, View::CentreCrop { fraction: 0.875 }] {
+                let input = Preprocessing::efficientnet_lite(32, view).apply(&halves(width, height));
+                assert_eq!(input.unwrap().pixels().len(), 32 * 32 * 3, "{width}x{height} {view:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_batch_is_planar_and_normalised() {
+        let photo = Photo::from_pixels(RgbImage::from_pixel(8, 8, Rgb([127, 255, 0])));
+        let input = Preprocessing::efficientnet_lite(4, View::Squash).apply(&photo).unwrap();
+        let batch = NetworkInput::batch(&[input], &crate::Backend::default().device());
+        assert_eq!(batch.dims(), [1, 3, 4, 4]);
+        let values = batch.into_data().try_to_vec::<f32>().unwrap();
+        assert!(values[..16].iter().all(|v| *v == 0.0));
+        assert!(values[16..32].iter().all(|v| *v == 1.0));
+        assert!(values[32..].iter().all(|v| *v == -127.0 / 128.0));
+    }
+}

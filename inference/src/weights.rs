@@ -1,0 +1,208 @@
+//! Named tensors: how a module's parameters are written to a burnpack file and read back.
+
+use std::collections::BTreeMap;
+
+use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
+use burn::tensor::{Bytes, DType, Tensor, TensorData};
+
+/// A module's parameters by their path (`trunk.blocks.3.project.weight`), f32 in memory.
+#[derive(Clone, Debug, Default)]
+pub struct Weights {
+    tensors: BTreeMap<String, TensorData>,
+}
+
+/// How numbers lie in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    /// IEEE 754 half precision.
+    F16,
+    /// IEEE 754 single precision.
+    F32,
+}
+
+impl Weights {
+    /// The parameters of a module.
+    #[must_use]
+    pub fn of<M: Module>(module: &M) -> Self {
+        let mut collector = Collector::default();
+        module.visit(&mut collector);
+        collector.weights
+    }
+
+    /// Adds a tensor, or replaces the one of that name.
+    pub fn insert(&mut self, name: impl Into<String>, data: TensorData) {
+        self.tensors.insert(name.into(), data);
+    }
+
+    /// The tensor of that name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&TensorData> {
+        self.tensors.get(name)
+    }
+
+    /// Every tensor under `prefix.`, the prefix taken off.
+    #[must_use]
+    pub fn under(&self, prefix: &str) -> Self {
+        let tensors = self
+            .tensors
+            .iter()
+            .filter_map(|(name, data)| {
+                let rest = name.strip_prefix(prefix)?.strip_prefix('.')?;
+                Some((rest.to_owned(), data.clone()))
+            })
+            .collect();
+        Self { tensors }
+    }
+
+    /// Reads a burnpack file of f16 or f32 tensors.
+    ///
+    /// # Errors
+    /// [`WeightsError::Format`] for anything else.
+    pub fn parse(bytes: &[u8]) -> Result<Self, WeightsError> {
+        let format = |error: burn_pack::Error| WeightsError::Format(error.to_string());
+        let reader = burn_pack::Reader::from_bytes(Bytes::from_bytes_vec(bytes.to_vec())).map_err(format)?;
+        let mut tensors = BTreeMap::new();
+        for tensor in reader.into_tensors().map_err(format)? {
+            let (name, dtype, shape, _, bytes) = tensor.into_parts().map_err(format)?;
+            if !matches!(dtype, DType::F16 | DType::F32) {
+                return Err(WeightsError::Format(format!("tensor {name} holds {dtype:?}, not f16 or f32")));
+            }
+            tensors.insert(name, TensorData::from_bytes(bytes, shape, dtype).convert::<f32>());
+        }
+        Ok(Self { tensors })
+    }
+
+    /// Writes a burnpack file; the same weights give the same bytes.
+    ///
+    /// # Errors
+    /// [`WeightsError::Format`] if burnpack refuses them.
+    pub fn encode(self, precision: Precision) -> Result<Vec<u8>, WeightsError> {
+        let dtype = match precision {
+            Precision::F16 => DType::F16,
+            Precision::F32 => DType::F32,
+        };
+        let tensors = self
+            .tensors
+            .into_iter()
+            .map(|(name, data)| {
+                let (bytes, shape, dtype) = data.convert_dtype(dtype).into_parts();
+                burn_pack::Tensor::new(name, dtype, shape, None, bytes)
+            })
+            .collect();
+        burn_pack::Writer::new(tensors)
+            .into_bytes()
+            .map(|bytes| bytes.to_vec())
+            .map_err(|error| WeightsError::Format(error.to_string()))
+    }
+
+    /// Sets every parameter of `module` to the tensor of its path.
+    ///
+    /// # Errors
+    /// A tensor that is missing, left over, of another shape, or holds a number that is not finite.
+    pub fn fill<M: Module>(self, module: M) -> Result<M, WeightsError> {
+        let mut filler = Filler { path: Vec::new(), tensors: self.tensors, error: None };
+        let module = module.map(&mut filler);
+        match (filler.error, filler.tensors.into_keys().next()) {
+            (Some(error), _) => Err(error),
+            (None, Some(name)) => Err(WeightsError::Unused(name)),
+            (None, None) => Ok(module),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Collector {
+    path: Vec<String>,
+    weights: Weights,
+}
+
+impl ModuleVisitor for Collector {
+    fn enter_module(&mut self, name: &str, _container: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container: &str) {
+        self.path.pop();
+    }
+
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let data = param.transform_for_save().val().into_data();
+        self.weights.insert(self.path.join("."), data);
+    }
+}
+
+struct Filler {
+    path: Vec<String>,
+    tensors: BTreeMap<String, TensorData>,
+    error: Option<WeightsError>,
+}
+
+impl ModuleMapper for Filler {
+    fn enter_module(&mut self, name: &str, _container: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container: &str) {
+        self.path.pop();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        match self.take(&self.path.join("."), &param.lazy_shape()) {
+            Ok(data) => {
+                let tensor = Tensor::from_data(data, &param.lazy_device());
+                let id = param.id;
+                param.transform_for_load(tensor, id)
+            }
+            Err(error) => {
+                self.error.get_or_insert(error);
+                param
+            }
+        }
+    }
+}
+
+impl Filler {
+    fn take(&mut self, name: &str, expected: &[usize]) -> Result<TensorData, WeightsError> {
+        let data = self.tensors.remove(name).ok_or_else(|| WeightsError::Missing(name.to_owned()))?;
+        let found: &[usize] = data.shape();
+        if found != expected {
+            return Err(WeightsError::Shape {
+                name: name.to_owned(),
+                expected: expected.to_vec(),
+                found: found.to_vec(),
+            });
+        }
+        if data.iter::<f32>().any(|value| !value.is_finite()) {
+            return Err(WeightsError::NotFinite(name.to_owned()));
+        }
+        Ok(data)
+    }
+}
+
+/// Weights that a network cannot take.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WeightsError {
+    /// Not a burnpack file of floating-point tensors.
+    #[error("not a burnpack weights file: {0}")]
+    Format(String),
+    /// The network has a parameter that the file lacks.
+    #[error("tensor {0} is missing")]
+    Missing(String),
+    /// A weight is infinite or not a number.
+    #[error("tensor {0} holds a number that is not finite")]
+    NotFinite(String),
+    /// A tensor of another shape than the network's.
+    #[error("tensor {name} is {found:?}, where the architecture needs {expected:?}")]
+    Shape {
+        /// The tensor's path.
+        name: String,
+        /// What the architecture needs.
+        expected: Vec<usize>,
+        /// What the file holds.
+        found: Vec<usize>,
+    },
+    /// The file has a tensor that the network lacks.
+    #[error("tensor {0} has no place in the architecture")]
+    Unused(String),
+}
