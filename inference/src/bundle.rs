@@ -49,8 +49,8 @@ impl ModelBundle {
     /// Those of [`ModelBundle::new`], and [`BundleError::Read`] for a file that is missing or over 64 MiB.
     pub fn load(folder: &Path) -> Result<Self, BundleError> {
         let json = read_bounded(&folder.join(Self::MANIFEST))?;
-        let json = String::from_utf8(json)
-            .map_err(|_| BundleError::field("manifest.json", "is not UTF-8 text".to_owned()))?;
+        let json =
+            String::from_utf8(json).map_err(|_| BundleError::field("manifest.json", "is not UTF-8 text".to_owned()))?;
         let manifest = Manifest::parse(&json)?;
         let weights = read_bounded(&folder.join(&manifest.weights.file))?;
         Self::new(&json, weights)
@@ -66,8 +66,7 @@ impl ModelBundle {
             let path = folder.join(name);
             fs::write(&path, bytes).map_err(|error| BundleError::Write { path: path.display().to_string(), error })
         };
-        fs::create_dir_all(folder)
-            .map_err(|error| BundleError::Write { path: folder.display().to_string(), error })?;
+        fs::create_dir_all(folder).map_err(|error| BundleError::Write { path: folder.display().to_string(), error })?;
         write(&self.manifest.weights.file, &self.weights)?;
         write(Self::MANIFEST, self.manifest.to_json().as_bytes())
     }
@@ -105,9 +104,7 @@ impl ModelBundle {
                 format!("lists {} classes, the weights were trained for {found}", classes.len()),
             ));
         }
-        weights
-            .fill(LeafNet::new(architecture, classes.len(), device))
-            .map_err(|error| BundleError::weights(&error))
+        weights.fill(LeafNet::new(architecture, classes.len(), device)).map_err(|error| BundleError::weights(&error))
     }
 }
 

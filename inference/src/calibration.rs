@@ -19,10 +19,8 @@ impl Calibration {
     #[must_use]
     pub fn probabilities(&self, logits: &[f32]) -> Vec<f32> {
         let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let weights: Vec<f64> = logits
-            .iter()
-            .map(|logit| f64::from((logit - highest) / self.temperature).exp())
-            .collect();
+        let weights: Vec<f64> =
+            logits.iter().map(|logit| f64::from((logit - highest) / self.temperature).exp()).collect();
         let sum: f64 = weights.iter().sum();
         weights.iter().map(|weight| (weight / sum) as f32).collect()
     }

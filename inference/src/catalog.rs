@@ -63,8 +63,10 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError`] names the field, or the id that stands twice.
     pub fn parse(json: &str) -> Result<Self, CatalogError> {
-        let catalog: Self = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(json))
-            .map_err(|error| CatalogError::Json { field: error.path().to_string(), problem: error.inner().to_string() })?;
+        let catalog: Self =
+            serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(json)).map_err(|error| {
+                CatalogError::Json { field: error.path().to_string(), problem: error.inner().to_string() }
+            })?;
         for (index, entry) in catalog.classes.iter().enumerate() {
             if catalog.classes[..index].iter().any(|earlier| earlier.id == entry.id) {
                 return Err(CatalogError::Twice(entry.id.clone()));

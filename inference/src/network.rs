@@ -70,9 +70,7 @@ impl EfficientNetLite {
         }
         let stage = features;
         let head = self.head.as_ref().map(|head| {
-            let last = self.blocks[self.tap..]
-                .iter()
-                .fold(stage.clone(), |features, block| block.forward(features));
+            let last = self.blocks[self.tap..].iter().fold(stage.clone(), |features, block| block.forward(features));
             relu6(head.forward(last))
         });
         FeatureMaps { stage, head }

@@ -19,10 +19,7 @@ pub struct PhotoLimits {
 impl Default for PhotoLimits {
     /// 24 megapixels (twice a common phone camera) and 256 MiB (16-bit RGBA at that size fits).
     fn default() -> Self {
-        Self {
-            max_pixels: 24_000_000,
-            max_alloc: 256 << 20,
-        }
+        Self { max_pixels: 24_000_000, max_alloc: 256 << 20 }
     }
 }
 
@@ -59,10 +56,7 @@ impl Photo {
                 Self::decode_with(decoder, limits)
             }
             Ok(ImageFormat::Png) => {
-                let decoder = image::codecs::png::PngDecoder::with_limits(
-                    Cursor::new(bytes),
-                    limits.for_decoder(),
-                )?;
+                let decoder = image::codecs::png::PngDecoder::with_limits(Cursor::new(bytes), limits.for_decoder())?;
                 Self::decode_with(decoder, limits)
             }
             Ok(ImageFormat::WebP) => {
@@ -75,14 +69,8 @@ impl Photo {
 
     fn decode_with(mut decoder: impl ImageDecoder, limits: PhotoLimits) -> Result<Self, PhotoError> {
         let (width, height) = decoder.dimensions();
-        let too_large = PhotoError::TooLarge {
-            width,
-            height,
-            max_pixels: limits.max_pixels,
-        };
-        if u64::from(width) * u64::from(height) > limits.max_pixels
-            || decoder.total_bytes() > limits.max_alloc
-        {
+        let too_large = PhotoError::TooLarge { width, height, max_pixels: limits.max_pixels };
+        if u64::from(width) * u64::from(height) > limits.max_pixels || decoder.total_bytes() > limits.max_alloc {
             return Err(too_large);
         }
         decoder.set_limits(limits.for_decoder())?;
@@ -90,9 +78,7 @@ impl Photo {
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
         let mut decoded = DynamicImage::from_decoder(decoder)?;
         decoded.apply_orientation(orientation);
-        Ok(Self {
-            pixels: flatten(decoded),
-        })
+        Ok(Self { pixels: flatten(decoded) })
     }
 
     /// A photo from pixels that are upright already.
@@ -175,9 +161,7 @@ pub enum PhotoError {
 impl From<ImageError> for PhotoError {
     fn from(error: ImageError) -> Self {
         match error {
-            ImageError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-                Self::Truncated
-            }
+            ImageError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Self::Truncated,
             error => Self::Damaged(error.to_string()),
         }
     }
@@ -195,10 +179,7 @@ mod tests {
     }
 
     fn gradient(width: u32, height: u32) -> DynamicImage {
-        RgbImage::from_fn(width, height, |x, y| {
-            Rgb([(x * 255 / width) as u8, (y * 255 / height) as u8, 90])
-        })
-        .into()
+        RgbImage::from_fn(width, height, |x, y| Rgb([(x * 255 / width) as u8, (y * 255 / height) as u8, 90])).into()
     }
 
     #[test]

@@ -53,9 +53,7 @@ impl Preprocessing {
         let options = ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
             .crop(left, top, width, height);
-        Resizer::new()
-            .resize(&source, &mut target, &options)
-            .map_err(|error| ResizeError(error.to_string()))?;
+        Resizer::new().resize(&source, &mut target, &options).map_err(|error| ResizeError(error.to_string()))?;
         Ok(NetworkInput { size: self.size, mean: self.mean, scale: self.scale, pixels: target.into_vec() })
     }
 }

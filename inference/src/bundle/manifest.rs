@@ -91,9 +91,7 @@ impl Manifest {
         };
         holds("format", self.format == Self::FORMAT, "this build reads format 1")?;
         holds("model.name", !self.model.name.is_empty(), "is empty")?;
-        self.architecture
-            .check()
-            .map_err(|error| BundleError::field(error.field, error.to_string()))?;
+        self.architecture.check().map_err(|error| BundleError::field(error.field, error.to_string()))?;
         self.check_classes()?;
         let Preprocessing { size, view, mean, scale } = self.preprocessing;
         holds("preprocessing.size", (32..=1024).contains(&size), "is not between 32 and 1024")?;

@@ -36,13 +36,8 @@ impl Architecture {
     /// EfficientNet-Lite0: 7 stages, head 1280, embedding from stage 5 and the head.
     #[must_use]
     pub fn lite0() -> Self {
-        let stage = |[expand, channels, repeat, stride, kernel]: [usize; 5]| Stage {
-            expand,
-            channels,
-            repeat,
-            stride,
-            kernel,
-        };
+        let stage =
+            |[expand, channels, repeat, stride, kernel]: [usize; 5]| Stage { expand, channels, repeat, stride, kernel };
         Self {
             stem: 32,
             stages: [

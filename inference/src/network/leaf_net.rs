@@ -26,9 +26,8 @@ impl LeafNet {
     /// A network of that shape for that many classes, its weights zero until they are loaded.
     #[must_use]
     pub fn new(architecture: &Architecture, classes: usize, device: &Device) -> Self {
-        let classifier = LinearConfig::new(architecture.embedding_len(), classes)
-            .with_initializer(Initializer::Zeros)
-            .init(device);
+        let classifier =
+            LinearConfig::new(architecture.embedding_len(), classes).with_initializer(Initializer::Zeros).init(device);
         Self { trunk: EfficientNetLite::new(architecture, device), classifier }
     }
 
