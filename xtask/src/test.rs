@@ -1,0 +1,57 @@
+//! `cargo xtask test`: every check, the quick ones first.
+
+use anyhow::Result;
+
+use crate::setup::{self, WASM};
+use crate::steps::{self, Steps, cargo};
+
+/// The second backend, which parity tests hold the first one to. Named in every step, so that one build serves all.
+const REFERENCE: &str = "mango-inference/ndarray";
+
+/// Runs every check and prints how long each took.
+///
+/// # Errors
+/// Names the checks that failed.
+pub(crate) fn run() -> Result<()> {
+    let mut steps = Steps::default();
+    steps.cargo("format", &["fmt", "--all", "--check"]);
+    steps.step("set-up", setup::run);
+    steps.cargo(
+        "lints",
+        &["clippy", "--quiet", "--workspace", "--all-targets", "--features", REFERENCE, "--", "--deny", "warnings"],
+    );
+    steps.cargo(
+        "lints, wasm32",
+        &["clippy", "--quiet", "--package", "mango-wasm", "--target", WASM, "--", "--deny", "warnings"],
+    );
+    steps.cargo(
+        "lints, ndarray alone",
+        &[
+            "clippy",
+            "--quiet",
+            "--package",
+            "mango-inference",
+            "--no-default-features",
+            "--features",
+            "ndarray",
+            "--",
+            "--deny",
+            "warnings",
+        ],
+    );
+    if has_nextest() {
+        steps.cargo("tests", &["nextest", "run", "--workspace", "--features", REFERENCE]);
+    } else {
+        steps.cargo("tests", &["test", "--workspace", "--all-targets", "--features", REFERENCE]);
+    }
+    steps.cargo("examples in docs", &["test", "--quiet", "--workspace", "--doc", "--features", REFERENCE]);
+    steps.step("docs", || {
+        let mut docs = cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"]);
+        steps::run(docs.env("RUSTDOCFLAGS", "--deny warnings"))
+    });
+    steps.finish()
+}
+
+fn has_nextest() -> bool {
+    cargo(&["nextest", "--version"]).output().is_ok_and(|output| output.status.success())
+}
