@@ -31,7 +31,7 @@ pub struct HeadTraining {
 
 impl Default for HeadTraining {
     fn default() -> Self {
-        Self { weight_decay: 0.1, learning_rate: 1e-3, batch: 64, max_epochs: 300, patience: 20, seed: 1 }
+        Self { weight_decay: 0.1, learning_rate: 1e-3, batch: 64, max_epochs: 1000, patience: 20, seed: 1 }
     }
 }
 

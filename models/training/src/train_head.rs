@@ -21,12 +21,12 @@ use crate::metrics::{Confusion, Judged};
 
 const SIZE: u32 = 224;
 const VIEWS: [View; 3] = [View::Squash, View::CentreCrop { fraction: 1.0 }, View::CentreCrop { fraction: 0.875 }];
-const WEIGHT_DECAYS: [f32; 3] = [0.01, 0.1, 1.0];
+const WEIGHT_DECAYS: [f64; 3] = [0.01, 0.1, 1.0];
 
 /// One way of training that validation judges.
 struct Candidate {
     view: View,
-    weight_decay: f32,
+    weight_decay: f64,
     trained: TrainedHead,
     accuracy: f64,
     macro_f1: f64,
@@ -52,7 +52,7 @@ pub(crate) fn run(folders: &Folders, bundle: &Path, version: &str, seed: u64) ->
         let train_features = extractor.features(&train_set, preprocessing, &folders.cache)?;
         let val_features = extractor.features(&val_set, preprocessing, &folders.cache)?;
         for weight_decay in WEIGHT_DECAYS {
-            let how = HeadTraining { weight_decay, seed, ..HeadTraining::default() };
+            let how = HeadTraining { weight_decay: weight_decay as f32, seed, ..HeadTraining::default() };
             let trained = train(
                 Labelled { features: &train_features, labels: &train_labels },
                 Labelled { features: &val_features, labels: &val_labels },
@@ -144,7 +144,7 @@ fn assemble(
         },
         measured: BTreeMap::from([
             ("train.epoch".to_owned(), best.trained.epoch as f64),
-            ("train.weight_decay".to_owned(), f64::from(best.weight_decay)),
+            ("train.weight_decay".to_owned(), best.weight_decay),
             ("val.accuracy".to_owned(), best.accuracy),
             ("val.macro_f1".to_owned(), best.macro_f1),
             ("val.nll_before_temperature".to_owned(), nll(&uncalibrated)),
