@@ -1,5 +1,7 @@
 //! burn-flex and burn-ndarray, two independent implementations, give the same logits for the shipped model.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 use image::{Rgb, RgbImage};
 use mango_inference::{Backend, ModelBundle, Photo, Predictor};
 

@@ -1,5 +1,7 @@
 //! A bundle is taken only if manifest and weights hold together; what does not is named.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 use burn::tensor::TensorData;
 use mango_inference::network::{Architecture, LeafNet, Stage};
 use mango_inference::{Backend, BundleError, ModelBundle, Photo, Precision, Predictor, Weights, sha256};

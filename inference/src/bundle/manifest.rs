@@ -96,7 +96,7 @@ impl Manifest {
         let Preprocessing { size, view, mean, scale } = self.preprocessing;
         holds("preprocessing.size", (32..=1024).contains(&size), "is not between 32 and 1024")?;
         if let View::CentreCrop { fraction } = view {
-            let inside = fraction >= 0.01 && fraction <= 1.0;
+            let inside = (0.01..=1.0).contains(&fraction);
             holds("preprocessing.view.fraction", inside, "is not between 0.01 and 1")?;
         }
         holds("preprocessing.mean", mean.is_finite(), "is not finite")?;

@@ -1,5 +1,7 @@
 //! The imported network is EfficientNet-Lite0: it puts out the published numbers and names real objects.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 use std::path::PathBuf;
 
 use burn::tensor::{Device, Tensor, TensorData};

@@ -1,0 +1,101 @@
+//! What a client still sends after its answer is known.
+//!
+//! Closing a connection that holds unread bytes resets it, and the reset takes the answer with it. Clients that write
+//! their whole body before they read, as `wx.uploadFile` does, would never see why they were refused.
+
+use std::mem;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::http::{HeaderMap, StatusCode, Version, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use http_body::{Body as _, Frame, SizeHint};
+use http_body_util::BodyExt;
+
+/// Bytes that are read only to be thrown away.
+const MAX_DISCARDED: usize = 128 << 20;
+/// Time that they may take.
+const DISCARD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Answers only after the rest of the request's body was read, within limits, and thrown away.
+///
+/// A body that an HTTP/1.1 client holds back until it is asked for (`Expect: 100-continue`) stays unasked for, and what
+/// a client did not send in time is not waited for again.
+pub(super) async fn discard(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    // Over HTTP/2 clients are seen to state it and to send all the same.
+    let held_back = parts.version < Version::HTTP_2 && expects_continue(&parts.headers);
+    let home = Home::default();
+    let lent = Body::new(Lent { body, read: false, home: Arc::clone(&home) });
+    let response = next.run(Request::from_parts(parts, lent)).await;
+    let left = home.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(Left { body, read }) = left
+        && (read || !held_back)
+        && response.status() != StatusCode::REQUEST_TIMEOUT
+    {
+        let _ = tokio::time::timeout(DISCARD_TIMEOUT, read_away(body)).await;
+    }
+    response
+}
+
+fn expects_continue(headers: &HeaderMap) -> bool {
+    headers.get(header::EXPECT).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"))
+}
+
+async fn read_away(mut body: Body) {
+    let mut allowed = MAX_DISCARDED;
+    while let Some(Ok(frame)) = body.frame().await {
+        match allowed.checked_sub(frame.data_ref().map_or(0, Bytes::len)) {
+            Some(rest) => allowed = rest,
+            None => return,
+        }
+    }
+}
+
+type Home = Arc<Mutex<Option<Left>>>;
+
+/// A body that was not read to its end.
+struct Left {
+    body: Body,
+    /// Whether a handler began to read it.
+    read: bool,
+}
+
+/// A request's body that comes home when its handler drops it early.
+struct Lent {
+    body: Body,
+    read: bool,
+    home: Home,
+}
+
+impl http_body::Body for Lent {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        self.read = true;
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if !self.body.is_end_stream() {
+            let left = Left { body: mem::take(&mut self.body), read: self.read };
+            *self.home.lock().unwrap_or_else(PoisonError::into_inner) = Some(left);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Which model answers, and one answer.
+
+use std::path::Path;
+
+use mango_inference::{Backend, BundleError, ModelBundle, Photo, Prediction, Predictor};
+
+use crate::problem::{Problem, ProblemKind};
+
+/// Loads the model in `folder`, or the one that this program carries.
+///
+/// # Errors
+/// Those of [`ModelBundle::load`] and [`Predictor::new`].
+pub fn load(folder: Option<&Path>) -> Result<Predictor, BundleError> {
+    let bundle = match folder {
+        Some(folder) => ModelBundle::load(folder)?,
+        None => embedded()?,
+    };
+    Predictor::new(&bundle, Backend::default())
+}
+
+/// The model that this program carries, `models/leaf-lite0`.
+///
+/// # Errors
+/// Those of [`ModelBundle::new`]; a test keeps them from shipping.
+pub fn embedded() -> Result<ModelBundle, BundleError> {
+    ModelBundle::new(
+        include_str!("../../models/leaf-lite0/manifest.json"),
+        include_bytes!("../../models/leaf-lite0/weights.bpk").as_slice(),
+    )
+}
+
+/// Decodes a photo and names what it shows.
+///
+/// # Errors
+/// A [`Problem`] with the photo, or [`ProblemKind::PredictionFailed`], whose cause is logged and not told.
+pub fn diagnose(predictor: &Predictor, photo: &[u8]) -> Result<Prediction, Problem> {
+    let photo = Photo::decode(photo).map_err(|error| Problem::from(&error))?;
+    predictor.predict(&photo).map_err(|error| {
+        tracing::error!(%error, "a prediction failed");
+        Problem::new(ProblemKind::PredictionFailed, "the model could not answer this photo; try again later")
+    })
+}

@@ -1,0 +1,199 @@
+//! What went wrong with a request or a photo, as problem details (RFC 9457).
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use mango_inference::PhotoError;
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
+
+/// A problem: its kind, which programs act on, and what it is in this case, for people.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct Problem {
+    kind: ProblemKind,
+    detail: String,
+}
+
+/// The kinds of problem. Their type URIs are part of the protocol: they never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// The body is no well-formed multipart.
+    BadMultipart,
+    /// The body is larger than the relay takes.
+    BodyTooLarge,
+    /// The path is known, the method is not for it.
+    MethodNotAllowed,
+    /// No part is called `picture`.
+    NoPicture,
+    /// The request's content type is not `multipart/form-data`.
+    NotMultipart,
+    /// The bytes are neither JPEG, PNG nor WebP.
+    NotAPhoto,
+    /// Every worker and every waiting place is taken.
+    Overloaded,
+    /// The photo's data end before its picture does.
+    PhotoCutOff,
+    /// The decoder refused the photo.
+    PhotoDamaged,
+    /// The photo has no bytes.
+    PhotoEmpty,
+    /// The photo has more pixels than the relay takes.
+    PhotoTooLarge,
+    /// A file cannot be read; on the command line only.
+    PhotoUnreadable,
+    /// The model failed, through no fault of the sender's.
+    PredictionFailed,
+    /// The request did not arrive, or was not answered, in time.
+    TimedOut,
+    /// Nothing is at this path.
+    UnknownPath,
+}
+
+impl ProblemKind {
+    /// The stable URI of this kind.
+    #[must_use]
+    pub fn type_uri(self) -> &'static str {
+        match self {
+            Self::BadMultipart => "urn:mango-scout:problem:bad-multipart",
+            Self::BodyTooLarge => "urn:mango-scout:problem:body-too-large",
+            Self::MethodNotAllowed => "urn:mango-scout:problem:method-not-allowed",
+            Self::NoPicture => "urn:mango-scout:problem:no-picture",
+            Self::NotMultipart => "urn:mango-scout:problem:not-multipart",
+            Self::NotAPhoto => "urn:mango-scout:problem:not-a-photo",
+            Self::Overloaded => "urn:mango-scout:problem:overloaded",
+            Self::PhotoCutOff => "urn:mango-scout:problem:photo-cut-off",
+            Self::PhotoDamaged => "urn:mango-scout:problem:photo-damaged",
+            Self::PhotoEmpty => "urn:mango-scout:problem:photo-empty",
+            Self::PhotoTooLarge => "urn:mango-scout:problem:photo-too-large",
+            Self::PhotoUnreadable => "urn:mango-scout:problem:photo-unreadable",
+            Self::PredictionFailed => "urn:mango-scout:problem:prediction-failed",
+            Self::TimedOut => "urn:mango-scout:problem:timed-out",
+            Self::UnknownPath => "urn:mango-scout:problem:unknown-path",
+        }
+    }
+
+    /// The kind in a few words.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::BadMultipart => "The upload is not well-formed",
+            Self::BodyTooLarge => "The upload is too large",
+            Self::MethodNotAllowed => "Wrong method",
+            Self::NoPicture => "The upload has no picture",
+            Self::NotMultipart => "The upload is not multipart/form-data",
+            Self::NotAPhoto => "Not a photo",
+            Self::Overloaded => "Too many photos at once",
+            Self::PhotoCutOff => "The photo is cut off",
+            Self::PhotoDamaged => "The photo is damaged",
+            Self::PhotoEmpty => "The photo is empty",
+            Self::PhotoTooLarge => "The photo has too many pixels",
+            Self::PhotoUnreadable => "The photo cannot be read",
+            Self::PredictionFailed => "The prediction failed",
+            Self::TimedOut => "The request took too long",
+            Self::UnknownPath => "Unknown path",
+        }
+    }
+
+    /// The HTTP status that answers it.
+    #[must_use]
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::BadMultipart | Self::NoPicture => StatusCode::BAD_REQUEST,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAPhoto | Self::NotMultipart => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+            Self::PhotoCutOff | Self::PhotoDamaged | Self::PhotoEmpty | Self::PhotoTooLarge | Self::PhotoUnreadable => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+            Self::PredictionFailed => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::TimedOut => StatusCode::REQUEST_TIMEOUT,
+            Self::UnknownPath => StatusCode::NOT_FOUND,
+        }
+    }
+}
+
+impl Problem {
+    /// Seconds after which a client that met [`ProblemKind::Overloaded`] may try again.
+    pub const RETRY_AFTER_SECONDS: u16 = 2;
+
+    /// A problem of that kind; `detail` is shown to the sender, so it names nothing of the machine's inside.
+    #[must_use]
+    pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into() }
+    }
+
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> ProblemKind {
+        self.kind
+    }
+
+    /// What it is in this case.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+}
+
+impl From<&PhotoError> for Problem {
+    fn from(error: &PhotoError) -> Self {
+        let kind = match error {
+            PhotoError::Damaged(_) => ProblemKind::PhotoDamaged,
+            PhotoError::Empty => ProblemKind::PhotoEmpty,
+            PhotoError::TooLarge { .. } => ProblemKind::PhotoTooLarge,
+            PhotoError::Truncated => ProblemKind::PhotoCutOff,
+            PhotoError::UnknownFormat => ProblemKind::NotAPhoto,
+        };
+        Self::new(kind, error.to_string())
+    }
+}
+
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Problem", 4)?;
+        fields.serialize_field("type", self.kind.type_uri())?;
+        fields.serialize_field("title", self.kind.title())?;
+        fields.serialize_field("status", &self.kind.status().as_u16())?;
+        fields.serialize_field("detail", &self.detail)?;
+        fields.end()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        // Strings and one number: serialising them cannot fail.
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let json = HeaderValue::from_static("application/problem+json");
+        let mut response = (self.kind.status(), [(header::CONTENT_TYPE, json)], body).into_response();
+        if self.kind == ProblemKind::Overloaded {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(Self::RETRY_AFTER_SECONDS));
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_json_is_that_of_rfc_9457() {
+        let problem = Problem::new(ProblemKind::NoPicture, "send one");
+        let json = serde_json::to_value(&problem).unwrap();
+        let expected = serde_json::json!({
+            "type": "urn:mango-scout:problem:no-picture",
+            "title": "The upload has no picture",
+            "status": 400,
+            "detail": "send one",
+        });
+        assert_eq!(json, expected);
+    }
+
+    #[test]
+    fn only_overload_asks_to_come_back() {
+        let header = |kind| Problem::new(kind, "").into_response().headers().get(header::RETRY_AFTER).cloned();
+        assert_eq!(header(ProblemKind::Overloaded).unwrap(), "2");
+        assert_eq!(header(ProblemKind::NoPicture), None);
+    }
+}

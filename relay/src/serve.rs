@@ -1,0 +1,128 @@
+//! `mango-relay serve`.
+
+mod patience;
+
+use std::io::{self, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use hyper_util::rt::TokioTimer;
+use mango_inference::ModelId;
+use rustls::ServerConfig;
+
+use crate::cli::ServeArgs;
+use crate::http::{self, App};
+use crate::model;
+use crate::tls::{self, DevCertificate};
+use patience::PatientAcceptor;
+
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time that open requests get to end when the relay is told to stop.
+const STOP_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Serves until the program is told to stop (SIGTERM or ctrl-c).
+///
+/// # Errors
+/// What keeps it from starting: the model, the certificate, or the address. Each says what to do.
+pub fn run(args: &ServeArgs) -> anyhow::Result<()> {
+    let predictor = model::load(args.model.as_deref()).context("cannot load the model")?;
+    let model = predictor.manifest().model.clone();
+    let config = tls_config(args)?;
+    let listener = listen(args.listen)?;
+    let workers = args.workers.map_or_else(cores, |workers| workers.get().into());
+    let app = App::new(predictor, workers, args.queue.into());
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
+    runtime.block_on(serve(listener, config, app, &model))
+}
+
+fn tls_config(args: &ServeArgs) -> anyhow::Result<ServerConfig> {
+    if let (Some(certificate), Some(key)) = (&args.cert, &args.key) {
+        return Ok(tls::load(certificate, key)?);
+    }
+    let DevCertificate { config, path, names, fresh } = DevCertificate::of_this_host()?;
+    tracing::warn!(
+        "{} development certificate for {}: {}; clients do not trust it by themselves, give a real one with --cert and --key",
+        if fresh { "made a" } else { "using the" },
+        names.join(", "),
+        path.display(),
+    );
+    Ok(config)
+}
+
+fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).with_context(|| {
+        format!("cannot listen on {address}; if another program does, stop it or choose another port with --listen")
+    })?;
+    listener.set_nonblocking(true).context("cannot listen without blocking")?;
+    Ok(listener)
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+async fn serve(listener: TcpListener, config: ServerConfig, app: App, model: &ModelId) -> anyhow::Result<()> {
+    let address = listener.local_addr().context("the socket has no address")?;
+    let handle = Handle::new();
+    let stop = stop_signal().context("cannot wait for signals")?;
+    tokio::spawn({
+        let handle = handle.clone();
+        async move {
+            stop.await;
+            tracing::info!("stopping: no new connections, open requests get {} s", STOP_TIMEOUT.as_secs());
+            handle.graceful_shutdown(Some(STOP_TIMEOUT));
+        }
+    });
+
+    let tls = RustlsAcceptor::new(RustlsConfig::from_config(Arc::new(config)))
+        .handshake_timeout(HANDSHAKE_TIMEOUT)
+        .acceptor(NoDelayAcceptor::new());
+    let mut server = axum_server::from_tcp(listener)
+        .context("cannot serve the socket")?
+        .acceptor(PatientAcceptor::new(tls))
+        .handle(handle);
+    // hyper's timeouts are inert without a timer.
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+    server.http_builder().http2().timer(TokioTimer::new());
+
+    announce(address, model);
+    server.serve(http::router(app).into_make_service()).await.context("the server failed")
+}
+
+/// The ready line, the only one on standard output: scripts wait for it and read the address from it.
+fn announce(address: SocketAddr, model: &ModelId) {
+    let mut out = io::stdout();
+    // Nobody has to listen to it.
+    let _ = writeln!(out, "mango-relay ready: https://{address} (model {} {})", model.name, model.version);
+    let _ = out.flush();
+}
+
+/// A future that ends when the program is told to stop. The signals are caught from now on.
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}

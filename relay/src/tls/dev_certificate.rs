@@ -1,0 +1,255 @@
+//! The certificate that the relay makes for itself where none is given.
+//!
+//! It is kept between starts, so that a client told once to trust it goes on trusting it.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use rcgen::{CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose};
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, DnsName};
+use time::{Duration, OffsetDateTime};
+use x509_parser::extensions::GeneralName;
+use x509_parser::parse_x509_certificate;
+
+use super::config;
+
+const CERTIFICATE: &str = "cert.pem";
+const KEY: &str = "key.pem";
+const LOCK: &str = "lock";
+
+/// How long a new certificate holds; phones refuse private ones that hold longer than 825 days.
+const LIFETIME: Duration = Duration::days(365);
+/// A certificate is replaced this long before its end.
+const RENEWAL: Duration = Duration::days(7);
+/// Clocks of clients may be late by this much.
+const LATE_CLOCK: Duration = Duration::days(1);
+
+/// A self-signed certificate for this machine's own names.
+#[derive(Debug)]
+pub struct DevCertificate {
+    /// The TLS settings that present it.
+    pub config: ServerConfig,
+    /// Its file, in PEM.
+    pub path: PathBuf,
+    /// The names it holds for.
+    pub names: Vec<String>,
+    /// Whether it was made just now.
+    pub fresh: bool,
+}
+
+impl DevCertificate {
+    /// The certificate kept in the user's cache folder, made anew where there is none that still serves.
+    ///
+    /// # Errors
+    /// [`DevCertificateError`] names the folder and what to do.
+    pub fn of_this_host() -> Result<Self, DevCertificateError> {
+        let cache = dirs::cache_dir().ok_or(DevCertificateError::NoCacheFolder)?;
+        let names = names(&gethostname::gethostname().to_string_lossy());
+        Self::keep(&cache.join("mango-relay").join("dev-certificate"), names, OffsetDateTime::now_utc())
+    }
+
+    /// The certificate in `folder` if it serves for exactly those names at that time, else a new one.
+    fn keep(folder: &Path, names: Vec<String>, now: OffsetDateTime) -> Result<Self, DevCertificateError> {
+        let failed = |error| DevCertificateError::Keep { folder: folder.to_owned(), error };
+        make_private_folder(folder).map_err(failed)?;
+        // Held to the end of this function: of two relays that start at once, the second finds the first one's.
+        let lock = File::create(folder.join(LOCK)).map_err(failed)?;
+        match lock.lock() {
+            // Some network folders know no locks; there a clash is only unlikely.
+            Err(error) if error.kind() != io::ErrorKind::Unsupported => return Err(failed(error)),
+            _ => {}
+        }
+        let path = folder.join(CERTIFICATE);
+        if let Some(config) = existing(folder, &names, now) {
+            return Ok(Self { config, path, names, fresh: false });
+        }
+        let (certificate, key) = make(&names, now)?;
+        write_whole(&folder.join(KEY), &key).map_err(failed)?;
+        write_whole(&path, &certificate).map_err(failed)?;
+        let config = config(certificate.as_bytes(), key.as_bytes())
+            .map_err(|problem| DevCertificateError::Make(format!("{problem:?}")))?;
+        Ok(Self { config, path, names, fresh: true })
+    }
+}
+
+/// `localhost`, the loopback addresses, and the host's name where it can stand in a certificate.
+fn names(host: &str) -> Vec<String> {
+    let mut names = vec!["localhost".to_owned()];
+    let host = host.to_ascii_lowercase();
+    if host != "localhost" && DnsName::try_from(host.as_str()).is_ok() {
+        names.push(host);
+    }
+    names.extend(["127.0.0.1".to_owned(), "::1".to_owned()]);
+    names
+}
+
+/// The settings for the pair in `folder`, if it is whole, holds for those names, and will for a while.
+fn existing(folder: &Path, names: &[String], now: OffsetDateTime) -> Option<ServerConfig> {
+    let certificate = fs::read(folder.join(CERTIFICATE)).ok()?;
+    let key = fs::read(folder.join(KEY)).ok()?;
+    let config = config(&certificate, &key).ok()?;
+    let der = CertificateDer::from_pem_slice(&certificate).ok()?;
+    let (_, parsed) = parse_x509_certificate(&der).ok()?;
+    let validity = parsed.validity();
+    let holds = validity.not_before.timestamp() <= now.unix_timestamp()
+        && validity.not_after.timestamp() > (now + RENEWAL).unix_timestamp();
+    let stated = &parsed.subject_alternative_name().ok()??.value.general_names;
+    let stated: BTreeSet<String> = stated.iter().filter_map(stated_name).collect();
+    (holds && stated == names.iter().cloned().collect()).then_some(config)
+}
+
+fn stated_name(name: &GeneralName<'_>) -> Option<String> {
+    match name {
+        GeneralName::DNSName(name) => Some((*name).to_owned()),
+        GeneralName::IPAddress(octets) => {
+            let four = <[u8; 4]>::try_from(*octets).map(IpAddr::from);
+            let address = four.or_else(|_| <[u8; 16]>::try_from(*octets).map(IpAddr::from));
+            address.ok().map(|address| address.to_string())
+        }
+        _ => None,
+    }
+}
+
+/// A new certificate and its key, both in PEM.
+fn make(names: &[String], now: OffsetDateTime) -> Result<(String, String), DevCertificateError> {
+    let failed = |error: rcgen::Error| DevCertificateError::Make(error.to_string());
+    let mut params = CertificateParams::new(names.to_vec()).map_err(failed)?;
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, "Mango Scout development certificate");
+    params.not_before = now - LATE_CLOCK;
+    params.not_after = now + LIFETIME;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    let key = KeyPair::generate().map_err(failed)?;
+    let certificate = params.self_signed(&key).map_err(failed)?;
+    Ok((certificate.pem(), key.serialize_pem()))
+}
+
+#[cfg(unix)]
+fn make_private_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn make_private_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)
+}
+
+/// Puts a file in place in one step, readable by its owner only.
+fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// There is no development certificate.
+#[derive(Debug, thiserror::Error)]
+pub enum DevCertificateError {
+    /// It cannot be kept.
+    #[error(
+        "cannot keep a development certificate in {folder}: {error}; make the folder writable, \
+         or give a certificate with --cert and --key"
+    )]
+    Keep {
+        /// Where it would be.
+        folder: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// It cannot be made.
+    #[error("cannot make a development certificate: {0}; give one with --cert and --key")]
+    Make(String),
+    /// The user has no cache folder.
+    #[error(
+        "there is no cache folder to keep a development certificate in; set HOME or XDG_CACHE_HOME, \
+         or give a certificate with --cert and --key"
+    )]
+    NoCacheFolder,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+
+    fn now() -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap()
+    }
+
+    fn keep(folder: &Path, host: &str, now: OffsetDateTime) -> DevCertificate {
+        DevCertificate::keep(folder, names(host), now).unwrap()
+    }
+
+    #[test]
+    fn names_that_no_certificate_can_hold_are_left_out() {
+        assert_eq!(names("Farm-7"), ["localhost", "farm-7", "127.0.0.1", "::1"]);
+        for host in ["", "localhost", "芒果", "a b"] {
+            assert_eq!(names(host), ["localhost", "127.0.0.1", "::1"], "{host}");
+        }
+    }
+
+    #[test]
+    fn it_is_kept_until_its_last_week() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(keep(folder.path(), "farm", now()).fresh);
+        let kept = fs::read(folder.path().join(CERTIFICATE)).unwrap();
+        assert!(!keep(folder.path(), "farm", now() + Duration::days(357)).fresh);
+        assert_eq!(fs::read(folder.path().join(CERTIFICATE)).unwrap(), kept);
+        assert!(keep(folder.path(), "farm", now() + Duration::days(359)).fresh);
+        assert!(keep(folder.path(), "farm", now()).fresh, "not valid yet");
+    }
+
+    #[test]
+    fn another_name_or_a_broken_file_makes_it_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        keep(folder.path(), "farm", now());
+        assert!(keep(folder.path(), "orchard", now()).fresh);
+        for (file, text) in [(KEY, "not PEM"), (CERTIFICATE, ""), (KEY, &make(&names("orchard"), now()).unwrap().1)] {
+            fs::write(folder.path().join(file), text).unwrap();
+            assert!(keep(folder.path(), "orchard", now()).fresh, "{file}: {text}");
+            assert!(!keep(folder.path(), "orchard", now()).fresh, "{file}: {text}");
+        }
+    }
+
+    #[test]
+    fn relays_that_start_at_once_share_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        let fresh: Vec<bool> = thread::scope(|scope| {
+            let starts: Vec<_> = (0..8).map(|_| scope.spawn(|| keep(path, "farm", now()).fresh)).collect();
+            starts.into_iter().map(|start| start.join().unwrap()).collect()
+        });
+        assert_eq!(fresh.into_iter().filter(|fresh| *fresh).count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_its_owner_can_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("a").join("b");
+        keep(&inner, "farm", now());
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&inner), 0o700);
+        assert_eq!(mode(&inner.join(KEY)), 0o600);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        let error = DevCertificate::keep(&file.join("inner"), names(""), now()).unwrap_err().to_string();
+        assert!(error.contains("inner") && error.contains("--cert"), "{error}");
+    }
+}

@@ -1,0 +1,291 @@
+//! What the tests of the running relay share: a small model, pictures, and the real program.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Cursor};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use burn::module::{Module, ModuleMapper, Param};
+use burn::tensor::{Tensor, TensorData};
+use image::{ImageFormat, Rgb, RgbImage};
+use mango_inference::network::{Architecture, LeafNet, Stage};
+use mango_inference::{
+    Backend, Calibration, Catalog, Manifest, ModelBundle, ModelId, Precision, Predictor, Preprocessing, Provenance,
+    View, Weights, WeightsFile, sha256,
+};
+use reqwest::multipart::{Form, Part};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use tempfile::TempDir;
+
+/// A model with random weights in a folder of its own.
+pub(crate) struct TestModel {
+    folder: TempDir,
+}
+
+impl TestModel {
+    pub(crate) fn new() -> Self {
+        let stage = |channels, stride| Stage { expand: 2, channels, repeat: 1, stride, kernel: 3 };
+        let architecture =
+            Architecture { stem: 8, stages: vec![stage(8, 2), stage(16, 2)], head: Some(24), embedding_stage: 2 };
+        let classes: Vec<_> = Catalog::builtin().unwrap().entries().iter().map(|entry| entry.id.clone()).collect();
+        let network = LeafNet::new(&architecture, classes.len(), &Backend::default().device());
+        let weights = Weights::of(&network.map(&mut Randomiser { state: 7 })).encode(Precision::F32).unwrap();
+        let manifest = Manifest {
+            format: Manifest::FORMAT,
+            model: ModelId { name: "test-random".to_owned(), version: "0.0.1".to_owned() },
+            architecture,
+            classes,
+            preprocessing: Preprocessing::efficientnet_lite(32, View::Squash),
+            calibration: Calibration { temperature: 0.3, confident: 0.5 },
+            weights: WeightsFile {
+                file: "weights.bpk".to_owned(),
+                sha256: sha256(&weights),
+                precision: Precision::F32,
+            },
+            provenance: Provenance {
+                base: "none".to_owned(),
+                data: "none".to_owned(),
+                license: "MIT".to_owned(),
+                seed: 7,
+            },
+            measured: Default::default(),
+        };
+        let folder = tempfile::tempdir().unwrap();
+        ModelBundle::new(&manifest.to_json(), weights).unwrap().save(folder.path()).unwrap();
+        Self { folder }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn predictor(&self) -> Predictor {
+        Predictor::new(&ModelBundle::load(self.path()).unwrap(), Backend::default()).unwrap()
+    }
+}
+
+/// Sets every parameter from one stream of numbers, at a scale that keeps signals alive through the layers.
+struct Randomiser {
+    state: u32,
+}
+
+impl Randomiser {
+    /// -1 to 1, by Marsaglia's xorshift.
+    fn next(&mut self) -> f32 {
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 17;
+        self.state ^= self.state << 5;
+        self.state as f32 / u32::MAX as f32 * 2.0 - 1.0
+    }
+}
+
+impl ModuleMapper for Randomiser {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        param.map(|tensor| {
+            let shape = tensor.dims();
+            let inputs: usize = shape[1..].iter().product();
+            // Large biases would drown what the picture says.
+            let scale = if D == 1 { 0.1 } else { (6.0 / inputs as f32).sqrt() };
+            let values = (0..shape.iter().product()).map(|_| self.next() * scale).collect();
+            Tensor::from_data(TensorData::new(values, shape), &tensor.device())
+        })
+    }
+}
+
+/// A picture unlike that of any other number below 64: a colour of its own, and stripes.
+pub(crate) fn picture(number: u32) -> RgbImage {
+    let colour = [number % 4, number / 4 % 4, number / 16 % 4].map(|step| 30 + step * 60);
+    RgbImage::from_fn(96, 64, |x, y| Rgb(colour.map(|c| (c + (x * (number % 5) + y * (number % 7)) % 30) as u8)))
+}
+
+pub(crate) fn encode(picture: &RgbImage, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+pub(crate) fn jpeg(number: u32) -> Vec<u8> {
+    encode(&picture(number), ImageFormat::Jpeg)
+}
+
+/// The form that a phone sends.
+pub(crate) fn form(photo: impl Into<Vec<u8>>) -> Form {
+    Form::new().part("picture", Part::bytes(photo.into()).file_name("leaf.jpg"))
+}
+
+/// Status line and body of the next answer on an HTTP/1.1 connection.
+pub(crate) fn next_answer(reader: &mut impl BufRead) -> (String, String) {
+    let mut line = || {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap();
+        line
+    };
+    let status = line();
+    let mut length = 0;
+    loop {
+        let header = line().to_ascii_lowercase();
+        if header.trim().is_empty() {
+            break;
+        }
+        if let Some(value) = header.strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).unwrap();
+    (status, String::from_utf8(body).unwrap())
+}
+
+/// The program under test, not yet started.
+pub(crate) fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_mango-relay"))
+}
+
+/// A running `mango-relay`, ended with this value.
+pub(crate) struct Relay {
+    child: Child,
+    pub(crate) address: SocketAddr,
+    pub(crate) ready_line: String,
+    home: Home,
+}
+
+/// A user's home with nothing in it.
+pub(crate) struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Lets a program live in this home.
+    pub(crate) fn holds(&self, command: &mut Command) {
+        command.env("HOME", self.path()).env("XDG_CACHE_HOME", self.path().join("cache"));
+    }
+
+    pub(crate) fn certificate(&self) -> PathBuf {
+        ["cache", "Library/Caches"]
+            .iter()
+            .map(|cache| self.path().join(cache).join("mango-relay/dev-certificate/cert.pem"))
+            .find(|path| path.exists())
+            .expect("a development certificate in the user's cache")
+    }
+}
+
+impl Relay {
+    /// Starts the relay on a free port and waits until it says that it is ready.
+    pub(crate) fn start(model: &TestModel, flags: &[&str]) -> Self {
+        let mut arguments = vec!["--model", model.path().to_str().unwrap()];
+        arguments.extend(flags);
+        Self::start_in(Home::new(), &arguments)
+    }
+
+    pub(crate) fn start_in(home: Home, flags: &[&str]) -> Self {
+        let mut command = program();
+        home.holds(&mut command);
+        let log = File::create(home.path().join("log")).unwrap();
+        command.args(["--listen", "127.0.0.1:0"]).args(flags).stdout(Stdio::piped()).stderr(log);
+        let mut child = command.spawn().unwrap();
+        let mut ready_line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready_line).unwrap();
+        let address = ready_line
+            .split_once("https://")
+            .and_then(|(_, rest)| rest.split_whitespace().next()?.parse().ok())
+            .unwrap_or_else(|| {
+                panic!("no ready line: {ready_line:?}; log: {}", fs::read_to_string(home.path().join("log")).unwrap())
+            });
+        Self { child, address, ready_line, home }
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("https://localhost:{}{path}", self.address.port())
+    }
+
+    /// What the relay wrote to standard error so far.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.home.path().join("log")).unwrap()
+    }
+
+    pub(crate) fn certificate_pem(&self) -> Vec<u8> {
+        fs::read(self.home.certificate()).unwrap()
+    }
+
+    /// A client that trusts nothing but this relay's development certificate.
+    pub(crate) fn client_builder(&self) -> reqwest::ClientBuilder {
+        // Every test of a process may be the first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let root = reqwest::Certificate::from_pem(&self.certificate_pem()).unwrap();
+        reqwest::Client::builder().tls_certs_only([root]).no_proxy().timeout(Duration::from_secs(60))
+    }
+
+    pub(crate) fn client(&self) -> reqwest::Client {
+        self.client_builder().build().unwrap()
+    }
+
+    /// A TLS connection on which a test speaks HTTP/1.1 itself.
+    pub(crate) fn connect(&self) -> StreamOwned<ClientConnection, TcpStream> {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(&self.certificate_pem()).unwrap()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let name = ServerName::try_from("localhost").unwrap();
+        let socket = TcpStream::connect(self.address).unwrap();
+        socket.set_read_timeout(Some(Duration::from_secs(40))).unwrap();
+        StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), socket)
+    }
+
+    /// The most memory that the relay held so far, bytes.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn peak_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
+    }
+
+    /// Sends a signal by its name, such as `TERM`.
+    #[cfg(unix)]
+    pub(crate) fn signal(&self, name: &str) {
+        let command = format!("kill -{name} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &command]).status().unwrap().success());
+    }
+
+    /// Waits for the relay's end.
+    pub(crate) fn wait(&mut self, limit: Duration) -> ExitStatus {
+        let deadline = Instant::now() + limit;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "still running after {limit:?}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Ends the relay and gives its home back.
+    pub(crate) fn stop(mut self) -> Home {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        std::mem::replace(&mut self.home, Home::new())
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

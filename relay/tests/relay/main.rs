@@ -1,0 +1,10 @@
+//! The relay as its users meet it: the real program, real TLS sockets, a real HTTP client.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+mod common;
+mod embedded;
+mod predict;
+mod refusals;
+mod serve;
+mod upload;

@@ -1,0 +1,218 @@
+//! What the relay refuses, and how it stays well: real program, real TLS.
+
+use std::io::{BufReader, Read, Write};
+use std::time::{Duration, Instant};
+
+use crate::common::{Relay, TestModel, encode, form, jpeg, next_answer, picture};
+use image::ImageFormat;
+use reqwest::header::{ALLOW, CONTENT_TYPE, EXPECT};
+use reqwest::multipart::{Form, Part};
+use reqwest::{Body, Client, Response, StatusCode};
+use serde_json::Value;
+
+/// Checks that an answer is a problem of that kind and gives its detail.
+async fn problem(answer: Response, status: u16, kind: &str) -> String {
+    assert_eq!(answer.headers()[CONTENT_TYPE], "application/problem+json", "{answer:?}");
+    let code = answer.status();
+    let json: Value = answer.json().await.unwrap();
+    assert_eq!(code, status, "{json}");
+    assert_eq!(json["status"], status, "{json}");
+    assert_eq!(json["type"], format!("urn:mango-scout:problem:{kind}"), "{json}");
+    assert!(!json["title"].as_str().unwrap().is_empty(), "{json}");
+    let detail = json["detail"].as_str().unwrap().to_owned();
+    assert!(!detail.is_empty() && !detail.contains(".rs") && !detail.contains("/tmp"), "{json}");
+    detail
+}
+
+async fn still_answers(relay: &Relay, client: &Client) {
+    let answer = client.post(relay.url("/upload_image")).multipart(form(jpeg(1))).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+}
+
+/// A PNG that declares that size in an otherwise sound header.
+fn png_of_size(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = encode(&picture(1), ImageFormat::Png);
+    bytes[16..20].copy_from_slice(&width.to_be_bytes());
+    bytes[20..24].copy_from_slice(&height.to_be_bytes());
+    let checksum = crc32(&bytes[12..29]);
+    bytes[29..33].copy_from_slice(&checksum.to_be_bytes());
+    bytes
+}
+
+/// The checksum of PNG's chunks (ISO 3309).
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
+    })
+}
+
+#[tokio::test]
+async fn a_photo_that_is_none_is_refused_by_name() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    let client = relay.client();
+    let whole = jpeg(3);
+    let header = png_of_size(30_000, 30_000);
+    let damaged = [&encode(&picture(1), ImageFormat::Png)[..60], &[0; 400]].concat();
+    let cases: [(&[u8], u16, &str); 6] = [
+        (b"", 422, "photo-empty"),
+        (b"a text file that is called leaf.jpg", 415, "not-a-photo"),
+        (&whole[..whole.len() / 2], 422, "photo-cut-off"),
+        (&header, 422, "photo-too-large"),
+        (&header[..33], 422, "photo-cut-off"),
+        (&damaged, 422, "photo-damaged"),
+    ];
+    for (photo, status, kind) in cases {
+        let upload = client.post(relay.url("/upload_image")).multipart(form(photo));
+        problem(upload.send().await.unwrap(), status, kind).await;
+        still_answers(&relay, &client).await;
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_is_none_is_refused_by_name() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    for client in [relay.client(), relay.client_builder().http1_only().build().unwrap()] {
+        let upload = || client.post(relay.url("/upload_image"));
+        let another_part = Form::new().part("photo", Part::bytes(jpeg(1))).text("note", "picture");
+        problem(upload().multipart(another_part).send().await.unwrap(), 400, "no-picture").await;
+        let no_part = upload().header(CONTENT_TYPE, "multipart/form-data; boundary=x").body("--x--\r\n");
+        problem(no_part.send().await.unwrap(), 400, "no-picture").await;
+        problem(upload().body(jpeg(1)).send().await.unwrap(), 415, "not-multipart").await;
+        let broken = upload().header(CONTENT_TYPE, "multipart/form-data; boundary=x").body("--x\r\nContent-Dispo");
+        problem(broken.send().await.unwrap(), 400, "bad-multipart").await;
+        let cut = "--x\r\nContent-Disposition: form-data; name=\"picture\"\r\n\r\nabc";
+        let cut = upload().header(CONTENT_TYPE, "multipart/form-data; boundary=x").body(cut);
+        problem(cut.send().await.unwrap(), 400, "bad-multipart").await;
+
+        let wrong_method = client.put(relay.url("/upload_image")).multipart(form(jpeg(1))).send().await.unwrap();
+        assert_eq!(wrong_method.headers()[ALLOW], "POST");
+        problem(wrong_method, 405, "method-not-allowed").await;
+        let posted = client.post(relay.url("/")).send().await.unwrap();
+        assert_eq!(posted.headers()[ALLOW], "GET,HEAD");
+        problem(posted, 405, "method-not-allowed").await;
+        problem(client.get(relay.url("/674.jpg")).send().await.unwrap(), 404, "unknown-path").await;
+        let lost = client.post(relay.url("/upload")).multipart(form(vec![7; 3 << 20])).send().await.unwrap();
+        problem(lost, 404, "unknown-path").await;
+        still_answers(&relay, &client).await;
+    }
+}
+
+#[tokio::test]
+async fn a_hundred_megabytes_are_refused_in_little_memory() {
+    const SIZE: usize = 100_000_000;
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    for client in [relay.client_builder().http1_only().build().unwrap(), relay.client()] {
+        still_answers(&relay, &client).await;
+        #[cfg(target_os = "linux")]
+        let before = relay.peak_memory();
+        let declared = client.post(relay.url("/upload_image")).multipart(form(vec![7; SIZE]));
+        problem(declared.send().await.unwrap(), 413, "body-too-large").await;
+        // A stream has no length that could be judged before it comes.
+        let chunks = (0..SIZE / 100_000).map(|_| Ok::<_, std::io::Error>(vec![7; 100_000]));
+        let part = Part::stream(Body::wrap_stream(stream_of(chunks)));
+        let streamed = client.post(relay.url("/upload_image")).multipart(Form::new().part("picture", part));
+        problem(streamed.send().await.unwrap(), 413, "body-too-large").await;
+        #[cfg(target_os = "linux")]
+        assert!(relay.peak_memory() < before + (40 << 20), "{} then {}", before, relay.peak_memory());
+        still_answers(&relay, &client).await;
+    }
+}
+
+/// Items as a stream that is always ready.
+fn stream_of<T: Send + Unpin + 'static>(items: impl Iterator<Item = T> + Send + Unpin + 'static) -> Items<T> {
+    Items(Box::new(items))
+}
+
+struct Items<T>(Box<dyn Iterator<Item = T> + Send + Unpin>);
+
+impl<T> futures_core::Stream for Items<T> {
+    type Item = T;
+
+    fn poll_next(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Self::Item>> {
+        std::task::Poll::Ready(self.0.next())
+    }
+}
+
+#[test]
+fn a_client_that_asks_first_need_not_send_what_is_too_large() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    let mut connection = relay.connect();
+    let head = "POST /upload_image HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\
+                Content-Type: multipart/form-data; boundary=x\r\nExpect: 100-continue\r\n\r\n";
+    let started = Instant::now();
+    connection.write_all(head.as_bytes()).unwrap();
+    let (status, body) = next_answer(&mut BufReader::new(&mut connection));
+    assert!(status.starts_with("HTTP/1.1 413"), "{status}");
+    assert!(body.contains("body-too-large"), "{body}");
+    assert!(started.elapsed() < Duration::from_secs(8));
+}
+
+#[tokio::test]
+async fn over_http_2_asking_first_and_sending_all_the_same_is_answered_too() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    let upload = relay.client().post(relay.url("/upload_image")).header(EXPECT, "100-continue");
+    problem(upload.multipart(form(vec![7; 20 << 20])).send().await.unwrap(), 413, "body-too-large").await;
+}
+
+#[tokio::test]
+async fn a_client_that_asks_first_is_asked_for_what_fits() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    let client = relay.client_builder().http1_only().build().unwrap();
+    let upload = client.post(relay.url("/upload_image")).header(EXPECT, "100-continue").multipart(form(jpeg(1)));
+    assert_eq!(upload.send().await.unwrap().status(), StatusCode::OK);
+}
+
+#[test]
+fn a_connection_outlives_a_refusal() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    let mut connection = BufReader::new(relay.connect());
+    for _ in 0..2 {
+        for (request, expected) in [
+            ("GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n".to_owned(), "HTTP/1.1 404"),
+            (
+                format!(
+                    "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n{}",
+                    "x".repeat(9_000_000)
+                ),
+                "HTTP/1.1 405",
+            ),
+            (
+                format!(
+                    "POST /upload_image HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\
+                     Content-Type: multipart/form-data; boundary=x\r\n\r\n{}",
+                    "x".repeat(9_000_000)
+                ),
+                "HTTP/1.1 413",
+            ),
+            ("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".to_owned(), "HTTP/1.1 200"),
+        ] {
+            connection.get_mut().write_all(request.as_bytes()).unwrap();
+            let (status, _) = next_answer(&mut connection);
+            assert!(status.starts_with(expected), "{status}");
+        }
+    }
+}
+
+#[test]
+fn a_header_that_never_ends_is_given_up() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    let mut connection = relay.connect();
+    let started = Instant::now();
+    connection.write_all(b"GET / HTTP/1.1\r\nHost: local").unwrap();
+    let mut rest = Vec::new();
+    // Closed, with or without a word: both are a clear end.
+    let _ = connection.read_to_end(&mut rest);
+    let waited = started.elapsed();
+    assert!((Duration::from_secs(9)..Duration::from_secs(30)).contains(&waited), "{waited:?}");
+}

@@ -1,0 +1,141 @@
+//! Starting and stopping the real program.
+
+use std::fs;
+use std::io::{BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::Output;
+use std::thread;
+use std::time::Duration;
+
+use crate::common::{Home, Relay, TestModel, form, jpeg, next_answer, program};
+
+/// Runs the relay where it cannot start and gives what it says about it.
+fn refusal(flags: &[&str]) -> String {
+    let home = Home::new();
+    let mut command = program();
+    home.holds(&mut command);
+    let Output { status, stdout, stderr } = command.args(flags).output().unwrap();
+    let stderr = String::from_utf8(stderr).unwrap();
+    assert!(!status.success(), "{stderr}");
+    assert!(stdout.is_empty());
+    stderr
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[tokio::test]
+async fn the_development_certificate_is_announced_and_kept() {
+    let model = TestModel::new();
+    let flags = ["--model", text(model.path())];
+    let relay = Relay::start_in(Home::new(), &flags);
+    assert!(relay.ready_line.ends_with("(model test-random 0.0.1)\n"), "{}", relay.ready_line);
+    let log = relay.log();
+    let announced: Vec<&str> = log.lines().filter(|line| line.contains("development certificate")).collect();
+    assert_eq!(announced.len(), 1, "{log}");
+    assert!(announced[0].contains("localhost") && announced[0].contains("cert.pem"), "{log}");
+    let certificate = relay.certificate_pem();
+
+    let relay = Relay::start_in(relay.stop(), &flags);
+    assert_eq!(relay.certificate_pem(), certificate);
+    assert_eq!(relay.client().get(relay.url("/")).send().await.unwrap().text().await.unwrap(), "hello");
+}
+
+#[tokio::test]
+async fn a_certificate_of_ones_own_is_served() {
+    let model = TestModel::new();
+    let files = tempfile::tempdir().unwrap();
+    let (certificate, key) = (files.path().join("chain.pem"), files.path().join("key.pem"));
+    let made = rcgen::generate_simple_self_signed(vec!["relay.example".to_owned()]).unwrap();
+    fs::write(&certificate, made.cert.pem()).unwrap();
+    fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    let flags = ["--model", text(model.path()), "--cert", text(&certificate), "--key", text(&key)];
+    let relay = Relay::start_in(Home::new(), &flags);
+    assert!(!relay.log().contains("development certificate"), "{}", relay.log());
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::builder()
+        .tls_certs_only([reqwest::Certificate::from_pem(made.cert.pem().as_bytes()).unwrap()])
+        .resolve("relay.example", relay.address)
+        .no_proxy()
+        .build()
+        .unwrap();
+    let url = format!("https://relay.example:{}/", relay.address.port());
+    assert_eq!(client.get(url).send().await.unwrap().text().await.unwrap(), "hello");
+}
+
+#[tokio::test]
+async fn both_current_versions_of_tls_are_spoken_and_plain_http_is_not() {
+    use reqwest::tls::Version;
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    for version in [Version::TLS_1_2, Version::TLS_1_3] {
+        let client = relay.client_builder().tls_version_min(version).tls_version_max(version).build().unwrap();
+        assert_eq!(client.get(relay.url("/")).send().await.unwrap().text().await.unwrap(), "hello");
+    }
+    let plain = relay.url("/").replace("https", "http");
+    assert!(relay.client().get(plain).send().await.is_err());
+}
+
+#[test]
+fn what_keeps_it_from_starting_is_named() {
+    let model = TestModel::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let error = refusal(&["serve", "--model", text(model.path()), "--listen", &address]);
+    assert!(error.contains(&address) && error.contains("--listen"), "{error}");
+
+    let error = refusal(&["--model", text(model.path()), "--cert", "missing.pem", "--key", "missing.key"]);
+    assert!(error.contains("missing.pem"), "{error}");
+    let error = refusal(&["--cert", "missing.pem"]);
+    assert!(error.contains("--key"), "{error}");
+
+    let nothing = tempfile::tempdir().unwrap();
+    let error = refusal(&["--model", text(nothing.path())]);
+    assert!(error.contains(text(&nothing.path().join("manifest.json"))), "{error}");
+    fs::write(model.path().join("weights.bpk"), b"other").unwrap();
+    let error = refusal(&["--model", text(model.path())]);
+    assert!(error.contains("weights.sha256"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn told_to_stop_it_answers_what_is_open_and_ends_well() {
+    let model = TestModel::new();
+    for signal in ["TERM", "INT"] {
+        let mut relay = Relay::start(&model, &[]);
+        let body =
+            [b"--x\r\nContent-Disposition: form-data; name=\"picture\"\r\n\r\n".as_slice(), &jpeg(1), b"\r\n--x--\r\n"]
+                .concat();
+        let head = format!(
+            "POST /upload_image HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\
+             Content-Type: multipart/form-data; boundary=x\r\nExpect: 100-continue\r\n\r\n",
+            body.len()
+        );
+        let mut open = BufReader::new(relay.connect());
+        open.get_mut().write_all(head.as_bytes()).unwrap();
+        // From now on the relay works on the request.
+        assert!(next_answer(&mut open).0.starts_with("HTTP/1.1 100"));
+        relay.signal(signal);
+        while TcpStream::connect(relay.address).is_ok() {
+            thread::sleep(Duration::from_millis(10));
+        }
+        open.get_mut().write_all(&body).unwrap();
+        assert!(next_answer(&mut open).0.starts_with("HTTP/1.1 200"));
+        assert!(relay.wait(Duration::from_secs(10)).success(), "{signal}: {}", relay.log());
+    }
+}
+
+#[tokio::test]
+async fn the_log_has_one_line_a_request_and_nothing_of_the_photo() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    let upload = relay.client().post(relay.url("/upload_image?orchard=north")).multipart(form(jpeg(1)));
+    upload.send().await.unwrap();
+    let log = relay.log();
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("/upload_image")).collect();
+    assert_eq!(lines.len(), 1, "{log}");
+    assert!(lines[0].contains("POST") && lines[0].contains("200") && lines[0].contains("ms="), "{log}");
+    assert!(!log.contains("leaf.jpg") && !log.contains("north"), "{log}");
+}
