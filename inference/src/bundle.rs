@@ -56,15 +56,18 @@ impl ModelBundle {
         Self::new(&json, weights)
     }
 
-    /// Writes the bundle into a folder, which is made if need be. The manifest comes last, so that a reader never
-    /// sees it beside weights that it does not match.
+    /// Writes the bundle into a folder, which is made if need be. Each file is replaced in one step, the manifest
+    /// last; a reader that comes between the two finds weights of another sha256 and is told so.
     ///
     /// # Errors
     /// [`BundleError::Write`] if a file cannot be written.
     pub fn save(&self, folder: &Path) -> Result<(), BundleError> {
         let write = |name: &str, bytes: &[u8]| {
             let path = folder.join(name);
-            fs::write(&path, bytes).map_err(|error| BundleError::Write { path: path.display().to_string(), error })
+            let unfinished = folder.join(format!("{name}.unfinished"));
+            fs::write(&unfinished, bytes)
+                .and_then(|()| fs::rename(&unfinished, &path))
+                .map_err(|error| BundleError::Write { path: path.display().to_string(), error })
         };
         fs::create_dir_all(folder).map_err(|error| BundleError::Write { path: folder.display().to_string(), error })?;
         write(&self.manifest.weights.file, &self.weights)?;
@@ -89,15 +92,16 @@ impl ModelBundle {
     /// [`BundleError::Field`] if the weights are not those of the manifest's architecture and classes.
     pub fn network(&self, device: &Device) -> Result<LeafNet, BundleError> {
         let Manifest { architecture, classes, .. } = &self.manifest;
-        let needed = architecture.parameters() + (architecture.embedding_len() + 1) * classes.len();
-        if self.weights.len() < needed {
+        let needed = architecture.parameters() + (architecture.embedding_len() as u64 + 1) * classes.len() as u64;
+        if (self.weights.len() as u64) < needed {
             return Err(BundleError::field(
                 "architecture",
                 format!("needs {needed} parameters, more than the weights file has bytes ({})", self.weights.len()),
             ));
         }
-        let weights = Weights::parse(&self.weights).map_err(|error| BundleError::weights(&error))?;
-        let classifier = weights.get("classifier.weight").map(|tensor| tensor.shape()[1]);
+        let precision = self.manifest.weights.precision;
+        let weights = Weights::parse(&self.weights, precision).map_err(|error| BundleError::weights(&error))?;
+        let classifier = weights.get("classifier.weight").and_then(|tensor| tensor.shape().get(1).copied());
         if let Some(found) = classifier.filter(|found| *found != classes.len()) {
             return Err(BundleError::field(
                 "classes",
@@ -163,6 +167,7 @@ impl BundleError {
     fn weights(error: &WeightsError) -> Self {
         let field = match error {
             WeightsError::Format(_) | WeightsError::NotFinite(_) => "weights",
+            WeightsError::Precision { .. } => "weights.precision",
             WeightsError::Missing(_) | WeightsError::Shape { .. } | WeightsError::Unused(_) => "architecture",
         };
         Self::field(field, error.to_string())

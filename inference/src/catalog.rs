@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::class::ClassId;
+use crate::json;
 
 /// What is known about every class that a model of ours can name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,11 +63,9 @@ impl Catalog {
     ///
     /// # Errors
     /// [`CatalogError`] names the field, or the id that stands twice.
-    pub fn parse(json: &str) -> Result<Self, CatalogError> {
+    pub fn parse(text: &str) -> Result<Self, CatalogError> {
         let catalog: Self =
-            serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(json)).map_err(|error| {
-                CatalogError::Json { field: error.path().to_string(), problem: error.inner().to_string() }
-            })?;
+            json::parse(text).map_err(|error| CatalogError::Json { field: error.field, problem: error.problem })?;
         for (index, entry) in catalog.classes.iter().enumerate() {
             if catalog.classes[..index].iter().any(|earlier| earlier.id == entry.id) {
                 return Err(CatalogError::Twice(entry.id.clone()));

@@ -2,7 +2,7 @@
 //!
 //! Data flow one way: bytes → [`Photo`] (decoded, upright, within limits) → [`NetworkInput`] (one resize for every
 //! target) → [`network`] (EfficientNet-Lite on burn) → logits → [`Calibration`] → [`Prediction`]. The same code is
-//! compiled to native code for the relay and to wasm for the phone, so both give the same answer.
+//! compiled to native code for the relay and to wasm for the phone, so both can be held to the same answer.
 //!
 //! ```no_run
 //! use mango_inference::{Backend, ModelBundle, Photo, Predictor};
@@ -26,6 +26,7 @@ mod bundle;
 mod calibration;
 mod catalog;
 mod class;
+mod json;
 pub mod network;
 mod photo;
 mod prediction;
@@ -40,6 +41,6 @@ pub use catalog::{Catalog, CatalogEntry, CatalogError, Kind, Names};
 pub use class::{ClassId, ClassIdError};
 pub use photo::{Photo, PhotoError, PhotoLimits};
 pub use prediction::{ModelId, Prediction, RankedClass, Verdict};
-pub use predictor::{PredictError, Predictor};
-pub use preprocess::{NetworkInput, Preprocessing, ResizeError, View};
+pub use predictor::{Observation, PredictError, Predictor};
+pub use preprocess::{BatchError, NetworkInput, Preprocessing, ResizeError, View};
 pub use weights::{Precision, Weights, WeightsError};

@@ -5,9 +5,9 @@ mod block;
 mod leaf_net;
 
 pub use architecture::{Architecture, ArchitectureError, Stage};
-pub use block::InvertedResidual;
 pub use leaf_net::{LeafNet, LeafOutput, join_embedding};
 
+use block::InvertedResidual;
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{Initializer, PaddingConfig2d};

@@ -1,6 +1,7 @@
 //! Photo bytes become upright RGB pixels, within limits.
 
 mod jpeg;
+mod webp;
 
 use std::io::Cursor;
 
@@ -10,9 +11,10 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, RgbImage};
 /// What a photo may cost before it is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PhotoLimits {
-    /// Width times height that the header may declare.
+    /// Width times height that the header may declare. A decoder works with up to 11 bytes a pixel.
     pub max_pixels: u64,
-    /// Bytes that a decoder may allocate, its output included.
+    /// Bytes of the decoded picture before it is brought down to 8 bits a channel; PNG's decoder keeps all its memory
+    /// under it.
     pub max_alloc: u64,
 }
 
@@ -40,8 +42,8 @@ impl Photo {
 
     /// Decodes a JPEG, PNG or WebP file, told apart by their first bytes, whatever the file is called.
     ///
-    /// The header is read first: a photo over `limits` is refused before any pixel is decoded. Of an animation the
-    /// first frame is taken.
+    /// The header is read first: a photo over `limits` is refused before any pixel is decoded. Animated WebP is
+    /// refused; of an animated PNG the default image is taken.
     ///
     /// # Errors
     /// See [`PhotoError`]; every variant is the sender's to mend.
@@ -60,6 +62,7 @@ impl Photo {
                 Self::decode_with(decoder, limits)
             }
             Ok(ImageFormat::WebP) => {
+                webp::check_chunks(bytes)?;
                 let decoder = image::codecs::webp::WebPDecoder::new(Cursor::new(bytes))?;
                 Self::decode_with(decoder, limits)
             }
@@ -76,9 +79,10 @@ impl Photo {
         decoder.set_limits(limits.for_decoder())?;
         // A damaged EXIF block is no reason to refuse the picture that follows it.
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-        let mut decoded = DynamicImage::from_decoder(decoder)?;
-        decoded.apply_orientation(orientation);
-        Ok(Self { pixels: flatten(decoded) })
+        // Flattened before it is turned, so that only the smallest form is ever held twice.
+        let mut upright = DynamicImage::ImageRgb8(flatten(DynamicImage::from_decoder(decoder)?));
+        upright.apply_orientation(orientation);
+        Ok(Self { pixels: upright.into_rgb8() })
     }
 
     /// A photo from pixels that are upright already.

@@ -4,10 +4,10 @@ use burn::tensor::{Device, Tensor};
 
 use crate::backend::Backend;
 use crate::bundle::{BundleError, Manifest, ModelBundle};
-use crate::network::{LeafNet, LeafOutput};
+use crate::network::LeafNet;
 use crate::photo::Photo;
 use crate::prediction::{Prediction, RankedClass};
-use crate::preprocess::{NetworkInput, ResizeError};
+use crate::preprocess::{BatchError, NetworkInput, ResizeError};
 
 /// A loaded model. Shared freely between threads: a prediction changes nothing in it.
 #[derive(Clone, Debug)]
@@ -39,43 +39,43 @@ impl Predictor {
     /// [`PredictError`] if the photo cannot be resized or the backend gives no numbers.
     pub fn predict(&self, photo: &Photo) -> Result<Prediction, PredictError> {
         let input = self.manifest.preprocessing.apply(photo)?;
-        let logits = self.logits(&[input])?;
-        Ok(self.judge(logits.first().map_or(&[], Vec::as_slice)))
+        let observations = self.observe(&[input])?;
+        observations.first().map(|observation| self.judge(observation)).ok_or(PredictError::Batch(BatchError))
     }
 
-    /// The logits of each input, in the order of the manifest's classes.
+    /// What the network makes of each input, in one forward pass.
     ///
     /// # Errors
-    /// [`PredictError::Backend`] if the backend gives no finite numbers.
-    pub fn logits(&self, inputs: &[NetworkInput]) -> Result<Vec<Vec<f32>>, PredictError> {
-        rows(self.forward(inputs).logits)
+    /// [`PredictError::Batch`] if there is no input or their sizes differ, [`PredictError::Backend`] if the backend
+    /// gives no finite numbers.
+    pub fn observe(&self, inputs: &[NetworkInput]) -> Result<Vec<Observation>, PredictError> {
+        let output = self.network.forward(NetworkInput::batch(inputs, &self.device)?);
+        let (logits, embeddings) = (rows(output.logits)?, rows(output.embedding)?);
+        Ok(logits.into_iter().zip(embeddings).map(|(logits, embedding)| Observation { logits, embedding }).collect())
     }
 
-    /// The embedding of each input.
-    ///
-    /// # Errors
-    /// [`PredictError::Backend`] if the backend gives no finite numbers.
-    pub fn embeddings(&self, inputs: &[NetworkInput]) -> Result<Vec<Vec<f32>>, PredictError> {
-        rows(self.forward(inputs).embedding)
-    }
-
-    /// Ranks and judges one photo's logits.
+    /// Ranks the classes and gives the verdict.
     #[must_use]
-    pub fn judge(&self, logits: &[f32]) -> Prediction {
+    pub fn judge(&self, observation: &Observation) -> Prediction {
         let Manifest { model, classes, calibration, .. } = &self.manifest;
         let mut ranking: Vec<RankedClass> = classes
             .iter()
-            .zip(calibration.probabilities(logits))
+            .zip(calibration.probabilities(&observation.logits))
             .map(|(id, probability)| RankedClass { id: id.clone(), probability })
             .collect();
         ranking.sort_by(|a, b| b.probability.total_cmp(&a.probability));
         let best = ranking.first().map_or(0.0, |class| class.probability);
         Prediction { model: model.clone(), verdict: calibration.verdict(best), classes: ranking }
     }
+}
 
-    fn forward(&self, inputs: &[NetworkInput]) -> LeafOutput {
-        self.network.forward(NetworkInput::batch(inputs, &self.device))
-    }
+/// What the network makes of one photo.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observation {
+    /// A number a class, in the manifest's order, before temperature and softmax.
+    pub logits: Vec<f32>,
+    /// The joined embedding that the logits were read from.
+    pub embedding: Vec<f32>,
 }
 
 /// A tensor `[n, m]` as n rows of finite numbers.
@@ -94,6 +94,9 @@ pub enum PredictError {
     /// The backend gave no usable numbers.
     #[error("the model failed: {0}")]
     Backend(String),
+    /// The inputs do not make a batch.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
     /// The photo could not be resized.
     #[error(transparent)]
     Resize(#[from] ResizeError),

@@ -89,9 +89,14 @@ impl NetworkInput {
     }
 
     /// Inputs of one size as a normalised batch `[n, 3, size, size]`.
-    #[must_use]
-    pub fn batch(inputs: &[Self], device: &Device) -> Tensor<4> {
-        let size = inputs.first().map_or(0, |input| input.size as usize);
+    ///
+    /// # Errors
+    /// [`BatchError`] if there is no input, or two differ in size.
+    pub fn batch(inputs: &[Self], device: &Device) -> Result<Tensor<4>, BatchError> {
+        let size = match inputs {
+            [first, rest @ ..] if rest.iter().all(|input| input.size == first.size) => first.size as usize,
+            _ => return Err(BatchError),
+        };
         let plane = size * size;
         let mut values = vec![0.0; inputs.len() * 3 * plane];
         for (input, image) in inputs.iter().zip(values.chunks_exact_mut(3 * plane)) {
@@ -104,9 +109,14 @@ impl NetworkInput {
                 blue[i] = normal(rgb[2]);
             }
         }
-        Tensor::from_data(TensorData::new(values, [inputs.len(), 3, size, size]), device)
+        Ok(Tensor::from_data(TensorData::new(values, [inputs.len(), 3, size, size]), device))
     }
 }
+
+/// Inputs that do not make a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a batch needs at least one input, and all of one size")]
+pub struct BatchError;
 
 /// A photo could not be resized.
 #[derive(Debug, thiserror::Error)]
@@ -144,10 +154,21 @@ mod tests {
     }
 
     #[test]
+    fn no_input_and_mixed_sizes_are_no_batch() {
+        let device = crate::Backend::default().device();
+        let input = |size| {
+            let photo = Photo::from_pixels(RgbImage::new(8, 8));
+            Preprocessing::efficientnet_lite(size, View::Squash).apply(&photo).unwrap()
+        };
+        assert_eq!(NetworkInput::batch(&[], &device).unwrap_err(), BatchError);
+        assert_eq!(NetworkInput::batch(&[input(4), input(6)], &device).unwrap_err(), BatchError);
+    }
+
+    #[test]
     fn a_batch_is_planar_and_normalised() {
         let photo = Photo::from_pixels(RgbImage::from_pixel(8, 8, Rgb([127, 255, 0])));
         let input = Preprocessing::efficientnet_lite(4, View::Squash).apply(&photo).unwrap();
-        let batch = NetworkInput::batch(&[input], &crate::Backend::default().device());
+        let batch = NetworkInput::batch(&[input], &crate::Backend::default().device()).unwrap();
         assert_eq!(batch.dims(), [1, 3, 4, 4]);
         let values = batch.into_data().try_to_vec::<f32>().unwrap();
         assert!(values[..16].iter().all(|v| *v == 0.0));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
-use burn::tensor::{Bytes, DType, Tensor, TensorData};
+use burn::tensor::{Bytes, DType, Tensor, TensorData, f16};
 
 /// A module's parameters by their path (`trunk.blocks.3.project.weight`), f32 in memory.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +19,23 @@ pub enum Precision {
     F16,
     /// IEEE 754 single precision.
     F32,
+}
+
+impl Precision {
+    fn dtype(self) -> DType {
+        match self {
+            Self::F16 => DType::F16,
+            Self::F32 => DType::F32,
+        }
+    }
+
+    /// Numbers from little-endian bytes, wherever in memory they lie.
+    fn read(self, bytes: &[u8]) -> Vec<f32> {
+        match self {
+            Self::F16 => bytes.chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()).collect(),
+            Self::F32 => bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
+        }
+    }
 }
 
 impl Weights {
@@ -66,20 +83,27 @@ impl Weights {
         Self { tensors }
     }
 
-    /// Reads a burnpack file of f16 or f32 tensors.
+    /// Reads a burnpack file whose every tensor is of that precision.
     ///
     /// # Errors
-    /// [`WeightsError::Format`] for anything else.
-    pub fn parse(bytes: &[u8]) -> Result<Self, WeightsError> {
+    /// [`WeightsError::Precision`] for a tensor of another, [`WeightsError::Format`] for anything else.
+    pub fn parse(bytes: &[u8], precision: Precision) -> Result<Self, WeightsError> {
         let format = |error: burn_pack::Error| WeightsError::Format(error.to_string());
         let reader = burn_pack::Reader::from_bytes(Bytes::from_bytes_vec(bytes.to_vec())).map_err(format)?;
         let mut tensors = BTreeMap::new();
+        let mut read = 0;
         for tensor in reader.into_tensors().map_err(format)? {
-            let (name, dtype, shape, _, bytes) = tensor.into_parts().map_err(format)?;
-            if !matches!(dtype, DType::F16 | DType::F32) {
-                return Err(WeightsError::Format(format!("tensor {name} holds {dtype:?}, not f16 or f32")));
+            let (name, dtype, shape, _, data) = tensor.into_parts().map_err(format)?;
+            if dtype != precision.dtype() {
+                return Err(WeightsError::Precision { name, found: format!("{dtype:?}").to_lowercase() });
             }
-            tensors.insert(name, TensorData::from_bytes(bytes, shape, dtype).convert::<f32>());
+            // Tensors may name the same bytes; without a limit a small file could fill the memory.
+            read += data.len();
+            let values = precision.read(&data);
+            if read > bytes.len() || values.len() != shape.iter().product::<usize>() {
+                return Err(WeightsError::Format(format!("tensor {name} is not as long as it says")));
+            }
+            tensors.insert(name, TensorData::new(values, shape));
         }
         Ok(Self { tensors })
     }
@@ -89,15 +113,11 @@ impl Weights {
     /// # Errors
     /// [`WeightsError::Format`] if burnpack refuses them.
     pub fn encode(self, precision: Precision) -> Result<Vec<u8>, WeightsError> {
-        let dtype = match precision {
-            Precision::F16 => DType::F16,
-            Precision::F32 => DType::F32,
-        };
         let tensors = self
             .tensors
             .into_iter()
             .map(|(name, data)| {
-                let (bytes, shape, dtype) = data.convert_dtype(dtype).into_parts();
+                let (bytes, shape, dtype) = data.convert_dtype(precision.dtype()).into_parts();
                 burn_pack::Tensor::new(name, dtype, shape, None, bytes)
             })
             .collect();
@@ -203,6 +223,14 @@ pub enum WeightsError {
     /// A weight is infinite or not a number.
     #[error("tensor {0} holds a number that is not finite")]
     NotFinite(String),
+    /// A tensor is not of the precision that is stated.
+    #[error("tensor {name} holds {found}")]
+    Precision {
+        /// The tensor's path.
+        name: String,
+        /// What the file holds.
+        found: String,
+    },
     /// A tensor of another shape than the network's.
     #[error("tensor {name} is {found:?}, where the architecture needs {expected:?}")]
     Shape {

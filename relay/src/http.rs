@@ -3,6 +3,7 @@
 mod accept;
 mod leftover;
 mod log;
+mod memory;
 mod upload;
 
 pub use upload::MAX_BODY;
@@ -10,16 +11,15 @@ pub use upload::MAX_BODY;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::pool::Pool;
+use crate::problem::{Problem, ProblemKind};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use mango_inference::Predictor;
-use tokio::sync::Semaphore;
-
-use crate::pool::Pool;
-use crate::problem::{Problem, ProblemKind};
+use memory::Memory;
 
 /// A request's time from its header to its answer.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -29,19 +29,18 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 pub struct App {
     predictor: Arc<Predictor>,
     pool: Pool,
-    /// Bytes of pictures that may be held at once: a full-sized one for each place in the pool.
-    memory: Arc<Semaphore>,
+    /// For bodies: a full-sized one for each place in the pool.
+    memory: Memory,
 }
 
 impl App {
     /// Answers with `predictor`, `workers` photos at once and `waiting` more in the queue.
     #[must_use]
     pub fn new(predictor: Predictor, workers: usize, waiting: usize) -> Self {
-        let memory = workers.saturating_add(waiting).saturating_mul(MAX_BODY).min(Semaphore::MAX_PERMITS);
         Self {
             predictor: Arc::new(predictor),
             pool: Pool::new(workers, waiting),
-            memory: Arc::new(Semaphore::new(memory)),
+            memory: Memory::new(workers.saturating_add(waiting).saturating_mul(MAX_BODY)),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Which model answers, and one answer.
 
+use std::panic::catch_unwind;
 use std::path::Path;
 
-use mango_inference::{Backend, BundleError, ModelBundle, Photo, Prediction, Predictor};
+use mango_inference::{Backend, BundleError, ModelBundle, Photo, PhotoError, Prediction, Predictor};
 
 use crate::problem::{Problem, ProblemKind};
 
@@ -34,9 +35,16 @@ pub fn embedded() -> Result<ModelBundle, BundleError> {
 /// # Errors
 /// A [`Problem`] with the photo, or [`ProblemKind::PredictionFailed`], whose cause is logged and not told.
 pub fn diagnose(predictor: &Predictor, photo: &[u8]) -> Result<Prediction, Problem> {
-    let photo = Photo::decode(photo).map_err(|error| Problem::from(&error))?;
+    let photo = decode(photo)?;
     predictor.predict(&photo).map_err(|error| {
         tracing::error!(%error, "a prediction failed");
         Problem::new(ProblemKind::PredictionFailed, "the model could not answer this photo; try again later")
     })
+}
+
+/// Decoders are other people's code on hostile bytes: where one panics, the photo is at fault, not the relay.
+fn decode(photo: &[u8]) -> Result<Photo, Problem> {
+    catch_unwind(|| Photo::decode(photo))
+        .unwrap_or_else(|_| Err(PhotoError::Damaged("its decoder gave up".to_owned())))
+        .map_err(|error| Problem::from(&error))
 }

@@ -24,6 +24,8 @@ use patience::PatientAcceptor;
 
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// Requests at once on one HTTP/2 connection.
+const MAX_STREAMS: u32 = 64;
 /// Time that open requests get to end when the relay is told to stop.
 const STOP_TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -90,7 +92,7 @@ async fn serve(listener: TcpListener, config: ServerConfig, app: App, model: &Mo
         .handle(handle);
     // hyper's timeouts are inert without a timer.
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
-    server.http_builder().http2().timer(TokioTimer::new());
+    server.http_builder().http2().timer(TokioTimer::new()).max_concurrent_streams(MAX_STREAMS);
 
     announce(address, model);
     server.serve(http::router(app).into_make_service()).await.context("the server failed")

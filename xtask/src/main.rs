@@ -1,5 +1,6 @@
 //! The project's own commands. Run `cargo xtask --help`.
 
+mod photos;
 mod setup;
 mod steps;
 mod test;

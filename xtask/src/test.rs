@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::photos::Photos;
 use crate::setup::{self, WASM};
 use crate::steps::{self, Steps, cargo};
 
@@ -13,6 +14,7 @@ const REFERENCE: &str = "mango-inference/ndarray";
 /// # Errors
 /// Names the checks that failed.
 pub(crate) fn run() -> Result<()> {
+    let photos = Photos::find()?;
     let mut steps = Steps::default();
     steps.cargo("format", &["fmt", "--all", "--check"]);
     steps.step("set-up", setup::run);
@@ -49,7 +51,9 @@ pub(crate) fn run() -> Result<()> {
         let mut docs = cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"]);
         steps::run(docs.env("RUSTDOCFLAGS", "--deny warnings"))
     });
-    steps.finish()
+    let result = steps.finish();
+    eprintln!("{}", photos.line());
+    result
 }
 
 fn has_nextest() -> bool {

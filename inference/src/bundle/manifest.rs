@@ -5,9 +5,10 @@ use std::path::{Component, Path};
 
 use serde::{Deserialize, Serialize};
 
-use super::BundleError;
+use super::{BundleError, ModelBundle};
 use crate::calibration::Calibration;
 use crate::class::ClassId;
+use crate::json;
 use crate::network::Architecture;
 use crate::prediction::ModelId;
 use crate::preprocess::{Preprocessing, View};
@@ -63,6 +64,9 @@ pub struct Provenance {
     pub seed: u64,
 }
 
+/// Numbers in one feature map, 256 MB of them.
+const MAX_MAP: u64 = 64_000_000;
+
 impl Manifest {
     /// The form that this build reads and writes.
     pub const FORMAT: u32 = 1;
@@ -71,9 +75,18 @@ impl Manifest {
     ///
     /// # Errors
     /// [`BundleError::Field`] names the first field that is missing, unknown, or out of its range.
-    pub fn parse(json: &str) -> Result<Self, BundleError> {
-        let manifest: Self = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(json))
-            .map_err(|error| BundleError::field(error.path().to_string(), error.inner().to_string()))?;
+    pub fn parse(text: &str) -> Result<Self, BundleError> {
+        /// What every format has.
+        #[derive(Deserialize)]
+        struct Form {
+            format: u32,
+        }
+        let wrong = |error: json::WrongField| BundleError::field(error.field, error.problem);
+        let Form { format } = json::parse(text).map_err(wrong)?;
+        if format != Self::FORMAT {
+            return Err(BundleError::field("format", format!("is {format}, this build reads {}", Self::FORMAT)));
+        }
+        let manifest: Self = json::parse(text).map_err(wrong)?;
         manifest.check()?;
         Ok(manifest)
     }
@@ -89,7 +102,6 @@ impl Manifest {
         let holds = |field: &str, holds: bool, problem: &str| {
             if holds { Ok(()) } else { Err(BundleError::field(field, problem.to_owned())) }
         };
-        holds("format", self.format == Self::FORMAT, "this build reads format 1")?;
         holds("model.name", !self.model.name.is_empty(), "is empty")?;
         self.architecture.check().map_err(|error| BundleError::field(error.field, error.to_string()))?;
         self.check_classes()?;
@@ -101,13 +113,16 @@ impl Manifest {
         }
         holds("preprocessing.mean", mean.is_finite(), "is not finite")?;
         holds("preprocessing.scale", scale.is_normal(), "is zero or not finite")?;
+        let fits = self.architecture.largest_map(size.into()) <= MAX_MAP;
+        holds("preprocessing.size", fits, "makes a feature map of more than 64 million numbers")?;
         let Calibration { temperature, confident } = self.calibration;
         let warm = temperature.is_normal() && temperature > 0.0;
         holds("calibration.temperature", warm, "is not above 0")?;
         holds("calibration.confident", (0.0..=1.0).contains(&confident), "is not between 0 and 1")?;
         let mut parts = Path::new(&self.weights.file).components();
         let plain = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None));
-        holds("weights.file", plain, "is not a plain file name")
+        holds("weights.file", plain, "is not a plain file name")?;
+        holds("weights.file", self.weights.file != ModelBundle::MANIFEST, "is the manifest's own name")
     }
 
     fn check_classes(&self) -> Result<(), BundleError> {

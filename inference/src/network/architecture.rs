@@ -56,7 +56,7 @@ impl Architecture {
         }
     }
 
-    /// Whether a network of this shape can be built at a bounded cost.
+    /// Whether every field is in its range.
     ///
     /// # Errors
     /// The first field that is out of its range.
@@ -87,23 +87,43 @@ impl Architecture {
         self.stages[self.embedding_stage - 1].channels + self.head.unwrap_or(0)
     }
 
+    /// Numbers in the largest feature map that one input of `size` x `size` pixels makes.
+    #[must_use]
+    pub fn largest_map(&self, size: u64) -> u64 {
+        let mut side = size.div_ceil(2);
+        let mut channels = self.stem as u64;
+        let mut largest = side * side * channels;
+        for stage in &self.stages {
+            for repeat in 0..stage.repeat {
+                largest = largest.max(side * side * channels * stage.expand as u64);
+                if repeat == 0 {
+                    side = side.div_ceil(stage.stride as u64);
+                }
+                channels = stage.channels as u64;
+                largest = largest.max(side * side * channels);
+            }
+        }
+        largest.max(side * side * self.head.unwrap_or(0) as u64)
+    }
+
     /// Weights and biases of the convolutions.
     #[must_use]
-    pub fn parameters(&self) -> usize {
-        let mut channels = self.stem;
-        let mut total = (3 * 9 + 1) * self.stem;
+    pub fn parameters(&self) -> u64 {
+        let mut channels = self.stem as u64;
+        let mut total = (3 * 9 + 1) * channels;
         for stage in &self.stages {
+            let [expand, out, kernel] = [stage.expand, stage.channels, stage.kernel].map(|value| value as u64);
             for _ in 0..stage.repeat {
-                let expanded = channels * stage.expand;
+                let expanded = channels * expand;
                 if stage.expand > 1 {
                     total += (channels + 1) * expanded;
                 }
-                total += (stage.kernel * stage.kernel + 1) * expanded;
-                total += (expanded + 1) * stage.channels;
-                channels = stage.channels;
+                total += (kernel * kernel + 1) * expanded;
+                total += (expanded + 1) * out;
+                channels = out;
             }
         }
-        total + self.head.map_or(0, |head| (channels + 1) * head)
+        total + self.head.map_or(0, |head| (channels + 1) * head as u64)
     }
 }
 
@@ -128,6 +148,12 @@ mod tests {
     fn lite0_has_the_published_number_of_parameters() {
         // 4,631,000 after folding batch norm, 1000 ImageNet classes on 1280 features included.
         assert_eq!(Architecture::lite0().parameters() + (1280 + 1) * 1000, 4_631_000);
+    }
+
+    #[test]
+    fn the_largest_map_of_lite0_is_stage_twos_expansion() {
+        // 16 channels at 112 x 112, widened six times.
+        assert_eq!(Architecture::lite0().largest_map(224), 112 * 112 * 96);
     }
 
     #[test]

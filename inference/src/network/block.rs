@@ -10,7 +10,7 @@ use super::convolution;
 
 /// Expand 1x1, depthwise k x k, project 1x1; the input is added back where shapes allow.
 #[derive(Module, Debug)]
-pub struct InvertedResidual {
+pub(super) struct InvertedResidual {
     expand: Option<Conv2d>,
     depthwise: Conv2d,
     project: Conv2d,
@@ -31,7 +31,7 @@ impl InvertedResidual {
 
     /// `[n, c_in, h, w]` to `[n, c_out, h / stride, w / stride]`, rounded up.
     #[must_use]
-    pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
+    pub(super) fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         let expanded = match &self.expand {
             Some(expand) => relu6(expand.forward(input.clone())),
             None => input.clone(),

@@ -103,17 +103,21 @@ impl Report {
 
     fn write_classes(&self, text: &mut String) -> std::fmt::Result {
         let confusion = self.confusion();
-        writeln!(text, "{:18} {:>9} {:>7} {:>7} {:>7}", "class", "precision", "recall", "F1", "photos")?;
+        let groups = by_group(&self.judged);
+        writeln!(text, "{:18} precision  recall      F1  photos  groups  without an error", "class")?;
         for (index, class) in self.classes.iter().enumerate() {
             let figures = confusion.class(index);
+            let shown = groups.iter().filter(|group| group.class == index);
+            let whole = shown.clone().filter(|group| group.right == group.photos).count();
             writeln!(
                 text,
-                "{:18} {:>9.3} {:>7.3} {:>7.3} {:>7}",
+                "{:18} {:>9.3} {:>7.3} {:>7.3} {:>7} {:>7} {whole:>17}",
                 class.as_str(),
                 figures.precision,
                 figures.recall,
                 figures.f1,
-                figures.support
+                figures.support,
+                shown.count(),
             )?;
         }
         writeln!(text)

@@ -53,7 +53,7 @@ impl Extractor {
         let mut key = format!("{} {}", self.weights_sha256, serde_json::to_string(&preprocessing)?);
         for sample in &dataset.samples {
             key.push('\n');
-            key.push_str(&sample.path);
+            key.push_str(&sha256(&read_bytes(&dataset.root.join(&sample.path))?));
         }
         Ok(sha256(key.as_bytes()))
     }
@@ -65,7 +65,7 @@ impl Extractor {
             .par_iter()
             .map(|sample| {
                 let photo = read_photo(&dataset.root.join(&sample.path))?;
-                let input = NetworkInput::batch(&[preprocessing.apply(&photo)?], &self.device);
+                let input = NetworkInput::batch(&[preprocessing.apply(&photo)?], &self.device)?;
                 let row = join_embedding(self.trunk.forward(input)).into_data();
                 bar.inc(1);
                 row.try_to_vec::<f32>().map_err(|error| anyhow::anyhow!("{error:?}"))
@@ -81,8 +81,11 @@ impl Extractor {
 /// # Errors
 /// Names the file.
 pub fn read_photo(path: &Path) -> Result<Photo> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Photo::decode(&bytes).with_context(|| format!("cannot take {}", path.display()))
+    Photo::decode(&read_bytes(path)?).with_context(|| format!("cannot take {}", path.display()))
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 impl Features {
@@ -92,19 +95,6 @@ impl Features {
         self.values.len() / self.len.max(1)
     }
 
-    /// The rows whose photo `keep` holds for, by position.
-    #[must_use]
-    pub fn select(&self, keep: impl Fn(usize) -> bool) -> Self {
-        let values = self
-            .values
-            .chunks_exact(self.len)
-            .enumerate()
-            .filter(|(row, _)| keep(*row))
-            .flat_map(|(_, values)| values.iter().copied())
-            .collect();
-        Self { len: self.len, values }
-    }
-
     fn encode(&self) -> Result<Vec<u8>> {
         let mut weights = Weights::default();
         weights.insert("embeddings", TensorData::new(self.values.clone(), [self.rows(), self.len]));
@@ -112,7 +102,7 @@ impl Features {
     }
 
     fn decode(bytes: &[u8], rows: usize) -> Result<Self> {
-        let weights = Weights::parse(bytes)?;
+        let weights = Weights::parse(bytes, Precision::F32)?;
         let data = weights.get("embeddings").context("no embeddings")?;
         ensure!(data.shape()[0] == rows, "{} rows, not {rows}", data.shape()[0]);
         Ok(Self { len: data.shape()[1], values: data.iter::<f32>().collect() })

@@ -39,9 +39,14 @@ pub struct ClassFigures {
 impl Confusion {
     /// Counts judged photos.
     pub fn new<'a>(classes: usize, judged: impl IntoIterator<Item = &'a Judged>) -> Self {
+        Self::count(classes, judged.into_iter().map(|photo| (photo.truth, photo.predicted)))
+    }
+
+    /// Counts pairs of truth and prediction.
+    pub fn count(classes: usize, pairs: impl IntoIterator<Item = (usize, usize)>) -> Self {
         let mut counts = vec![vec![0; classes]; classes];
-        for photo in judged {
-            counts[photo.truth][photo.predicted] += 1;
+        for (truth, predicted) in pairs {
+            counts[truth][predicted] += 1;
         }
         Self { counts }
     }

@@ -8,7 +8,6 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use mango_inference::Prediction;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::App;
@@ -31,15 +30,18 @@ pub(super) async fn upload(State(app): State<Arc<App>>, request: Request) -> Res
     if declared_length(request.headers()).is_some_and(|length| length > MAX_BODY as u64) {
         return Err(body_too_large());
     }
-    let multipart = Multipart::from_request(request, &()).await.map_err(|_| {
+    let (parts, body) = request.into_parts();
+    let (body, account) = app.memory.charge(body);
+    let multipart = Multipart::from_request(Request::from_parts(parts, body), &()).await.map_err(|_| {
         Problem::new(ProblemKind::NotMultipart, format!("send multipart/form-data with the photo in part `{PART}`"))
     })?;
-    let picture = receive(multipart, &app.memory).await?;
+    let picture =
+        receive(multipart).await.map_err(|problem| if account.exhausted() { overloaded() } else { problem })?;
     let predictor = Arc::clone(&app.predictor);
     let job = move || {
         // Moved whole: a sender who leaves frees the memory only when the job is done with it.
         let picture = picture;
-        model::diagnose(&predictor, &picture.bytes)
+        model::diagnose(&predictor, &picture)
     };
     match app.pool.run(job).await {
         Ok(prediction) => Ok(answer(&prediction?, form)),
@@ -54,33 +56,25 @@ fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// A photo as it came, and its share of the memory that uploads may take.
-struct Picture {
-    bytes: Vec<u8>,
-    memory: OwnedSemaphorePermit,
-}
-
-/// The bytes of the first part called `picture`.
-async fn receive(mut multipart: Multipart, memory: &Arc<Semaphore>) -> Result<Picture, Problem> {
+/// The bytes of the first part called `picture`, once the whole body was found to be sound.
+async fn receive(mut multipart: Multipart) -> Result<Vec<u8>, Problem> {
+    let mut picture = None;
     while let Some(part) = arriving(multipart.next_field()).await? {
-        if part.name() == Some(PART) {
-            return collect(part, memory).await;
+        if picture.is_none() && part.name() == Some(PART) {
+            picture = Some(collect(part).await?);
         }
     }
-    Err(Problem::new(ProblemKind::NoPicture, format!("send the photo as a multipart part named `{PART}`")))
+    picture.ok_or_else(|| {
+        Problem::new(ProblemKind::NoPicture, format!("send the photo as a multipart part named `{PART}`"))
+    })
 }
 
-async fn collect(mut part: Field<'_>, memory: &Arc<Semaphore>) -> Result<Picture, Problem> {
-    let reserve = |bytes: usize| {
-        let permits = u32::try_from(bytes).map_err(|_| body_too_large())?;
-        Arc::clone(memory).try_acquire_many_owned(permits).map_err(|_| overloaded())
-    };
-    let mut picture = Picture { bytes: Vec::new(), memory: reserve(0)? };
+async fn collect(mut part: Field<'_>) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
     while let Some(chunk) = arriving(part.chunk()).await? {
-        picture.memory.merge(reserve(chunk.len())?);
-        picture.bytes.extend_from_slice(&chunk);
+        bytes.extend_from_slice(&chunk);
     }
-    Ok(picture)
+    Ok(bytes)
 }
 
 /// Waits for more of an upload, not for ever.
@@ -111,8 +105,7 @@ fn overloaded() -> Problem {
 
 fn answer(prediction: &Prediction, form: Form) -> Response {
     let (kind, body) = match form {
-        // Strings and finite numbers: serialising them cannot fail.
-        Form::Json => ("application/json", serde_json::to_vec(prediction).unwrap_or_default()),
+        Form::Json => ("application/json", prediction.to_json().into_bytes()),
         Form::Text => ("text/plain; charset=utf-8", best_class(prediction).into_bytes()),
     };
     let headers = [

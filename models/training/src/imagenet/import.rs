@@ -60,15 +60,14 @@ pub fn import(cache: &Path) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// The imported weights, importing them if need be.
+/// The imported weights. They are imported anew each time: it takes a second, and nothing stale is ever trained on.
 ///
 /// # Errors
 /// Those of [`import`].
 pub fn load(cache: &Path) -> Result<Weights> {
-    let path = cache.join("imagenet.bpk");
-    let path = if path.exists() { path } else { import(cache)? };
+    let path = import(cache)?;
     let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    Weights::parse(&bytes).with_context(|| format!("{} is damaged; delete it", path.display()))
+    Weights::parse(&bytes, Precision::F32).with_context(|| format!("{} was not written whole", path.display()))
 }
 
 /// The classifier with its weights.

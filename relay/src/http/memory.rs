@@ -1,0 +1,113 @@
+//! The memory that uploads may take together.
+//!
+//! Every byte of a body is charged before a parser can buffer it, and stays charged until its request ends.
+
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes};
+use http_body::{Frame, SizeHint};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// A budget of bytes that requests share.
+#[derive(Clone, Debug)]
+pub(super) struct Memory {
+    free: Arc<Semaphore>,
+}
+
+impl Memory {
+    pub(super) fn new(bytes: usize) -> Self {
+        Self { free: Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))) }
+    }
+
+    /// `body`, charged as it arrives, and the account it is charged to. The bytes are free again when both are dropped.
+    pub(super) fn charge(&self, body: Body) -> (Body, Account) {
+        let account = Account { free: Arc::clone(&self.free), held: Arc::default(), exhausted: Arc::default() };
+        (Body::new(Charged { body, account: account.clone() }), account)
+    }
+}
+
+/// What one request holds of the budget.
+#[derive(Clone, Debug)]
+pub(super) struct Account {
+    free: Arc<Semaphore>,
+    held: Arc<Mutex<Option<OwnedSemaphorePermit>>>,
+    exhausted: Arc<AtomicBool>,
+}
+
+impl Account {
+    /// Whether the body was ended because the budget was.
+    pub(super) fn exhausted(&self) -> bool {
+        self.exhausted.load(Ordering::Relaxed)
+    }
+
+    fn take(&self, bytes: usize) -> Result<(), Exhausted> {
+        let taken = u32::try_from(bytes)
+            .map_err(|_| Exhausted)
+            .and_then(|bytes| Arc::clone(&self.free).try_acquire_many_owned(bytes).map_err(|_| Exhausted));
+        let Ok(permit) = taken else {
+            self.exhausted.store(true, Ordering::Relaxed);
+            return Err(Exhausted);
+        };
+        match &mut *self.held.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(held) => held.merge(permit),
+            none => *none = Some(permit),
+        }
+        Ok(())
+    }
+}
+
+/// The budget is used up.
+#[derive(Debug, thiserror::Error)]
+#[error("the memory for uploads is used up")]
+struct Exhausted;
+
+struct Charged {
+    body: Body,
+    account: Account,
+}
+
+impl http_body::Body for Charged {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx).map(|next| {
+            let frame = match next? {
+                Ok(frame) => frame,
+                Err(error) => return Some(Err(error)),
+            };
+            let bytes = frame.data_ref().map_or(0, Bytes::len);
+            Some(self.account.take(bytes).map(|()| frame).map_err(axum::Error::new))
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http_body_util::BodyExt;
+
+    #[tokio::test]
+    async fn bytes_are_charged_until_their_request_ends() {
+        let memory = Memory::new(10);
+        let (first, held) = memory.charge(Body::from("seven b"));
+        assert_eq!(first.collect().await.unwrap().to_bytes().len(), 7);
+        let (second, account) = memory.charge(Body::from("four"));
+        assert!(second.collect().await.is_err());
+        assert!(account.exhausted() && !held.exhausted());
+        drop(held);
+        let (third, _account) = memory.charge(Body::from("ten bytes!"));
+        assert!(third.collect().await.is_ok());
+    }
+}
