@@ -134,7 +134,7 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, BundleError> {
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
     /// A field of the manifest is wrong, or the weights do not match it.
-    #[error("the model's field {field} does not hold: {problem}")]
+    #[error("the model is refused: {field}: {problem}")]
     Field {
         /// Path of the field in `manifest.json`.
         field: String,
@@ -161,7 +161,8 @@ pub enum BundleError {
 
 impl BundleError {
     pub(crate) fn field(field: impl Into<String>, problem: String) -> Self {
-        Self::Field { field: field.into(), problem }
+        let field = Some(field.into()).filter(|field| !field.is_empty());
+        Self::Field { field: field.unwrap_or_else(|| ModelBundle::MANIFEST.to_owned()), problem }
     }
 
     fn weights(error: &WeightsError) -> Self {

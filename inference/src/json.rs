@@ -25,7 +25,8 @@ pub(crate) fn parse<T: DeserializeOwned>(json: &str) -> Result<T, WrongField> {
 
 /// serde gives a missing field's parent as its path; the name itself stands in the message.
 fn named(parent: &str, problem: &str) -> String {
-    let parent = if parent == "." { "" } else { parent };
+    // '.' is the whole text, '?' a place that is not even JSON.
+    let parent = if matches!(parent, "." | "?") { "" } else { parent };
     match problem.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
         Some(name) if parent.is_empty() => name.to_owned(),
         Some(name) => format!("{parent}.{name}"),

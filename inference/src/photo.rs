@@ -158,7 +158,7 @@ pub enum PhotoError {
     #[error("the photo is cut off: its data end before the picture does; send it again")]
     Truncated,
     /// Neither JPEG, PNG nor WebP by its first bytes.
-    #[error("this is not a photo: send a JPEG, PNG or WebP file")]
+    #[error("this is not a JPEG, PNG or WebP file; export the photo as a JPEG and send that")]
     UnknownFormat,
 }
 

@@ -106,6 +106,13 @@ fn an_unknown_and_a_missing_field_are_named() {
     let (mut manifest, weights) = parts();
     manifest["calibration"]["mood"] = json!(1);
     assert_eq!(refused_field(&manifest, weights.clone()), "calibration.mood");
+    for text in ["", "{ nope", "[]"] {
+        let refused = ModelBundle::new(text, weights.clone()).unwrap_err();
+        assert!(
+            matches!(&refused, BundleError::Field { field, .. } if field == "manifest.json"),
+            "{text:?}: {refused}"
+        );
+    }
     let (mut manifest, _) = parts();
     manifest.as_object_mut().unwrap().remove("classes");
     assert_eq!(refused_field(&manifest, weights), "classes");

@@ -46,7 +46,14 @@ pub fn run(args: &PredictArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn answer(predictor: &Predictor, photo: &Path) -> Result<Prediction, Problem> {
-    let bytes = read(photo).map_err(|error| Problem::new(ProblemKind::PhotoUnreadable, error.to_string()))?;
+    let bytes = read(photo).map_err(|error| {
+        let detail = match error.kind() {
+            io::ErrorKind::IsADirectory => "this is a folder; name the photos in it".to_owned(),
+            io::ErrorKind::NotFound => "there is no such file; check its name".to_owned(),
+            _ => error.to_string(),
+        };
+        Problem::new(ProblemKind::PhotoUnreadable, detail)
+    })?;
     model::diagnose(predictor, &bytes)
 }
 
@@ -54,7 +61,7 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_FILE {
-        return Err(io::Error::other(format!("the file is larger than {} MiB", MAX_FILE >> 20)));
+        return Err(io::Error::other(format!("the file is larger than {} MiB; name a photo", MAX_FILE >> 20)));
     }
     Ok(bytes)
 }

@@ -166,6 +166,7 @@ impl IntoResponse for Problem {
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let json = HeaderValue::from_static("application/problem+json");
         let mut response = (self.kind.status(), [(header::CONTENT_TYPE, json)], body).into_response();
+        response.extensions_mut().insert(self.kind);
         if self.kind == ProblemKind::Overloaded {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(Self::RETRY_AFTER_SECONDS));
         }

@@ -6,6 +6,8 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::problem::ProblemKind;
+
 /// Characters of a path that are logged. Only unknown paths are longer.
 const MAX_PATH: usize = 64;
 
@@ -16,6 +18,10 @@ pub(super) async fn one_line(request: Request, next: Next) -> Response {
     let path: String = request.uri().path().chars().take(MAX_PATH).collect();
     let response = next.run(request).await;
     let status = response.status().as_u16();
-    tracing::info!(%method, path, status, ms = started.elapsed().as_millis() as u64, "answered");
+    let ms = started.elapsed().as_millis() as u64;
+    match response.extensions().get::<ProblemKind>() {
+        Some(problem) => tracing::info!(%method, path, status, ms, problem = problem.type_uri(), "refused"),
+        None => tracing::info!(%method, path, status, ms, "answered"),
+    }
     response
 }

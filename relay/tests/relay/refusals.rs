@@ -115,6 +115,11 @@ async fn a_hundred_megabytes_are_refused_in_little_memory() {
         let part = Part::stream(Body::wrap_stream(stream_of(chunks)));
         let streamed = client.post(relay.url("/upload_image")).multipart(Form::new().part("picture", part));
         problem(streamed.send().await.unwrap(), 413, "body-too-large").await;
+        // A sound photo in front excuses nothing.
+        let chunks = (0..SIZE / 100_000).map(|_| Ok::<_, std::io::Error>(vec![7; 100_000]));
+        let behind = form(jpeg(1)).part("more", Part::stream(Body::wrap_stream(stream_of(chunks))));
+        let streamed = client.post(relay.url("/upload_image")).multipart(behind);
+        problem(streamed.send().await.unwrap(), 413, "body-too-large").await;
         #[cfg(target_os = "linux")]
         assert!(relay.peak_memory() < before + (40 << 20), "{} then {}", before, relay.peak_memory());
         still_answers(&relay, &client).await;
