@@ -57,13 +57,13 @@ enum Action {
 
 /// Where photos lie and where work is kept.
 #[derive(Clone, Debug, Args)]
-pub(crate) struct Folders {
+struct Folders {
     /// Folder of the photo sets
     #[arg(long, env = "MANGO_DATA", default_value = "../shared/data")]
-    pub(crate) data: PathBuf,
+    data: PathBuf,
     /// Folder for fetched and computed files; safe to delete
     #[arg(long, default_value = "target/training")]
-    pub(crate) cache: PathBuf,
+    cache: PathBuf,
 }
 
 impl Command {
@@ -81,7 +81,7 @@ impl Command {
                 Ok(())
             }
             Action::TrainHead { folders, bundle, model_version, seed } => {
-                train_head::run(&folders, &bundle, &model_version, seed)
+                train_head::run(&folders.data, &folders.cache, &bundle, &model_version, seed)
             }
             Action::Evaluate { folders, bundle, split, all_groups } => {
                 let report = evaluate::evaluate(&bundle, &folders.data, split)?;

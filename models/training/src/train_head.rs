@@ -12,7 +12,6 @@ use mango_inference::{
 };
 
 use crate::calibrate;
-use crate::cli::Folders;
 use crate::dataset::{Dataset, Split};
 use crate::features::Extractor;
 use crate::head::{Head, HeadTraining, Labelled, train};
@@ -32,10 +31,11 @@ struct Candidate {
     val: Validation,
 }
 
-pub(crate) fn run(folders: &Folders, bundle: &Path, version: &str, seed: u64) -> Result<()> {
-    let dataset = Dataset::mango_leaf_bd(&folders.data)?;
+/// Trains on the photo sets in `data`, keeps embeddings in `cache`, and writes the bundle.
+pub(crate) fn run(data: &Path, cache: &Path, bundle: &Path, version: &str, seed: u64) -> Result<()> {
+    let dataset = Dataset::mango_leaf_bd(data)?;
     let classes = dataset.classes();
-    let trunk = rounded(imagenet::load(&folders.cache)?.under("trunk"))?;
+    let trunk = rounded(imagenet::load(cache)?.under("trunk"))?;
     let device = Device::flex();
     let extractor = Extractor {
         trunk: trunk.clone().fill(EfficientNetLite::new(&Architecture::lite0(), &device))?,
@@ -49,8 +49,8 @@ pub(crate) fn run(folders: &Folders, bundle: &Path, version: &str, seed: u64) ->
     println!("{:20} {:>7} {:>5} {:>8} {:>8} {:>8}", "view", "decay", "epoch", "val loss", "val acc", "val F1");
     for view in VIEWS {
         let preprocessing = Preprocessing::efficientnet_lite(SIZE, view);
-        let train_features = extractor.features(&train_set, preprocessing, &folders.cache)?;
-        let val_features = extractor.features(&val_set, preprocessing, &folders.cache)?;
+        let train_features = extractor.features(&train_set, preprocessing, cache)?;
+        let val_features = extractor.features(&val_set, preprocessing, cache)?;
         let val = Labelled { features: &val_features, labels: &val_labels };
         for weight_decay in WEIGHT_DECAYS {
             let how = HeadTraining { weight_decay: weight_decay as f32, seed, ..HeadTraining::default() };
