@@ -108,7 +108,13 @@ impl ModelBundle {
                 format!("lists {} classes, the weights were trained for {found}", classes.len()),
             ));
         }
-        weights.fill(LeafNet::new(architecture, classes.len(), device)).map_err(|error| BundleError::weights(&error))
+        let rank = weights.get("domain.basis").and_then(|tensor| tensor.shape().first().copied());
+        if rank.is_some() != self.manifest.domain.is_some() {
+            let problem = if rank.is_some() { "is missing" } else { "needs weights with a subspace" };
+            return Err(BundleError::field("domain", problem.to_owned()));
+        }
+        let network = LeafNet::new(architecture, classes.len(), rank, device);
+        weights.fill(network).map_err(|error| BundleError::weights(&error))
     }
 }
 

@@ -8,19 +8,28 @@ use crate::prediction::Verdict;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
-    /// Logits are divided by it before the softmax (Guo et al. 2017, arXiv 1706.04599). Above 0.
+    /// Logits of a typical leaf are divided by it before the softmax (Guo et al. 2017, arXiv 1706.04599). Above 0.
     pub temperature: f32,
+    /// How fast the temperature rises as a photo leaves the known domain: the power of the out-of-domain score that
+    /// it is multiplied by, 0 to 4. One temperature for all makes a model too sure of another orchard's photos.
+    pub slope: f32,
     /// The first class's probability from which a prediction is `confident`, 0 to 1.
     pub confident: f32,
 }
 
 impl Calibration {
+    /// The temperature of a photo with that out-of-domain score; without one, of a typical leaf.
+    #[must_use]
+    pub fn temperature_at(&self, out_of_domain: Option<f32>) -> f32 {
+        out_of_domain.map_or(self.temperature, |score| self.temperature * score.powf(self.slope))
+    }
+
     /// Softmax of `logits / temperature`.
     #[must_use]
-    pub fn probabilities(&self, logits: &[f32]) -> Vec<f32> {
+    pub fn probabilities(&self, logits: &[f32], out_of_domain: Option<f32>) -> Vec<f32> {
+        let temperature = self.temperature_at(out_of_domain);
         let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let weights: Vec<f64> =
-            logits.iter().map(|logit| f64::from((logit - highest) / self.temperature).exp()).collect();
+        let weights: Vec<f64> = logits.iter().map(|logit| f64::from((logit - highest) / temperature).exp()).collect();
         let sum: f64 = weights.iter().sum();
         weights.iter().map(|weight| (weight / sum) as f32).collect()
     }
@@ -43,7 +52,7 @@ mod tests {
             logits in proptest::collection::vec(-80f32..80.0, 1..20),
             temperature in 0.05f32..20.0,
         ) {
-            let probabilities = Calibration { temperature, confident: 0.5 }.probabilities(&logits);
+            let probabilities = Calibration { temperature, slope: 0.0, confident: 0.5 }.probabilities(&logits, None);
             prop_assert!((probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-5);
             for (i, a) in logits.iter().enumerate() {
                 for (j, b) in logits.iter().enumerate() {
@@ -55,8 +64,18 @@ mod tests {
 
     #[test]
     fn a_higher_temperature_is_less_sure() {
-        let at = |temperature| Calibration { temperature, confident: 0.9 }.probabilities(&[2.0, 0.0])[0];
+        let at =
+            |temperature| Calibration { temperature, slope: 0.0, confident: 0.9 }.probabilities(&[2.0, 0.0], None)[0];
         assert!((at(1.0) - 0.880_797).abs() < 1e-5);
         assert!(at(2.0) < at(1.0));
+    }
+
+    #[test]
+    fn far_from_the_known_leaves_it_is_less_sure() {
+        let calibration = Calibration { temperature: 0.8, slope: 0.5, confident: 0.9 };
+        assert_eq!(calibration.temperature_at(None), calibration.temperature_at(Some(1.0)));
+        assert!((calibration.temperature_at(Some(4.0)) - 1.6).abs() < 1e-6);
+        let at = |score| calibration.probabilities(&[2.0, 0.0], Some(score))[0];
+        assert!(at(0.5) > at(1.0) && at(1.0) > at(3.0));
     }
 }

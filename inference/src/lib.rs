@@ -26,6 +26,7 @@ mod bundle;
 mod calibration;
 mod catalog;
 mod class;
+mod domain;
 mod json;
 pub mod network;
 mod photo;
@@ -39,6 +40,7 @@ pub use bundle::{BundleError, Manifest, ModelBundle, Provenance, WeightsFile, sh
 pub use calibration::Calibration;
 pub use catalog::{Catalog, CatalogEntry, CatalogError, Kind, Names};
 pub use class::{ClassId, ClassIdError};
+pub use domain::Domain;
 pub use photo::{Photo, PhotoError, PhotoLimits};
 pub use prediction::{ModelId, Prediction, RankedClass, Verdict};
 pub use predictor::{Observation, PredictError, Predictor};

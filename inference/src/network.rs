@@ -3,9 +3,11 @@
 mod architecture;
 mod block;
 mod leaf_net;
+mod subspace;
 
 pub use architecture::{Architecture, ArchitectureError, Stage};
 pub use leaf_net::{LeafNet, LeafOutput, join_embedding};
+pub use subspace::Subspace;
 
 use block::InvertedResidual;
 use burn::module::Module;
@@ -23,8 +25,11 @@ pub struct EfficientNetLite {
     stem: Conv2d,
     blocks: Vec<InvertedResidual>,
     head: Option<Conv2d>,
+    /// Number of blocks up to the end of each stage.
     #[module(skip)]
-    tap: usize,
+    ends: Vec<usize>,
+    #[module(skip)]
+    embedding_stage: usize,
 }
 
 /// The two feature maps that an embedding joins.
@@ -41,39 +46,54 @@ impl EfficientNetLite {
     #[must_use]
     pub fn new(architecture: &Architecture, device: &Device) -> Self {
         let mut blocks = Vec::new();
-        let mut tap = 0;
+        let mut ends = Vec::new();
         let mut channels = architecture.stem;
-        for (index, stage) in architecture.stages.iter().enumerate() {
+        for stage in &architecture.stages {
             for repeat in 0..stage.repeat {
                 let stride = if repeat == 0 { stage.stride } else { 1 };
                 blocks.push(InvertedResidual::new(channels, stage, stride, device));
                 channels = stage.channels;
             }
-            if index + 1 == architecture.embedding_stage {
-                tap = blocks.len();
-            }
+            ends.push(blocks.len());
         }
         Self {
             stem: convolution([3, architecture.stem], 3, 2, 1, device),
             blocks,
             head: architecture.head.map(|head| convolution([channels, head], 1, 1, 1, device)),
-            tap,
+            ends,
+            embedding_stage: architecture.embedding_stage,
         }
     }
 
     /// The feature maps of a normalised batch `[n, 3, h, w]`.
     #[must_use]
     pub fn forward(&self, input: Tensor<4>) -> FeatureMaps {
-        let mut features = relu6(self.stem.forward(input));
-        for block in &self.blocks[..self.tap] {
-            features = block.forward(features);
-        }
-        let stage = features;
-        let head = self.head.as_ref().map(|head| {
-            let last = self.blocks[self.tap..].iter().fold(stage.clone(), |features, block| block.forward(features));
-            relu6(head.forward(last))
-        });
+        self.back(self.front(input, self.embedding_stage), self.embedding_stage)
+    }
+
+    /// The map that the first `stages` stages make of a normalised batch, at most those up to the embedding's.
+    #[must_use]
+    pub fn front(&self, input: Tensor<4>, stages: usize) -> Tensor<4> {
+        let stem = relu6(self.stem.forward(input));
+        self.blocks[..self.end(stages)].iter().fold(stem, |features, block| block.forward(features))
+    }
+
+    /// The feature maps, from the map that [`Self::front`] made with as many stages.
+    #[must_use]
+    pub fn back(&self, front: Tensor<4>, stages: usize) -> FeatureMaps {
+        let tap = self.end(self.embedding_stage);
+        let run = |features, blocks: &[InvertedResidual]| blocks.iter().fold(features, |map, block| block.forward(map));
+        let stage = run(front, &self.blocks[self.end(stages)..tap]);
+        let head = self.head.as_ref().map(|head| relu6(head.forward(run(stage.clone(), &self.blocks[tap..]))));
         FeatureMaps { stage, head }
+    }
+
+    /// Blocks of the first `stages` stages, of those up to the embedding's.
+    fn end(&self, stages: usize) -> usize {
+        match stages.min(self.embedding_stage) {
+            0 => 0,
+            stages => self.ends[stages - 1],
+        }
     }
 }
 

@@ -11,6 +11,10 @@ pub struct Prediction {
     pub model: ModelId,
     /// How the first class is to be taken.
     pub verdict: Verdict,
+    /// How far the photo is from the mango leaves that the model knows: 1 is a typical one, and far above it is the
+    /// verdict `not_mango_leaf`. Absent for a model without such a score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out_of_domain: Option<f32>,
     /// Every class that the model knows, most probable first.
     pub classes: Vec<RankedClass>,
 }

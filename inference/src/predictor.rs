@@ -6,7 +6,7 @@ use crate::backend::Backend;
 use crate::bundle::{BundleError, Manifest, ModelBundle};
 use crate::network::LeafNet;
 use crate::photo::Photo;
-use crate::prediction::{Prediction, RankedClass};
+use crate::prediction::{Prediction, RankedClass, Verdict};
 use crate::preprocess::{BatchError, NetworkInput, ResizeError};
 
 /// A loaded model. Shared freely between threads: a prediction changes nothing in it.
@@ -51,21 +51,34 @@ impl Predictor {
     pub fn observe(&self, inputs: &[NetworkInput]) -> Result<Vec<Observation>, PredictError> {
         let output = self.network.forward(NetworkInput::batch(inputs, &self.device)?);
         let (logits, embeddings) = (rows(output.logits)?, rows(output.embedding)?);
-        Ok(logits.into_iter().zip(embeddings).map(|(logits, embedding)| Observation { logits, embedding }).collect())
+        let distances = output.distance.map(|distance| rows(distance.unsqueeze_dim(1))).transpose()?;
+        let mut distances = distances.into_iter().flatten().flatten();
+        let observed = logits.into_iter().zip(embeddings);
+        Ok(observed.map(|(logits, embedding)| Observation { logits, embedding, distance: distances.next() }).collect())
+    }
+
+    /// How far the photo is from the mango leaves that the model knows, 1 being a typical one; nothing if the model
+    /// has no score for it.
+    #[must_use]
+    pub fn out_of_domain(&self, observation: &Observation) -> Option<f32> {
+        Some(self.manifest.domain?.score(observation.distance?))
     }
 
     /// Ranks the classes and gives the verdict.
     #[must_use]
     pub fn judge(&self, observation: &Observation) -> Prediction {
-        let Manifest { model, classes, calibration, .. } = &self.manifest;
+        let Manifest { model, classes, calibration, domain, .. } = &self.manifest;
+        let out_of_domain = self.out_of_domain(observation);
         let mut ranking: Vec<RankedClass> = classes
             .iter()
-            .zip(calibration.probabilities(&observation.logits))
+            .zip(calibration.probabilities(&observation.logits, out_of_domain))
             .map(|(id, probability)| RankedClass { id: id.clone(), probability })
             .collect();
         ranking.sort_by(|a, b| b.probability.total_cmp(&a.probability));
         let best = ranking.first().map_or(0.0, |class| class.probability);
-        Prediction { model: model.clone(), verdict: calibration.verdict(best), classes: ranking }
+        let outside = out_of_domain.zip(*domain).is_some_and(|(score, domain)| score > domain.limit);
+        let verdict = if outside { Verdict::NotMangoLeaf } else { calibration.verdict(best) };
+        Prediction { model: model.clone(), verdict, out_of_domain, classes: ranking }
     }
 }
 
@@ -76,6 +89,8 @@ pub struct Observation {
     pub logits: Vec<f32>,
     /// The joined embedding that the logits were read from.
     pub embedding: Vec<f32>,
+    /// How far the embedding lies from those of mango leaves, in the network's own measure.
+    pub distance: Option<f32>,
 }
 
 /// A tensor `[n, m]` as n rows of finite numbers.

@@ -1,5 +1,7 @@
 //! Named tensors: how a module's parameters are written to a burnpack file and read back.
 
+mod quantised;
+
 use std::collections::BTreeMap;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
@@ -19,22 +21,27 @@ pub enum Precision {
     F16,
     /// IEEE 754 single precision.
     F32,
+    /// Convolutions as whole numbers of -127..=127 and a single-precision scale per output channel, beside them under
+    /// `.scale`; everything else in half precision.
+    Int8,
 }
 
 impl Precision {
-    fn dtype(self) -> DType {
+    fn allows(self, dtype: DType) -> bool {
         match self {
-            Self::F16 => DType::F16,
-            Self::F32 => DType::F32,
+            Self::F16 => dtype == DType::F16,
+            Self::F32 => dtype == DType::F32,
+            Self::Int8 => matches!(dtype, DType::F16 | DType::F32 | DType::I8),
         }
     }
+}
 
-    /// Numbers from little-endian bytes, wherever in memory they lie.
-    fn read(self, bytes: &[u8]) -> Vec<f32> {
-        match self {
-            Self::F16 => bytes.chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()).collect(),
-            Self::F32 => bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
-        }
+/// Numbers from little-endian bytes, wherever in memory they lie.
+fn read(dtype: DType, bytes: &[u8]) -> Vec<f32> {
+    match dtype {
+        DType::F16 => bytes.chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()).collect(),
+        DType::I8 => bytes.iter().map(|b| f32::from(b.cast_signed())).collect(),
+        _ => bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
     }
 }
 
@@ -64,6 +71,24 @@ impl Weights {
         Self { tensors: self.tensors.into_iter().map(|(name, data)| (name, change(data))).collect() }
     }
 
+    /// Every tensor put through `change` together with the one of the same name in `other`; one that `other` lacks
+    /// stays as it is.
+    #[must_use]
+    pub fn zip(self, other: &Self, mut change: impl FnMut(&TensorData, &TensorData) -> TensorData) -> Self {
+        let tensors = self.tensors.into_iter().map(|(name, data)| {
+            let changed = other.tensors.get(&name).map(|other| change(&data, other));
+            (name, changed.unwrap_or(data))
+        });
+        Self { tensors: tensors.collect() }
+    }
+
+    /// All but the tensors under `prefix.`.
+    #[must_use]
+    pub fn without(mut self, prefix: &str) -> Self {
+        self.tensors.retain(|name, _| name.strip_prefix(prefix).is_none_or(|rest| !rest.starts_with('.')));
+        self
+    }
+
     /// Adds every tensor of `part`, `prefix.` put before its name.
     pub fn extend_under(&mut self, prefix: &str, part: Self) {
         self.tensors.extend(part.tensors.into_iter().map(|(name, data)| (format!("{prefix}.{name}"), data)));
@@ -83,7 +108,7 @@ impl Weights {
         Self { tensors }
     }
 
-    /// Reads a burnpack file whose every tensor is of that precision.
+    /// Reads a burnpack file whose every tensor is of that precision; whole numbers are scaled back.
     ///
     /// # Errors
     /// [`WeightsError::Precision`] for a tensor of another, [`WeightsError::Format`] for anything else.
@@ -91,19 +116,29 @@ impl Weights {
         let format = |error: burn_pack::Error| WeightsError::Format(error.to_string());
         let reader = burn_pack::Reader::from_bytes(Bytes::from_bytes_vec(bytes.to_vec())).map_err(format)?;
         let mut tensors = BTreeMap::new();
-        let mut read = 0;
+        let mut whole = Vec::new();
+        let mut taken = 0;
         for tensor in reader.into_tensors().map_err(format)? {
             let (name, dtype, shape, _, data) = tensor.into_parts().map_err(format)?;
-            if dtype != precision.dtype() {
+            if !precision.allows(dtype) {
                 return Err(WeightsError::Precision { name, found: format!("{dtype:?}").to_lowercase() });
             }
             // Tensors may name the same bytes; without a limit a small file could fill the memory.
-            read += data.len();
-            let values = precision.read(&data);
-            if read > bytes.len() || values.len() != shape.iter().product::<usize>() {
+            taken += data.len();
+            let values = read(dtype, &data);
+            if taken > bytes.len() || values.len() != shape.iter().product::<usize>() {
                 return Err(WeightsError::Format(format!("tensor {name} is not as long as it says")));
             }
+            if dtype == DType::I8 {
+                whole.push(name.clone());
+            }
             tensors.insert(name, TensorData::new(values, shape));
+        }
+        for name in whole {
+            let scale = tensors.remove(&quantised::scale_name(&name));
+            let scaled = tensors.get(&name).zip(scale).and_then(|(whole, scale)| quantised::restore(whole, &scale));
+            let scaled = scaled.ok_or_else(|| WeightsError::Format(format!("tensor {name} has no scale a channel")))?;
+            tensors.insert(name, scaled);
         }
         Ok(Self { tensors })
     }
@@ -113,14 +148,22 @@ impl Weights {
     /// # Errors
     /// [`WeightsError::Format`] if burnpack refuses them.
     pub fn encode(self, precision: Precision) -> Result<Vec<u8>, WeightsError> {
-        let tensors = self
-            .tensors
-            .into_iter()
-            .map(|(name, data)| {
-                let (bytes, shape, dtype) = data.convert_dtype(precision.dtype()).into_parts();
-                burn_pack::Tensor::new(name, dtype, shape, None, bytes)
-            })
-            .collect();
+        let mut tensors = Vec::new();
+        let mut add = |name: String, data: TensorData| {
+            let (bytes, shape, dtype) = data.into_parts();
+            tensors.push(burn_pack::Tensor::new(name, dtype, shape, None, bytes));
+        };
+        for (name, data) in self.tensors {
+            match precision {
+                Precision::Int8 if data.shape().len() == 4 => {
+                    let (whole, scale) = quantised::quantise(&data);
+                    add(quantised::scale_name(&name), scale);
+                    add(name, whole);
+                }
+                Precision::F16 | Precision::Int8 => add(name, data.convert_dtype(DType::F16)),
+                Precision::F32 => add(name, data.convert_dtype(DType::F32)),
+            }
+        }
         burn_pack::Writer::new(tensors)
             .into_bytes()
             .map(|bytes| bytes.to_vec())

@@ -14,7 +14,7 @@ fn architecture() -> Architecture {
 
 /// Weights of the architecture, spread over [-0.5, 0.5) by a fixed rule.
 fn weights() -> Weights {
-    let zeros = Weights::of(&LeafNet::new(&architecture(), 3, &Backend::default().device()));
+    let zeros = Weights::of(&LeafNet::new(&architecture(), 3, None, &Backend::default().device()));
     let mut state = 1u32;
     zeros.map(|data| {
         let values = (0..data.num_elements()).map(|_| {
@@ -28,12 +28,12 @@ fn weights() -> Weights {
 fn parts() -> (Value, Vec<u8>) {
     let weights = weights().encode(Precision::F16).unwrap();
     let manifest = json!({
-        "format": 1,
+        "format": 2,
         "model": { "name": "tiny", "version": "1.2.3" },
         "architecture": architecture(),
         "classes": ["anthracnose", "healthy", "sooty_mould"],
         "preprocessing": { "size": 32, "view": { "kind": "squash" }, "mean": 127.0, "scale": 128.0 },
-        "calibration": { "temperature": 1.5, "confident": 0.8 },
+        "calibration": { "temperature": 1.5, "slope": 0.0, "confident": 0.8 },
         "weights": { "file": "weights.bpk", "sha256": sha256(&weights), "precision": "f16" },
         "provenance": { "base": "none", "data": "none", "license": "CC0-1.0", "seed": 1 },
         "measured": {}
@@ -73,7 +73,7 @@ fn a_whole_bundle_survives_the_disk_and_answers() {
 #[test]
 fn every_field_that_does_not_hold_is_named() {
     let cases: [(&str, Value, &str); 20] = [
-        ("/format", json!(2), "format"),
+        ("/format", json!(1), "format"),
         ("/model/name", json!(""), "model.name"),
         ("/architecture/stem", json!(0), "architecture.stem"),
         ("/architecture/stem", json!(8), "architecture"),

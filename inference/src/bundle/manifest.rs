@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{BundleError, ModelBundle};
 use crate::calibration::Calibration;
 use crate::class::ClassId;
+use crate::domain::Domain;
 use crate::json;
 use crate::network::Architecture;
 use crate::prediction::ModelId;
@@ -30,6 +31,9 @@ pub struct Manifest {
     pub preprocessing: Preprocessing,
     /// How logits become probabilities and a verdict.
     pub calibration: Calibration,
+    /// When a photo is too far from the known leaves; a model without it never answers `not_mango_leaf`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<Domain>,
     /// The weights file.
     pub weights: WeightsFile,
     /// Where the weights come from.
@@ -69,7 +73,7 @@ const MAX_MAP: u64 = 64_000_000;
 
 impl Manifest {
     /// The form that this build reads and writes.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 2;
 
     /// Reads a manifest.
     ///
@@ -115,9 +119,14 @@ impl Manifest {
         holds("preprocessing.scale", scale.is_normal(), "is zero or not finite")?;
         let fits = self.architecture.largest_map(size.into()) <= MAX_MAP;
         holds("preprocessing.size", fits, "makes a feature map of more than 64 million numbers")?;
-        let Calibration { temperature, confident } = self.calibration;
+        let Calibration { temperature, slope, confident } = self.calibration;
         let warm = temperature.is_normal() && temperature > 0.0;
         holds("calibration.temperature", warm, "is not above 0")?;
+        holds("calibration.slope", (0.0..=4.0).contains(&slope), "is not between 0 and 4")?;
+        if let Some(Domain { typical, limit }) = self.domain {
+            holds("domain.typical", typical.is_normal() && typical > 0.0, "is not above 0")?;
+            holds("domain.limit", limit.is_normal() && limit > 0.0, "is not above 0")?;
+        }
         holds("calibration.confident", (0.0..=1.0).contains(&confident), "is not between 0 and 1")?;
         let mut parts = Path::new(&self.weights.file).components();
         let plain = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None));

@@ -4,13 +4,15 @@ use burn::module::Module;
 use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 
-use super::{Architecture, EfficientNetLite, FeatureMaps, global_mean};
+use super::{Architecture, EfficientNetLite, FeatureMaps, Subspace, global_mean};
 
-/// What a bundle's weights fill: [`EfficientNetLite`] and a linear classifier on the joined embedding.
+/// What a bundle's weights fill: [`EfficientNetLite`], a linear classifier on the joined embedding, and the subspace
+/// in which the embeddings of mango leaves lie, where the model has one.
 #[derive(Module, Debug)]
 pub struct LeafNet {
     trunk: EfficientNetLite,
     classifier: Linear,
+    domain: Option<Subspace>,
 }
 
 /// The results of one forward pass over a batch of n.
@@ -20,22 +22,32 @@ pub struct LeafOutput {
     pub logits: Tensor<2>,
     /// `[n, embedding length]`: see [`join_embedding`].
     pub embedding: Tensor<2>,
+    /// `[n]`: how far each embedding lies from those of mango leaves.
+    pub distance: Option<Tensor<1>>,
 }
 
 impl LeafNet {
-    /// A network of that shape for that many classes, its weights zero until they are loaded.
+    /// A network of that shape for that many classes, its weights zero until they are loaded. `rank` is that of the
+    /// subspace of mango leaves, where there is one.
     #[must_use]
-    pub fn new(architecture: &Architecture, classes: usize, device: &Device) -> Self {
-        let classifier =
-            LinearConfig::new(architecture.embedding_len(), classes).with_initializer(Initializer::Zeros).init(device);
-        Self { trunk: EfficientNetLite::new(architecture, device), classifier }
+    pub fn new(architecture: &Architecture, classes: usize, rank: Option<usize>, device: &Device) -> Self {
+        let length = architecture.embedding_len();
+        Self {
+            trunk: EfficientNetLite::new(architecture, device),
+            classifier: LinearConfig::new(length, classes).with_initializer(Initializer::Zeros).init(device),
+            domain: rank.map(|rank| Subspace::new(rank, length, device)),
+        }
     }
 
     /// Logits and embedding of a normalised batch `[n, 3, h, w]`.
     #[must_use]
     pub fn forward(&self, input: Tensor<4>) -> LeafOutput {
         let embedding = join_embedding(self.trunk.forward(input));
-        LeafOutput { logits: self.classifier.forward(embedding.clone()), embedding }
+        LeafOutput {
+            logits: self.classifier.forward(embedding.clone()),
+            distance: self.domain.as_ref().map(|domain| domain.distance(embedding.clone())),
+            embedding,
+        }
     }
 }
 

@@ -1,56 +1,101 @@
-//! Temperature and the confident threshold, fitted on validation.
+//! Temperature, its slope and the confident threshold, fitted on validation.
 
 use mango_inference::Calibration;
 
-/// Of the predictions called confident, at least this share is right on validation.
-pub const CONFIDENT_PRECISION: f64 = 0.99;
+use crate::metrics::{Judged, expected_calibration_error};
+
+/// Of the predictions called confident, at least this share is right on validation as other cameras show it.
+pub const CONFIDENT_PRECISION: f64 = 0.95;
 
 /// No prediction less probable than this is called confident, however well validation goes.
 pub const CONFIDENT_FLOOR: f32 = 0.6;
 
-/// Fits both scalars to logits and the true class of each.
+/// What a model makes of a photo whose class is known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// A number a class, before temperature and softmax.
+    pub logits: Vec<f32>,
+    /// How far the photo is from known leaves; nothing for a model without that score.
+    pub out_of_domain: Option<f32>,
+    /// Index of the class it shows.
+    pub label: usize,
+}
+
+/// Fits all three scalars to photos as they are and as other cameras would show them.
+///
+/// Plain photos alone would teach that the model is nearly always right. The varied ones are further from the known
+/// leaves and more often wrong; the slope is what turns that distance into doubt. Without distances the slope is 0
+/// and the temperature fitted to plain photos alone.
 #[must_use]
-pub fn fit(logits: &[Vec<f32>], labels: &[usize]) -> Calibration {
-    let temperature = temperature(logits, labels);
-    let calibration = Calibration { temperature, confident: 1.0 };
-    Calibration { confident: confident(&calibration, logits, labels), ..calibration }
+pub fn fit(plain: &[Answer], varied: &[Answer]) -> Calibration {
+    let at = |temperature: f64, slope: f64| Calibration {
+        temperature: temperature.exp() as f32,
+        slope: slope as f32,
+        confident: 1.0,
+    };
+    let distances = plain.iter().chain(varied).all(|answer| answer.out_of_domain.is_some());
+    let varied_counts = distances && !varied.is_empty();
+    let loss = |calibration: &Calibration| {
+        let plain = negative_log_likelihood(calibration, plain);
+        if varied_counts { plain + negative_log_likelihood(calibration, varied) } else { plain }
+    };
+    let temperature = |slope: f64| least([-(20f64.ln()), 20f64.ln()], |log_t| loss(&at(log_t, slope)));
+    let slope = if varied_counts { least([0.0, 4.0], |slope| loss(&at(temperature(slope), slope))) } else { 0.0 };
+    let calibration = at(temperature(slope), slope);
+    let judged = if varied_counts { [plain, varied].concat() } else { plain.to_vec() };
+    Calibration { confident: confident(&calibration, &judged), ..calibration }
 }
 
 /// Mean negative log-likelihood of the true classes.
 #[must_use]
-pub fn negative_log_likelihood(calibration: &Calibration, logits: &[Vec<f32>], labels: &[usize]) -> f64 {
-    let total: f64 = logits
+pub fn negative_log_likelihood(calibration: &Calibration, answers: &[Answer]) -> f64 {
+    let total: f64 = answers
         .iter()
-        .zip(labels)
-        .map(|(logits, label)| -f64::from(calibration.probabilities(logits)[*label].max(1e-30)).ln())
+        .map(|answer| {
+            let probabilities = calibration.probabilities(&answer.logits, answer.out_of_domain);
+            -f64::from(probabilities[answer.label].max(1e-30)).ln()
+        })
         .sum();
-    total / labels.len().max(1) as f64
+    total / answers.len().max(1) as f64
 }
 
-/// The temperature of least negative log-likelihood, by golden-section search on its logarithm in [1/20, 20].
-fn temperature(logits: &[Vec<f32>], labels: &[usize]) -> f32 {
-    let loss = |log_t: f64| {
-        let calibration = Calibration { temperature: log_t.exp() as f32, confident: 1.0 };
-        negative_log_likelihood(&calibration, logits, labels)
-    };
+/// Expected calibration error of the first class's probability.
+#[must_use]
+pub fn calibration_error(calibration: &Calibration, answers: &[Answer]) -> f64 {
+    let judged: Vec<Judged> = answers
+        .iter()
+        .map(|answer| {
+            let (predicted, probability) = best(calibration, answer);
+            Judged { truth: answer.label, predicted, probability, group: String::new() }
+        })
+        .collect();
+    expected_calibration_error(&judged)
+}
+
+/// The first class and its probability.
+fn best(calibration: &Calibration, answer: &Answer) -> (usize, f32) {
+    let probabilities = calibration.probabilities(&answer.logits, answer.out_of_domain);
+    let best = (0..probabilities.len()).max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b])).unwrap_or(0);
+    (best, probabilities.get(best).copied().unwrap_or(0.0))
+}
+
+/// Where a function of one valley is least between two ends, by golden-section search.
+fn least([mut low, mut high]: [f64; 2], function: impl Fn(f64) -> f64) -> f64 {
     let golden = (5f64.sqrt() - 1.0) / 2.0;
-    let (mut low, mut high) = (-(20f64.ln()), 20f64.ln());
-    while high - low > 1e-4 {
+    while high - low > 1e-3 {
         let (a, b) = (high - golden * (high - low), low + golden * (high - low));
-        if loss(a) < loss(b) { high = b } else { low = a }
+        if function(a) < function(b) { high = b } else { low = a }
     }
-    f64::midpoint(low, high).exp() as f32
+    f64::midpoint(low, high)
 }
 
 /// The least probability from which on at least [`CONFIDENT_PRECISION`] of the predictions are right.
-fn confident(calibration: &Calibration, logits: &[Vec<f32>], labels: &[usize]) -> f32 {
-    let mut ranked: Vec<(f32, bool)> = logits
+fn confident(calibration: &Calibration, answers: &[Answer]) -> f32 {
+    let mut ranked: Vec<(f32, bool)> = answers
         .iter()
-        .zip(labels)
-        .map(|(logits, label)| {
-            let probabilities = calibration.probabilities(logits);
-            let best = (0..probabilities.len()).max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]));
-            (best.map_or(0.0, |best| probabilities[best]), best == Some(*label))
+        .map(|answer| {
+            let (predicted, probability) = best(calibration, answer);
+            (probability, predicted == answer.label)
         })
         .collect();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -69,36 +114,40 @@ fn confident(calibration: &Calibration, logits: &[Vec<f32>], labels: &[usize]) -
 mod tests {
     use super::*;
 
-    /// Two classes; of every ten photos at a logit gap of 2, eight are right.
-    fn eighty_percent() -> (Vec<Vec<f32>>, Vec<usize>) {
-        let logits = vec![vec![2.0, 0.0]; 100];
-        let labels = (0..100).map(|i| usize::from(i % 10 >= 8)).collect();
-        (logits, labels)
+    /// Answers at a logit gap of 2, of which that many in ten are right.
+    fn answers(right: usize, out_of_domain: Option<f32>) -> Vec<Answer> {
+        (0..200)
+            .map(|i| Answer { logits: vec![2.0, 0.0], out_of_domain, label: usize::from(i % 10 >= right) })
+            .collect()
     }
 
     #[test]
     fn temperature_makes_the_probability_the_share_that_is_right() {
-        let (logits, labels) = eighty_percent();
-        let calibration = fit(&logits, &labels);
-        assert!((calibration.probabilities(&logits[0])[0] - 0.8).abs() < 1e-3);
+        let calibration = fit(&answers(8, None), &[]);
+        assert!((calibration.probabilities(&[2.0, 0.0], None)[0] - 0.8).abs() < 1e-3);
+        assert_eq!(calibration.slope, 0.0);
+    }
+
+    #[test]
+    fn distance_becomes_doubt() {
+        let calibration = fit(&answers(9, Some(1.0)), &answers(6, Some(3.0)));
+        assert!((calibration.probabilities(&[2.0, 0.0], Some(1.0))[0] - 0.9).abs() < 5e-3, "{calibration:?}");
+        assert!((calibration.probabilities(&[2.0, 0.0], Some(3.0))[0] - 0.6).abs() < 5e-3, "{calibration:?}");
     }
 
     #[test]
     fn a_model_that_is_often_wrong_is_never_confident() {
-        let (logits, labels) = eighty_percent();
-        assert_eq!(fit(&logits, &labels).confident, 1.0);
+        assert_eq!(fit(&answers(8, None), &[]).confident, 1.0);
     }
 
     #[test]
     fn the_threshold_parts_the_sure_and_right_from_the_rest() {
-        let mut logits = vec![vec![6.0, 0.0]; 200];
-        let mut labels = vec![0; 200];
-        let (unsure, unsure_labels) = (vec![vec![0.5, 0.0]; 50], (0..50).map(|i| i % 2));
-        logits.extend(unsure);
-        labels.extend(unsure_labels);
-        let calibration = fit(&logits, &labels);
-        let sure = calibration.probabilities(&[6.0, 0.0])[0];
-        let unsure = calibration.probabilities(&[0.5, 0.0])[0];
+        let sure = Answer { logits: vec![6.0, 0.0], out_of_domain: None, label: 0 };
+        let mut all = vec![sure; 200];
+        all.extend((0..50).map(|i| Answer { logits: vec![0.5, 0.0], out_of_domain: None, label: i % 2 }));
+        let calibration = fit(&all, &[]);
+        let sure = calibration.probabilities(&[6.0, 0.0], None)[0];
+        let unsure = calibration.probabilities(&[0.5, 0.0], None)[0];
         assert!(unsure < calibration.confident && calibration.confident <= sure, "{calibration:?}");
     }
 }

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::dataset::Split;
-use crate::{evaluate, imagenet, train_head};
+use crate::dataset::{Dataset, Split};
+use crate::recipe::Recipe;
+use crate::train::{self, Photos};
+use crate::{evaluate, imagenet, photo_folder};
 
 /// Make Mango Scout's models: import, train, calibrate, measure.
 ///
-/// Run from the root of the repository. In order: fetch-imagenet, import, train-head, evaluate.
+/// Run from the root of the repository. In order: fetch-imagenet, import, train, evaluate.
 #[derive(Debug, Parser)]
 #[command(name = "mango-training", version)]
 pub struct Command {
@@ -25,19 +27,22 @@ enum Action {
     Import(Folders),
     /// Prove the import: top-1 and top-5 on photos of ImageNet's objects
     EvaluateImagenet(Folders),
-    /// Train a linear classifier on frozen features and save it as a bundle
-    TrainHead {
+    /// Train a model by a recipe and save it as a bundle
+    Train {
         #[command(flatten)]
         folders: Folders,
-        /// Where the bundle is written
-        #[arg(long, default_value = "models/leaf-lite0")]
-        bundle: PathBuf,
-        /// Version that the bundle states
-        #[arg(long, default_value = "0.1.0")]
-        model_version: String,
-        /// Seed of every random choice
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
+        /// What to train, and how
+        #[arg(long, default_value = "models/leaf-lite0/recipe.json")]
+        recipe: PathBuf,
+        /// Where the bundle is written; default: beside the recipe
+        #[arg(long)]
+        bundle: Option<PathBuf>,
+        /// Train on this folder, one folder of photos a class, instead of MangoLeafBD
+        #[arg(long, value_name = "FOLDER")]
+        photos: Option<PathBuf>,
+        /// Licence of weights trained on --photos, an SPDX identifier
+        #[arg(long, requires = "photos", default_value = "LicenseRef-unknown")]
+        license: String,
     },
     /// Measure a bundle on a split: accuracy, macro-F1, per class, per group, confusion matrix
     Evaluate {
@@ -80,8 +85,25 @@ impl Command {
                 println!("{result}");
                 Ok(())
             }
-            Action::TrainHead { folders, bundle, model_version, seed } => {
-                train_head::run(&folders.data, &folders.cache, &bundle, &model_version, seed)
+            Action::Train { folders, recipe, bundle, photos, license } => {
+                let photos = match photos {
+                    Some(folder) => Photos {
+                        dataset: photo_folder::read(&folder)?,
+                        source: "photos of its maker's own, grouped split, train".to_owned(),
+                        license,
+                    },
+                    None => Photos {
+                        dataset: Dataset::mango_leaf_bd(&folders.data)?,
+                        source: "MangoLeafBD (doi 10.17632/hxsnvwty3r.1), grouped split, train".to_owned(),
+                        license: "CC-BY-NC-4.0".to_owned(),
+                    },
+                };
+                let beside = recipe.parent().map(PathBuf::from).unwrap_or_default();
+                let trained = train::train(&Recipe::load(&recipe)?, &photos, &folders.cache)?;
+                let folder = bundle.unwrap_or(beside);
+                trained.save(&folder)?;
+                println!("saved {}", folder.display());
+                Ok(())
             }
             Action::Evaluate { folders, bundle, split, all_groups } => {
                 let report = evaluate::evaluate(&bundle, &folders.data, split)?;

@@ -15,6 +15,9 @@ pub struct Sample {
     pub class: ClassId,
     /// The leaf, or leaves that look alike; no group crosses a split.
     pub group: String,
+    /// Class, camera and day, where they are known.
+    #[serde(default)]
+    pub session: Option<String>,
     /// The split it belongs to.
     pub split: Split,
 }

@@ -1,18 +1,19 @@
-//! Each photo's embedding by a frozen network, computed once and kept on disk.
+//! What a frozen network makes of each photo's view, computed once and kept on disk.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use burn::tensor::{Device, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 use mango_inference::network::{EfficientNetLite, join_embedding};
 use mango_inference::{NetworkInput, Photo, Precision, Preprocessing, Weights, sha256};
 use rayon::prelude::*;
 
+use crate::augment::Augmentation;
 use crate::dataset::Dataset;
 use crate::progress;
 
-/// The embeddings of a photo set, row by row in the set's order.
+/// Rows of numbers, one for each photo of a set, in the set's order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Features {
     /// Numbers a row.
@@ -21,58 +22,123 @@ pub struct Features {
     pub values: Vec<f32>,
 }
 
-/// A frozen network, named by the hash of its weights.
+/// How a photo is looked at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Look {
+    /// As it is.
+    Plain,
+    /// As another camera, place and hour would show it; each index is another draw.
+    Varied(Augmentation, u64),
+}
+
+/// What is taken from the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// The joined embedding.
+    Embedding,
+    /// The map after so many stages, `[channels, height, width]`.
+    Map(usize),
+}
+
+/// A frozen network and how photos are put into it.
 #[derive(Debug)]
 pub struct Extractor {
-    /// The network.
-    pub trunk: EfficientNetLite,
-    /// sha256 of its weights file.
-    pub weights_sha256: String,
-    /// Where it runs.
-    pub device: Device,
+    trunk: EfficientNetLite,
+    weights_sha256: String,
+    preprocessing: Preprocessing,
+    device: Device,
 }
 
 impl Extractor {
-    /// The embeddings of `dataset` under `preprocessing`, from `cache` if they are there.
+    /// A network with these weights; `trunk` gives their shape.
+    ///
+    /// # Errors
+    /// The weights are not those of `trunk`.
+    pub fn new(trunk: EfficientNetLite, weights: Weights, preprocessing: Preprocessing) -> Result<Self> {
+        let weights_sha256 = sha256(&weights.clone().encode(Precision::F32)?);
+        Ok(Self { trunk: weights.fill(trunk)?, weights_sha256, preprocessing, device: Device::flex() })
+    }
+
+    /// What the network makes of every photo of `dataset`, from `cache` if it is there.
     ///
     /// # Errors
     /// A photo that cannot be read or decoded; a cache that cannot be written.
-    pub fn features(&self, dataset: &Dataset, preprocessing: Preprocessing, cache: &Path) -> Result<Features> {
-        let file = cache.join("features").join(format!("{}.bpk", self.key(dataset, preprocessing)?));
-        if let Ok(bytes) = fs::read(&file) {
-            return Features::decode(&bytes, dataset.samples.len())
-                .with_context(|| format!("delete {}", file.display()));
-        }
-        let features = self.extract(dataset, preprocessing)?;
-        fs::create_dir_all(cache.join("features"))?;
-        fs::write(&file, features.encode()?).with_context(|| format!("cannot write {}", file.display()))?;
-        Ok(features)
+    pub fn features(&self, dataset: &Dataset, look: Look, output: Output, cache: &Path) -> Result<Features> {
+        let key = format!("{} {} {output:?}", self.weights_sha256, serde_json::to_string(&self.preprocessing)?);
+        cached(dataset, look, &key, cache, |photo| {
+            let input = NetworkInput::batch(&[self.preprocessing.apply(photo)?], &self.device)?;
+            let data = match output {
+                Output::Embedding => join_embedding(self.trunk.forward(input)).into_data(),
+                Output::Map(stages) => self.trunk.front(input, stages).into_data(),
+            };
+            data.try_to_vec::<f32>().map_err(|error| anyhow::anyhow!("{error:?}"))
+        })
     }
 
-    fn key(&self, dataset: &Dataset, preprocessing: Preprocessing) -> Result<String> {
-        let mut key = format!("{} {}", self.weights_sha256, serde_json::to_string(&preprocessing)?);
-        for sample in &dataset.samples {
-            key.push('\n');
-            key.push_str(&sha256(&read_bytes(&dataset.root.join(&sample.path))?));
-        }
-        Ok(sha256(key.as_bytes()))
+    /// Channels, height and width of the map after so many stages.
+    #[must_use]
+    pub fn map_shape(&self, stages: usize) -> [usize; 3] {
+        let side = self.preprocessing.size as usize;
+        let [_, channels, height, width] =
+            self.trunk.front(Tensor::zeros([1, 3, side, side], &self.device), stages).dims();
+        [channels, height, width]
     }
+}
 
-    fn extract(&self, dataset: &Dataset, preprocessing: Preprocessing) -> Result<Features> {
-        let bar = progress::bar(dataset.samples.len(), "embedding photos");
-        let rows = dataset
-            .samples
-            .par_iter()
-            .map(|sample| {
-                let photo = read_photo(&dataset.root.join(&sample.path))?;
-                let input = NetworkInput::batch(&[preprocessing.apply(&photo)?], &self.device)?;
-                let row = join_embedding(self.trunk.forward(input)).into_data();
-                bar.inc(1);
-                row.try_to_vec::<f32>().map_err(|error| anyhow::anyhow!("{error:?}"))
-            })
-            .collect::<Result<Vec<_>>>()?;
-        bar.finish_and_clear();
-        Ok(Features { len: rows.first().map_or(0, Vec::len), values: rows.concat() })
+/// Rows that `row` makes of every photo as `look` shows it, from `cache` if they are there. `key` names all else that
+/// the rows depend on.
+///
+/// # Errors
+/// Those of `row`; a photo that cannot be read; a cache that cannot be written.
+pub fn cached(
+    dataset: &Dataset,
+    look: Look,
+    key: &str,
+    cache: &Path,
+    row: impl Fn(&Photo) -> Result<Vec<f32>> + Sync,
+) -> Result<Features> {
+    let folder = cache.join("features");
+    let mut key = format!("{key} {look:?}");
+    for sample in &dataset.samples {
+        key.push('\n');
+        key.push_str(&sha256(&read_bytes(&dataset.root.join(&sample.path))?));
+    }
+    let file = folder.join(format!("{}.bpk", sha256(key.as_bytes())));
+    if let Ok(bytes) = fs::read(&file) {
+        return Features::decode(&bytes, dataset.samples.len()).with_context(|| format!("delete {}", file.display()));
+    }
+    let bar = progress::bar(dataset.samples.len(), "looking at photos");
+    let rows = dataset
+        .samples
+        .par_iter()
+        .map(|sample| {
+            let bytes = read_bytes(&dataset.root.join(&sample.path))?;
+            let photo = Photo::decode(&bytes).with_context(|| format!("cannot take {}", sample.path))?;
+            let rows = row(&look.at(photo, &bytes));
+            bar.inc(1);
+            rows
+        })
+        .collect::<Result<Vec<_>>>()?;
+    bar.finish_and_clear();
+    let encoded = Features { len: rows.first().map_or(0, Vec::len), values: rows.concat() }.encode()?;
+    fs::create_dir_all(&folder)?;
+    let unfinished = file.with_extension("unfinished");
+    fs::write(&unfinished, &encoded)
+        .and_then(|()| fs::rename(&unfinished, &file))
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    // Fresh rows are read back too, so that a run with a full cache gives the same bytes as one without.
+    Features::decode(&encoded, rows.len())
+}
+
+impl Look {
+    /// The photo so looked at. What is drawn depends on the file's bytes, not on the photo's place in a list.
+    fn at(self, photo: Photo, bytes: &[u8]) -> Photo {
+        let Self::Varied(augmentation, index) = self else {
+            return photo;
+        };
+        let digest = sha256(bytes);
+        let seed = digest.get(..16).and_then(|hex| u64::from_str_radix(hex, 16).ok()).unwrap_or_default();
+        augmentation.view(&photo, seed ^ index)
     }
 }
 
@@ -95,15 +161,28 @@ impl Features {
         self.values.len() / self.len.max(1)
     }
 
+    /// One row.
+    #[must_use]
+    pub fn row(&self, index: usize) -> &[f32] {
+        &self.values[index * self.len..(index + 1) * self.len]
+    }
+
+    /// All rows as a tensor `[rows, len]`.
+    #[must_use]
+    pub fn tensor(&self, device: &Device) -> Tensor<2> {
+        Tensor::from_data(TensorData::new(self.values.clone(), [self.rows(), self.len]), device)
+    }
+
+    /// Half precision: a relative error of a two-thousandth, far below what a view's own variation makes.
     fn encode(&self) -> Result<Vec<u8>> {
         let mut weights = Weights::default();
-        weights.insert("embeddings", TensorData::new(self.values.clone(), [self.rows(), self.len]));
-        Ok(weights.encode(Precision::F32)?)
+        weights.insert("rows", TensorData::new(self.values.clone(), [self.rows(), self.len]));
+        Ok(weights.encode(Precision::F16)?)
     }
 
     fn decode(bytes: &[u8], rows: usize) -> Result<Self> {
-        let weights = Weights::parse(bytes, Precision::F32)?;
-        let data = weights.get("embeddings").context("no embeddings")?;
+        let weights = Weights::parse(bytes, Precision::F16)?;
+        let data = weights.get("rows").context("no rows")?;
         ensure!(data.shape()[0] == rows, "{} rows, not {rows}", data.shape()[0]);
         Ok(Self { len: data.shape()[1], values: data.iter::<f32>().collect() })
     }

@@ -1,18 +1,27 @@
 //! Makes Mango Scout's models, in Rust with burn.
 //!
-//! ImageNet weights are fetched and imported ([`imagenet`]), every photo of a [`dataset`] is turned into its
-//! embedding once ([`features`]), a linear classifier is trained on the embeddings ([`head`]) and calibrated
-//! ([`calibrate`]), and the bundle that comes out is measured through the same code that users run ([`evaluate`]).
+//! ImageNet weights are fetched and imported ([`imagenet`]). A [`recipe`] says what becomes of them on a [`dataset`] or
+//! any [`photo_folder`]: photos are varied as other cameras would show them ([`augment`]), the frozen stages' maps
+//! and the embeddings are computed once ([`features`]), late stages are trained from the maps ([`late`]), a linear
+//! classifier is fitted to the embeddings ([`classifier`]), the domain of known leaves is bounded ([`domain`]) and
+//! probabilities are calibrated ([`calibrate`]). The bundle that comes out is measured through the same code that
+//! users run ([`evaluate`]).
 
+pub mod augment;
+pub mod balance;
 pub mod calibrate;
+pub mod classifier;
 mod cli;
 pub mod dataset;
+pub mod domain;
 pub mod evaluate;
 pub mod features;
-pub mod head;
 pub mod imagenet;
+pub mod late;
 pub mod metrics;
+pub mod photo_folder;
 mod progress;
-mod train_head;
+pub mod recipe;
+mod train;
 
 pub use cli::Command;

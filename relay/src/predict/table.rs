@@ -86,6 +86,7 @@ mod tests {
         let prediction = Prediction {
             model: ModelId { name: "m".to_owned(), version: "1".to_owned() },
             verdict: Verdict::Confident,
+            out_of_domain: None,
             classes: vec![class("anthracnose", 0.75), class("bacterial_canker", 0.25), class("of_no_catalog", 0.0)],
         };
         let text = printed("leaf.jpg", &Ok(prediction));

@@ -33,7 +33,7 @@ impl TestModel {
         let architecture =
             Architecture { stem: 8, stages: vec![stage(8, 2), stage(16, 2)], head: Some(24), embedding_stage: 2 };
         let classes: Vec<_> = Catalog::builtin().unwrap().entries().iter().map(|entry| entry.id.clone()).collect();
-        let network = LeafNet::new(&architecture, classes.len(), &Backend::default().device());
+        let network = LeafNet::new(&architecture, classes.len(), None, &Backend::default().device());
         let weights = Weights::of(&network.map(&mut Randomiser { state: 7 })).encode(Precision::F32).unwrap();
         let manifest = Manifest {
             format: Manifest::FORMAT,
@@ -41,7 +41,8 @@ impl TestModel {
             architecture,
             classes,
             preprocessing: Preprocessing::efficientnet_lite(32, View::Squash),
-            calibration: Calibration { temperature: 0.3, confident: 0.5 },
+            calibration: Calibration { temperature: 0.3, slope: 0.0, confident: 0.5 },
+            domain: None,
             weights: WeightsFile {
                 file: "weights.bpk".to_owned(),
                 sha256: sha256(&weights),

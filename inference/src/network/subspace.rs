@@ -1,0 +1,54 @@
+//! Distance from the subspace in which the embeddings of known leaves vary.
+
+use burn::module::{Module, Param};
+use burn::tensor::{Device, Tensor};
+
+/// A mean and a basis: what of an embedding the known leaves and their cameras do not explain.
+///
+/// With x the embedding less `mean`, the distance is |x|² - |x · basisᵀ|². Rows of orthonormal length take their
+/// directions out entirely: the residual of a principal component analysis (Hotelling and Jackson's Q statistic;
+/// `ViM`, arXiv 2203.10807, uses its root). Shorter rows weigh them down, as a Mahalanobis distance does.
+#[derive(Module, Debug)]
+pub struct Subspace {
+    mean: Param<Tensor<1>>,
+    basis: Param<Tensor<2>>,
+}
+
+impl Subspace {
+    /// A subspace of that rank for embeddings of that length, zero until its weights are loaded.
+    #[must_use]
+    pub fn new(rank: usize, length: usize, device: &Device) -> Self {
+        Self {
+            mean: Param::from_tensor(Tensor::zeros([length], device)),
+            basis: Param::from_tensor(Tensor::zeros([rank, length], device)),
+        }
+    }
+
+    /// The distance `[n]` of each row of `[n, length]`.
+    #[must_use]
+    pub fn distance(&self, embedding: Tensor<2>) -> Tensor<1> {
+        let rows = embedding.dims()[0];
+        let centred = embedding - self.mean.val().unsqueeze();
+        let explained = centred.clone().matmul(self.basis.val().transpose());
+        (centred.square().sum_dim(1) - explained.square().sum_dim(1)).reshape([rows])
+    }
+}
+
+#[cfg(all(test, feature = "flex"))]
+mod tests {
+    use super::*;
+    use crate::weights::Weights;
+    use burn::tensor::TensorData;
+
+    #[test]
+    fn what_lies_in_the_subspace_costs_nothing_and_what_lies_across_counts_squared() {
+        let device = crate::Backend::Flex.device();
+        let mut weights = Weights::default();
+        weights.insert("mean", TensorData::new(vec![1.0f32, 0.0, 0.0], [3]));
+        weights.insert("basis", TensorData::new(vec![0.0f32, 1.0, 0.0], [1, 3]));
+        let subspace = weights.fill(Subspace::new(1, 3, &device)).unwrap();
+        let rows = TensorData::new(vec![1.0f32, 7.0, 0.0, 3.0, 7.0, 1.0], [2, 3]);
+        let distances: Vec<f32> = subspace.distance(Tensor::from_data(rows, &device)).into_data().iter().collect();
+        assert_eq!(distances, [0.0, 5.0]);
+    }
+}

@@ -1,0 +1,137 @@
+//! The linear classifier on embeddings: multinomial logistic regression by L-BFGS.
+
+use anyhow::{Result, ensure};
+use burn::module::Module;
+use burn::nn::{Initializer, Linear, LinearConfig};
+use burn::optim::{GradientsParams, LBFGSConfig, LineSearchFn};
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use mango_inference::Weights;
+
+use crate::features::Features;
+
+/// Embeddings, the class of each and how much it counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Labelled<'a> {
+    /// The embeddings.
+    pub features: &'a Features,
+    /// A class index a row.
+    pub labels: &'a [usize],
+    /// A weight a row, their mean 1.
+    pub weights: &'a [f32],
+}
+
+/// Steps of L-BFGS at most; embeddings of a few thousand photos settle in about two hundred.
+const MAX_STEPS: usize = 300;
+
+/// Fits `logits = embedding * weight + bias` by least weighted mean cross-entropy plus `decay` times the squared
+/// weights. The problem is convex: no seed, no order, one answer.
+///
+/// # Errors
+/// Rows, labels and weights do not match, or there are none.
+pub fn fit(rows: Labelled<'_>, classes: usize, decay: f64) -> Result<Weights> {
+    let Labelled { features, labels, weights } = rows;
+    ensure!(!labels.is_empty(), "no photos to train on");
+    ensure!(
+        features.rows() == labels.len() && weights.len() == labels.len(),
+        "{} rows, {} labels and {} weights",
+        features.rows(),
+        labels.len(),
+        weights.len()
+    );
+    let device = Device::flex().autodiff();
+    let inputs = features.tensor(&device);
+    let targets: Vec<i64> = labels.iter().map(|label| *label as i64).collect();
+    let targets = Tensor::<1, Int>::from_data(TensorData::new(targets, [labels.len()]), &device).unsqueeze_dim::<2>(1);
+    let share: Vec<f32> = weights.iter().map(|weight| weight / labels.len() as f32).collect();
+    let share = Tensor::<1>::from_data(TensorData::new(share, [labels.len()]), &device);
+
+    let classifier: Linear =
+        LinearConfig::new(features.len, classes).with_initializer(Initializer::Zeros).init(&device);
+    let mut optimiser = LBFGSConfig::new()
+        .with_max_iter(MAX_STEPS)
+        .with_history_size(10)
+        .with_line_search_fn(LineSearchFn::StrongWolfe)
+        .init();
+    let (classifier, _) = optimiser.step(1.0, classifier, |classifier: Linear| {
+        let log_probabilities = log_softmax(classifier.forward(inputs.clone()), 1);
+        let likelihood = log_probabilities.gather(1, targets.clone()).reshape([labels.len()]);
+        let squares = classifier.weight.val().square().sum();
+        let loss = squares.mul_scalar(decay) - (likelihood * share.clone()).sum();
+        let gradients = GradientsParams::from_grads(loss.backward(), &classifier);
+        (f64::from(loss.into_scalar::<f32>()), gradients)
+    });
+    Ok(Weights::of(&classifier.valid()))
+}
+
+/// Logits of every row by a fitted classifier.
+///
+/// # Errors
+/// The weights are not those of a classifier of that shape.
+pub fn logits(classifier: &Weights, features: &Features, classes: usize) -> Result<Vec<Vec<f32>>> {
+    let device = Device::flex();
+    let linear: Linear = LinearConfig::new(features.len, classes).with_initializer(Initializer::Zeros).init(&device);
+    let logits = classifier.clone().fill(linear)?.forward(features.tensor(&device)).into_data();
+    let values: Vec<f32> = logits.iter().collect();
+    Ok(values.chunks(classes.max(1)).map(<[f32]>::to_vec).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::rngs::StdRng;
+    use rand::{RngExt, SeedableRng};
+
+    /// Three clouds around corners of the first three axes; the fourth is noise on another scale.
+    fn clouds(rows: usize, seed: u64) -> (Features, Vec<usize>) {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let labels: Vec<usize> = (0..rows).map(|row| row % 3).collect();
+        let values = labels
+            .iter()
+            .flat_map(|label| {
+                let mut row: Vec<f32> = (0..4).map(|_| rng.random_range(-0.3..0.3)).collect();
+                row[*label] += 1.0;
+                row[3] *= 10.0;
+                row
+            })
+            .collect();
+        (Features { len: 4, values }, labels)
+    }
+
+    fn right(classifier: &Weights, features: &Features, labels: &[usize]) -> usize {
+        let logits = logits(classifier, features, 3).unwrap();
+        let best = |row: &Vec<f32>| (0..3).max_by(|a, b| row[*a].total_cmp(&row[*b])).unwrap();
+        logits.iter().zip(labels).filter(|(row, label)| best(row) == **label).count()
+    }
+
+    #[test]
+    fn clouds_apart_are_told_apart_and_the_fit_repeats_itself() {
+        let (features, labels) = clouds(300, 1);
+        let rows = Labelled { features: &features, labels: &labels, weights: &[1.0; 300] };
+        let classifier = fit(rows, 3, 1e-4).unwrap();
+        let (fresh, truth) = clouds(300, 2);
+        assert!(right(&classifier, &fresh, &truth) >= 297);
+        let again = fit(rows, 3, 1e-4).unwrap();
+        assert_eq!(classifier.get("weight").unwrap(), again.get("weight").unwrap());
+    }
+
+    #[test]
+    fn weight_moves_the_border_towards_the_photos_that_count_less() {
+        let features = Features { len: 1, values: vec![-1.0, 1.0, 0.0, 0.0] };
+        let labels = [0, 1, 0, 1];
+        let bias = |weights: &[f32; 4]| {
+            let rows = Labelled { features: &features, labels: &labels, weights };
+            let bias: Vec<f32> = fit(rows, 2, 1e-3).unwrap().get("bias").unwrap().iter().collect();
+            bias[1] - bias[0]
+        };
+        assert!(bias(&[1.0; 4]).abs() < 1e-3);
+        assert!(bias(&[0.4, 1.6, 0.4, 1.6]) > 0.5);
+    }
+
+    #[test]
+    fn rows_without_labels_are_refused() {
+        let features = Features { len: 1, values: vec![1.0, 2.0] };
+        assert!(fit(Labelled { features: &features, labels: &[0], weights: &[1.0] }, 2, 1e-3).is_err());
+        assert!(fit(Labelled { features: &features, labels: &[], weights: &[] }, 2, 1e-3).is_err());
+    }
+}

@@ -1,0 +1,108 @@
+//! The subspace in which known leaves and other cameras vary, and the limit beyond it.
+
+use anyhow::{Result, ensure};
+use burn::tensor::{Device, TensorData};
+use mango_inference::network::Subspace;
+use mango_inference::{Domain, Weights};
+use nalgebra::{DMatrix, DVector, SymmetricEigen};
+
+use crate::features::Features;
+
+/// The mean of all rows and the `rank` directions in which they vary most, as the tensors of a [`Subspace`].
+///
+/// With views of the same leaves by other cameras among the rows, what a camera changes lies inside the subspace and
+/// what makes another kind of thing lies across it.
+///
+/// # Errors
+/// There are fewer rows or numbers a row than directions.
+pub fn subspace(parts: &[&Features], rank: usize) -> Result<Weights> {
+    let len = parts.first().map_or(0, |part| part.len);
+    let rows: usize = parts.iter().map(|part| part.rows()).sum();
+    ensure!(rows > rank && len > rank, "{rows} photos with {len} numbers each have no {rank} directions");
+    let mut mean = DVector::<f64>::zeros(len);
+    for row in parts.iter().flat_map(|part| part.values.chunks_exact(len)) {
+        for (mean, value) in mean.iter_mut().zip(row) {
+            *mean += f64::from(*value) / rows as f64;
+        }
+    }
+    let mut scatter = DMatrix::<f64>::zeros(len, len);
+    for part in parts {
+        for rows in part.values.chunks(len * 256) {
+            let centred = DMatrix::from_fn(len, rows.len() / len, |i, row| f64::from(rows[row * len + i]) - mean[i]);
+            scatter.gemm(1.0, &centred, &centred.transpose(), 1.0);
+        }
+    }
+    let eigen = SymmetricEigen::new(scatter);
+    let mut order: Vec<usize> = (0..len).collect();
+    order.sort_by(|a, b| eigen.eigenvalues[*b].total_cmp(&eigen.eigenvalues[*a]));
+    let basis: Vec<f32> = order
+        .iter()
+        .take(rank)
+        .flat_map(|k| eigen.eigenvectors.column(*k).iter().map(|v| *v as f32).collect::<Vec<_>>())
+        .collect();
+    let mut weights = Weights::default();
+    weights.insert("mean", TensorData::new(mean.iter().map(|v| *v as f32).collect::<Vec<_>>(), [len]));
+    weights.insert("basis", TensorData::new(basis, [rank, len]));
+    Ok(weights)
+}
+
+/// The distance of every row from a subspace.
+///
+/// # Errors
+/// The weights are not those of a subspace of such rows.
+pub fn distances(subspace: &Weights, rows: &Features) -> Result<Vec<f32>> {
+    let device = Device::flex();
+    let rank = subspace.get("basis").map_or(0, |basis| basis.shape()[0]);
+    let subspace = subspace.clone().fill(Subspace::new(rank, rows.len, &device))?;
+    Ok(subspace.distance(rows.tensor(&device)).into_data().iter().collect())
+}
+
+/// The typical distance of `plain` views, and the limit within which a share `keep` of the `varied` ones lies.
+///
+/// # Errors
+/// There are no photos, or they all lie in the subspace.
+pub fn limits(plain: &[f32], varied: &[f32], keep: f64) -> Result<Domain> {
+    ensure!(!plain.is_empty() && !varied.is_empty(), "no photos to fit the domain's limit on");
+    let typical = quantile(plain, 0.5);
+    ensure!(typical > 0.0, "validation's photos lie in the subspace: lower domain.rank");
+    Ok(Domain { typical, limit: quantile(varied, keep) / typical })
+}
+
+/// The value that a share of `values` does not exceed.
+fn quantile(values: &[f32], share: f64) -> f32 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    let index = (share * sorted.len() as f64).ceil() as usize;
+    sorted[index.clamp(1, sorted.len()) - 1]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directions_of_most_variance_cost_nothing_and_others_their_square() {
+        // Points on a line along (3, 4) through (1, 1), and a third axis that never moves.
+        let values = (-5..=5).flat_map(|t| [1.0 + 3.0 * t as f32, 1.0 + 4.0 * t as f32, 2.0]).collect();
+        let line = Features { len: 3, values };
+        let subspace = subspace(&[&line], 1).unwrap();
+        let probes = Features { len: 3, values: vec![31.0, 41.0, 2.0, 1.0, 1.0, 5.0] };
+        let distances = distances(&subspace, &probes).unwrap();
+        assert!(distances[0].abs() < 1e-2, "{distances:?}");
+        assert!((distances[1] - 9.0).abs() < 1e-2, "{distances:?}");
+    }
+
+    #[test]
+    fn the_limit_keeps_the_share_that_is_asked_for() {
+        let plain = [1.0, 2.0, 3.0];
+        let varied: Vec<f32> = (1..=100).map(|i| i as f32).collect();
+        assert_eq!(limits(&plain, &varied, 0.95).unwrap(), Domain { typical: 2.0, limit: 47.5 });
+        assert!(limits(&[], &varied, 0.95).is_err());
+        assert!(limits(&[0.0], &varied, 0.95).is_err());
+    }
+
+    #[test]
+    fn too_few_photos_are_refused() {
+        assert!(subspace(&[&Features { len: 3, values: vec![0.0; 6] }], 2).is_err());
+    }
+}

@@ -1,0 +1,82 @@
+//! A run's state on disk, always whole.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use burn::optim::OptimizerRecord;
+use burn::store::ModuleRecord;
+use mango_inference::{Precision, Weights};
+use serde::{Deserialize, Serialize};
+
+/// Everything that the next step depends on.
+#[derive(Debug)]
+pub(super) struct State {
+    /// Steps done.
+    pub(super) step: u64,
+    /// The network.
+    pub(super) student: ModuleRecord,
+    /// AdamW's moments.
+    pub(super) optimiser: OptimizerRecord,
+    /// The running average.
+    pub(super) average: Weights,
+}
+
+/// The folder that a run keeps its state in.
+#[derive(Debug)]
+pub(super) struct Checkpoint {
+    folder: PathBuf,
+}
+
+/// Names the parts that belong together; replaced last, in one step.
+#[derive(Serialize, Deserialize)]
+struct Latest {
+    step: u64,
+}
+
+impl Checkpoint {
+    pub(super) fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
+    /// The last whole state, if there is one.
+    pub(super) fn read(&self) -> Result<Option<State>> {
+        let latest = self.folder.join("latest.json");
+        let Ok(json) = fs::read(&latest) else {
+            return Ok(None);
+        };
+        let hint = || format!("cannot go on from {}; delete it to start anew", self.folder.display());
+        let Latest { step } = serde_json::from_slice(&json).with_context(hint)?;
+        let parts = self.parts(step);
+        let average = fs::read(parts.join("average.bpk")).with_context(hint)?;
+        Ok(Some(State {
+            step,
+            student: ModuleRecord::load(parts.join("student.bpk")).with_context(hint)?,
+            optimiser: OptimizerRecord::load(parts.join("optimiser.bpk")).with_context(hint)?,
+            average: Weights::parse(&average, Precision::F32).with_context(hint)?,
+        }))
+    }
+
+    /// Writes a state and then drops the one before.
+    pub(super) fn write(&self, state: State) -> Result<()> {
+        let before: Option<Latest> =
+            fs::read(self.folder.join("latest.json")).ok().and_then(|json| serde_json::from_slice(&json).ok());
+        let parts = self.parts(state.step);
+        let hint = || format!("cannot write a checkpoint to {}", parts.display());
+        fs::create_dir_all(&parts).with_context(hint)?;
+        state.student.save(parts.join("student.bpk")).with_context(hint)?;
+        state.optimiser.save(parts.join("optimiser.bpk")).with_context(hint)?;
+        fs::write(parts.join("average.bpk"), state.average.encode(Precision::F32)?).with_context(hint)?;
+        let unfinished = self.folder.join("latest.unfinished");
+        fs::write(&unfinished, serde_json::to_vec(&Latest { step: state.step })?).with_context(hint)?;
+        fs::rename(&unfinished, self.folder.join("latest.json")).with_context(hint)?;
+        if let Some(before) = before.filter(|before| before.step != state.step) {
+            fs::remove_dir_all(self.parts(before.step)).with_context(hint)?;
+        }
+        Ok(())
+    }
+
+    fn parts(&self, step: u64) -> PathBuf {
+        self.folder.join(format!("step-{step}"))
+    }
+}

@@ -1,0 +1,161 @@
+//! Any photo set that lies in one folder a class.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use mango_inference::{ClassId, sha256};
+
+use crate::dataset::{Dataset, Sample, Split};
+
+/// Endings of files that are taken for photos.
+const ENDINGS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
+
+/// Of the groups of each class, one in this many is kept for validation and one for the test.
+const ONE_IN: usize = 6;
+
+/// Reads `root/CLASS/PHOTO` and `root/CLASS/GROUP/PHOTO`: folders below a class hold photos of one leaf, which never
+/// crosses the split; a photo right in the class's folder is a leaf of its own. Identical files are taken once.
+///
+/// Of each class a sixth of the leaves is kept for validation and a sixth for the test, chosen by their names' hashes,
+/// so that adding photos moves none.
+///
+/// # Errors
+/// The folder cannot be read, a class's folder is no class id, or a class has fewer than three leaves.
+pub fn read(root: &Path) -> Result<Dataset> {
+    let mut samples = Vec::new();
+    for folder in entries(root)?.into_iter().filter(|path| path.is_dir()) {
+        let class = class_of(&folder)?;
+        let mut groups = groups(root, &folder)?;
+        ensure!(
+            groups.len() >= 3,
+            "{class} has {} leaves; training, validation and test need three at least. Photos of one leaf go into a \
+             folder of their own below {}",
+            groups.len(),
+            folder.display()
+        );
+        // By hash, so that the order of names (often of time or camera) decides nothing.
+        groups.sort_by_key(|(name, _)| sha256(name.as_bytes()));
+        let kept = groups.len().div_ceil(ONE_IN);
+        for (index, (group, photos)) in groups.into_iter().enumerate() {
+            let split = match index / kept {
+                0 => Split::Test,
+                1 => Split::Val,
+                _ => Split::Train,
+            };
+            let sample = |path| Sample { path, class: class.clone(), group: group.clone(), session: None, split };
+            samples.extend(photos.into_iter().map(sample));
+        }
+    }
+    ensure!(!samples.is_empty(), "{} holds no folder of photos; name each class's folder by its id", root.display());
+    Ok(Dataset { root: root.to_owned(), samples })
+}
+
+/// Each leaf of a class and its photos, relative to `root`.
+fn groups(root: &Path, folder: &Path) -> Result<Vec<(String, Vec<String>)>> {
+    let mut groups = BTreeMap::<String, Vec<String>>::new();
+    let mut seen = BTreeSet::new();
+    let mut add = |group: &Path, photo: &Path| -> Result<()> {
+        let bytes = fs::read(photo).with_context(|| format!("cannot read {}", photo.display()))?;
+        if seen.insert(sha256(&bytes)) {
+            groups.entry(relative(root, group)?).or_default().push(relative(root, photo)?);
+        }
+        Ok(())
+    };
+    for entry in entries(folder)? {
+        if entry.is_dir() {
+            for photo in entries(&entry)?.iter().filter(|path| is_photo(path)) {
+                add(&entry, photo)?;
+            }
+        } else if is_photo(&entry) {
+            add(&entry, &entry)?;
+        }
+    }
+    Ok(groups.into_iter().collect())
+}
+
+fn class_of(folder: &Path) -> Result<ClassId> {
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+    ClassId::try_from(name).with_context(|| format!("rename {}", folder.display()))
+}
+
+fn is_photo(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
+    ENDINGS.contains(&ending.as_str())
+}
+
+/// What lies in a folder, in order of names, hidden files left out.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let hint = || format!("cannot read the folder {}", folder.display());
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).with_context(hint)? {
+        let entry = entry.with_context(hint)?;
+        if !entry.file_name().to_string_lossy().starts_with('.') {
+            paths.push(entry.path());
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn relative(root: &Path, path: &Path) -> Result<String> {
+    let below = path.strip_prefix(root)?;
+    Ok(below.to_str().with_context(|| format!("{} is not UTF-8: rename it", path.display()))?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(root: &Path, path: &str, content: &str) {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    #[test]
+    fn leaves_stay_whole_and_every_split_has_every_class() {
+        let root = tempfile::tempdir().unwrap();
+        for class in ["rust", "healthy"] {
+            for leaf in 0..9 {
+                for photo in 0..3 {
+                    write(root.path(), &format!("{class}/leaf{leaf}/{photo}.jpg"), &format!("{class}{leaf}{photo}"));
+                }
+            }
+        }
+        let dataset = read(root.path()).unwrap();
+        assert_eq!(dataset.samples.len(), 54);
+        for split in [Split::Train, Split::Val, Split::Test] {
+            assert_eq!(dataset.split(split).classes().len(), 2, "{split:?}");
+        }
+        for sample in &dataset.samples {
+            let others = dataset.samples.iter().filter(|other| other.group == sample.group);
+            assert!(others.into_iter().all(|other| other.split == sample.split && other.class == sample.class));
+        }
+    }
+
+    #[test]
+    fn the_same_file_twice_is_one_photo_and_other_files_are_none() {
+        let root = tempfile::tempdir().unwrap();
+        for name in ["a.jpg", "b.JPG", "c.png", "d.webp"] {
+            write(root.path(), &format!("rust/{name}"), name);
+        }
+        write(root.path(), "rust/again.jpg", "a.jpg");
+        write(root.path(), "rust/notes.txt", "none");
+        write(root.path(), "README.md", "none");
+        assert_eq!(read(root.path()).unwrap().samples.len(), 4);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_folder_is_said() {
+        let root = tempfile::tempdir().unwrap();
+        let message = |root: &Path| format!("{:#}", read(root).unwrap_err());
+        assert!(message(&root.path().join("none")).contains("cannot read the folder"));
+        assert!(message(root.path()).contains("holds no folder"));
+        write(root.path(), "rust/a.jpg", "a");
+        assert!(message(root.path()).contains("rust has 1 leaves"));
+        write(root.path(), "Leaf Rust/a.jpg", "a");
+        assert!(message(root.path()).contains("rename"));
+    }
+}

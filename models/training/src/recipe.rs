@@ -1,0 +1,221 @@
+//! What a training run is made of, as a `recipe.json` states it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use mango_inference::network::Architecture;
+use mango_inference::{Precision, Preprocessing, View};
+use serde::{Deserialize, Serialize};
+
+use crate::augment::Augmentation;
+use crate::balance::Balance;
+
+/// Everything that decides which bundle comes out of a photo set. The same recipe, photos and code give the same bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// Name and version that the bundle states.
+    pub model: String,
+    /// Version that the bundle states.
+    pub version: String,
+    /// Shape of the network.
+    pub network: NetworkShape,
+    /// Width and height of the network's input, pixels.
+    pub size: u32,
+    /// The part of a photo that the network sees.
+    pub view: View,
+    /// How the weights file holds its numbers.
+    pub precision: Precision,
+    /// How photos are varied: for training late stages, and for learning what another camera changes.
+    pub augmentation: Augmentation,
+    /// Training of the late stages; without it they stay as ImageNet left them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<LateStages>,
+    /// The linear classifier.
+    pub classifier: ClassifierRecipe,
+    /// The score for what is no mango leaf; without it the model never says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<DomainRecipe>,
+    /// Seed of every random choice.
+    pub seed: u64,
+}
+
+/// EfficientNet-Lite0, whole or cut short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkShape {
+    /// Stages kept, 5 to 7.
+    pub stages: usize,
+    /// Channels of the 1x1 head. With all 7 stages 1280 keeps ImageNet's own.
+    pub head: usize,
+}
+
+/// How the stages after the frozen ones are trained.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LateStages {
+    /// Stages that stay as they are; at most 5.
+    pub frozen_stages: usize,
+    /// Varied views of each photo, beside the plain one.
+    pub views: u64,
+    /// Passes over as many views as there are photos.
+    pub epochs: u64,
+    /// Views a step.
+    pub batch: usize,
+    /// AdamW's step at its highest; it rises over the first twentieth and falls along a cosine.
+    pub learning_rate: f64,
+    /// AdamW's decoupled weight decay.
+    pub weight_decay: f32,
+    /// Share of the target that is spread over all classes.
+    pub label_smoothing: f32,
+    /// How often a batch trades its channels' means and deviations between photos (MixStyle, arXiv 2104.02008), 0 to 1.
+    pub mix_style: f64,
+    /// Share of the old in the running average of the weights, which is what training gives (0 keeps the last).
+    pub averaging: f32,
+    /// A finished model to learn from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub teacher: Option<Teacher>,
+}
+
+/// A finished model whose answers on the same views are learnt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Teacher {
+    /// Its bundle's folder, relative to the recipe's.
+    pub bundle: PathBuf,
+    /// Both models' logits are divided by it before they are compared (Hinton et al. 2015, arXiv 1503.02531).
+    pub softness: f32,
+    /// Share of the loss that compares with the teacher instead of the label, 0 to 1.
+    pub share: f32,
+    /// Weight of one less the cosine between the teacher's embedding and a linear map of the student's.
+    pub imitation: f32,
+}
+
+/// How the linear classifier is fitted to plain views.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClassifierRecipe {
+    /// Candidates for the weight of the squared weights beside the mean loss; the least loss on validation wins.
+    pub decays: Vec<f64>,
+    /// Which photos count how much.
+    pub balance: Balance,
+}
+
+/// How the score for what is no mango leaf is fitted.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DomainRecipe {
+    /// Dimensions of the subspace in which known leaves and other cameras vary.
+    pub rank: usize,
+    /// Share of validation's leaves, as other cameras would show them, that stays within the limit.
+    pub keep: f64,
+}
+
+impl Recipe {
+    /// Reads a recipe.
+    ///
+    /// # Errors
+    /// The file cannot be read, or a field is missing, unknown or out of its range.
+    pub fn load(path: &Path) -> Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read the recipe {}", path.display()))?;
+        let mut recipe: Self =
+            serde_json::from_str(&text).with_context(|| format!("{} is no recipe", path.display()))?;
+        recipe.check().with_context(|| format!("{} cannot be followed", path.display()))?;
+        if let Some(teacher) = recipe.late.as_mut().and_then(|late| late.teacher.as_mut()) {
+            teacher.bundle = path.parent().unwrap_or(Path::new(".")).join(&teacher.bundle);
+        }
+        Ok(recipe)
+    }
+
+    fn check(&self) -> Result<()> {
+        let NetworkShape { stages, head } = self.network;
+        ensure!((5..=7).contains(&stages), "network.stages is not between 5 and 7");
+        ensure!((1..=1280).contains(&head), "network.head is not between 1 and 1280");
+        ensure!((32..=512).contains(&self.size), "size is not between 32 and 512");
+        let Augmentation { least_crop, strength } = self.augmentation;
+        ensure!(least_crop > 0.0 && least_crop <= 1.0, "augmentation.least_crop is not above 0 and at most 1");
+        ensure!((0.0..=1.0).contains(&strength), "augmentation.strength is not between 0 and 1");
+        ensure!(!self.classifier.decays.is_empty(), "classifier.decays is empty");
+        ensure!(self.classifier.decays.iter().all(|decay| *decay > 0.0), "classifier.decays are not all above 0");
+        if let Some(domain) = self.domain {
+            ensure!((1..=512).contains(&domain.rank), "domain.rank is not between 1 and 512");
+            ensure!((0.5..=1.0).contains(&domain.keep), "domain.keep is not between 0.5 and 1");
+        }
+        match &self.late {
+            Some(late) => late.check(),
+            None if self.network != NetworkShape::WHOLE => {
+                bail!(
+                    "a network other than 7 stages with a head of 1280 needs late stages that are trained: add `late`"
+                )
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// How a photo becomes the network's input.
+    #[must_use]
+    pub fn preprocessing(&self) -> Preprocessing {
+        Preprocessing::efficientnet_lite(self.size, self.view)
+    }
+}
+
+impl NetworkShape {
+    const WHOLE: Self = Self { stages: 7, head: 1280 };
+
+    /// EfficientNet-Lite0's architecture, cut to this shape.
+    #[must_use]
+    pub fn architecture(self) -> Architecture {
+        let mut architecture = Architecture::lite0();
+        architecture.stages.truncate(self.stages);
+        architecture.head = Some(self.head);
+        architecture
+    }
+
+    /// Whether ImageNet's own head fits.
+    #[must_use]
+    pub fn has_imagenet_head(self) -> bool {
+        self == Self::WHOLE
+    }
+}
+
+impl LateStages {
+    fn check(&self) -> Result<()> {
+        ensure!(self.frozen_stages <= 5, "late.frozen_stages is above 5, the stage of the embedding");
+        ensure!(self.epochs > 0 && self.batch > 0, "late.epochs and late.batch must be above 0");
+        ensure!(self.learning_rate > 0.0 && self.learning_rate < 1.0, "late.learning_rate is not between 0 and 1");
+        ensure!((0.0..1.0).contains(&self.label_smoothing), "late.label_smoothing is not between 0 and 1");
+        ensure!((0.0..=1.0).contains(&self.mix_style), "late.mix_style is not between 0 and 1");
+        ensure!((0.0..1.0).contains(&self.averaging), "late.averaging is not between 0 and 1");
+        if let Some(teacher) = &self.teacher {
+            ensure!(teacher.softness > 0.0, "late.teacher.softness is not above 0");
+            ensure!((0.0..=1.0).contains(&teacher.share), "late.teacher.share is not between 0 and 1");
+            ensure!(teacher.imitation >= 0.0, "late.teacher.imitation is below 0");
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_recipes_are_followed() {
+        for model in ["leaf-lite0", "leaf-mini"] {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../{model}/recipe.json"));
+            let recipe = Recipe::load(&path).unwrap();
+            assert_eq!(recipe.model, model);
+            recipe.network.architecture().check().unwrap();
+        }
+    }
+
+    #[test]
+    fn a_short_network_without_training_is_refused_with_the_way_out() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../leaf-lite0/recipe.json");
+        let mut recipe = Recipe::load(&path).unwrap();
+        recipe.late = None;
+        recipe.network.stages = 5;
+        assert!(recipe.check().unwrap_err().to_string().contains("add `late`"));
+    }
+}

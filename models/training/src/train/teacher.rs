@@ -1,0 +1,45 @@
+//! A finished model that a student learns from.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use mango_inference::{Backend, ClassId, ModelBundle, Predictor};
+
+use crate::dataset::Dataset;
+use crate::features::{Features, Look, cached};
+use crate::recipe::Teacher;
+
+/// The teacher, loaded.
+pub(super) struct TeacherModel {
+    predictor: Predictor,
+}
+
+impl TeacherModel {
+    pub(super) fn load(teacher: &Teacher, classes: &[ClassId]) -> Result<Self> {
+        let bundle = ModelBundle::load(&teacher.bundle)
+            .with_context(|| format!("cannot learn from {}", teacher.bundle.display()))?;
+        ensure!(
+            bundle.manifest().classes == classes,
+            "the teacher in {} knows other classes than the photos show",
+            teacher.bundle.display()
+        );
+        Ok(Self { predictor: Predictor::new(&bundle, Backend::default())? })
+    }
+
+    /// Logits and embeddings of every photo as `look` shows it.
+    pub(super) fn answers(&self, dataset: &Dataset, look: Look, cache: &Path) -> Result<(Features, Features)> {
+        let manifest = self.predictor.manifest();
+        let classes = manifest.classes.len();
+        let key = format!("teacher {} {}", manifest.weights.sha256, serde_json::to_string(&manifest.preprocessing)?);
+        let joined = cached(dataset, look, &key, cache, |photo| {
+            let observed = self.predictor.observe(&[manifest.preprocessing.apply(photo)?])?;
+            let observation = observed.into_iter().next().context("no observation")?;
+            Ok([observation.logits, observation.embedding].concat())
+        })?;
+        let part = |from: usize, to: usize| Features {
+            len: to - from,
+            values: joined.values.chunks(joined.len).flat_map(|row| row[from..to].iter().copied()).collect(),
+        };
+        Ok((part(0, classes), part(classes, joined.len)))
+    }
+}
