@@ -5,6 +5,7 @@ mod block;
 mod leaf_net;
 
 pub use architecture::{Architecture, ArchitectureError, Stage};
+pub(crate) use leaf_net::norms;
 pub use leaf_net::{LeafNet, LeafOutput, join_embedding};
 
 use block::InvertedResidual;

@@ -4,7 +4,9 @@ use burn::tensor::{Device, Tensor};
 
 use crate::backend::Backend;
 use crate::bundle::{BundleError, Manifest, ModelBundle};
-use crate::network::LeafNet;
+use crate::heatmap::{HeatMap, activation};
+use crate::network::{LeafNet, LeafOutput};
+use crate::observation::Observation;
 use crate::photo::Photo;
 use crate::prediction::{Prediction, RankedClass};
 use crate::preprocess::{BatchError, NetworkInput, ResizeError};
@@ -38,9 +40,35 @@ impl Predictor {
     /// # Errors
     /// [`PredictError`] if the photo cannot be resized or the backend gives no numbers.
     pub fn predict(&self, photo: &Photo) -> Result<Prediction, PredictError> {
-        let input = self.manifest.preprocessing.apply(photo)?;
-        let observations = self.observe(&[input])?;
-        observations.first().map(|observation| self.judge(observation)).ok_or(PredictError::Batch(BatchError))
+        Ok(self.judge(&self.observe_photo(photo)?))
+    }
+
+    /// Names what a photo shows, and where: the prediction has the heat map of its first class. One forward pass.
+    ///
+    /// # Errors
+    /// Those of [`Predictor::predict`].
+    pub fn explain(&self, photo: &Photo) -> Result<Prediction, PredictError> {
+        let Manifest { preprocessing, classes, .. } = &self.manifest;
+        let output = self.forward(&[preprocessing.apply(photo)?])?;
+        let maps = output.maps.clone();
+        let mut prediction = self.judge(&only(observations(output)?)?);
+        let best = prediction.best().and_then(|best| classes.iter().position(|id| *id == best.id));
+        if let Some(class) = best {
+            let activation = activation(maps, self.network.direction(class));
+            let [_, _, height, width] = activation.dims();
+            let values = only(rows(activation.reshape([1, height * width]))?)?;
+            let view = preprocessing.view.area(photo.width(), photo.height());
+            prediction.heatmap = Some(HeatMap::new([width, height], &values, view));
+        }
+        Ok(prediction)
+    }
+
+    /// What the network makes of one photo.
+    ///
+    /// # Errors
+    /// Those of [`Predictor::predict`].
+    pub fn observe_photo(&self, photo: &Photo) -> Result<Observation, PredictError> {
+        only(self.observe(&[self.manifest.preprocessing.apply(photo)?])?)
     }
 
     /// What the network makes of each input, in one forward pass.
@@ -49,9 +77,7 @@ impl Predictor {
     /// [`PredictError::Batch`] if there is no input or their sizes differ, [`PredictError::Backend`] if the backend
     /// gives no finite numbers.
     pub fn observe(&self, inputs: &[NetworkInput]) -> Result<Vec<Observation>, PredictError> {
-        let output = self.network.forward(NetworkInput::batch(inputs, &self.device)?);
-        let (logits, embeddings) = (rows(output.logits)?, rows(output.embedding)?);
-        Ok(logits.into_iter().zip(embeddings).map(|(logits, embedding)| Observation { logits, embedding }).collect())
+        observations(self.forward(inputs)?)
     }
 
     /// Ranks the classes and gives the verdict.
@@ -65,17 +91,23 @@ impl Predictor {
             .collect();
         ranking.sort_by(|a, b| b.probability.total_cmp(&a.probability));
         let best = ranking.first().map_or(0.0, |class| class.probability);
-        Prediction { model: model.clone(), verdict: calibration.verdict(best), classes: ranking }
+        Prediction { model: model.clone(), verdict: calibration.verdict(best), classes: ranking, heatmap: None }
+    }
+
+    fn forward(&self, inputs: &[NetworkInput]) -> Result<LeafOutput, PredictError> {
+        Ok(self.network.forward(NetworkInput::batch(inputs, &self.device)?))
     }
 }
 
-/// What the network makes of one photo.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Observation {
-    /// A number a class, in the manifest's order, before temperature and softmax.
-    pub logits: Vec<f32>,
-    /// The joined embedding that the logits were read from.
-    pub embedding: Vec<f32>,
+/// Each input's logits and embedding.
+fn observations(output: LeafOutput) -> Result<Vec<Observation>, PredictError> {
+    let (logits, embeddings) = (rows(output.logits)?, rows(output.embedding)?);
+    Ok(logits.into_iter().zip(embeddings).map(|(logits, embedding)| Observation { logits, embedding }).collect())
+}
+
+/// The result for a batch of one.
+fn only<T>(results: Vec<T>) -> Result<T, PredictError> {
+    results.into_iter().next().ok_or(PredictError::Batch(BatchError))
 }
 
 /// A tensor `[n, m]` as n rows of finite numbers.

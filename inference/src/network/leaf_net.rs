@@ -20,6 +20,8 @@ pub struct LeafOutput {
     pub logits: Tensor<2>,
     /// `[n, embedding length]`: see [`join_embedding`].
     pub embedding: Tensor<2>,
+    /// The maps that the embedding joins.
+    pub maps: FeatureMaps,
 }
 
 impl LeafNet {
@@ -31,11 +33,21 @@ impl LeafNet {
         Self { trunk: EfficientNetLite::new(architecture, device), classifier }
     }
 
-    /// Logits and embedding of a normalised batch `[n, 3, h, w]`.
+    /// Logits, embedding and feature maps of a normalised batch `[n, 3, h, w]`.
     #[must_use]
     pub fn forward(&self, input: Tensor<4>) -> LeafOutput {
-        let embedding = join_embedding(self.trunk.forward(input));
-        LeafOutput { logits: self.classifier.forward(embedding.clone()), embedding }
+        let maps = self.trunk.forward(input);
+        let embedding = join_embedding(maps.clone());
+        LeafOutput { logits: self.classifier.forward(embedding.clone()), embedding, maps }
+    }
+
+    /// What tells a class from the others, `[embedding length]`: its weights less the mean of all classes' weights.
+    ///
+    /// Softmax gives the same probabilities with that mean as without it, so only the difference speaks for a class.
+    #[must_use]
+    pub fn direction(&self, class: usize) -> Tensor<1> {
+        let weights = self.classifier.weight.val();
+        (weights.clone().narrow(1, class, 1) - weights.mean_dim(1)).squeeze_dim(1)
     }
 }
 
@@ -53,6 +65,11 @@ pub fn join_embedding(maps: FeatureMaps) -> Tensor<2> {
 
 /// Each row divided by its Euclidean norm; a row of zeros stays zeros.
 fn l2_normalise(rows: Tensor<2>) -> Tensor<2> {
-    let norms = rows.clone().square().sum_dim(1).sqrt().clamp_min(1e-12);
+    let norms = norms(rows.clone());
     rows / norms
+}
+
+/// Each row's Euclidean norm, `[n, m]` to `[n, 1]`; above 0, so that it can be divided by.
+pub(crate) fn norms(rows: Tensor<2>) -> Tensor<2> {
+    rows.square().sum_dim(1).sqrt().clamp_min(1e-12)
 }

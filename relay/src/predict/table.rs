@@ -87,6 +87,7 @@ mod tests {
             model: ModelId { name: "m".to_owned(), version: "1".to_owned() },
             verdict: Verdict::Confident,
             classes: vec![class("anthracnose", 0.75), class("bacterial_canker", 0.25), class("of_no_catalog", 0.0)],
+            heatmap: None,
         };
         let text = printed("leaf.jpg", &Ok(prediction));
         let rows: Vec<&str> = text.lines().skip(2).filter(|line| !line.is_empty()).collect();
