@@ -42,7 +42,7 @@ pub use calibration::Calibration;
 pub use catalog::{Catalog, CatalogEntry, CatalogError, Kind, Names};
 pub use class::{ClassId, ClassIdError};
 pub use heatmap::HeatMap;
-pub use observation::Observation;
+pub use observation::{MAX_PHOTOS, Observation, PoolError};
 pub use photo::{Photo, PhotoError, PhotoLimits};
 pub use prediction::{ModelId, Prediction, RankedClass, Verdict};
 pub use predictor::{PredictError, Predictor};

@@ -6,7 +6,7 @@ use crate::backend::Backend;
 use crate::bundle::{BundleError, Manifest, ModelBundle};
 use crate::heatmap::{HeatMap, activation};
 use crate::network::{LeafNet, LeafOutput};
-use crate::observation::Observation;
+use crate::observation::{Observation, PoolError};
 use crate::photo::Photo;
 use crate::prediction::{Prediction, RankedClass};
 use crate::preprocess::{BatchError, NetworkInput, ResizeError};
@@ -61,6 +61,17 @@ impl Predictor {
             prediction.heatmap = Some(HeatMap::new([width, height], &values, view));
         }
         Ok(prediction)
+    }
+
+    /// Names what one to [`MAX_PHOTOS`](crate::MAX_PHOTOS) photos of the same plant show together. Their order does
+    /// not matter.
+    ///
+    /// # Errors
+    /// [`PredictError::Pool`] if there are too few or too many photos, and those of [`Predictor::predict`].
+    pub fn predict_many(&self, photos: &[Photo]) -> Result<Prediction, PredictError> {
+        PoolError::check_count(photos.len())?;
+        let observations = photos.iter().map(|photo| self.observe_photo(photo)).collect::<Result<Vec<_>, _>>()?;
+        Ok(self.judge(&Observation::pool(&observations)?))
     }
 
     /// What the network makes of one photo.
@@ -129,6 +140,9 @@ pub enum PredictError {
     /// The inputs do not make a batch.
     #[error(transparent)]
     Batch(#[from] BatchError),
+    /// The photos do not make one prediction.
+    #[error(transparent)]
+    Pool(#[from] PoolError),
     /// The photo could not be resized.
     #[error(transparent)]
     Resize(#[from] ResizeError),
