@@ -54,7 +54,7 @@ fn answer(predictor: &Predictor, photo: &Path) -> Result<Prediction, Problem> {
         };
         Problem::new(ProblemKind::PhotoUnreadable, detail)
     })?;
-    model::diagnose(predictor, &bytes)
+    model::diagnose(predictor, &model::decode(&bytes)?)
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {
