@@ -11,7 +11,7 @@ use mango_inference::{HeatMap, Photo, ViewArea};
 /// Pixels of the picture's longer side, at most.
 const LONGER_SIDE: u32 = 1024;
 /// How much of the leaf the hottest place hides.
-const OPACITY: f32 = 0.8;
+const OPACITY: f32 = 0.6;
 /// What is left of the light where the network did not look.
 const DIMMED: f32 = 0.4;
 /// Dark violet, red, orange, light yellow: matplotlib's inferno without its black. Its lightness rises all the way, so
