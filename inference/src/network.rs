@@ -6,6 +6,7 @@ mod leaf_net;
 mod subspace;
 
 pub use architecture::{Architecture, ArchitectureError, Stage};
+pub(crate) use leaf_net::norms;
 pub use leaf_net::{LeafNet, LeafOutput, join_embedding};
 pub use subspace::Subspace;
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::class::ClassId;
+use crate::heatmap::HeatMap;
 
 /// What a photo shows, as far as the model can tell. Serialises to the JSON that the relay answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +18,9 @@ pub struct Prediction {
     pub out_of_domain: Option<f32>,
     /// Every class that the model knows, most probable first.
     pub classes: Vec<RankedClass>,
+    /// Where the first class was seen, if that was asked for; else the JSON has no such field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heatmap: Option<HeatMap>,
 }
 
 /// A model's name and version.

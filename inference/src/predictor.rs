@@ -4,7 +4,9 @@ use burn::tensor::{Device, Tensor};
 
 use crate::backend::Backend;
 use crate::bundle::{BundleError, Manifest, ModelBundle};
-use crate::network::LeafNet;
+use crate::heatmap::{HeatMap, activation};
+use crate::network::{LeafNet, LeafOutput};
+use crate::observation::{Observation, PoolError};
 use crate::photo::Photo;
 use crate::prediction::{Prediction, RankedClass, Verdict};
 use crate::preprocess::{BatchError, NetworkInput, ResizeError};
@@ -38,9 +40,46 @@ impl Predictor {
     /// # Errors
     /// [`PredictError`] if the photo cannot be resized or the backend gives no numbers.
     pub fn predict(&self, photo: &Photo) -> Result<Prediction, PredictError> {
-        let input = self.manifest.preprocessing.apply(photo)?;
-        let observations = self.observe(&[input])?;
-        observations.first().map(|observation| self.judge(observation)).ok_or(PredictError::Batch(BatchError))
+        Ok(self.judge(&self.observe_photo(photo)?))
+    }
+
+    /// Names what a photo shows, and where: the prediction has the heat map of its first class. One forward pass.
+    ///
+    /// # Errors
+    /// Those of [`Predictor::predict`].
+    pub fn explain(&self, photo: &Photo) -> Result<Prediction, PredictError> {
+        let Manifest { preprocessing, classes, .. } = &self.manifest;
+        let output = self.forward(&[preprocessing.apply(photo)?])?;
+        let maps = output.maps.clone();
+        let mut prediction = self.judge(&only(observations(output)?)?);
+        let best = prediction.best().and_then(|best| classes.iter().position(|id| *id == best.id));
+        if let Some(class) = best {
+            let activation = activation(maps, self.network.direction(class));
+            let [_, _, height, width] = activation.dims();
+            let values = only(rows(activation.reshape([1, height * width]))?)?;
+            let view = preprocessing.view.area(photo.width(), photo.height());
+            prediction.heatmap = Some(HeatMap::new([width, height], &values, view));
+        }
+        Ok(prediction)
+    }
+
+    /// Names what one to [`MAX_PHOTOS`](crate::MAX_PHOTOS) photos of the same plant show together. Their order does
+    /// not matter.
+    ///
+    /// # Errors
+    /// [`PredictError::Pool`] if there are too few or too many photos, and those of [`Predictor::predict`].
+    pub fn predict_many(&self, photos: &[Photo]) -> Result<Prediction, PredictError> {
+        PoolError::check_count(photos.len())?;
+        let observations = photos.iter().map(|photo| self.observe_photo(photo)).collect::<Result<Vec<_>, _>>()?;
+        Ok(self.judge(&Observation::pool(&observations)?))
+    }
+
+    /// What the network makes of one photo.
+    ///
+    /// # Errors
+    /// Those of [`Predictor::predict`].
+    pub fn observe_photo(&self, photo: &Photo) -> Result<Observation, PredictError> {
+        only(self.observe(&[self.manifest.preprocessing.apply(photo)?])?)
     }
 
     /// What the network makes of each input, in one forward pass.
@@ -49,12 +88,7 @@ impl Predictor {
     /// [`PredictError::Batch`] if there is no input or their sizes differ, [`PredictError::Backend`] if the backend
     /// gives no finite numbers.
     pub fn observe(&self, inputs: &[NetworkInput]) -> Result<Vec<Observation>, PredictError> {
-        let output = self.network.forward(NetworkInput::batch(inputs, &self.device)?);
-        let (logits, embeddings) = (rows(output.logits)?, rows(output.embedding)?);
-        let distances = output.distance.map(|distance| rows(distance.unsqueeze_dim(1))).transpose()?;
-        let mut distances = distances.into_iter().flatten().flatten();
-        let observed = logits.into_iter().zip(embeddings);
-        Ok(observed.map(|(logits, embedding)| Observation { logits, embedding, distance: distances.next() }).collect())
+        observations(self.forward(inputs)?)
     }
 
     /// How far the photo is from the mango leaves that the model knows, 1 being a typical one; nothing if the model
@@ -78,19 +112,26 @@ impl Predictor {
         let best = ranking.first().map_or(0.0, |class| class.probability);
         let outside = out_of_domain.zip(*domain).is_some_and(|(score, domain)| score > domain.limit);
         let verdict = if outside { Verdict::NotMangoLeaf } else { calibration.verdict(best) };
-        Prediction { model: model.clone(), verdict, out_of_domain, classes: ranking }
+        Prediction { model: model.clone(), verdict, out_of_domain, classes: ranking, heatmap: None }
+    }
+
+    fn forward(&self, inputs: &[NetworkInput]) -> Result<LeafOutput, PredictError> {
+        Ok(self.network.forward(NetworkInput::batch(inputs, &self.device)?))
     }
 }
 
-/// What the network makes of one photo.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Observation {
-    /// A number a class, in the manifest's order, before temperature and softmax.
-    pub logits: Vec<f32>,
-    /// The joined embedding that the logits were read from.
-    pub embedding: Vec<f32>,
-    /// How far the embedding lies from those of mango leaves, in the network's own measure.
-    pub distance: Option<f32>,
+/// Each input's logits, embedding and distance.
+fn observations(output: LeafOutput) -> Result<Vec<Observation>, PredictError> {
+    let (logits, embeddings) = (rows(output.logits)?, rows(output.embedding)?);
+    let distances = output.distance.map(|distance| rows(distance.unsqueeze_dim(1))).transpose()?;
+    let mut distances = distances.into_iter().flatten().flatten();
+    let observed = logits.into_iter().zip(embeddings);
+    Ok(observed.map(|(logits, embedding)| Observation { logits, embedding, distance: distances.next() }).collect())
+}
+
+/// The result for a batch of one.
+fn only<T>(results: Vec<T>) -> Result<T, PredictError> {
+    results.into_iter().next().ok_or(PredictError::Batch(BatchError))
 }
 
 /// A tensor `[n, m]` as n rows of finite numbers.
@@ -112,6 +153,9 @@ pub enum PredictError {
     /// The inputs do not make a batch.
     #[error(transparent)]
     Batch(#[from] BatchError),
+    /// The photos do not make one prediction.
+    #[error(transparent)]
+    Pool(#[from] PoolError),
     /// The photo could not be resized.
     #[error(transparent)]
     Resize(#[from] ResizeError),

@@ -20,6 +20,19 @@ pub enum View {
     Squash,
 }
 
+/// A rectangle on an upright photo, in fractions of the photo's width and height: the whole photo is 0, 0, 1, 1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ViewArea {
+    /// From the photo's left edge to the rectangle's.
+    pub left: f32,
+    /// From the photo's top edge to the rectangle's.
+    pub top: f32,
+    /// The rectangle's width.
+    pub width: f32,
+    /// The rectangle's height.
+    pub height: f32,
+}
+
 /// How a photo becomes the network's input. Part of a model: weights are only right with their own preprocessing.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,6 +72,19 @@ impl Preprocessing {
 }
 
 impl View {
+    /// The part of a photo of that size that is seen.
+    #[must_use]
+    pub fn area(self, width: u32, height: u32) -> ViewArea {
+        let [left, top, view_width, view_height] = self.crop(width, height);
+        let fraction = |pixels: f64, all: u32| (pixels / f64::from(all)) as f32;
+        ViewArea {
+            left: fraction(left, width),
+            top: fraction(top, height),
+            width: fraction(view_width, width),
+            height: fraction(view_height, height),
+        }
+    }
+
     /// `[left, top, width, height]` of the view in a photo of that size.
     fn crop(self, width: u32, height: u32) -> [f64; 4] {
         let (width, height) = (f64::from(width), f64::from(height));
@@ -141,6 +167,14 @@ mod tests {
         let squash = Preprocessing { view: View::Squash, ..crop };
         assert!(crop.apply(&photo).unwrap().pixels().chunks(3).all(|rgb| rgb == [0, 255, 0]));
         assert_eq!(&squash.apply(&photo).unwrap().pixels()[..3], &[255, 0, 0]);
+    }
+
+    #[test]
+    fn the_area_of_a_view_is_in_fractions_of_the_photo() {
+        let crop = View::CentreCrop { fraction: 0.5 }.area(400, 200);
+        assert_eq!(crop, ViewArea { left: 0.375, top: 0.25, width: 0.25, height: 0.5 });
+        let squash = View::Squash.area(400, 200);
+        assert_eq!(squash, ViewArea { left: 0.0, top: 0.0, width: 1.0, height: 1.0 });
     }
 
     #[test]

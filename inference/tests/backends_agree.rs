@@ -1,4 +1,4 @@
-//! burn-flex and burn-ndarray, two independent implementations, give the same logits for the shipped model.
+//! burn-flex and burn-ndarray, two independent implementations, give the same logits and heat maps for the shipped model.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -22,16 +22,35 @@ fn pictures() -> Vec<Photo> {
     .into()
 }
 
+fn predictors() -> [Predictor; 2] {
+    let bundle = ModelBundle::load(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/leaf-lite0").as_ref()).unwrap();
+    [Backend::Flex, Backend::NdArray].map(|backend| Predictor::new(&bundle, backend).unwrap())
+}
+
+fn largest_difference(ours: &[f32], reference: &[f32]) -> f32 {
+    assert_eq!(ours.len(), reference.len());
+    ours.iter().zip(reference).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
 #[test]
 fn logits_agree_within_a_ten_thousandth() {
-    let bundle = ModelBundle::load(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/leaf-lite0").as_ref()).unwrap();
-    let [flex, ndarray] = [Backend::Flex, Backend::NdArray].map(|backend| Predictor::new(&bundle, backend).unwrap());
+    let [flex, ndarray] = predictors();
     for (index, photo) in pictures().iter().enumerate() {
-        let input = bundle.manifest().preprocessing.apply(photo).unwrap();
-        let ours = flex.observe(std::slice::from_ref(&input)).unwrap()[0].logits.clone();
-        let reference = ndarray.observe(&[input]).unwrap()[0].logits.clone();
-        let worst = ours.iter().zip(&reference).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        let [ours, reference] = [&flex, &ndarray].map(|predictor| predictor.observe_photo(photo).unwrap().logits);
+        let worst = largest_difference(&ours, &reference);
         eprintln!("picture {index}: largest difference {worst:e}");
         assert!(worst <= 1e-4, "picture {index}: {worst} between {ours:?} and {reference:?}");
+    }
+}
+
+#[test]
+fn heat_maps_agree_within_a_thousandth() {
+    let [flex, ndarray] = predictors();
+    for (index, photo) in pictures().iter().enumerate() {
+        let [ours, reference] = [&flex, &ndarray].map(|predictor| predictor.explain(photo).unwrap().heatmap.unwrap());
+        assert_eq!((ours.width, ours.height, ours.view), (reference.width, reference.height, reference.view));
+        let worst = largest_difference(&ours.values, &reference.values);
+        eprintln!("picture {index}: largest difference {worst:e}");
+        assert!(worst <= 1e-3, "picture {index}: {worst}");
     }
 }

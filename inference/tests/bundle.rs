@@ -4,7 +4,10 @@
 
 use burn::tensor::TensorData;
 use mango_inference::network::{Architecture, EfficientNetLite, LeafNet, Stage};
-use mango_inference::{Backend, BundleError, ModelBundle, Photo, Precision, Predictor, Weights, sha256};
+use mango_inference::{
+    Backend, BundleError, ModelBundle, Photo, PoolError, Precision, PredictError, Prediction, Predictor, Weights,
+    sha256,
+};
 use serde_json::{Value, json};
 
 fn architecture() -> Architecture {
@@ -68,6 +71,51 @@ fn a_whole_bundle_survives_the_disk_and_answers() {
     let json: Value = serde_json::from_str(&a.to_json()).unwrap();
     assert_eq!(json["verdict"], "unsure");
     assert_eq!(json["classes"][0]["id"], a.classes[0].id.as_str());
+}
+
+fn photo(red: u8) -> Photo {
+    Photo::from_pixels(image::RgbImage::from_fn(50, 40, |x, y| image::Rgb([red, (x * 5) as u8, (y * 6) as u8])))
+}
+
+fn predictor() -> Predictor {
+    let (manifest, weights) = parts();
+    Predictor::new(&ModelBundle::new(&manifest.to_string(), weights).unwrap(), Backend::default()).unwrap()
+}
+
+#[test]
+fn a_heat_map_is_given_where_it_is_asked_for_and_changes_nothing_else() {
+    let plain = predictor().predict(&photo(80)).unwrap();
+    let explained = predictor().explain(&photo(80)).unwrap();
+    let json: Value = serde_json::from_str(&plain.to_json()).unwrap();
+    assert!(json.get("heatmap").is_none(), "{json}");
+    let json: Value = serde_json::from_str(&explained.to_json()).unwrap();
+    // The stem halves the 32 x 32 input, the embedding stage keeps that.
+    assert_eq!((&json["heatmap"]["width"], &json["heatmap"]["height"]), (&json!(16), &json!(16)));
+    assert_eq!(json["heatmap"]["values"].as_array().unwrap().len(), 256);
+    assert_eq!(json["heatmap"]["view"], json!({ "left": 0.0, "top": 0.0, "width": 1.0, "height": 1.0 }));
+    assert_eq!(serde_json::from_value::<Prediction>(json).unwrap(), explained);
+    assert_eq!(Prediction { heatmap: None, ..explained }, plain);
+}
+
+#[test]
+fn several_photos_make_one_prediction_in_any_order() {
+    let predictor = predictor();
+    let [a, b, c] = [10, 120, 240].map(photo);
+    let together = predictor.predict_many(&[a.clone(), b.clone(), c.clone()]).unwrap();
+    assert_eq!(predictor.predict_many(&[c, a.clone(), b.clone()]).unwrap().to_json(), together.to_json());
+    assert_eq!(predictor.predict_many(std::slice::from_ref(&a)).unwrap(), predictor.predict(&a).unwrap());
+    let [one, other] = [&a, &b].map(|photo| predictor.observe_photo(photo).unwrap());
+    let mean: Vec<f32> = one.logits.iter().zip(&other.logits).map(|(a, b)| (a + b) / 2.0).collect();
+    let expected = predictor.manifest().calibration.probabilities(&mean);
+    let classes = &predictor.manifest().classes;
+    for ranked in predictor.predict_many(&[a.clone(), b]).unwrap().classes {
+        let class = classes.iter().position(|id| *id == ranked.id).unwrap();
+        assert!((ranked.probability - expected[class]).abs() < 1e-6, "{ranked:?}");
+    }
+    for count in [0, 7] {
+        let refused = predictor.predict_many(&vec![a.clone(); count]).unwrap_err();
+        assert!(matches!(refused, PredictError::Pool(PoolError::Count(n)) if n == count), "{refused}");
+    }
 }
 
 #[test]

@@ -15,8 +15,14 @@ Examples:
   Name what photos show, as a table or as one line of JSON a photo:
     mango-relay predict leaf.jpg
     mango-relay predict --json photos/*.jpg > answers.jsonl
+  Name what up to six photos of one plant show together:
+    mango-relay predict --pool front.jpg back.jpg tip.jpg
+  Draw where on a photo the first class was seen:
+    mango-relay predict --heatmap where.png leaf.jpg
   Ask a relay:
-    curl -k -F picture=@leaf.jpg https://localhost:8080/upload_image";
+    curl -k -F picture=@leaf.jpg https://localhost:8080/upload_image
+  Ask it for a heat map too:
+    curl -k -F picture=@leaf.jpg 'https://localhost:8080/upload_image?explain=1'";
 
 /// Names the pest or disease on photos of mango leaves.
 ///
@@ -54,9 +60,19 @@ pub struct PredictArgs {
     #[arg(value_name = "PHOTO", required = true)]
     pub photos: Vec<PathBuf>,
 
-    /// Print one line of JSON a photo: {"photo": ..., "prediction": ...} or {"photo": ..., "error": ...}
+    /// Print one line of JSON a photo: {"photo": ..., "prediction": ...} or {"photo": ..., "error": ...};
+    /// with --pool one line in all: {"photos": [...], "prediction": ...} or {"photos": [...], "errors": [...]}
     #[arg(long)]
     pub json: bool,
+
+    /// Answer once for all photos, up to six of the same plant; if one has a problem, none is answered
+    #[arg(long)]
+    pub pool: bool,
+
+    /// Draw the first class's heat map over the photo, of which there must be one, into a PNG file; with --json the
+    /// prediction holds the map too
+    #[arg(long, value_name = "FILE.png", conflicts_with = "pool", value_parser = png)]
+    pub heatmap: Option<PathBuf>,
 
     /// Folder of the model to use instead of the built-in one
     #[arg(long, value_name = "DIR")]
@@ -89,6 +105,16 @@ pub struct ServeArgs {
     /// Photos that may wait for a worker; further ones are answered 503 at once
     #[arg(long, value_name = "N", default_value_t = 64)]
     pub queue: u16,
+}
+
+/// Only such a name: without it, the first of two photos would be taken for the file to write.
+fn png(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) {
+        Ok(path)
+    } else {
+        Err("give the PNG file to write, such as where.png, and the photo after it".to_owned())
+    }
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {
@@ -136,5 +162,15 @@ mod tests {
         assert!(
             matches!(parse("mango-relay predict --json a b"), Ok(Command::Predict(args)) if args.photos.len() == 2)
         );
+    }
+
+    #[test]
+    fn a_heat_map_is_drawn_into_a_png_and_of_no_pool() {
+        assert!(parse("mango-relay predict --heatmap where.PNG leaf.jpg").is_ok());
+        for line in
+            ["--heatmap leaf.jpg other.jpg", "--heatmap png leaf.jpg", "--heatmap a.png", "--pool --heatmap a.png b"]
+        {
+            assert!(parse(&format!("mango-relay predict {line}")).is_err(), "{line}");
+        }
     }
 }

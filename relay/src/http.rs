@@ -4,6 +4,7 @@ mod accept;
 mod leftover;
 mod log;
 mod memory;
+mod query;
 mod upload;
 
 pub use upload::MAX_BODY;

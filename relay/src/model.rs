@@ -3,7 +3,9 @@
 use std::panic::catch_unwind;
 use std::path::Path;
 
-use mango_inference::{Backend, BundleError, ModelBundle, Photo, PhotoError, Prediction, Predictor};
+use mango_inference::{
+    Backend, BundleError, ModelBundle, Observation, Photo, PhotoError, PredictError, Prediction, Predictor,
+};
 
 use crate::problem::{Problem, ProblemKind};
 
@@ -30,21 +32,45 @@ pub fn embedded() -> Result<ModelBundle, BundleError> {
     )
 }
 
-/// Decodes a photo and names what it shows.
+/// Decodes a photo.
+///
+/// Decoders are other people's code on hostile bytes: where one panics, the photo is at fault, not the relay.
 ///
 /// # Errors
-/// A [`Problem`] with the photo, or [`ProblemKind::PredictionFailed`], whose cause is logged and not told.
-pub fn diagnose(predictor: &Predictor, photo: &[u8]) -> Result<Prediction, Problem> {
-    let photo = decode(photo)?;
-    predictor.predict(&photo).map_err(|error| {
-        tracing::error!(%error, "a prediction failed");
-        Problem::new(ProblemKind::PredictionFailed, "the model could not answer this photo; try again later")
-    })
-}
-
-/// Decoders are other people's code on hostile bytes: where one panics, the photo is at fault, not the relay.
-fn decode(photo: &[u8]) -> Result<Photo, Problem> {
+/// The [`Problem`] with the photo.
+pub fn decode(photo: &[u8]) -> Result<Photo, Problem> {
     catch_unwind(|| Photo::decode(photo))
         .unwrap_or_else(|_| Err(PhotoError::Damaged("its decoder gave up".to_owned())))
         .map_err(|error| Problem::from(&error))
+}
+
+/// Names what a photo shows.
+///
+/// # Errors
+/// [`ProblemKind::PredictionFailed`], whose cause is logged and not told.
+pub fn diagnose(predictor: &Predictor, photo: &Photo) -> Result<Prediction, Problem> {
+    told(predictor.predict(photo))
+}
+
+/// Names what a photo shows, with the heat map of the first class.
+///
+/// # Errors
+/// Those of [`diagnose`].
+pub fn explain(predictor: &Predictor, photo: &Photo) -> Result<Prediction, Problem> {
+    told(predictor.explain(photo))
+}
+
+/// What the network makes of a photo, to be pooled with others.
+///
+/// # Errors
+/// Those of [`diagnose`].
+pub fn observe(predictor: &Predictor, photo: &Photo) -> Result<Observation, Problem> {
+    told(predictor.observe_photo(photo))
+}
+
+fn told<T>(result: Result<T, PredictError>) -> Result<T, Problem> {
+    result.map_err(|error| {
+        tracing::error!(%error, "a prediction failed");
+        Problem::new(ProblemKind::PredictionFailed, "the model could not answer this photo; try again later")
+    })
 }

@@ -1,15 +1,17 @@
 //! `mango-relay predict`.
 
+mod json;
+mod overlay;
+mod pooled;
 mod table;
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
-use mango_inference::{Catalog, Prediction, Predictor};
-use serde::Serialize;
+use anyhow::{Context, bail, ensure};
+use mango_inference::{Catalog, MAX_PHOTOS, Photo, PoolError, Prediction, Predictor};
 
 use crate::cli::PredictArgs;
 use crate::model;
@@ -18,35 +20,93 @@ use crate::problem::{Problem, ProblemKind};
 /// Bytes of a file that is taken for a photo.
 const MAX_FILE: u64 = 64 << 20;
 
-/// Prints what each photo shows. A photo that has a problem does not keep the others from being answered.
+/// Prints what the photos show, each by itself or all together.
+///
+/// A photo that has a problem does not keep the others from being answered, unless they are pooled.
 ///
 /// # Errors
-/// The model cannot be loaded, or standard output cannot be written.
+/// The flags do not go with the photos, the model cannot be loaded, or an answer cannot be written.
 pub fn run(args: &PredictArgs) -> anyhow::Result<ExitCode> {
+    check(args)?;
     let predictor = model::load(args.model.as_deref()).context("cannot load the model")?;
     let catalog = Catalog::builtin()?;
     let mut out = BufWriter::new(io::stdout().lock());
-    let mut all_answered = true;
-    for photo in &args.photos {
-        let outcome = answer(&predictor, photo);
-        all_answered &= outcome.is_ok();
+    let all_answered = if args.pool {
+        let outcome = pooled::answer(&predictor, &args.photos)?;
         let printed = if args.json {
-            print_json(&mut out, photo, &outcome)
+            json::print_pooled(&mut out, &args.photos, &outcome)
         } else {
-            table::print(&mut out, &catalog, photo, &outcome)
+            table::print_pooled(&mut out, &catalog, &args.photos, &outcome)
         };
-        // Each answer is shown as soon as it is known.
-        match printed.and_then(|()| out.flush()) {
-            // The reader has seen enough, as `head` does.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => break,
-            printed => printed.context("cannot write the answer")?,
-        }
-    }
+        shown(printed.and_then(|()| out.flush()))?;
+        outcome.is_ok()
+    } else {
+        each(args, &predictor, &catalog, &mut out)?
+    };
     Ok(if all_answered { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn answer(predictor: &Predictor, photo: &Path) -> Result<Prediction, Problem> {
-    let bytes = read(photo).map_err(|error| {
+/// Whether every photo was answered.
+fn each(args: &PredictArgs, predictor: &Predictor, catalog: &Catalog, out: &mut impl Write) -> anyhow::Result<bool> {
+    let mut all_answered = true;
+    for path in &args.photos {
+        let outcome = match &args.heatmap {
+            Some(file) => explain(predictor, path, file)?,
+            None => open(path).and_then(|photo| model::diagnose(predictor, &photo)),
+        };
+        all_answered &= outcome.is_ok();
+        // Each answer is shown as soon as it is known.
+        let printed =
+            if args.json { json::print(out, path, &outcome) } else { table::print(out, catalog, path, &outcome) };
+        if !shown(printed.and_then(|()| out.flush()))? {
+            break;
+        }
+    }
+    Ok(all_answered)
+}
+
+/// Names what a photo shows and draws where into a file.
+fn explain(predictor: &Predictor, path: &Path, file: &Path) -> anyhow::Result<Result<Prediction, Problem>> {
+    let explained = open(path).and_then(|photo| Ok((model::explain(predictor, &photo)?, photo)));
+    let (prediction, photo) = match explained {
+        Ok(explained) => explained,
+        Err(problem) => return Ok(Err(problem)),
+    };
+    let heatmap = prediction.heatmap.as_ref().context("the model gave no heat map")?;
+    let picture = overlay::draw(&photo, heatmap).context("the heat map is not as large as it says")?;
+    overlay::save(&picture, file).with_context(|| format!("cannot write {}", file.display()))?;
+    Ok(Ok(prediction))
+}
+
+/// Whether the flags go with the photos.
+fn check(args: &PredictArgs) -> anyhow::Result<()> {
+    let count = args.photos.len();
+    ensure!(!args.pool || count <= MAX_PHOTOS, "--pool: {}", PoolError::Count(count));
+    if let Some(file) = &args.heatmap {
+        ensure!(count == 1, "--heatmap draws over exactly one photo, and {count} are named; name one at a time");
+        if args.photos.iter().any(|photo| is_same(photo, file)) {
+            bail!("--heatmap {} would overwrite the photo; name another file", file.display());
+        }
+    }
+    Ok(())
+}
+
+/// Whether two paths lead to one file. One that does not exist is like no other.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| -> Option<PathBuf> { fs::canonicalize(path).ok() };
+    real(one).is_some_and(|one| real(other) == Some(one))
+}
+
+/// Whether there is still a reader, who may have seen enough, as `head` does.
+fn shown(written: io::Result<()>) -> anyhow::Result<bool> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        written => written.map(|()| true).context("cannot write the answer"),
+    }
+}
+
+fn open(path: &Path) -> Result<Photo, Problem> {
+    let bytes = read(path).map_err(|error| {
         let detail = match error.kind() {
             io::ErrorKind::IsADirectory => "this is a folder; name the photos in it".to_owned(),
             io::ErrorKind::NotFound => "there is no such file; check its name".to_owned(),
@@ -54,7 +114,7 @@ fn answer(predictor: &Predictor, photo: &Path) -> Result<Prediction, Problem> {
         };
         Problem::new(ProblemKind::PhotoUnreadable, detail)
     })?;
-    model::diagnose(predictor, &bytes)
+    model::decode(&bytes)
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {
@@ -64,46 +124,4 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
         return Err(io::Error::other(format!("the file is larger than {} MiB; name a photo", MAX_FILE >> 20)));
     }
     Ok(bytes)
-}
-
-/// One line of `--json`.
-#[derive(Serialize)]
-struct Line<'a> {
-    photo: String,
-    #[serde(flatten)]
-    outcome: Outcome<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Outcome<'a> {
-    Error(&'a Problem),
-    Prediction(&'a Prediction),
-}
-
-fn print_json(out: &mut impl Write, photo: &Path, outcome: &Result<Prediction, Problem>) -> io::Result<()> {
-    let outcome = match outcome {
-        Ok(prediction) => Outcome::Prediction(prediction),
-        Err(problem) => Outcome::Error(problem),
-    };
-    serde_json::to_writer(&mut *out, &Line { photo: photo.to_string_lossy().into_owned(), outcome })?;
-    writeln!(out)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_problem_is_one_line_of_json() {
-        let mut out = Vec::new();
-        let problem = Err(Problem::new(ProblemKind::PhotoEmpty, "0 bytes"));
-        print_json(&mut out, Path::new("a \"b\".jpg"), &problem).unwrap();
-        let text = String::from_utf8(out).unwrap();
-        assert_eq!(text.lines().count(), 1);
-        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(json["photo"], "a \"b\".jpg");
-        assert_eq!(json["error"]["type"], "urn:mango-scout:problem:photo-empty");
-        assert!(json.get("prediction").is_none());
-    }
 }

@@ -19,6 +19,8 @@ pub struct Problem {
 pub enum ProblemKind {
     /// The body is no well-formed multipart.
     BadMultipart,
+    /// A parameter of the request's query has a value that is not understood.
+    BadQuery,
     /// The body is larger than the relay takes.
     BodyTooLarge,
     /// The path is known, the method is not for it.
@@ -55,6 +57,7 @@ impl ProblemKind {
     pub fn type_uri(self) -> &'static str {
         match self {
             Self::BadMultipart => "urn:mango-scout:problem:bad-multipart",
+            Self::BadQuery => "urn:mango-scout:problem:bad-query",
             Self::BodyTooLarge => "urn:mango-scout:problem:body-too-large",
             Self::MethodNotAllowed => "urn:mango-scout:problem:method-not-allowed",
             Self::NoPicture => "urn:mango-scout:problem:no-picture",
@@ -77,6 +80,7 @@ impl ProblemKind {
     pub fn title(self) -> &'static str {
         match self {
             Self::BadMultipart => "The upload is not well-formed",
+            Self::BadQuery => "The query is not understood",
             Self::BodyTooLarge => "The upload is too large",
             Self::MethodNotAllowed => "Wrong method",
             Self::NoPicture => "The upload has no picture",
@@ -98,7 +102,7 @@ impl ProblemKind {
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
-            Self::BadMultipart | Self::NoPicture => StatusCode::BAD_REQUEST,
+            Self::BadMultipart | Self::BadQuery | Self::NoPicture => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAPhoto | Self::NotMultipart => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -24,6 +24,8 @@ pub struct LeafOutput {
     pub embedding: Tensor<2>,
     /// `[n]`: how far each embedding lies from those of mango leaves.
     pub distance: Option<Tensor<1>>,
+    /// The maps that the embedding joins.
+    pub maps: FeatureMaps,
 }
 
 impl LeafNet {
@@ -39,15 +41,26 @@ impl LeafNet {
         }
     }
 
-    /// Logits and embedding of a normalised batch `[n, 3, h, w]`.
+    /// Logits, embedding and feature maps of a normalised batch `[n, 3, h, w]`.
     #[must_use]
     pub fn forward(&self, input: Tensor<4>) -> LeafOutput {
-        let embedding = join_embedding(self.trunk.forward(input));
+        let maps = self.trunk.forward(input);
+        let embedding = join_embedding(maps.clone());
         LeafOutput {
             logits: self.classifier.forward(embedding.clone()),
             distance: self.domain.as_ref().map(|domain| domain.distance(embedding.clone())),
             embedding,
+            maps,
         }
+    }
+
+    /// What tells a class from the others, `[embedding length]`: its weights less the mean of all classes' weights.
+    ///
+    /// Softmax gives the same probabilities with that mean as without it, so only the difference speaks for a class.
+    #[must_use]
+    pub fn direction(&self, class: usize) -> Tensor<1> {
+        let weights = self.classifier.weight.val();
+        (weights.clone().narrow(1, class, 1) - weights.mean_dim(1)).squeeze_dim(1)
     }
 }
 
@@ -65,6 +78,11 @@ pub fn join_embedding(maps: FeatureMaps) -> Tensor<2> {
 
 /// Each row divided by its Euclidean norm; a row of zeros stays zeros.
 fn l2_normalise(rows: Tensor<2>) -> Tensor<2> {
-    let norms = rows.clone().square().sum_dim(1).sqrt().clamp_min(1e-12);
+    let norms = norms(rows.clone());
     rows / norms
+}
+
+/// Each row's Euclidean norm, `[n, m]` to `[n, 1]`; above 0, so that it can be divided by.
+pub(crate) fn norms(rows: Tensor<2>) -> Tensor<2> {
+    rows.square().sum_dim(1).sqrt().clamp_min(1e-12)
 }

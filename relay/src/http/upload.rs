@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use super::App;
 use super::accept::Form;
+use super::query;
 use crate::model;
 use crate::pool::PoolError;
 use crate::problem::{Problem, ProblemKind};
@@ -27,6 +28,9 @@ const STALL_TIMEOUT: Duration = Duration::from_secs(15);
 
 pub(super) async fn upload(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let form = Form::wanted(request.headers());
+    // Text has no place for a heat map.
+    let diagnose =
+        if query::explain(request.uri().query())? && form == Form::Json { model::explain } else { model::diagnose };
     if declared_length(request.headers()).is_some_and(|length| length > MAX_BODY as u64) {
         return Err(body_too_large());
     }
@@ -41,7 +45,7 @@ pub(super) async fn upload(State(app): State<Arc<App>>, request: Request) -> Res
     let job = move || {
         // Moved whole: a sender who leaves frees the memory only when the job is done with it.
         let picture = picture;
-        model::diagnose(&predictor, &picture)
+        diagnose(&predictor, &model::decode(&picture)?)
     };
     match app.pool.run(job).await {
         Ok(prediction) => Ok(answer(&prediction?, form)),

@@ -1,11 +1,12 @@
 //! A prediction for people.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use mango_inference::{Catalog, Prediction, Verdict};
 use unicode_width::UnicodeWidthStr;
 
+use super::pooled;
 use crate::problem::Problem;
 
 /// Classes that are shown.
@@ -20,12 +21,40 @@ pub(super) fn print(
     photo: &Path,
     outcome: &Result<Prediction, Problem>,
 ) -> io::Result<()> {
-    let path = printable(&photo.to_string_lossy());
-    let prediction = match outcome {
-        Ok(prediction) => prediction,
-        Err(problem) => return writeln!(out, "{path}\n  error: {}\n", printable(problem.detail())),
-    };
-    writeln!(out, "{path}\n  {}", verdict(prediction.verdict))?;
+    writeln!(out, "{}", printable(&photo.to_string_lossy()))?;
+    match outcome {
+        Ok(prediction) => print_classes(out, catalog, prediction),
+        Err(problem) => writeln!(out, "  error: {}\n", printable(problem.detail())),
+    }
+}
+
+/// Prints the paths of photos that were pooled and their first classes, or what is wrong with which photo.
+pub(super) fn print_pooled(
+    out: &mut impl Write,
+    catalog: &Catalog,
+    photos: &[PathBuf],
+    outcome: &pooled::Outcome<'_>,
+) -> io::Result<()> {
+    match outcome {
+        Ok(prediction) => {
+            for photo in photos {
+                writeln!(out, "{}", printable(&photo.to_string_lossy()))?;
+            }
+            print_classes(out, catalog, prediction)
+        }
+        Err(refused) => {
+            for one in refused {
+                writeln!(out, "{}", printable(&one.photo.to_string_lossy()))?;
+                writeln!(out, "  error: {}\n", printable(one.problem.detail()))?;
+            }
+            let (bad, all) = (refused.len(), photos.len());
+            writeln!(out, "not pooled: {bad} of {all} photos could not be answered; mend or leave out those above")
+        }
+    }
+}
+
+fn print_classes(out: &mut impl Write, catalog: &Catalog, prediction: &Prediction) -> io::Result<()> {
+    writeln!(out, "  {}", verdict(prediction.verdict))?;
     let rows: Vec<[String; 2]> = prediction.classes.iter().take(ROWS).map(|class| names(catalog, class)).collect();
     let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
     let (zh_width, en_width) = (width(0), width(1));
@@ -88,6 +117,7 @@ mod tests {
             verdict: Verdict::Confident,
             out_of_domain: None,
             classes: vec![class("anthracnose", 0.75), class("bacterial_canker", 0.25), class("of_no_catalog", 0.0)],
+            heatmap: None,
         };
         let text = printed("leaf.jpg", &Ok(prediction));
         let rows: Vec<&str> = text.lines().skip(2).filter(|line| !line.is_empty()).collect();

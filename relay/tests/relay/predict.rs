@@ -69,6 +69,96 @@ fn people_are_told_what_is_wrong_with_which_photo() {
 }
 
 #[test]
+fn the_heat_map_is_drawn_over_the_photo() {
+    let (model, photos) = (TestModel::new(), Photos::new());
+    let (code, stdout, stderr) = photos.predict(&model, &["--json", "--heatmap", "where.png", "a.jpg"]);
+    assert_eq!(code, 0, "{stderr}");
+    let line: Value = serde_json::from_str(&stdout).unwrap();
+    let prediction: Prediction = serde_json::from_value(line["prediction"].clone()).unwrap();
+    let photo = Photo::decode(&jpeg(1)).unwrap();
+    assert_eq!(prediction, model.predictor().explain(&photo).unwrap());
+
+    let picture = image::open(photos.folder.path().join("where.png")).unwrap().into_rgb8();
+    assert_eq!(picture.dimensions(), photo.pixels().dimensions());
+    let heatmap = prediction.heatmap.unwrap();
+    let hottest = heatmap.values.iter().position(|value| *value == 1.0).unwrap();
+    // The test's model sees the whole photo.
+    let centre = |place: usize, places: usize, pixels: u32| ((2 * place + 1) * pixels as usize / (2 * places)) as u32;
+    let x = centre(hottest % heatmap.width, heatmap.width, photo.width());
+    let y = centre(hottest / heatmap.width, heatmap.height, photo.height());
+    let (drawn, taken) = (picture.get_pixel(x, y).0, photo.pixels().get_pixel(x, y).0);
+    let difference: u32 = drawn.iter().zip(taken).map(|(a, b)| u32::from(a.abs_diff(b))).sum();
+    assert!(difference > 60, "{drawn:?} over {taken:?} at {x}, {y}");
+}
+
+#[test]
+fn no_photo_is_drawn_over_and_one_is_drawn_at_a_time() {
+    let (model, photos) = (TestModel::new(), Photos::new());
+    let path = |name: &str| photos.folder.path().join(name);
+    fs::copy(path("a.jpg"), path("leaf.png")).unwrap();
+    fs::hard_link(path("leaf.png"), path("twin.png")).unwrap();
+    for arguments in [["--heatmap", "leaf.png", "leaf.png"], ["--heatmap", "./leaf.png", "leaf.png"]] {
+        let (code, stdout, stderr) = photos.predict(&model, &arguments);
+        assert_eq!((code, stdout.as_str()), (1, ""));
+        assert!(stderr.contains("would overwrite the photo"), "{stderr}");
+    }
+    assert_eq!(photos.predict(&model, &["--heatmap", "twin.png", "leaf.png"]).0, 0);
+    assert_eq!(fs::read(path("leaf.png")).unwrap(), jpeg(1));
+
+    let (code, _, stderr) = photos.predict(&model, &["--heatmap", "where.png", "a.jpg", "叶 b.jpg"]);
+    assert_eq!(code, 1);
+    assert!(stderr.contains("exactly one photo"), "{stderr}");
+    let (code, stdout, _) = photos.predict(&model, &["--heatmap", "where.png", "broken.jpg"]);
+    assert_eq!(code, 1);
+    assert!(stdout.contains("the photo is cut off") && !path("where.png").exists(), "{stdout}");
+}
+
+#[test]
+fn pooled_photos_get_one_answer_in_any_order() {
+    let (model, photos) = (TestModel::new(), Photos::new());
+    fs::write(photos.folder.path().join("c.jpg"), jpeg(9)).unwrap();
+    let answer = |order: [&str; 3]| {
+        let (code, stdout, stderr) = photos.predict(&model, &[&["--pool", "--json"], &order[..]].concat());
+        assert_eq!(code, 0, "{stderr}");
+        let line: Value = serde_json::from_str(&stdout).unwrap();
+        assert_eq!(line["photos"], serde_json::json!(order));
+        line["prediction"].to_string()
+    };
+    let one = answer(["a.jpg", "叶 b.jpg", "c.jpg"]);
+    assert_eq!(answer(["c.jpg", "a.jpg", "叶 b.jpg"]), one);
+    let decoded = [1, 2, 9].map(|number| Photo::decode(&jpeg(number)).unwrap());
+    let prediction: Prediction = serde_json::from_str(&one).unwrap();
+    assert_eq!(prediction, model.predictor().predict_many(&decoded).unwrap());
+
+    let (code, stdout, _) = photos.predict(&model, &["--pool", "a.jpg", "叶 b.jpg"]);
+    assert_eq!(code, 0);
+    assert!(stdout.starts_with("a.jpg\n叶 b.jpg\n") && stdout.matches('%').count() == 5, "{stdout}");
+}
+
+#[test]
+fn a_pool_with_a_bad_photo_names_it_and_answers_none() {
+    let (model, photos) = (TestModel::new(), Photos::new());
+    let (code, stdout, _) = photos.predict(&model, &["--pool", "a.jpg", "broken.jpg", "missing.jpg"]);
+    assert_eq!(code, 1);
+    assert!(stdout.contains("broken.jpg\n  error: the photo is cut off"), "{stdout}");
+    assert!(stdout.contains("missing.jpg\n  error: there is no such file"), "{stdout}");
+    assert!(stdout.contains("2 of 3 photos") && !stdout.contains('%'), "{stdout}");
+
+    let (code, stdout, _) = photos.predict(&model, &["--pool", "--json", "a.jpg", "broken.jpg"]);
+    assert_eq!(code, 1);
+    let line: Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(line["photos"], serde_json::json!(["a.jpg", "broken.jpg"]));
+    assert_eq!(line["errors"].as_array().unwrap().len(), 1);
+    assert_eq!(line["errors"][0]["photo"], "broken.jpg");
+    assert_eq!(line["errors"][0]["error"]["type"], "urn:mango-scout:problem:photo-cut-off");
+    assert!(line.get("prediction").is_none());
+
+    let (code, stdout, stderr) = photos.predict(&model, &[&["--pool"], &["a.jpg"; 7][..]].concat());
+    assert_eq!((code, stdout.as_str()), (1, ""));
+    assert!(stderr.contains("1 to 6 photos"), "{stderr}");
+}
+
+#[test]
 fn a_model_that_is_not_there_is_named() {
     let photos = Photos::new();
     let output =

@@ -85,6 +85,9 @@ async fn a_request_that_is_none_is_refused_by_name() {
         let cut = "--x\r\nContent-Disposition: form-data; name=\"picture\"\r\n\r\nabc";
         let cut = upload().header(CONTENT_TYPE, "multipart/form-data; boundary=x").body(cut);
         problem(cut.send().await.unwrap(), 400, "bad-multipart").await;
+        let maybe = client.post(relay.url("/upload_image?explain=maybe")).multipart(form(jpeg(1)));
+        let detail = problem(maybe.send().await.unwrap(), 400, "bad-query").await;
+        assert!(detail.contains("explain=1") && detail.contains("explain=0"), "{detail}");
 
         let wrong_method = client.put(relay.url("/upload_image")).multipart(form(jpeg(1))).send().await.unwrap();
         assert_eq!(wrong_method.headers()[ALLOW], "POST");

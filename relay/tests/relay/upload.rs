@@ -49,6 +49,29 @@ async fn the_json_has_the_documented_form() {
 }
 
 #[tokio::test]
+async fn a_heat_map_is_answered_where_it_is_asked_for() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    let client = relay.client();
+    let upload = |query: &str| client.post(relay.url("/upload_image") + query).multipart(form(jpeg(1)));
+    let predictor = model.predictor();
+    let photo = Photo::decode(&jpeg(1)).unwrap();
+
+    let explained: Prediction = upload("?lang=zh&explain=1").send().await.unwrap().json().await.unwrap();
+    assert_eq!(explained, predictor.explain(&photo).unwrap());
+    let heatmap = explained.heatmap.unwrap();
+    assert_eq!(heatmap.values.len(), heatmap.width * heatmap.height);
+    assert!(heatmap.values.contains(&1.0), "{heatmap:?}");
+
+    for query in ["", "?explain=0", "?lang=zh"] {
+        let plain: Prediction = upload(query).send().await.unwrap().json().await.unwrap();
+        assert_eq!(plain, predictor.predict(&photo).unwrap(), "{query}");
+    }
+    let text = upload("?explain=1").header(ACCEPT, "text/plain").send().await.unwrap();
+    assert_eq!(text.text().await.unwrap(), explained.classes[0].id.as_str());
+}
+
+#[tokio::test]
 async fn sixty_four_uploads_at_once_get_their_own_answers() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);

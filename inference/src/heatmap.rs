@@ -1,0 +1,164 @@
+//! Where on a photo the network saw a class.
+
+use burn::tensor::Tensor;
+use burn::tensor::module::interpolate;
+use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
+use serde::{Deserialize, Serialize};
+
+use crate::network::{FeatureMaps, global_mean, norms};
+use crate::preprocess::ViewArea;
+
+/// How strongly each place of the network's view speaks for a class.
+///
+/// Only the view is covered: the whole photo under [`View::Squash`](crate::View::Squash), its centred square
+/// under [`View::CentreCrop`](crate::View::CentreCrop). `view` says where that lies on the photo.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeatMap {
+    /// Places in a row.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// `width * height` numbers from 0 to 1, row by row from the view's top left: 1 at the place that speaks loudest,
+    /// 0 where nothing speaks for the class. They compare places of one photo, not photos.
+    pub values: Vec<f32>,
+    /// The part of the photo that the places divide evenly.
+    pub view: ViewArea,
+}
+
+impl HeatMap {
+    /// A map of `[width, height]` places from their finite activations: what speaks against the class is cut off at
+    /// 0, the rest is divided by its maximum.
+    pub(crate) fn new([width, height]: [usize; 2], activation: &[f32], view: ViewArea) -> Self {
+        let highest = activation.iter().copied().fold(0.0, f32::max);
+        let scale = |value: f32| if highest > 0.0 { value.max(0.0) / highest } else { 0.0 };
+        Self { width, height, values: activation.iter().map(|value| scale(*value)).collect(), view }
+    }
+}
+
+/// What each place adds to the product of an embedding and a direction `[embedding length]`: the maps of one photo,
+/// `[1, c, h, w]`, to `[1, 1, h, w]` at the stage map's size.
+///
+/// Class activation mapping (Zhou et al. 2016, arXiv 1512.04150) over both maps that the embedding joins: the
+/// direction's part applied to each map divided by its pool's norm, the head's enlarged and added. The mean over
+/// each part's places is that part's share of the product; enlarging by a whole factor keeps it.
+pub(crate) fn activation(maps: FeatureMaps, direction: Tensor<1>) -> Tensor<4> {
+    let FeatureMaps { stage, head } = maps;
+    let [_, channels, height, width] = stage.dims();
+    let [length] = direction.dims();
+    let stage = part(stage, direction.clone().narrow(0, 0, channels));
+    match head {
+        Some(head) => stage + enlarge(part(head, direction.narrow(0, channels, length - channels)), [height, width]),
+        None => stage,
+    }
+}
+
+/// A map's channels, each times its number of the direction, summed and divided by the pool's norm.
+fn part(map: Tensor<4>, direction: Tensor<1>) -> Tensor<4> {
+    let norm = norms(global_mean(map.clone())).reshape([1, 1, 1, 1]);
+    let [channels] = direction.dims();
+    (map * direction.reshape([1, channels, 1, 1])).sum_dim(1) / norm
+}
+
+/// Bilinear, the outer edges of both grids on each other.
+fn enlarge(map: Tensor<4>, size: [usize; 2]) -> Tensor<4> {
+    let options = InterpolateOptions::new(InterpolateMode::Bilinear).with_align_corners(false).with_output_size(size);
+    interpolate(map, options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::{LeafOutput, join_embedding};
+    use crate::preprocess::View;
+    use crate::{Backend, ModelBundle, NetworkInput, Photo, Weights};
+    use burn::tensor::TensorData;
+    use image::{Rgb, RgbImage};
+    use proptest::prelude::*;
+
+    fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Tensor<D> {
+        Tensor::from_data(TensorData::new(values, shape), &Backend::default().device())
+    }
+
+    fn mean(tensor: Tensor<4>) -> f32 {
+        tensor.mean().into_scalar::<f32>()
+    }
+
+    /// Height and width of a head map, the whole factor to the stage's, both maps and a direction.
+    type Case = ([usize; 2], usize, Vec<f32>, Vec<f32>, Vec<f32>);
+
+    fn cases() -> impl Strategy<Value = Case> {
+        let numbers = |range: std::ops::Range<f32>, length| proptest::collection::vec(range, length);
+        ([1..5usize, 1..5usize], 1..4usize).prop_flat_map(move |([height, width], factor)| {
+            let (head, stage) = (7 * height * width, 3 * height * width * factor * factor);
+            (
+                Just([height, width]),
+                Just(factor),
+                numbers(0.0..6.0, head),
+                numbers(-6.0..6.0, stage),
+                numbers(-4.0..4.0, 10),
+            )
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn the_mean_over_the_map_is_the_product_of_embedding_and_direction(
+            ([height, width], factor, head, stage, direction) in cases(),
+        ) {
+            let maps = FeatureMaps {
+                stage: tensor(stage, [1, 3, height * factor, width * factor]),
+                head: Some(tensor(head, [1, 7, height, width])),
+            };
+            let direction = tensor(direction, [10]);
+            let product = (join_embedding(maps.clone()) * direction.clone().reshape([1, 10])).sum();
+            let difference = mean(activation(maps, direction)) - product.into_scalar::<f32>();
+            prop_assert!(difference.abs() < 1e-4, "{}", difference);
+        }
+    }
+
+    #[test]
+    fn in_the_shipped_model_the_means_and_the_bias_are_the_logit() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../models/leaf-lite0");
+        let bundle = ModelBundle::load(folder.as_ref()).unwrap();
+        let device = Backend::default().device();
+        let network = bundle.network(&device).unwrap();
+        let picture = RgbImage::from_fn(260, 200, |x, y| Rgb([(x % 90) as u8 + 60, (y % 200) as u8, 40]));
+        let input = bundle.manifest().preprocessing.apply(&Photo::from_pixels(picture)).unwrap();
+        let LeafOutput { logits, maps, .. } = network.forward(NetworkInput::batch(&[input], &device).unwrap());
+        let logits = logits.into_data().try_to_vec::<f32>().unwrap();
+        let weights = Weights::of(&network);
+        let bias = weights.get("classifier.bias").unwrap().try_to_vec::<f32>().unwrap();
+        let rows = weights.get("classifier.weight").unwrap().try_to_vec::<f32>().unwrap();
+        let classes = logits.len();
+        let mean_of = |values: &[f32]| values.iter().sum::<f32>() / values.len() as f32;
+        for class in 0..classes {
+            let column: Vec<f32> = rows.iter().skip(class).step_by(classes).copied().collect();
+            let raw = mean(activation(maps.clone(), tensor(column, [rows.len() / classes])));
+            assert!((raw + bias[class] - logits[class]).abs() < 1e-4, "class {class}");
+            let against_the_others = mean(activation(maps.clone(), network.direction(class)));
+            let expected = (logits[class] - bias[class]) - (mean_of(&logits) - mean_of(&bias));
+            assert!((against_the_others - expected).abs() < 1e-4, "class {class}");
+        }
+    }
+
+    #[test]
+    fn the_place_that_speaks_for_the_class_is_hot() {
+        let mut stage = vec![0.1; 2 * 4 * 4];
+        stage[4 + 2] = 5.0;
+        stage[16 + 13] = 5.0;
+        let maps = FeatureMaps { stage: tensor(stage, [1, 2, 4, 4]), head: None };
+        let values = activation(maps, tensor(vec![1.0, -1.0], [2])).into_data().try_to_vec::<f32>().unwrap();
+        let map = HeatMap::new([4, 4], &values, View::Squash.area(4, 4));
+        assert_eq!((map.values[4 + 2], map.values[13]), (1.0, 0.0));
+        assert!(map.values.iter().all(|value| (0.0..=1.0).contains(value)));
+    }
+
+    #[test]
+    fn a_map_with_nothing_for_the_class_stays_zero() {
+        for activation in [[0.0; 4], [-3.0; 4]] {
+            assert_eq!(HeatMap::new([2, 2], &activation, View::Squash.area(2, 2)).values, [0.0; 4]);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What the network makes of photos, before it is judged.
+
+/// Photos that one prediction may be made from.
+pub const MAX_PHOTOS: usize = 6;
+
+/// What the network makes of one photo, or of several of one plant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observation {
+    /// A number a class, in the manifest's order, before temperature and softmax.
+    pub logits: Vec<f32>,
+    /// The joined embedding that the logits were read from.
+    pub embedding: Vec<f32>,
+    /// How far the embedding lies from those of mango leaves, in the network's own measure, where it has one.
+    pub distance: Option<f32>,
+}
+
+impl Observation {
+    /// One observation from those of one to [`MAX_PHOTOS`] photos of the same plant: the means of their logits,
+    /// embeddings and distances, the same to the last bit in whatever order the photos come.
+    ///
+    /// The logits are linear in the embedding, so the mean logits are those of the mean embedding. Its parts are
+    /// shorter than 1 where the photos differ.
+    ///
+    /// # Errors
+    /// [`PoolError`] if there are too few or too many observations, or they are of different models.
+    pub fn pool(observations: &[Self]) -> Result<Self, PoolError> {
+        PoolError::check_count(observations.len())?;
+        let pool = |part: fn(&Self) -> &[f32]| means(&observations.iter().map(part).collect::<Vec<_>>());
+        Ok(Self {
+            logits: pool(|one| &one.logits)?,
+            embedding: pool(|one| &one.embedding)?,
+            distance: pool(|one| one.distance.as_slice())?.first().copied(),
+        })
+    }
+}
+
+/// The mean of each column.
+fn means(rows: &[&[f32]]) -> Result<Vec<f32>, PoolError> {
+    let columns = rows.first().map_or(0, |row| row.len());
+    if rows.iter().any(|row| row.len() != columns) {
+        return Err(PoolError::Models);
+    }
+    Ok((0..columns).map(|column| mean(rows.iter().map(|row| row[column]).collect())).collect())
+}
+
+/// Summed in order of size, since a floating-point sum depends on the order of its terms.
+fn mean(mut values: Vec<f32>) -> f32 {
+    values.sort_by(f32::total_cmp);
+    (values.iter().copied().map(f64::from).sum::<f64>() / values.len() as f64) as f32
+}
+
+/// Observations that do not make one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PoolError {
+    /// No photo, or more than [`MAX_PHOTOS`].
+    #[error("one prediction is made from 1 to {MAX_PHOTOS} photos of the same plant, not from {0}")]
+    Count(usize),
+    /// Their logits or embeddings differ in length, or not all have a distance.
+    #[error("the photos were seen by different models; let one model see them all")]
+    Models,
+}
+
+impl PoolError {
+    pub(crate) fn check_count(photos: usize) -> Result<(), Self> {
+        if (1..=MAX_PHOTOS).contains(&photos) { Ok(()) } else { Err(Self::Count(photos)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Numbers whose f64 sum depends on their order: huge ones that cancel out, among small ones that they swallow.
+    fn number() -> impl Strategy<Value = f32> {
+        prop_oneof![-20f32..20.0, Just(1e30), Just(-1e30), Just(1e-20), Just(-0.0)]
+    }
+
+    fn observation() -> impl Strategy<Value = Observation> {
+        let numbers = |length| proptest::collection::vec(number(), length);
+        (numbers(5), numbers(9), number()).prop_map(|(logits, embedding, distance)| Observation {
+            logits,
+            embedding,
+            distance: Some(distance),
+        })
+    }
+
+    fn shuffled() -> impl Strategy<Value = (Vec<Observation>, Vec<Observation>)> {
+        proptest::collection::vec(observation(), 1..=MAX_PHOTOS)
+            .prop_flat_map(|observations| (Just(observations.clone()), Just(observations).prop_shuffle()))
+    }
+
+    fn bits(observation: &Observation) -> Vec<u32> {
+        observation
+            .logits
+            .iter()
+            .chain(&observation.embedding)
+            .chain(&observation.distance)
+            .map(|value| value.to_bits())
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_the_photos_does_not_matter((one, other) in shuffled()) {
+            let [one, other] = [one, other].map(|observations| bits(&Observation::pool(&observations).unwrap()));
+            prop_assert_eq!(one, other);
+        }
+
+        #[test]
+        fn the_same_photo_again_changes_nothing(observation in observation(), times in 1..=MAX_PHOTOS) {
+            let pooled = Observation::pool(&vec![observation.clone(); times]).unwrap();
+            prop_assert_eq!(pooled, observation);
+        }
+    }
+
+    #[test]
+    fn the_mean_is_taken_of_each_class_and_each_dimension() {
+        let [a, b, c] = [1.0, 2.0, 6.0].map(|x| Observation {
+            logits: vec![x, -x],
+            embedding: vec![x / 2.0],
+            distance: Some(x * 2.0),
+        });
+        let expected = Observation { logits: vec![3.0, -3.0], embedding: vec![1.5], distance: Some(6.0) };
+        assert_eq!(Observation::pool(&[a, b, c]).unwrap(), expected);
+    }
+
+    #[test]
+    fn none_seven_and_mixed_models_are_refused() {
+        let one = Observation { logits: vec![1.0], embedding: vec![1.0], distance: None };
+        let other = Observation { logits: vec![1.0, 2.0], embedding: vec![1.0], distance: None };
+        assert_eq!(Observation::pool(&[]), Err(PoolError::Count(0)));
+        assert_eq!(Observation::pool(&vec![one.clone(); 7]), Err(PoolError::Count(7)));
+        assert_eq!(Observation::pool(&[one, other]), Err(PoolError::Models));
+    }
+}
