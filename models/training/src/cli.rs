@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::dataset::Split;
-use crate::{evaluate, imagenet, train_head};
+use crate::measure::MeasureCommand;
+use crate::{imagenet, train_head};
 
 /// Make Mango Scout's models: import, train, calibrate, measure.
 ///
@@ -39,31 +39,19 @@ enum Action {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
-    /// Measure a bundle on a split: accuracy, macro-F1, per class, per group, confusion matrix
-    Evaluate {
-        #[command(flatten)]
-        folders: Folders,
-        /// The bundle's folder
-        #[arg(long, default_value = "models/leaf-lite0")]
-        bundle: PathBuf,
-        /// The split to measure on
-        #[arg(long, value_enum, default_value_t = Split::Test)]
-        split: Split,
-        /// Print every group's figures, not only the worst
-        #[arg(long)]
-        all_groups: bool,
-    },
+    #[command(flatten)]
+    Measure(MeasureCommand),
 }
 
 /// Where photos lie and where work is kept.
 #[derive(Clone, Debug, Args)]
-struct Folders {
+pub(crate) struct Folders {
     /// Folder of the photo sets
     #[arg(long, env = "MANGO_DATA", default_value = "../shared/data")]
-    data: PathBuf,
+    pub(crate) data: PathBuf,
     /// Folder for fetched and computed files; safe to delete
     #[arg(long, default_value = "target/training")]
-    cache: PathBuf,
+    pub(crate) cache: PathBuf,
 }
 
 impl Command {
@@ -83,11 +71,7 @@ impl Command {
             Action::TrainHead { folders, bundle, model_version, seed } => {
                 train_head::run(&folders.data, &folders.cache, &bundle, &model_version, seed)
             }
-            Action::Evaluate { folders, bundle, split, all_groups } => {
-                let report = evaluate::evaluate(&bundle, &folders.data, split)?;
-                print!("{}", report.to_text(all_groups));
-                Ok(())
-            }
+            Action::Measure(command) => command.run(),
         }
     }
 }

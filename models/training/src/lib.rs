@@ -2,16 +2,15 @@
 //!
 //! ImageNet weights are fetched and imported ([`imagenet`]), every photo of a [`dataset`] is turned into its
 //! embedding once ([`features`]), a linear classifier is trained on the embeddings ([`head`]) and calibrated
-//! ([`calibrate`]), and the bundle that comes out is measured through the same code that users run ([`evaluate`]).
+//! ([`calibrate`]), and the bundle that comes out is measured through the same code that users run ([`measure`]).
 
 pub mod calibrate;
 mod cli;
 pub mod dataset;
-pub mod evaluate;
 pub mod features;
 pub mod head;
 pub mod imagenet;
-pub mod metrics;
+pub mod measure;
 mod progress;
 mod train_head;
 

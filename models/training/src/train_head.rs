@@ -16,7 +16,7 @@ use crate::dataset::{Dataset, Split};
 use crate::features::Extractor;
 use crate::head::{Head, HeadTraining, Labelled, train};
 use crate::imagenet;
-use crate::metrics::Confusion;
+use crate::measure::metrics::Confusion;
 
 const SIZE: u32 = 224;
 const VIEWS: [View; 3] = [View::Squash, View::CentreCrop { fraction: 1.0 }, View::CentreCrop { fraction: 0.875 }];

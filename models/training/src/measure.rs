@@ -1,0 +1,17 @@
+//! How good a finished bundle is: every figure of its model card, through the code that users run.
+//!
+//! A [`Model`] answers photo sets; each measure holds the answers against the truth and gives figures with 95 %
+//! intervals: [`split`] (leaves like those trained on), [`orchard`] (leaves of another orchard), [`domain`] (what is no
+//! mango leaf).
+
+mod command;
+pub mod domain;
+pub mod interval;
+pub mod metrics;
+mod model;
+pub mod orchard;
+pub mod split;
+mod text;
+
+pub(crate) use command::MeasureCommand;
+pub use model::{Answer, Model};

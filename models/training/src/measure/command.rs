@@ -1,0 +1,57 @@
+//! The commands that measure.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::model::Model;
+use super::{domain, orchard, split};
+use crate::cli::Folders;
+use crate::dataset::Split;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MeasureCommand {
+    /// Measure a bundle on unseen leaves of MangoLeafBD: accuracy, macro-F1, per class, per leaf, confusion matrix
+    Evaluate {
+        #[command(flatten)]
+        what: Measured,
+        /// The split to measure on
+        #[arg(long, value_enum, default_value_t = Split::Test)]
+        split: Split,
+        /// Print every group's figures, not only the worst
+        #[arg(long)]
+        all_groups: bool,
+    },
+    /// Measure a bundle on another orchard's leaves: accuracy, recall per class, calibration
+    EvaluateOrchard(Measured),
+    /// Measure whether a bundle knows a mango leaf from objects and from guava leaves
+    EvaluateDomain(Measured),
+}
+
+/// What is measured, on which photos.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Measured {
+    #[command(flatten)]
+    folders: Folders,
+    /// The bundle's folder
+    #[arg(long, default_value = "models/leaf-lite0")]
+    bundle: PathBuf,
+}
+
+impl MeasureCommand {
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        match self {
+            Self::Evaluate { what, split, all_groups } => {
+                let report = split::evaluate(&Model::load(&what.bundle)?, &what.folders.data, split)?;
+                print!("{}", report.to_text(all_groups));
+            }
+            Self::EvaluateOrchard(what) => {
+                print!("{}", orchard::evaluate(&Model::load(&what.bundle)?, &what.folders.data)?.to_text());
+            }
+            Self::EvaluateDomain(what) => {
+                print!("{}", domain::evaluate(&Model::load(&what.bundle)?, &what.folders.data)?.to_text());
+            }
+        }
+        Ok(())
+    }
+}
