@@ -2,16 +2,21 @@
 //!
 //! A [`Model`] answers photo sets; each measure holds the answers against the truth and gives figures with 95 %
 //! intervals: [`split`] (leaves like those trained on), [`orchard`] (leaves of another orchard), [`domain`] (what is no
-//! mango leaf).
+//! mango leaf), [`robustness`] (photos gone wrong).
 
 mod command;
+pub mod corruption;
 pub mod domain;
 pub mod interval;
 pub mod metrics;
 mod model;
 pub mod orchard;
+pub mod resize;
+pub mod robustness;
+mod sample;
 pub mod split;
 mod text;
+mod texture;
 
 pub(crate) use command::MeasureCommand;
 pub use model::{Answer, Model};
