@@ -2,12 +2,16 @@
 //!
 //! A [`Model`] answers photo sets; each measure holds the answers against the truth and gives figures with 95 %
 //! intervals: [`split`] (leaves like those trained on), [`orchard`] (leaves of another orchard), [`domain`] (what is no
-//! mango leaf), [`robustness`] (photos gone wrong).
+//! mango leaf), [`robustness`] (photos gone wrong),
+//! [`background_swap`] (the same leaves elsewhere).
 
+pub mod background;
+pub mod background_swap;
 mod command;
 pub mod corruption;
 pub mod domain;
 pub mod interval;
+pub mod leaf_mask;
 pub mod metrics;
 mod model;
 pub mod orchard;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::model::Model;
-use super::{domain, orchard, robustness, split};
+use super::{background_swap, domain, orchard, robustness, split};
 use crate::cli::Folders;
 use crate::dataset::Split;
 
@@ -26,14 +26,10 @@ pub(crate) enum MeasureCommand {
     EvaluateOrchard(Measured),
     /// Measure whether a bundle knows a mango leaf from objects and from guava leaves
     EvaluateDomain(Measured),
-    /// Measure a bundle on 15 corruptions of the test photos at 5 severities; about 40 CPU-minutes, goes on where it was
-    EvaluateRobustness {
-        #[command(flatten)]
-        what: Measured,
-        /// A quick look at about so many photos, as many of each class; no result to report
-        #[arg(long)]
-        photos: Option<usize>,
-    },
+    /// Measure a bundle on 15 corruptions of the test photos at 5 severities; about 60 CPU-minutes, goes on where it was
+    EvaluateRobustness(QuickLook),
+    /// Measure a bundle on the test leaves laid on other backgrounds
+    EvaluateBackgrounds(QuickLook),
 }
 
 /// What is measured, on which photos.
@@ -44,6 +40,16 @@ pub(crate) struct Measured {
     /// The bundle's folder
     #[arg(long, default_value = "models/leaf-lite0")]
     bundle: PathBuf,
+}
+
+/// What is measured, on which photos and how many.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct QuickLook {
+    #[command(flatten)]
+    what: Measured,
+    /// A quick look at about so many photos, as many of each class; no result to report
+    #[arg(long)]
+    photos: Option<usize>,
 }
 
 impl MeasureCommand {
@@ -59,9 +65,14 @@ impl MeasureCommand {
             Self::EvaluateDomain(what) => {
                 print!("{}", domain::evaluate(&Model::load(&what.bundle)?, &what.folders.data)?.to_text());
             }
-            Self::EvaluateRobustness { what: Measured { folders, bundle }, photos } => {
+            Self::EvaluateRobustness(QuickLook { what: Measured { folders, bundle }, photos }) => {
                 let report = robustness::evaluate(&Model::load(&bundle)?, &folders.data, &folders.cache, photos)?;
                 print!("{}", report.to_text());
+            }
+            Self::EvaluateBackgrounds(QuickLook { what: Measured { folders, bundle }, photos }) => {
+                let report = background_swap::evaluate(&Model::load(&bundle)?, &folders.data, &folders.cache, photos)?;
+                print!("{}", report.to_text());
+                println!("examples: {}", background_swap::sheet(&folders.cache).display());
             }
         }
         Ok(())
