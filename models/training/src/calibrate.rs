@@ -2,13 +2,16 @@
 
 use mango_inference::Calibration;
 
-use crate::metrics::{Judged, expected_calibration_error};
+use crate::measure::metrics::{Judged, expected_calibration_error};
 
 /// Of the predictions called confident, at least this share is right on validation as other cameras show it.
 pub const CONFIDENT_PRECISION: f64 = 0.95;
 
 /// No prediction less probable than this is called confident, however well validation goes.
 pub const CONFIDENT_FLOOR: f32 = 0.6;
+
+/// How much photos as they are count beside varied ones: these are what cameras really took.
+const PLAIN_WEIGHT: f64 = 3.0;
 
 /// What a model makes of a photo whose class is known.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +40,7 @@ pub fn fit(plain: &[Answer], varied: &[Answer]) -> Calibration {
     let varied_counts = distances && !varied.is_empty();
     let loss = |calibration: &Calibration| {
         let plain = negative_log_likelihood(calibration, plain);
-        if varied_counts { plain + negative_log_likelihood(calibration, varied) } else { plain }
+        if varied_counts { PLAIN_WEIGHT * plain + negative_log_likelihood(calibration, varied) } else { plain }
     };
     let temperature = |slope: f64| least([-(20f64.ln()), 20f64.ln()], |log_t| loss(&at(log_t, slope)));
     let slope = if varied_counts { least([0.0, 4.0], |slope| loss(&at(temperature(slope), slope))) } else { 0.0 };
@@ -66,7 +69,13 @@ pub fn calibration_error(calibration: &Calibration, answers: &[Answer]) -> f64 {
         .iter()
         .map(|answer| {
             let (predicted, probability) = best(calibration, answer);
-            Judged { truth: answer.label, predicted, probability, group: String::new() }
+            Judged {
+                truth: answer.label,
+                predicted,
+                probability,
+                verdict: calibration.verdict(probability),
+                group: String::new(),
+            }
         })
         .collect();
     expected_calibration_error(&judged)

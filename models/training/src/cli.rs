@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::dataset::{Dataset, Split};
+use crate::measure::MeasureCommand;
 use crate::recipe::Recipe;
 use crate::train::{self, Photos};
-use crate::{evaluate, imagenet, photo_folder};
+use crate::{ablate, imagenet, photo_folder};
 
 /// Make Mango Scout's models: import, train, calibrate, measure.
 ///
@@ -44,31 +44,30 @@ enum Action {
         #[arg(long, requires = "photos", default_value = "LicenseRef-unknown")]
         license: String,
     },
-    /// Measure a bundle on a split: accuracy, macro-F1, per class, per group, confusion matrix
-    Evaluate {
+    /// Train a recipe with one change at a time, judge each on validation and the other orchard, and keep the table
+    Ablate {
         #[command(flatten)]
         folders: Folders,
-        /// The bundle's folder
-        #[arg(long, default_value = "models/leaf-lite0")]
-        bundle: PathBuf,
-        /// The split to measure on
-        #[arg(long, value_enum, default_value_t = Split::Test)]
-        split: Split,
-        /// Print every group's figures, not only the worst
-        #[arg(long)]
-        all_groups: bool,
+        /// What the changes are made to; the table is written beside it
+        #[arg(long, default_value = "models/leaf-lite0/recipe.json")]
+        recipe: PathBuf,
+        /// The changes: a list of {change, patch, kept, note}
+        #[arg(long, default_value = "models/leaf-lite0/changes.json")]
+        changes: PathBuf,
     },
+    #[command(flatten)]
+    Measure(MeasureCommand),
 }
 
 /// Where photos lie and where work is kept.
 #[derive(Clone, Debug, Args)]
-struct Folders {
+pub(crate) struct Folders {
     /// Folder of the photo sets
     #[arg(long, env = "MANGO_DATA", default_value = "../shared/data")]
-    data: PathBuf,
+    pub(crate) data: PathBuf,
     /// Folder for fetched and computed files; safe to delete
     #[arg(long, default_value = "target/training")]
-    cache: PathBuf,
+    pub(crate) cache: PathBuf,
 }
 
 impl Command {
@@ -92,11 +91,7 @@ impl Command {
                         source: "photos of its maker's own, grouped split, train".to_owned(),
                         license,
                     },
-                    None => Photos {
-                        dataset: Dataset::mango_leaf_bd(&folders.data)?,
-                        source: "MangoLeafBD (doi 10.17632/hxsnvwty3r.1), grouped split, train".to_owned(),
-                        license: "CC-BY-NC-4.0".to_owned(),
-                    },
+                    None => Photos::mango_leaf_bd(&folders.data)?,
                 };
                 let beside = recipe.parent().map(PathBuf::from).unwrap_or_default();
                 let trained = train::train(&Recipe::load(&recipe)?, &photos, &folders.cache)?;
@@ -105,11 +100,11 @@ impl Command {
                 println!("saved {}", folder.display());
                 Ok(())
             }
-            Action::Evaluate { folders, bundle, split, all_groups } => {
-                let report = evaluate::evaluate(&bundle, &folders.data, split)?;
-                print!("{}", report.to_text(all_groups));
-                Ok(())
+            Action::Ablate { folders, recipe, changes } => {
+                let photos = Photos::mango_leaf_bd(&folders.data)?;
+                ablate::run(&recipe, &changes, &photos, &folders.data, &folders.cache)
             }
+            Action::Measure(command) => command.run(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Photo sets: which photo shows which class, of which leaf, in which split.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -18,15 +19,17 @@ pub struct Sample {
     /// Class, camera and day, where they are known.
     #[serde(default)]
     pub session: Option<String>,
-    /// The split it belongs to.
+    /// The split it belongs to; a set whose table has no such column is for judging only.
+    #[serde(default)]
     pub split: Split,
 }
 
 /// A part of a photo set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Split {
     /// Judged on once a model is done; never tuned on.
+    #[default]
     Test,
     /// Trained on.
     Train,
@@ -61,7 +64,19 @@ impl Dataset {
     /// # Errors
     /// The table is missing, malformed or empty.
     pub fn mango_leaf_bd(data: &Path) -> Result<Self> {
-        let table = data.join("mangoleafbd.tsv");
+        Self::table(data, "mangoleafbd.tsv")
+    }
+
+    /// Reads `other_orchard.tsv` in the data folder: close-ups from another orchard and country, three classes.
+    ///
+    /// # Errors
+    /// The table is missing, malformed or empty.
+    pub fn other_orchard(data: &Path) -> Result<Self> {
+        Self::table(data, "other_orchard.tsv")
+    }
+
+    fn table(data: &Path, name: &str) -> Result<Self> {
+        let table = data.join(name);
         let samples = csv::ReaderBuilder::new()
             .delimiter(b'\t')
             .from_path(&table)
@@ -71,6 +86,12 @@ impl Dataset {
             bail!("{} lists no photo", table.display());
         }
         Ok(Self { root: data.to_owned(), samples })
+    }
+
+    /// Where each photo lies, in the table's order.
+    #[must_use]
+    pub fn paths(&self) -> Vec<PathBuf> {
+        self.samples.iter().map(|sample| self.root.join(&sample.path)).collect()
     }
 
     /// The photos of one split.
@@ -103,5 +124,76 @@ impl Dataset {
                     .with_context(|| format!("{} shows {}, which the model does not know", sample.path, sample.class))
             })
             .collect()
+    }
+}
+
+/// Photos that show no mango leaf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutOfDomain {
+    /// Leaves of another tree: `out_of_domain/guava_leaves`.
+    GuavaLeaves,
+    /// One of ImageNet's object classes each: `out_of_domain/imagenet_objects`.
+    ImageNetObjects,
+}
+
+impl OutOfDomain {
+    /// Every photo in the set's folder, in order of their names.
+    ///
+    /// # Errors
+    /// The folder is missing or holds no JPEG.
+    pub fn photos(self, data: &Path) -> Result<Vec<PathBuf>> {
+        let folder = data.join("out_of_domain").join(match self {
+            Self::GuavaLeaves => "guava_leaves",
+            Self::ImageNetObjects => "imagenet_objects",
+        });
+        let missing =
+            || format!("cannot read the folder {}; name the folder of the photo sets by --data", folder.display());
+        let entries = fs::read_dir(&folder).with_context(missing)?;
+        let mut photos = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>().with_context(missing)?;
+        photos.retain(|path| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("jpg")));
+        photos.sort();
+        if photos.is_empty() {
+            bail!("{} holds no .jpg", folder.display());
+        }
+        Ok(photos)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_without_splits_is_for_judging_only() {
+        let data = tempfile::tempdir().unwrap();
+        let table = "path\tclass\tgroup\nother_orchard/healthy/1.jpg\thealthy\th_001\n";
+        fs::write(data.path().join("other_orchard.tsv"), table).unwrap();
+        let set = Dataset::other_orchard(data.path()).unwrap();
+        assert_eq!(set.split(Split::Test).samples.len(), 1);
+        assert_eq!(set.paths(), [data.path().join("other_orchard/healthy/1.jpg")]);
+    }
+
+    #[test]
+    fn what_is_missing_is_named_with_the_way_to_mend_it() {
+        let data = tempfile::tempdir().unwrap();
+        for error in [
+            Dataset::other_orchard(data.path()).unwrap_err(),
+            OutOfDomain::GuavaLeaves.photos(data.path()).unwrap_err(),
+        ] {
+            let error = error.to_string();
+            assert!(error.contains(&data.path().display().to_string()) && error.contains("--data"), "{error}");
+        }
+    }
+
+    #[test]
+    fn photos_come_in_order_of_their_names_and_nothing_else_with_them() {
+        let data = tempfile::tempdir().unwrap();
+        let folder = data.path().join("out_of_domain/guava_leaves");
+        fs::create_dir_all(&folder).unwrap();
+        for name in ["b.jpg", "a.JPG", "notes.txt"] {
+            fs::write(folder.join(name), "").unwrap();
+        }
+        let photos = OutOfDomain::GuavaLeaves.photos(data.path()).unwrap();
+        assert_eq!(photos, [folder.join("a.JPG"), folder.join("b.jpg")]);
     }
 }

@@ -5,8 +5,9 @@
 //! and the embeddings are computed once ([`features`]), late stages are trained from the maps ([`late`]), a linear
 //! classifier is fitted to the embeddings ([`classifier`]), the domain of known leaves is bounded ([`domain`]) and
 //! probabilities are calibrated ([`calibrate`]). The bundle that comes out is measured through the same code that
-//! users run ([`evaluate`]).
+//! users run ([`measure`]).
 
+pub mod ablate;
 pub mod augment;
 pub mod balance;
 pub mod calibrate;
@@ -14,11 +15,10 @@ pub mod classifier;
 mod cli;
 pub mod dataset;
 pub mod domain;
-pub mod evaluate;
 pub mod features;
 pub mod imagenet;
 pub mod late;
-pub mod metrics;
+pub mod measure;
 pub mod photo_folder;
 mod progress;
 pub mod recipe;

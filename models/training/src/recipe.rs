@@ -119,11 +119,18 @@ impl Recipe {
     /// The file cannot be read, or a field is missing, unknown or out of its range.
     pub fn load(path: &Path) -> Result<Self> {
         let text = fs::read_to_string(path).with_context(|| format!("cannot read the recipe {}", path.display()))?;
-        let mut recipe: Self =
-            serde_json::from_str(&text).with_context(|| format!("{} is no recipe", path.display()))?;
-        recipe.check().with_context(|| format!("{} cannot be followed", path.display()))?;
+        Self::parse(&text, path.parent().unwrap_or(Path::new("."))).with_context(|| path.display().to_string())
+    }
+
+    /// Reads a recipe that lies, or would lie, in `folder`.
+    ///
+    /// # Errors
+    /// A field is missing, unknown or out of its range.
+    pub fn parse(text: &str, folder: &Path) -> Result<Self> {
+        let mut recipe: Self = serde_json::from_str(text).context("this is no recipe")?;
+        recipe.check().context("the recipe cannot be followed")?;
         if let Some(teacher) = recipe.late.as_mut().and_then(|late| late.teacher.as_mut()) {
-            teacher.bundle = path.parent().unwrap_or(Path::new(".")).join(&teacher.bundle);
+            teacher.bundle = folder.join(&teacher.bundle);
         }
         Ok(recipe)
     }

@@ -18,7 +18,7 @@ use crate::classifier::{self, Labelled};
 use crate::dataset::{Dataset, Split};
 use crate::features::{Extractor, Features, Look, Output};
 use crate::late::{self, Lesson};
-use crate::metrics::Confusion;
+use crate::measure::metrics::Confusion;
 use crate::recipe::{LateStages, Recipe};
 use crate::{domain, imagenet};
 use teacher::TeacherModel;
@@ -38,6 +38,17 @@ pub(crate) struct Photos {
     pub(crate) source: String,
     /// Licence of weights trained on them.
     pub(crate) license: String,
+}
+
+impl Photos {
+    /// MangoLeafBD in the folder of the photo sets.
+    pub(crate) fn mango_leaf_bd(data: &Path) -> Result<Self> {
+        Ok(Self {
+            dataset: Dataset::mango_leaf_bd(data)?,
+            source: "MangoLeafBD (doi 10.17632/hxsnvwty3r.1), grouped split, train".to_owned(),
+            license: "CC-BY-NC-4.0".to_owned(),
+        })
+    }
 }
 
 /// Trains by `recipe` on `photos`, keeps computed files in `cache`, and gives the bundle.
@@ -98,7 +109,8 @@ impl<'a> Training<'a> {
         let architecture = self.recipe.network.architecture();
         let shape = Weights::of(&EfficientNetLite::new(&architecture, &Device::flex()));
         let head = self.recipe.network.has_imagenet_head();
-        let imagenet = shape.zip(imagenet, |_, imagenet| imagenet.clone());
+        let fitting = if head { imagenet.clone() } else { imagenet.clone().without("head") };
+        let imagenet = shape.zip(&fitting, |_, imagenet| imagenet.clone());
         let Some(late) = &self.recipe.late else {
             return rounded(imagenet, self.recipe.precision);
         };

@@ -1,7 +1,6 @@
 //! How good predictions are.
 
-use rand::rngs::StdRng;
-use rand::{RngExt, SeedableRng};
+use mango_inference::Verdict;
 
 /// One judged photo.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,8 +11,18 @@ pub struct Judged {
     pub predicted: usize,
     /// The probability that the model gives it.
     pub probability: f32,
+    /// How the model says that is to be taken.
+    pub verdict: Verdict,
     /// The leaf it shows.
     pub group: String,
+}
+
+impl Judged {
+    /// Whether the class that came first is the one it shows.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        self.truth == self.predicted
+    }
 }
 
 /// Counts of truth (rows) against prediction (columns).
@@ -87,18 +96,59 @@ fn ratio(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-/// Expected calibration error of the first class's probability, 15 bins of equal width (Guo et al. 2017).
-#[must_use]
-pub fn expected_calibration_error(judged: &[Judged]) -> f64 {
-    const BINS: usize = 15;
-    let mut bins = [(0usize, 0f64, 0f64); BINS];
+/// Photos that were given about the same probability.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ReliabilityBin {
+    /// How many.
+    pub photos: usize,
+    /// Sum of the probabilities that the model gave its first class.
+    pub sure: f64,
+    /// How many of the first classes were right.
+    pub right: usize,
+}
+
+/// Photos by the probability of the first class, 15 bins of equal width.
+pub fn reliability<'a>(judged: impl IntoIterator<Item = &'a Judged>) -> [ReliabilityBin; 15] {
+    let mut bins = [ReliabilityBin::default(); 15];
     for photo in judged {
-        let bin = ((photo.probability * BINS as f32) as usize).min(BINS - 1);
-        bins[bin].0 += 1;
-        bins[bin].1 += f64::from(photo.probability);
-        bins[bin].2 += f64::from(u8::from(photo.truth == photo.predicted));
+        let bin = &mut bins[((photo.probability * 15.0) as usize).min(14)];
+        bin.photos += 1;
+        bin.sure += f64::from(photo.probability);
+        bin.right += usize::from(photo.is_right());
     }
-    bins.iter().map(|(_, sure, right)| (sure - right).abs()).sum::<f64>() / judged.len().max(1) as f64
+    bins
+}
+
+/// Expected calibration error of the first class's probability over the bins of [`reliability`] (Guo et al. 2017).
+pub fn expected_calibration_error<'a>(judged: impl IntoIterator<Item = &'a Judged>) -> f64 {
+    let bins = reliability(judged);
+    let gaps: f64 = bins.iter().map(|bin| (bin.sure - bin.right as f64).abs()).sum();
+    gaps / bins.iter().map(|bin| bin.photos).sum::<usize>().max(1) as f64
+}
+
+/// Share of the items that are so; 0 of none.
+pub fn share<T>(items: impl IntoIterator<Item = T>, is_so: impl Fn(T) -> bool) -> f64 {
+    let (part, whole) =
+        items.into_iter().fold((0, 0), |(part, whole), item| (part + usize::from(is_so(item)), whole + 1));
+    ratio(part, whole)
+}
+
+/// Area under the ROC curve: how often a photo from outside scores above one from inside, ties counting half
+/// (Mann and Whitney's U over the number of pairs). `scores` are `(score, from outside)`; 0.5 if a side is empty.
+#[must_use]
+pub fn auroc(scores: &[(f32, bool)]) -> f64 {
+    let mut ranked = scores.to_vec();
+    ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut inside_below, mut outside, mut wins) = (0usize, 0usize, 0.0);
+    for equals in ranked.chunk_by(|a, b| a.0 == b.0) {
+        let out = equals.iter().filter(|(_, outside)| *outside).count();
+        let inside = equals.len() - out;
+        wins += out as f64 * (inside_below as f64 + inside as f64 / 2.0);
+        inside_below += inside;
+        outside += out;
+    }
+    let pairs = inside_below * outside;
+    if pairs == 0 { 0.5 } else { wins / pairs as f64 }
 }
 
 /// A group's photos and how many of them came out right.
@@ -126,36 +176,9 @@ pub fn by_group(judged: &[Judged]) -> Vec<GroupFigures> {
             right: 0,
         });
         figures.photos += 1;
-        figures.right += usize::from(photo.truth == photo.predicted);
+        figures.right += usize::from(photo.is_right());
     }
     groups.into_values().collect()
-}
-
-/// The 95 % interval of macro-F1: 1,000 bootstraps that draw whole groups, within each class, with replacement.
-///
-/// Photos of one leaf are not independent, so leaves are drawn, not photos.
-#[must_use]
-pub fn macro_f1_interval(classes: usize, judged: &[Judged]) -> [f64; 2] {
-    const DRAWS: usize = 1000;
-    let mut strata: Vec<Vec<Vec<&Judged>>> = vec![Vec::new(); classes];
-    for group in by_group(judged) {
-        let photos = judged.iter().filter(|photo| photo.group == group.group && photo.truth == group.class);
-        strata[group.class].push(photos.collect());
-    }
-    let mut rng = StdRng::seed_from_u64(1);
-    let mut scores: Vec<f64> = (0..DRAWS)
-        .map(|_| {
-            let mut drawn = Vec::new();
-            for groups in strata.iter().filter(|groups| !groups.is_empty()) {
-                for _ in 0..groups.len() {
-                    drawn.extend(groups[rng.random_range(0..groups.len())].iter().copied());
-                }
-            }
-            Confusion::new(classes, drawn).macro_f1()
-        })
-        .collect();
-    scores.sort_by(f64::total_cmp);
-    [scores[DRAWS / 40], scores[DRAWS - 1 - DRAWS / 40]]
 }
 
 #[cfg(test)]
@@ -163,7 +186,7 @@ mod tests {
     use super::*;
 
     fn judged(truth: usize, predicted: usize, probability: f32, group: &str) -> Judged {
-        Judged { truth, predicted, probability, group: group.to_owned() }
+        Judged { truth, predicted, probability, verdict: Verdict::Unsure, group: group.to_owned() }
     }
 
     #[test]
@@ -187,12 +210,19 @@ mod tests {
     }
 
     #[test]
-    fn the_interval_holds_the_score_and_is_a_point_when_all_is_right() {
-        let right: Vec<Judged> = (0..20).map(|i| judged(i % 2, i % 2, 0.9, &format!("g{i}"))).collect();
-        assert_eq!(macro_f1_interval(2, &right), [1.0, 1.0]);
-        let mixed: Vec<Judged> = (0..40).map(|i| judged(i % 2, i / 3 % 2, 0.9, &format!("g{i}"))).collect();
-        let score = Confusion::new(2, &mixed).macro_f1();
-        let [low, high] = macro_f1_interval(2, &mixed);
-        assert!(low < score && score < high, "{low} {score} {high}");
+    fn auroc_of_small_rankings_worked_by_hand() {
+        assert_eq!(auroc(&[(0.1, false), (0.2, false), (0.3, true)]), 1.0);
+        assert_eq!(auroc(&[(0.3, false), (0.1, true)]), 0.0);
+        assert_eq!(auroc(&[(0.5, false), (0.5, true)]), 0.5);
+        // Pairs: 0.2 beats 0.1 and loses to 0.4; 0.4 beats 0.1 and ties with 0.4.
+        assert_eq!(auroc(&[(0.1, false), (0.4, false), (0.2, true), (0.4, true)]), 2.5 / 4.0);
+    }
+
+    #[test]
+    fn bins_hold_every_photo_once_the_surest_too() {
+        let photos: Vec<Judged> = (0..=20).map(|i| judged(0, 0, i as f32 / 20.0, "a")).collect();
+        let bins = reliability(&photos);
+        assert_eq!(bins.iter().map(|bin| bin.photos).sum::<usize>(), 21);
+        assert_eq!(bins[14].photos, 2);
     }
 }

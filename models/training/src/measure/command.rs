@@ -1,0 +1,80 @@
+//! The commands that measure.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::model::Model;
+use super::{background_swap, domain, orchard, robustness, split};
+use crate::cli::Folders;
+use crate::dataset::Split;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MeasureCommand {
+    /// Measure a bundle on unseen leaves of MangoLeafBD: accuracy, macro-F1, per class, per leaf, confusion matrix
+    Evaluate {
+        #[command(flatten)]
+        what: Measured,
+        /// The split to measure on
+        #[arg(long, value_enum, default_value_t = Split::Test)]
+        split: Split,
+        /// Print every group's figures, not only the worst
+        #[arg(long)]
+        all_groups: bool,
+    },
+    /// Measure a bundle on another orchard's leaves: accuracy, recall per class, calibration
+    EvaluateOrchard(Measured),
+    /// Measure whether a bundle knows a mango leaf from objects and from guava leaves
+    EvaluateDomain(Measured),
+    /// Measure a bundle on 15 corruptions of the test photos at 5 severities; about 60 CPU-minutes, goes on where it was
+    EvaluateRobustness(QuickLook),
+    /// Measure a bundle on the test leaves laid on other backgrounds
+    EvaluateBackgrounds(QuickLook),
+}
+
+/// What is measured, on which photos.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Measured {
+    #[command(flatten)]
+    folders: Folders,
+    /// The bundle's folder
+    #[arg(long, default_value = "models/leaf-lite0")]
+    bundle: PathBuf,
+}
+
+/// What is measured, on which photos and how many.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct QuickLook {
+    #[command(flatten)]
+    what: Measured,
+    /// A quick look at about so many photos, as many of each class; no result to report
+    #[arg(long)]
+    photos: Option<usize>,
+}
+
+impl MeasureCommand {
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        match self {
+            Self::Evaluate { what, split, all_groups } => {
+                let report = split::evaluate(&Model::load(&what.bundle)?, &what.folders.data, split)?;
+                print!("{}", report.to_text(all_groups));
+            }
+            Self::EvaluateOrchard(what) => {
+                print!("{}", orchard::evaluate(&Model::load(&what.bundle)?, &what.folders.data)?.to_text());
+            }
+            Self::EvaluateDomain(what) => {
+                print!("{}", domain::evaluate(&Model::load(&what.bundle)?, &what.folders.data)?.to_text());
+            }
+            Self::EvaluateRobustness(QuickLook { what: Measured { folders, bundle }, photos }) => {
+                let report = robustness::evaluate(&Model::load(&bundle)?, &folders.data, &folders.cache, photos)?;
+                print!("{}", report.to_text());
+            }
+            Self::EvaluateBackgrounds(QuickLook { what: Measured { folders, bundle }, photos }) => {
+                let report = background_swap::evaluate(&Model::load(&bundle)?, &folders.data, &folders.cache, photos)?;
+                print!("{}", report.to_text());
+                println!("examples: {}", background_swap::sheet(&folders.cache).display());
+            }
+        }
+        Ok(())
+    }
+}

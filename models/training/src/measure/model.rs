@@ -1,0 +1,145 @@
+//! A bundle that answers whole photo sets, through the code that users run.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use mango_inference::{Backend, ClassId, Manifest, ModelBundle, Photo, Predictor, Verdict};
+use rayon::prelude::*;
+
+use super::metrics::Judged;
+use crate::dataset::Dataset;
+use crate::features::read_photo;
+use crate::progress;
+
+/// A bundle ready to be measured.
+#[derive(Debug)]
+pub struct Model {
+    predictor: Predictor,
+}
+
+/// What a model says of one photo.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// Calibrated probability of each class, in the manifest's order.
+    pub probabilities: Vec<f32>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// How little the photo is like a mango leaf; of which kind, [`Model::score_name`] says.
+    pub out_of_domain: f32,
+}
+
+impl Model {
+    /// Loads a bundle.
+    ///
+    /// # Errors
+    /// The folder holds no bundle that this build can use.
+    pub fn load(bundle: &Path) -> Result<Self> {
+        let loaded = ModelBundle::load(bundle).with_context(|| format!("cannot use {}", bundle.display()))?;
+        Self::new(&loaded)
+    }
+
+    /// A bundle that is already at hand.
+    ///
+    /// # Errors
+    /// Its weights do not match its manifest.
+    pub fn new(bundle: &ModelBundle) -> Result<Self> {
+        Ok(Self { predictor: Predictor::new(bundle, Backend::default())? })
+    }
+
+    /// What the bundle states of itself.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        self.predictor.manifest()
+    }
+
+    /// Name and version.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let model = &self.manifest().model;
+        format!("{} {}", model.name, model.version)
+    }
+
+    /// Answers one photo.
+    ///
+    /// # Errors
+    /// The photo cannot be resized or the backend fails.
+    pub fn answer(&self, photo: &Photo) -> Result<Answer> {
+        let input = self.manifest().preprocessing.apply(photo)?;
+        let observations = self.predictor.observe(&[input])?;
+        let observation = observations.first().context("the network put out nothing")?;
+        let prediction = self.predictor.judge(observation);
+        let probability = |class: &ClassId| prediction.classes.iter().find(|ranked| ranked.id == *class);
+        let probabilities: Vec<f32> = self
+            .manifest()
+            .classes
+            .iter()
+            .map(|class| probability(class).map_or(0.0, |ranked| ranked.probability))
+            .collect();
+        let highest = probabilities.iter().copied().fold(0.0, f32::max);
+        let out_of_domain = self.predictor.out_of_domain(observation).unwrap_or(1.0 - highest);
+        Ok(Answer { probabilities, verdict: prediction.verdict, out_of_domain })
+    }
+
+    /// Answers the photo in each file, in the files' order.
+    ///
+    /// # Errors
+    /// Names the first file that cannot be taken.
+    pub fn answer_files(&self, files: &[PathBuf], what: &'static str) -> Result<Vec<Answer>> {
+        let bar = progress::bar(files.len(), what);
+        let answers = files
+            .par_iter()
+            .map(|file| {
+                let answer = self.answer(&read_photo(file)?)?;
+                bar.inc(1);
+                Ok(answer)
+            })
+            .collect();
+        bar.finish_and_clear();
+        answers
+    }
+
+    /// Answers every photo of a set and holds the answers against its classes.
+    ///
+    /// # Errors
+    /// A photo that cannot be taken, or of a class that the model does not know.
+    pub fn judge(&self, dataset: &Dataset, what: &'static str) -> Result<(Vec<Judged>, Vec<Answer>)> {
+        let labels = dataset.labels(&self.manifest().classes)?;
+        let answers = self.answer_files(&dataset.paths(), what)?;
+        let judged = dataset.samples.iter().zip(labels).zip(&answers);
+        let judged = judged.map(|((sample, truth), answer)| answer.judged(truth, &sample.group)).collect();
+        Ok((judged, answers))
+    }
+
+    /// What [`Answer::out_of_domain`] is for this bundle.
+    #[must_use]
+    pub fn score_name(&self) -> &'static str {
+        if self.manifest().domain.is_some() {
+            "the bundle's own, 1 being a typical mango leaf"
+        } else {
+            "1 − highest calibrated probability (the bundle has no score of its own)"
+        }
+    }
+}
+
+impl Answer {
+    /// Index of the most probable class.
+    #[must_use]
+    pub fn best(&self) -> usize {
+        self.best_among(0..self.probabilities.len())
+    }
+
+    /// Index of the most probable of some classes; the first of equals.
+    #[must_use]
+    pub fn best_among(&self, classes: impl IntoIterator<Item = usize>) -> usize {
+        let higher = |a: usize, b: usize| if self.probabilities[b] > self.probabilities[a] { b } else { a };
+        classes.into_iter().reduce(higher).unwrap_or_default()
+    }
+
+    /// The answer held against the truth.
+    #[must_use]
+    pub fn judged(&self, truth: usize, group: &str) -> Judged {
+        let predicted = self.best();
+        let probability = self.probabilities[predicted];
+        Judged { truth, predicted, probability, verdict: self.verdict, group: group.to_owned() }
+    }
+}

@@ -1,0 +1,37 @@
+//! A part of a photo set for a quick look.
+
+use crate::dataset::Dataset;
+
+/// At most about `photos` of a set, as many of each class as of any other, evenly from first to last, at least one.
+pub(super) fn evenly(dataset: &Dataset, photos: usize) -> Dataset {
+    let classes = dataset.classes();
+    let each = (photos / classes.len().max(1)).max(1);
+    let mut samples = Vec::new();
+    for class in &classes {
+        let of: Vec<_> = dataset.samples.iter().filter(|sample| sample.class == *class).collect();
+        let taken = each.min(of.len());
+        samples.extend((0..taken).map(|i| of[i * of.len() / taken].clone()));
+    }
+    Dataset { root: dataset.root.clone(), samples }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::{Sample, Split};
+    use mango_inference::ClassId;
+
+    #[test]
+    fn every_class_has_its_share_from_first_to_last() {
+        let sample = |class: &str, i: usize| Sample {
+            path: format!("{class}/{i}"),
+            class: ClassId::try_from(class.to_owned()).unwrap(),
+            group: String::new(),
+            split: Split::Test,
+        };
+        let samples = (0..3).map(|i| sample("few", i)).chain((0..100).map(|i| sample("many", i))).collect();
+        let part = evenly(&Dataset { root: "data".into(), samples }, 8);
+        let paths: Vec<&str> = part.samples.iter().map(|sample| sample.path.as_str()).collect();
+        assert_eq!(paths, ["few/0", "few/1", "few/2", "many/0", "many/25", "many/50", "many/75"]);
+    }
+}

@@ -1,0 +1,24 @@
+//! Tables for the terminal that several measures share.
+
+use std::fmt::Write as _;
+
+use mango_inference::ClassId;
+
+use super::metrics::Confusion;
+
+/// Truth in rows, what the model called it in columns.
+pub(super) fn write_confusion(text: &mut String, classes: &[ClassId], confusion: &Confusion) -> std::fmt::Result {
+    write!(text, "{:18}", "truth \\ called")?;
+    for class in classes {
+        write!(text, " {:>7.7}", class.as_str())?;
+    }
+    writeln!(text)?;
+    for (class, row) in classes.iter().zip(&confusion.counts).filter(|(_, row)| row.iter().any(|count| *count > 0)) {
+        write!(text, "{:18}", class.as_str())?;
+        for count in row {
+            write!(text, " {count:>7}")?;
+        }
+        writeln!(text)?;
+    }
+    Ok(())
+}
