@@ -106,7 +106,7 @@ fn several_photos_make_one_prediction_in_any_order() {
     assert_eq!(predictor.predict_many(std::slice::from_ref(&a)).unwrap(), predictor.predict(&a).unwrap());
     let [one, other] = [&a, &b].map(|photo| predictor.observe_photo(photo).unwrap());
     let mean: Vec<f32> = one.logits.iter().zip(&other.logits).map(|(a, b)| (a + b) / 2.0).collect();
-    let expected = predictor.manifest().calibration.probabilities(&mean);
+    let expected = predictor.manifest().calibration.probabilities(&mean, None);
     let classes = &predictor.manifest().classes;
     for ranked in predictor.predict_many(&[a.clone(), b]).unwrap().classes {
         let class = classes.iter().position(|id| *id == ranked.id).unwrap();

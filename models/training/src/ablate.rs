@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::measure::{Model, orchard};
 use crate::recipe::Recipe;
@@ -77,17 +77,19 @@ pub(crate) fn run(recipe: &Path, changes: &Path, photos: &Photos, data: &Path, c
 
 /// RFC 7396: objects are merged field by field, `null` takes a field out, anything else takes its place.
 fn merge(target: &mut Value, patch: Value) {
-    let (Value::Object(target), Value::Object(patch)) = (&mut *target, &patch) else {
+    let Value::Object(patch) = patch else {
         *target = patch;
         return;
     };
+    let mut fields = if let Value::Object(fields) = target.take() { fields } else { Map::new() };
     for (field, value) in patch {
         if value.is_null() {
-            target.remove(field);
+            fields.remove(&field);
         } else {
-            merge(target.entry(field).or_insert(Value::Null), value.clone());
+            merge(fields.entry(field).or_insert(Value::Null), value);
         }
     }
+    *target = Value::Object(fields);
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ fn a_folder_of_photos_becomes_a_bundle_that_answers() {
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
 
     let bundle = ModelBundle::load(&folder.path().join("bundle")).unwrap();
-    let classes: Vec<&str> = bundle.manifest().classes.iter().map(|class| class.as_str()).collect();
+    let classes: Vec<&str> = bundle.manifest().classes.iter().map(mango_inference::ClassId::as_str).collect();
     assert_eq!(classes, ["healthy", "rust", "stripe"]);
     assert_eq!(bundle.manifest().weights.precision, Precision::Int8);
     let predictor = Predictor::new(&bundle, Backend::default()).unwrap();

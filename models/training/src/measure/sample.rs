@@ -27,6 +27,7 @@ mod tests {
             path: format!("{class}/{i}"),
             class: ClassId::try_from(class.to_owned()).unwrap(),
             group: String::new(),
+            session: None,
             split: Split::Test,
         };
         let samples = (0..3).map(|i| sample("few", i)).chain((0..100).map(|i| sample("many", i))).collect();
