@@ -47,7 +47,7 @@ pub struct RankedClass {
 pub enum Verdict {
     /// The first class, most likely.
     Confident,
-    /// The photo shows no mango leaf. Answered only by models with a score for it.
+    /// The photo shows no mango leaf, as far as a model with a score for it can tell.
     NotMangoLeaf,
     /// Perhaps the first class; have a closer look, or ask the relay.
     Unsure,

@@ -5,8 +5,8 @@
 use burn::tensor::TensorData;
 use mango_inference::network::{Architecture, EfficientNetLite, LeafNet, Stage};
 use mango_inference::{
-    Backend, BundleError, ModelBundle, Photo, PoolError, Precision, PredictError, Prediction, Predictor, Weights,
-    sha256,
+    Backend, BundleError, ModelBundle, Photo, PoolError, Precision, PredictError, Prediction, Predictor, Verdict,
+    Weights, sha256,
 };
 use serde_json::{Value, json};
 
@@ -227,4 +227,83 @@ fn tensors_that_share_bytes_or_lie_askew_cost_no_more_than_the_file() {
 fn a_missing_folder_says_which_file() {
     let error = ModelBundle::load("nowhere/at/all".as_ref()).unwrap_err().to_string();
     assert!(error.contains("manifest.json"), "{error}");
+}
+
+/// A bundle of the same network whose domain is the ball around the origin: the distance is the embedding's square.
+fn bounded(limit: f32) -> (Value, Vec<u8>) {
+    let length = architecture().embedding_len();
+    let mut weights = weights();
+    weights.insert("domain.mean", TensorData::new(vec![0f32; length], [length]));
+    weights.insert("domain.basis", TensorData::new(vec![0f32; length], [1, length]));
+    let weights = weights.encode(Precision::F16).unwrap();
+    let (mut manifest, _) = parts();
+    manifest["weights"]["sha256"] = json!(sha256(&weights));
+    manifest["domain"] = json!({ "typical": 2.0, "limit": limit });
+    (manifest, weights)
+}
+
+#[test]
+fn a_photo_beyond_the_domains_limit_is_no_mango_leaf() {
+    let prediction = |limit| {
+        let (manifest, weights) = bounded(limit);
+        let bundle = ModelBundle::new(&manifest.to_string(), weights).unwrap();
+        Predictor::new(&bundle, Backend::default()).unwrap().predict(&photo(80)).unwrap()
+    };
+    // Both parts of an embedding have length 1, so its square is 2: the typical distance.
+    let inside = prediction(1.5);
+    assert!((inside.out_of_domain.unwrap() - 1.0).abs() < 1e-3, "{inside:?}");
+    assert_ne!(inside.verdict, Verdict::NotMangoLeaf);
+    assert_eq!(prediction(0.5).verdict, Verdict::NotMangoLeaf);
+    let plain = predictor().predict(&photo(80)).unwrap();
+    assert_eq!(plain.out_of_domain, None);
+    assert!(!plain.to_json().contains("out_of_domain"));
+}
+
+#[test]
+fn a_domain_in_the_manifest_alone_or_in_the_weights_alone_is_refused() {
+    let (mut manifest, weights) = bounded(1.5);
+    manifest.as_object_mut().unwrap().remove("domain");
+    assert_eq!(refused_field(&manifest, weights), "domain");
+    let (mut manifest, weights) = parts();
+    manifest["domain"] = json!({ "typical": 2.0, "limit": 1.5 });
+    assert_eq!(refused_field(&manifest, weights), "domain");
+    for (field, value) in [("typical", json!(0)), ("limit", json!(-1))] {
+        let (mut manifest, weights) = bounded(1.5);
+        manifest["domain"][field] = value;
+        assert_eq!(refused_field(&manifest, weights), format!("domain.{field}"));
+    }
+}
+
+#[test]
+fn whole_numbers_take_little_more_than_a_byte_a_weight_and_answer_nearly_the_same() {
+    let single = weights().encode(Precision::F32).unwrap();
+    let whole = weights().encode(Precision::Int8).unwrap();
+    let predict = |weights: Vec<u8>, precision: &str| {
+        let (mut manifest, _) = parts();
+        manifest["weights"]["sha256"] = json!(sha256(&weights));
+        manifest["weights"]["precision"] = json!(precision);
+        let bundle = ModelBundle::new(&manifest.to_string(), weights).unwrap();
+        Predictor::new(&bundle, Backend::default()).unwrap().predict(&photo(80)).unwrap()
+    };
+    let (exact, near) = (predict(single, "f32"), predict(whole.clone(), "int8"));
+    for class in &exact.classes {
+        let other = near.classes.iter().find(|other| other.id == class.id).unwrap();
+        assert!((class.probability - other.probability).abs() < 0.02, "{exact:?} {near:?}");
+    }
+    let (mut manifest, _) = parts();
+    manifest["weights"]["sha256"] = json!(sha256(&whole));
+    assert_eq!(refused_field(&manifest, whole), "weights.precision");
+}
+
+#[test]
+fn whole_numbers_without_their_scales_are_refused() {
+    // The name of the stem's scales, changed to that of a tensor that no network has.
+    let mut bytes = weights().encode(Precision::Int8).unwrap();
+    let name = b"trunk.stem.weight.scale";
+    let place = bytes.windows(name.len()).position(|window| window == name).unwrap();
+    bytes[place + name.len() - 1] = b'X';
+    let (mut manifest, _) = parts();
+    manifest["weights"]["sha256"] = json!(sha256(&bytes));
+    manifest["weights"]["precision"] = json!("int8");
+    assert_eq!(refused_field(&manifest, bytes), "weights");
 }
