@@ -11,7 +11,7 @@ pub const CONFIDENT_PRECISION: f64 = 0.95;
 pub const CONFIDENT_FLOOR: f32 = 0.6;
 
 /// How much photos as they are count beside varied ones: these are what cameras really took.
-const PLAIN_WEIGHT: f64 = 8.0;
+const PLAIN_WEIGHT: f64 = 3.0;
 
 /// What a model makes of a photo whose class is known.
 #[derive(Clone, Debug, PartialEq)]
