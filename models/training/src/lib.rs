@@ -2,9 +2,11 @@
 //!
 //! ImageNet weights are fetched and imported ([`imagenet`]), every photo of a [`dataset`] is turned into its
 //! embedding once ([`features`]), a linear classifier is trained on the embeddings ([`head`]) and calibrated
-//! ([`calibrate`]), and the bundle that comes out is measured through the same code that users run ([`measure`]).
+//! ([`calibrate`]), and the bundle that comes out is measured through the same code that users run
+//! ([`measure`]), and gets its model card ([`card`]).
 
 pub mod calibrate;
+pub mod card;
 mod cli;
 pub mod dataset;
 pub mod features;
