@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::measure::{Model, orchard};
 use crate::recipe::Recipe;
@@ -46,16 +46,13 @@ pub const FILE: &str = "ablation.json";
 
 /// Trains the recipe with each change of `changes` and writes [`FILE`] beside it, row by row.
 pub(crate) fn run(recipe: &Path, changes: &Path, photos: &Photos, data: &Path, cache: &Path) -> Result<()> {
-    let read = |path: &Path| fs::read(path).with_context(|| format!("cannot read {}", path.display()));
-    let base: Value = serde_json::from_slice(&read(recipe)?).with_context(|| recipe.display().to_string())?;
-    let list: Vec<Change> = serde_json::from_slice(&read(changes)?).with_context(|| changes.display().to_string())?;
+    let list = fs::read(changes).with_context(|| format!("cannot read {}", changes.display()))?;
+    let list: Vec<Change> = serde_json::from_slice(&list).with_context(|| changes.display().to_string())?;
     let folder = recipe.parent().unwrap_or(Path::new("."));
     let mut rows = Vec::new();
     for Change { change, patch, kept, note } in list {
         println!("{change}");
-        let mut patched = base.clone();
-        merge(&mut patched, patch);
-        let recipe = Recipe::parse(&patched.to_string(), folder).with_context(|| change.clone())?;
+        let recipe = Recipe::load(recipe, Some(patch)).with_context(|| change.clone())?;
         let bundle = train(&recipe, photos, cache)?;
         let val_macro_f1 = bundle.manifest().measured.get("val.macro_f1").copied().unwrap_or(f64::NAN);
         let elsewhere = orchard::evaluate(&Model::new(&bundle)?, data)?.accuracy().value;
@@ -73,44 +70,4 @@ pub(crate) fn run(recipe: &Path, changes: &Path, photos: &Photos, data: &Path, c
             .with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
-}
-
-/// RFC 7396: objects are merged field by field, `null` takes a field out, anything else takes its place.
-fn merge(target: &mut Value, patch: Value) {
-    let Value::Object(patch) = patch else {
-        *target = patch;
-        return;
-    };
-    let mut fields = if let Value::Object(fields) = target.take() { fields } else { Map::new() };
-    for (field, value) in patch {
-        if value.is_null() {
-            fields.remove(&field);
-        } else {
-            merge(fields.entry(field).or_insert(Value::Null), value);
-        }
-    }
-    *target = Value::Object(fields);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    /// The examples of RFC 7396's appendix that objects concern.
-    #[test]
-    fn patches_merge_as_the_rfc_says() {
-        for (mut target, patch, result) in [
-            (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
-            (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
-            (json!({"a": "b", "b": "c"}), json!({"a": null}), json!({"b": "c"})),
-            (json!({"a": ["b"]}), json!({"a": "c"}), json!({"a": "c"})),
-            (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
-            (json!({"e": null}), json!({"a": 1}), json!({"e": null, "a": 1})),
-            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
-        ] {
-            merge(&mut target, patch);
-            assert_eq!(target, result);
-        }
-    }
 }

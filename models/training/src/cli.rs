@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use serde_json::Value;
 
 use crate::measure::MeasureCommand;
 use crate::recipe::Recipe;
@@ -34,6 +35,9 @@ enum Action {
         /// What to train, and how
         #[arg(long, default_value = "models/leaf-lite0/recipe.json")]
         recipe: PathBuf,
+        /// Change the recipe by a JSON merge patch, such as {"precision":"f32"}
+        #[arg(long, value_name = "JSON", value_parser = |text: &str| serde_json::from_str::<Value>(text))]
+        patch: Option<Value>,
         /// Where the bundle is written; default: beside the recipe
         #[arg(long)]
         bundle: Option<PathBuf>,
@@ -84,7 +88,7 @@ impl Command {
                 println!("{result}");
                 Ok(())
             }
-            Action::Train { folders, recipe, bundle, photos, license } => {
+            Action::Train { folders, recipe, patch, bundle, photos, license } => {
                 let photos = match photos {
                     Some(folder) => Photos {
                         dataset: photo_folder::read(&folder)?,
@@ -94,7 +98,7 @@ impl Command {
                     None => Photos::mango_leaf_bd(&folders.data)?,
                 };
                 let beside = recipe.parent().map(PathBuf::from).unwrap_or_default();
-                let trained = train::train(&Recipe::load(&recipe)?, &photos, &folders.cache)?;
+                let trained = train::train(&Recipe::load(&recipe, patch)?, &photos, &folders.cache)?;
                 let folder = bundle.unwrap_or(beside);
                 trained.save(&folder)?;
                 println!("saved {}", folder.display());

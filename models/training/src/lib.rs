@@ -5,12 +5,13 @@
 //! and the embeddings are computed once ([`features`]), late stages are trained from the maps ([`late`]), a linear
 //! classifier is fitted to the embeddings ([`classifier`]), the domain of known leaves is bounded ([`domain`]) and
 //! probabilities are calibrated ([`calibrate`]). The bundle that comes out is measured through the same code that
-//! users run ([`measure`]).
+//! users run ([`measure`]), and gets its model card ([`card`]).
 
 pub mod ablate;
 pub mod augment;
 pub mod balance;
 pub mod calibrate;
+pub mod card;
 pub mod classifier;
 mod cli;
 pub mod dataset;

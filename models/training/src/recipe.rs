@@ -1,5 +1,7 @@
 //! What a training run is made of, as a `recipe.json` states it.
 
+mod merge_patch;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -7,6 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 use mango_inference::network::Architecture;
 use mango_inference::{Precision, Preprocessing, View};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::augment::Augmentation;
 use crate::balance::Balance;
@@ -113,24 +116,24 @@ pub struct DomainRecipe {
 }
 
 impl Recipe {
-    /// Reads a recipe.
+    /// Reads a recipe, changed by a JSON merge patch (RFC 7396) if there is one.
     ///
     /// # Errors
     /// The file cannot be read, or a field is missing, unknown or out of its range.
-    pub fn load(path: &Path) -> Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| format!("cannot read the recipe {}", path.display()))?;
-        Self::parse(&text, path.parent().unwrap_or(Path::new("."))).with_context(|| path.display().to_string())
-    }
-
-    /// Reads a recipe that lies, or would lie, in `folder`.
-    ///
-    /// # Errors
-    /// A field is missing, unknown or out of its range.
-    pub fn parse(text: &str, folder: &Path) -> Result<Self> {
-        let mut recipe: Self = serde_json::from_str(text).context("this is no recipe")?;
-        recipe.check().context("the recipe cannot be followed")?;
+    pub fn load(path: &Path, patch: Option<Value>) -> Result<Self> {
+        let text = fs::read(path).with_context(|| format!("cannot read the recipe {}", path.display()))?;
+        let read = || -> Result<Self> {
+            let mut json = serde_json::from_slice(&text)?;
+            if let Some(patch) = patch {
+                merge_patch::merge(&mut json, patch);
+            }
+            let recipe: Self = serde_json::from_value(json)?;
+            recipe.check()?;
+            Ok(recipe)
+        };
+        let mut recipe = read().with_context(|| format!("the recipe {} cannot be followed", path.display()))?;
         if let Some(teacher) = recipe.late.as_mut().and_then(|late| late.teacher.as_mut()) {
-            teacher.bundle = folder.join(&teacher.bundle);
+            teacher.bundle = path.parent().unwrap_or(Path::new(".")).join(&teacher.bundle);
         }
         Ok(recipe)
     }
@@ -206,23 +209,26 @@ impl LateStages {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn the_shipped_recipes_are_followed() {
         for model in ["leaf-lite0", "leaf-mini"] {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../{model}/recipe.json"));
-            let recipe = Recipe::load(&path).unwrap();
+            let recipe = Recipe::load(&path, None).unwrap();
             assert_eq!(recipe.model, model);
             recipe.network.architecture().check().unwrap();
         }
     }
 
     #[test]
-    fn a_short_network_without_training_is_refused_with_the_way_out() {
+    fn what_cannot_be_followed_says_why() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../leaf-lite0/recipe.json");
-        let mut recipe = Recipe::load(&path).unwrap();
-        recipe.late = None;
-        recipe.network.stages = 5;
-        assert!(recipe.check().unwrap_err().to_string().contains("add `late`"));
+        let refused = |patch: Value| format!("{:#}", Recipe::load(&path, Some(patch)).unwrap_err());
+        assert!(refused(json!({ "network": { "stages": 5 } })).contains("add `late`"));
+        assert!(refused(json!({ "sise": 160 })).contains("sise"));
+        assert!(refused(json!({ "size": 16 })).contains("size is not between 32 and 512"));
+        assert!(refused(json!({ "classifier": { "decays": [] } })).contains("classifier.decays is empty"));
+        assert_eq!(Recipe::load(&path, Some(json!({ "size": 192 }))).unwrap().size, 192);
     }
 }

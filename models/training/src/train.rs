@@ -123,7 +123,9 @@ impl<'a> Training<'a> {
     }
 
     fn run_key(&self, late: &LateStages, start: &Weights) -> Result<String> {
-        let mut key = serde_json::to_string(&(late, self.recipe))?;
+        let Recipe { network, size, view, augmentation, classifier, seed, .. } = self.recipe;
+        let means = (late, network, size, view, augmentation, classifier.balance, seed);
+        let mut key = serde_json::to_string(&means)?;
         key.push_str(&sha256(&start.clone().encode(Precision::F32)?));
         for sample in &self.train.samples {
             key.push_str(&sample.path);

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::model::Model;
 use super::{background_swap, domain, orchard, robustness, split};
+use crate::card::Card;
 use crate::cli::Folders;
 use crate::dataset::Split;
 
@@ -26,10 +27,12 @@ pub(crate) enum MeasureCommand {
     EvaluateOrchard(Measured),
     /// Measure whether a bundle knows a mango leaf from objects and from guava leaves
     EvaluateDomain(Measured),
-    /// Measure a bundle on 15 corruptions of the test photos at 5 severities; about 60 CPU-minutes, goes on where it was
+    /// Measure a bundle on 15 corruptions of the test photos at 5 severities; some 90 CPU-minutes, goes on where it was
     EvaluateRobustness(QuickLook),
     /// Measure a bundle on the test leaves laid on other backgrounds
     EvaluateBackgrounds(QuickLook),
+    /// Take every measure of a bundle and write its model card: README.md and pictures, in the bundle's folder
+    Card(Measured),
 }
 
 /// What is measured, on which photos.
@@ -73,6 +76,10 @@ impl MeasureCommand {
                 let report = background_swap::evaluate(&Model::load(&bundle)?, &folders.data, &folders.cache, photos)?;
                 print!("{}", report.to_text());
                 println!("examples: {}", background_swap::sheet(&folders.cache).display());
+            }
+            Self::Card(Measured { folders, bundle }) => {
+                Card::of(&bundle, &folders.data, &folders.cache)?.write(&bundle)?;
+                println!("wrote {}", bundle.join("README.md").display());
             }
         }
         Ok(())

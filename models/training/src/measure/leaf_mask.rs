@@ -55,7 +55,7 @@ impl LeafMask {
         let distances = Surface::distances(&colours, small.width() as usize);
         let threshold = otsu(&distances).clamp(9.0, 22.0);
         let inside = distances.iter().map(|distance| *distance > threshold).collect();
-        let mask = Self { region: Region::new(small.width() as usize, inside).largest_piece().fill_holes(0.03) };
+        let mask = Self { region: Region::new(small.width() as usize, inside).largest_piece().fill_holes(0.01) };
         if mask.region.border_share() > BORDER {
             Err(NoMask::AtBorder)
         } else if mask.share() < COVERED[0] {

@@ -1,0 +1,104 @@
+//! What a card says of its model alone, read from files in the bundle's folder.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+/// `card.json`: the sentences and goals of one model.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prose {
+    /// What the model is and for whom, a sentence or two.
+    pub summary: String,
+    /// The network and what of it was trained, half a sentence.
+    pub network: String,
+    /// The photos trained and calibrated on, half a sentence.
+    pub trained_on: String,
+    /// What it cannot do, a sentence or two each, in Markdown.
+    pub limits: Vec<String>,
+    /// How to make it again.
+    pub reproduction: Reproduction,
+    /// What it had to reach; none for a model without goals.
+    pub goals: Option<Goals>,
+}
+
+/// How to make a model again.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reproduction {
+    /// The command, to run from the root of the repository.
+    pub command: String,
+    /// How long it took, on what.
+    pub time: String,
+}
+
+/// Least (or, of errors, largest) figures that a model had to reach.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Goals {
+    /// Least macro-F1 on MangoLeafBD's grouped test split.
+    pub macro_f1: f64,
+    /// Least accuracy on the other orchard, all classes ranked.
+    pub other_orchard_accuracy: f64,
+    /// Largest calibration error on the test split.
+    pub calibration_error: f64,
+    /// Largest calibration error on the other orchard.
+    pub other_orchard_calibration_error: f64,
+    /// Least AUROC against objects.
+    pub auroc_objects: f64,
+    /// Least AUROC against guava leaves.
+    pub auroc_guava: f64,
+    /// Largest share of the other orchard's leaves called `not_mango_leaf`.
+    pub other_orchard_not_mango_leaf: f64,
+}
+
+/// One change that was tried in making the model: a line of `ablation.json`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// What was changed.
+    pub change: String,
+    /// Macro-F1 on the validation split with it.
+    pub val_macro_f1: Option<f64>,
+    /// Accuracy on the other orchard with it.
+    pub other_orchard_accuracy: Option<f64>,
+    /// Whether the model has it.
+    pub kept: bool,
+    /// What else there is to say.
+    #[serde(default)]
+    pub note: String,
+}
+
+impl Prose {
+    /// Reads `card.json` in a bundle's folder.
+    ///
+    /// # Errors
+    /// The file is missing, or a field of it.
+    pub fn read(bundle: &Path) -> Result<Self> {
+        let path = bundle.join("card.json");
+        let text = fs::read_to_string(&path).with_context(|| {
+            format!(
+                "cannot read {}, which holds the card's sentences; models/training/README.md says what it needs",
+                path.display()
+            )
+        })?;
+        serde_json::from_str(&text).with_context(|| format!("cannot use {}", path.display()))
+    }
+}
+
+impl Change {
+    /// Reads `ablation.json` in a bundle's folder; nothing if there is none.
+    ///
+    /// # Errors
+    /// The file is there and cannot be used.
+    pub fn read_all(bundle: &Path) -> Result<Vec<Self>> {
+        let path = bundle.join("ablation.json");
+        if !path.exists() {
+            return Ok(Vec::new());
+        }
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        serde_json::from_str(&text).with_context(|| format!("cannot use {}", path.display()))
+    }
+}

@@ -1,0 +1,150 @@
+//! The card's tables, in Markdown.
+
+use super::{Card, goals};
+use crate::measure::background_swap::VIEWS;
+use crate::measure::corruption::Corruption;
+use crate::measure::metrics::{GroupFigures, by_group};
+use mango_inference::Verdict;
+
+/// A table: its head, and its rows.
+fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let mut text = line(&head.map(str::to_owned));
+    text.push_str(&"|---".repeat(N));
+    text.push_str("|\n");
+    rows.into_iter().for_each(|row| text.push_str(&line(&row)));
+    text
+}
+
+impl Card {
+    pub(super) fn goals_table(&self) -> Option<String> {
+        let rows = goals::rows(self.prose.goals.as_ref()?, &self.measures);
+        let rows = rows.into_iter().map(|row| {
+            let reached = if row.is_reached() { "reached" } else { "**not reached**" };
+            [row.name.to_owned(), row.goal(), row.figure.to_string(), reached.to_owned()]
+        });
+        Some(table(["goal", "", "measured (95 %)", ""], rows))
+    }
+
+    pub(super) fn test_table(&self) -> String {
+        let test = &self.measures.test;
+        let rows = [
+            ("macro-F1", test.macro_f1()),
+            ("accuracy", test.accuracy()),
+            ("expected calibration error", test.calibration_error()),
+            ("called `confident`", test.confident()),
+            ("of which right", test.confident_right()),
+        ];
+        table(["test split", "(95 %)"], rows.map(|(name, figure)| [name.to_owned(), figure.to_string()]))
+    }
+
+    pub(super) fn class_table(&self) -> String {
+        let test = &self.measures.test;
+        let (confusion, groups) = (test.confusion(), by_group(&test.judged));
+        let rows = test.classes.iter().enumerate().map(|(index, class)| {
+            let figures = confusion.class(index);
+            let of: Vec<&GroupFigures> = groups.iter().filter(|group| group.class == index).collect();
+            let whole = of.iter().filter(|group| group.right == group.photos).count();
+            [
+                class.to_string(),
+                format!("{:.3}", figures.precision),
+                format!("{:.3}", figures.recall),
+                test.f1(index).to_string(),
+                figures.support.to_string(),
+                of.len().to_string(),
+                whole.to_string(),
+            ]
+        });
+        table(["class", "precision", "recall", "F1 (95 %)", "photos", "groups", "groups without an error"], rows)
+    }
+
+    /// The groups that hold an error; all others hold none.
+    pub(super) fn group_table(&self) -> String {
+        let test = &self.measures.test;
+        let groups = by_group(&test.judged).into_iter().filter(|group| group.right < group.photos);
+        let rows = groups.map(|group| {
+            let class = test.classes[group.class].to_string();
+            [group.group, class, group.photos.to_string(), (group.photos - group.right).to_string()]
+        });
+        table(["group with an error", "class", "photos", "wrong"], rows)
+    }
+
+    pub(super) fn orchard_table(&self) -> String {
+        let orchard = &self.measures.orchard;
+        let recalls = orchard.recalls().into_iter().map(|(class, photos, recall)| {
+            [format!("recall of {} ({photos} photos)", orchard.classes[class]), recall.to_string()]
+        });
+        let first = [
+            (format!("accuracy, {} classes ranked", orchard.classes.len()), orchard.accuracy()),
+            ("accuracy, its own classes only".to_owned(), orchard.accuracy_among_shown()),
+        ];
+        let last = [
+            ("expected calibration error", orchard.calibration_error()),
+            ("called `not_mango_leaf`", orchard.not_mango_leaf()),
+            ("called `confident`", orchard.confident()),
+            ("of which right", orchard.confident_right()),
+        ];
+        let rows = first.map(|(name, figure)| [name, figure.to_string()]).into_iter().chain(recalls);
+        let rows = rows.chain(last.map(|(name, figure)| [name.to_owned(), figure.to_string()]));
+        table(["other orchard", "(95 %)"], rows)
+    }
+
+    pub(super) fn domain_table(&self) -> String {
+        let domain = &self.measures.domain;
+        let aurocs =
+            ["", "", &domain.auroc_objects().to_string(), &domain.auroc_guava().to_string()].map(str::to_owned);
+        let rows = domain.sets().into_iter().zip(aurocs).map(|((name, scored), auroc)| {
+            let share = |verdict| crate::measure::domain::verdict_share(scored, verdict).to_string();
+            let (not_leaf, confident) = (share(Verdict::NotMangoLeaf), share(Verdict::Confident));
+            [name.to_owned(), scored.len().to_string(), auroc, not_leaf, confident]
+        });
+        let head =
+            ["photos of", "photos", "AUROC (95 %)", "called `not_mango_leaf` (95 %)", "called `confident` (95 %)"];
+        table(head, rows)
+    }
+
+    pub(super) fn corruption_table(&self) -> String {
+        let robustness = &self.measures.robustness;
+        let rows = Corruption::ALL.map(|corruption| {
+            let f1 = |severity| format!("{:.3}", robustness.macro_f1(corruption, severity));
+            [corruption.name().to_owned(), f1(1), f1(2), f1(3), f1(4), f1(5)]
+        });
+        table(["macro-F1 at severity", "1", "2", "3", "4", "5"], rows)
+    }
+
+    pub(super) fn background_table(&self) -> String {
+        let backgrounds = &self.measures.backgrounds;
+        let rows = VIEWS.into_iter().enumerate().map(|(view, name)| {
+            [name.to_owned(), backgrounds.macro_f1(view).to_string(), backgrounds.unchanged(view).to_string()]
+        });
+        table(["background", "macro-F1 (95 %)", "same answer as on its own (95 %)"], rows)
+    }
+
+    /// Every `x` of the manifest's measured figures beside its `x_before_temperature`.
+    pub(super) fn calibration_table(&self) -> Option<String> {
+        let measured = &self.manifest.measured;
+        let rows: Vec<[String; 3]> = measured
+            .iter()
+            .filter_map(|(name, before)| {
+                let name = name.strip_suffix("_before_temperature")?;
+                let after = measured.get(name)?;
+                Some([format!("`{name}`"), format!("{before:.4}"), format!("{after:.4}")])
+            })
+            .collect();
+        if rows.is_empty() { None } else { Some(table(["on the validation split", "before", "after"], rows)) }
+    }
+
+    pub(super) fn change_table(&self) -> Option<String> {
+        if self.changes.is_empty() {
+            return None;
+        }
+        let figure = |figure: Option<f64>| figure.map_or_else(|| "–".to_owned(), |figure| format!("{figure:.3}"));
+        let rows = self.changes.iter().map(|change| {
+            let kept = if change.kept { "yes" } else { "no" }.to_owned();
+            let figures = [figure(change.val_macro_f1), figure(change.other_orchard_accuracy)];
+            let [val, orchard] = figures;
+            [change.change.clone(), val, orchard, kept, change.note.clone()]
+        });
+        Some(table(["change", "val macro-F1", "other orchard, accuracy", "kept", "note"], rows))
+    }
+}
