@@ -43,7 +43,7 @@ pub(super) fn confusion(classes: &[ClassId], confusion: &Confusion) -> String {
 /// How often the first class is right, by the probability that the model gives it; a panel for each photo set.
 pub(super) fn reliability(sets: &[(&str, &[Judged])]) -> String {
     const SIDE: f64 = 240.0;
-    let mut svg = Svg::new((sets.len() as f64 * (SIDE + 60.0) + 10.0) as u32, 330, "Reliability diagram");
+    let mut svg = Svg::new((sets.len() as f64 * (SIDE + 60.0) + 10.0) as u32, 350, "Reliability diagram");
     for (panel, (name, judged)) in sets.iter().enumerate() {
         let [left, top] = [50.0 + panel as f64 * (SIDE + 60.0), 40.0];
         let at = |x: f64, y: f64| [left + SIDE * x, top + SIDE * (1.0 - y)];
@@ -66,7 +66,7 @@ pub(super) fn reliability(sets: &[(&str, &[Judged])]) -> String {
         svg.text([left + SIDE / 2.0, top + SIDE + 34.0], Anchor::Middle, "faint", "probability given");
     }
     svg.text(
-        [50.0, 326.0],
+        [50.0, 342.0],
         Anchor::Start,
         "faint",
         "bars: share right, fainter where few photos are; dashed: where they should end",
