@@ -17,8 +17,11 @@ use crate::train::{Photos, train};
 struct Change {
     /// In a few words.
     change: String,
-    /// What it changes: a JSON merge patch (RFC 7396) of the recipe.
-    patch: Value,
+    /// What it changes: a JSON merge patch (RFC 7396) of the recipe. Without one the figures stand below, measured
+    /// where the note says.
+    patch: Option<Value>,
+    val_macro_f1: Option<f64>,
+    other_orchard_accuracy: Option<f64>,
     /// Whether the recipe has it.
     kept: bool,
     /// Why, or why not.
@@ -26,15 +29,15 @@ struct Change {
 }
 
 /// A line of a model card's ablation table.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ablation {
     /// What was changed, in a few words.
     pub change: String,
     /// Macro-F1 on validation.
-    pub val_macro_f1: f64,
+    pub val_macro_f1: Option<f64>,
     /// Accuracy on the other orchard, all classes ranked.
-    pub other_orchard_accuracy: f64,
+    pub other_orchard_accuracy: Option<f64>,
     /// Whether the recipe has it.
     pub kept: bool,
     /// Why, or why not.
@@ -42,7 +45,22 @@ pub struct Ablation {
 }
 
 /// File name of the table in a bundle's folder.
-pub const FILE: &str = "ablation.json";
+const FILE: &str = "ablation.json";
+
+impl Ablation {
+    /// Reads the table in a bundle's folder; nothing if there is none.
+    ///
+    /// # Errors
+    /// The file is there and cannot be used.
+    pub fn read_all(bundle: &Path) -> Result<Vec<Self>> {
+        let path = bundle.join(FILE);
+        if !path.exists() {
+            return Ok(Vec::new());
+        }
+        let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        serde_json::from_slice(&text).with_context(|| format!("cannot use {}", path.display()))
+    }
+}
 
 /// Trains the recipe with each change of `changes` and writes [`FILE`] beside it, row by row.
 pub(crate) fn run(recipe: &Path, changes: &Path, photos: &Photos, data: &Path, cache: &Path) -> Result<()> {
@@ -50,21 +68,23 @@ pub(crate) fn run(recipe: &Path, changes: &Path, photos: &Photos, data: &Path, c
     let list: Vec<Change> = serde_json::from_slice(&list).with_context(|| changes.display().to_string())?;
     let folder = recipe.parent().unwrap_or(Path::new("."));
     let mut rows = Vec::new();
-    for Change { change, patch, kept, note } in list {
+    for Change { change, patch, val_macro_f1, other_orchard_accuracy, kept, note } in list {
+        let row = |[val, elsewhere]: [Option<f64>; 2]| {
+            let rounded = |value: f64| (value * 1000.0).round() / 1000.0;
+            let (val_macro_f1, other_orchard_accuracy) = (val.map(rounded), elsewhere.map(rounded));
+            Ablation { change: change.clone(), val_macro_f1, other_orchard_accuracy, kept, note }
+        };
         println!("{change}");
-        let recipe = Recipe::load(recipe, Some(patch)).with_context(|| change.clone())?;
-        let bundle = train(&recipe, photos, cache)?;
-        let val_macro_f1 = bundle.manifest().measured.get("val.macro_f1").copied().unwrap_or(f64::NAN);
-        let elsewhere = orchard::evaluate(&Model::new(&bundle)?, data)?.accuracy().value;
-        println!("  validation macro-F1 {val_macro_f1:.3}, other orchard {elsewhere:.3}\n");
-        let rounded = |value: f64| (value * 1000.0).round() / 1000.0;
-        rows.push(Ablation {
-            change,
-            val_macro_f1: rounded(val_macro_f1),
-            other_orchard_accuracy: rounded(elsewhere),
-            kept,
-            note,
-        });
+        let figures = match patch {
+            None => [val_macro_f1, other_orchard_accuracy],
+            Some(patch) => {
+                let recipe = Recipe::load(recipe, Some(patch)).with_context(|| change.clone())?;
+                let bundle = train(&recipe, photos, cache)?;
+                let elsewhere = orchard::evaluate(&Model::new(&bundle)?, data)?.accuracy().value;
+                [bundle.manifest().measured.get("val.macro_f1").copied(), Some(elsewhere)]
+            }
+        };
+        rows.push(row(figures));
         let path = folder.join(FILE);
         fs::write(&path, serde_json::to_string_pretty(&rows)? + "\n")
             .with_context(|| format!("cannot write {}", path.display()))?;

@@ -13,8 +13,9 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use mango_inference::Manifest;
 
-pub use prose::{Change, Goals, Prose, Reproduction};
+pub use prose::{Goals, Prose, Reproduction};
 
+use crate::ablate::Ablation;
 use crate::dataset::Split;
 use crate::measure::Model;
 use crate::measure::background_swap::{self, BackgroundReport};
@@ -64,7 +65,7 @@ pub struct Card {
     /// What belongs to this model alone.
     pub prose: Prose,
     /// What was tried.
-    pub changes: Vec<Change>,
+    pub changes: Vec<Ablation>,
     /// The figures.
     pub measures: Measures,
 }
@@ -78,7 +79,7 @@ impl Card {
         let model = Model::load(bundle)?;
         let manifest = model.manifest().clone();
         // Before the hour of measuring, not after it.
-        let (prose, changes) = (Prose::read(bundle)?, Change::read_all(bundle)?);
+        let (prose, changes) = (Prose::read(bundle)?, Ablation::read_all(bundle)?);
         let weights = bundle.join(&manifest.weights.file);
         let weights_len = fs::metadata(&weights).with_context(|| format!("cannot read {}", weights.display()))?.len();
         Ok(Self { manifest, weights_len, prose, changes, measures: Measures::take(&model, data, cache)? })

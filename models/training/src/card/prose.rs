@@ -54,23 +54,6 @@ pub struct Goals {
     pub other_orchard_not_mango_leaf: f64,
 }
 
-/// One change that was tried in making the model: a line of `ablation.json`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Change {
-    /// What was changed.
-    pub change: String,
-    /// Macro-F1 on the validation split with it.
-    pub val_macro_f1: Option<f64>,
-    /// Accuracy on the other orchard with it.
-    pub other_orchard_accuracy: Option<f64>,
-    /// Whether the model has it.
-    pub kept: bool,
-    /// What else there is to say.
-    #[serde(default)]
-    pub note: String,
-}
-
 impl Prose {
     /// Reads `card.json` in a bundle's folder.
     ///
@@ -84,21 +67,6 @@ impl Prose {
                 path.display()
             )
         })?;
-        serde_json::from_str(&text).with_context(|| format!("cannot use {}", path.display()))
-    }
-}
-
-impl Change {
-    /// Reads `ablation.json` in a bundle's folder; nothing if there is none.
-    ///
-    /// # Errors
-    /// The file is there and cannot be used.
-    pub fn read_all(bundle: &Path) -> Result<Vec<Self>> {
-        let path = bundle.join("ablation.json");
-        if !path.exists() {
-            return Ok(Vec::new());
-        }
-        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         serde_json::from_str(&text).with_context(|| format!("cannot use {}", path.display()))
     }
 }

@@ -23,7 +23,7 @@ const PROSE: &str = r#"{
 
 const CHANGES: &str = r#"[
     {"change": "shadows", "val_macro_f1": 0.9871, "other_orchard_accuracy": null, "kept": true, "note": "helps"},
-    {"change": "mixup", "val_macro_f1": 0.9, "other_orchard_accuracy": 0.6, "kept": false}
+    {"change": "mixup", "val_macro_f1": 0.9, "other_orchard_accuracy": 0.6, "kept": false, "note": ""}
 ]"#;
 
 fn manifest() -> Manifest {
@@ -156,5 +156,5 @@ fn a_card_file_that_lacks_a_field_is_refused_by_its_name() {
     fs::write(folder.path().join("card.json"), PROSE.replace("\"network\"", "\"net\"")).unwrap();
     let error = format!("{:#}", Prose::read(folder.path()).unwrap_err());
     assert!(error.contains("card.json") && error.contains("net"), "{error}");
-    assert_eq!(Change::read_all(folder.path()).unwrap(), []);
+    assert_eq!(Ablation::read_all(folder.path()).unwrap(), []);
 }

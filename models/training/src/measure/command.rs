@@ -22,6 +22,9 @@ pub(crate) enum MeasureCommand {
         /// Print every group's figures, not only the worst
         #[arg(long)]
         all_groups: bool,
+        /// Take every measure below too and write the model card, README.md and pictures, into the bundle's folder
+        #[arg(long, conflicts_with_all = ["split", "all_groups"])]
+        card: bool,
     },
     /// Measure a bundle on another orchard's leaves: accuracy, recall per class, calibration
     EvaluateOrchard(Measured),
@@ -31,8 +34,6 @@ pub(crate) enum MeasureCommand {
     EvaluateRobustness(QuickLook),
     /// Measure a bundle on the test leaves laid on other backgrounds
     EvaluateBackgrounds(QuickLook),
-    /// Take every measure of a bundle and write its model card: README.md and pictures, in the bundle's folder
-    Card(Measured),
 }
 
 /// What is measured, on which photos.
@@ -58,7 +59,11 @@ pub(crate) struct QuickLook {
 impl MeasureCommand {
     pub(crate) fn run(self) -> anyhow::Result<()> {
         match self {
-            Self::Evaluate { what, split, all_groups } => {
+            Self::Evaluate { what: Measured { folders, bundle }, card: true, .. } => {
+                Card::of(&bundle, &folders.data, &folders.cache)?.write(&bundle)?;
+                println!("wrote {}", bundle.join("README.md").display());
+            }
+            Self::Evaluate { what, split, all_groups, card: false } => {
                 let report = split::evaluate(&Model::load(&what.bundle)?, &what.folders.data, split)?;
                 print!("{}", report.to_text(all_groups));
             }
@@ -76,10 +81,6 @@ impl MeasureCommand {
                 let report = background_swap::evaluate(&Model::load(&bundle)?, &folders.data, &folders.cache, photos)?;
                 print!("{}", report.to_text());
                 println!("examples: {}", background_swap::sheet(&folders.cache).display());
-            }
-            Self::Card(Measured { folders, bundle }) => {
-                Card::of(&bundle, &folders.data, &folders.cache)?.write(&bundle)?;
-                println!("wrote {}", bundle.join("README.md").display());
             }
         }
         Ok(())
