@@ -6,7 +6,7 @@ use mango_inference::View;
 
 use super::{Card, charts};
 use crate::measure::metrics::by_group;
-use crate::measure::robustness::SHORT_SIDE;
+use crate::measure::robustness::{PHOTOS_A_LEAF, SHORT_SIDE};
 
 impl Card {
     /// `README.md`: Hugging Face front matter and every section.
@@ -132,9 +132,10 @@ impl Card {
         }
         writeln!(
             text,
-            "The test split in 15 corruptions and 5 severities, in the manner of Hendrycks and Dietterich 2019, on \
+            "{} photos of the test split, at most {PHOTOS_A_LEAF} of each leaf, in 15 corruptions and 5 severities, in the manner of Hendrycks and Dietterich 2019, on \
              photos brought to a short side of {SHORT_SIDE} pixels first. Mean macro-F1 {}, clean {}. Mean corruption \
              error (of 1 − accuracy, not divided by AlexNet's) {}, which is {} above the clean error.\n\n{}",
+            robustness.viewed.len(),
             robustness.mean_f1(),
             robustness.clean_f1(),
             robustness.mean_corruption_error(),

@@ -1,6 +1,20 @@
-//! A part of a photo set for a quick look.
+//! Parts of a photo set.
+
+use std::collections::HashMap;
 
 use crate::dataset::Dataset;
+
+/// The first `photos` of every group of every class.
+pub(super) fn of_each_group(dataset: &Dataset, photos: usize) -> Dataset {
+    let mut seen: HashMap<_, usize> = HashMap::new();
+    let mut is_among_first = |key| {
+        let count = seen.entry(key).or_default();
+        *count += 1;
+        *count <= photos
+    };
+    let samples = dataset.samples.iter().filter(|sample| is_among_first((&sample.class, &sample.group)));
+    Dataset { root: dataset.root.clone(), samples: samples.cloned().collect() }
+}
 
 /// At most about `photos` of a set, as many of each class as of any other, evenly from first to last, at least one.
 pub(super) fn evenly(dataset: &Dataset, photos: usize) -> Dataset {
@@ -34,5 +48,20 @@ mod tests {
         let part = evenly(&Dataset { root: "data".into(), samples }, 8);
         let paths: Vec<&str> = part.samples.iter().map(|sample| sample.path.as_str()).collect();
         assert_eq!(paths, ["few/0", "few/1", "few/2", "many/0", "many/25", "many/50", "many/75"]);
+    }
+
+    #[test]
+    fn no_group_gives_more_than_its_first_photos() {
+        let sample = |group: &str, i: usize| Sample {
+            path: format!("{group}/{i}"),
+            class: ClassId::try_from("rust".to_owned()).unwrap(),
+            group: group.to_owned(),
+            session: None,
+            split: Split::Test,
+        };
+        let samples = vec![sample("a", 0), sample("b", 0), sample("a", 1), sample("a", 2)];
+        let part = of_each_group(&Dataset { root: "data".into(), samples }, 2);
+        let paths: Vec<&str> = part.samples.iter().map(|sample| sample.path.as_str()).collect();
+        assert_eq!(paths, ["a/0", "b/0", "a/1"]);
     }
 }
