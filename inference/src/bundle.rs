@@ -108,13 +108,25 @@ impl ModelBundle {
                 format!("lists {} classes, the weights were trained for {found}", classes.len()),
             ));
         }
-        let rank = weights.get("domain.basis").and_then(|tensor| tensor.shape().first().copied());
-        if rank.is_some() != self.manifest.domain.is_some() {
-            let problem = if rank.is_some() { "is missing" } else { "needs weights with a subspace" };
-            return Err(BundleError::field("domain", problem.to_owned()));
-        }
+        let rank = self.rank(&weights)?;
         let network = LeafNet::new(architecture, classes.len(), rank, device);
         weights.fill(network).map_err(|error| BundleError::weights(&error))
+    }
+
+    /// Dimensions of the subspace of known leaves, which manifest and weights have both or neither.
+    fn rank(&self, weights: &Weights) -> Result<Option<usize>, BundleError> {
+        let wrong = |problem: &str| Err(BundleError::field("domain", problem.to_owned()));
+        let length = self.manifest.architecture.embedding_len();
+        match (weights.get("domain.basis"), self.manifest.domain) {
+            (None, None) => Ok(None),
+            (None, Some(_)) => wrong("needs weights with a subspace"),
+            (Some(_), None) => wrong("is missing, but the weights have a subspace"),
+            (Some(basis), Some(_)) => match basis.shape().to_vec()[..] {
+                // Checked before room is made for it: a shape is only a few bytes of the file.
+                [rank, columns] if (1..=length).contains(&rank) && columns == length => Ok(Some(rank)),
+                _ => wrong("needs a basis of as many columns as the embedding is long, and no more rows"),
+            },
+        }
     }
 }
 

@@ -19,7 +19,7 @@ impl Domain {
     /// The out-of-domain score: the distance as a multiple of the typical one, at least 0.05.
     #[must_use]
     pub fn score(&self, distance: f32) -> f32 {
-        (distance / self.typical).max(NEAREST)
+        (distance / self.typical).clamp(NEAREST, f32::MAX)
     }
 }
 
@@ -33,5 +33,6 @@ mod tests {
         assert_eq!(domain.score(0.2), 1.0);
         assert_eq!(domain.score(0.6), 0.6f32 / 0.2);
         assert_eq!(domain.score(-1e-7), NEAREST);
+        assert!(Domain { typical: 1e-38, limit: 2.5 }.score(9.0).is_finite());
     }
 }

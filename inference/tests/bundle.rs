@@ -259,6 +259,12 @@ fn a_photo_beyond_the_domains_limit_is_no_mango_leaf() {
     assert!(!plain.to_json().contains("out_of_domain"));
 }
 
+fn with_basis(shape: [usize; 2]) -> Vec<u8> {
+    let mut weights = weights();
+    weights.insert("domain.basis", TensorData::new(vec![0f32; shape[0] * shape[1]], shape));
+    weights.encode(Precision::F16).unwrap()
+}
+
 #[test]
 fn a_domain_in_the_manifest_alone_or_in_the_weights_alone_is_refused() {
     let (mut manifest, weights) = bounded(1.5);
@@ -267,6 +273,12 @@ fn a_domain_in_the_manifest_alone_or_in_the_weights_alone_is_refused() {
     let (mut manifest, weights) = parts();
     manifest["domain"] = json!({ "typical": 2.0, "limit": 1.5 });
     assert_eq!(refused_field(&manifest, weights), "domain");
+    for shape in [[0, 1 << 40], [1 << 40, 0], [1, 3]] {
+        let weights = with_basis(shape);
+        let (mut manifest, _) = bounded(1.5);
+        manifest["weights"]["sha256"] = json!(sha256(&weights));
+        assert_eq!(refused_field(&manifest, weights), "domain", "{shape:?}");
+    }
     for (field, value) in [("typical", json!(0)), ("limit", json!(-1))] {
         let (mut manifest, weights) = bounded(1.5);
         manifest["domain"][field] = value;

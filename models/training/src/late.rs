@@ -9,12 +9,12 @@ mod student;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use burn::module::Module;
 use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::Device;
-use mango_inference::Weights;
 use mango_inference::network::Architecture;
+use mango_inference::{Weights, sha256};
 
 use crate::features::Features;
 use crate::progress;
@@ -41,6 +41,18 @@ pub struct Lesson {
     pub teacher_embeddings: Vec<Features>,
     /// Number of classes.
     pub classes: usize,
+}
+
+impl Lesson {
+    /// Names what is to be learnt: the sha256 of every map, label, weight and answer.
+    #[must_use]
+    pub fn sha256(&self) -> String {
+        let numbers =
+            |values: &[f32]| sha256(&values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>());
+        let looks = [&self.maps, &self.teacher_logits, &self.teacher_embeddings];
+        let parts = looks.into_iter().flatten().map(|rows| numbers(&rows.values)).chain([numbers(&self.weights)]);
+        sha256(format!("{:?} {:?} {:?}", self.map_shape, self.labels, parts.collect::<Vec<_>>()).as_bytes())
+    }
 }
 
 /// Time between two checkpoints.
@@ -124,6 +136,11 @@ impl<'a> Run<'a> {
         let mut saved = Instant::now();
         while self.step < steps {
             let loss = self.step(steps);
+            ensure!(
+                loss.is_finite(),
+                "the loss of step {} is {loss}: the training ran away. Lower late.learning_rate in the recipe",
+                self.step
+            );
             bar.inc(1);
             if self.step.is_multiple_of(self.order.steps_per_epoch()) {
                 let epoch = self.step / self.order.steps_per_epoch();

@@ -1,6 +1,7 @@
 //! Any photo set that lies in one folder a class.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,22 +13,23 @@ use crate::dataset::{Dataset, Sample, Split};
 /// Endings of files that are taken for photos.
 const ENDINGS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
 
-/// Of the groups of each class, one in this many is kept for validation and one for the test.
-const ONE_IN: usize = 6;
+/// Of the leaves of each class about one in this many is kept for validation and one for the test.
+const ONE_IN: u8 = 6;
 
 /// Reads `root/CLASS/PHOTO` and `root/CLASS/GROUP/PHOTO`: folders below a class hold photos of one leaf, which never
 /// crosses the split; a photo right in the class's folder is a leaf of its own. Identical files are taken once.
 ///
-/// Of each class a sixth of the leaves is kept for validation and a sixth for the test, chosen by their names' hashes,
-/// so that adding photos moves none.
+/// Of each class about a sixth of the leaves is kept for validation and a sixth for the test. A leaf's name decides by
+/// its hash, so that adding leaves moves none; only where a split would have none of a class, the nearest leaf goes there.
 ///
 /// # Errors
 /// The folder cannot be read, a class's folder is no class id, or a class has fewer than three leaves.
 pub fn read(root: &Path) -> Result<Dataset> {
     let mut samples = Vec::new();
+    let mut seen = HashMap::new();
     for folder in entries(root)?.into_iter().filter(|path| path.is_dir()) {
         let class = class_of(&folder)?;
-        let mut groups = groups(root, &folder)?;
+        let groups = groups(root, &folder, &mut seen)?;
         ensure!(
             groups.len() >= 3,
             "{class} has {} leaves; training, validation and test need three at least. Photos of one leaf go into a \
@@ -35,15 +37,8 @@ pub fn read(root: &Path) -> Result<Dataset> {
             groups.len(),
             folder.display()
         );
-        // By hash, so that the order of names (often of time or camera) decides nothing.
-        groups.sort_by_key(|(name, _)| sha256(name.as_bytes()));
-        let kept = groups.len().div_ceil(ONE_IN);
-        for (index, (group, photos)) in groups.into_iter().enumerate() {
-            let split = match index / kept {
-                0 => Split::Test,
-                1 => Split::Val,
-                _ => Split::Train,
-            };
+        let splits = splits(groups.iter().map(|(name, _)| name.as_str()));
+        for ((group, photos), split) in groups.into_iter().zip(splits) {
             let sample = |path| Sample { path, class: class.clone(), group: group.clone(), session: None, split };
             samples.extend(photos.into_iter().map(sample));
         }
@@ -53,13 +48,21 @@ pub fn read(root: &Path) -> Result<Dataset> {
 }
 
 /// Each leaf of a class and its photos, relative to `root`.
-fn groups(root: &Path, folder: &Path) -> Result<Vec<(String, Vec<String>)>> {
+fn groups(root: &Path, folder: &Path, seen: &mut HashMap<String, PathBuf>) -> Result<Vec<(String, Vec<String>)>> {
     let mut groups = BTreeMap::<String, Vec<String>>::new();
-    let mut seen = BTreeSet::new();
     let mut add = |group: &Path, photo: &Path| -> Result<()> {
         let bytes = fs::read(photo).with_context(|| format!("cannot read {}", photo.display()))?;
-        if seen.insert(sha256(&bytes)) {
-            groups.entry(relative(root, group)?).or_default().push(relative(root, photo)?);
+        match seen.entry(sha256(&bytes)) {
+            Entry::Vacant(place) => {
+                place.insert(photo.to_owned());
+                groups.entry(relative(root, group)?).or_default().push(relative(root, photo)?);
+            }
+            Entry::Occupied(first) => ensure!(
+                first.get().starts_with(folder),
+                "{} and {} are the same photo: which class does it show?",
+                first.get().display(),
+                photo.display()
+            ),
         }
         Ok(())
     };
@@ -73,6 +76,29 @@ fn groups(root: &Path, folder: &Path) -> Result<Vec<(String, Vec<String>)>> {
         }
     }
     Ok(groups.into_iter().collect())
+}
+
+/// The split of each of a class's leaves, of which there are three at least.
+fn splits<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Split> {
+    let hashes: Vec<String> = names.map(|name| sha256(name.as_bytes())).collect();
+    let of = |hash: &String| match u8::from_str_radix(&hash[..2], 16).unwrap_or_default() % ONE_IN {
+        0 => Split::Test,
+        1 => Split::Val,
+        _ => Split::Train,
+    };
+    let mut splits: Vec<Split> = hashes.iter().map(of).collect();
+    let mut by_hash: Vec<usize> = (0..hashes.len()).collect();
+    by_hash.sort_by(|a, b| hashes[*a].cmp(&hashes[*b]));
+    for needed in [Split::Test, Split::Val, Split::Train] {
+        let count = |split| splits.iter().filter(|other| **other == split).count();
+        if count(needed) == 0 {
+            let spare = by_hash.iter().find(|leaf| count(splits[**leaf]) > 1);
+            if let Some(leaf) = spare {
+                splits[*leaf] = needed;
+            }
+        }
+    }
+    splits
 }
 
 fn class_of(folder: &Path) -> Result<ClassId> {
@@ -133,6 +159,34 @@ mod tests {
             let others = dataset.samples.iter().filter(|other| other.group == sample.group);
             assert!(others.into_iter().all(|other| other.split == sample.split && other.class == sample.class));
         }
+    }
+
+    #[test]
+    fn leaves_added_later_move_none() {
+        let name = |leaf: usize| format!("rust/leaf{leaf}");
+        let names: Vec<String> = (0..60).map(name).collect();
+        let few = splits(names[..40].iter().map(String::as_str));
+        let many = splits(names.iter().map(String::as_str));
+        assert_eq!(few, many[..40]);
+        let held_out = many.iter().filter(|split| **split != Split::Train).count();
+        assert!((12..=28).contains(&held_out), "{held_out} of 60");
+        for leaves in 3..12 {
+            let splits = splits(names[..leaves].iter().map(String::as_str));
+            assert!([Split::Train, Split::Val, Split::Test].iter().all(|split| splits.contains(split)), "{leaves}");
+        }
+    }
+
+    #[test]
+    fn a_photo_in_two_classes_is_refused() {
+        let root = tempfile::tempdir().unwrap();
+        for class in ["healthy", "rust"] {
+            for leaf in 0..3 {
+                write(root.path(), &format!("{class}/{leaf}.jpg"), &format!("{class}{leaf}"));
+            }
+        }
+        write(root.path(), "rust/3.jpg", "healthy1");
+        let message = format!("{:#}", read(root.path()).unwrap_err());
+        assert!(message.contains("same photo") && message.contains("3.jpg"), "{message}");
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::balance::Balance;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
-    /// Name and version that the bundle states.
+    /// Name that the bundle states.
     pub model: String,
     /// Version that the bundle states.
     pub version: String,
@@ -40,7 +40,7 @@ pub struct Recipe {
     /// The score for what is no mango leaf; without it the model never says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<DomainRecipe>,
-    /// Seed of every random choice.
+    /// Seed of the late stages' training. How photos are varied is drawn from their own bytes.
     pub seed: u64,
 }
 
@@ -139,6 +139,10 @@ impl Recipe {
     }
 
     fn check(&self) -> Result<()> {
+        ensure!(!self.model.is_empty() && !self.version.is_empty(), "model and version must not be empty");
+        if let View::CentreCrop { fraction } = self.view {
+            ensure!((0.01..=1.0).contains(&fraction), "view.fraction is not between 0.01 and 1");
+        }
         let NetworkShape { stages, head } = self.network;
         ensure!((5..=7).contains(&stages), "network.stages is not between 5 and 7");
         ensure!((1..=1280).contains(&head), "network.head is not between 1 and 1280");
@@ -194,6 +198,7 @@ impl LateStages {
         ensure!(self.frozen_stages <= 5, "late.frozen_stages is above 5, the stage of the embedding");
         ensure!(self.epochs > 0 && self.batch > 0, "late.epochs and late.batch must be above 0");
         ensure!(self.learning_rate > 0.0 && self.learning_rate < 1.0, "late.learning_rate is not between 0 and 1");
+        ensure!((0.0..1.0).contains(&self.weight_decay), "late.weight_decay is not between 0 and 1");
         ensure!((0.0..1.0).contains(&self.label_smoothing), "late.label_smoothing is not between 0 and 1");
         ensure!((0.0..=1.0).contains(&self.mix_style), "late.mix_style is not between 0 and 1");
         ensure!((0.0..1.0).contains(&self.averaging), "late.averaging is not between 0 and 1");

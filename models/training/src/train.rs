@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use burn::tensor::Device;
 use mango_inference::network::EfficientNetLite;
 use mango_inference::{
@@ -61,7 +61,7 @@ pub(crate) fn train(recipe: &Recipe, photos: &Photos, cache: &Path) -> Result<Mo
     let seen = training.embeddings(&extractor)?;
     let subspace = training.subspace(&seen)?;
     let fitted = training.classifier(&seen, subspace.as_ref())?;
-    let bundle = training.bundle(trunk, subspace, &fitted, started)?;
+    let bundle = training.bundle(trunk, subspace, &fitted)?;
     println!("{} kB of weights, {:.0} min", bundle.weights_len() / 1000, started.elapsed().as_secs_f64() / 60.0);
     Ok(bundle)
 }
@@ -98,8 +98,14 @@ struct Fitted {
 impl<'a> Training<'a> {
     fn new(recipe: &'a Recipe, photos: &'a Photos, cache: &'a Path) -> Result<Self> {
         let classes = photos.dataset.classes();
+        ensure!(classes.len() >= 2, "the photos show {} classes; a model needs two at least", classes.len());
         let (train, val) = (photos.dataset.split(Split::Train), photos.dataset.split(Split::Val));
         let (train_labels, val_labels) = (train.labels(&classes)?, val.labels(&classes)?);
+        if let Some(domain) = recipe.domain {
+            // Every photo gives two rows, plain and varied.
+            let most = 2 * train.samples.len() - 1;
+            ensure!(domain.rank <= most, "domain.rank is {}: for so few photos {most} at most", domain.rank);
+        }
         let train_weights = recipe.classifier.balance.weights(&train.samples);
         Ok(Self { recipe, photos, cache, classes, train, train_labels, train_weights, val, val_labels })
     }
@@ -117,20 +123,18 @@ impl<'a> Training<'a> {
         let extractor = self.extractor(imagenet.clone())?;
         let start = if head { imagenet } else { imagenet.without("head") };
         let lesson = self.lesson(late, &extractor)?;
-        let folder = self.cache.join("runs").join(self.run_key(late, &start)?);
+        let folder = self.cache.join("runs").join(self.run_key(late, &start, &lesson)?);
         let trained = late::train(&architecture, &start, &lesson, late, self.recipe.seed, &folder)?;
         rounded(trained, self.recipe.precision)
     }
 
-    fn run_key(&self, late: &LateStages, start: &Weights) -> Result<String> {
-        let Recipe { network, size, view, augmentation, classifier, seed, .. } = self.recipe;
-        let means = (late, network, size, view, augmentation, classifier.balance, seed);
-        let mut key = serde_json::to_string(&means)?;
-        key.push_str(&sha256(&start.clone().encode(Precision::F32)?));
-        for sample in &self.train.samples {
-            key.push_str(&sample.path);
-        }
-        Ok(sha256(key.as_bytes())[..16].to_owned())
+    /// Names a run by all that it learns from, so that a run is gone on with only where nothing has changed.
+    fn run_key(&self, late: &LateStages, start: &Weights, lesson: &Lesson) -> Result<String> {
+        let how = serde_json::to_string(&(late, self.recipe.network, self.recipe.seed))?;
+        let start = sha256(&start.clone().encode(Precision::F32)?);
+        let mut key = sha256(format!("{how} {start} {}", lesson.sha256()).as_bytes());
+        key.truncate(16);
+        Ok(key)
     }
 
     fn lesson(&self, late: &LateStages, extractor: &Extractor) -> Result<Lesson> {
@@ -263,13 +267,7 @@ impl<'a> Training<'a> {
         Fitted { weights, decay, calibration, domain, measured }
     }
 
-    fn bundle(
-        &self,
-        trunk: Weights,
-        subspace: Option<Weights>,
-        fitted: &Fitted,
-        started: Instant,
-    ) -> Result<ModelBundle> {
+    fn bundle(&self, trunk: Weights, subspace: Option<Weights>, fitted: &Fitted) -> Result<ModelBundle> {
         let Recipe { model, version, precision, seed, .. } = self.recipe.clone();
         let mut weights = Weights::default();
         weights.extend_under("trunk", trunk);
@@ -280,7 +278,6 @@ impl<'a> Training<'a> {
         let weights = weights.encode(precision)?;
         let mut measured = fitted.measured.clone();
         measured.insert("train.decay".to_owned(), fitted.decay);
-        measured.insert("train.minutes".to_owned(), (started.elapsed().as_secs_f64() / 60.0).round());
         let manifest = Manifest {
             format: Manifest::FORMAT,
             model: ModelId { name: model, version },

@@ -58,8 +58,13 @@ fn a_folder_of_photos_becomes_a_bundle_that_answers() {
     let (photos, recipe) = (folder.path().join("photos"), folder.path().join("recipe.json"));
     write_photos(&photos);
     fs::write(&recipe, RECIPE).unwrap();
-    // The fetched weights stay where the other tests keep them; all else is computed here.
-    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("training");
+    // Only the fetched weights are kept between runs; all else is computed here and now.
+    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("training");
+    let fetched = mango_training::imagenet::fetch(&kept).unwrap();
+    let cache = folder.path().join("cache");
+    let copy = cache.join(fetched.strip_prefix(&kept).unwrap());
+    fs::create_dir_all(copy.parent().unwrap()).unwrap();
+    fs::copy(&fetched, copy).unwrap();
     let run = Command::new(env!("CARGO_BIN_EXE_mango-training"))
         .args(["train", "--photos"])
         .arg(&photos)

@@ -6,7 +6,7 @@ use mango_inference::View;
 
 use super::{Card, charts};
 use crate::measure::metrics::by_group;
-use crate::measure::robustness::{PHOTOS_A_LEAF, SHORT_SIDE};
+use crate::measure::robustness::SHORT_SIDE;
 
 impl Card {
     /// `README.md`: Hugging Face front matter and every section.
@@ -132,8 +132,8 @@ impl Card {
         }
         writeln!(
             text,
-            "{} photos of the test split, at most {PHOTOS_A_LEAF} of each leaf, in 15 corruptions and 5 severities, in the manner of Hendrycks and Dietterich 2019, on \
-             photos brought to a short side of {SHORT_SIDE} pixels first. Mean macro-F1 {}, clean {}. Mean corruption \
+            "A photo of each of the test split's {} leaves in 15 corruptions and 5 severities, in \
+             the manner of Hendrycks and Dietterich 2019, brought to a short side of {SHORT_SIDE} pixels first. Mean macro-F1 {}, clean {}. Mean corruption \
              error (of 1 − accuracy, not divided by AlexNet's) {}, which is {} above the clean error.\n\n{}",
             robustness.viewed.len(),
             robustness.mean_f1(),
@@ -146,8 +146,8 @@ impl Card {
         writeln!(text, "## Other backgrounds\n")?;
         writeln!(
             text,
-            "In MangoLeafBD class goes with background. The leaves of {} test photos were cut out and laid on other \
-             grounds; {} photos were left out because the leaf was not surely found or covers under a tenth. A model \
+            "In MangoLeafBD class goes with background. Of the same photos {} had their leaf cut out and laid on other \
+             grounds; {} were left out because the leaf was not surely found or covers under a tenth. A model \
              that looks at the leaf alone answers alike on every ground; one that looks at the background alone does \
              well where the leaf is painted over.\n\n{}",
             backgrounds.swapped.len(),
@@ -165,7 +165,7 @@ impl Card {
         let seed = self.manifest.provenance.seed;
         writeln!(text, "{} Seed {seed}. This card, every figure and picture of it:\n", reproduction.time)?;
         let name = &self.manifest.model.name;
-        writeln!(text, "```sh\ncargo run --release -p mango-training -- card --bundle models/{name}\n```\n")
+        writeln!(text, "```sh\ncargo run --release -p mango-training -- evaluate --card --bundle models/{name}\n```\n")
     }
 
     fn write_credits(&self, text: &mut String) -> std::fmt::Result {

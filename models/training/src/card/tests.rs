@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use mango_inference::{Manifest, Verdict};
-
 use super::*;
 use crate::measure::background_swap::Swapped;
 use crate::measure::corruption::Corruption;
@@ -11,6 +9,8 @@ use crate::measure::domain::{OUTSIDE, Scored};
 use crate::measure::leaf_mask::NoMask;
 use crate::measure::metrics::Judged;
 use crate::measure::robustness::Viewed;
+use clap::Parser as _;
+use mango_inference::{Manifest, Verdict};
 
 const PROSE: &str = r#"{
     "summary": "Names <what> ails a leaf & says so.", "network": "a small one", "trained_on": "made-up photos",
@@ -118,7 +118,7 @@ fn the_card_holds_the_figures_that_follow_from_the_answers() {
         "| JPEG | 0.750 | 0.750 | 0.750 | 0.750 | 0.750 |",
         "| `val.ece` | 0.0456 | 0.0123 |",
         "| shadows | 0.987 | – | yes | helps |",
-        "3 photos were left out",
+        "; 3 were left out",
         "- It has never seen a tree.",
         "make it",
         "10.17632/hxsnvwty3r.1",
@@ -157,4 +157,21 @@ fn a_card_file_that_lacks_a_field_is_refused_by_its_name() {
     let error = format!("{:#}", Prose::read(folder.path()).unwrap_err());
     assert!(error.contains("card.json") && error.contains("net"), "{error}");
     assert_eq!(Ablation::read_all(folder.path()).unwrap(), []);
+}
+
+#[test]
+fn every_command_that_a_card_prints_is_one() {
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let texts =
+        ["leaf-lite0", "leaf-mini"].map(|model| fs::read_to_string(models.join(model).join("README.md")).unwrap());
+    let texts = texts.into_iter().chain([card().to_markdown()]);
+    let lines = texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>());
+    let commands: Vec<String> =
+        lines.filter(|line| line.starts_with("cargo run --release -p mango-training")).collect();
+    assert!(commands.len() >= 5, "{commands:?}");
+    for command in commands {
+        let words = command.split(" -- ").nth(1).unwrap().split(' ');
+        let parsed = crate::Command::try_parse_from(std::iter::once("mango-training").chain(words));
+        assert!(parsed.is_ok(), "{command}");
+    }
 }

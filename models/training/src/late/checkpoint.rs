@@ -1,6 +1,7 @@
 //! A run's state on disk, always whole.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -42,10 +43,11 @@ impl Checkpoint {
     /// The last whole state, if there is one.
     pub(super) fn read(&self) -> Result<Option<State>> {
         let latest = self.folder.join("latest.json");
-        let Ok(json) = fs::read(&latest) else {
-            return Ok(None);
-        };
         let hint = || format!("cannot go on from {}; delete it to start anew", self.folder.display());
+        let json = match fs::read(&latest) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            read => read.with_context(hint)?,
+        };
         let Latest { step } = serde_json::from_slice(&json).with_context(hint)?;
         let parts = self.parts(step);
         let average = fs::read(parts.join("average.bpk")).with_context(hint)?;

@@ -91,3 +91,33 @@ fn an_interrupted_run_ends_where_one_without_interruption_does() {
     let bytes = |weights: Weights| weights.encode(mango_inference::Precision::F32).unwrap();
     assert!(bytes(resumed) == bytes(uninterrupted));
 }
+
+#[test]
+fn a_lesson_is_named_by_all_that_it_holds() {
+    let name = |change: fn(&mut Lesson)| {
+        let mut lesson = lesson();
+        change(&mut lesson);
+        lesson.sha256()
+    };
+    let changes: [fn(&mut Lesson); 5] = [
+        |lesson| lesson.labels[3] = 0,
+        |lesson| lesson.weights[3] = 2.0,
+        |lesson| lesson.maps[1].values[5] += 1.0,
+        |lesson| lesson.teacher_logits[0].values[5] += 1.0,
+        |lesson| lesson.teacher_embeddings[1].values[5] += 1.0,
+    ];
+    let same = name(|_| ());
+    assert_eq!(same, lesson().sha256());
+    for change in changes {
+        assert_ne!(name(change), same);
+    }
+}
+
+#[test]
+fn a_run_that_runs_away_is_stopped_and_not_kept() {
+    let (lesson, mut how, folder) = (lesson(), how(4), tempfile::tempdir().unwrap());
+    how.learning_rate = 1e30;
+    let run = Run::new(&architecture(), &trunk(), &lesson, &how, 1, folder.path()).unwrap();
+    let message = run.finish(Duration::ZERO).unwrap_err().to_string();
+    assert!(message.contains("late.learning_rate"), "{message}");
+}

@@ -19,7 +19,7 @@ use super::leaf_mask::{LeafMask, NoMask};
 use super::metrics::{Confusion, share};
 use super::model::Model;
 use super::resize;
-use super::sample::evenly;
+use super::sample::{evenly, one_of_each_leaf};
 use crate::dataset::{Dataset, Split};
 use crate::features::read_photo;
 use crate::progress;
@@ -77,7 +77,7 @@ struct Masked {
 /// # Errors
 /// A photo that cannot be taken, or a sheet that cannot be written.
 pub fn evaluate(model: &Model, data: &Path, cache: &Path, photos: Option<usize>) -> Result<BackgroundReport> {
-    let whole = Dataset::mango_leaf_bd(data)?.split(Split::Test);
+    let whole = one_of_each_leaf(&Dataset::mango_leaf_bd(data)?.split(Split::Test));
     let dataset = photos.map_or_else(|| whole.clone(), |photos| evenly(&whole, photos));
     let classes = model.manifest().classes.clone();
     let labels = dataset.labels(&classes)?;

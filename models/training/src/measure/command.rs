@@ -30,7 +30,7 @@ pub(crate) enum MeasureCommand {
     EvaluateOrchard(Measured),
     /// Measure whether a bundle knows a mango leaf from objects and from guava leaves
     EvaluateDomain(Measured),
-    /// Measure a bundle on 15 corruptions of test photos at 5 severities; 35 CPU-minutes, goes on where it was
+    /// Measure a bundle on 15 corruptions of test photos at 5 severities; 25 CPU-minutes, goes on where it was
     EvaluateRobustness(QuickLook),
     /// Measure a bundle on the test leaves laid on other backgrounds
     EvaluateBackgrounds(QuickLook),

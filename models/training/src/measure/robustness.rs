@@ -12,7 +12,7 @@ use super::corruption::Corruption;
 use super::interval::{Drawn, Estimate, estimate};
 use super::metrics::Confusion;
 use super::model::Model;
-use super::sample::{evenly, of_each_group};
+use super::sample::{evenly, one_of_each_leaf};
 use crate::dataset::{Dataset, Split};
 
 /// Pixels of the shorter side that every photo is brought to before it is corrupted, the clean reference too.
@@ -49,18 +49,15 @@ pub struct RobustnessReport {
     pub viewed: Vec<Viewed>,
 }
 
-/// Photos of a leaf that are shown. More of the same leaf cost processor time and tell little.
-pub const PHOTOS_A_LEAF: usize = 2;
-
-/// Shows the model the first [`PHOTOS_A_LEAF`] photos of every leaf of MangoLeafBD's test split, corrupted; at most
-/// `photos` of them if that is given.
+/// Shows the model the first photo of every leaf of MangoLeafBD's test split, corrupted; at most `photos` of them if
+/// that is given.
 ///
 /// Answers are kept in `cache`: an interrupted run goes on where it was.
 ///
 /// # Errors
 /// A photo that cannot be taken, or a cache that cannot be written.
 pub fn evaluate(model: &Model, data: &Path, cache: &Path, photos: Option<usize>) -> Result<RobustnessReport> {
-    let whole = of_each_group(&Dataset::mango_leaf_bd(data)?.split(Split::Test), PHOTOS_A_LEAF);
+    let whole = one_of_each_leaf(&Dataset::mango_leaf_bd(data)?.split(Split::Test));
     let dataset = photos.map_or_else(|| whole.clone(), |photos| evenly(&whole, photos));
     Ok(RobustnessReport {
         model: model.name(),
