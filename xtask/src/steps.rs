@@ -54,7 +54,9 @@ impl Steps {
 
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
-    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    // Asked for anew each time: a kept target folder may hold a binary that was compiled for another checkout.
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let mut root = PathBuf::from(package);
     root.pop();
     root
 }
