@@ -64,10 +64,8 @@ impl Model {
     /// # Errors
     /// The photo cannot be resized or the backend fails.
     pub fn answer(&self, photo: &Photo) -> Result<Answer> {
-        let input = self.manifest().preprocessing.apply(photo)?;
-        let observations = self.predictor.observe(&[input])?;
-        let observation = observations.first().context("the network put out nothing")?;
-        let prediction = self.predictor.judge(observation);
+        let observation = self.predictor.observe_photo(photo)?;
+        let prediction = self.predictor.judge(&observation);
         let probability = |class: &ClassId| prediction.classes.iter().find(|ranked| ranked.id == *class);
         let probabilities: Vec<f32> = self
             .manifest()
@@ -76,7 +74,7 @@ impl Model {
             .map(|class| probability(class).map_or(0.0, |ranked| ranked.probability))
             .collect();
         let highest = probabilities.iter().copied().fold(0.0, f32::max);
-        let out_of_domain = self.predictor.out_of_domain(observation).unwrap_or(1.0 - highest);
+        let out_of_domain = self.predictor.out_of_domain(&observation).unwrap_or(1.0 - highest);
         Ok(Answer { probabilities, verdict: prediction.verdict, out_of_domain })
     }
 

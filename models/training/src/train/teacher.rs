@@ -32,8 +32,7 @@ impl TeacherModel {
         let classes = manifest.classes.len();
         let key = format!("teacher {} {}", manifest.weights.sha256, serde_json::to_string(&manifest.preprocessing)?);
         let joined = cached(dataset, look, &key, cache, |photo| {
-            let observed = self.predictor.observe(&[manifest.preprocessing.apply(photo)?])?;
-            let observation = observed.into_iter().next().context("no observation")?;
+            let observation = self.predictor.observe_photo(photo)?;
             Ok([observation.logits, observation.embedding].concat())
         })?;
         let part = |from: usize, to: usize| Features {
