@@ -2,7 +2,7 @@
 
 use mango_inference::Calibration;
 
-use crate::measure::metrics::{Judged, expected_calibration_error};
+use crate::measure::metrics::{Judged, expected_calibration_error, highest};
 
 /// Of the predictions called confident, at least this share is right on validation as other cameras show it.
 pub const CONFIDENT_PRECISION: f64 = 0.95;
@@ -84,7 +84,7 @@ pub fn calibration_error(calibration: &Calibration, answers: &[Answer]) -> f64 {
 /// The first class and its probability.
 fn best(calibration: &Calibration, answer: &Answer) -> (usize, f32) {
     let probabilities = calibration.probabilities(&answer.logits, answer.out_of_domain);
-    let best = (0..probabilities.len()).max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b])).unwrap_or(0);
+    let best = highest(&probabilities);
     (best, probabilities.get(best).copied().unwrap_or(0.0))
 }
 

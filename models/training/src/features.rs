@@ -10,6 +10,7 @@ use mango_inference::{NetworkInput, Photo, Precision, Preprocessing, Weights, sh
 use rayon::prelude::*;
 
 use crate::augment::Augmentation;
+use crate::backdrop;
 use crate::dataset::Dataset;
 use crate::progress;
 
@@ -29,6 +30,8 @@ pub enum Look {
     Plain,
     /// As another camera, place and hour would show it; each index is another draw.
     Varied(Augmentation, u64),
+    /// Its leaf on another ground; each index is another draw.
+    Elsewhere(u64),
 }
 
 /// What is taken from the network.
@@ -133,12 +136,15 @@ pub fn cached(
 impl Look {
     /// The photo so looked at. What is drawn depends on the file's bytes, not on the photo's place in a list.
     fn at(self, photo: Photo, bytes: &[u8]) -> Photo {
-        let Self::Varied(augmentation, index) = self else {
-            return photo;
+        let seed = || {
+            let digest = sha256(bytes);
+            digest.get(..16).and_then(|hex| u64::from_str_radix(hex, 16).ok()).unwrap_or_default()
         };
-        let digest = sha256(bytes);
-        let seed = digest.get(..16).and_then(|hex| u64::from_str_radix(hex, 16).ok()).unwrap_or_default();
-        augmentation.view(&photo, seed ^ index)
+        match self {
+            Self::Plain => photo,
+            Self::Varied(augmentation, index) => augmentation.view(&photo, seed() ^ index),
+            Self::Elsewhere(index) => backdrop::elsewhere(&photo, seed() ^ index),
+        }
     }
 }
 

@@ -11,16 +11,13 @@ mod command;
 pub mod corruption;
 pub mod domain;
 pub mod interval;
-pub mod leaf_mask;
 pub mod metrics;
 mod model;
 pub mod orchard;
-pub mod resize;
 pub mod robustness;
 mod sample;
 pub mod split;
 mod text;
-mod texture;
 
 pub(crate) use command::MeasureCommand;
 pub use model::{Answer, Model};

@@ -32,6 +32,9 @@ pub struct Recipe {
     pub precision: Precision,
     /// How photos are varied: for training late stages, and for learning what another camera changes.
     pub augmentation: Augmentation,
+    /// Views of each photo with its leaf on another ground, learnt from beside the photo itself.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub grounds: u64,
     /// Training of the late stages; without it they stay as ImageNet left them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late: Option<LateStages>,
@@ -209,6 +212,10 @@ impl LateStages {
         }
         Ok(())
     }
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 #[cfg(test)]

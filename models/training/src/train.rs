@@ -1,55 +1,33 @@
 //! `train`: a recipe and photos become a bundle.
 
+mod fitting;
+mod photos;
 mod teacher;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use burn::tensor::Device;
 use mango_inference::network::EfficientNetLite;
-use mango_inference::{
-    Calibration, ClassId, Domain, Manifest, ModelBundle, ModelId, Precision, Provenance, Weights, WeightsFile, sha256,
-};
+use mango_inference::{ClassId, Manifest, ModelBundle, ModelId, Precision, Provenance, Weights, WeightsFile, sha256};
 
-use crate::calibrate::{self, Answer};
-use crate::classifier::{self, Labelled};
+use crate::classifier::Labelled;
 use crate::dataset::{Dataset, Split};
 use crate::features::{Extractor, Features, Look, Output};
 use crate::late::{self, Lesson};
-use crate::measure::metrics::Confusion;
 use crate::recipe::{LateStages, Recipe};
 use crate::{domain, imagenet};
+use fitting::{Fitted, Validation};
 use teacher::TeacherModel;
+
+pub(crate) use photos::Photos;
 
 /// Draws of the augmentation that validation is seen under, beside those of training.
 const VAL_LOOKS: [u64; 2] = [1_000_001, 1_000_002];
 
 /// The draw of the augmentation under which training's leaves show what another camera changes.
 const DOMAIN_LOOK: u64 = 1_000_003;
-
-/// Photos to train on and where they come from.
-#[derive(Debug)]
-pub(crate) struct Photos {
-    /// The photos with their splits.
-    pub(crate) dataset: Dataset,
-    /// What the manifest says of them.
-    pub(crate) source: String,
-    /// Licence of weights trained on them.
-    pub(crate) license: String,
-}
-
-impl Photos {
-    /// MangoLeafBD in the folder of the photo sets.
-    pub(crate) fn mango_leaf_bd(data: &Path) -> Result<Self> {
-        Ok(Self {
-            dataset: Dataset::mango_leaf_bd(data)?,
-            source: "MangoLeafBD (doi 10.17632/hxsnvwty3r.1), grouped split, train".to_owned(),
-            license: "CC-BY-NC-4.0".to_owned(),
-        })
-    }
-}
 
 /// Trains by `recipe` on `photos`, keeps computed files in `cache`, and gives the bundle.
 pub(crate) fn train(recipe: &Recipe, photos: &Photos, cache: &Path) -> Result<ModelBundle> {
@@ -81,18 +59,10 @@ struct Training<'a> {
 /// Embeddings of every look.
 struct Seen {
     train: Features,
+    train_elsewhere: Vec<Features>,
     train_varied: Features,
     val: Features,
     val_varied: Vec<Features>,
-}
-
-/// A classifier, rounded as the bundle will hold it, and what validation says of it.
-struct Fitted {
-    weights: Weights,
-    decay: f64,
-    calibration: Calibration,
-    domain: Option<Domain>,
-    measured: BTreeMap<String, f64>,
 }
 
 impl<'a> Training<'a> {
@@ -102,8 +72,8 @@ impl<'a> Training<'a> {
         let (train, val) = (photos.dataset.split(Split::Train), photos.dataset.split(Split::Val));
         let (train_labels, val_labels) = (train.labels(&classes)?, val.labels(&classes)?);
         if let Some(domain) = recipe.domain {
-            // Every photo gives two rows, plain and varied.
-            let most = 2 * train.samples.len() - 1;
+            // Every photo gives a row as it is, one varied, and one a ground.
+            let most = (2 + recipe.grounds as usize) * train.samples.len() - 1;
             ensure!(domain.rank <= most, "domain.rank is {}: for so few photos {most} at most", domain.rank);
         }
         let train_weights = recipe.classifier.balance.weights(&train.samples);
@@ -139,7 +109,8 @@ impl<'a> Training<'a> {
 
     fn lesson(&self, late: &LateStages, extractor: &Extractor) -> Result<Lesson> {
         let varied = (1..=late.views).map(|index| Look::Varied(self.recipe.augmentation, index));
-        let looks: Vec<Look> = std::iter::once(Look::Plain).chain(varied).collect();
+        let elsewhere = (1..=self.recipe.grounds).map(Look::Elsewhere);
+        let looks: Vec<Look> = std::iter::once(Look::Plain).chain(varied).chain(elsewhere).collect();
         let teacher = late.teacher.as_ref().map(|teacher| TeacherModel::load(teacher, &self.classes)).transpose()?;
         let mut lesson = Lesson {
             maps: Vec::new(),
@@ -171,6 +142,9 @@ impl<'a> Training<'a> {
         let varied = |index| Look::Varied(self.recipe.augmentation, index);
         Ok(Seen {
             train: embed(&self.train, Look::Plain)?,
+            train_elsewhere: (1..=self.recipe.grounds)
+                .map(|index| embed(&self.train, Look::Elsewhere(index)))
+                .collect::<Result<_>>()?,
             train_varied: embed(&self.train, varied(DOMAIN_LOOK))?,
             val: embed(&self.val, Look::Plain)?,
             val_varied: VAL_LOOKS.iter().map(|index| embed(&self.val, varied(*index))).collect::<Result<_>>()?,
@@ -181,90 +155,25 @@ impl<'a> Training<'a> {
         let Some(how) = self.recipe.domain else {
             return Ok(None);
         };
-        rounded(domain::subspace(&[&seen.train, &seen.train_varied], how.rank)?, self.recipe.precision).map(Some)
+        let parts: Vec<&Features> =
+            [&seen.train, &seen.train_varied].into_iter().chain(&seen.train_elsewhere).collect();
+        rounded(domain::subspace(&parts, how.rank)?, self.recipe.precision).map(Some)
     }
 
-    /// Fits the classifier with every decay and keeps the one of least calibrated loss on validation.
+    /// Photos as they are and on other grounds teach the classifier alike.
     fn classifier(&self, seen: &Seen, subspace: Option<&Weights>) -> Result<Fitted> {
-        let train = Labelled { features: &seen.train, labels: &self.train_labels, weights: &self.train_weights };
-        let distances = |rows: &Features| subspace.map(|subspace| domain::distances(subspace, rows)).transpose();
-        let plain = distances(&seen.val)?;
-        let varied: Vec<Option<Vec<f32>>> = seen.val_varied.iter().map(distances).collect::<Result<_>>()?;
-        let limits = match (self.recipe.domain, &plain) {
-            (Some(how), Some(plain)) => {
-                let varied: Vec<f32> = varied.iter().flatten().flatten().copied().collect();
-                Some(domain::limits(plain, &varied, how.keep)?)
-            }
-            _ => None,
+        let looks = 1 + seen.train_elsewhere.len();
+        let features = Features {
+            len: seen.train.len,
+            values: std::iter::once(&seen.train)
+                .chain(&seen.train_elsewhere)
+                .flat_map(|rows| rows.values.iter().copied())
+                .collect(),
         };
-        println!("{:>9} {:>8} {:>8} {:>8} {:>12}", "decay", "val loss", "val acc", "val F1", "varied acc");
-        let mut best: Option<Fitted> = None;
-        for decay in &self.recipe.classifier.decays {
-            let weights = classifier::fit(train, self.classes.len(), *decay)?;
-            let weights = rounded(weights, self.recipe.precision)?;
-            let answers =
-                |rows: &Features, distances: &Option<Vec<f32>>| self.answers(&weights, rows, distances, limits);
-            let plain = answers(&seen.val, &plain)?;
-            let varied: Vec<Vec<Answer>> =
-                seen.val_varied.iter().zip(&varied).map(|(rows, d)| answers(rows, d)).collect::<Result<_>>()?;
-            let fitted = self.judge(weights, *decay, limits, &plain, &varied.concat());
-            let figure = |name: &str| fitted.measured.get(name).copied().unwrap_or(f64::NAN);
-            println!(
-                "{decay:>9.1e} {:>8.4} {:>8.4} {:>8.4} {:>12.4}",
-                figure("val.nll"),
-                figure("val.accuracy"),
-                figure("val.macro_f1"),
-                figure("val.varied_accuracy")
-            );
-            let loss = |fitted: &Fitted| fitted.measured.get("val.nll").copied().unwrap_or(f64::INFINITY);
-            if best.as_ref().is_none_or(|best| loss(&fitted) < loss(best)) {
-                best = Some(fitted);
-            }
-        }
-        best.context("the recipe has no decay to try")
-    }
-
-    fn answers(
-        &self,
-        classifier: &Weights,
-        rows: &Features,
-        distances: &Option<Vec<f32>>,
-        limits: Option<Domain>,
-    ) -> Result<Vec<Answer>> {
-        let logits = classifier::logits(classifier, rows, self.classes.len())?;
-        let score = |row: usize| Some(limits?.score(*distances.as_ref()?.get(row)?));
-        let labelled = logits.into_iter().zip(&self.val_labels).enumerate();
-        Ok(labelled.map(|(row, (logits, label))| Answer { logits, out_of_domain: score(row), label: *label }).collect())
-    }
-
-    fn judge(
-        &self,
-        weights: Weights,
-        decay: f64,
-        domain: Option<Domain>,
-        plain: &[Answer],
-        varied: &[Answer],
-    ) -> Fitted {
-        let calibration = calibrate::fit(plain, varied);
-        let untempered = Calibration { temperature: 1.0, slope: 0.0, confident: 1.0 };
-        let count = |answers: &[Answer]| {
-            let best = |answer: &Answer| {
-                (0..self.classes.len()).max_by(|a, b| answer.logits[*a].total_cmp(&answer.logits[*b])).unwrap_or(0)
-            };
-            Confusion::count(self.classes.len(), answers.iter().map(|answer| (answer.label, best(answer))))
-        };
-        let figures = [
-            ("val.accuracy", count(plain).accuracy()),
-            ("val.macro_f1", count(plain).macro_f1()),
-            ("val.varied_accuracy", count(varied).accuracy()),
-            ("val.nll", calibrate::negative_log_likelihood(&calibration, plain)),
-            ("val.nll_before_temperature", calibrate::negative_log_likelihood(&untempered, plain)),
-            ("val.ece", calibrate::calibration_error(&calibration, plain)),
-            ("val.ece_before_temperature", calibrate::calibration_error(&untempered, plain)),
-            ("val.varied_ece", calibrate::calibration_error(&calibration, varied)),
-        ];
-        let measured = figures.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        Fitted { weights, decay, calibration, domain, measured }
+        let (labels, weights) = (self.train_labels.repeat(looks), self.train_weights.repeat(looks));
+        let train = Labelled { features: &features, labels: &labels, weights: &weights };
+        let val = Validation { plain: &seen.val, varied: &seen.val_varied, labels: &self.val_labels, subspace };
+        fitting::classifier(self.recipe, self.classes.len(), train, &val)
     }
 
     fn bundle(&self, trunk: Weights, subspace: Option<Weights>, fitted: &Fitted) -> Result<ModelBundle> {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::leaf_mask::NoMask;
 use crate::measure::background_swap::Swapped;
 use crate::measure::corruption::Corruption;
 use crate::measure::domain::{OUTSIDE, Scored};
-use crate::measure::leaf_mask::NoMask;
 use crate::measure::metrics::Judged;
 use crate::measure::robustness::Viewed;
 use clap::Parser as _;

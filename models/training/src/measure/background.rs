@@ -4,7 +4,8 @@ use image::{Rgb, RgbImage};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use super::texture::fractal;
+use crate::backdrop::mix;
+use crate::texture::fractal;
 
 /// A ground made from noise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,20 +59,6 @@ impl Ground {
     }
 }
 
-fn mix(from: [f32; 3], to: [f32; 3], share: f32) -> [f32; 3] {
-    std::array::from_fn(|channel| from[channel] + share * (to[channel] - from[channel]))
-}
-
-/// The leaf of one picture on another of the same size: `alpha` of the first, the rest of the second.
-#[must_use]
-pub fn lay(leaf: &RgbImage, alpha: &[f32], ground: &RgbImage) -> RgbImage {
-    let mut out = ground.clone();
-    for ((out, leaf), alpha) in out.pixels_mut().zip(leaf.pixels()).zip(alpha) {
-        out.0 = mix(out.0.map(f32::from), leaf.0.map(f32::from), *alpha).map(|value| value.round() as u8);
-    }
-    out
-}
-
 /// The picture with its leaf painted over: each row runs evenly from the background left of the leaf to that right of
 /// it. Rows without background take that of the nearest row that has some.
 #[must_use]
@@ -114,6 +101,7 @@ fn gaps(known: &[usize], width: usize) -> Vec<(usize, usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backdrop::lay;
 
     #[test]
     fn grounds_differ_and_the_same_seed_paints_the_same() {

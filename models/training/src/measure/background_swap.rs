@@ -13,16 +13,17 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
 
-use super::background::{Ground, lay, without_leaf};
+use super::background::{Ground, without_leaf};
 use super::interval::{Drawn, Estimate, estimate};
-use super::leaf_mask::{LeafMask, NoMask};
 use super::metrics::{Confusion, share};
 use super::model::Model;
-use super::resize;
 use super::sample::{evenly, one_of_each_leaf};
+use crate::backdrop::lay;
 use crate::dataset::{Dataset, Split};
 use crate::features::read_photo;
+use crate::leaf_mask::{LeafMask, NoMask};
 use crate::progress;
+use crate::resize;
 
 /// The backgrounds in the order of [`Swapped::predicted`]: the photo as it is, four grounds made from noise, the
 /// background of a photo of another class, and the photo's own with the leaf painted over.

@@ -181,6 +181,13 @@ pub fn by_group(judged: &[Judged]) -> Vec<GroupFigures> {
     groups.into_values().collect()
 }
 
+/// Index of the highest value, the first of equals; 0 if there are none.
+#[must_use]
+pub fn highest(values: &[f32]) -> usize {
+    let higher = |a: usize, b: usize| if values[b] > values[a] { b } else { a };
+    (0..values.len()).reduce(higher).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

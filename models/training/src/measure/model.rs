@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use mango_inference::{Backend, ClassId, Manifest, ModelBundle, Photo, Predictor, Verdict};
 use rayon::prelude::*;
 
-use super::metrics::Judged;
+use super::metrics::{Judged, highest};
 use crate::dataset::Dataset;
 use crate::features::read_photo;
 use crate::progress;
@@ -123,7 +123,7 @@ impl Answer {
     /// Index of the most probable class.
     #[must_use]
     pub fn best(&self) -> usize {
-        self.best_among(0..self.probabilities.len())
+        highest(&self.probabilities)
     }
 
     /// Index of the most probable of some classes; the first of equals.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use image::{Rgb, RgbImage, imageops};
 
 use super::{Masked, views};
-use crate::measure::resize;
+use crate::resize;
 
 /// Pixels of a tile's side.
 const TILE: u32 = 112;

@@ -3,7 +3,7 @@
 use image::codecs::jpeg::JpegEncoder;
 use image::{ImageFormat, RgbImage};
 
-use crate::measure::resize;
+use crate::resize;
 
 /// Shrinks each side to that share and enlarges again by repeating pixels.
 pub(super) fn pixelate(photo: &RgbImage, share: f32) -> RgbImage {

@@ -14,8 +14,8 @@ use super::{SHORT_SIDE, Viewed};
 use crate::dataset::Dataset;
 use crate::measure::corruption::Corruption;
 use crate::measure::model::Model;
-use crate::measure::resize;
 use crate::progress;
+use crate::resize;
 
 /// Raised whenever this code gives another picture or another answer: kept answers are then computed anew.
 const VERSION: u32 = 1;

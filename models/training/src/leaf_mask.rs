@@ -7,9 +7,9 @@ use std::fmt;
 
 use image::RgbImage;
 
-use self::region::Region;
-use self::surface::{Lab, Surface};
-use super::resize;
+use crate::resize;
+use region::Region;
+use surface::{Lab, Surface};
 
 /// Pixels of the shorter side at which the leaf is looked for.
 const SHORT_SIDE: u32 = 160;

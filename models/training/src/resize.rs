@@ -20,7 +20,7 @@ pub fn short_side(picture: &RgbImage, side: u32) -> RgbImage {
 }
 
 /// `[left, top, width, height]` of the picture, which must lie within it, at that size.
-pub(super) fn crop_to(picture: &RgbImage, crop: [f64; 4], (width, height): (u32, u32)) -> RgbImage {
+pub(crate) fn crop_to(picture: &RgbImage, crop: [f64; 4], (width, height): (u32, u32)) -> RgbImage {
     let (width, height) = (width.max(1), height.max(1));
     let [left, top, crop_width, crop_height] = crop;
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear)).crop(

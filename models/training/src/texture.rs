@@ -5,7 +5,7 @@ use rand::rngs::StdRng;
 
 /// Fractal value noise over a picture, row by row, stretched to 0..=1: the first octave's cells measure `cell` of the
 /// shorter side, and each of the `octaves` halves cells and height.
-pub(super) fn fractal(width: u32, height: u32, cell: f32, octaves: usize, rng: &mut StdRng) -> Vec<f32> {
+pub(crate) fn fractal(width: u32, height: u32, cell: f32, octaves: usize, rng: &mut StdRng) -> Vec<f32> {
     let mut sum = vec![0.0; width as usize * height as usize];
     let (mut cell, mut amplitude) = ((cell * width.min(height) as f32).max(1.0), 1.0);
     for _ in 0..octaves {
