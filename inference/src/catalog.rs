@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::class::ClassId;
+use crate::guild::GuildId;
 use crate::json;
 
 /// What is known about every class that a model of ours can name.
@@ -21,7 +22,7 @@ pub struct CatalogEntry {
     /// What sort of thing it is.
     pub kind: Kind,
     /// The group that shares its way of living and so its control, such as `chewers` or `leaf_fungi`.
-    pub guild: String,
+    pub guild: GuildId,
     /// Its names.
     pub names: Names,
 }
@@ -113,7 +114,7 @@ mod tests {
         assert!(catalog.entries().len() >= 8);
         for entry in catalog.entries() {
             let Names { latin, zh, en } = &entry.names;
-            for name in [latin, zh, en, &entry.guild] {
+            for name in [latin, zh, en] {
                 assert!(!name.trim().is_empty(), "{}", entry.id);
             }
         }
