@@ -41,7 +41,7 @@ mod weights;
 pub use backend::Backend;
 pub use bundle::{BundleError, Manifest, ModelBundle, Provenance, WeightsFile, sha256};
 pub use calibration::Calibration;
-pub use catalog::{Catalog, CatalogEntry, CatalogError, Kind, Names};
+pub use catalog::{Advice, Catalog, CatalogEntry, CatalogError, Guild, Kind, Names, Text};
 pub use class::{ClassId, ClassIdError};
 pub use domain::Domain;
 pub use guild::{GuildId, GuildIdError};
