@@ -52,7 +52,8 @@ pub struct CatalogEntry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Names {
-    /// The causing organism's scientific name; of a healthy leaf, the tree's.
+    /// The causing organism's accepted scientific name, even where the id keeps the one that a photo set used; of a
+    /// healthy leaf, the tree's.
     #[serde(deserialize_with = "filled")]
     pub latin: String,
     /// The usual Chinese name.
