@@ -1,15 +1,33 @@
-//! The names of classes: `models/catalog.json`, the single source for relay, phone and training.
+//! What growers are told of every class and guild: `models/catalog.json`, the single source for relay, phone and
+//! training.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::class::ClassId;
+use crate::guild::GuildId;
 use crate::json;
 
-/// What is known about every class that a model of ours can name.
+/// What is known about every class that a model of ours can name. No id stands twice in it, and the guild of every
+/// class is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Catalog {
+    guilds: Vec<Guild>,
+    classes: Vec<CatalogEntry>,
+}
+
+/// Classes that share their way of living and so their control, such as `chewers` or `leaf_fungi`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Catalog {
-    classes: Vec<CatalogEntry>,
+pub struct Guild {
+    /// The id that its classes name it by.
+    pub id: GuildId,
+    /// Its names.
+    pub names: Text,
+    /// What to do when only the guild is known.
+    pub advice: Advice,
 }
 
 /// One class: a disease, a pest, or a healthy leaf.
@@ -20,22 +38,51 @@ pub struct CatalogEntry {
     pub id: ClassId,
     /// What sort of thing it is.
     pub kind: Kind,
-    /// The group that shares its way of living and so its control, such as `chewers` or `leaf_fungi`.
-    pub guild: String,
+    /// The guild that it belongs to.
+    pub guild: GuildId,
     /// Its names.
     pub names: Names,
+    /// What one sees on the plant, and what it is easily mistaken for.
+    pub symptoms: Text,
+    /// What to do about it.
+    pub advice: Advice,
 }
 
-/// A class's names.
+/// A class's names. None is empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Names {
-    /// The causing organism's scientific name; of a healthy leaf, the tree's.
+    /// The causing organism's accepted scientific name, even where the id keeps the one that a photo set used; of a
+    /// healthy leaf, the tree's.
+    #[serde(deserialize_with = "filled")]
     pub latin: String,
     /// The usual Chinese name.
+    #[serde(deserialize_with = "filled")]
     pub zh: String,
     /// The usual English name.
+    #[serde(deserialize_with = "filled")]
     pub en: String,
+}
+
+/// The same text in both languages. Neither is empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// In Chinese.
+    #[serde(deserialize_with = "filled")]
+    pub zh: String,
+    /// In English.
+    #[serde(deserialize_with = "filled")]
+    pub en: String,
+}
+
+/// The same lines in both languages, what to do first standing first. There is at least one, and none is empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Advice {
+    /// In Chinese.
+    pub zh: Vec<String>,
+    /// In English.
+    pub en: Vec<String>,
 }
 
 /// What sort of thing a class is.
@@ -62,14 +109,26 @@ impl Catalog {
     /// Reads a catalog.
     ///
     /// # Errors
-    /// [`CatalogError`] names the field, or the id that stands twice.
+    /// [`CatalogError`] names the field, the id that stands twice, or the class whose guild is not listed.
     pub fn parse(text: &str) -> Result<Self, CatalogError> {
-        let catalog: Self =
+        /// What the file holds.
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Lists {
+            guilds: Vec<Guild>,
+            classes: Vec<CatalogEntry>,
+        }
+        let Lists { guilds, classes } =
             json::parse(text).map_err(|error| CatalogError::Json { field: error.field, problem: error.problem })?;
-        for (index, entry) in catalog.classes.iter().enumerate() {
-            if catalog.classes[..index].iter().any(|earlier| earlier.id == entry.id) {
-                return Err(CatalogError::Twice(entry.id.clone()));
-            }
+        if let Some(id) = repeated(guilds.iter().map(|guild| &guild.id)) {
+            return Err(CatalogError::GuildTwice(id.clone()));
+        }
+        if let Some(id) = repeated(classes.iter().map(|entry| &entry.id)) {
+            return Err(CatalogError::ClassTwice(id.clone()));
+        }
+        let catalog = Self { guilds, classes };
+        if let Some(entry) = catalog.classes.iter().find(|entry| catalog.guild(&entry.guild).is_none()) {
+            return Err(CatalogError::UnknownGuild { class: entry.id.clone(), guild: entry.guild.clone() });
         }
         Ok(catalog)
     }
@@ -85,11 +144,81 @@ impl Catalog {
     pub fn entries(&self) -> &[CatalogEntry] {
         &self.classes
     }
+
+    /// What is known about a guild.
+    #[must_use]
+    pub fn guild(&self, id: &GuildId) -> Option<&Guild> {
+        self.guilds.iter().find(|guild| guild.id == *id)
+    }
+
+    /// The guild that a class belongs to.
+    #[must_use]
+    pub fn guild_of(&self, class: &ClassId) -> Option<&GuildId> {
+        self.entry(class).map(|entry| &entry.guild)
+    }
+
+    /// All guilds, in the file's order.
+    #[must_use]
+    pub fn guilds(&self) -> &[Guild] {
+        &self.guilds
+    }
+}
+
+impl<'de> Deserialize<'de> for Advice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        /// What the file holds.
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Lines {
+            zh: Vec<Filled>,
+            en: Vec<Filled>,
+        }
+        let Lines { zh, en } = Lines::deserialize(deserializer)?;
+        if zh.len() != en.len() {
+            let problem = format!("has {} lines in Chinese and {} in English", zh.len(), en.len());
+            return Err(D::Error::custom(problem));
+        }
+        if zh.is_empty() {
+            return Err(D::Error::custom("has no lines"));
+        }
+        let texts = |lines: Vec<Filled>| -> Vec<String> { lines.into_iter().map(|Filled(text)| text).collect() };
+        Ok(Self { zh: texts(zh), en: texts(en) })
+    }
+}
+
+/// Text that says something.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Filled(String);
+
+impl TryFrom<String> for Filled {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        if text.trim().is_empty() { Err("is empty") } else { Ok(Self(text)) }
+    }
+}
+
+/// Reads text that says something.
+fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Filled::deserialize(deserializer).map(|Filled(text)| text)
+}
+
+/// The first id that stood there before.
+fn repeated<'a, Id: Ord + 'a>(mut ids: impl Iterator<Item = &'a Id>) -> Option<&'a Id> {
+    let mut seen = BTreeSet::new();
+    ids.find(|id| !seen.insert(*id))
 }
 
 /// A catalog that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
+    /// A class's id stands twice.
+    #[error("the catalog lists class {0} twice")]
+    ClassTwice(ClassId),
+    /// A guild's id stands twice.
+    #[error("the catalog lists guild {0} twice")]
+    GuildTwice(GuildId),
     /// Not the JSON that a catalog is.
     #[error("the catalog's field {field} is wrong: {problem}")]
     Json {
@@ -98,31 +227,133 @@ pub enum CatalogError {
         /// What is wrong with it.
         problem: String,
     },
-    /// An id stands twice.
-    #[error("the catalog lists class {0} twice")]
-    Twice(ClassId),
+    /// A class belongs to a guild that is not listed.
+    #[error("the catalog puts class {class} into guild {guild}, which it does not list")]
+    UnknownGuild {
+        /// The class.
+        class: ClassId,
+        /// The guild.
+        guild: GuildId,
+    },
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::{Value, json};
+
+    fn class_id(id: &str) -> ClassId {
+        ClassId::try_from(id.to_owned()).unwrap()
+    }
+
+    fn guild_id(id: &str) -> GuildId {
+        GuildId::try_from(id.to_owned()).unwrap()
+    }
+
+    /// A class and its guild.
+    fn good() -> Value {
+        json!({
+            "guilds": [{ "id": "chewers", "names": { "zh": "食叶害虫", "en": "Chewers" },
+                "advice": { "zh": ["看"], "en": ["look"] } }],
+            "classes": [{ "id": "weevil", "kind": "pest", "guild": "chewers",
+                "names": { "latin": "Deporaus", "zh": "象甲", "en": "Weevil" },
+                "symptoms": { "zh": "断叶", "en": "cut leaves" },
+                "advice": { "zh": ["看", "捡"], "en": ["look", "gather"] } }],
+        })
+    }
+
+    /// Why the good catalog is refused after a change.
+    fn refused(change: impl FnOnce(&mut Value)) -> CatalogError {
+        let mut catalog = good();
+        change(&mut catalog);
+        Catalog::parse(&catalog.to_string()).unwrap_err()
+    }
+
+    /// Puts the first of a list into it once more.
+    fn repeat(list: &mut Value) {
+        let first = list[0].clone();
+        list.as_array_mut().unwrap().push(first);
+    }
 
     #[test]
-    fn the_builtin_catalog_has_names_for_every_entry() {
+    fn the_builtin_catalog_is_sorted_and_every_guild_has_a_class() {
         let catalog = Catalog::builtin().unwrap();
-        assert!(catalog.entries().len() >= 8);
-        for entry in catalog.entries() {
-            let Names { latin, zh, en } = &entry.names;
-            for name in [latin, zh, en, &entry.guild] {
-                assert!(!name.trim().is_empty(), "{}", entry.id);
-            }
+        assert!(catalog.entries().is_sorted_by_key(|entry| &entry.id));
+        assert!(catalog.guilds().is_sorted_by_key(|guild| &guild.id));
+        for guild in catalog.guilds() {
+            assert!(catalog.entries().iter().any(|entry| entry.guild == guild.id), "{}", guild.id);
         }
     }
 
     #[test]
-    fn a_wrong_kind_is_named_with_its_place() {
-        let json = r#"{"classes":[{"id":"a","kind":"plague","guild":"g","names":{"latin":"l","zh":"z","en":"e"}}]}"#;
-        let error = Catalog::parse(json).unwrap_err().to_string();
-        assert!(error.contains("classes[0].kind"), "{error}");
+    fn classes_and_guilds_are_found_by_id() {
+        let catalog = Catalog::parse(&good().to_string()).unwrap();
+        let guild = catalog.guild_of(&class_id("weevil")).unwrap();
+        assert_eq!(*guild, guild_id("chewers"));
+        assert_eq!(catalog.guild(guild).unwrap().advice.en, ["look"]);
+        assert_eq!(catalog.entry(&class_id("weevil")).unwrap().symptoms.en, "cut leaves");
+        assert_eq!(catalog.guild_of(&class_id("chewers")), None);
+        assert_eq!(catalog.guild(&guild_id("weevil")), None);
+    }
+
+    #[test]
+    fn a_class_that_stands_twice_is_named() {
+        let error = refused(|catalog| repeat(&mut catalog["classes"]));
+        assert!(matches!(&error, CatalogError::ClassTwice(id) if id.as_str() == "weevil"), "{error}");
+    }
+
+    #[test]
+    fn a_guild_that_stands_twice_is_named() {
+        let error = refused(|catalog| repeat(&mut catalog["guilds"]));
+        assert!(matches!(&error, CatalogError::GuildTwice(id) if id.as_str() == "chewers"), "{error}");
+    }
+
+    #[test]
+    fn a_guild_that_is_not_listed_is_named_with_its_class() {
+        let error = refused(|catalog| catalog["classes"][0]["guild"] = json!("mites"));
+        let CatalogError::UnknownGuild { class, guild } = &error else { panic!("{error}") };
+        assert_eq!((class.as_str(), guild.as_str()), ("weevil", "mites"));
+    }
+
+    #[test]
+    fn wrong_values_are_named_with_their_place() {
+        let wrong: [(&str, fn(&mut Value)); 4] = [
+            ("classes[0].kind", |catalog| catalog["classes"][0]["kind"] = json!("plague")),
+            ("classes[0].id", |catalog| catalog["classes"][0]["id"] = json!("Weevil")),
+            ("classes[0].guild", |catalog| catalog["classes"][0]["guild"] = json!("leaf chewers")),
+            ("guilds[0].id", |catalog| catalog["guilds"][0]["id"] = json!("")),
+        ];
+        for (place, change) in wrong {
+            let error = refused(change);
+            assert!(matches!(&error, CatalogError::Json { field, .. } if field == place), "{error}");
+        }
+    }
+
+    #[test]
+    fn advice_has_as_many_lines_in_both_languages() {
+        let error = refused(|catalog| catalog["classes"][0]["advice"]["en"] = json!(["look"])).to_string();
+        assert!(error.contains("classes[0].advice") && error.contains("has 2 lines in Chinese and 1"), "{error}");
+        let error = refused(|catalog| catalog["guilds"][0]["advice"]["zh"] = json!(["看", "摘"])).to_string();
+        assert!(error.contains("guilds[0].advice") && error.contains("has 2 lines in Chinese and 1"), "{error}");
+        let error = refused(|catalog| catalog["guilds"][0]["advice"] = json!({ "zh": [], "en": [] })).to_string();
+        assert!(error.contains("guilds[0].advice") && error.contains("has no lines"), "{error}");
+    }
+
+    #[test]
+    fn an_empty_text_is_named_with_its_place() {
+        let empty: [(&str, fn(&mut Value)); 6] = [
+            ("guilds[0].names.zh", |catalog| catalog["guilds"][0]["names"]["zh"] = json!("")),
+            ("guilds[0].advice.en[0]", |catalog| catalog["guilds"][0]["advice"]["en"][0] = json!("\n")),
+            ("classes[0].names.latin", |catalog| catalog["classes"][0]["names"]["latin"] = json!(" ")),
+            ("classes[0].symptoms.en", |catalog| catalog["classes"][0]["symptoms"]["en"] = json!("")),
+            ("classes[0].symptoms.zh", |catalog| catalog["classes"][0]["symptoms"]["zh"] = json!("\u{3000}")),
+            ("classes[0].advice.zh[1]", |catalog| catalog["classes"][0]["advice"]["zh"][1] = json!("")),
+        ];
+        for (place, change) in empty {
+            let error = refused(change);
+            let CatalogError::Json { field, problem } = &error else { panic!("{error}") };
+            assert_eq!(field, place);
+            assert!(problem.contains("is empty"), "{problem}");
+        }
     }
 }

@@ -21,8 +21,7 @@ impl TryFrom<String> for ClassId {
     type Error = ClassIdError;
 
     fn try_from(id: String) -> Result<Self, ClassIdError> {
-        let fits = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_';
-        if (1..=64).contains(&id.len()) && id.bytes().all(fits) { Ok(Self(id)) } else { Err(ClassIdError(id)) }
+        if is_id(&id) { Ok(Self(id)) } else { Err(ClassIdError(id)) }
     }
 }
 
@@ -42,3 +41,9 @@ impl fmt::Display for ClassId {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no class id: use 1 to 64 of a-z, 0-9 and _")]
 pub struct ClassIdError(String);
+
+/// Whether text has the form that ids of classes and guilds share.
+pub(crate) fn is_id(text: &str) -> bool {
+    let fits = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_';
+    (1..=64).contains(&text.len()) && text.bytes().all(fits)
+}

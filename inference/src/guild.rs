@@ -1,0 +1,45 @@
+//! Guild ids.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::class;
+
+/// A guild's id, of the same form as a [`ClassId`](crate::ClassId): 1 to 64 of `a-z`, `0-9` and `_`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct GuildId(String);
+
+impl GuildId {
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for GuildId {
+    type Error = GuildIdError;
+
+    fn try_from(id: String) -> Result<Self, GuildIdError> {
+        if class::is_id(&id) { Ok(Self(id)) } else { Err(GuildIdError(id)) }
+    }
+}
+
+impl From<GuildId> for String {
+    fn from(id: GuildId) -> Self {
+        id.0
+    }
+}
+
+impl fmt::Display for GuildId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Text that is no guild id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no guild id: use 1 to 64 of a-z, 0-9 and _")]
+pub struct GuildIdError(String);
