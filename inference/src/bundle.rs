@@ -74,6 +74,14 @@ impl ModelBundle {
         write(Self::MANIFEST, self.manifest.to_json().as_bytes())
     }
 
+    /// The same weights under another manifest.
+    ///
+    /// # Errors
+    /// Those of [`ModelBundle::new`].
+    pub fn with_manifest(&self, manifest: &Manifest) -> Result<Self, BundleError> {
+        Self::new(&manifest.to_json(), self.weights.clone())
+    }
+
     /// What the manifest states.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {

@@ -27,11 +27,7 @@ impl Calibration {
     /// Softmax of `logits / temperature`.
     #[must_use]
     pub fn probabilities(&self, logits: &[f32], out_of_domain: Option<f32>) -> Vec<f32> {
-        let temperature = self.temperature_at(out_of_domain);
-        let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let weights: Vec<f64> = logits.iter().map(|logit| f64::from((logit - highest) / temperature).exp()).collect();
-        let sum: f64 = weights.iter().sum();
-        weights.iter().map(|weight| (weight / sum) as f32).collect()
+        softmax(logits, self.temperature_at(out_of_domain))
     }
 
     /// The verdict on a ranking whose first class has that probability.
@@ -39,6 +35,14 @@ impl Calibration {
     pub fn verdict(&self, best: f32) -> Verdict {
         if best >= self.confident { Verdict::Confident } else { Verdict::Unsure }
     }
+}
+
+/// Softmax of `logits / temperature`.
+pub(crate) fn softmax(logits: &[f32], temperature: f32) -> Vec<f32> {
+    let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let weights: Vec<f64> = logits.iter().map(|logit| f64::from((logit - highest) / temperature).exp()).collect();
+    let sum: f64 = weights.iter().sum();
+    weights.iter().map(|weight| (weight / sum) as f32).collect()
 }
 
 #[cfg(test)]

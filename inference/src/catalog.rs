@@ -263,6 +263,9 @@ mod tests {
     }
 
     /// Why the good catalog is refused after a change.
+    /// The place that is wrong after a change, and the change.
+    type Change = (&'static str, fn(&mut Value));
+
     fn refused(change: impl FnOnce(&mut Value)) -> CatalogError {
         let mut catalog = good();
         change(&mut catalog);
@@ -317,7 +320,7 @@ mod tests {
 
     #[test]
     fn wrong_values_are_named_with_their_place() {
-        let wrong: [(&str, fn(&mut Value)); 4] = [
+        let wrong: [Change; 4] = [
             ("classes[0].kind", |catalog| catalog["classes"][0]["kind"] = json!("plague")),
             ("classes[0].id", |catalog| catalog["classes"][0]["id"] = json!("Weevil")),
             ("classes[0].guild", |catalog| catalog["classes"][0]["guild"] = json!("leaf chewers")),
@@ -341,7 +344,7 @@ mod tests {
 
     #[test]
     fn an_empty_text_is_named_with_its_place() {
-        let empty: [(&str, fn(&mut Value)); 6] = [
+        let empty: [Change; 6] = [
             ("guilds[0].names.zh", |catalog| catalog["guilds"][0]["names"]["zh"] = json!("")),
             ("guilds[0].advice.en[0]", |catalog| catalog["guilds"][0]["advice"]["en"][0] = json!("\n")),
             ("classes[0].names.latin", |catalog| catalog["classes"][0]["names"]["latin"] = json!(" ")),

@@ -27,6 +27,8 @@ mod calibration;
 mod catalog;
 mod class;
 mod domain;
+mod few_photos;
+mod gallery;
 mod guild;
 mod heatmap;
 mod json;
@@ -44,11 +46,15 @@ pub use calibration::Calibration;
 pub use catalog::{Advice, Catalog, CatalogEntry, CatalogError, Guild, Kind, Names, Text};
 pub use class::{ClassId, ClassIdError};
 pub use domain::Domain;
+pub use few_photos::{FewPhotosCalibration, Joined};
+pub use gallery::{
+    EmbeddingId, Gallery, GalleryClass, GalleryError, GalleryFileError, MAX_GALLERY_PHOTOS, PhotoKey, StoredEmbedding,
+};
 pub use guild::{GuildId, GuildIdError};
 pub use heatmap::HeatMap;
 pub use observation::{MAX_PHOTOS, Observation, PoolError};
 pub use photo::{Photo, PhotoError, PhotoLimits};
-pub use prediction::{ModelId, Prediction, RankedClass, Verdict};
-pub use predictor::{PredictError, Predictor};
+pub use prediction::{Basis, LikelyGuild, ModelId, Prediction, RankedClass, Verdict};
+pub use predictor::{PredictError, Predictor, UseError};
 pub use preprocess::{BatchError, NetworkInput, Preprocessing, ResizeError, View, ViewArea};
 pub use weights::{Precision, Weights, WeightsError};

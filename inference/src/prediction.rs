@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::class::ClassId;
+use crate::guild::GuildId;
 use crate::heatmap::HeatMap;
 
 /// What a photo shows, as far as the model can tell. Serialises to the JSON that the relay answers.
@@ -18,6 +19,9 @@ pub struct Prediction {
     pub out_of_domain: Option<f32>,
     /// Every class that the model knows, most probable first.
     pub classes: Vec<RankedClass>,
+    /// The group of like classes that is likely where none of them is for sure: only beside the verdict `unsure`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guild: Option<LikelyGuild>,
     /// Where the first class was seen, if that was asked for; else the JSON has no such field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heatmap: Option<HeatMap>,
@@ -39,6 +43,34 @@ pub struct RankedClass {
     pub id: ClassId,
     /// Calibrated probability, 0 to 1; those of a prediction add up to 1.
     pub probability: f32,
+    /// Where the model knows it from.
+    pub basis: Basis,
+    /// Photos of it in the galleries; 0 is left out of the JSON.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub photos: usize,
+}
+
+/// Where a class is known from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// From the photos of a gallery alone, which are few.
+    FewPhotos,
+    /// From training; photos of a gallery may have adapted it.
+    Trained,
+}
+
+/// A guild and how likely one of its classes is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LikelyGuild {
+    /// The guild's id in the catalog.
+    pub id: GuildId,
+    /// The sum of its classes' probabilities.
+    pub probability: f32,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// How the first class of a prediction is to be taken.

@@ -1,14 +1,26 @@
 //! A model that answers photos.
 
+mod judge;
+mod learn;
+
+pub use learn::UseError;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
 use burn::tensor::{Device, Tensor};
 
 use crate::backend::Backend;
 use crate::bundle::{BundleError, Manifest, ModelBundle};
+use crate::class::ClassId;
+use crate::few_photos::FewPhotos;
+use crate::gallery::EmbeddingId;
+use crate::guild::GuildId;
 use crate::heatmap::{HeatMap, activation};
 use crate::network::{LeafNet, LeafOutput};
 use crate::observation::{Observation, PoolError};
 use crate::photo::Photo;
-use crate::prediction::{Prediction, RankedClass, Verdict};
+use crate::prediction::Prediction;
 use crate::preprocess::{BatchError, NetworkInput, ResizeError};
 
 /// A loaded model. Shared freely between threads: a prediction changes nothing in it.
@@ -17,6 +29,10 @@ pub struct Predictor {
     manifest: Manifest,
     network: LeafNet,
     device: Device,
+    guilds: BTreeMap<ClassId, GuildId>,
+    few_photos: Option<Arc<FewPhotos>>,
+    /// Worked out when a gallery first asks for it.
+    embedding_id: Arc<OnceLock<EmbeddingId>>,
 }
 
 impl Predictor {
@@ -26,7 +42,8 @@ impl Predictor {
     /// [`BundleError::Field`] if the weights are not those of the manifest's architecture and classes.
     pub fn new(bundle: &ModelBundle, backend: Backend) -> Result<Self, BundleError> {
         let device = backend.device();
-        Ok(Self { manifest: bundle.manifest().clone(), network: bundle.network(&device)?, device })
+        let (manifest, network) = (bundle.manifest().clone(), bundle.network(&device)?);
+        Ok(Self { manifest, network, device, guilds: BTreeMap::new(), few_photos: None, embedding_id: Arc::default() })
     }
 
     /// What the model's manifest states.
@@ -48,13 +65,13 @@ impl Predictor {
     /// # Errors
     /// Those of [`Predictor::predict`].
     pub fn explain(&self, photo: &Photo) -> Result<Prediction, PredictError> {
-        let Manifest { preprocessing, classes, .. } = &self.manifest;
+        let Manifest { preprocessing, .. } = &self.manifest;
         let output = self.forward(&[preprocessing.apply(photo)?])?;
         let maps = output.maps.clone();
-        let mut prediction = self.judge(&only(observations(output)?)?);
-        let best = prediction.best().and_then(|best| classes.iter().position(|id| *id == best.id));
-        if let Some(class) = best {
-            let activation = activation(maps, self.network.direction(class));
+        let observation = only(observations(output)?)?;
+        let mut prediction = self.judge(&observation);
+        if let Some(direction) = prediction.best().and_then(|best| self.direction(&best.id, &observation.embedding)) {
+            let activation = activation(maps, direction);
             let [_, _, height, width] = activation.dims();
             let values = only(rows(activation.reshape([1, height * width]))?)?;
             let view = preprocessing.view.area(photo.width(), photo.height());
@@ -96,23 +113,6 @@ impl Predictor {
     #[must_use]
     pub fn out_of_domain(&self, observation: &Observation) -> Option<f32> {
         Some(self.manifest.domain?.score(observation.distance?))
-    }
-
-    /// Ranks the classes and gives the verdict.
-    #[must_use]
-    pub fn judge(&self, observation: &Observation) -> Prediction {
-        let Manifest { model, classes, calibration, domain, .. } = &self.manifest;
-        let out_of_domain = self.out_of_domain(observation);
-        let mut ranking: Vec<RankedClass> = classes
-            .iter()
-            .zip(calibration.probabilities(&observation.logits, out_of_domain))
-            .map(|(id, probability)| RankedClass { id: id.clone(), probability })
-            .collect();
-        ranking.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        let best = ranking.first().map_or(0.0, |class| class.probability);
-        let outside = out_of_domain.zip(*domain).is_some_and(|(score, domain)| score > domain.limit);
-        let verdict = if outside { Verdict::NotMangoLeaf } else { calibration.verdict(best) };
-        Prediction { model: model.clone(), verdict, out_of_domain, classes: ranking, heatmap: None }
     }
 
     fn forward(&self, inputs: &[NetworkInput]) -> Result<LeafOutput, PredictError> {

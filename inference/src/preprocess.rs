@@ -59,10 +59,39 @@ impl Preprocessing {
     /// # Errors
     /// [`ResizeError`] if the photo or the input has no pixels.
     pub fn apply(&self, photo: &Photo) -> Result<NetworkInput, ResizeError> {
+        self.apply_to(photo, self.view.crop(photo.width(), photo.height()))
+    }
+
+    /// Ten inputs from which a photo is learnt where there are few: its view, the view nearer, the whole photo and its
+    /// corners, some of them mirrored. A class is then less bound to where in the photo it was seen.
+    ///
+    /// # Errors
+    /// Those of [`Preprocessing::apply`].
+    pub fn study(&self, photo: &Photo) -> Result<Vec<NetworkInput>, ResizeError> {
+        let (width, height) = (photo.width(), photo.height());
+        let mut inputs = Vec::with_capacity(10);
+        for nearer in [1.0, 0.8, 0.6] {
+            let [left, top, view_width, view_height] = self.view.crop(width, height);
+            let margin = (1.0 - nearer) / 2.0;
+            let part =
+                [left + margin * view_width, top + margin * view_height, nearer * view_width, nearer * view_height];
+            inputs.push(self.apply_to(photo, part)?);
+        }
+        inputs.push(self.apply_to(photo, View::Squash.crop(width, height))?);
+        inputs.extend([inputs[0].mirrored(), inputs[3].mirrored()]);
+        let side = 0.7 * f64::from(width.min(height));
+        for [right, bottom] in [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]] {
+            let corner = [right * (f64::from(width) - side), bottom * (f64::from(height) - side), side, side];
+            inputs.push(self.apply_to(photo, corner)?);
+        }
+        Ok(inputs)
+    }
+
+    /// `[left, top, width, height]` of the photo, in pixels, as the input.
+    fn apply_to(&self, photo: &Photo, [left, top, width, height]: [f64; 4]) -> Result<NetworkInput, ResizeError> {
         let source = ImageRef::new(photo.width(), photo.height(), photo.pixels().as_raw(), PixelType::U8x3)
             .map_err(|error| ResizeError(error.to_string()))?;
         let mut target = Image::new(self.size, self.size, PixelType::U8x3);
-        let [left, top, width, height] = self.view.crop(photo.width(), photo.height());
         let options = ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
             .crop(left, top, width, height);
@@ -112,6 +141,14 @@ impl NetworkInput {
     #[must_use]
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
+    }
+
+    /// Left and right changed over.
+    #[must_use]
+    pub fn mirrored(&self) -> Self {
+        let rows = self.pixels.chunks_exact(3 * self.size as usize);
+        let pixels = rows.flat_map(|row| row.chunks_exact(3).rev()).flatten().copied().collect();
+        Self { pixels, ..*self }
     }
 
     /// Inputs of one size as a normalised batch `[n, 3, size, size]`.
@@ -185,6 +222,21 @@ mod tests {
                 assert_eq!(input.unwrap().pixels().len(), 32 * 32 * 3, "{width}x{height} {view:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_photo_is_studied_from_ten_sides() {
+        let preprocessing = Preprocessing::efficientnet_lite(16, View::CentreCrop { fraction: 1.0 });
+        let thirds = RgbImage::from_fn(90, 60, |x, y| Rgb([(x * 2) as u8, (y * 3) as u8, 0]));
+        let photo = Photo::from_pixels(thirds);
+        let inputs = preprocessing.study(&photo).unwrap();
+        assert_eq!(inputs.len(), 10);
+        assert_eq!(inputs[0], preprocessing.apply(&photo).unwrap());
+        assert_eq!(inputs[4].mirrored(), inputs[0]);
+        for (i, input) in inputs.iter().enumerate() {
+            assert!(!inputs[..i].contains(input), "{i}");
+        }
+        assert_eq!(preprocessing.study(&halves(1, 1)).unwrap().len(), 10);
     }
 
     #[test]

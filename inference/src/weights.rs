@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Bytes, DType, Tensor, TensorData, f16};
+use sha2::{Digest, Sha256};
 
 /// A module's parameters by their path (`trunk.blocks.3.project.weight`), f32 in memory.
 #[derive(Clone, Debug, Default)]
@@ -141,6 +142,16 @@ impl Weights {
             tensors.insert(name, scaled);
         }
         Ok(Self { tensors })
+    }
+
+    /// Feeds every name, shape and number to a digest, in order of the names.
+    pub(crate) fn digest(&self, digest: &mut Sha256) {
+        for (name, data) in &self.tensors {
+            digest.update(format!("{name} {:?} ", data.shape()));
+            for value in data.iter::<f32>() {
+                digest.update(value.to_le_bytes());
+            }
+        }
     }
 
     /// Writes a burnpack file; the same weights give the same bytes.

@@ -31,12 +31,13 @@ fn weights() -> Weights {
 fn parts() -> (Value, Vec<u8>) {
     let weights = weights().encode(Precision::F16).unwrap();
     let manifest = json!({
-        "format": 2,
+        "format": 3,
         "model": { "name": "tiny", "version": "1.2.3" },
         "architecture": architecture(),
         "classes": ["anthracnose", "healthy", "sooty_mould"],
         "preprocessing": { "size": 32, "view": { "kind": "squash" }, "mean": 127.0, "scale": 128.0 },
         "calibration": { "temperature": 1.5, "slope": 0.0, "confident": 0.8 },
+        "few_photos": { "temperature": 0.4, "confident": 0.9, "novelty": 0.8 },
         "weights": { "file": "weights.bpk", "sha256": sha256(&weights), "precision": "f16" },
         "provenance": { "base": "none", "data": "none", "license": "CC0-1.0", "seed": 1 },
         "measured": {}

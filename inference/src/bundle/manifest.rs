@@ -9,6 +9,7 @@ use super::{BundleError, ModelBundle};
 use crate::calibration::Calibration;
 use crate::class::ClassId;
 use crate::domain::Domain;
+use crate::few_photos::FewPhotosCalibration;
 use crate::json;
 use crate::network::Architecture;
 use crate::prediction::ModelId;
@@ -34,6 +35,8 @@ pub struct Manifest {
     /// When a photo is too far from the known leaves; a model without it never answers `not_mango_leaf`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<Domain>,
+    /// How answers from galleries are to be taken.
+    pub few_photos: FewPhotosCalibration,
     /// The weights file.
     pub weights: WeightsFile,
     /// Where the weights come from.
@@ -73,7 +76,7 @@ const MAX_MAP: u64 = 64_000_000;
 
 impl Manifest {
     /// The form that this build reads and writes.
-    pub const FORMAT: u32 = 2;
+    pub const FORMAT: u32 = 3;
 
     /// Reads a manifest.
     ///
@@ -128,6 +131,11 @@ impl Manifest {
             holds("domain.limit", limit.is_normal() && limit > 0.0, "is not above 0")?;
         }
         holds("calibration.confident", (0.0..=1.0).contains(&confident), "is not between 0 and 1")?;
+        let FewPhotosCalibration { temperature, confident, novelty } = self.few_photos;
+        let warm = temperature.is_normal() && temperature > 0.0;
+        holds("few_photos.temperature", warm, "is not above 0")?;
+        holds("few_photos.confident", (0.0..=1.0).contains(&confident), "is not between 0 and 1")?;
+        holds("few_photos.novelty", (0.0..=1.0).contains(&novelty), "is not between 0 and 1")?;
         let mut parts = Path::new(&self.weights.file).components();
         let plain = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None));
         holds("weights.file", plain, "is not a plain file name")?;

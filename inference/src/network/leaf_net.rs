@@ -46,12 +46,27 @@ impl LeafNet {
     pub fn forward(&self, input: Tensor<4>) -> LeafOutput {
         let maps = self.trunk.forward(input);
         let embedding = join_embedding(maps.clone());
-        LeafOutput {
-            logits: self.classifier.forward(embedding.clone()),
-            distance: self.domain.as_ref().map(|domain| domain.distance(embedding.clone())),
-            embedding,
-            maps,
-        }
+        let (logits, distance) = self.read(embedding.clone());
+        LeafOutput { logits, distance, embedding, maps }
+    }
+
+    /// Logits `[n, classes]` and distances `[n]` of embeddings `[n, length]`.
+    #[must_use]
+    pub fn read(&self, embedding: Tensor<2>) -> (Tensor<2>, Option<Tensor<1>>) {
+        let distance = self.domain.as_ref().map(|domain| domain.distance(embedding.clone()));
+        (self.classifier.forward(embedding), distance)
+    }
+
+    /// The part that makes the embedding.
+    #[must_use]
+    pub fn trunk(&self) -> &EfficientNetLite {
+        &self.trunk
+    }
+
+    /// The subspace of mango leaves, where the model has one.
+    #[must_use]
+    pub fn domain(&self) -> Option<&Subspace> {
+        self.domain.as_ref()
     }
 
     /// What tells a class from the others, `[embedding length]`: its weights less the mean of all classes' weights.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::measure::MeasureCommand;
 use crate::recipe::Recipe;
 use crate::train::{self, Photos};
-use crate::{ablate, imagenet, photo_folder};
+use crate::{ablate, few_photos, imagenet, photo_folder};
 
 /// Make Mango Scout's models: import, train, calibrate, measure.
 ///
@@ -59,6 +59,17 @@ enum Action {
         #[arg(long, default_value = "models/leaf-lite0/changes.json")]
         changes: PathBuf,
     },
+    /// Make the gallery of 15 pests for a bundle, and fit the bundle's scalars for few photos on it
+    MakeGallery {
+        #[command(flatten)]
+        folders: Folders,
+        /// The bundle's folder
+        #[arg(long, default_value = "models/leaf-lite0")]
+        bundle: PathBuf,
+        /// Where the gallery is written
+        #[arg(long, default_value = "models/gallery/mango-pests")]
+        out: PathBuf,
+    },
     #[command(flatten)]
     Measure(MeasureCommand),
 }
@@ -108,6 +119,7 @@ impl Command {
                 let photos = Photos::mango_leaf_bd(&folders.data)?;
                 ablate::run(&recipe, &changes, &photos, &folders.data, &folders.cache)
             }
+            Action::MakeGallery { folders, bundle, out } => few_photos::ship(&bundle, &folders.data, &out).map(drop),
             Action::Measure(command) => command.run(),
         }
     }

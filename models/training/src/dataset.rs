@@ -75,6 +75,14 @@ impl Dataset {
         Self::table(data, "other_orchard.tsv")
     }
 
+    /// Reads `mangopest.tsv` in the data folder: field photos of 15 pests, 2 to 17 a class.
+    ///
+    /// # Errors
+    /// The table is missing, malformed or empty.
+    pub fn mango_pests(data: &Path) -> Result<Self> {
+        Self::table(data, "mangopest.tsv")
+    }
+
     fn table(data: &Path, name: &str) -> Result<Self> {
         let table = data.join(name);
         let samples = csv::ReaderBuilder::new()

@@ -69,7 +69,7 @@ pub fn limits(plain: &[f32], varied: &[f32], keep: f64) -> Result<Domain> {
 }
 
 /// The value that a share of `values` does not exceed.
-fn quantile(values: &[f32], share: f64) -> f32 {
+pub(crate) fn quantile(values: &[f32], share: f64) -> f32 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f32::total_cmp);
     let index = (share * sorted.len() as f64).ceil() as usize;

@@ -5,7 +5,8 @@
 //! laid on other grounds ([`backdrop`]), the frozen stages' maps
 //! and the embeddings are computed once ([`features`]), late stages are trained from the maps ([`late`]), a linear
 //! classifier is fitted to the embeddings ([`classifier`]), the domain of known leaves is bounded ([`domain`]) and
-//! probabilities are calibrated ([`calibrate`]). The bundle that comes out is measured through the same code that
+//! probabilities are calibrated ([`calibrate`]). Classes of a few
+//! photos are made and measured beside it ([`few_photos`]). The bundle that comes out is measured through the same code that
 //! users run ([`measure`]), and gets its model card ([`card`]).
 
 pub mod ablate;
@@ -19,6 +20,7 @@ mod cli;
 pub mod dataset;
 pub mod domain;
 pub mod features;
+pub mod few_photos;
 pub mod imagenet;
 pub mod late;
 pub mod leaf_mask;

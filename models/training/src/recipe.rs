@@ -79,6 +79,10 @@ pub struct LateStages {
     pub mix_style: f64,
     /// Share of the old in the running average of the weights, which is what training gives (0 keeps the last).
     pub averaging: f32,
+    /// Share of the trained weights in those kept, 0 to 1; the rest are those that training began with. Between the two
+    /// lies what still knows other cameras (`WiSE-FT`, arXiv 2109.01903).
+    #[serde(default = "whole", skip_serializing_if = "is_whole")]
+    pub share: f32,
     /// A finished model to learn from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub teacher: Option<Teacher>,
@@ -205,6 +209,7 @@ impl LateStages {
         ensure!((0.0..1.0).contains(&self.label_smoothing), "late.label_smoothing is not between 0 and 1");
         ensure!((0.0..=1.0).contains(&self.mix_style), "late.mix_style is not between 0 and 1");
         ensure!((0.0..1.0).contains(&self.averaging), "late.averaging is not between 0 and 1");
+        ensure!((0.0..=1.0).contains(&self.share), "late.share is not between 0 and 1");
         if let Some(teacher) = &self.teacher {
             ensure!(teacher.softness > 0.0, "late.teacher.softness is not above 0");
             ensure!((0.0..=1.0).contains(&teacher.share), "late.teacher.share is not between 0 and 1");
@@ -212,6 +217,14 @@ impl LateStages {
         }
         Ok(())
     }
+}
+
+fn whole() -> f32 {
+    1.0
+}
+
+fn is_whole(share: &f32) -> bool {
+    *share == 1.0
 }
 
 fn is_zero(count: &u64) -> bool {

@@ -8,9 +8,11 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
-use burn::tensor::Device;
+use burn::tensor::{Device, TensorData};
 use mango_inference::network::EfficientNetLite;
-use mango_inference::{ClassId, Manifest, ModelBundle, ModelId, Precision, Provenance, Weights, WeightsFile, sha256};
+use mango_inference::{
+    ClassId, FewPhotosCalibration, Manifest, ModelBundle, ModelId, Precision, Provenance, Weights, WeightsFile, sha256,
+};
 
 use crate::classifier::Labelled;
 use crate::dataset::{Dataset, Split};
@@ -95,11 +97,13 @@ impl<'a> Training<'a> {
         let lesson = self.lesson(late, &extractor)?;
         let folder = self.cache.join("runs").join(self.run_key(late, &start, &lesson)?);
         let trained = late::train(&architecture, &start, &lesson, late, self.recipe.seed, &folder)?;
-        rounded(trained, self.recipe.precision)
+        rounded(between(trained, &start, late.share), self.recipe.precision)
     }
 
     /// Names a run by all that it learns from, so that a run is gone on with only where nothing has changed.
     fn run_key(&self, late: &LateStages, start: &Weights, lesson: &Lesson) -> Result<String> {
+        // What is kept of the weights is decided after the run.
+        let late = LateStages { share: 1.0, ..late.clone() };
         let how = serde_json::to_string(&(late, self.recipe.network, self.recipe.seed))?;
         let start = sha256(&start.clone().encode(Precision::F32)?);
         let mut key = sha256(format!("{how} {start} {}", lesson.sha256()).as_bytes());
@@ -195,6 +199,7 @@ impl<'a> Training<'a> {
             preprocessing: self.recipe.preprocessing(),
             calibration: fitted.calibration,
             domain: fitted.domain,
+            few_photos: FewPhotosCalibration::default(),
             weights: WeightsFile { file: "weights.bpk".to_owned(), sha256: sha256(&weights), precision },
             provenance: Provenance {
                 base: format!("EfficientNet-Lite0, ImageNet (Apache-2.0), .pth sha256 {}", imagenet::PTH_SHA256),
@@ -206,6 +211,15 @@ impl<'a> Training<'a> {
         };
         Ok(ModelBundle::new(&manifest.to_json(), weights)?)
     }
+}
+
+/// `trained` where `share` is 1, `start` where it is 0; what `start` lacks is all trained.
+fn between(trained: Weights, start: &Weights, share: f32) -> Weights {
+    trained.zip(start, |trained, start| {
+        let values: Vec<f32> =
+            trained.iter::<f32>().zip(start.iter::<f32>()).map(|(new, old)| old + share * (new - old)).collect();
+        TensorData::new(values, trained.shape().to_vec())
+    })
 }
 
 /// Weights as the bundle will hold them: training and validation see what users run.

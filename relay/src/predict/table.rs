@@ -99,7 +99,7 @@ fn printable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mango_inference::{ClassId, ModelId, RankedClass};
+    use mango_inference::{Basis, ClassId, ModelId, RankedClass};
 
     use crate::problem::ProblemKind;
 
@@ -111,12 +111,18 @@ mod tests {
 
     #[test]
     fn columns_line_up_whatever_the_script() {
-        let class = |id: &str, probability| RankedClass { id: ClassId::try_from(id.to_owned()).unwrap(), probability };
+        let class = |id: &str, probability| RankedClass {
+            id: ClassId::try_from(id.to_owned()).unwrap(),
+            probability,
+            basis: Basis::Trained,
+            photos: 0,
+        };
         let prediction = Prediction {
             model: ModelId { name: "m".to_owned(), version: "1".to_owned() },
             verdict: Verdict::Confident,
             out_of_domain: None,
             classes: vec![class("anthracnose", 0.75), class("bacterial_canker", 0.25), class("of_no_catalog", 0.0)],
+            guild: None,
             heatmap: None,
         };
         let text = printed("leaf.jpg", &Ok(prediction));

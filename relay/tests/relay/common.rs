@@ -43,6 +43,7 @@ impl TestModel {
             preprocessing: Preprocessing::efficientnet_lite(32, View::Squash),
             calibration: Calibration { temperature: 0.3, slope: 0.0, confident: 0.5 },
             domain: None,
+            few_photos: Default::default(),
             weights: WeightsFile {
                 file: "weights.bpk".to_owned(),
                 sha256: sha256(&weights),

@@ -43,6 +43,7 @@ fn how(epochs: u64) -> LateStages {
         label_smoothing: 0.05,
         mix_style: 0.5,
         averaging: 0.9,
+        share: 1.0,
         teacher: Some(Teacher { bundle: "none".into(), softness: 2.0, share: 0.5, imitation: 1.0 }),
     }
 }

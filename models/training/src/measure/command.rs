@@ -9,6 +9,7 @@ use super::{background_swap, domain, orchard, robustness, split};
 use crate::card::Card;
 use crate::cli::Folders;
 use crate::dataset::Split;
+use crate::few_photos;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum MeasureCommand {
@@ -30,6 +31,10 @@ pub(crate) enum MeasureCommand {
     EvaluateOrchard(Measured),
     /// Measure whether a bundle knows a mango leaf from objects and from guava leaves
     EvaluateDomain(Measured),
+    /// Measure how well a bundle names 15 pests from a few photos, leaving one group out at a time
+    EvaluatePests(Measured),
+    /// Measure what 1 to 10 leaves a class of another orchard do for the others there
+    EvaluateLocal(Measured),
     /// Measure a bundle on 15 corruptions of test photos at 5 severities; 25 CPU-minutes, goes on where it was
     EvaluateRobustness(QuickLook),
     /// Measure a bundle on the test leaves laid on other backgrounds
@@ -72,6 +77,12 @@ impl MeasureCommand {
             }
             Self::EvaluateDomain(what) => {
                 print!("{}", domain::evaluate(&Model::load(&what.bundle)?, &what.folders.data)?.to_text());
+            }
+            Self::EvaluatePests(what) => {
+                print!("{}", few_photos::evaluate_pests(&what.bundle, &what.folders.data)?.to_text());
+            }
+            Self::EvaluateLocal(what) => {
+                print!("{}", few_photos::evaluate_local(&what.bundle, &what.folders.data)?.to_text());
             }
             Self::EvaluateRobustness(QuickLook { what: Measured { folders, bundle }, photos }) => {
                 let report = robustness::evaluate(&Model::load(&bundle)?, &folders.data, &folders.cache, photos)?;

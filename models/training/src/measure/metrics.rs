@@ -1,5 +1,7 @@
 //! How good predictions are.
 
+use std::ops::Range;
+
 use mango_inference::Verdict;
 
 /// One judged photo.
@@ -84,7 +86,13 @@ impl Confusion {
     /// Mean of the F1 of every class that is shown or called.
     #[must_use]
     pub fn macro_f1(&self) -> f64 {
-        let seen: Vec<f64> = (0..self.counts.len())
+        self.macro_f1_of(0..self.counts.len())
+    }
+
+    /// Mean of the F1 of those of the classes that are shown or called.
+    #[must_use]
+    pub fn macro_f1_of(&self, classes: Range<usize>) -> f64 {
+        let seen: Vec<f64> = classes
             .filter(|class| self.counts[*class].iter().any(|n| *n > 0) || self.counts.iter().any(|row| row[*class] > 0))
             .map(|class| self.class(class).f1)
             .collect();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use mango_inference::{Backend, ClassId, Manifest, ModelBundle, Photo, Predictor, Verdict};
+use mango_inference::{Backend, ClassId, Manifest, ModelBundle, Observation, Photo, Predictor, Verdict};
 use rayon::prelude::*;
 
 use super::metrics::{Judged, highest};
@@ -17,10 +17,16 @@ pub struct Model {
     predictor: Predictor,
 }
 
+impl From<Predictor> for Model {
+    fn from(predictor: Predictor) -> Self {
+        Self { predictor }
+    }
+}
+
 /// What a model says of one photo.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
-    /// Calibrated probability of each class, in the manifest's order.
+    /// Calibrated probability of each class, in the order of [`Predictor::classes`].
     pub probabilities: Vec<f32>,
     /// The verdict.
     pub verdict: Verdict,
@@ -46,6 +52,12 @@ impl Model {
         Ok(Self { predictor: Predictor::new(bundle, Backend::default())? })
     }
 
+    /// What answers.
+    #[must_use]
+    pub fn predictor(&self) -> &Predictor {
+        &self.predictor
+    }
+
     /// What the bundle states of itself.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
@@ -68,8 +80,8 @@ impl Model {
         let prediction = self.predictor.judge(&observation);
         let probability = |class: &ClassId| prediction.classes.iter().find(|ranked| ranked.id == *class);
         let probabilities: Vec<f32> = self
-            .manifest()
-            .classes
+            .predictor
+            .classes()
             .iter()
             .map(|class| probability(class).map_or(0.0, |ranked| ranked.probability))
             .collect();
@@ -94,6 +106,24 @@ impl Model {
             .collect();
         bar.finish_and_clear();
         answers
+    }
+
+    /// What the network makes of the photo in each file, in the files' order.
+    ///
+    /// # Errors
+    /// Names the first file that cannot be taken.
+    pub fn observe_files(&self, files: &[PathBuf], what: &'static str) -> Result<Vec<Observation>> {
+        let bar = progress::bar(files.len(), what);
+        let observed = files
+            .par_iter()
+            .map(|file| {
+                let observation = self.predictor.observe_photo(&read_photo(file)?)?;
+                bar.inc(1);
+                Ok(observation)
+            })
+            .collect();
+        bar.finish_and_clear();
+        observed
     }
 
     /// Answers every photo of a set and holds the answers against its classes.

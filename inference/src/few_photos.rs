@@ -1,0 +1,179 @@
+//! Classes learnt from a few photos, joined with the trained ones in one ranking.
+//!
+//! Kernel ridge regression on what the trained classifier leaves to be said: a photo's logits are corrected by those
+//! photos of the galleries that it is like, so that each of them would come first by a margin. Far from all of them
+//! the correction fades and the trained classes answer as before. Cosine prototypes are its limit under a strong ridge;
+//! the ridge in between ranks pests as well as they do and adapts trained classes to an orchard better (measured in
+//! the card of `models/gallery`). As a Gaussian process's mean it comes with a variance, which is how new a photo is.
+
+mod cholesky;
+mod kernel;
+
+use serde::{Deserialize, Serialize};
+
+use crate::class::ClassId;
+use cholesky::Cholesky;
+use kernel::{Kernel, Placed};
+
+/// Scalars of a model that say how its answers from few photos are to be taken, fitted by leaving photos out.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FewPhotosCalibration {
+    /// Logits are divided by it before the softmax where a class known from few photos comes first. Above 0.
+    pub temperature: f32,
+    /// The first class's probability from which such a prediction is `confident`, 0 to 1.
+    pub confident: f32,
+    /// How new a photo out of the domain may be, 0 to 1, to be taken for one like the galleries'.
+    pub novelty: f32,
+}
+
+impl Default for FewPhotosCalibration {
+    /// Those of `leaf-lite0`, for models that no few photos were tried on.
+    fn default() -> Self {
+        Self { temperature: 0.39, confident: 0.9, novelty: 0.83 }
+    }
+}
+
+/// How much the ridge weighs beside each class's photos.
+const RIDGE: f64 = 2.0;
+
+/// The lead that a gallery's photo is to have over every other class, in logits.
+const MARGIN: f64 = 30.0;
+
+/// How far a class of few photos lies behind the first trained one while nothing speaks for it, in logits.
+const BEHIND: f64 = 6.0;
+
+/// How many logits of that it makes up as the out-of-domain score grows e-fold: what is no known leaf may well be one
+/// of the few.
+const RISE: f64 = 4.0;
+
+/// What the galleries teach a model.
+#[derive(Clone, Debug)]
+pub(crate) struct FewPhotos {
+    kernel: Kernel,
+    photos: Vec<Placed>,
+    factor: Cholesky,
+    /// A row a photo, a column a class: trained ones first.
+    coefficients: Vec<Vec<f64>>,
+    classes: Vec<ClassId>,
+    trained: usize,
+    counts: Vec<usize>,
+}
+
+/// A photo of a gallery as the model sees it.
+#[derive(Clone, Debug)]
+pub(crate) struct Example {
+    pub(crate) class: ClassId,
+    pub(crate) embedding: Vec<f32>,
+    /// The trained classes' logits.
+    pub(crate) logits: Vec<f32>,
+    pub(crate) out_of_domain: Option<f32>,
+}
+
+/// Logits of trained classes and few-photo classes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Joined {
+    /// A number a class, before temperature and softmax: the trained classes in the manifest's order, then the others
+    /// in that of their ids.
+    pub logits: Vec<f32>,
+    /// How unlike the galleries' photos this one is, 0 to 1: the variance that they leave of 1.
+    pub novelty: f32,
+}
+
+impl FewPhotos {
+    /// Learns the examples, whose order must be the same for the same photos. `centre` and `basis` are those of the
+    /// model's subspace of known leaves.
+    ///
+    /// Nothing if there are no examples.
+    pub(crate) fn fit(trained: &[ClassId], centre: Vec<f32>, basis: &[Vec<f32>], examples: &[Example]) -> Option<Self> {
+        let mut classes = trained.to_vec();
+        for example in examples {
+            if !classes.contains(&example.class) {
+                classes.push(example.class.clone());
+            }
+        }
+        let class_of = |example: &Example| classes.iter().position(|id| *id == example.class).unwrap_or_default();
+        let labels: Vec<usize> = examples.iter().map(class_of).collect();
+        let mut counts = vec![0; classes.len()];
+        for label in &labels {
+            counts[*label] += 1;
+        }
+        let embeddings: Vec<&[f32]> = examples.iter().map(|example| example.embedding.as_slice()).collect();
+        let kernel = Kernel::new(centre, basis, &embeddings, &labels)?;
+        let photos: Vec<Placed> = embeddings.iter().map(|embedding| kernel.place(embedding)).collect();
+        let factor = Cholesky::of(photos.len(), |i, j| {
+            let ridge = if i == j { RIDGE * counts[labels[i]] as f64 } else { 0.0 };
+            photos[i].similarity(&photos[j]) + ridge
+        })?;
+        let mut coefficients = vec![vec![0.0; classes.len()]; examples.len()];
+        let bases: Vec<Vec<f64>> =
+            examples.iter().map(|example| base(&example.logits, example.out_of_domain, classes.len())).collect();
+        for class in 0..classes.len() {
+            let wanted =
+                labels.iter().zip(&bases).map(|(label, base)| if *label == class { lead(base, class) } else { 0.0 });
+            for (row, value) in coefficients.iter_mut().zip(factor.solve(&wanted.collect::<Vec<_>>())) {
+                row[class] = value;
+            }
+        }
+        Some(Self { kernel, photos, factor, coefficients, classes, trained: trained.len(), counts })
+    }
+
+    /// Trained classes in the model's order, then the others.
+    pub(crate) fn classes(&self) -> &[ClassId] {
+        &self.classes
+    }
+
+    /// Whether the class is known from few photos alone.
+    pub(crate) fn is_new(&self, class: usize) -> bool {
+        class >= self.trained
+    }
+
+    /// Photos of the class in the galleries.
+    pub(crate) fn photos(&self, class: usize) -> usize {
+        self.counts.get(class).copied().unwrap_or_default()
+    }
+
+    /// The logits of all classes for a photo with that embedding, and those logits of the trained ones.
+    pub(crate) fn join(&self, embedding: &[f32], logits: &[f32], out_of_domain: Option<f32>) -> Joined {
+        let place = self.kernel.place(embedding);
+        let likeness: Vec<f64> = self.photos.iter().map(|photo| photo.similarity(&place)).collect();
+        let mut joined = base(logits, out_of_domain, self.classes.len());
+        for (likeness, row) in likeness.iter().zip(&self.coefficients) {
+            for (logit, coefficient) in joined.iter_mut().zip(row) {
+                *logit += likeness * coefficient;
+            }
+        }
+        let explained: f64 = self.factor.half_solve(&likeness).iter().map(|value| value * value).sum();
+        Joined {
+            logits: joined.into_iter().map(|logit| logit as f32).collect(),
+            novelty: (1.0 - explained).clamp(0.0, 1.0) as f32,
+        }
+    }
+
+    /// The direction of the embedding, `[length]`, in which the galleries' photos raise the class's logit most, at the
+    /// photo with that embedding.
+    pub(crate) fn direction(&self, class: usize, embedding: &[f32]) -> Vec<f32> {
+        let weights: Vec<f64> =
+            self.coefficients.iter().map(|row| row.get(class).copied().unwrap_or_default()).collect();
+        self.kernel.direction(&self.photos, &weights, embedding)
+    }
+}
+
+/// Logits before the galleries speak: the trained ones, and each other class behind the first of them.
+fn base(logits: &[f32], out_of_domain: Option<f32>, classes: usize) -> Vec<f64> {
+    let first = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let new = f64::from(first) - BEHIND + RISE * f64::from(out_of_domain.unwrap_or(1.0)).ln();
+    let mut base: Vec<f64> = logits.iter().map(|logit| f64::from(*logit)).collect();
+    base.resize(classes, new);
+    base
+}
+
+/// What `class` lacks to the margin over every other.
+fn lead(base: &[f64], class: usize) -> f64 {
+    let others = base.iter().enumerate().filter(|(other, _)| *other != class).map(|(_, logit)| *logit);
+    let highest = others.fold(f64::NEG_INFINITY, f64::max);
+    (MARGIN - (base[class] - highest)).max(0.0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,124 @@
+//! From an observation to a prediction.
+
+use std::collections::BTreeMap;
+
+use burn::tensor::{Tensor, TensorData};
+
+use super::Predictor;
+use crate::calibration::softmax;
+use crate::catalog::Catalog;
+use crate::class::ClassId;
+use crate::few_photos::{FewPhotos, Joined};
+use crate::guild::GuildId;
+use crate::observation::Observation;
+use crate::prediction::{Basis, LikelyGuild, Prediction, RankedClass, Verdict};
+
+/// A ranking that is not judged yet.
+struct Ranking {
+    classes: Vec<RankedClass>,
+    /// The first class's probability from which it is confident.
+    confident: f32,
+    /// How unlike the galleries' photos the photo is, where there are any.
+    novelty: Option<f32>,
+}
+
+impl Predictor {
+    /// The predictor with guilds to name where it is unsure of the class.
+    #[must_use]
+    pub fn with_guilds(self, catalog: &Catalog) -> Self {
+        Self { guilds: catalog.entries().iter().map(|entry| (entry.id.clone(), entry.guild.clone())).collect(), ..self }
+    }
+
+    /// Ranks the classes and gives the verdict.
+    #[must_use]
+    pub fn judge(&self, observation: &Observation) -> Prediction {
+        let out_of_domain = self.out_of_domain(observation);
+        let Ranking { mut classes, confident, novelty } = match &self.few_photos {
+            Some(few) => self.rank_with(few, observation, out_of_domain),
+            None => self.rank(observation, out_of_domain),
+        };
+        classes.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        let outside = out_of_domain.zip(self.manifest.domain).is_some_and(|(score, domain)| score > domain.limit);
+        let strange = novelty.is_none_or(|novelty| novelty > self.manifest.few_photos.novelty);
+        let best = classes.first().map_or(0.0, |class| class.probability);
+        let verdict = match (outside && strange, best >= confident) {
+            (true, _) => Verdict::NotMangoLeaf,
+            (false, true) => Verdict::Confident,
+            (false, false) => Verdict::Unsure,
+        };
+        let guild = self.guild(&classes).filter(|guild| verdict == Verdict::Unsure && guild.probability >= confident);
+        Prediction { model: self.manifest.model.clone(), verdict, out_of_domain, classes, guild, heatmap: None }
+    }
+
+    /// The classes that predictions rank: the trained ones in the manifest's order, then those of the galleries alone.
+    #[must_use]
+    pub fn classes(&self) -> &[ClassId] {
+        self.few_photos.as_ref().map_or(&self.manifest.classes, |few| few.classes())
+    }
+
+    /// What [`Predictor::judge`] ranks by where there are galleries, in the order of [`Predictor::classes`].
+    #[must_use]
+    pub fn join(&self, observation: &Observation) -> Option<Joined> {
+        let few = self.few_photos.as_ref()?;
+        Some(few.join(&observation.embedding, &observation.logits, self.out_of_domain(observation)))
+    }
+
+    /// What tells a class from the others at that embedding, `[embedding length]`; nothing for a class that is not
+    /// known.
+    pub(super) fn direction(&self, id: &ClassId, embedding: &[f32]) -> Option<Tensor<1>> {
+        let trained = self.manifest.classes.iter().position(|class| class == id);
+        let trained = trained.map(|class| self.network.direction(class));
+        let few = self.few_photos.as_ref().and_then(|few| {
+            let class = few.classes().iter().position(|class| class == id)?;
+            let direction = few.direction(class, embedding);
+            let length = direction.len();
+            Some(Tensor::from_data(TensorData::new(direction, [length]), &self.device))
+        });
+        match (trained, few) {
+            (Some(trained), Some(few)) => Some(trained + few),
+            (trained, few) => trained.or(few),
+        }
+    }
+
+    fn rank(&self, observation: &Observation, out_of_domain: Option<f32>) -> Ranking {
+        let calibration = self.manifest.calibration;
+        let probabilities = calibration.probabilities(&observation.logits, out_of_domain);
+        let classes = self.manifest.classes.iter().zip(probabilities);
+        let classes = classes
+            .map(|(id, probability)| RankedClass { id: id.clone(), probability, basis: Basis::Trained, photos: 0 })
+            .collect();
+        Ranking { classes, confident: calibration.confident, novelty: None }
+    }
+
+    fn rank_with(&self, few: &FewPhotos, observation: &Observation, out_of_domain: Option<f32>) -> Ranking {
+        let joined = few.join(&observation.embedding, &observation.logits, out_of_domain);
+        let first = joined.logits.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+        let first_is_new = first.is_some_and(|(class, _)| few.is_new(class));
+        let (calibration, new) = (self.manifest.calibration, self.manifest.few_photos);
+        let (temperature, confident) = if first_is_new {
+            (new.temperature, new.confident)
+        } else {
+            (calibration.temperature_at(out_of_domain), calibration.confident)
+        };
+        let classes = few.classes().iter().zip(softmax(&joined.logits, temperature)).enumerate();
+        let classes = classes
+            .map(|(class, (id, probability))| RankedClass {
+                id: id.clone(),
+                probability,
+                basis: if few.is_new(class) { Basis::FewPhotos } else { Basis::Trained },
+                photos: few.photos(class),
+            })
+            .collect();
+        Ranking { classes, confident, novelty: Some(joined.novelty) }
+    }
+
+    /// The most likely guild, where guilds are known.
+    fn guild(&self, classes: &[RankedClass]) -> Option<LikelyGuild> {
+        let mut guilds: BTreeMap<&GuildId, f32> = BTreeMap::new();
+        for (class, guild) in classes.iter().filter_map(|class| Some((class, self.guilds.get(&class.id)?))) {
+            *guilds.entry(guild).or_default() += class.probability;
+        }
+        let (id, probability) = guilds.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+        Some(LikelyGuild { id: id.clone(), probability: probability.min(1.0) })
+    }
+}

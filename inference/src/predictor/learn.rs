@@ -1,0 +1,179 @@
+//! What galleries teach a model.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use burn::tensor::{Tensor, TensorData};
+use sha2::{Digest, Sha256};
+
+use super::{PredictError, Predictor, only, rows};
+use crate::class::ClassId;
+use crate::few_photos::{Example, FewPhotos};
+use crate::gallery::{EmbeddingId, Gallery, PhotoKey, StoredEmbedding};
+use crate::network::Subspace;
+use crate::observation::Observation;
+use crate::photo::Photo;
+use crate::prediction::Prediction;
+use crate::weights::Weights;
+
+impl Predictor {
+    /// The predictor with these galleries in place of those it had. Their order does not matter, nor that a photo is
+    /// in several of them.
+    ///
+    /// # Errors
+    /// [`UseError`] if a gallery is of another embedding, or two have a photo under different classes.
+    pub fn with_galleries(self, galleries: &[Gallery]) -> Result<Self, UseError> {
+        let few_photos = if galleries.iter().all(Gallery::is_empty) {
+            None
+        } else {
+            let examples = self.examples(&self.photos(galleries)?)?;
+            let length = self.manifest.architecture.embedding_len();
+            let (centre, basis) =
+                self.network.domain().map_or_else(|| (vec![0.0; length], Vec::new()), Subspace::numbers);
+            let few = FewPhotos::fit(&self.manifest.classes, centre, &basis, &examples);
+            Some(Arc::new(few.ok_or(UseError::Degenerate)?))
+        };
+        Ok(Self { few_photos, ..self })
+    }
+
+    /// Names the embedding that this model makes: galleries of another are of no use to it.
+    #[must_use]
+    pub fn embedding_id(&self) -> EmbeddingId {
+        *self.embedding_id.get_or_init(|| {
+            let mut digest = Sha256::new();
+            Weights::of(self.network.trunk()).digest(&mut digest);
+            // Numbers and names only: serialising them cannot fail.
+            digest.update(serde_json::to_vec(&self.manifest.preprocessing).unwrap_or_default());
+            EmbeddingId::of_sha256(digest.finalize().into())
+        })
+    }
+
+    /// What a gallery keeps of a photo: the mean embedding of ten views, each a forward pass.
+    ///
+    /// # Errors
+    /// Those of [`Predictor::predict`].
+    pub fn study(&self, photo: &Photo) -> Result<StoredEmbedding, PredictError> {
+        let inputs = self.manifest.preprocessing.study(photo)?;
+        let mut mean = vec![0.0f32; self.manifest.architecture.embedding_len()];
+        for input in &inputs {
+            let observation = only(self.observe(std::slice::from_ref(input))?)?;
+            for (mean, value) in mean.iter_mut().zip(&observation.embedding) {
+                *mean += value / inputs.len() as f32;
+            }
+        }
+        StoredEmbedding::of(&mean).ok_or_else(|| PredictError::Backend("it saw nothing at all in the photo".to_owned()))
+    }
+
+    /// A gallery's photo as if it were seen again: what its mean embedding says, without its picture.
+    ///
+    /// # Errors
+    /// [`UseError::Length`] if it is of another length than this model's, and the backend's own errors.
+    pub fn recall(&self, photo: &StoredEmbedding) -> Result<Observation, UseError> {
+        let embedding = photo.values();
+        let length = self.manifest.architecture.embedding_len();
+        if embedding.len() != length {
+            return Err(UseError::Length { gallery: embedding.len(), model: length });
+        }
+        let row = Tensor::from_data(TensorData::new(embedding.clone(), [1, length]), &self.device);
+        let (logits, distance) = self.network.read(row);
+        let distance = distance.map(|distance| rows(distance.unsqueeze_dim(1))).transpose()?;
+        let distance = distance.and_then(|rows| rows.first()?.first().copied());
+        Ok(Observation { logits: only(rows(logits)?)?, embedding, distance })
+    }
+
+    /// What one of the gallery's photos is called by all its others: a photo under the wrong class stands out.
+    ///
+    /// # Errors
+    /// Those of [`Predictor::with_galleries`]; [`UseError::NoPhoto`] if the gallery has no such photo.
+    pub fn review(&self, gallery: &Gallery, photo: PhotoKey) -> Result<Prediction, UseError> {
+        let kept = gallery.photos().find(|(_, key, _)| **key == photo).map(|(_, _, kept)| kept);
+        let observation = self.recall(kept.ok_or(UseError::NoPhoto(photo))?)?;
+        let others = gallery.without_photo(photo).map_err(|_| UseError::NoPhoto(photo))?;
+        Ok(self.clone().with_galleries(&[others])?.judge(&observation))
+    }
+
+    /// Every photo of the galleries once, by class and key.
+    fn photos<'a>(&self, galleries: &'a [Gallery]) -> Result<Vec<(&'a ClassId, &'a StoredEmbedding)>, UseError> {
+        let model = self.embedding_id();
+        let length = self.manifest.architecture.embedding_len();
+        let mut photos: BTreeMap<PhotoKey, (&ClassId, &StoredEmbedding)> = BTreeMap::new();
+        for gallery in galleries {
+            if gallery.embedding() != model {
+                return Err(UseError::Embedding { gallery: gallery.embedding(), model });
+            }
+            for (class, key, embedding) in gallery.photos() {
+                if embedding.len() != length {
+                    return Err(UseError::Length { gallery: embedding.len(), model: length });
+                }
+                let known = photos.insert(*key, (class, embedding));
+                if let Some((other, _)) = known.filter(|(other, _)| *other != class) {
+                    return Err(UseError::TwoClasses { photo: *key, classes: [other.clone(), class.clone()] });
+                }
+            }
+        }
+        let mut photos: Vec<_> = photos.into_iter().collect();
+        photos.sort_by_key(|(key, (class, _))| (*class, *key));
+        Ok(photos.into_iter().map(|(_, photo)| photo).collect())
+    }
+
+    fn examples(&self, photos: &[(&ClassId, &StoredEmbedding)]) -> Result<Vec<Example>, PredictError> {
+        let embeddings: Vec<Vec<f32>> = photos.iter().map(|(_, embedding)| embedding.values()).collect();
+        let length = self.manifest.architecture.embedding_len();
+        let table = TensorData::new(embeddings.concat(), [embeddings.len(), length]);
+        let (logits, distances) = self.network.read(Tensor::from_data(table, &self.device));
+        let distances = distances.map(|distances| rows(distances.unsqueeze_dim(1))).transpose()?;
+        let mut scores = distances.into_iter().flatten().flatten().map(|distance| {
+            let domain = self.manifest.domain?;
+            Some(domain.score(distance))
+        });
+        let seen = photos.iter().zip(embeddings).zip(rows(logits)?);
+        Ok(seen
+            .map(|(((class, _), embedding), logits)| Example {
+                class: (*class).clone(),
+                embedding,
+                logits,
+                out_of_domain: scores.next().flatten(),
+            })
+            .collect())
+    }
+}
+
+/// Galleries that a model cannot use.
+#[derive(Debug, thiserror::Error)]
+pub enum UseError {
+    /// The model failed on the galleries' embeddings.
+    #[error(transparent)]
+    Predict(#[from] PredictError),
+    /// The photos' embeddings cannot be told from nothing.
+    #[error("the gallery's photos cannot be learnt from; make it anew from its photos")]
+    Degenerate,
+    /// The gallery was made with another model.
+    #[error(
+        "the gallery is of another model (its embedding is {gallery}, the model's {model}); make it anew from its photos"
+    )]
+    Embedding {
+        /// The embedding of the gallery.
+        gallery: EmbeddingId,
+        /// The embedding of the model.
+        model: EmbeddingId,
+    },
+    /// The gallery says it is of this model, and its embeddings are not.
+    #[error("the gallery's embeddings are {gallery} numbers long, the model's {model}; make it anew from its photos")]
+    Length {
+        /// Numbers in an embedding of the gallery.
+        gallery: usize,
+        /// Numbers in one of the model.
+        model: usize,
+    },
+    /// The gallery has no such photo.
+    #[error("the gallery has no photo {0}")]
+    NoPhoto(PhotoKey),
+    /// Two galleries do not agree on a photo.
+    #[error("photo {photo} is {} in one gallery and {} in another; take it out of one", classes[0], classes[1])]
+    TwoClasses {
+        /// The photo.
+        photo: PhotoKey,
+        /// What the galleries say.
+        classes: [ClassId; 2],
+    },
+}

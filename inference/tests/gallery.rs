@@ -1,0 +1,126 @@
+//! Classes from a few photos, through the shipped models and generated pictures.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+use image::{Rgb, RgbImage};
+use mango_inference::{
+    Backend, Basis, Catalog, ClassId, Gallery, ModelBundle, Photo, PhotoKey, Predictor, StoredEmbedding, UseError,
+    Verdict,
+};
+use std::path::Path;
+
+fn predictor(model: &str) -> Predictor {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models").join(model);
+    Predictor::new(&ModelBundle::load(&folder).unwrap(), Backend::default()).unwrap()
+}
+
+fn id(name: &str) -> ClassId {
+    name.to_owned().try_into().unwrap()
+}
+
+/// Red rings on white; blue stripes on yellow. The seed moves and stretches them.
+fn picture(striped: bool, seed: u32) -> Photo {
+    let shift = (seed * 13 % 29) as f32;
+    let stretch = 1.0 + (seed * 7 % 11) as f32 / 20.0;
+    Photo::from_pixels(RgbImage::from_fn(260, 200, |x, y| {
+        let (x, y) = (x as f32 * stretch + shift, y as f32 + shift);
+        if striped {
+            if ((x / 9.0) as u32).is_multiple_of(2) { Rgb([40, 60, 200]) } else { Rgb([230, 210, 60]) }
+        } else {
+            let ring = ((x - 130.0).powi(2) + (y - 100.0).powi(2)).sqrt();
+            if ((ring / 8.0) as u32).is_multiple_of(2) { Rgb([200, 30, 30]) } else { Rgb([240, 240, 240]) }
+        }
+    }))
+}
+
+fn taught(predictor: &Predictor, class: &str, striped: bool, seeds: std::ops::Range<u32>, gallery: Gallery) -> Gallery {
+    seeds.fold(gallery, |gallery, seed| {
+        let key = PhotoKey::of(format!("{striped} {seed}").as_bytes());
+        gallery.with_photo(&id(class), key, predictor.study(&picture(striped, seed)).unwrap()).unwrap()
+    })
+}
+
+#[test]
+fn three_photos_a_class_are_enough_for_pictures_that_differ() {
+    let catalog = Catalog::builtin().unwrap();
+    for model in ["leaf-lite0", "leaf-mini"] {
+        let bare = predictor(model).with_guilds(&catalog);
+        assert_eq!(bare.predict(&picture(true, 9)).unwrap().verdict, Verdict::NotMangoLeaf, "{model}");
+        let gallery = Gallery::new(bare.embedding_id());
+        let gallery = taught(&bare, "orthaga_euadrusalis", true, 0..3, gallery);
+        let gallery = taught(&bare, "my_rings", false, 0..3, gallery);
+        let predictor = bare.clone().with_galleries(&[gallery]).unwrap();
+        for (striped, class) in [(true, "orthaga_euadrusalis"), (false, "my_rings")] {
+            let prediction = predictor.explain(&picture(striped, 9)).unwrap();
+            let best = prediction.best().unwrap();
+            assert_eq!((best.id.as_str(), best.basis, best.photos), (class, Basis::FewPhotos, 3), "{model}");
+            assert_ne!(prediction.verdict, Verdict::NotMangoLeaf, "{model} {class}");
+            assert_eq!(prediction.classes.len(), 10);
+            let sum: f32 = prediction.classes.iter().map(|class| class.probability).sum();
+            assert!((sum - 1.0).abs() < 1e-4, "{sum}");
+            assert!(prediction.heatmap.unwrap().values.contains(&1.0), "{model} {class}");
+        }
+        let emptied = predictor.with_galleries(&[Gallery::new(bare.embedding_id())]).unwrap();
+        assert_eq!(emptied.predict(&picture(true, 9)).unwrap(), bare.predict(&picture(true, 9)).unwrap());
+    }
+}
+
+#[test]
+fn order_and_division_into_galleries_do_not_matter() {
+    let bare = predictor("leaf-mini");
+    let empty = || Gallery::new(bare.embedding_id());
+    let [stripes, rings] =
+        [taught(&bare, "stripes", true, 0..3, empty()), taught(&bare, "rings", false, 0..2, empty())];
+    let both = taught(&bare, "rings", false, 0..2, stripes.clone());
+    let answer = |galleries: &[Gallery]| {
+        bare.clone().with_galleries(galleries).unwrap().predict(&picture(false, 5)).unwrap().to_json()
+    };
+    let expected = answer(std::slice::from_ref(&both));
+    for galleries in [&[stripes.clone(), rings.clone()][..], &[rings.clone(), stripes], &[both, rings]] {
+        assert_eq!(answer(galleries), expected);
+    }
+}
+
+#[test]
+fn galleries_that_do_not_fit_are_refused() {
+    let [lite0, mini] = ["leaf-lite0", "leaf-mini"].map(predictor);
+    assert_ne!(lite0.embedding_id(), mini.embedding_id());
+    let gallery = taught(&mini, "stripes", true, 0..1, Gallery::new(mini.embedding_id()));
+    let refused = lite0.clone().with_galleries(std::slice::from_ref(&gallery)).unwrap_err();
+    assert!(matches!(refused, UseError::Embedding { .. }), "{refused}");
+
+    let (_, key, embedding) = gallery.photos().next().map(|(a, b, c)| (a.clone(), *b, c.clone())).unwrap();
+    let disguised = Gallery::new(lite0.embedding_id()).with_photo(&id("stripes"), key, embedding.clone()).unwrap();
+    assert!(matches!(lite0.with_galleries(&[disguised]).unwrap_err(), UseError::Length { .. }));
+
+    let other = Gallery::new(mini.embedding_id()).with_photo(&id("rings"), key, embedding).unwrap();
+    let refused = mini.with_galleries(&[gallery, other]).unwrap_err();
+    assert!(matches!(refused, UseError::TwoClasses { .. }), "{refused}");
+}
+
+#[test]
+fn a_hostile_embedding_does_no_more_than_answer_wrongly() {
+    let mini = predictor("leaf-mini");
+    let length = mini.manifest().architecture.embedding_len();
+    for value in [1.2e8f32, 1e-30] {
+        let row: Vec<f32> = (0..length).map(|i| if i % 2 == 0 { value } else { -value }).collect();
+        let stored = StoredEmbedding::of(&row).unwrap();
+        let gallery = Gallery::new(mini.embedding_id()).with_photo(&id("odd"), PhotoKey::of(b"x"), stored).unwrap();
+        let prediction = mini.clone().with_galleries(&[gallery]).unwrap().predict(&picture(true, 1)).unwrap();
+        assert!(prediction.classes.iter().all(|class| class.probability.is_finite()));
+    }
+}
+
+#[test]
+fn a_photo_under_the_wrong_class_stands_out() {
+    let mini = predictor("leaf-mini");
+    let gallery = taught(&mini, "stripes", true, 0..3, Gallery::new(mini.embedding_id()));
+    let gallery = taught(&mini, "rings", false, 0..3, gallery);
+    let gallery = taught(&mini, "stripes", false, 7..8, gallery);
+    let wrong = PhotoKey::of(b"false 7");
+    for (class, key, _) in gallery.photos() {
+        let called = mini.review(&gallery, *key).unwrap().best().unwrap().id.clone();
+        assert_eq!(called == *class, *key != wrong, "{class} {key}");
+    }
+    assert!(matches!(mini.review(&gallery, PhotoKey::of(b"none")).unwrap_err(), UseError::NoPhoto(_)));
+}

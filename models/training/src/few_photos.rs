@@ -1,0 +1,15 @@
+//! Galleries: made from photos, and measured by photos that were left out of them.
+
+mod fit;
+mod local;
+mod observed;
+mod pests;
+mod ship;
+
+pub use local::{LocalPoint, LocalReport};
+pub use pests::{Named, PestReport};
+
+pub(crate) use ship::ship;
+
+pub(crate) use local::evaluate as evaluate_local;
+pub(crate) use pests::evaluate as evaluate_pests;

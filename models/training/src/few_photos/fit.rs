@@ -1,0 +1,68 @@
+//! A model's scalars for few photos, from pests that were left out of the gallery.
+
+use anyhow::{Result, ensure};
+use mango_inference::FewPhotosCalibration;
+
+use super::pests::Named;
+use crate::calibrate::{self, Answer};
+use crate::domain::quantile;
+
+/// Share of the pests left out that are to pass for photos like the gallery's.
+const KEEP: f64 = 0.95;
+
+/// Fits temperature and confident threshold to photos whose first class is of the gallery, and the limit of novelty to
+/// all of them. `trained` classes stand first among the logits.
+pub(super) fn fit(named: &[Named], trained: usize) -> Result<FewPhotosCalibration> {
+    let answers: Vec<Answer> = named
+        .iter()
+        .filter(|photo| super::pests::first(&photo.joined) >= trained && photo.class != usize::MAX)
+        .map(|photo| Answer { logits: photo.joined.logits.clone(), out_of_domain: None, label: photo.class })
+        .collect();
+    ensure!(!answers.is_empty(), "no photo was called a class of the gallery: there is nothing to calibrate on");
+    let calibration = calibrate::fit(&answers, &[]);
+    let novelty: Vec<f32> = named.iter().map(|photo| photo.joined.novelty).collect();
+    let rounded = |value: f32| (value * 1000.0).round() / 1000.0;
+    Ok(FewPhotosCalibration {
+        temperature: rounded(calibration.temperature).max(0.001),
+        confident: rounded(calibration.confident),
+        novelty: rounded(quantile(&novelty, KEEP)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mango_inference::{ClassId, Joined, Verdict};
+
+    fn named(logits: [f32; 3], class: usize, novelty: f32) -> Named {
+        Named {
+            truth: class,
+            group: String::new(),
+            path: String::new(),
+            rank: 0,
+            called: ClassId::try_from("pest".to_owned()).unwrap(),
+            probability: 0.5,
+            guild_right: true,
+            guild: None,
+            verdict: Verdict::Unsure,
+            joined: Joined { logits: logits.to_vec(), novelty },
+            class,
+        }
+    }
+
+    #[test]
+    fn the_temperature_is_that_of_the_share_that_is_right() {
+        let photos: Vec<Named> = (0..100)
+            .map(|i| named([-9.0, 4.0, 0.0], if i % 10 < 8 { 1 } else { 2 }, 0.5 + i as f32 / 1000.0))
+            .collect();
+        let fitted = fit(&photos, 1).unwrap();
+        // Right in 8 of 10: the odds of 4 at a lead of 4 logits.
+        assert!((fitted.temperature - 4.0 / 4f32.ln()).abs() < 0.01, "{fitted:?}");
+        assert!((fitted.novelty - 0.594).abs() < 1e-6, "{fitted:?}");
+    }
+
+    #[test]
+    fn photos_called_trained_classes_do_not_count() {
+        assert!(fit(&[named([9.0, 0.0, 0.0], 1, 0.5)], 1).is_err());
+    }
+}

@@ -1,0 +1,147 @@
+//! `evaluate-local`: what a few leaves of an orchard do for the others there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::Result;
+use mango_inference::Predictor;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+
+use super::observed::{Observed, gallery, observe};
+use crate::dataset::{Dataset, Split};
+use crate::measure::Model;
+use crate::measure::interval::{Drawn, Estimate, estimate};
+use crate::measure::metrics::Confusion;
+
+/// Leaves of each class that are taught.
+const LEAVES: [usize; 5] = [0, 1, 2, 5, 10];
+
+/// Draws of the leaves.
+const SEEDS: u64 = 5;
+
+/// A photo of the orchard that was not taught, in one draw.
+#[derive(Clone, Debug)]
+struct Tried {
+    truth: usize,
+    group: String,
+    right: bool,
+}
+
+impl Drawn for Tried {
+    fn unit(&self) -> (usize, &str) {
+        (self.truth, &self.group)
+    }
+}
+
+/// One point of the curve.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LocalPoint {
+    /// Leaves of each class that were taught, with all their photos.
+    pub leaves: usize,
+    /// Accuracy on the orchard's other leaves, all classes ranked, over five draws of the leaves.
+    pub accuracy: Estimate,
+    /// Accuracy of each draw.
+    pub draws: Vec<f64>,
+    /// Mean macro-F1 on `MangoLeafBD`'s test split, whose leaves are not local.
+    pub elsewhere: f64,
+}
+
+/// A model's curve.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LocalReport {
+    /// The model, name and version.
+    pub model: String,
+    /// The points, by number of leaves.
+    pub points: Vec<LocalPoint>,
+}
+
+/// Teaches leaves of `other_orchard.tsv` and tries the others.
+pub(crate) fn evaluate(bundle: &Path, data: &Path) -> Result<LocalReport> {
+    let model = Model::load(bundle)?;
+    let predictor = model.predictor();
+    let orchard = observe(predictor, &Dataset::other_orchard(data)?, "other orchard")?;
+    let test = Dataset::mango_leaf_bd(data)?.split(Split::Test);
+    let test_labels = test.labels(&model.manifest().classes)?;
+    let test_shown = model.observe_files(&test.paths(), "test split")?;
+    let points = LEAVES
+        .into_iter()
+        .map(|leaves| {
+            let mut tried = Vec::new();
+            let (mut draws, mut elsewhere) = (Vec::new(), Vec::new());
+            for seed in 0..SEEDS {
+                let taught = draw(&orchard, leaves, seed);
+                let local = orchard.iter().filter(|photo| taught.contains(photo.sample.group.as_str()));
+                let grown = predictor.clone().with_galleries(&[gallery(predictor, local)?])?;
+                let others = orchard.iter().filter(|photo| !taught.contains(photo.sample.group.as_str()));
+                let others = others.map(|photo| attempt(&grown, photo)).collect::<Vec<_>>();
+                draws.push(others.iter().filter(|photo| photo.right).count() as f64 / others.len().max(1) as f64);
+                tried.extend(others);
+                let called = test_shown.iter().map(|shown| {
+                    let best = grown.judge(shown).classes.first().map(|class| class.id.clone());
+                    best.and_then(|best| grown.classes().iter().position(|id| *id == best)).unwrap_or_default()
+                });
+                let pairs = test_labels.iter().copied().zip(called);
+                elsewhere.push(Confusion::count(grown.classes().len(), pairs).macro_f1());
+            }
+            let right = |drawn: &[&Tried]| drawn.iter().filter(|t| t.right).count() as f64 / drawn.len().max(1) as f64;
+            Ok(LocalPoint {
+                leaves,
+                accuracy: estimate(&tried, right),
+                draws,
+                elsewhere: elsewhere.iter().sum::<f64>() / elsewhere.len() as f64,
+            })
+        })
+        .collect::<Result<_>>()?;
+    Ok(LocalReport { model: model.name(), points })
+}
+
+/// Groups to teach: so many of each class, or all but one where there are no more.
+fn draw(photos: &[Observed], leaves: usize, seed: u64) -> BTreeSet<&str> {
+    let mut classes: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for photo in photos {
+        classes.entry(photo.sample.class.as_str()).or_default().insert(&photo.sample.group);
+    }
+    let mut rng = StdRng::seed_from_u64(seed);
+    let mut taught = BTreeSet::new();
+    for groups in classes.into_values() {
+        let mut groups: Vec<&str> = groups.into_iter().collect();
+        groups.shuffle(&mut rng);
+        let most = groups.len().saturating_sub(1);
+        taught.extend(groups.into_iter().take(leaves.min(most)));
+    }
+    taught
+}
+
+fn attempt(predictor: &Predictor, photo: &Observed) -> Tried {
+    let prediction = predictor.judge(&photo.shown);
+    let right = prediction.best().is_some_and(|best| best.id == photo.sample.class);
+    let truth = predictor.classes().iter().position(|id| *id == photo.sample.class).unwrap_or_default();
+    Tried { truth, group: photo.sample.group.clone(), right }
+}
+
+impl LocalReport {
+    /// The figures as a table.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = self.write(&mut text);
+        text
+    }
+
+    fn write(&self, text: &mut String) -> std::fmt::Result {
+        writeln!(text, "{}: leaves of the other orchard taught, the others there tried, {SEEDS} draws", self.model)?;
+        writeln!(
+            text,
+            "leaves a class   accuracy (95 %, bootstrap over groups)   least draw   macro-F1 on MangoLeafBD test"
+        )?;
+        for LocalPoint { leaves, accuracy, draws, elsewhere } in &self.points {
+            let least = draws.iter().copied().fold(f64::INFINITY, f64::min);
+            writeln!(text, "{leaves:>14}   {:40}   {least:>10.3}   {elsewhere:.3}", accuracy.to_string())?;
+        }
+        Ok(())
+    }
+}

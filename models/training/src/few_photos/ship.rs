@@ -1,0 +1,33 @@
+//! `make-gallery`: the pests' gallery of a bundle, and the bundle's scalars for few photos.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use mango_inference::{Backend, Catalog, Manifest, ModelBundle, Predictor};
+
+use super::fit::fit;
+use super::observed::{gallery, observe};
+use super::pests::leave_one_group_out;
+use crate::dataset::Dataset;
+
+/// Writes `<model>.gallery` into `folder` and the fitted scalars into the bundle's manifest; gives the file's path.
+pub(crate) fn ship(bundle: &Path, data: &Path, folder: &Path) -> Result<PathBuf> {
+    let loaded = ModelBundle::load(bundle).with_context(|| format!("cannot use {}", bundle.display()))?;
+    let predictor = Predictor::new(&loaded, Backend::default())?;
+    let photos = observe(&predictor, &Dataset::mango_pests(data)?, "pests")?;
+    let mut classes: Vec<_> = photos.iter().map(|photo| photo.sample.class.clone()).collect();
+    classes.sort();
+    classes.dedup();
+    let named = leave_one_group_out(&predictor, &photos, &classes, &Catalog::builtin()?)?;
+    let few_photos = fit(&named, loaded.manifest().classes.len())?;
+    println!("{few_photos:?}");
+    let file = folder.join(format!("{}.gallery", loaded.manifest().model.name));
+    let bytes = gallery(&predictor, &photos)?.encode();
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(&file, &bytes))
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    println!("{}: {} photos of {} classes, {} bytes", file.display(), photos.len(), classes.len(), bytes.len());
+    loaded.with_manifest(&Manifest { few_photos, ..loaded.manifest().clone() })?.save(bundle)?;
+    Ok(file)
+}
