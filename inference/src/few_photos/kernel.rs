@@ -3,7 +3,7 @@
 use super::cholesky::Cholesky;
 
 /// Variance of each direction of the known leaves' subspace, beside [`EVEN`] of every other.
-const LEAVES: f64 = 0.01;
+const LEAVES: f64 = 0.003;
 
 /// Variance that every direction has: that in which photos of one class differ is added to it.
 const EVEN: f64 = 2e-3;

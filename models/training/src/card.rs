@@ -1,6 +1,7 @@
 //! A bundle's model card: `README.md` with its figures, and the pictures beside it.
 
 mod charts;
+mod gallery;
 mod goals;
 mod markdown;
 mod prose;
@@ -13,6 +14,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use mango_inference::Manifest;
 
+pub use gallery::GalleryCard;
 pub use prose::{Goals, Prose, Reproduction};
 
 use crate::ablate::Ablation;

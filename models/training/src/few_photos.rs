@@ -5,9 +5,11 @@ mod local;
 mod observed;
 mod pests;
 mod ship;
+mod wrong;
 
 pub use local::{LocalPoint, LocalReport};
 pub use pests::{Named, PestReport};
+pub use wrong::WrongReport;
 
 pub(crate) use ship::ship;
 

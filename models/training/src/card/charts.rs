@@ -3,6 +3,7 @@
 use mango_inference::ClassId;
 
 use super::svg::{Anchor, Svg};
+use crate::few_photos::LocalReport;
 use crate::measure::corruption::Corruption;
 use crate::measure::metrics::{Confusion, Judged, expected_calibration_error, reliability as bins};
 use crate::measure::robustness::RobustnessReport;
@@ -71,6 +72,38 @@ pub(super) fn reliability(sets: &[(&str, &[Judged])]) -> String {
         "faint",
         "bars: share right, fainter where few photos are; dashed: where they should end",
     );
+    svg.finish()
+}
+
+/// Accuracy over the leaves of each class that were taught, a line a model.
+pub(super) fn learning_curves(reports: &[LocalReport]) -> String {
+    let [left, top, width, height] = [50.0, 30.0, 420.0, 260.0];
+    let mut svg = Svg::new(700, 350, "Accuracy over local leaves");
+    // The first leaves matter most.
+    let at = |leaves: usize, share: f64| {
+        [left + width * (leaves as f64 / 10.0).sqrt(), top + height * (1.0 - share.clamp(0.5, 1.0)) / 0.5]
+    };
+    svg.frame([left, top], [width, height]);
+    for share in [0.5, 0.6, 0.7, 0.8, 0.9, 1.0] {
+        svg.line("rule", &[at(0, share), at(10, share)]);
+        svg.text([left - 6.0, at(0, share)[1] + 4.0], Anchor::End, "faint", format!("{share:.1}"));
+    }
+    for (report, class) in reports.iter().zip(["curve", "aim"]) {
+        let points: Vec<[f64; 2]> = report.points.iter().map(|point| at(point.leaves, point.accuracy.value)).collect();
+        svg.line(class, &points);
+        for point in &report.points {
+            let bar = [at(point.leaves, point.accuracy.low), at(point.leaves, point.accuracy.high)];
+            svg.line(class, &bar);
+            if class == "curve" {
+                svg.text([bar[0][0], top + height + 16.0], Anchor::Middle, "faint", point.leaves);
+            }
+        }
+        if let (Some(end), Some(last)) = (points.last(), report.points.last()) {
+            let label = format!("{} {:.2}", report.model, last.accuracy.value);
+            svg.text([end[0] + 12.0, end[1] + 4.0], Anchor::Start, "ink", label);
+        }
+    }
+    svg.text([left + width / 2.0, top + height + 36.0], Anchor::Middle, "faint", "leaves of each class taught");
     svg.finish()
 }
 

@@ -7,7 +7,7 @@ use crate::measure::metrics::{GroupFigures, by_group};
 use mango_inference::Verdict;
 
 /// A table: its head, and its rows.
-fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+pub(super) fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let mut text = line(&head.map(str::to_owned));
     text.push_str(&"|---".repeat(N));

@@ -8,6 +8,7 @@ use mango_inference::{Catalog, ClassId, GuildId, Joined, Predictor, Verdict};
 use rayon::prelude::*;
 
 use super::observed::{Observed, gallery, observe};
+use super::wrong::{self, WrongReport};
 use crate::dataset::{Dataset, OutOfDomain, Split};
 use crate::features::read_photo;
 use crate::measure::Model;
@@ -69,7 +70,7 @@ pub struct PestReport {
 }
 
 /// Names every pest from the photos of other groups, and tries the whole gallery on what is no pest.
-pub(crate) fn evaluate(bundle: &Path, data: &Path) -> Result<PestReport> {
+pub(crate) fn evaluate(bundle: &Path, data: &Path) -> Result<(PestReport, WrongReport)> {
     let model = Model::load(bundle)?;
     let predictor = model.predictor().clone().with_guilds(&Catalog::builtin()?);
     let photos = observe(&predictor, &Dataset::mango_pests(data)?, "pests")?;
@@ -77,7 +78,9 @@ pub(crate) fn evaluate(bundle: &Path, data: &Path) -> Result<PestReport> {
     let bytes_a_photo = whole.encode().len() / photos.len().max(1);
     let with = Model::from(predictor.clone().with_galleries(&[whole])?);
     let without = Model::from(predictor.clone());
-    Ok(PestReport { bytes_a_photo, ..report(&predictor, &photos, &[without, with], data)? })
+    let report = PestReport { bytes_a_photo, ..report(&predictor, &photos, &[without, with], data)? };
+    let wrong = wrong::evaluate(&predictor, &photos, &report.classes)?;
+    Ok((report, wrong))
 }
 
 fn report(predictor: &Predictor, photos: &[Observed], models: &[Model; 2], data: &Path) -> Result<PestReport> {

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::model::Model;
 use super::{background_swap, domain, orchard, robustness, split};
-use crate::card::Card;
+use crate::card::{Card, GalleryCard};
 use crate::cli::Folders;
 use crate::dataset::Split;
 use crate::few_photos;
@@ -23,6 +23,9 @@ pub(crate) enum MeasureCommand {
         /// Print every group's figures, not only the worst
         #[arg(long)]
         all_groups: bool,
+        /// Another bundle's folder, measured on the same photos: prints its macro-F1 less this one's
+        #[arg(long, value_name = "BUNDLE", conflicts_with = "card")]
+        against: Option<PathBuf>,
         /// Take every measure below too and write the model card, README.md and pictures, into the bundle's folder
         #[arg(long, conflicts_with_all = ["split", "all_groups"])]
         card: bool,
@@ -35,6 +38,17 @@ pub(crate) enum MeasureCommand {
     EvaluatePests(Measured),
     /// Measure what 1 to 10 leaves a class of another orchard do for the others there
     EvaluateLocal(Measured),
+    /// Take both measures of few photos for several bundles and write the gallery's card into its folder
+    GalleryCard {
+        #[command(flatten)]
+        folders: Folders,
+        /// The bundles' folders
+        #[arg(long = "bundle", default_values = ["models/leaf-lite0", "models/leaf-mini"])]
+        bundles: Vec<PathBuf>,
+        /// Where the card is written
+        #[arg(long, default_value = "models/gallery")]
+        out: PathBuf,
+    },
     /// Measure a bundle on 15 corruptions of test photos at 5 severities; 25 CPU-minutes, goes on where it was
     EvaluateRobustness(QuickLook),
     /// Measure a bundle on the test leaves laid on other backgrounds
@@ -68,7 +82,15 @@ impl MeasureCommand {
                 Card::of(&bundle, &folders.data, &folders.cache)?.write(&bundle)?;
                 println!("wrote {}", bundle.join("README.md").display());
             }
-            Self::Evaluate { what, split, all_groups, card: false } => {
+            Self::Evaluate { what, split, against: Some(other), .. } => {
+                let (model, other) = (Model::load(&what.bundle)?, Model::load(&other)?);
+                let difference = split::difference(&model, &other, &what.folders.data, split)?;
+                println!(
+                    "macro-F1 on {} less that of the first: {difference} (95 %, bootstrap over groups)",
+                    split.name()
+                );
+            }
+            Self::Evaluate { what, split, all_groups, .. } => {
                 let report = split::evaluate(&Model::load(&what.bundle)?, &what.folders.data, split)?;
                 print!("{}", report.to_text(all_groups));
             }
@@ -79,10 +101,15 @@ impl MeasureCommand {
                 print!("{}", domain::evaluate(&Model::load(&what.bundle)?, &what.folders.data)?.to_text());
             }
             Self::EvaluatePests(what) => {
-                print!("{}", few_photos::evaluate_pests(&what.bundle, &what.folders.data)?.to_text());
+                let (pests, wrong) = few_photos::evaluate_pests(&what.bundle, &what.folders.data)?;
+                print!("{}{}", pests.to_text(), wrong.to_text());
             }
             Self::EvaluateLocal(what) => {
                 print!("{}", few_photos::evaluate_local(&what.bundle, &what.folders.data)?.to_text());
+            }
+            Self::GalleryCard { folders, bundles, out } => {
+                GalleryCard::of(&bundles, &folders.data)?.write(&out)?;
+                println!("wrote {}", out.join("README.md").display());
             }
             Self::EvaluateRobustness(QuickLook { what: Measured { folders, bundle }, photos }) => {
                 let report = robustness::evaluate(&Model::load(&bundle)?, &folders.data, &folders.cache, photos)?;

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use mango_inference::{ClassId, Verdict};
 
-use super::interval::{Estimate, estimate};
+use super::interval::{Drawn, Estimate, estimate};
 use super::metrics::{Confusion, Judged, by_group, expected_calibration_error, share};
 use super::model::Model;
 use super::orchard::{confident_right, verdict_share};
@@ -34,6 +34,32 @@ pub fn evaluate(model: &Model, data: &Path, split: Split) -> Result<SplitReport>
     let dataset = Dataset::mango_leaf_bd(data)?.split(split);
     let (judged, _) = model.judge(&dataset, "predicting")?;
     Ok(SplitReport { model: model.name(), split, classes: model.manifest().classes.clone(), judged })
+}
+
+/// Two bundles on the same photos of a split: the second's macro-F1 less the first's. The bootstrap draws the same
+/// leaves for both, so that what is hard about a leaf does not blur the difference.
+///
+/// # Errors
+/// Those of [`evaluate`], and bundles of other classes.
+pub fn difference(model: &Model, other: &Model, data: &Path, split: Split) -> Result<Estimate> {
+    ensure!(model.manifest().classes == other.manifest().classes, "the two bundles know other classes");
+    let [ours, theirs] = [evaluate(model, data, split)?, evaluate(other, data, split)?];
+    let pairs: Vec<Pair> = ours.judged.into_iter().zip(theirs.judged).map(Pair).collect();
+    let classes = ours.classes.len();
+    Ok(estimate(&pairs, |drawn| {
+        let ours = Confusion::new(classes, drawn.iter().map(|pair| &pair.0.0)).macro_f1();
+        let theirs = Confusion::new(classes, drawn.iter().map(|pair| &pair.0.1)).macro_f1();
+        theirs - ours
+    }))
+}
+
+/// A photo as two bundles judge it.
+struct Pair((Judged, Judged));
+
+impl Drawn for Pair {
+    fn unit(&self) -> (usize, &str) {
+        self.0.0.unit()
+    }
 }
 
 impl SplitReport {
