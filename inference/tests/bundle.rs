@@ -37,7 +37,7 @@ fn parts() -> (Value, Vec<u8>) {
         "classes": ["anthracnose", "healthy", "sooty_mould"],
         "preprocessing": { "size": 32, "view": { "kind": "squash" }, "mean": 127.0, "scale": 128.0 },
         "calibration": { "temperature": 1.5, "slope": 0.0, "confident": 0.8 },
-        "few_photos": { "temperature": 0.4, "confident": 0.9, "novelty": 0.8 },
+        "few_photos": { "temperature": 0.4, "confident": 0.9, "strange": 1.1 },
         "weights": { "file": "weights.bpk", "sha256": sha256(&weights), "precision": "f16" },
         "provenance": { "base": "none", "data": "none", "license": "CC0-1.0", "seed": 1 },
         "measured": {}
@@ -121,7 +121,7 @@ fn several_photos_make_one_prediction_in_any_order() {
 
 #[test]
 fn every_field_that_does_not_hold_is_named() {
-    let cases: [(&str, Value, &str); 20] = [
+    let cases: [(&str, Value, &str); 23] = [
         ("/format", json!(1), "format"),
         ("/model/name", json!(""), "model.name"),
         ("/architecture/stem", json!(0), "architecture.stem"),
@@ -136,6 +136,9 @@ fn every_field_that_does_not_hold_is_named() {
         ("/preprocessing/view", json!({ "kind": "centre_crop", "fraction": 0 }), "preprocessing.view.fraction"),
         ("/calibration/temperature", json!(0), "calibration.temperature"),
         ("/calibration/confident", json!("high"), "calibration.confident"),
+        ("/few_photos/temperature", json!(0), "few_photos.temperature"),
+        ("/few_photos/confident", json!(1.5), "few_photos.confident"),
+        ("/few_photos/strange", json!(-1), "few_photos.strange"),
         ("/weights/file", json!("../weights.bpk"), "weights.file"),
         ("/weights/file", json!("manifest.json"), "weights.file"),
         ("/weights/precision", json!("f32"), "weights.precision"),

@@ -131,11 +131,11 @@ impl Manifest {
             holds("domain.limit", limit.is_normal() && limit > 0.0, "is not above 0")?;
         }
         holds("calibration.confident", (0.0..=1.0).contains(&confident), "is not between 0 and 1")?;
-        let FewPhotosCalibration { temperature, confident, novelty } = self.few_photos;
+        let FewPhotosCalibration { temperature, confident, strange } = self.few_photos;
         let warm = temperature.is_normal() && temperature > 0.0;
         holds("few_photos.temperature", warm, "is not above 0")?;
         holds("few_photos.confident", (0.0..=1.0).contains(&confident), "is not between 0 and 1")?;
-        holds("few_photos.novelty", (0.0..=1.0).contains(&novelty), "is not between 0 and 1")?;
+        holds("few_photos.strange", (0.0..=8.0).contains(&strange), "is not between 0 and 8")?;
         let mut parts = Path::new(&self.weights.file).components();
         let plain = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None));
         holds("weights.file", plain, "is not a plain file name")?;

@@ -8,7 +8,7 @@ use super::Predictor;
 use crate::calibration::softmax;
 use crate::catalog::Catalog;
 use crate::class::ClassId;
-use crate::few_photos::{FewPhotos, Joined};
+use crate::few_photos::{FewPhotos, FewPhotosCalibration, Joined};
 use crate::guild::GuildId;
 use crate::observation::Observation;
 use crate::prediction::{Basis, LikelyGuild, Prediction, RankedClass, Verdict};
@@ -39,7 +39,9 @@ impl Predictor {
         };
         classes.sort_by(|a, b| b.probability.total_cmp(&a.probability));
         let outside = out_of_domain.zip(self.manifest.domain).is_some_and(|(score, domain)| score > domain.limit);
-        let strange = novelty.is_none_or(|novelty| novelty > self.manifest.few_photos.novelty);
+        let strange = novelty.is_none_or(|novelty| {
+            FewPhotosCalibration::strangeness(novelty, out_of_domain) > self.manifest.few_photos.strange
+        });
         let best = classes.first().map_or(0.0, |class| class.probability);
         let verdict = match (outside && strange, best >= confident) {
             (true, _) => Verdict::NotMangoLeaf,

@@ -201,7 +201,7 @@ Figures in brackets are 95 % intervals, 1,000 bootstraps that draw whole groups.
 ## Pests
 
 Every photo named by a gallery without its group. The three scalars for few photos (temperature, confident threshold,
-limit of novelty) are fitted to these same answers, and the four constants of the method were chosen with a look at
+limit of strangeness) are fitted to these same answers, and the four constants of the method were chosen with a look at
 leaf-lite0's figures here and in the other orchard: expect a little less of other photos. A pest of two photos is named
 from one.
 

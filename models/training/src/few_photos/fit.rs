@@ -10,8 +10,8 @@ use crate::domain::quantile;
 /// Share of the pests left out that are to pass for photos like the gallery's.
 const KEEP: f64 = 0.95;
 
-/// Fits temperature and confident threshold to photos whose first class is of the gallery, and the limit of novelty to
-/// all of them. `trained` classes stand first among the logits.
+/// Fits temperature and confident threshold to photos whose first class is of the gallery, and the limit of
+/// strangeness to all of them. `trained` classes stand first among the logits.
 pub(super) fn fit(named: &[Named], trained: usize) -> Result<FewPhotosCalibration> {
     let answers: Vec<Answer> = named
         .iter()
@@ -20,12 +20,12 @@ pub(super) fn fit(named: &[Named], trained: usize) -> Result<FewPhotosCalibratio
         .collect();
     ensure!(!answers.is_empty(), "no photo was called a class of the gallery: there is nothing to calibrate on");
     let calibration = calibrate::fit(&answers, &[]);
-    let novelty: Vec<f32> = named.iter().map(|photo| photo.joined.novelty).collect();
+    let strangeness: Vec<f32> = named.iter().map(Named::strangeness).collect();
     let rounded = |value: f32| (value * 1000.0).round() / 1000.0;
     Ok(FewPhotosCalibration {
         temperature: rounded(calibration.temperature).max(0.001),
         confident: rounded(calibration.confident),
-        novelty: rounded(quantile(&novelty, KEEP)),
+        strange: rounded(quantile(&strangeness, KEEP)),
     })
 }
 
@@ -45,6 +45,7 @@ mod tests {
             guild_right: true,
             guild: None,
             verdict: Verdict::Unsure,
+            out_of_domain: None,
             joined: Joined { logits: logits.to_vec(), novelty },
             class,
         }
@@ -58,7 +59,7 @@ mod tests {
         let fitted = fit(&photos, 1).unwrap();
         // Right in 8 of 10: the odds of 4 at a lead of 4 logits.
         assert!((fitted.temperature - 4.0 / 4f32.ln()).abs() < 0.01, "{fitted:?}");
-        assert!((fitted.novelty - 0.594).abs() < 1e-6, "{fitted:?}");
+        assert!((fitted.strange - 0.594).abs() < 1e-6, "{fitted:?}");
     }
 
     #[test]

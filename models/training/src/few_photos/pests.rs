@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use mango_inference::{Catalog, ClassId, GuildId, Joined, Predictor, Verdict};
+use mango_inference::{Catalog, ClassId, FewPhotosCalibration, GuildId, Joined, Predictor, Verdict};
 use rayon::prelude::*;
 
 use super::observed::{Observed, gallery, observe};
@@ -36,6 +36,8 @@ pub struct Named {
     pub guild: Option<GuildId>,
     /// The verdict.
     pub verdict: Verdict,
+    /// How far the photo is from known leaves.
+    pub out_of_domain: Option<f32>,
     /// All classes' logits, and how new the photo is.
     pub joined: Joined,
     /// Index of its class in `joined`.
@@ -161,12 +163,19 @@ fn name(predictor: &Predictor, photo: &Observed, classes: &[ClassId], catalog: &
         guild_right: catalog.guild_of(&best.id) == catalog.guild_of(&photo.sample.class),
         guild: prediction.guild.map(|guild| guild.id),
         verdict: prediction.verdict,
+        out_of_domain: prediction.out_of_domain,
         class: predictor.classes().iter().position(|id| *id == photo.sample.class).unwrap_or(usize::MAX),
         joined,
     })
 }
 
 impl Named {
+    /// How strange it is to a gallery without it.
+    #[must_use]
+    pub fn strangeness(&self) -> f32 {
+        FewPhotosCalibration::strangeness(self.joined.novelty, self.out_of_domain)
+    }
+
     /// Whether it was called what it is, trained classes ranked too.
     #[must_use]
     pub fn is_right(&self, classes: &[ClassId]) -> bool {
