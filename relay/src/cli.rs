@@ -1,10 +1,14 @@
 //! The command line.
 
-use std::net::SocketAddr;
-use std::num::NonZeroU16;
-use std::path::PathBuf;
+mod model;
+mod predict;
+mod serve;
 
-use clap::{Args, Parser, Subcommand};
+pub use model::ModelArgs;
+pub use predict::PredictArgs;
+pub use serve::ServeArgs;
+
+use clap::{Parser, Subcommand};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -51,78 +55,6 @@ pub enum Command {
     Predict(PredictArgs),
     /// Answer uploaded photos over HTTPS
     Serve(ServeArgs),
-}
-
-/// Flags of `predict`.
-#[derive(Args, Clone, Debug)]
-pub struct PredictArgs {
-    /// JPEG, PNG or WebP files
-    #[arg(value_name = "PHOTO", required = true)]
-    pub photos: Vec<PathBuf>,
-
-    /// Print one line of JSON a photo: {"photo": ..., "prediction": ...} or {"photo": ..., "error": ...};
-    /// with --pool one line in all: {"photos": [...], "prediction": ...} or {"photos": [...], "errors": [...]}
-    #[arg(long)]
-    pub json: bool,
-
-    /// Answer once for all photos, up to six of the same plant; if one has a problem, none is answered
-    #[arg(long)]
-    pub pool: bool,
-
-    /// Draw the first class's heat map over the photo, of which there must be one, into a PNG file; with --json the
-    /// prediction holds the map too
-    #[arg(long, value_name = "FILE.png", conflicts_with = "pool", value_parser = png)]
-    pub heatmap: Option<PathBuf>,
-
-    /// Folder of the model to use instead of the built-in one
-    #[arg(long, value_name = "DIR")]
-    pub model: Option<PathBuf>,
-}
-
-/// Flags of `serve`.
-#[derive(Args, Clone, Debug)]
-pub struct ServeArgs {
-    /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDR:PORT", default_value = "0.0.0.0:8080", value_parser = address)]
-    pub listen: SocketAddr,
-
-    /// Certificate chain in PEM, the server's own first; a development certificate is made where none is given
-    #[arg(long, value_name = "FILE", requires = "key")]
-    pub cert: Option<PathBuf>,
-
-    /// The certificate's private key in PEM, not encrypted
-    #[arg(long, value_name = "FILE", requires = "cert")]
-    pub key: Option<PathBuf>,
-
-    /// Folder of the model to use instead of the built-in one
-    #[arg(long, value_name = "DIR")]
-    pub model: Option<PathBuf>,
-
-    /// Photos diagnosed at once [default: one for each core]
-    #[arg(long, value_name = "N", value_parser = places)]
-    pub workers: Option<NonZeroU16>,
-
-    /// Photos that may wait for a worker; further ones are answered 503 at once
-    #[arg(long, value_name = "N", default_value_t = 64)]
-    pub queue: u16,
-}
-
-/// Only such a name: without it, the first of two photos would be taken for the file to write.
-fn png(text: &str) -> Result<PathBuf, String> {
-    let path = PathBuf::from(text);
-    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) {
-        Ok(path)
-    } else {
-        Err("give the PNG file to write, such as where.png, and the photo after it".to_owned())
-    }
-}
-
-fn address(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| "give an IP address and a port, such as 127.0.0.1:8080".to_owned())
-}
-
-fn places(text: &str) -> Result<NonZeroU16, String> {
-    text.parse().map_err(|_| format!("give a number from 1 to {}", u16::MAX))
 }
 
 #[cfg(test)]
