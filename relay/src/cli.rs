@@ -1,9 +1,11 @@
 //! The command line.
 
+mod gallery;
 mod model;
 mod predict;
 mod serve;
 
+pub use gallery::{AddArgs, EvaluateArgs, GalleryArgs, GalleryCommand, ListArgs, RebuildArgs, RemoveArgs, RenameArgs};
 pub use model::ModelArgs;
 pub use predict::PredictArgs;
 pub use serve::ServeArgs;
@@ -23,6 +25,9 @@ Examples:
     mango-relay predict --pool front.jpg back.jpg tip.jpg
   Draw where on a photo the first class was seen:
     mango-relay predict --heatmap where.png leaf.jpg
+  Teach a class from a few photos, and answer with it:
+    mango-relay gallery add --class thrips --label 蓟马 thrips/*.jpg
+    mango-relay --gallery orchard.gallery
   Ask a relay:
     curl -k -F picture=@leaf.jpg https://localhost:8080/upload_image
   Ask it for a heat map too:
@@ -51,6 +56,8 @@ impl Cli {
 /// What the program can do.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
+    /// Teach classes from a few photos, and look after what was taught
+    Gallery(GalleryArgs),
     /// Name what photos on this machine show
     Predict(PredictArgs),
     /// Answer uploaded photos over HTTPS
@@ -103,6 +110,34 @@ mod tests {
             ["--heatmap leaf.jpg other.jpg", "--heatmap png leaf.jpg", "--heatmap a.png", "--pool --heatmap a.png b"]
         {
             assert!(parse(&format!("mango-relay predict {line}")).is_err(), "{line}");
+        }
+    }
+    #[test]
+    fn a_galleries_flags_stand_before_or_after_its_command() {
+        for line in ["gallery --gallery a.gallery --no-pests list", "gallery list --no-pests --gallery a.gallery"] {
+            let Ok(Command::Gallery(args)) = parse(&format!("mango-relay {line}")) else { panic!("{line}") };
+            assert_eq!(args.file.to_str(), Some("a.gallery"));
+            assert!(args.model().no_pests && args.model().model.is_none());
+        }
+    }
+
+    #[test]
+    fn photos_are_taken_out_by_class_by_key_or_by_file() {
+        for line in ["--class a", "--key 0123456789 ABCDEF01", "a.jpg b.jpg"] {
+            assert!(parse(&format!("mango-relay gallery remove {line}")).is_ok(), "{line}");
+        }
+        for line in ["", " --class a b.jpg", " --class a --key 01234567", " --key 0123456", " --key 0123456x"] {
+            assert!(parse(&format!("mango-relay gallery remove{line}")).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_class_gets_another_id_or_label_or_both() {
+        for line in ["a b", "a --label x", "a b --label x"] {
+            assert!(parse(&format!("mango-relay gallery rename {line}")).is_ok(), "{line}");
+        }
+        for line in ["a", "a B", "a b c"] {
+            assert!(parse(&format!("mango-relay gallery rename {line}")).is_err(), "{line}");
         }
     }
 }

@@ -14,6 +14,7 @@ mod photo_file;
 pub mod pool;
 pub mod predict;
 pub mod problem;
+mod progress;
 mod replace;
 pub mod serve;
 mod terminal;

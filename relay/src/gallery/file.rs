@@ -4,12 +4,77 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context, ensure};
 use mango_inference::{Gallery, GalleryFileError, UseError};
 
 use crate::model::Model;
+use crate::replace::replace;
 
 /// Bytes that are read: one more than a gallery may have, so that a larger file is refused as such.
 const MAX_READ: u64 = (16 << 20) + 1;
+
+/// A gallery that is to be changed, and the file that it came from.
+#[derive(Debug)]
+pub(super) struct GalleryFile<'a> {
+    path: &'a Path,
+    /// What the file held when it was read.
+    bytes: Option<Vec<u8>>,
+    gallery: Gallery,
+}
+
+impl<'a> GalleryFile<'a> {
+    /// Reads a gallery of any model.
+    ///
+    /// # Errors
+    /// [`GalleryError`] names the file and says what is wrong with it.
+    pub(super) fn open(path: &'a Path) -> Result<Self, GalleryError> {
+        let bytes = read(path)?;
+        let gallery = parse(path, &bytes)?;
+        Ok(Self { path, bytes: Some(bytes), gallery })
+    }
+
+    /// Reads a gallery of this model.
+    ///
+    /// # Errors
+    /// Those of [`load`].
+    pub(super) fn open_of(path: &'a Path, model: &Model) -> Result<Self, GalleryError> {
+        let file = Self::open(path)?;
+        check(path, &file.gallery, model)?;
+        Ok(file)
+    }
+
+    /// The gallery without photos that a file will be made for.
+    pub(super) fn new(path: &'a Path, model: &Model) -> Self {
+        Self { path, bytes: None, gallery: Gallery::new(model.bare().embedding_id()) }
+    }
+
+    /// Its path for people.
+    pub(super) fn name(&self) -> String {
+        shown(self.path)
+    }
+
+    pub(super) fn gallery(&self) -> &Gallery {
+        &self.gallery
+    }
+
+    /// Size of the file, bytes.
+    pub(super) fn size(&self) -> usize {
+        self.bytes.as_ref().map_or(0, Vec::len)
+    }
+
+    /// Puts `gallery` into the file in one step.
+    ///
+    /// # Errors
+    /// The file cannot be written, or another program changed it since it was read.
+    pub(super) fn save(&self, gallery: &Gallery) -> anyhow::Result<()> {
+        let now = match read(self.path) {
+            Err(GalleryError::Missing { .. }) => None,
+            now => Some(now?),
+        };
+        ensure!(now == self.bytes, "{} was changed by another program meanwhile; try again", self.name());
+        replace(self.path, &gallery.encode()).with_context(|| format!("cannot write {}", self.name()))
+    }
+}
 
 /// Reads a gallery that the model can use.
 ///
