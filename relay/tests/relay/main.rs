@@ -4,6 +4,7 @@
 
 mod common;
 mod embedded;
+mod gallery;
 mod predict;
 mod refusals;
 mod serve;
