@@ -160,6 +160,18 @@ fn photos_are_checked_before_anything_is_written() {
 }
 
 #[test]
+fn a_class_of_no_name_is_hinted_at() {
+    let (model, orchard) = (TestModel::new(), Orchard::new());
+    let add = |class: &str, flags: &[&str], photo: &str| {
+        orchard.gallery(model.path(), &[&["add", "--no-evaluate", "--class", class], flags, &[photo]].concat()).stderr
+    };
+    assert!(add("red", &[], "red/1.png").contains("hint: the catalog has no class red"));
+    assert_eq!(add("blue", &["--label", "蓟马"], "blue/1.png"), "");
+    assert_eq!(add("blue", &[], "blue/2.png"), "");
+    assert_eq!(add("anthracnose", &[], "green/1.png"), "");
+}
+
+#[test]
 fn a_class_gets_another_id_and_label() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
     let model = model.path();
