@@ -169,3 +169,27 @@ pub enum GalleryError {
         error: Box<UseError>,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::embedded_gallery;
+    use std::fs;
+
+    #[test]
+    fn what_another_program_wrote_meanwhile_is_not_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gallery");
+        let pests = embedded_gallery().unwrap();
+        let empty = Gallery::new(pests.embedding());
+        fs::write(&path, pests.encode()).unwrap();
+        let (one, other) = (GalleryFile::open(&path).unwrap(), GalleryFile::open(&path).unwrap());
+        one.save(&empty).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), empty.encode());
+        let error = other.save(&pests).unwrap_err().to_string();
+        assert!(error.contains("a.gallery was changed by another program"), "{error}");
+        fs::remove_file(&path).unwrap();
+        assert!(other.save(&pests).is_err());
+        assert!(!path.exists());
+    }
+}
