@@ -1,10 +1,16 @@
 //! The command line.
 
-use std::net::SocketAddr;
-use std::num::NonZeroU16;
-use std::path::PathBuf;
+mod gallery;
+mod model;
+mod predict;
+mod serve;
 
-use clap::{Args, Parser, Subcommand};
+pub use gallery::{AddArgs, EvaluateArgs, GalleryArgs, GalleryCommand, ListArgs, RebuildArgs, RemoveArgs, RenameArgs};
+pub use model::ModelArgs;
+pub use predict::PredictArgs;
+pub use serve::ServeArgs;
+
+use clap::{Parser, Subcommand};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -19,6 +25,9 @@ Examples:
     mango-relay predict --pool front.jpg back.jpg tip.jpg
   Draw where on a photo the first class was seen:
     mango-relay predict --heatmap where.png leaf.jpg
+  Teach a class from a few photos, and answer with it:
+    mango-relay gallery add --class thrips --label 蓟马 thrips/*.jpg
+    mango-relay --gallery orchard.gallery
   Ask a relay:
     curl -k -F picture=@leaf.jpg https://localhost:8080/upload_image
   Ask it for a heat map too:
@@ -47,82 +56,12 @@ impl Cli {
 /// What the program can do.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
+    /// Teach classes from a few photos, and look after what was taught
+    Gallery(GalleryArgs),
     /// Name what photos on this machine show
     Predict(PredictArgs),
     /// Answer uploaded photos over HTTPS
     Serve(ServeArgs),
-}
-
-/// Flags of `predict`.
-#[derive(Args, Clone, Debug)]
-pub struct PredictArgs {
-    /// JPEG, PNG or WebP files
-    #[arg(value_name = "PHOTO", required = true)]
-    pub photos: Vec<PathBuf>,
-
-    /// Print one line of JSON a photo: {"photo": ..., "prediction": ...} or {"photo": ..., "error": ...};
-    /// with --pool one line in all: {"photos": [...], "prediction": ...} or {"photos": [...], "errors": [...]}
-    #[arg(long)]
-    pub json: bool,
-
-    /// Answer once for all photos, up to six of the same plant; if one has a problem, none is answered
-    #[arg(long)]
-    pub pool: bool,
-
-    /// Draw the first class's heat map over the photo, of which there must be one, into a PNG file; with --json the
-    /// prediction holds the map too
-    #[arg(long, value_name = "FILE.png", conflicts_with = "pool", value_parser = png)]
-    pub heatmap: Option<PathBuf>,
-
-    /// Folder of the model to use instead of the built-in one
-    #[arg(long, value_name = "DIR")]
-    pub model: Option<PathBuf>,
-}
-
-/// Flags of `serve`.
-#[derive(Args, Clone, Debug)]
-pub struct ServeArgs {
-    /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDR:PORT", default_value = "0.0.0.0:8080", value_parser = address)]
-    pub listen: SocketAddr,
-
-    /// Certificate chain in PEM, the server's own first; a development certificate is made where none is given
-    #[arg(long, value_name = "FILE", requires = "key")]
-    pub cert: Option<PathBuf>,
-
-    /// The certificate's private key in PEM, not encrypted
-    #[arg(long, value_name = "FILE", requires = "cert")]
-    pub key: Option<PathBuf>,
-
-    /// Folder of the model to use instead of the built-in one
-    #[arg(long, value_name = "DIR")]
-    pub model: Option<PathBuf>,
-
-    /// Photos diagnosed at once [default: one for each core]
-    #[arg(long, value_name = "N", value_parser = places)]
-    pub workers: Option<NonZeroU16>,
-
-    /// Photos that may wait for a worker; further ones are answered 503 at once
-    #[arg(long, value_name = "N", default_value_t = 64)]
-    pub queue: u16,
-}
-
-/// Only such a name: without it, the first of two photos would be taken for the file to write.
-fn png(text: &str) -> Result<PathBuf, String> {
-    let path = PathBuf::from(text);
-    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) {
-        Ok(path)
-    } else {
-        Err("give the PNG file to write, such as where.png, and the photo after it".to_owned())
-    }
-}
-
-fn address(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| "give an IP address and a port, such as 127.0.0.1:8080".to_owned())
-}
-
-fn places(text: &str) -> Result<NonZeroU16, String> {
-    text.parse().map_err(|_| format!("give a number from 1 to {}", u16::MAX))
 }
 
 #[cfg(test)]
@@ -171,6 +110,34 @@ mod tests {
             ["--heatmap leaf.jpg other.jpg", "--heatmap png leaf.jpg", "--heatmap a.png", "--pool --heatmap a.png b"]
         {
             assert!(parse(&format!("mango-relay predict {line}")).is_err(), "{line}");
+        }
+    }
+    #[test]
+    fn a_galleries_flags_stand_before_or_after_its_command() {
+        for line in ["gallery --gallery a.gallery --no-pests list", "gallery list --no-pests --gallery a.gallery"] {
+            let Ok(Command::Gallery(args)) = parse(&format!("mango-relay {line}")) else { panic!("{line}") };
+            assert_eq!(args.file.to_str(), Some("a.gallery"));
+            assert!(args.model().no_pests && args.model().model.is_none());
+        }
+    }
+
+    #[test]
+    fn photos_are_taken_out_by_class_by_key_or_by_file() {
+        for line in ["--class a", "--key 0123456789 ABCDEF01", "a.jpg b.jpg"] {
+            assert!(parse(&format!("mango-relay gallery remove {line}")).is_ok(), "{line}");
+        }
+        for line in ["", " --class a b.jpg", " --class a --key 01234567", " --key 0123456", " --key 0123456x"] {
+            assert!(parse(&format!("mango-relay gallery remove{line}")).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_class_gets_another_id_or_label_or_both() {
+        for line in ["a b", "a --label x", "a b --label x"] {
+            assert!(parse(&format!("mango-relay gallery rename {line}")).is_ok(), "{line}");
+        }
+        for line in ["a", "a B", "a b c"] {
+            assert!(parse(&format!("mango-relay gallery rename {line}")).is_err(), "{line}");
         }
     }
 }

@@ -12,6 +12,7 @@ pub use upload::MAX_BODY;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::current::Current;
 use crate::pool::Pool;
 use crate::problem::{Problem, ProblemKind};
 use axum::Router;
@@ -19,7 +20,6 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use mango_inference::Predictor;
 use memory::Memory;
 
 /// A request's time from its header to its answer.
@@ -28,18 +28,18 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 /// What every request shares.
 #[derive(Debug)]
 pub struct App {
-    predictor: Arc<Predictor>,
+    predictor: Current,
     pool: Pool,
     /// For bodies: a full-sized one for each place in the pool.
     memory: Memory,
 }
 
 impl App {
-    /// Answers with `predictor`, `workers` photos at once and `waiting` more in the queue.
+    /// Answers with the predictor that is current, `workers` photos at once and `waiting` more in the queue.
     #[must_use]
-    pub fn new(predictor: Predictor, workers: usize, waiting: usize) -> Self {
+    pub fn new(predictor: Current, workers: usize, waiting: usize) -> Self {
         Self {
-            predictor: Arc::new(predictor),
+            predictor,
             pool: Pool::new(workers, waiting),
             memory: Memory::new(workers.saturating_add(waiting).saturating_mul(MAX_BODY)),
         }

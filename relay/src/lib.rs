@@ -1,13 +1,21 @@
 //! The relay: names the pest or disease on photos of mango leaves, over HTTPS or on the command line.
 //!
 //! Data flow one way: upload → [`http`] (limits, multipart) → [`pool`] (bounded, off the async threads) → [`model`]
-//! (`mango-inference`) → JSON. Every answer that is not a prediction is a [`problem::Problem`].
+//! (`mango-inference`) → JSON. Every answer that is not a prediction is a [`problem::Problem`]. What growers teach lies
+//! in files that [`gallery`] looks after; [`serve`] makes another predictor [`current`] when one of them changes.
 
 pub mod cli;
+pub mod current;
+pub mod gallery;
 pub mod http;
 pub mod model;
+mod names;
+mod photo_file;
 pub mod pool;
 pub mod predict;
 pub mod problem;
+mod progress;
+mod replace;
 pub mod serve;
+mod terminal;
 pub mod tls;

@@ -1,24 +1,56 @@
 //! Which model answers, and one answer.
 
 use std::panic::catch_unwind;
-use std::path::Path;
 
 use mango_inference::{
-    Backend, BundleError, ModelBundle, Observation, Photo, PhotoError, PredictError, Prediction, Predictor,
+    Backend, BundleError, Catalog, CatalogError, Gallery, GalleryFileError, ModelBundle, Observation, Photo,
+    PhotoError, PredictError, Prediction, Predictor, UseError,
 };
 
+use crate::cli::ModelArgs;
 use crate::problem::{Problem, ProblemKind};
 
-/// Loads the model in `folder`, or the one that this program carries.
-///
-/// # Errors
-/// Those of [`ModelBundle::load`] and [`Predictor::new`].
-pub fn load(folder: Option<&Path>) -> Result<Predictor, BundleError> {
-    let bundle = match folder {
-        Some(folder) => ModelBundle::load(folder)?,
-        None => embedded()?,
-    };
-    Predictor::new(&bundle, Backend::default())
+/// A model that knows the guilds of its classes, and the galleries that come with it.
+#[derive(Clone, Debug)]
+pub struct Model {
+    predictor: Predictor,
+    own: Vec<Gallery>,
+}
+
+impl Model {
+    /// Loads the model that was chosen: one in a folder, or the one that this program carries.
+    ///
+    /// # Errors
+    /// [`LoadError`] says what is wrong with which part.
+    pub fn load(args: &ModelArgs) -> Result<Self, LoadError> {
+        let (bundle, own) = match &args.model {
+            Some(folder) => (ModelBundle::load(folder)?, Vec::new()),
+            None if args.no_pests => (embedded()?, Vec::new()),
+            None => (embedded()?, vec![embedded_gallery()?]),
+        };
+        let predictor = Predictor::new(&bundle, Backend::default())?.with_guilds(&Catalog::builtin()?);
+        Ok(Self { predictor, own })
+    }
+
+    /// The model without any gallery.
+    #[must_use]
+    pub fn bare(&self) -> &Predictor {
+        &self.predictor
+    }
+
+    /// The galleries that come with it.
+    #[must_use]
+    pub fn own(&self) -> &[Gallery] {
+        &self.own
+    }
+
+    /// The model with its own galleries and these.
+    ///
+    /// # Errors
+    /// Those of [`Predictor::with_galleries`].
+    pub fn with(&self, galleries: &[Gallery]) -> Result<Predictor, UseError> {
+        self.predictor.clone().with_galleries(&[&self.own, galleries].concat())
+    }
 }
 
 /// The model that this program carries, `models/leaf-lite0`.
@@ -30,6 +62,28 @@ pub fn embedded() -> Result<ModelBundle, BundleError> {
         include_str!("../../models/leaf-lite0/manifest.json"),
         include_bytes!("../../models/leaf-lite0/weights.bpk").as_slice(),
     )
+}
+
+/// The pests that the model of [`embedded`] knows from few photos, `models/gallery/mango-pests`.
+///
+/// # Errors
+/// Those of [`Gallery::parse`]; a test keeps them from shipping.
+pub fn embedded_gallery() -> Result<Gallery, GalleryFileError> {
+    Gallery::parse(include_bytes!("../../models/gallery/mango-pests/leaf-lite0.gallery"))
+}
+
+/// A model that cannot be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// Its bundle cannot.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    /// The catalog that this program carries cannot be read.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// The gallery that this program carries cannot be read.
+    #[error(transparent)]
+    Gallery(#[from] GalleryFileError),
 }
 
 /// Decodes a photo.

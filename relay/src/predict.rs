@@ -5,49 +5,52 @@ mod overlay;
 mod pooled;
 mod table;
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::fs;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail, ensure};
-use mango_inference::{Catalog, MAX_PHOTOS, Photo, PoolError, Prediction, Predictor};
+use mango_inference::{MAX_PHOTOS, PoolError, Prediction, Predictor};
 
 use crate::cli::PredictArgs;
-use crate::model;
-use crate::problem::{Problem, ProblemKind};
-
-/// Bytes of a file that is taken for a photo.
-const MAX_FILE: u64 = 64 << 20;
+use crate::gallery;
+use crate::model::{self, Model};
+use crate::names::ClassNames;
+use crate::photo_file::open;
+use crate::problem::Problem;
+use crate::terminal::shown;
 
 /// Prints what the photos show, each by itself or all together.
 ///
 /// A photo that has a problem does not keep the others from being answered, unless they are pooled.
 ///
 /// # Errors
-/// The flags do not go with the photos, the model cannot be loaded, or an answer cannot be written.
+/// The flags do not go with the photos, the model cannot be loaded, a gallery cannot be used, or an answer cannot be written.
 pub fn run(args: &PredictArgs) -> anyhow::Result<ExitCode> {
     check(args)?;
-    let predictor = model::load(args.model.as_deref()).context("cannot load the model")?;
-    let catalog = Catalog::builtin()?;
+    let model = Model::load(&args.model).context("cannot load the model")?;
+    let galleries = gallery::load_all(&args.galleries, &model)?;
+    let predictor = model.with(&galleries).context("cannot use these galleries together")?;
+    let names = ClassNames::new(galleries.iter().chain(model.own()))?;
     let mut out = BufWriter::new(io::stdout().lock());
     let all_answered = if args.pool {
         let outcome = pooled::answer(&predictor, &args.photos)?;
         let printed = if args.json {
             json::print_pooled(&mut out, &args.photos, &outcome)
         } else {
-            table::print_pooled(&mut out, &catalog, &args.photos, &outcome)
+            table::print_pooled(&mut out, &names, &args.photos, &outcome)
         };
         shown(printed.and_then(|()| out.flush()))?;
         outcome.is_ok()
     } else {
-        each(args, &predictor, &catalog, &mut out)?
+        each(args, &predictor, &names, &mut out)?
     };
     Ok(if all_answered { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Whether every photo was answered.
-fn each(args: &PredictArgs, predictor: &Predictor, catalog: &Catalog, out: &mut impl Write) -> anyhow::Result<bool> {
+fn each(args: &PredictArgs, predictor: &Predictor, names: &ClassNames, out: &mut impl Write) -> anyhow::Result<bool> {
     let mut all_answered = true;
     for path in &args.photos {
         let outcome = match &args.heatmap {
@@ -57,7 +60,7 @@ fn each(args: &PredictArgs, predictor: &Predictor, catalog: &Catalog, out: &mut 
         all_answered &= outcome.is_ok();
         // Each answer is shown as soon as it is known.
         let printed =
-            if args.json { json::print(out, path, &outcome) } else { table::print(out, catalog, path, &outcome) };
+            if args.json { json::print(out, path, &outcome) } else { table::print(out, names, path, &outcome) };
         if !shown(printed.and_then(|()| out.flush()))? {
             break;
         }
@@ -95,33 +98,4 @@ fn check(args: &PredictArgs) -> anyhow::Result<()> {
 fn is_same(one: &Path, other: &Path) -> bool {
     let real = |path: &Path| -> Option<PathBuf> { fs::canonicalize(path).ok() };
     real(one).is_some_and(|one| real(other) == Some(one))
-}
-
-/// Whether there is still a reader, who may have seen enough, as `head` does.
-fn shown(written: io::Result<()>) -> anyhow::Result<bool> {
-    match written {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
-        written => written.map(|()| true).context("cannot write the answer"),
-    }
-}
-
-fn open(path: &Path) -> Result<Photo, Problem> {
-    let bytes = read(path).map_err(|error| {
-        let detail = match error.kind() {
-            io::ErrorKind::IsADirectory => "this is a folder; name the photos in it".to_owned(),
-            io::ErrorKind::NotFound => "there is no such file; check its name".to_owned(),
-            _ => error.to_string(),
-        };
-        Problem::new(ProblemKind::PhotoUnreadable, detail)
-    })?;
-    model::decode(&bytes)
-}
-
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_FILE {
-        return Err(io::Error::other(format!("the file is larger than {} MiB; name a photo", MAX_FILE >> 20)));
-    }
-    Ok(bytes)
 }

@@ -1,6 +1,7 @@
 //! `mango-relay serve`.
 
 mod patience;
+mod reload;
 
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -17,10 +18,12 @@ use mango_inference::ModelId;
 use rustls::ServerConfig;
 
 use crate::cli::ServeArgs;
+use crate::current::Current;
 use crate::http::{self, App};
-use crate::model;
+use crate::model::Model;
 use crate::tls::{self, DevCertificate};
 use patience::PatientAcceptor;
+use reload::Galleries;
 
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -32,16 +35,19 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(20);
 /// Serves until the program is told to stop (SIGTERM or ctrl-c).
 ///
 /// # Errors
-/// What keeps it from starting: the model, the certificate, or the address. Each says what to do.
+/// What keeps it from starting: the model, a gallery, the certificate, or the address. Each says what to do.
 pub fn run(args: &ServeArgs) -> anyhow::Result<()> {
-    let predictor = model::load(args.model.as_deref()).context("cannot load the model")?;
-    let model = predictor.manifest().model.clone();
+    let model = Model::load(&args.model).context("cannot load the model")?;
+    let name = model.bare().manifest().model.clone();
+    let (galleries, predictor) = Galleries::load(model, &args.galleries)?;
+    let current = Current::new(predictor);
     let config = tls_config(args)?;
     let listener = listen(args.listen)?;
     let workers = args.workers.map_or_else(cores, |workers| workers.get().into());
-    let app = App::new(predictor, workers, args.queue.into());
+    let app = App::new(current.clone(), workers, args.queue.into());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
-    runtime.block_on(serve(listener, config, app, &model))
+    galleries.watch(current).context("cannot watch the galleries")?;
+    runtime.block_on(serve(listener, config, app, &name))
 }
 
 fn tls_config(args: &ServeArgs) -> anyhow::Result<ServerConfig> {

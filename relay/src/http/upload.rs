@@ -41,7 +41,7 @@ pub(super) async fn upload(State(app): State<Arc<App>>, request: Request) -> Res
     })?;
     let picture =
         receive(multipart).await.map_err(|problem| if account.exhausted() { overloaded() } else { problem })?;
-    let predictor = Arc::clone(&app.predictor);
+    let predictor = app.predictor.get();
     let job = move || {
         // Moved whole: a sender who leaves frees the memory only when the job is done with it.
         let picture = picture;

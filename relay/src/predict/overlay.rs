@@ -1,12 +1,14 @@
 //! A heat map drawn over its photo.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use image::codecs::png::PngEncoder;
 use image::imageops::{FilterType, resize, sample_bilinear};
 use image::{ImageBuffer, ImageResult, Luma, RgbImage};
 use mango_inference::{HeatMap, Photo, ViewArea};
+
+use crate::replace::replace;
 
 /// Pixels of the picture's longer side, at most.
 const LONGER_SIDE: u32 = 1024;
@@ -45,18 +47,7 @@ pub(super) fn save(picture: &RgbImage, path: &Path) -> io::Result<()> {
         picture.write_with_encoder(PngEncoder::new(&mut png))?;
         Ok(png)
     };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The user's umask decides, as for any other file.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(&encode(picture).map_err(io::Error::other)?)?;
-    file.persist(path)?;
-    Ok(())
+    replace(path, &encode(picture).map_err(io::Error::other)?)
 }
 
 fn shrunk(photo: &Photo) -> RgbImage {

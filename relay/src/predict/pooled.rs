@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use mango_inference::{Observation, PoolError, Prediction, Predictor};
 
-use super::open;
 use crate::model;
+use crate::photo_file::open;
 use crate::problem::Problem;
 
 /// What pooled photos show together, or every photo that has a problem: a grower who took it wants to know, and to

@@ -3,11 +3,13 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use mango_inference::{Catalog, Prediction, Verdict};
+use mango_inference::{Basis, Prediction, RankedClass, Verdict};
 use unicode_width::UnicodeWidthStr;
 
 use super::pooled;
+use crate::names::ClassNames;
 use crate::problem::Problem;
+use crate::terminal::{padded, photos, printable};
 
 /// Classes that are shown.
 const ROWS: usize = 5;
@@ -17,13 +19,13 @@ const BAR: usize = 24;
 /// Prints a photo's path and its first classes, or what is wrong with it.
 pub(super) fn print(
     out: &mut impl Write,
-    catalog: &Catalog,
+    names: &ClassNames,
     photo: &Path,
     outcome: &Result<Prediction, Problem>,
 ) -> io::Result<()> {
     writeln!(out, "{}", printable(&photo.to_string_lossy()))?;
     match outcome {
-        Ok(prediction) => print_classes(out, catalog, prediction),
+        Ok(prediction) => print_classes(out, names, prediction),
         Err(problem) => writeln!(out, "  error: {}\n", printable(problem.detail())),
     }
 }
@@ -31,7 +33,7 @@ pub(super) fn print(
 /// Prints the paths of photos that were pooled and their first classes, or what is wrong with which photo.
 pub(super) fn print_pooled(
     out: &mut impl Write,
-    catalog: &Catalog,
+    names: &ClassNames,
     photos: &[PathBuf],
     outcome: &pooled::Outcome<'_>,
 ) -> io::Result<()> {
@@ -40,7 +42,7 @@ pub(super) fn print_pooled(
             for photo in photos {
                 writeln!(out, "{}", printable(&photo.to_string_lossy()))?;
             }
-            print_classes(out, catalog, prediction)
+            print_classes(out, names, prediction)
         }
         Err(refused) => {
             for one in refused {
@@ -53,23 +55,29 @@ pub(super) fn print_pooled(
     }
 }
 
-fn print_classes(out: &mut impl Write, catalog: &Catalog, prediction: &Prediction) -> io::Result<()> {
+fn print_classes(out: &mut impl Write, names: &ClassNames, prediction: &Prediction) -> io::Result<()> {
     writeln!(out, "  {}", verdict(prediction.verdict))?;
-    let rows: Vec<[String; 2]> = prediction.classes.iter().take(ROWS).map(|class| names(catalog, class)).collect();
+    if let Some(guild) = &prediction.guild {
+        writeln!(out, "  perhaps: {} {:.1} %", names.guild(&guild.id), guild.probability * 100.0)?;
+    }
+    let rows: Vec<[String; 2]> = prediction.classes.iter().take(ROWS).map(|class| names.of(&class.id)).collect();
     let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
     let (zh_width, en_width) = (width(0), width(1));
     for ([zh, en], class) in rows.iter().zip(&prediction.classes) {
         let (zh, en) = (padded(zh, zh_width), padded(en, en_width));
-        writeln!(out, "  {zh}  {en}  {} {:5.1} %", bar(class.probability), class.probability * 100.0)?;
+        let percent = class.probability * 100.0;
+        writeln!(out, "  {zh}  {en}  {} {percent:5.1} %{}", bar(class.probability), origin(class))?;
     }
     writeln!(out)
 }
 
-/// A class's Chinese and English names; where the catalog has none, its id.
-fn names(catalog: &Catalog, class: &mango_inference::RankedClass) -> [String; 2] {
-    match catalog.entry(&class.id) {
-        Some(entry) => [entry.names.zh.clone(), entry.names.en.clone()],
-        None => [String::new(), class.id.to_string()],
+/// What galleries have of a class, to stand after its probability.
+fn origin(class: &RankedClass) -> String {
+    match (class.basis, class.photos) {
+        (Basis::Trained, 0) => String::new(),
+        (Basis::Trained, 1) => "  1 local photo".to_owned(),
+        (Basis::Trained, count) => format!("  {count} local photos"),
+        (Basis::FewPhotos, count) => format!("  known from {}", photos(count)),
     }
 }
 
@@ -81,51 +89,54 @@ fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-/// Text filled up to that many terminal columns. `format!` counts characters, of which a Chinese one takes two columns.
-fn padded(text: &str, columns: usize) -> String {
-    format!("{text}{}", " ".repeat(columns.saturating_sub(text.width())))
-}
-
 fn bar(probability: f32) -> String {
     let full = (probability.clamp(0.0, 1.0) * BAR as f32).round() as usize;
     format!("{}{}", "█".repeat(full), "░".repeat(BAR - full))
 }
 
-/// Names of files may hold what a terminal takes for commands.
-fn printable(text: &str) -> String {
-    text.replace(char::is_control, "\u{FFFD}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mango_inference::{Basis, ClassId, ModelId, RankedClass};
+    use mango_inference::{ClassId, Gallery, LikelyGuild, ModelId, PhotoKey, StoredEmbedding};
 
     use crate::problem::ProblemKind;
 
-    fn printed(photo: &str, outcome: &Result<Prediction, Problem>) -> String {
+    fn id(name: &str) -> ClassId {
+        ClassId::try_from(name.to_owned()).unwrap()
+    }
+
+    /// A gallery that calls `of_no_catalog` 蓟马.
+    fn labelled() -> Gallery {
+        let model = mango_inference::Predictor::new(&crate::model::embedded().unwrap(), Default::default()).unwrap();
+        let gallery = Gallery::new(model.embedding_id());
+        let embedding = StoredEmbedding::of(&[1.0]).unwrap();
+        let gallery = gallery.with_photo(&id("of_no_catalog"), PhotoKey::of(b"a"), embedding).unwrap();
+        gallery.with_label(&id("of_no_catalog"), Some("蓟马")).unwrap()
+    }
+
+    fn printed(photo: &str, galleries: &[Gallery], outcome: &Result<Prediction, Problem>) -> String {
         let mut out = Vec::new();
-        print(&mut out, &Catalog::builtin().unwrap(), Path::new(photo), outcome).unwrap();
+        print(&mut out, &ClassNames::new(galleries).unwrap(), Path::new(photo), outcome).unwrap();
         String::from_utf8(out).unwrap()
+    }
+
+    fn prediction(verdict: Verdict, classes: Vec<RankedClass>, guild: Option<LikelyGuild>) -> Prediction {
+        let model = ModelId { name: "m".to_owned(), version: "1".to_owned() };
+        Prediction { model, verdict, out_of_domain: None, classes, guild, heatmap: None }
+    }
+
+    fn class(name: &str, probability: f32, basis: Basis, photos: usize) -> RankedClass {
+        RankedClass { id: id(name), probability, basis, photos }
     }
 
     #[test]
     fn columns_line_up_whatever_the_script() {
-        let class = |id: &str, probability| RankedClass {
-            id: ClassId::try_from(id.to_owned()).unwrap(),
-            probability,
-            basis: Basis::Trained,
-            photos: 0,
-        };
-        let prediction = Prediction {
-            model: ModelId { name: "m".to_owned(), version: "1".to_owned() },
-            verdict: Verdict::Confident,
-            out_of_domain: None,
-            classes: vec![class("anthracnose", 0.75), class("bacterial_canker", 0.25), class("of_no_catalog", 0.0)],
-            guild: None,
-            heatmap: None,
-        };
-        let text = printed("leaf.jpg", &Ok(prediction));
+        let classes = vec![
+            class("anthracnose", 0.75, Basis::Trained, 0),
+            class("bacterial_canker", 0.25, Basis::Trained, 0),
+            class("of_no_catalog", 0.0, Basis::Trained, 0),
+        ];
+        let text = printed("leaf.jpg", &[], &Ok(prediction(Verdict::Confident, classes, None)));
         let rows: Vec<&str> = text.lines().skip(2).filter(|line| !line.is_empty()).collect();
         assert_eq!(rows.len(), 3);
         let bars: Vec<usize> = rows.iter().map(|row| row[..row.find(['█', '░']).unwrap()].width()).collect();
@@ -138,8 +149,24 @@ mod tests {
     }
 
     #[test]
+    fn what_galleries_know_is_told_and_labels_are_used() {
+        let classes = vec![
+            class("of_no_catalog", 0.5, Basis::FewPhotos, 1),
+            class("erosomyia_sp", 0.25, Basis::FewPhotos, 6),
+            class("gall_midge", 0.25, Basis::Trained, 3),
+        ];
+        let guild = LikelyGuild { id: "gall_midges".to_owned().try_into().unwrap(), probability: 0.93 };
+        let text = printed("leaf.jpg", &[labelled()], &Ok(prediction(Verdict::Unsure, classes, Some(guild))));
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[2], "  perhaps: 瘿蚊 Gall midges 93.0 %");
+        assert!(lines[3].contains("蓟马") && lines[3].ends_with(" 50.0 %  known from 1 photo"), "{text}");
+        assert!(lines[4].ends_with(" 25.0 %  known from 6 photos"), "{text}");
+        assert!(lines[5].ends_with(" 25.0 %  3 local photos"), "{text}");
+    }
+
+    #[test]
     fn a_file_name_cannot_command_the_terminal() {
-        let text = printed("\u{1b}[2Jleaf.jpg", &Err(Problem::new(ProblemKind::PhotoEmpty, "empty")));
+        let text = printed("\u{1b}[2Jleaf.jpg", &[], &Err(Problem::new(ProblemKind::PhotoEmpty, "empty")));
         assert!(!text.contains('\u{1b}') && text.contains("error: empty"), "{text}");
     }
 }

@@ -13,14 +13,26 @@ use burn::tensor::{Tensor, TensorData};
 use image::{ImageFormat, Rgb, RgbImage};
 use mango_inference::network::{Architecture, LeafNet, Stage};
 use mango_inference::{
-    Backend, Calibration, Catalog, Manifest, ModelBundle, ModelId, Precision, Predictor, Preprocessing, Provenance,
-    View, Weights, WeightsFile, sha256,
+    Backend, Calibration, Catalog, ClassId, Manifest, ModelBundle, ModelId, Precision, Predictor, Preprocessing,
+    Provenance, View, Weights, WeightsFile, sha256,
 };
 use reqwest::multipart::{Form, Part};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use tempfile::TempDir;
+
+/// The classes of the test's model, which leave some of the catalog to galleries.
+const CLASSES: [&str; 8] = [
+    "anthracnose",
+    "bacterial_canker",
+    "cutting_weevil",
+    "die_back",
+    "gall_midge",
+    "healthy",
+    "powdery_mildew",
+    "sooty_mould",
+];
 
 /// A model with random weights in a folder of its own.
 pub(crate) struct TestModel {
@@ -29,12 +41,17 @@ pub(crate) struct TestModel {
 
 impl TestModel {
     pub(crate) fn new() -> Self {
+        Self::seeded(7)
+    }
+
+    /// Another seed makes another model.
+    pub(crate) fn seeded(seed: u32) -> Self {
         let stage = |channels, stride| Stage { expand: 2, channels, repeat: 1, stride, kernel: 3 };
         let architecture =
             Architecture { stem: 8, stages: vec![stage(8, 2), stage(16, 2)], head: Some(24), embedding_stage: 2 };
-        let classes: Vec<_> = Catalog::builtin().unwrap().entries().iter().map(|entry| entry.id.clone()).collect();
+        let classes: Vec<ClassId> = CLASSES.map(|id| id.to_owned().try_into().unwrap()).to_vec();
         let network = LeafNet::new(&architecture, classes.len(), None, &Backend::default().device());
-        let weights = Weights::of(&network.map(&mut Randomiser { state: 7 })).encode(Precision::F32).unwrap();
+        let weights = Weights::of(&network.map(&mut Randomiser { state: seed })).encode(Precision::F32).unwrap();
         let manifest = Manifest {
             format: Manifest::FORMAT,
             model: ModelId { name: "test-random".to_owned(), version: "0.0.1".to_owned() },
@@ -53,7 +70,7 @@ impl TestModel {
                 base: "none".to_owned(),
                 data: "none".to_owned(),
                 license: "MIT".to_owned(),
-                seed: 7,
+                seed: seed.into(),
             },
             measured: Default::default(),
         };
@@ -67,7 +84,8 @@ impl TestModel {
     }
 
     pub(crate) fn predictor(&self) -> Predictor {
-        Predictor::new(&ModelBundle::load(self.path()).unwrap(), Backend::default()).unwrap()
+        let bundle = ModelBundle::load(self.path()).unwrap();
+        Predictor::new(&bundle, Backend::default()).unwrap().with_guilds(&Catalog::builtin().unwrap())
     }
 }
 

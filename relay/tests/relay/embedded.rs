@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use crate::common::{Home, Relay, form};
 use mango_inference::{Catalog, Prediction};
+use mango_relay::cli::ModelArgs;
+use mango_relay::model::Model;
 
 /// The photo sets: `MANGO_DATA`, or `shared/data` beside the workspace.
 fn data() -> PathBuf {
@@ -52,10 +54,14 @@ async fn the_embedded_model_knows_the_leaves() {
 }
 
 #[test]
-fn every_class_of_the_embedded_model_has_names() {
+fn the_embedded_model_knows_pests_from_few_photos_and_names_all_its_classes() {
     let catalog = Catalog::builtin().unwrap();
-    let model = mango_relay::model::load(None).unwrap();
-    for class in &model.manifest().classes {
+    let model = Model::load(&ModelArgs::default()).unwrap();
+    let predictor = model.with(&[]).unwrap();
+    assert!(predictor.classes().len() > model.bare().classes().len());
+    for class in predictor.classes() {
         assert!(catalog.entry(class).is_some(), "{class}");
     }
+    let without = Model::load(&ModelArgs { no_pests: true, ..ModelArgs::default() }).unwrap();
+    assert_eq!(without.with(&[]).unwrap().classes(), model.bare().classes());
 }

@@ -4,7 +4,11 @@
 
 mod common;
 mod embedded;
+mod gallery;
+mod orchard;
 mod predict;
+mod rebuild;
 mod refusals;
 mod serve;
+mod taught;
 mod upload;

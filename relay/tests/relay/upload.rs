@@ -44,8 +44,14 @@ async fn the_json_has_the_documented_form() {
         json["classes"].as_array().unwrap().iter().map(|class| class["probability"].as_f64().unwrap()).collect();
     assert!(probabilities.is_sorted_by(|a, b| a >= b), "{json}");
     assert!((probabilities.iter().sum::<f64>() - 1.0).abs() < 1e-5, "{json}");
-    let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
-    assert_eq!(keys.len(), 3, "{json}");
+    for class in json["classes"].as_array().unwrap() {
+        let keys: Vec<&String> = class.as_object().unwrap().keys().collect();
+        assert_eq!((keys.len(), &class["basis"]), (3, &"trained".into()), "{class}");
+    }
+    // A guild stands only beside an unsure verdict.
+    let known =
+        |key: &str| ["model", "verdict", "classes"].contains(&key) || key == "guild" && json["verdict"] == "unsure";
+    assert!(json.as_object().unwrap().keys().all(|key| known(key)), "{json}");
 }
 
 #[tokio::test]

@@ -1,0 +1,104 @@
+//! `gallery add`.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use mango_inference::{Gallery, MAX_GALLERY_PHOTOS};
+
+use super::file::{GalleryError, GalleryFile};
+use super::photos::{PhotoFile, check};
+use super::report::{Report, before_and_after};
+use super::review::review;
+use super::{names, print};
+use crate::cli::AddArgs;
+use crate::model::Model;
+use crate::names::ClassNames;
+use crate::progress;
+use crate::terminal::photos;
+
+/// Adds photos of a class to the gallery in a file, which is made if there is none, and shows what that does.
+pub(super) fn run(args: &AddArgs, path: &Path, model: &Model) -> anyhow::Result<()> {
+    let file = match GalleryFile::open_of(path, model) {
+        Err(GalleryError::Missing { .. }) => GalleryFile::new(path, model),
+        opened => opened?,
+    };
+    let Sorted { new, skipped } = sort(args, file.gallery(), check(&args.photos)?)?;
+    print_if_any(&skipped)?;
+    let grown = grow(args, file.gallery(), &new, model)?;
+    model.with(std::slice::from_ref(&grown)).context("the gallery would be of no use, so it was left as it was")?;
+    if grown == *file.gallery() {
+        return print(&[format!("{}: nothing to add", file.name())]);
+    }
+    file.save(&grown)?;
+    let names = ClassNames::new([&grown])?;
+    let class = names.text(&args.class);
+    let (added, all) = (photos(new.len()), photos(grown.len()));
+    print(&[format!("{}: {added} added to {class}, {all} in all", file.name())])?;
+    if class == args.class.as_str() {
+        eprintln!("hint: the catalog has no class {class}; say what it is called with --label");
+    }
+    if args.no_evaluate || new.is_empty() {
+        return Ok(());
+    }
+    compare(&file, &grown, model)
+}
+
+/// The photos that the gallery lacks, and what is to be said about the others.
+#[derive(Debug, Default)]
+struct Sorted {
+    new: Vec<PhotoFile>,
+    skipped: Vec<String>,
+}
+
+fn sort(args: &AddArgs, gallery: &Gallery, checked: Vec<PhotoFile>) -> anyhow::Result<Sorted> {
+    let mut sorted = Sorted::default();
+    let mut elsewhere = Vec::new();
+    for photo in checked {
+        let twin = sorted.new.iter().find(|other| other.key == photo.key);
+        match (gallery.class_of(photo.key), twin) {
+            (Some(class), _) if *class != args.class => elsewhere.push(format!("  {}: {class}", photo.name())),
+            (Some(_), _) => sorted.skipped.push(format!("skipped {}: the gallery has it already", photo.name())),
+            (None, Some(twin)) => {
+                sorted.skipped.push(format!("skipped {}: the same photo as {}", photo.name(), twin.name()));
+            }
+            (None, None) => sorted.new.push(photo),
+        }
+    }
+    if !elsewhere.is_empty() {
+        let list = elsewhere.join("\n");
+        bail!("the gallery has photos under another class, so nothing was changed; take them out first\n{list}");
+    }
+    if gallery.len() + sorted.new.len() > MAX_GALLERY_PHOTOS {
+        let (has, new) = (photos(gallery.len()), sorted.new.len());
+        bail!("the gallery has {has} and {new} are new; it holds at most {MAX_GALLERY_PHOTOS}, take some out first");
+    }
+    Ok(sorted)
+}
+
+fn grow(args: &AddArgs, gallery: &Gallery, new: &[PhotoFile], model: &Model) -> anyhow::Result<Gallery> {
+    let labelled = |gallery: Gallery| match &args.label {
+        Some(label) => gallery.with_label(&args.class, Some(label)),
+        None => Ok(gallery),
+    };
+    let bar = progress::bar(new.len(), "looking at photos");
+    let mut grown = gallery.clone();
+    for photo in new {
+        // A label that cannot be is refused at the first photo, not after all of them.
+        grown = labelled(grown.with_photo(&args.class, photo.key, photo.study(model)?)?)?;
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(labelled(grown)?)
+}
+
+/// Shows how many photos of each class were named right before and are now.
+fn compare(file: &GalleryFile<'_>, grown: &Gallery, model: &Model) -> anyhow::Result<()> {
+    let names = names(grown, model)?;
+    let before = Report::of(review(file.gallery(), model, "holding up the old ones")?);
+    let after = Report::of(review(grown, model, "holding up all")?);
+    print(&before_and_after(&before, &after, &names))
+}
+
+fn print_if_any(lines: &[String]) -> anyhow::Result<()> {
+    if lines.is_empty() { Ok(()) } else { print(lines) }
+}

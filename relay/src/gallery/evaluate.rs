@@ -1,0 +1,47 @@
+//! `gallery evaluate`.
+
+use std::path::Path;
+
+use mango_inference::{Gallery, ModelId};
+use serde::Serialize;
+
+use super::file::GalleryFile;
+use super::report::Report;
+use super::review::review;
+use super::{names, print};
+use crate::cli::EvaluateArgs;
+use crate::model::Model;
+use crate::terminal::photos;
+
+/// What keeps the figures from being taken for more than they are.
+const CAUTION: &str = "Photos of one leaf, or taken together, know each other by more than the disease or pest: where \
+                       a class has such photos, its share flatters. A photo of another tree is the better test.";
+
+/// For programs.
+#[derive(Serialize)]
+struct Evaluation<'a> {
+    model: &'a ModelId,
+    #[serde(flatten)]
+    report: Report,
+    caution: &'a str,
+}
+
+/// Shows how many of a gallery's photos all others name right, and which they do not.
+pub(super) fn run(args: &EvaluateArgs, path: &Path, model: &Model) -> anyhow::Result<()> {
+    let file = GalleryFile::open_of(path, model)?;
+    let report = Report::of(review(file.gallery(), model, "holding photos up")?);
+    let id = &model.bare().manifest().model;
+    if args.json {
+        return print(&[serde_json::to_string(&Evaluation { model: id, report, caution: CAUTION })?]);
+    }
+    let own: usize = model.own().iter().map(Gallery::len).sum();
+    let beside = if own == 0 { String::new() } else { format!(" with its own {}", photos(own)) };
+    let count = photos(file.gallery().len());
+    let head = format!("{}: {count}, each held against all others ({} {}{beside})", file.name(), id.name, id.version);
+    let mut lines = vec![head];
+    if !file.gallery().is_empty() {
+        lines.extend(report.lines(&names(file.gallery(), model)?));
+        lines.extend([String::new(), CAUTION.to_owned()]);
+    }
+    print(&lines)
+}

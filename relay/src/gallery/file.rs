@@ -1,0 +1,195 @@
+//! A gallery in a file.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, ensure};
+use mango_inference::{Gallery, GalleryFileError, UseError};
+
+use crate::model::Model;
+use crate::replace::replace;
+
+/// Bytes that are read: one more than a gallery may have, so that a larger file is refused as such.
+const MAX_READ: u64 = (16 << 20) + 1;
+
+/// A gallery that is to be changed, and the file that it came from.
+#[derive(Debug)]
+pub(super) struct GalleryFile<'a> {
+    path: &'a Path,
+    /// What the file held when it was read.
+    bytes: Option<Vec<u8>>,
+    gallery: Gallery,
+}
+
+impl<'a> GalleryFile<'a> {
+    /// Reads a gallery of any model.
+    ///
+    /// # Errors
+    /// [`GalleryError`] names the file and says what is wrong with it.
+    pub(super) fn open(path: &'a Path) -> Result<Self, GalleryError> {
+        let bytes = read(path)?;
+        let gallery = parse(path, &bytes)?;
+        Ok(Self { path, bytes: Some(bytes), gallery })
+    }
+
+    /// Reads a gallery of this model.
+    ///
+    /// # Errors
+    /// Those of [`load`].
+    pub(super) fn open_of(path: &'a Path, model: &Model) -> Result<Self, GalleryError> {
+        let file = Self::open(path)?;
+        check(path, &file.gallery, model)?;
+        Ok(file)
+    }
+
+    /// The gallery without photos that a file will be made for.
+    pub(super) fn new(path: &'a Path, model: &Model) -> Self {
+        Self { path, bytes: None, gallery: Gallery::new(model.bare().embedding_id()) }
+    }
+
+    /// Its path for people.
+    pub(super) fn name(&self) -> String {
+        shown(self.path)
+    }
+
+    pub(super) fn gallery(&self) -> &Gallery {
+        &self.gallery
+    }
+
+    /// Size of the file, bytes.
+    pub(super) fn size(&self) -> usize {
+        self.bytes.as_ref().map_or(0, Vec::len)
+    }
+
+    /// Puts `gallery` into the file in one step.
+    ///
+    /// # Errors
+    /// The file cannot be written, or another program changed it since it was read.
+    pub(super) fn save(&self, gallery: &Gallery) -> anyhow::Result<()> {
+        let now = match read(self.path) {
+            Err(GalleryError::Missing { .. }) => None,
+            now => Some(now?),
+        };
+        ensure!(now == self.bytes, "{} was changed by another program meanwhile; try again", self.name());
+        replace(self.path, &gallery.encode()).with_context(|| format!("cannot write {}", self.name()))
+    }
+}
+
+/// Reads a gallery that the model can use.
+///
+/// # Errors
+/// [`GalleryError`] names the file and says what is wrong with it.
+pub(crate) fn load(path: &Path, model: &Model) -> Result<Gallery, GalleryError> {
+    let gallery = parse(path, &read(path)?)?;
+    check(path, &gallery, model)?;
+    Ok(gallery)
+}
+
+/// Reads galleries that the model can use.
+///
+/// # Errors
+/// Those of [`load`].
+pub(crate) fn load_all(paths: &[PathBuf], model: &Model) -> Result<Vec<Gallery>, GalleryError> {
+    paths.iter().map(|path| load(path, model)).collect()
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, GalleryError> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(MAX_READ).read_to_end(&mut bytes));
+    read.map(|_| bytes).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => GalleryError::Missing { path: shown(path) },
+        _ => GalleryError::Read { path: shown(path), error },
+    })
+}
+
+fn parse(path: &Path, bytes: &[u8]) -> Result<Gallery, GalleryError> {
+    Gallery::parse(bytes).map_err(|error| GalleryError::Content { path: shown(path), error })
+}
+
+/// Whether the model can use a gallery that was read from that file.
+fn check(path: &Path, gallery: &Gallery, model: &Model) -> Result<(), GalleryError> {
+    match model.with(std::slice::from_ref(gallery)) {
+        Ok(_) => Ok(()),
+        Err(UseError::Embedding { .. }) => {
+            let id = &model.bare().manifest().model;
+            Err(GalleryError::OtherModel { path: shown(path), model: format!("{} {}", id.name, id.version) })
+        }
+        Err(error) => Err(GalleryError::Use { path: shown(path), error: Box::new(error) }),
+    }
+}
+
+/// A path as it is shown to people.
+fn shown(path: &Path) -> String {
+    crate::terminal::printable(&path.to_string_lossy())
+}
+
+/// A gallery's file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum GalleryError {
+    /// Its bytes are no gallery's.
+    #[error("cannot use the gallery {path}: {error}")]
+    Content {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        error: GalleryFileError,
+    },
+    /// There is no such file.
+    #[error("there is no gallery {path}; `mango-relay gallery --gallery {path} add` makes one from photos")]
+    Missing {
+        /// The file.
+        path: String,
+    },
+    /// It was made with another model.
+    #[error(
+        "the gallery {path} is of another model than {model}; make it anew from its photos with \
+         `mango-relay gallery --gallery {path} rebuild PHOTOS...`"
+    )]
+    OtherModel {
+        /// The file.
+        path: String,
+        /// Name and version of the model that was to use it.
+        model: String,
+    },
+    /// It cannot be read.
+    #[error("cannot read the gallery {path}: {error}")]
+    Read {
+        /// The file.
+        path: String,
+        /// Why not.
+        error: io::Error,
+    },
+    /// The model cannot learn from it.
+    #[error("cannot use the gallery {path}: {error}")]
+    Use {
+        /// The file.
+        path: String,
+        /// Why not.
+        error: Box<UseError>,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::embedded_gallery;
+    use std::fs;
+
+    #[test]
+    fn what_another_program_wrote_meanwhile_is_not_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.gallery");
+        let pests = embedded_gallery().unwrap();
+        let empty = Gallery::new(pests.embedding());
+        fs::write(&path, pests.encode()).unwrap();
+        let (one, other) = (GalleryFile::open(&path).unwrap(), GalleryFile::open(&path).unwrap());
+        one.save(&empty).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), empty.encode());
+        let error = other.save(&pests).unwrap_err().to_string();
+        assert!(error.contains("a.gallery was changed by another program"), "{error}");
+        fs::remove_file(&path).unwrap();
+        assert!(other.save(&pests).is_err());
+        assert!(!path.exists());
+    }
+}

@@ -1,0 +1,61 @@
+//! Photos that are to go into a gallery.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail, ensure};
+use mango_inference::{PhotoKey, StoredEmbedding};
+
+use crate::model::{self, Model};
+use crate::photo_file;
+use crate::terminal::printable;
+
+/// A photo's file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PhotoFile {
+    pub(super) path: PathBuf,
+    pub(super) key: PhotoKey,
+}
+
+impl PhotoFile {
+    /// Its path for people.
+    pub(super) fn name(&self) -> String {
+        shown(&self.path)
+    }
+
+    /// What a gallery keeps of the photo.
+    ///
+    /// # Errors
+    /// The photo cannot be read or seen any more, or it is another one by now.
+    pub(super) fn study(&self, model: &Model) -> anyhow::Result<StoredEmbedding> {
+        let bytes = photo_file::read(&self.path).with_context(|| self.name())?;
+        ensure!(PhotoKey::of(&bytes) == self.key, "{} changed while it was looked at; try again", self.name());
+        let photo = model::decode(&bytes).with_context(|| self.name())?;
+        model.bare().study(&photo).with_context(|| self.name())
+    }
+}
+
+/// Reads and decodes photos, one in memory at a time.
+///
+/// # Errors
+/// Names every photo that cannot be taken.
+pub(super) fn check(paths: &[PathBuf]) -> anyhow::Result<Vec<PhotoFile>> {
+    let mut photos = Vec::new();
+    let mut refused = Vec::new();
+    for path in paths {
+        let checked = photo_file::read(path).and_then(|bytes| model::decode(&bytes).map(|_| PhotoKey::of(&bytes)));
+        match checked {
+            Ok(key) => photos.push(PhotoFile { path: path.clone(), key }),
+            Err(problem) => refused.push(format!("  {}: {}", shown(path), printable(problem.detail()))),
+        }
+    }
+    if !refused.is_empty() {
+        let (bad, all) = (refused.len(), paths.len());
+        bail!("{bad} of {all} photos cannot be taken, so nothing was changed\n{}", refused.join("\n"));
+    }
+    Ok(photos)
+}
+
+/// A path as it is shown to people.
+pub(super) fn shown(path: &Path) -> String {
+    printable(&path.to_string_lossy())
+}

@@ -1,0 +1,62 @@
+//! `gallery rebuild`.
+
+mod from_files;
+mod from_folders;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, ensure};
+use mango_inference::{ClassId, Gallery, MAX_GALLERY_PHOTOS};
+
+use super::file::{GalleryError, GalleryFile};
+use super::photos::PhotoFile;
+use super::print;
+use crate::cli::RebuildArgs;
+use crate::model::Model;
+use crate::progress;
+use crate::terminal::{classes, photos};
+
+/// A photo and the class that it goes under.
+type Placed = (ClassId, PhotoFile);
+
+/// Makes a gallery anew for the model, from the photos that it has or, where there is none, from folders of classes.
+///
+/// Gives 1 where photos of the gallery are not found, and then leaves it as it was.
+pub(super) fn run(args: &RebuildArgs, path: &Path, model: &Model) -> anyhow::Result<ExitCode> {
+    let (file, placed) = match GalleryFile::open(path) {
+        Err(GalleryError::Missing { .. }) => (GalleryFile::new(path, model), from_folders::place(&args.paths)?),
+        opened => {
+            let file = opened?;
+            let Some(placed) = from_files::place(args, &file)? else { return Ok(ExitCode::FAILURE) };
+            (file, placed)
+        }
+    };
+    let gallery = with_labels(&study(&placed, model)?, file.gallery())?;
+    model.with(std::slice::from_ref(&gallery)).context("the gallery would be of no use, so it was left as it was")?;
+    file.save(&gallery)?;
+    let (count, of) = (photos(gallery.len()), classes(gallery.classes().count()));
+    let id = &model.bare().manifest().model;
+    print(&[format!("{}: {count} of {of}, seen with {} {}", file.name(), id.name, id.version)])?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn study(placed: &[Placed], model: &Model) -> anyhow::Result<Gallery> {
+    let count = placed.len();
+    ensure!(count <= MAX_GALLERY_PHOTOS, "{count} photos are too many; a gallery holds at most {MAX_GALLERY_PHOTOS}");
+    let bar = progress::bar(count, "looking at photos");
+    let mut gallery = Gallery::new(model.bare().embedding_id());
+    for (class, photo) in placed {
+        gallery = gallery.with_photo(class, photo.key, photo.study(model)?)?;
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(gallery)
+}
+
+/// The gallery with the labels that its classes had.
+fn with_labels(gallery: &Gallery, old: &Gallery) -> anyhow::Result<Gallery> {
+    let kept = |id: &ClassId| gallery.classes().any(|(class, _)| class == id);
+    let labels = old.classes().filter(|(id, _)| kept(id));
+    Ok(labels.into_iter().try_fold(gallery.clone(), |gallery, (id, class)| gallery.with_label(id, class.label()))?)
+}

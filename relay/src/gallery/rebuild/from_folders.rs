@@ -1,0 +1,53 @@
+//! Photos in folders that are named as their classes.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail, ensure};
+use mango_inference::ClassId;
+
+use super::Placed;
+use crate::gallery::photos::{check, shown};
+use crate::gallery::{print, walk};
+
+/// How photos' files end that are looked for in folders.
+const ENDINGS: [&str; 4] = ["jpeg", "jpg", "png", "webp"];
+
+/// Every photo under the class that its folder is named as.
+pub(super) fn place(paths: &[PathBuf]) -> anyhow::Result<Vec<Placed>> {
+    // What was named itself is meant to be a photo, whatever it is called.
+    let files = walk::files(paths)?.into_iter().filter(|file| paths.contains(file) || ends_as_photo(file));
+    let files: Vec<PathBuf> = files.collect();
+    ensure!(!files.is_empty(), "there are no JPEG, PNG or WebP files there");
+    let classes = files.iter().map(|file| class_of(file)).collect::<anyhow::Result<Vec<_>>>()?;
+    let mut placed: BTreeMap<_, Placed> = BTreeMap::new();
+    for (class, photo) in classes.into_iter().zip(check(&files)?) {
+        match placed.get(&photo.key) {
+            None => {
+                placed.insert(photo.key, (class, photo));
+            }
+            Some((other, twin)) if *other == class => {
+                print(&[format!("skipped {}: the same photo as {}", photo.name(), twin.name())])?;
+            }
+            Some((other, twin)) => bail!(
+                "{} and {} are the same photo under the classes {class} and {other}; take one away",
+                photo.name(),
+                twin.name()
+            ),
+        }
+    }
+    Ok(placed.into_values().collect())
+}
+
+fn ends_as_photo(path: &Path) -> bool {
+    path.extension().is_some_and(|end| ENDINGS.iter().any(|ending| end.eq_ignore_ascii_case(ending)))
+}
+
+/// The class that a photo's folder is named as.
+fn class_of(photo: &Path) -> anyhow::Result<ClassId> {
+    let real = fs::canonicalize(photo).with_context(|| format!("cannot find the folder of {}", shown(photo)))?;
+    let folder = real.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    ClassId::try_from(folder.unwrap_or_default())
+        .with_context(|| format!("the folder of {} is not named as a class; rename it", shown(photo)))
+}

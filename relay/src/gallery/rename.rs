@@ -1,0 +1,18 @@
+//! `gallery rename`.
+
+use super::file::GalleryFile;
+use super::print;
+use crate::cli::RenameArgs;
+use crate::names::ClassNames;
+
+/// Gives a class another id, another label, or both.
+pub(super) fn run(args: &RenameArgs, file: &GalleryFile<'_>) -> anyhow::Result<()> {
+    let (old, new) = (&args.old, args.new.as_ref().unwrap_or(&args.old));
+    let mut renamed = file.gallery().with_class_renamed(old, new)?;
+    if let Some(label) = &args.label {
+        renamed = renamed.with_label(new, Some(label.as_str()).filter(|label| !label.is_empty()))?;
+    }
+    file.save(&renamed)?;
+    let names = ClassNames::new([&renamed])?;
+    print(&[format!("{}: {old} is now {new}, called {}", file.name(), names.text(new))])
+}

@@ -1,0 +1,164 @@
+//! How well a gallery's photos know each other, counted.
+
+mod text;
+
+pub(super) use text::before_and_after;
+
+use std::collections::BTreeMap;
+
+use mango_inference::ClassId;
+use serde::Serialize;
+
+use super::review::Reviewed;
+
+/// Photos named right by all others, by class. Only photos whose class the others know are counted.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Report {
+    /// The gallery's photos.
+    photos: usize,
+    #[serde(flatten)]
+    total: Count,
+    classes: Vec<ClassReport>,
+    /// Photos that the others call another class, the surest first.
+    look_again: Vec<Doubt>,
+}
+
+/// Photos that were held against others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+struct Count {
+    /// Photos whose class the others know.
+    held: usize,
+    /// Photos of these that are named right.
+    right: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct ClassReport {
+    id: ClassId,
+    photos: usize,
+    #[serde(flatten)]
+    count: Count,
+    /// What its photos are called most often where they are not named right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instead: Option<Instead>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Instead {
+    id: ClassId,
+    photos: usize,
+}
+
+/// A photo that may be under the wrong class.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Doubt {
+    key: String,
+    class: ClassId,
+    called: ClassId,
+    probability: f32,
+}
+
+impl Report {
+    pub(super) fn of(mut reviewed: Vec<Reviewed>) -> Self {
+        reviewed.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        let mut by_class: BTreeMap<&ClassId, Vec<&Reviewed>> = BTreeMap::new();
+        for photo in &reviewed {
+            by_class.entry(&photo.class).or_default().push(photo);
+        }
+        Self {
+            photos: reviewed.len(),
+            total: Count::of(&reviewed.iter().collect::<Vec<_>>()),
+            classes: by_class.into_iter().map(|(id, photos)| ClassReport::of(id, &photos)).collect(),
+            look_again: reviewed.iter().filter(|photo| photo.is_wrong()).map(Doubt::of).collect(),
+        }
+    }
+
+    fn class(&self, id: &ClassId) -> Option<Count> {
+        self.classes.iter().find(|class| class.id == *id).map(|class| class.count)
+    }
+}
+
+impl Count {
+    fn of(photos: &[&Reviewed]) -> Self {
+        let held: Vec<_> = photos.iter().filter(|photo| photo.known).collect();
+        Self { held: held.len(), right: held.iter().filter(|photo| !photo.is_wrong()).count() }
+    }
+}
+
+impl ClassReport {
+    fn of(id: &ClassId, photos: &[&Reviewed]) -> Self {
+        let mut wrong: BTreeMap<&ClassId, usize> = BTreeMap::new();
+        for photo in photos.iter().filter(|photo| photo.is_wrong()) {
+            *wrong.entry(&photo.called).or_default() += 1;
+        }
+        // Of several as often, the first in order of ids.
+        let instead = wrong.into_iter().rev().max_by_key(|(_, photos)| *photos);
+        Self {
+            id: id.clone(),
+            photos: photos.len(),
+            count: Count::of(photos),
+            instead: instead.map(|(id, photos)| Instead { id: id.clone(), photos }),
+        }
+    }
+}
+
+impl Doubt {
+    fn of(photo: &Reviewed) -> Self {
+        Self {
+            key: photo.key.to_string(),
+            class: photo.class.clone(),
+            called: photo.called.clone(),
+            probability: photo.probability,
+        }
+    }
+}
+
+impl Reviewed {
+    /// Whether the others know the photo's class and call it another.
+    fn is_wrong(&self) -> bool {
+        self.known && self.called != self.class
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mango_inference::PhotoKey;
+
+    pub(super) fn id(name: &str) -> ClassId {
+        name.to_owned().try_into().unwrap()
+    }
+
+    pub(super) fn reviewed(photo: u8, class: &str, called: &str, probability: f32) -> Reviewed {
+        let key = PhotoKey::of(&[photo]);
+        Reviewed { key, class: id(class), called: id(called), probability, known: class != "alone" }
+    }
+
+    /// Photos of three classes, one of which has a single photo.
+    pub(super) fn report() -> Report {
+        Report::of(vec![
+            reviewed(1, "rings", "rings", 0.9),
+            reviewed(2, "rings", "stripes", 0.6),
+            reviewed(3, "rings", "anthracnose", 0.7),
+            reviewed(4, "rings", "stripes", 0.5),
+            reviewed(5, "stripes", "stripes", 0.8),
+            reviewed(6, "alone", "stripes", 0.99),
+        ])
+    }
+
+    #[test]
+    fn photos_are_counted_where_others_know_their_class() {
+        let report = report();
+        assert_eq!((report.photos, report.total), (6, Count { held: 5, right: 2 }));
+        assert_eq!(report.class(&id("rings")), Some(Count { held: 4, right: 1 }));
+        assert_eq!(report.class(&id("alone")), Some(Count::default()));
+        let rings = report.classes.iter().find(|class| class.id == id("rings")).unwrap();
+        assert_eq!(rings.instead, Some(Instead { id: id("stripes"), photos: 2 }));
+    }
+
+    #[test]
+    fn doubtful_photos_are_listed_the_surest_first() {
+        let doubts: Vec<_> = report().look_again.into_iter().map(|doubt| doubt.key).collect();
+        assert_eq!(doubts, [3u8, 2, 4].map(|photo| PhotoKey::of(&[photo]).to_string()));
+    }
+}

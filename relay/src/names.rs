@@ -1,0 +1,52 @@
+//! What classes and guilds are called.
+
+use std::collections::BTreeMap;
+
+use mango_inference::{Catalog, CatalogError, ClassId, Gallery, GuildId};
+
+/// The catalog's names, and the labels of galleries for what it lacks.
+#[derive(Clone, Debug)]
+pub(crate) struct ClassNames {
+    catalog: Catalog,
+    labels: BTreeMap<ClassId, String>,
+}
+
+impl ClassNames {
+    /// Of galleries that call a class differently the first is heard.
+    ///
+    /// # Errors
+    /// Those of [`Catalog::builtin`].
+    pub(crate) fn new<'a>(galleries: impl IntoIterator<Item = &'a Gallery>) -> Result<Self, CatalogError> {
+        let mut labels = BTreeMap::new();
+        for (id, class) in galleries.into_iter().flat_map(Gallery::classes) {
+            if let Some(label) = class.label() {
+                labels.entry(id.clone()).or_insert_with(|| label.to_owned());
+            }
+        }
+        Ok(Self { catalog: Catalog::builtin()?, labels })
+    }
+
+    /// A class's Chinese and English names; where the catalog has none, nothing and its label or else its id.
+    pub(crate) fn of(&self, id: &ClassId) -> [String; 2] {
+        match self.catalog.entry(id) {
+            Some(entry) => [entry.names.zh.clone(), entry.names.en.clone()],
+            None => [String::new(), self.labels.get(id).cloned().unwrap_or_else(|| id.to_string())],
+        }
+    }
+
+    /// The names of [`ClassNames::of`] in one text.
+    pub(crate) fn text(&self, id: &ClassId) -> String {
+        let [zh, en] = self.of(id);
+        format!("{zh} {en}").trim_start().to_owned()
+    }
+
+    /// A guild's Chinese and English names in one text; its id where the catalog has none.
+    pub(crate) fn guild(&self, id: &GuildId) -> String {
+        self.catalog.guild(id).map_or_else(|| id.to_string(), |guild| format!("{} {}", guild.names.zh, guild.names.en))
+    }
+
+    /// The guild of a class.
+    pub(crate) fn guild_of(&self, id: &ClassId) -> Option<&GuildId> {
+        self.catalog.guild_of(id)
+    }
+}

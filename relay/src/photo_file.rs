@@ -1,0 +1,45 @@
+//! Photos in files of this machine.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use mango_inference::Photo;
+
+use crate::model;
+use crate::problem::{Problem, ProblemKind};
+
+/// Bytes of a file that is taken for a photo.
+const MAX_FILE: u64 = 64 << 20;
+
+/// Reads and decodes a photo.
+///
+/// # Errors
+/// The [`Problem`] with the file or with the photo in it.
+pub(crate) fn open(path: &Path) -> Result<Photo, Problem> {
+    model::decode(&read(path)?)
+}
+
+/// Reads a file of at most 64 MiB.
+///
+/// # Errors
+/// [`ProblemKind::PhotoUnreadable`] says why not.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
+    read_bounded(path).map_err(|error| {
+        let detail = match error.kind() {
+            io::ErrorKind::IsADirectory => "this is a folder; name the photos in it".to_owned(),
+            io::ErrorKind::NotFound => "there is no such file; check its name".to_owned(),
+            _ => error.to_string(),
+        };
+        Problem::new(ProblemKind::PhotoUnreadable, detail)
+    })
+}
+
+fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(io::Error::other(format!("the file is larger than {} MiB; name a photo", MAX_FILE >> 20)));
+    }
+    Ok(bytes)
+}

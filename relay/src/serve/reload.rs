@@ -1,0 +1,122 @@
+//! Galleries that are read again when their files change.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use anyhow::Context;
+use mango_inference::{Gallery, Predictor};
+
+use crate::current::Current;
+use crate::gallery;
+use crate::model::Model;
+use crate::terminal::{classes, photos};
+
+/// Time between two looks at the files.
+const PERIOD: Duration = Duration::from_secs(2);
+
+/// A model and the galleries that it is served with.
+#[derive(Debug)]
+pub(super) struct Galleries {
+    model: Model,
+    files: Vec<Watched>,
+}
+
+/// A file and what was last made of it.
+#[derive(Debug)]
+struct Watched {
+    path: PathBuf,
+    stamp: Option<Stamp>,
+    gallery: Gallery,
+}
+
+/// What changes when a file does: the time of its last change, and its length in bytes.
+type Stamp = (SystemTime, u64);
+
+impl Galleries {
+    /// Reads the files, and puts the predictor together that they make.
+    ///
+    /// # Errors
+    /// A file that cannot be used, or that does not go with the others.
+    pub(super) fn load(model: Model, paths: &[PathBuf]) -> anyhow::Result<(Self, Predictor)> {
+        // Stamped before they are read: a change in between is seen at the first look.
+        let stamps: Vec<_> = paths.iter().map(|path| stamp(path)).collect();
+        let galleries = gallery::load_all(paths, &model)?;
+        let predictor = model.with(&galleries).context("cannot use these galleries together")?;
+        let files = paths.iter().zip(stamps).zip(galleries);
+        let files: Vec<Watched> =
+            files.map(|((path, stamp), gallery)| Watched { path: path.clone(), stamp, gallery }).collect();
+        files.iter().for_each(Watched::announce);
+        Ok((Self { model, files }, predictor))
+    }
+
+    /// Looks after the files in a thread of its own, for as long as the program runs.
+    pub(super) fn watch(mut self, current: Current) -> io::Result<()> {
+        if self.files.is_empty() {
+            return Ok(());
+        }
+        let look_after = move || {
+            loop {
+                thread::sleep(PERIOD);
+                if let Some((predictor, changed)) = self.look() {
+                    current.replace(predictor);
+                    changed.into_iter().for_each(Watched::announce);
+                }
+            }
+        };
+        thread::Builder::new().name("galleries".to_owned()).spawn(look_after).map(|_| ())
+    }
+
+    /// The predictor that changed files make, and these. A file that cannot be used is logged and what it last held
+    /// kept.
+    fn look(&mut self) -> Option<(Predictor, Vec<&Watched>)> {
+        let changed: Vec<bool> = self.files.iter_mut().map(|file| file.read_again(&self.model)).collect();
+        if !changed.contains(&true) {
+            return None;
+        }
+        let galleries: Vec<Gallery> = self.files.iter().map(|file| file.gallery.clone()).collect();
+        match self.model.with(&galleries) {
+            Ok(predictor) => {
+                let files = self.files.iter().zip(changed);
+                Some((predictor, files.filter(|(_, changed)| *changed).map(|(file, _)| file).collect()))
+            }
+            Err(error) => {
+                tracing::warn!("cannot use the galleries together, going on with the old ones: {error}");
+                None
+            }
+        }
+    }
+}
+
+impl Watched {
+    /// Whether the file changed to a gallery that can be used.
+    fn read_again(&mut self, model: &Model) -> bool {
+        let stamp = stamp(&self.path);
+        if stamp == self.stamp {
+            return false;
+        }
+        self.stamp = stamp;
+        match gallery::load(&self.path, model) {
+            Ok(gallery) => {
+                self.gallery = gallery;
+                true
+            }
+            Err(error) => {
+                tracing::warn!("{error}; going on with the {} that it had", photos(self.gallery.len()));
+                false
+            }
+        }
+    }
+
+    fn announce(&self) {
+        let (photos, classes) = (photos(self.gallery.len()), classes(self.gallery.classes().count()));
+        tracing::info!("gallery {}: {photos} of {classes}", self.path.display());
+    }
+}
+
+fn stamp(path: &Path) -> Option<Stamp> {
+    let metadata = fs::metadata(path).ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
+}

@@ -1,0 +1,72 @@
+//! Text for people at a terminal.
+
+use std::io;
+
+use anyhow::Context;
+use unicode_width::UnicodeWidthStr;
+
+/// Where the text of a column stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Align {
+    Left,
+    Right,
+}
+
+/// Text filled up to that many terminal columns. `format!` counts characters, of which a Chinese one takes two columns.
+pub(crate) fn padded(text: &str, columns: usize) -> String {
+    aligned(text, columns, Align::Left)
+}
+
+/// Rows of a table as lines, two spaces between their columns.
+pub(crate) fn table<const N: usize>(align: [Align; N], rows: &[[String; N]]) -> Vec<String> {
+    let widths: [usize; N] =
+        std::array::from_fn(|column| rows.iter().map(|row| row[column].width()).max().unwrap_or(0));
+    let line = |row: &[String; N]| {
+        let cells: Vec<String> = (0..N).map(|column| aligned(&row[column], widths[column], align[column])).collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect()
+}
+
+/// `1 photo`, `5 photos`.
+pub(crate) fn photos(count: usize) -> String {
+    format!("{count} photo{}", if count == 1 { "" } else { "s" })
+}
+
+/// `1 class`, `5 classes`.
+pub(crate) fn classes(count: usize) -> String {
+    format!("{count} class{}", if count == 1 { "" } else { "es" })
+}
+
+/// Names of files may hold what a terminal takes for commands.
+pub(crate) fn printable(text: &str) -> String {
+    text.replace(char::is_control, "\u{FFFD}")
+}
+
+/// Whether there is still a reader, who may have seen enough, as `head` does.
+pub(crate) fn shown(written: io::Result<()>) -> anyhow::Result<bool> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        written => written.map(|()| true).context("cannot write the answer"),
+    }
+}
+
+fn aligned(text: &str, columns: usize, align: Align) -> String {
+    let space = " ".repeat(columns.saturating_sub(text.width()));
+    match align {
+        Align::Left => format!("{text}{space}"),
+        Align::Right => format!("{space}{text}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up_whatever_the_script() {
+        let rows = [["蓟马", "7"], ["of mine", "12"]].map(|row| row.map(str::to_owned));
+        let lines = table([Align::Left, Align::Right], &rows);
+        assert_eq!(lines, ["蓟马      7", "of mine  12"]);
+    }
+}

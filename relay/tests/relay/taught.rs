@@ -1,0 +1,108 @@
+//! What `predict` and `serve` make of galleries: real program, real TLS.
+
+use std::fs::{self, File};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::common::{Relay, TestModel, form};
+use crate::orchard::{Orchard, json};
+use mango_inference::{Basis, Gallery, Photo, PhotoKey, Prediction};
+
+#[test]
+fn predict_tells_what_it_knows_from_few_photos() {
+    let (model, orchard) = (TestModel::new(), Orchard::new());
+    orchard.teach(model.path(), &["red", "blue"]);
+    orchard.does(model.path(), &["rename", "red", "--label", "红蜘蛛"]);
+    orchard.does(model.path(), &["--gallery", "more.gallery", "add", "--class", "healthy", "green/1.png"]);
+    let predict = |flags: &[&str]| {
+        let fixed = ["predict", "--model", model.path().to_str().unwrap(), "--gallery", "orchard.gallery"];
+        let said = orchard.run(&[&fixed[..], &["--gallery", "more.gallery"], flags].concat());
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        said.stdout
+    };
+    let table = predict(&["red/1.png"]);
+    let ends = |name: &str, end: &str| table.lines().any(|line| line.contains(name) && line.ends_with(end));
+    assert!(ends("红蜘蛛", "%  known from 3 photos") && ends("Healthy leaf", "%  1 local photo"), "{table}");
+    let line = json(&predict(&["--json", "green/1.png"]));
+    let prediction: Prediction = serde_json::from_value(line["prediction"].clone()).unwrap();
+    let galleries =
+        ["orchard.gallery", "more.gallery"].map(|file| Gallery::parse(&fs::read(orchard.path(file)).unwrap()).unwrap());
+    let photo = Photo::decode(&fs::read(orchard.path("green/1.png")).unwrap()).unwrap();
+    assert_eq!(prediction, model.predictor().with_galleries(&galleries).unwrap().predict(&photo).unwrap());
+    let healthy = prediction.classes.iter().find(|class| class.id.as_str() == "healthy").unwrap();
+    assert_eq!((healthy.basis, healthy.photos), (Basis::Trained, 1));
+    let new = prediction.classes.iter().filter(|class| class.basis == Basis::FewPhotos);
+    assert_eq!(new.count(), 2);
+}
+
+/// What the relay answers to a red thing.
+async fn ask(relay: &Relay, orchard: &Orchard) -> Prediction {
+    let photo = fs::read(orchard.path("red/1.png")).unwrap();
+    let upload = relay.client().post(relay.url("/upload_image")).multipart(form(photo));
+    upload.send().await.unwrap().json().await.unwrap()
+}
+
+/// Waits until the relay's log says something that many times.
+fn until_logged(relay: &Relay, times: usize, text: &str) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while relay.log().matches(text).count() < times {
+        assert!(Instant::now() < deadline, "{text:?} is not {times} times in the log: {}", relay.log());
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[tokio::test]
+async fn the_relay_learns_while_it_serves_and_keeps_what_it_has_when_a_file_is_damaged() {
+    let (model, orchard) = (TestModel::new(), Orchard::new());
+    orchard.teach(model.path(), &["blue"]);
+    let file = orchard.path("orchard.gallery");
+    let relay = Relay::start(&model, &["--gallery", file.to_str().unwrap()]);
+    assert!(relay.log().contains("orchard.gallery: 3 photos of 1 class"), "{}", relay.log());
+    assert_eq!(ask(&relay, &orchard).await.classes.len(), 9);
+
+    orchard.teach(model.path(), &["red"]);
+    until_logged(&relay, 1, "orchard.gallery: 6 photos of 2 classes");
+    let taught = ask(&relay, &orchard).await;
+    assert_eq!((taught.classes[0].id.as_str(), taught.classes[0].photos), ("red", 3), "{taught:?}");
+
+    let whole = orchard.file();
+    fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    until_logged(&relay, 1, "going on with the 6 photos that it had");
+    assert_eq!(ask(&relay, &orchard).await, taught);
+    fs::remove_file(&file).unwrap();
+    until_logged(&relay, 1, "there is no gallery");
+    assert_eq!(ask(&relay, &orchard).await, taught);
+
+    fs::write(&file, &whole).unwrap();
+    orchard.does(model.path(), &["remove", "--class", "blue"]);
+    until_logged(&relay, 2, "orchard.gallery: 3 photos of 1 class\n");
+    assert_eq!(ask(&relay, &orchard).await.classes.len(), 9);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn hostile_files_take_no_memory() {
+    let (model, orchard) = (TestModel::new(), Orchard::new());
+    orchard.teach(model.path(), &["red"]);
+    let file = orchard.path("orchard.gallery");
+    let relay = Relay::start(&model, &["--gallery", file.to_str().unwrap()]);
+    let taught = ask(&relay, &orchard).await;
+    let before = relay.peak_memory();
+
+    let whole = orchard.file();
+    fs::write(&file, &whole).unwrap();
+    File::options().write(true).open(&file).unwrap().set_len(4 << 30).unwrap();
+    until_logged(&relay, 1, "larger than any gallery");
+    // A list of 2^62 classes, signed as a true file is.
+    let mark = whole.split_inclusive(|byte| *byte == b'\n').next().unwrap();
+    let mut forged = [mark, &[0; 32], &[0xff; 8], &[0x3f]].concat();
+    let digest = PhotoKey::of(&forged).to_string();
+    forged.extend((0..64).step_by(2).map(|at| u8::from_str_radix(&digest[at..at + 2], 16).unwrap()));
+    fs::write(&file, forged).unwrap();
+    until_logged(&relay, 1, "cut short or damaged");
+    assert_eq!(ask(&relay, &orchard).await, taught);
+    let grown = relay.peak_memory() - before;
+    assert!(grown < 64 << 20, "{} MiB more than before", grown >> 20);
+    let error = orchard.refuses(model.path(), &["list"]);
+    assert!(error.contains("orchard.gallery") && error.contains("damaged"), "{error}");
+}
