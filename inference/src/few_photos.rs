@@ -1,8 +1,8 @@
 //! Classes learnt from a few photos, joined with the trained ones in one ranking.
 //!
 //! Kernel ridge regression on what the trained classifier leaves to be said: a photo's logits are corrected by those
-//! photos of the galleries that it is like, so that each of them would come first by a margin. Far from all of them
-//! the correction fades and the trained classes answer as before. Cosine prototypes are its limit under a strong ridge;
+//! photos of the galleries that it is like, so that each of them would come first by a margin. Where a photo has
+//! nothing in common with them, at right angles in the embedding, the trained classes answer as before. Cosine prototypes are its limit under a strong ridge;
 //! the ridge in between ranks pests as well as they do and adapts trained classes to an orchard better (measured in
 //! the card of `models/gallery`). As a Gaussian process's mean it comes with a variance, which is how new a photo is.
 
@@ -52,6 +52,10 @@ const RIDGE: f64 = 2.0;
 
 /// The lead that a gallery's photo is to have over every other class, in logits.
 const MARGIN: f64 = 30.0;
+
+/// The lead that is asked for at most, however wrong the trained classes are about the photo: what one photo may do has
+/// a bound.
+const MOST: f64 = 2.0 * MARGIN;
 
 /// How far a class of few photos lies behind the first trained one while nothing speaks for it, in logits.
 const BEHIND: f64 = 6.0;
@@ -163,11 +167,14 @@ impl FewPhotos {
         }
     }
 
-    /// The direction of the embedding, `[length]`, in which the galleries' photos raise the class's logit most, at the
-    /// photo with that embedding.
+    /// The direction of the embedding, `[length]`, in which the galleries' photos raise the class's logit over the mean
+    /// of all classes most, at the photo with that embedding.
     pub(crate) fn direction(&self, class: usize, embedding: &[f32]) -> Vec<f32> {
-        let weights: Vec<f64> =
-            self.coefficients.iter().map(|row| row.get(class).copied().unwrap_or_default()).collect();
+        let over = |row: &Vec<f64>| {
+            let mean = row.iter().sum::<f64>() / row.len().max(1) as f64;
+            row.get(class).map_or(0.0, |coefficient| coefficient - mean)
+        };
+        let weights: Vec<f64> = self.coefficients.iter().map(over).collect();
         self.kernel.direction(&self.photos, &weights, embedding)
     }
 }
@@ -185,7 +192,7 @@ fn base(logits: &[f32], out_of_domain: Option<f32>, classes: usize) -> Vec<f64> 
 fn lead(base: &[f64], class: usize) -> f64 {
     let others = base.iter().enumerate().filter(|(other, _)| *other != class).map(|(_, logit)| *logit);
     let highest = others.fold(f64::NEG_INFINITY, f64::max);
-    (MARGIN - (base[class] - highest)).max(0.0)
+    (MARGIN - (base[class] - highest)).clamp(0.0, MOST)
 }
 
 #[cfg(test)]

@@ -8,13 +8,14 @@ pub use stored::StoredEmbedding;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::class::ClassId;
 
-/// Photos that a gallery holds at most: what is derived from them grows with their square.
+/// Photos that a gallery holds at most: learning them takes time with their cube.
 pub const MAX_GALLERY_PHOTOS: usize = 1000;
 
 /// Characters of a class's label at most.
@@ -172,8 +173,18 @@ impl Gallery {
 }
 
 fn is_label(label: &str) -> bool {
-    !label.trim().is_empty() && label.chars().count() <= MAX_LABEL && !label.chars().any(char::is_control)
+    let shown = |c: char| !c.is_control() && !INVISIBLE.iter().any(|range| range.contains(&c));
+    !label.trim().is_empty() && label.chars().count() <= MAX_LABEL && label.chars().all(shown)
 }
+
+/// Characters without a shape, some of which turn the text around them: a label must not pass for another.
+const INVISIBLE: [RangeInclusive<char>; 5] = [
+    '\u{ad}'..='\u{ad}',
+    '\u{200b}'..='\u{200f}',
+    '\u{2028}'..='\u{202e}',
+    '\u{2060}'..='\u{206f}',
+    '\u{feff}'..='\u{feff}',
+];
 
 impl GalleryClass {
     /// What the class is called where the catalog has no name for it.
@@ -357,7 +368,7 @@ mod tests {
         assert_eq!(gallery.with_photo(&id("a"), PhotoKey::of(b"new"), short), Err(GalleryError::Length));
         assert!(matches!(gallery.without_photo(PhotoKey::of(b"new")), Err(GalleryError::NoPhoto(_))));
         assert!(gallery.without_class(&id("a")).unwrap().is_empty());
-        for label in ["", "  ", "a\nb", &"x".repeat(41)] {
+        for label in ["", "  ", "a\nb", "a\u{202e}b", "\u{200b}", &"x".repeat(41)] {
             assert_eq!(gallery.with_label(&id("a"), Some(label)), Err(GalleryError::Label), "{label:?}");
         }
     }

@@ -99,16 +99,64 @@ fn galleries_that_do_not_fit_are_refused() {
 }
 
 #[test]
-fn a_hostile_embedding_does_no_more_than_answer_wrongly() {
+fn a_hostile_embedding_is_refused_or_bounded() {
     let mini = predictor("leaf-mini");
     let length = mini.manifest().architecture.embedding_len();
-    for value in [1.2e8f32, 1e-30] {
-        let row: Vec<f32> = (0..length).map(|i| if i % 2 == 0 { value } else { -value }).collect();
-        let stored = StoredEmbedding::of(&row).unwrap();
-        let gallery = Gallery::new(mini.embedding_id()).with_photo(&id("odd"), PhotoKey::of(b"x"), stored).unwrap();
-        let prediction = mini.clone().with_galleries(&[gallery]).unwrap().predict(&picture(true, 1)).unwrap();
-        assert!(prediction.classes.iter().all(|class| class.probability.is_finite()));
+    let gallery = |class: &str, row: &[f32]| {
+        let stored = StoredEmbedding::of(row).unwrap();
+        Gallery::new(mini.embedding_id()).with_photo(&id(class), PhotoKey::of(b"x"), stored).unwrap()
+    };
+    let row = |value: f32| (0..length).map(|i| if i % 2 == 0 { value } else { -value }).collect::<Vec<f32>>();
+    for value in [1e6f32, 0.1] {
+        let refused = mini.clone().with_galleries(&[gallery("healthy", &row(value))]).unwrap_err();
+        assert!(matches!(refused, UseError::Impossible(_)), "{refused}");
     }
+    // As long as a real one, unlike any.
+    let taught = mini.clone().with_galleries(&[gallery("healthy", &row(0.06))]).unwrap();
+    let observation = mini.observe_photo(&picture(true, 1)).unwrap();
+    let joined = taught.join(&observation).unwrap();
+    for (joined, bare) in joined.logits.iter().zip(&observation.logits) {
+        assert!((joined - bare).abs() <= 60.0, "{joined} {bare}");
+    }
+}
+
+#[test]
+fn two_roundings_of_one_photo_give_one_answer() {
+    let mini = predictor("leaf-mini");
+    let kept = mini.study(&picture(true, 0)).unwrap();
+    let other: Vec<f32> = kept.values().iter().map(|value| value * 0.99).collect();
+    let [one, other] = [kept, StoredEmbedding::of(&other).unwrap()]
+        .map(|kept| Gallery::new(mini.embedding_id()).with_photo(&id("stripes"), PhotoKey::of(b"same"), kept).unwrap());
+    let answer = |galleries: &[Gallery]| {
+        mini.clone().with_galleries(galleries).unwrap().predict(&picture(true, 5)).unwrap().to_json()
+    };
+    assert_eq!(answer(&[one.clone(), other.clone()]), answer(&[other, one]));
+}
+
+#[test]
+fn the_shipped_galleries_are_of_the_shipped_models() {
+    for model in ["leaf-lite0", "leaf-mini"] {
+        let file = format!("{}/../models/gallery/mango-pests/{model}.gallery", env!("CARGO_MANIFEST_DIR"));
+        let gallery = Gallery::parse(&std::fs::read(file).unwrap()).unwrap();
+        assert_eq!((gallery.classes().count(), gallery.len()), (15, 90), "{model}");
+        let taught = predictor(model).with_galleries(&[gallery]).unwrap();
+        assert_eq!(taught.classes().len(), 23, "{model}");
+    }
+}
+
+#[test]
+fn where_the_species_is_unsure_and_the_guild_is_not_the_guild_is_named() {
+    let mini = predictor("leaf-mini").with_guilds(&Catalog::builtin().unwrap());
+    let gallery = Gallery::new(mini.embedding_id());
+    // The same pictures under two pests of one guild: nothing tells them apart.
+    let gallery = taught(&mini, "aulacaspis_tubercularis", true, 0..3, gallery);
+    let gallery = taught(&mini, "ceroplastes_rubens", true, 10..13, gallery);
+    let predictor = mini.with_galleries(&[gallery]).unwrap();
+    let unsure = predictor.predict(&picture(true, 6)).unwrap();
+    assert_eq!(unsure.verdict, Verdict::Unsure, "{}", unsure.to_json());
+    let guild = unsure.guild.unwrap();
+    assert_eq!(guild.id.as_str(), "scales");
+    assert!(guild.probability > unsure.classes[0].probability);
 }
 
 #[test]

@@ -32,6 +32,18 @@ impl StoredEmbedding {
         self.values.iter().map(|value| f32::from(*value) * self.scale).collect()
     }
 
+    /// Its Euclidean length.
+    pub(crate) fn norm(&self) -> f64 {
+        let squares: f64 = self.values.iter().map(|value| f64::from(*value).powi(2)).sum();
+        squares.sqrt() * f64::from(self.scale)
+    }
+
+    /// Of two, the one that comes first in an order that means nothing but is always the same.
+    pub(crate) fn min_by_bits<'a>(&'a self, other: &'a Self) -> &'a Self {
+        let bits = |stored: &'a Self| (stored.scale.to_bits(), &stored.values);
+        if bits(other) < bits(self) { other } else { self }
+    }
+
     /// Numbers in it.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -50,6 +62,7 @@ impl StoredEmbedding {
             && self.scale < 1e6
             && (1..=MAX_LEN).contains(&self.values.len())
             && self.values.iter().any(|value| *value != 0)
+            && !self.values.contains(&i8::MIN)
     }
 }
 

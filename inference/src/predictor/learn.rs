@@ -16,6 +16,9 @@ use crate::photo::Photo;
 use crate::prediction::Prediction;
 use crate::weights::Weights;
 
+/// The length of an embedding at most: that of two joined parts of length 1, and some for rounding.
+const LONGEST: f64 = 1.45;
+
 impl Predictor {
     /// The predictor with these galleries in place of those it had. Their order does not matter, nor that a photo is
     /// in several of them.
@@ -105,10 +108,15 @@ impl Predictor {
                 if embedding.len() != length {
                     return Err(UseError::Length { gallery: embedding.len(), model: length });
                 }
-                let known = photos.insert(*key, (class, embedding));
-                if let Some((other, _)) = known.filter(|(other, _)| *other != class) {
-                    return Err(UseError::TwoClasses { photo: *key, classes: [other.clone(), class.clone()] });
+                if embedding.norm() > LONGEST {
+                    return Err(UseError::Impossible(*key));
                 }
+                let (other, kept) = photos.entry(*key).or_insert((class, embedding));
+                if *other != class {
+                    return Err(UseError::TwoClasses { photo: *key, classes: [(*other).clone(), class.clone()] });
+                }
+                // Two backends may round one photo differently; which gallery came first must not matter.
+                *kept = (*kept).min_by_bits(embedding);
             }
         }
         let mut photos: Vec<_> = photos.into_iter().collect();
@@ -157,6 +165,9 @@ pub enum UseError {
         /// The embedding of the model.
         model: EmbeddingId,
     },
+    /// A photo's embedding is longer than any photo's can be.
+    #[error("the gallery's photo {0} is none that this model saw: its numbers are too large; take it out")]
+    Impossible(PhotoKey),
     /// The gallery says it is of this model, and its embeddings are not.
     #[error("the gallery's embeddings are {gallery} numbers long, the model's {model}; make it anew from its photos")]
     Length {

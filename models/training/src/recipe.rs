@@ -157,6 +157,7 @@ impl Recipe {
         let Augmentation { least_crop, strength } = self.augmentation;
         ensure!(least_crop > 0.0 && least_crop <= 1.0, "augmentation.least_crop is not above 0 and at most 1");
         ensure!((0.0..=1.0).contains(&strength), "augmentation.strength is not between 0 and 1");
+        ensure!(self.grounds <= 100, "grounds is above 100");
         ensure!(!self.classifier.decays.is_empty(), "classifier.decays is empty");
         ensure!(self.classifier.decays.iter().all(|decay| *decay > 0.0), "classifier.decays are not all above 0");
         if let Some(domain) = self.domain {

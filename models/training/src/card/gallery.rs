@@ -193,32 +193,37 @@ other. A model with the gallery ranks these pests together with its trained clas
 a look at the symptoms in the guide, and believe the guild before the species.
 
 How it works: a photo's logits are corrected by those gallery photos that it is like (kernel ridge regression in the
-embedding, see `inference/src/few_photos.rs`); far from all of them the trained classes answer as without a gallery. An
-orchard's own photos of trained classes go into a gallery of its own in the same way and adapt them.
+embedding, see `inference/src/few_photos.rs`); where it has nothing in common with them the trained classes answer as
+without a gallery. An orchard's own photos of trained classes go into a gallery of its own in the same way and adapt them.
 
 Figures in brackets are 95 % intervals, 1,000 bootstraps that draw whole groups.
 
 ## Pests
 
 Every photo named by a gallery without its group. The three scalars for few photos (temperature, confident threshold,
-limit of strangeness) are fitted to these same answers, and the four constants of the method were chosen with a look at
-leaf-lite0's figures here and in the other orchard: expect a little less of other photos. A pest of two photos is named
-from one.
+limit of strangeness) are fitted to these same answers, so calibration error, the share right of those called confident
+and the diagram flatter. The constants of the method (in `inference/src/few_photos`) were chosen with a look at both
+models' figures here, at the objects and in the other orchard: expect a little less of other photos. A pest of two
+photos is named from one.
 
 ";
 
 const WRONG: &str = "\
 ## A wrong photo
 
-`mango-relay gallery evaluate` holds each photo against all others and lists those that the others call something else.
-Here every sixth photo was put under a wrong class, one at a time. A hostile file can do no more than that: answers go
-wrong for photos like those in it, a listed class at a time, and taking the photo out gives the old file back.";
+`mango-relay gallery evaluate` holds each photo against all others and lists those that the others call something else,
+the surest first. Here every sixth photo was put under a wrong class, one at a time, and the gallery reviewed as that
+command does. Sound photos are listed too: look at the first ones. One photo moves a logit by a bounded amount (60 at
+most, for photos just like it), and embeddings that no photo gives are refused; but whoever fills a gallery with many
+wrong photos can make it say anything. Taking them out gives the old file back.";
 
 const LOCAL: &str = "\
 ## Leaves of one's own orchard
 
 Leaves of the other orchard (Malaysia; anthracnose, healthy, sooty mould) with all their photos were put into a gallery,
-the same number of each class, and all other leaves there named with all classes ranked. Five draws of the leaves.";
+the same number of each class, and all other leaves there named with all classes ranked, without the pests' gallery. Five
+draws of the leaves; the intervals are for these draws. The more is taught the fewer leaves are left to name (4 of
+healthy at 10), so the points are not of the same leaves.";
 
 const FOOT: &str = "\
 ## Limits

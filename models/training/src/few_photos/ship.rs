@@ -22,12 +22,15 @@ pub(crate) fn ship(bundle: &Path, data: &Path, folder: &Path) -> Result<PathBuf>
     let named = leave_one_group_out(&predictor, &photos, &classes, &Catalog::builtin()?)?;
     let few_photos = fit(&named, loaded.manifest().classes.len())?;
     println!("{few_photos:?}");
+    let fitted = loaded.with_manifest(&Manifest { few_photos, ..loaded.manifest().clone() })?;
     let file = folder.join(format!("{}.gallery", loaded.manifest().model.name));
     let bytes = gallery(&predictor, &photos)?.encode();
+    let unfinished = file.with_extension("unfinished");
     fs::create_dir_all(folder)
-        .and_then(|()| fs::write(&file, &bytes))
+        .and_then(|()| fs::write(&unfinished, &bytes))
+        .and_then(|()| fs::rename(&unfinished, &file))
         .with_context(|| format!("cannot write {}", file.display()))?;
     println!("{}: {} photos of {} classes, {} bytes", file.display(), photos.len(), classes.len(), bytes.len());
-    loaded.with_manifest(&Manifest { few_photos, ..loaded.manifest().clone() })?.save(bundle)?;
+    fitted.save(bundle)?;
     Ok(file)
 }
