@@ -93,9 +93,14 @@ pub struct Joined {
     /// A number a class, before temperature and softmax: the trained classes in the manifest's order, then the others
     /// in that of their ids.
     pub logits: Vec<f32>,
-    /// How unlike the galleries' photos this one is, 0 to 1: the variance that they leave of 1.
+    /// How unlike the galleries' photos this one is, 0 to 1: the variance that they leave of 1, and 0 for one that is
+    /// hardly to be told from one of them.
     pub novelty: f32,
 }
+
+/// The cosine from which on two photos are hardly to be told apart: what was taught is known again, be it as far from
+/// a leaf as it likes.
+const SAME: f64 = 0.8;
 
 impl FewPhotos {
     /// Learns the examples, whose order must be the same for the same photos. `centre` and `basis` are those of the
@@ -103,6 +108,9 @@ impl FewPhotos {
     ///
     /// Nothing if there are no examples.
     pub(crate) fn fit(trained: &[ClassId], centre: Vec<f32>, basis: &[Vec<f32>], examples: &[Example]) -> Option<Self> {
+        if examples.is_empty() {
+            return None;
+        }
         let mut classes = trained.to_vec();
         for example in examples {
             if !classes.contains(&example.class) {
@@ -161,10 +169,9 @@ impl FewPhotos {
             }
         }
         let explained: f64 = self.factor.half_solve(&likeness).iter().map(|value| value * value).sum();
-        Joined {
-            logits: joined.into_iter().map(|logit| logit as f32).collect(),
-            novelty: (1.0 - explained).clamp(0.0, 1.0) as f32,
-        }
+        let known = likeness.iter().any(|likeness| *likeness >= SAME);
+        let novelty = if known { 0.0 } else { (1.0 - explained).clamp(0.0, 1.0) as f32 };
+        Joined { logits: joined.into_iter().map(|logit| logit as f32).collect(), novelty }
     }
 
     /// The direction of the embedding, `[length]`, in which the galleries' photos raise the class's logit over the mean

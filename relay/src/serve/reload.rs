@@ -10,7 +10,7 @@ use anyhow::Context;
 use mango_inference::{Gallery, Predictor};
 
 use crate::current::Current;
-use crate::gallery;
+use crate::gallery::{self, GalleryError};
 use crate::model::Model;
 use crate::terminal::{classes, photos};
 
@@ -30,6 +30,8 @@ struct Watched {
     path: PathBuf,
     stamp: Option<Stamp>,
     gallery: Gallery,
+    /// Whether the last try to read it failed, which was then said.
+    unread: bool,
 }
 
 /// What changes when a file does: the time of its last change, and its length in bytes.
@@ -46,8 +48,9 @@ impl Galleries {
         let galleries = gallery::load_all(paths, &model)?;
         let predictor = model.with(&galleries).context("cannot use these galleries together")?;
         let files = paths.iter().zip(stamps).zip(galleries);
-        let files: Vec<Watched> =
-            files.map(|((path, stamp), gallery)| Watched { path: path.clone(), stamp, gallery }).collect();
+        let files: Vec<Watched> = files
+            .map(|((path, stamp), gallery)| Watched { path: path.clone(), stamp, gallery, unread: false })
+            .collect();
         files.iter().for_each(Watched::announce);
         Ok((Self { model, files }, predictor))
     }
@@ -72,13 +75,19 @@ impl Galleries {
     /// The predictor that changed files make, and these. A file that cannot be used is logged and what it last held
     /// kept.
     fn look(&mut self) -> Option<(Predictor, Vec<&Watched>)> {
-        let changed: Vec<bool> = self.files.iter_mut().map(|file| file.read_again(&self.model)).collect();
-        if !changed.contains(&true) {
+        let news: Vec<Option<Gallery>> = self.files.iter_mut().map(|file| file.read_again(&self.model)).collect();
+        if news.iter().all(Option::is_none) {
             return None;
         }
-        let galleries: Vec<Gallery> = self.files.iter().map(|file| file.gallery.clone()).collect();
+        let changed: Vec<bool> = news.iter().map(Option::is_some).collect();
+        let galleries =
+            news.into_iter().zip(&self.files).map(|(new, file)| new.unwrap_or_else(|| file.gallery.clone()));
+        let galleries: Vec<Gallery> = galleries.collect();
         match self.model.with(&galleries) {
             Ok(predictor) => {
+                for (file, gallery) in self.files.iter_mut().zip(galleries) {
+                    file.gallery = gallery;
+                }
                 let files = self.files.iter().zip(changed);
                 Some((predictor, files.filter(|(_, changed)| *changed).map(|(file, _)| file).collect()))
             }
@@ -91,21 +100,29 @@ impl Galleries {
 }
 
 impl Watched {
-    /// Whether the file changed to a gallery that can be used.
-    fn read_again(&mut self, model: &Model) -> bool {
+    /// What the file holds now, if it changed to a gallery that can be used.
+    fn read_again(&mut self, model: &Model) -> Option<Gallery> {
         let stamp = stamp(&self.path);
         if stamp == self.stamp {
-            return false;
+            return None;
         }
-        self.stamp = stamp;
-        match gallery::load(&self.path, model) {
+        let read = gallery::load(&self.path, model);
+        // What could not be read just now may be the next time, without a change of the file.
+        let unread = matches!(read, Err(GalleryError::Read { .. }));
+        if !unread {
+            self.stamp = stamp;
+        }
+        match read {
             Ok(gallery) => {
-                self.gallery = gallery;
-                true
+                self.unread = false;
+                Some(gallery)
             }
             Err(error) => {
-                tracing::warn!("{error}; going on with the {} that it had", photos(self.gallery.len()));
-                false
+                if !(unread && self.unread) {
+                    tracing::warn!("{error}; going on with the {} that it had", photos(self.gallery.len()));
+                }
+                self.unread = unread;
+                None
             }
         }
     }

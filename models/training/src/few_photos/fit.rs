@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn the_temperature_is_that_of_the_share_that_is_right() {
         let photos: Vec<Named> = (0..100)
-            .map(|i| named([-9.0, 4.0, 0.0], if i % 10 < 8 { 1 } else { 2 }, 0.5 + i as f32 / 1000.0))
+            .map(|i| named([-90.0, 4.0, 0.0], if i % 10 < 8 { 1 } else { 2 }, 0.5 + i as f32 / 1000.0))
             .collect();
         let fitted = fit(&photos, 1).unwrap();
         // Right in 8 of 10: the odds of 4 at a lead of 4 logits.
