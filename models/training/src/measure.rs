@@ -21,3 +21,4 @@ mod text;
 
 pub(crate) use command::MeasureCommand;
 pub use model::{Answer, Model};
+pub(crate) use text::written;

@@ -15,6 +15,7 @@ use crate::dataset::{Dataset, Split};
 use crate::measure::Model;
 use crate::measure::interval::{Drawn, Estimate, estimate};
 use crate::measure::metrics::Confusion;
+use crate::measure::written;
 
 /// Leaves of each class that are taught.
 const LEAVES: [usize; 5] = [0, 1, 2, 5, 10];
@@ -126,10 +127,7 @@ impl LocalReport {
     /// The figures as a table.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = String::new();
-        // Writing to a String cannot fail.
-        let _ = self.write(&mut text);
-        text
+        written(|text| self.write(text))
     }
 
     fn write(&self, text: &mut String) -> std::fmt::Result {

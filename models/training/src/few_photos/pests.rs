@@ -14,6 +14,7 @@ use crate::features::read_photo;
 use crate::measure::Model;
 use crate::measure::interval::{Drawn, Estimate, estimate};
 use crate::measure::metrics::{Confusion, Judged, expected_calibration_error, highest, share};
+use crate::measure::written;
 
 /// What a photo is called by a gallery without its group.
 #[derive(Clone, Debug, PartialEq)]
@@ -251,10 +252,7 @@ impl PestReport {
     /// The figures as a table.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = String::new();
-        // Writing to a String cannot fail.
-        let _ = self.write(&mut text);
-        text
+        written(|text| self.write(text))
     }
 
     fn write(&self, text: &mut String) -> std::fmt::Result {

@@ -18,6 +18,7 @@ use super::interval::{Drawn, Estimate, estimate};
 use super::metrics::{Confusion, share};
 use super::model::Model;
 use super::sample::{evenly, one_of_each_leaf};
+use super::text::written;
 use crate::backdrop::lay;
 use crate::dataset::{Dataset, Split};
 use crate::features::read_photo;
@@ -179,10 +180,7 @@ impl BackgroundReport {
     /// The figures as a table.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = String::new();
-        // Writing to a String cannot fail.
-        let _ = self.write(&mut text);
-        text
+        written(|text| self.write(text))
     }
 
     fn write(&self, text: &mut String) -> std::fmt::Result {

@@ -9,6 +9,7 @@ use mango_inference::Verdict;
 use super::interval::{Drawn, Estimate, estimate};
 use super::metrics::{auroc, share};
 use super::model::{Answer, Model};
+use super::text::written;
 use crate::dataset::{Dataset, OutOfDomain, Split};
 
 /// One photo's score and verdict.
@@ -105,10 +106,7 @@ impl DomainReport {
     /// The figures as a table.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = String::new();
-        // Writing to a String cannot fail.
-        let _ = self.write(&mut text);
-        text
+        written(|text| self.write(text))
     }
 
     fn write(&self, text: &mut String) -> std::fmt::Result {

@@ -9,6 +9,7 @@ use mango_inference::{ClassId, Verdict};
 use super::interval::{Estimate, estimate};
 use super::metrics::{Confusion, Judged, expected_calibration_error, share};
 use super::model::Model;
+use super::text::written;
 use crate::dataset::Dataset;
 
 /// A bundle's answers on the other orchard.
@@ -95,10 +96,7 @@ impl OrchardReport {
     /// The figures as a table.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = String::new();
-        // Writing to a String cannot fail.
-        let _ = self.write(&mut text);
-        text
+        written(|text| self.write(text))
     }
 
     fn write(&self, text: &mut String) -> std::fmt::Result {

@@ -13,6 +13,7 @@ use super::interval::{Drawn, Estimate, estimate};
 use super::metrics::Confusion;
 use super::model::Model;
 use super::sample::{evenly, one_of_each_leaf};
+use super::text::written;
 use crate::dataset::{Dataset, Split};
 
 /// Pixels of the shorter side that every photo is brought to before it is corrupted, the clean reference too.
@@ -129,10 +130,7 @@ impl RobustnessReport {
     /// The figures as a table.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = String::new();
-        // Writing to a String cannot fail.
-        let _ = self.write(&mut text);
-        text
+        written(|text| self.write(text))
     }
 
     fn write(&self, text: &mut String) -> std::fmt::Result {

@@ -6,6 +6,14 @@ use mango_inference::ClassId;
 
 use super::metrics::Confusion;
 
+/// The text that `write` writes.
+pub(crate) fn written(write: impl FnOnce(&mut String) -> std::fmt::Result) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = write(&mut text);
+    text
+}
+
 /// Truth in rows, what the model called it in columns.
 pub(super) fn write_confusion(text: &mut String, classes: &[ClassId], confusion: &Confusion) -> std::fmt::Result {
     write!(text, "{:18}", "truth \\ called")?;
