@@ -33,7 +33,7 @@ impl Calibration {
     /// The verdict on a ranking whose first class has that probability.
     #[must_use]
     pub fn verdict(&self, best: f32) -> Verdict {
-        if best >= self.confident { Verdict::Confident } else { Verdict::Unsure }
+        Verdict::at(best, self.confident)
     }
 }
 

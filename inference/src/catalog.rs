@@ -262,10 +262,10 @@ mod tests {
         })
     }
 
-    /// Why the good catalog is refused after a change.
     /// The place that is wrong after a change, and the change.
     type Change = (&'static str, fn(&mut Value));
 
+    /// Why the good catalog is refused after a change.
     fn refused(change: impl FnOnce(&mut Value)) -> CatalogError {
         let mut catalog = good();
         change(&mut catalog);

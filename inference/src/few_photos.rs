@@ -2,50 +2,20 @@
 //!
 //! Kernel ridge regression on what the trained classifier leaves to be said: a photo's logits are corrected by those
 //! photos of the galleries that it is like, so that each of them would come first by a margin. Where a photo has
-//! nothing in common with them, at right angles in the embedding, the trained classes answer as before. Cosine prototypes are its limit under a strong ridge;
-//! the ridge in between ranks pests as well as they do and adapts trained classes to an orchard better (measured in
-//! the card of `models/gallery`). As a Gaussian process's mean it comes with a variance, which is how new a photo is.
+//! nothing in common with them, at right angles in the embedding, the trained classes answer as before. Cosine
+//! prototypes are its limit under a strong ridge; a weaker one adapts trained classes to an orchard better. As a
+//! Gaussian process's mean it comes with a variance, which is how new a photo is. The card of `models/gallery` has the
+//! figures.
 
+mod calibration;
 mod cholesky;
 mod kernel;
 
-use serde::{Deserialize, Serialize};
+pub use calibration::FewPhotosCalibration;
 
 use crate::class::ClassId;
 use cholesky::Cholesky;
 use kernel::{Kernel, Placed};
-
-/// Scalars of a model that say how its answers from few photos are to be taken, fitted by leaving photos out.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FewPhotosCalibration {
-    /// Logits are divided by it before the softmax where a class known from few photos comes first. Above 0.
-    pub temperature: f32,
-    /// The first class's probability from which such a prediction is `confident`, 0 to 1.
-    pub confident: f32,
-    /// How strange a photo out of the domain may be to be taken for one like the galleries': see
-    /// [`FewPhotosCalibration::strangeness`].
-    pub strange: f32,
-}
-
-/// How much a photo's distance from known leaves makes it strange, beside its being unlike the galleries' photos. Pests
-/// lie nearer to leaves than objects do (AUROC 0.983 with it and 0.974 without, leaf-mini's pests against objects).
-const FAR: f32 = 0.25;
-
-impl FewPhotosCalibration {
-    /// The novelty of a photo, 0 to 1, and a share of the logarithm of its out-of-domain score.
-    #[must_use]
-    pub fn strangeness(novelty: f32, out_of_domain: Option<f32>) -> f32 {
-        novelty + FAR * out_of_domain.unwrap_or(1.0).ln()
-    }
-}
-
-impl Default for FewPhotosCalibration {
-    /// Those of `leaf-lite0`, for models that no few photos were tried on.
-    fn default() -> Self {
-        Self { temperature: 0.39, confident: 0.9, strange: 1.1 }
-    }
-}
 
 /// How much the ridge weighs beside each class's photos.
 const RIDGE: f64 = 2.0;
@@ -63,6 +33,10 @@ const BEHIND: f64 = 6.0;
 /// How many logits of that it makes up as the out-of-domain score grows e-fold: what is no known leaf may well be one
 /// of the few.
 const RISE: f64 = 4.0;
+
+/// The cosine from which on two photos are hardly to be told apart: what was taught is known again, be it as far from
+/// a leaf as it likes.
+const SAME: f64 = 0.8;
 
 /// What the galleries teach a model.
 #[derive(Clone, Debug)]
@@ -97,10 +71,6 @@ pub struct Joined {
     /// hardly to be told from one of them.
     pub novelty: f32,
 }
-
-/// The cosine from which on two photos are hardly to be told apart: what was taught is known again, be it as far from
-/// a leaf as it likes.
-const SAME: f64 = 0.8;
 
 impl FewPhotos {
     /// Learns the examples, whose order must be the same for the same photos. `centre` and `basis` are those of the

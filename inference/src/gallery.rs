@@ -3,7 +3,7 @@
 mod file;
 mod stored;
 
-pub use file::GalleryFileError;
+pub use file::{GalleryFileError, MAX_GALLERY_FILE};
 pub use stored::StoredEmbedding;
 
 use std::collections::BTreeMap;

@@ -1,7 +1,8 @@
 //! Everything between the bytes of a leaf photo and a [`Prediction`].
 //!
 //! Data flow one way: bytes → [`Photo`] (decoded, upright, within limits) → [`NetworkInput`] (one resize for every
-//! target) → [`network`] (EfficientNet-Lite on burn) → logits → [`Calibration`] → [`Prediction`]. The same code is
+//! target) → [`network`] (EfficientNet-Lite on burn) → logits → [`Calibration`] → [`Prediction`]. Classes known from a
+//! few photos come from a [`Gallery`] and are ranked with the trained ones. The same code is
 //! compiled to native code for the relay and to wasm for the phone, so both can be held to the same answer.
 //!
 //! ```no_run
@@ -48,7 +49,8 @@ pub use class::{ClassId, ClassIdError};
 pub use domain::Domain;
 pub use few_photos::{FewPhotosCalibration, Joined};
 pub use gallery::{
-    EmbeddingId, Gallery, GalleryClass, GalleryError, GalleryFileError, MAX_GALLERY_PHOTOS, PhotoKey, StoredEmbedding,
+    EmbeddingId, Gallery, GalleryClass, GalleryError, GalleryFileError, MAX_GALLERY_FILE, MAX_GALLERY_PHOTOS, PhotoKey,
+    StoredEmbedding,
 };
 pub use guild::{GuildId, GuildIdError};
 pub use heatmap::HeatMap;

@@ -85,6 +85,14 @@ pub enum Verdict {
     Unsure,
 }
 
+impl Verdict {
+    /// The verdict on a mango leaf whose first class has that probability.
+    #[must_use]
+    pub fn at(probability: f32, confident: f32) -> Self {
+        if probability >= confident { Self::Confident } else { Self::Unsure }
+    }
+}
+
 impl Prediction {
     /// The most probable class; none only if the model knows no class, which no bundle allows.
     #[must_use]

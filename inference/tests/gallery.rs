@@ -167,8 +167,11 @@ fn a_photo_under_the_wrong_class_stands_out() {
     let gallery = taught(&mini, "stripes", false, 7..8, gallery);
     let wrong = PhotoKey::of(b"false 7");
     for (class, key, _) in gallery.photos() {
-        let called = mini.review(&gallery, *key).unwrap().best().unwrap().id.clone();
+        let called = mini.review(std::slice::from_ref(&gallery), *key).unwrap().best().unwrap().id.clone();
         assert_eq!(called == *class, *key != wrong, "{class} {key}");
     }
-    assert!(matches!(mini.review(&gallery, PhotoKey::of(b"none")).unwrap_err(), UseError::NoPhoto(_)));
+    assert!(matches!(
+        mini.review(std::slice::from_ref(&gallery), PhotoKey::of(b"none")).unwrap_err(),
+        UseError::NoPhoto(_)
+    ));
 }

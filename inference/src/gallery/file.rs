@@ -9,8 +9,8 @@ use crate::class::ClassId;
 /// What a file of this form begins with.
 const MARK: &[u8] = b"mango gallery 1\n";
 
-/// Bytes of a file at most.
-const MAX_FILE: usize = 16 << 20;
+/// Bytes of a gallery's file at most.
+pub const MAX_GALLERY_FILE: usize = 16 << 20;
 
 const DIGEST: usize = 32;
 
@@ -37,7 +37,7 @@ impl Gallery {
     /// # Errors
     /// [`GalleryFileError`]: the file is something else, damaged, or holds what no gallery has.
     pub fn parse(bytes: &[u8]) -> Result<Self, GalleryFileError> {
-        if bytes.len() > MAX_FILE {
+        if bytes.len() > MAX_GALLERY_FILE {
             return Err(GalleryFileError::TooLarge);
         }
         if !bytes.starts_with(MARK) {
@@ -82,7 +82,7 @@ pub enum GalleryFileError {
     #[error("this is no gallery's file of a form that this version reads")]
     Foreign,
     /// It is larger than any gallery.
-    #[error("the file is larger than any gallery ({} MiB)", MAX_FILE >> 20)]
+    #[error("the file is larger than any gallery ({} MiB)", MAX_GALLERY_FILE >> 20)]
     TooLarge,
 }
 
@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(Gallery::parse(b""), Err(GalleryFileError::Foreign));
         assert_eq!(Gallery::parse(b"\xff\xd8\xff\xe0 a photo"), Err(GalleryFileError::Foreign));
         assert_eq!(Gallery::parse(MARK), Err(GalleryFileError::Damaged));
-        assert_eq!(Gallery::parse(&vec![0; MAX_FILE + 1]), Err(GalleryFileError::TooLarge));
+        assert_eq!(Gallery::parse(&vec![0; MAX_GALLERY_FILE + 1]), Err(GalleryFileError::TooLarge));
     }
 
     #[test]

@@ -43,11 +43,7 @@ impl Predictor {
             FewPhotosCalibration::strangeness(novelty, out_of_domain) > self.manifest.few_photos.strange
         });
         let best = classes.first().map_or(0.0, |class| class.probability);
-        let verdict = match (outside && strange, best >= confident) {
-            (true, _) => Verdict::NotMangoLeaf,
-            (false, true) => Verdict::Confident,
-            (false, false) => Verdict::Unsure,
-        };
+        let verdict = if outside && strange { Verdict::NotMangoLeaf } else { Verdict::at(best, confident) };
         let guild = self.guild(&classes).filter(|guild| verdict == Verdict::Unsure && guild.probability >= confident);
         Prediction { model: self.manifest.model.clone(), verdict, out_of_domain, classes, guild, heatmap: None }
     }

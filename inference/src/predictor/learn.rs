@@ -84,33 +84,45 @@ impl Predictor {
         Ok(Observation { logits: only(rows(logits)?)?, embedding, distance })
     }
 
-    /// What one of the gallery's photos is called by all its others: a photo under the wrong class stands out.
+    /// What a photo of the galleries is called by all their others: one under the wrong class stands out.
     ///
     /// # Errors
-    /// Those of [`Predictor::with_galleries`]; [`UseError::NoPhoto`] if the gallery has no such photo.
-    pub fn review(&self, gallery: &Gallery, photo: PhotoKey) -> Result<Prediction, UseError> {
-        let kept = gallery.photos().find(|(_, key, _)| **key == photo).map(|(_, _, kept)| kept);
-        let observation = self.recall(kept.ok_or(UseError::NoPhoto(photo))?)?;
-        let others = gallery.without_photo(photo).map_err(|_| UseError::NoPhoto(photo))?;
-        Ok(self.clone().with_galleries(&[others])?.judge(&observation))
+    /// Those of [`Predictor::with_galleries`]; [`UseError::NoPhoto`] if no gallery has such a photo.
+    pub fn review(&self, galleries: &[Gallery], photo: PhotoKey) -> Result<Prediction, UseError> {
+        let kept = galleries.iter().flat_map(Gallery::photos).find(|(_, key, _)| **key == photo);
+        let observation = self.recall(kept.ok_or(UseError::NoPhoto(photo))?.2)?;
+        let without = |gallery: &Gallery| gallery.without_photo(photo).unwrap_or_else(|_| gallery.clone());
+        let others: Vec<Gallery> = galleries.iter().map(without).collect();
+        Ok(self.clone().with_galleries(&others)?.judge(&observation))
+    }
+
+    /// Whether this model can use a gallery; what it takes to learn from it is left out.
+    ///
+    /// # Errors
+    /// [`UseError`] if the gallery is of another embedding, or has one that no photo gives.
+    pub fn accepts(&self, gallery: &Gallery) -> Result<(), UseError> {
+        let model = self.embedding_id();
+        if gallery.embedding() != model {
+            return Err(UseError::Embedding { gallery: gallery.embedding(), model });
+        }
+        let length = self.manifest.architecture.embedding_len();
+        gallery.photos().try_for_each(|(_, key, embedding)| {
+            if embedding.len() != length {
+                Err(UseError::Length { gallery: embedding.len(), model: length })
+            } else if embedding.norm() > LONGEST {
+                Err(UseError::Impossible(*key))
+            } else {
+                Ok(())
+            }
+        })
     }
 
     /// Every photo of the galleries once, by class and key.
     fn photos<'a>(&self, galleries: &'a [Gallery]) -> Result<Vec<(&'a ClassId, &'a StoredEmbedding)>, UseError> {
-        let model = self.embedding_id();
-        let length = self.manifest.architecture.embedding_len();
         let mut photos: BTreeMap<PhotoKey, (&ClassId, &StoredEmbedding)> = BTreeMap::new();
         for gallery in galleries {
-            if gallery.embedding() != model {
-                return Err(UseError::Embedding { gallery: gallery.embedding(), model });
-            }
+            self.accepts(gallery)?;
             for (class, key, embedding) in gallery.photos() {
-                if embedding.len() != length {
-                    return Err(UseError::Length { gallery: embedding.len(), model: length });
-                }
-                if embedding.norm() > LONGEST {
-                    return Err(UseError::Impossible(*key));
-                }
                 let (other, kept) = photos.entry(*key).or_insert((class, embedding));
                 if *other != class {
                     return Err(UseError::TwoClasses { photo: *key, classes: [(*other).clone(), class.clone()] });

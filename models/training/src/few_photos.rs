@@ -2,13 +2,15 @@
 
 mod fit;
 mod local;
+mod named;
 mod observed;
 mod pests;
 mod ship;
 mod wrong;
 
 pub use local::{LocalPoint, LocalReport};
-pub use pests::{Named, PestReport};
+pub use named::Named;
+pub use pests::PestReport;
 pub use wrong::WrongReport;
 
 pub(crate) use ship::ship;

@@ -5,13 +5,13 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
-use mango_inference::{Gallery, GalleryFileError, UseError};
+use mango_inference::{Gallery, GalleryFileError, MAX_GALLERY_FILE, UseError};
 
 use crate::model::Model;
 use crate::replace::replace;
 
 /// Bytes that are read: one more than a gallery may have, so that a larger file is refused as such.
-const MAX_READ: u64 = (16 << 20) + 1;
+const MAX_READ: u64 = MAX_GALLERY_FILE as u64 + 1;
 
 /// A gallery that is to be changed, and the file that it came from.
 #[derive(Debug)]
@@ -109,8 +109,8 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Gallery, GalleryError> {
 
 /// Whether the model can use a gallery that was read from that file.
 fn check(path: &Path, gallery: &Gallery, model: &Model) -> Result<(), GalleryError> {
-    match model.with(std::slice::from_ref(gallery)) {
-        Ok(_) => Ok(()),
+    match model.bare().accepts(gallery) {
+        Ok(()) => Ok(()),
         Err(UseError::Embedding { .. }) => {
             let id = &model.bare().manifest().model;
             Err(GalleryError::OtherModel { path: shown(path), model: format!("{} {}", id.name, id.version) })

@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::thread;
 
-use mango_inference::{ClassId, Gallery, PhotoKey, StoredEmbedding, UseError};
+use mango_inference::{ClassId, Gallery, PhotoKey, Prediction, UseError};
 
 use crate::model::Model;
 use crate::progress;
@@ -26,17 +26,18 @@ pub(super) struct Reviewed {
 /// Names each photo as the model does that was taught all others, those of its own galleries among them.
 ///
 /// # Errors
-/// Those of [`mango_inference::Predictor::with_galleries`].
+/// Those of [`mango_inference::Predictor::review`].
 pub(super) fn review(gallery: &Gallery, model: &Model, what: &'static str) -> Result<Vec<Reviewed>, UseError> {
-    let photos: Vec<_> = gallery.photos().collect();
+    let galleries = [std::slice::from_ref(gallery), model.own()].concat();
+    let photos: Vec<_> = gallery.photos().map(|(class, key, _)| (class, *key)).collect();
     let bar = progress::bar(photos.len(), what);
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
     let share = photos.len().div_ceil(workers).max(1);
     let reviewed = thread::scope(|scope| {
-        let one = |&(class, key, kept): &(&ClassId, &PhotoKey, &StoredEmbedding)| {
-            let reviewed = review_one(gallery, model, class, *key, kept);
+        let one = |&(class, key): &(&ClassId, PhotoKey)| {
+            let prediction = model.bare().review(&galleries, key)?;
             bar.inc(1);
-            reviewed
+            Ok(Reviewed::of(class, key, &prediction))
         };
         let work = |photos| move || -> Result<Vec<_>, UseError> { <[_]>::iter(photos).map(one).collect() };
         let workers: Vec<_> = photos.chunks(share).map(|photos| scope.spawn(work(photos))).collect();
@@ -47,23 +48,15 @@ pub(super) fn review(gallery: &Gallery, model: &Model, what: &'static str) -> Re
     Ok(reviewed?.concat())
 }
 
-fn review_one(
-    gallery: &Gallery,
-    model: &Model,
-    class: &ClassId,
-    key: PhotoKey,
-    kept: &StoredEmbedding,
-) -> Result<Reviewed, UseError> {
-    let without = |gallery: &Gallery| gallery.without_photo(key).unwrap_or_else(|_| gallery.clone());
-    let others: Vec<Gallery> = model.own().iter().chain([gallery]).map(without).collect();
-    let predictor = model.bare().clone().with_galleries(&others)?;
-    let prediction = predictor.judge(&model.bare().recall(kept)?);
-    let best = prediction.best().map_or((class, 0.0), |best| (&best.id, best.probability));
-    Ok(Reviewed {
-        key,
-        class: class.clone(),
-        called: best.0.clone(),
-        probability: best.1,
-        known: predictor.classes().contains(class),
-    })
+impl Reviewed {
+    fn of(class: &ClassId, key: PhotoKey, prediction: &Prediction) -> Self {
+        let best = prediction.best();
+        Self {
+            key,
+            class: class.clone(),
+            called: best.map_or(class, |best| &best.id).clone(),
+            probability: best.map_or(0.0, |best| best.probability),
+            known: prediction.classes.iter().any(|ranked| ranked.id == *class),
+        }
+    }
 }

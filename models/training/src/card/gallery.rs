@@ -149,7 +149,7 @@ impl GalleryCard {
                 wrong.tried.to_string(),
                 format!("{:.2}", wrong.found),
                 format!("{:.2}", wrong.listed_though_right),
-                format!("{:.3} → {:.3}", wrong.before, wrong.after),
+                format!("{:.3} → {:.3}", wrong.before(), wrong.after),
             ]
         });
         let head = ["model", "wrong photos tried", "found", "right photos listed too", "others called right"];

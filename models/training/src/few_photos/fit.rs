@@ -3,9 +3,10 @@
 use anyhow::{Result, ensure};
 use mango_inference::FewPhotosCalibration;
 
-use super::pests::Named;
+use super::named::Named;
 use crate::calibrate::{self, Answer};
 use crate::domain::quantile;
+use crate::measure::metrics::highest;
 
 /// Share of the pests left out that are to pass for photos like the gallery's.
 const KEEP: f64 = 0.95;
@@ -15,8 +16,10 @@ const KEEP: f64 = 0.95;
 pub(super) fn fit(named: &[Named], trained: usize) -> Result<FewPhotosCalibration> {
     let answers: Vec<Answer> = named
         .iter()
-        .filter(|photo| super::pests::first(&photo.joined) >= trained && photo.class != usize::MAX)
-        .map(|photo| Answer { logits: photo.joined.logits.clone(), out_of_domain: None, label: photo.class })
+        .filter(|photo| highest(&photo.joined.logits) >= trained)
+        .filter_map(|photo| {
+            Some(Answer { logits: photo.joined.logits.clone(), out_of_domain: None, label: photo.class? })
+        })
         .collect();
     ensure!(!answers.is_empty(), "no photo was called a class of the gallery: there is nothing to calibrate on");
     let calibration = calibrate::fit(&answers, &[]);
@@ -47,7 +50,7 @@ mod tests {
             verdict: Verdict::Unsure,
             out_of_domain: None,
             joined: Joined { logits: logits.to_vec(), novelty },
-            class,
+            class: Some(class),
         }
     }
 

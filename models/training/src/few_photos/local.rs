@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use anyhow::Result;
-use mango_inference::Predictor;
+use anyhow::{Context, Result};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
@@ -14,7 +13,7 @@ use super::observed::{Observed, gallery, observe};
 use crate::dataset::{Dataset, Split};
 use crate::measure::Model;
 use crate::measure::interval::{Drawn, Estimate, estimate};
-use crate::measure::metrics::Confusion;
+use crate::measure::metrics::{Confusion, share};
 use crate::measure::written;
 
 /// Leaves of each class that are taught.
@@ -75,22 +74,18 @@ pub(crate) fn evaluate(bundle: &Path, data: &Path) -> Result<LocalReport> {
             for seed in 0..SEEDS {
                 let taught = draw(&orchard, leaves, seed);
                 let local = orchard.iter().filter(|photo| taught.contains(photo.sample.group.as_str()));
-                let grown = predictor.clone().with_galleries(&[gallery(predictor, local)?])?;
+                let grown = Model::from(predictor.clone().with_galleries(&[gallery(predictor, local)?])?);
                 let others = orchard.iter().filter(|photo| !taught.contains(photo.sample.group.as_str()));
-                let others = others.map(|photo| attempt(&grown, photo)).collect::<Vec<_>>();
-                draws.push(others.iter().filter(|photo| photo.right).count() as f64 / others.len().max(1) as f64);
+                let others = others.map(|photo| attempt(&grown, photo)).collect::<Result<Vec<_>>>()?;
+                draws.push(share(&others, |photo| photo.right));
                 tried.extend(others);
-                let called = test_shown.iter().map(|shown| {
-                    let best = grown.judge(shown).classes.first().map(|class| class.id.clone());
-                    best.and_then(|best| grown.classes().iter().position(|id| *id == best)).unwrap_or_default()
-                });
+                let called = test_shown.iter().map(|shown| grown.judge_observation(shown).best());
                 let pairs = test_labels.iter().copied().zip(called);
-                elsewhere.push(Confusion::count(grown.classes().len(), pairs).macro_f1());
+                elsewhere.push(Confusion::count(grown.predictor().classes().len(), pairs).macro_f1());
             }
-            let right = |drawn: &[&Tried]| drawn.iter().filter(|t| t.right).count() as f64 / drawn.len().max(1) as f64;
             Ok(LocalPoint {
                 leaves,
-                accuracy: estimate(&tried, right),
+                accuracy: estimate(&tried, |drawn| share(drawn, |photo| photo.right)),
                 draws,
                 elsewhere: elsewhere.iter().sum::<f64>() / elsewhere.len() as f64,
             })
@@ -116,11 +111,12 @@ fn draw(photos: &[Observed], leaves: usize, seed: u64) -> BTreeSet<&str> {
     taught
 }
 
-fn attempt(predictor: &Predictor, photo: &Observed) -> Tried {
-    let prediction = predictor.judge(&photo.shown);
-    let right = prediction.best().is_some_and(|best| best.id == photo.sample.class);
-    let truth = predictor.classes().iter().position(|id| *id == photo.sample.class).unwrap_or_default();
-    Tried { truth, group: photo.sample.group.clone(), right }
+fn attempt(model: &Model, photo: &Observed) -> Result<Tried> {
+    let class = &photo.sample.class;
+    let truth = model.predictor().classes().iter().position(|id| id == class);
+    let truth = truth.with_context(|| format!("the model does not know {class}"))?;
+    let right = model.judge_observation(&photo.shown).best() == truth;
+    Ok(Tried { truth, group: photo.sample.group.clone(), right })
 }
 
 impl LocalReport {

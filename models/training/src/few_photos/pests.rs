@@ -4,52 +4,16 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use mango_inference::{Catalog, ClassId, FewPhotosCalibration, GuildId, Joined, Predictor, Verdict};
-use rayon::prelude::*;
+use mango_inference::{Catalog, ClassId, GuildId, Observation, Verdict};
 
-use super::observed::{Observed, gallery, observe};
+use super::named::{Named, leave_one_group_out};
+use super::observed::{gallery, observe};
 use super::wrong::{self, WrongReport};
 use crate::dataset::{Dataset, OutOfDomain, Split};
-use crate::features::read_photo;
 use crate::measure::Model;
-use crate::measure::interval::{Drawn, Estimate, estimate};
-use crate::measure::metrics::{Confusion, Judged, expected_calibration_error, highest, share};
+use crate::measure::interval::{Estimate, estimate};
+use crate::measure::metrics::{Confusion, Judged, expected_calibration_error, share};
 use crate::measure::written;
-
-/// What a photo is called by a gallery without its group.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Named {
-    /// Index of its class among the gallery's.
-    pub truth: usize,
-    /// Its group.
-    pub group: String,
-    /// Its file.
-    pub path: String,
-    /// How many of the gallery's classes come before its own.
-    pub rank: usize,
-    /// The class that comes first of all, trained ones too.
-    pub called: ClassId,
-    /// The probability that it is given.
-    pub probability: f32,
-    /// Whether that class is of its guild.
-    pub guild_right: bool,
-    /// The guild that is named where the class is unsure.
-    pub guild: Option<GuildId>,
-    /// The verdict.
-    pub verdict: Verdict,
-    /// How far the photo is from known leaves.
-    pub out_of_domain: Option<f32>,
-    /// All classes' logits, and how new the photo is.
-    pub joined: Joined,
-    /// Index of its class in `joined`.
-    pub class: usize,
-}
-
-impl Drawn for Named {
-    fn unit(&self) -> (usize, &str) {
-        (self.truth, &self.group)
-    }
-}
 
 /// A model's answers on pests, and what the gallery does to its others.
 #[derive(Clone, Debug)]
@@ -74,122 +38,50 @@ pub struct PestReport {
 
 /// Names every pest from the photos of other groups, and tries the whole gallery on what is no pest.
 pub(crate) fn evaluate(bundle: &Path, data: &Path) -> Result<(PestReport, WrongReport)> {
-    let model = Model::load(bundle)?;
-    let predictor = model.predictor().clone().with_guilds(&Catalog::builtin()?);
-    let photos = observe(&predictor, &Dataset::mango_pests(data)?, "pests")?;
-    let whole = gallery(&predictor, &photos)?;
+    let catalog = Catalog::builtin()?;
+    let without = Model::from(Model::load(bundle)?.predictor().clone().with_guilds(&catalog));
+    let predictor = without.predictor();
+    let dataset = Dataset::mango_pests(data)?;
+    let (classes, photos) = (dataset.classes(), observe(predictor, &dataset, "pests")?);
+    let guild = |class: &ClassId| catalog.guild_of(class).cloned().with_context(|| format!("{class} has no guild"));
+    let whole = gallery(predictor, &photos)?;
     let bytes_a_photo = whole.encode().len() / photos.len().max(1);
     let with = Model::from(predictor.clone().with_galleries(&[whole])?);
-    let without = Model::from(predictor.clone());
-    let report = PestReport { bytes_a_photo, ..report(&predictor, &photos, &[without, with], data)? };
-    let wrong = wrong::evaluate(&predictor, &photos, &report.classes)?;
+    let [leaves, orchard, objects] = cost(&[&without, &with], data)?;
+    let report = PestReport {
+        model: without.name(),
+        guilds: classes.iter().map(guild).collect::<Result<_>>()?,
+        bytes_a_photo,
+        named: leave_one_group_out(predictor, &photos, &classes, &catalog)?,
+        leaves,
+        orchard,
+        objects,
+        classes,
+    };
+    let wrong = wrong::evaluate(predictor, &photos, &report.classes)?;
     Ok((report, wrong))
 }
 
-fn report(predictor: &Predictor, photos: &[Observed], models: &[Model; 2], data: &Path) -> Result<PestReport> {
-    let catalog = Catalog::builtin()?;
-    let mut classes: Vec<ClassId> = photos.iter().map(|photo| photo.sample.class.clone()).collect();
-    classes.sort();
-    classes.dedup();
-    let guild = |class: &ClassId| catalog.guild_of(class).cloned().with_context(|| format!("{class} has no guild"));
-    let guilds = classes.iter().map(guild).collect::<Result<Vec<_>>>()?;
-    let named = leave_one_group_out(predictor, photos, &classes, &catalog)?;
-    let objects = OutOfDomain::ImageNetObjects.photos(data)?;
+/// Macro-F1 on leaves, accuracy in the other orchard and objects refused, each by both models. They differ in their
+/// galleries only, so the network looks once.
+fn cost(models: &[&Model; 2], data: &Path) -> Result<[[f64; 2]; 3]> {
+    let trained = models[0].manifest().classes.clone();
     let (test, orchard) = (Dataset::mango_leaf_bd(data)?.split(Split::Test), Dataset::other_orchard(data)?);
-    let mut leaves = [0.0; 2];
-    let mut elsewhere = [0.0; 2];
-    let mut refused = [0.0; 2];
-    for (i, model) in models.iter().enumerate() {
-        let trained = model.manifest().classes.len();
-        let (judged, _) = model.judge(&test, "test split")?;
-        leaves[i] = Confusion::new(model.predictor().classes().len(), &judged).macro_f1_of(0..trained);
-        elsewhere[i] =
-            share(&model.judge(&orchard, "other orchard")?.0.iter().collect::<Vec<_>>(), |photo| photo.is_right());
-        let verdicts = objects
-            .par_iter()
-            .map(|path| Ok(model.answer(&read_photo(path)?)?.verdict))
-            .collect::<Result<Vec<Verdict>>>()?;
-        let called = verdicts.iter().filter(|verdict| **verdict == Verdict::NotMangoLeaf).count();
-        refused[i] = called as f64 / verdicts.len().max(1) as f64;
-    }
-    Ok(PestReport {
-        model: models[0].name(),
-        classes,
-        guilds,
-        bytes_a_photo: 0,
-        named,
-        leaves,
-        orchard: elsewhere,
-        objects: refused,
-    })
-}
-
-/// Each group named by a gallery of all the others.
-pub(super) fn leave_one_group_out(
-    predictor: &Predictor,
-    photos: &[Observed],
-    classes: &[ClassId],
-    catalog: &Catalog,
-) -> Result<Vec<Named>> {
-    photos
-        .par_iter()
-        .enumerate()
-        .map(|(index, photo)| {
-            let rest = photos.iter().filter(|other| other.sample.group != photo.sample.group);
-            let taught = predictor.clone().with_galleries(&[gallery(predictor, rest)?])?;
-            name(&taught, photo, classes, catalog).with_context(|| format!("photo {index}"))
-        })
-        .collect()
-}
-
-fn name(predictor: &Predictor, photo: &Observed, classes: &[ClassId], catalog: &Catalog) -> Result<Named> {
-    let joined = predictor.join(&photo.shown).context("the gallery is empty")?;
-    let prediction = predictor.judge(&photo.shown);
-    let best = prediction.best().context("no class")?;
-    let logit = |class: &ClassId| {
-        let place = predictor.classes().iter().position(|id| id == class)?;
-        joined.logits.get(place).copied()
+    let pairs = |dataset: &Dataset, what| -> Result<[Vec<(usize, usize)>; 2]> {
+        let (labels, shown) = (dataset.labels(&trained)?, models[0].observe_files(&dataset.paths(), what)?);
+        let called =
+            |model: &Model| shown.iter().map(|shown| model.judge_observation(shown).best()).collect::<Vec<_>>();
+        Ok(models.map(|model| labels.iter().copied().zip(called(model)).collect()))
     };
-    let truth = classes.iter().position(|class| *class == photo.sample.class).context("an unknown class")?;
-    let own = logit(&photo.sample.class);
-    let before = classes.iter().filter(|class| **class != photo.sample.class && logit(class) >= own).count();
-    Ok(Named {
-        truth,
-        group: photo.sample.group.clone(),
-        path: photo.sample.path.clone(),
-        // A class whose only group is left out cannot be named.
-        rank: if own.is_some() { before } else { classes.len() },
-        called: best.id.clone(),
-        probability: best.probability,
-        guild_right: catalog.guild_of(&best.id) == catalog.guild_of(&photo.sample.class),
-        guild: prediction.guild.map(|guild| guild.id),
-        verdict: prediction.verdict,
-        out_of_domain: prediction.out_of_domain,
-        class: predictor.classes().iter().position(|id| *id == photo.sample.class).unwrap_or(usize::MAX),
-        joined,
-    })
-}
-
-impl Named {
-    /// How strange it is to a gallery without it.
-    #[must_use]
-    pub fn strangeness(&self) -> f32 {
-        FewPhotosCalibration::strangeness(self.joined.novelty, self.out_of_domain)
-    }
-
-    /// Whether it was called what it is, trained classes ranked too.
-    #[must_use]
-    pub fn is_right(&self, classes: &[ClassId]) -> bool {
-        classes.get(self.truth) == Some(&self.called)
-    }
-
-    /// As a judged photo of the joint ranking.
-    #[must_use]
-    pub fn judged(&self, classes: &[ClassId]) -> Judged {
-        let predicted = if self.is_right(classes) { self.truth } else { usize::MAX };
-        let Self { truth, probability, verdict, .. } = *self;
-        Judged { truth, predicted, probability, verdict, group: self.group.clone() }
-    }
+    let confusions = |pairs: [Vec<(usize, usize)>; 2]| {
+        let classes = models[1].predictor().classes().len();
+        pairs.map(|pairs| Confusion::count(classes, pairs))
+    };
+    let leaves = confusions(pairs(&test, "test split")?).map(|confusion| confusion.macro_f1_of(0..trained.len()));
+    let elsewhere = confusions(pairs(&orchard, "other orchard")?).map(|confusion| confusion.accuracy());
+    let objects = models[0].observe_files(&OutOfDomain::ImageNetObjects.photos(data)?, "objects")?;
+    let refused = |shown: &Observation, model: &Model| model.judge_observation(shown).verdict == Verdict::NotMangoLeaf;
+    Ok([leaves, elsewhere, models.map(|model| share(&objects, |shown| refused(shown, model)))])
 }
 
 impl PestReport {
@@ -233,8 +125,7 @@ impl PestReport {
     pub fn guild_named(&self) -> [f64; 2] {
         let named: Vec<&Named> = self.named.iter().filter(|photo| photo.guild.is_some()).collect();
         let right = |photo: &&Named| photo.guild.as_ref() == self.guilds.get(photo.truth);
-        let part = named.len() as f64 / self.named.len().max(1) as f64;
-        [part, named.iter().filter(|photo| right(photo)).count() as f64 / named.len().max(1) as f64]
+        [share(&self.named, |photo| photo.guild.is_some()), share(&named, right)]
     }
 
     /// Expected calibration error of the joint ranking.
@@ -301,9 +192,4 @@ impl PestReport {
         }
         Ok(())
     }
-}
-
-/// Index of the highest logit.
-pub(super) fn first(joined: &Joined) -> usize {
-    highest(&joined.logits)
 }

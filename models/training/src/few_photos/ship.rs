@@ -7,18 +7,16 @@ use anyhow::{Context, Result};
 use mango_inference::{Backend, Catalog, Manifest, ModelBundle, Predictor};
 
 use super::fit::fit;
+use super::named::leave_one_group_out;
 use super::observed::{gallery, observe};
-use super::pests::leave_one_group_out;
 use crate::dataset::Dataset;
 
 /// Writes `<model>.gallery` into `folder` and the fitted scalars into the bundle's manifest; gives the file's path.
 pub(crate) fn ship(bundle: &Path, data: &Path, folder: &Path) -> Result<PathBuf> {
     let loaded = ModelBundle::load(bundle).with_context(|| format!("cannot use {}", bundle.display()))?;
     let predictor = Predictor::new(&loaded, Backend::default())?;
-    let photos = observe(&predictor, &Dataset::mango_pests(data)?, "pests")?;
-    let mut classes: Vec<_> = photos.iter().map(|photo| photo.sample.class.clone()).collect();
-    classes.sort();
-    classes.dedup();
+    let dataset = Dataset::mango_pests(data)?;
+    let (classes, photos) = (dataset.classes(), observe(&predictor, &dataset, "pests")?);
     let named = leave_one_group_out(&predictor, &photos, &classes, &Catalog::builtin()?)?;
     let few_photos = fit(&named, loaded.manifest().classes.len())?;
     println!("{few_photos:?}");

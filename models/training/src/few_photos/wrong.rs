@@ -7,6 +7,7 @@ use mango_inference::{ClassId, Gallery, PhotoKey, Predictor};
 use rayon::prelude::*;
 
 use super::observed::{Observed, gallery};
+use crate::measure::metrics::share;
 
 /// Every so manieth photo is put under a wrong class, one at a time.
 const EVERY: usize = 6;
@@ -20,16 +21,13 @@ pub struct WrongReport {
     pub found: f64,
     /// Share of the right photos that the review of the sound gallery lists.
     pub listed_though_right: f64,
-    /// Share of the other photos that are called what they are by a gallery that is sound but for them.
-    pub before: f64,
-    /// The same with a wrong photo in it, mean of all tries.
+    /// Share of the other photos that are called right with a wrong one among them, mean of all tries.
     pub after: f64,
 }
 
 pub(super) fn evaluate(predictor: &Predictor, photos: &[Observed], classes: &[ClassId]) -> Result<WrongReport> {
     let sound = gallery(predictor, photos)?;
-    let mut listed = review(predictor, &sound)?;
-    listed.retain(|_, right| !*right);
+    let listed_though_right = share(review(predictor, &sound)?.values(), |right| !*right);
     let wrong: Vec<&Observed> = photos.iter().step_by(EVERY).collect();
     let tries = wrong
         .iter()
@@ -41,17 +39,14 @@ pub(super) fn evaluate(predictor: &Predictor, photos: &[Observed], classes: &[Cl
             let spoilt = sound.without_photo(photo.key)?.with_photo(other, photo.key, photo.kept.clone())?;
             let reviewed = review(predictor, &spoilt)?;
             let found = !reviewed.get(&photo.key).copied().unwrap_or(true);
-            let others: Vec<bool> = reviewed.into_iter().filter(|(key, _)| *key != photo.key).map(|(_, r)| r).collect();
-            Ok((found, share(&others)))
+            let others = reviewed.iter().filter(|(key, _)| **key != photo.key);
+            Ok((found, share(others, |(_, right)| *right)))
         })
         .collect::<Result<Vec<(bool, f64)>>>()?;
-    let found: Vec<bool> = tries.iter().map(|(found, _)| *found).collect();
-    let listed_though_right = listed.len() as f64 / photos.len().max(1) as f64;
     Ok(WrongReport {
         tried: tries.len(),
-        found: share(&found),
+        found: share(&tries, |(found, _)| *found),
         listed_though_right,
-        before: 1.0 - listed_though_right,
         after: tries.iter().map(|(_, share)| share).sum::<f64>() / tries.len().max(1) as f64,
     })
 }
@@ -62,25 +57,28 @@ fn review(predictor: &Predictor, gallery: &Gallery) -> Result<BTreeMap<PhotoKey,
     photos
         .par_iter()
         .map(|(class, key, _)| {
-            let prediction = predictor.review(gallery, **key)?;
+            let prediction = predictor.review(std::slice::from_ref(gallery), **key)?;
             Ok((**key, prediction.best().is_some_and(|best| best.id == **class)))
         })
         .collect()
 }
 
 impl WrongReport {
+    /// Share of all photos that are called right before one is put under a wrong class.
+    #[must_use]
+    pub fn before(&self) -> f64 {
+        1.0 - self.listed_though_right
+    }
+
     /// The figures as a table.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let Self { tried, found, listed_though_right, before, after } = self;
+        let Self { tried, found, listed_though_right, after } = self;
+        let before = self.before();
         format!(
             "\n{tried} photos put under a wrong class, one at a time\n\
              {:44} {found:.3}\n{:44} {listed_though_right:.3}\n{:44} {before:.3} -> {after:.3}\n",
             "found by the review", "right photos that the review lists too", "others called right",
         )
     }
-}
-
-fn share(right: &[bool]) -> f64 {
-    right.iter().filter(|right| **right).count() as f64 / right.len().max(1) as f64
 }

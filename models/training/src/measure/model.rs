@@ -76,8 +76,13 @@ impl Model {
     /// # Errors
     /// The photo cannot be resized or the backend fails.
     pub fn answer(&self, photo: &Photo) -> Result<Answer> {
-        let observation = self.predictor.observe_photo(photo)?;
-        let prediction = self.predictor.judge(&observation);
+        Ok(self.judge_observation(&self.predictor.observe_photo(photo)?))
+    }
+
+    /// Answers what the network made of a photo: galleries change the answer, not what the network makes of photos.
+    #[must_use]
+    pub fn judge_observation(&self, observation: &Observation) -> Answer {
+        let prediction = self.predictor.judge(observation);
         let probability = |class: &ClassId| prediction.classes.iter().find(|ranked| ranked.id == *class);
         let probabilities: Vec<f32> = self
             .predictor
@@ -86,8 +91,8 @@ impl Model {
             .map(|class| probability(class).map_or(0.0, |ranked| ranked.probability))
             .collect();
         let highest = probabilities.iter().copied().fold(0.0, f32::max);
-        let out_of_domain = self.predictor.out_of_domain(&observation).unwrap_or(1.0 - highest);
-        Ok(Answer { probabilities, verdict: prediction.verdict, out_of_domain })
+        let out_of_domain = prediction.out_of_domain.unwrap_or(1.0 - highest);
+        Answer { probabilities, verdict: prediction.verdict, out_of_domain }
     }
 
     /// Answers the photo in each file, in the files' order.
