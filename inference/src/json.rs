@@ -14,13 +14,27 @@ pub(crate) struct WrongField {
 /// Reads one JSON value and nothing after it.
 pub(crate) fn parse<T: DeserializeOwned>(json: &str) -> Result<T, WrongField> {
     let mut reader = serde_json::Deserializer::from_str(json);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let value = read(&mut reader)?;
+    reader.end().map_err(|error| WrongField { field: String::new(), problem: error.to_string() })?;
+    Ok(value)
+}
+
+type Reader<'a> = serde_json::Deserializer<serde_json::de::StrRead<'a>>;
+
+#[cfg(not(target_family = "wasm"))]
+fn read<T: DeserializeOwned>(reader: &mut Reader<'_>) -> Result<T, WrongField> {
+    serde_path_to_error::deserialize(reader).map_err(|error| {
         let problem = error.inner().to_string();
         let parent = error.path().to_string();
         WrongField { field: named(&parent, &problem), problem }
-    })?;
-    reader.end().map_err(|error| WrongField { field: String::new(), problem: error.to_string() })?;
-    Ok(value)
+    })
+}
+
+/// Without the path, which takes a twentieth of the phone's module. The problem has line and column.
+#[cfg(target_family = "wasm")]
+fn read<T: DeserializeOwned>(reader: &mut Reader<'_>) -> Result<T, WrongField> {
+    T::deserialize(reader)
+        .map_err(|error| WrongField { field: named("", &error.to_string()), problem: error.to_string() })
 }
 
 /// serde gives a missing field's parent as its path; the name itself stands in the message.

@@ -11,9 +11,9 @@ pub use leaf_net::{LeafNet, LeafOutput, join_embedding};
 pub use subspace::Subspace;
 
 use block::InvertedResidual;
-use burn::module::Module;
-use burn::nn::conv::{Conv2d, Conv2dConfig};
-use burn::nn::{Initializer, PaddingConfig2d};
+use burn::module::{Module, Param};
+use burn::nn::PaddingConfig2d;
+use burn::nn::conv::Conv2d;
 use burn::tensor::activation::relu6;
 use burn::tensor::{Device, Tensor};
 
@@ -99,13 +99,23 @@ impl EfficientNetLite {
 }
 
 /// A convolution with bias, 'same' padding and zero weights.
-fn convolution(channels: [usize; 2], kernel: usize, stride: usize, groups: usize, device: &Device) -> Conv2d {
-    Conv2dConfig::new(channels, [kernel, kernel])
-        .with_stride([stride, stride])
-        .with_groups(groups)
-        .with_padding(PaddingConfig2d::Same)
-        .with_initializer(Initializer::Zeros)
-        .init(device)
+///
+/// Made from its parts: burn's own way makes every kind of random weights that it knows part of the phone's module.
+fn convolution([from, to]: [usize; 2], kernel: usize, stride: usize, groups: usize, device: &Device) -> Conv2d {
+    Conv2d {
+        weight: zeros([to, from / groups, kernel, kernel], device),
+        bias: Some(zeros([to], device)),
+        stride: [stride, stride],
+        kernel_size: [kernel, kernel],
+        dilation: [1, 1],
+        groups,
+        padding: PaddingConfig2d::Same,
+    }
+}
+
+/// A parameter that is zero until it is loaded.
+fn zeros<const D: usize>(shape: [usize; D], device: &Device) -> Param<Tensor<D>> {
+    Param::from_tensor(Tensor::zeros(shape, device))
 }
 
 /// Global mean over height and width: `[n, c, h, w]` to `[n, c]`.

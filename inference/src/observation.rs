@@ -61,7 +61,11 @@ pub enum PoolError {
 }
 
 impl PoolError {
-    pub(crate) fn check_count(photos: usize) -> Result<(), Self> {
+    /// Whether one prediction can be made from so many photos, before any of them is looked at.
+    ///
+    /// # Errors
+    /// [`PoolError::Count`] if there is none, or more than [`MAX_PHOTOS`].
+    pub fn check_count(photos: usize) -> Result<(), Self> {
         if (1..=MAX_PHOTOS).contains(&photos) { Ok(()) } else { Err(Self::Count(photos)) }
     }
 }

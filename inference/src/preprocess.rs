@@ -1,8 +1,9 @@
 //! One way from photo to network input, shared by training, relay and phone.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use serde::{Deserialize, Serialize};
 
 use crate::photo::Photo;
@@ -89,14 +90,16 @@ impl Preprocessing {
 
     /// `[left, top, width, height]` of the photo, in pixels, as the input.
     fn apply_to(&self, photo: &Photo, [left, top, width, height]: [f64; 4]) -> Result<NetworkInput, ResizeError> {
-        let source = ImageRef::new(photo.width(), photo.height(), photo.pixels().as_raw(), PixelType::U8x3)
+        // Typed, so that only this type's code is part of the phone's module.
+        let source = TypedImageRef::<U8x3>::from_buffer(photo.width(), photo.height(), photo.pixels().as_raw())
             .map_err(|error| ResizeError(error.to_string()))?;
-        let mut target = Image::new(self.size, self.size, PixelType::U8x3);
+        let mut target = TypedImage::<U8x3>::new(self.size, self.size);
         let options = ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
             .crop(left, top, width, height);
-        Resizer::new().resize(&source, &mut target, &options).map_err(|error| ResizeError(error.to_string()))?;
-        Ok(NetworkInput { size: self.size, mean: self.mean, scale: self.scale, pixels: target.into_vec() })
+        Resizer::new().resize_typed(&source, &mut target, &options).map_err(|error| ResizeError(error.to_string()))?;
+        let pixels = target.pixels().iter().flat_map(|pixel| pixel.0).collect();
+        Ok(NetworkInput { size: self.size, mean: self.mean, scale: self.scale, pixels })
     }
 }
 

@@ -1,33 +1,24 @@
 //! The predictor on the phone: [`mango_inference`] behind wasm-bindgen.
+//!
+//! The JavaScript around it (`wasm/js`) starts the module, turns a crash into an `Error` and keeps whoever holds a dead
+//! instance from using it. `index.d.ts` there describes the whole for its users.
 
-use mango_inference::{Backend, ModelBundle, Photo, Predictor};
-use wasm_bindgen::prelude::*;
+mod crash;
+mod embedded;
+mod failure;
+mod gallery;
+mod scout;
 
-/// A model that answers photos.
+pub use crash::{crash_for_test, keep_panic_messages, panic_message};
+pub use embedded::Embedded;
+pub use gallery::OrchardGallery;
+pub use scout::Scout;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The crate's version and the git revision it was built from, such as `0.1.0+1a2b3c4d5e6f`.
 #[wasm_bindgen]
-#[derive(Debug)]
-pub struct Scout {
-    predictor: Predictor,
-}
-
-#[wasm_bindgen]
-impl Scout {
-    /// Loads a model from its `manifest.json` and the bytes of its weights file.
-    ///
-    /// # Errors
-    /// A JS `Error` that names the manifest's field which is wrong.
-    #[wasm_bindgen(constructor)]
-    pub fn new(manifest_json: &str, weights: Vec<u8>) -> Result<Scout, JsError> {
-        let bundle = ModelBundle::new(manifest_json, weights)?;
-        Ok(Self { predictor: Predictor::new(&bundle, Backend::default())? })
-    }
-
-    /// The `Prediction` of a JPEG, PNG or WebP photo, as JSON.
-    ///
-    /// # Errors
-    /// A JS `Error` that says what is wrong with the photo.
-    pub fn predict(&self, photo: &[u8]) -> Result<String, JsError> {
-        let prediction = self.predictor.predict(&Photo::decode(photo)?)?;
-        Ok(prediction.to_json())
-    }
+#[must_use]
+pub fn version() -> String {
+    concat!(env!("CARGO_PKG_VERSION"), "+", env!("MANGO_REVISION")).to_owned()
 }

@@ -1,11 +1,14 @@
 //! What the checks need beyond the toolchain.
 
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
-use crate::steps;
+use crate::browser;
+use crate::steps::{self, root};
+use crate::wasm::tools::{self, WASM_BINDGEN, WASM_PACK};
 
 /// The phone's target.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -15,7 +18,11 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// # Errors
 /// Names what could not be installed.
 pub(crate) fn run() -> Result<()> {
-    wasm_target()
+    wasm_target()?;
+    cargo_tool("wasm-bindgen-cli", "wasm-bindgen", WASM_BINDGEN)?;
+    cargo_tool("wasm-pack", "wasm-pack", WASM_PACK)?;
+    npm_packages(&root().join("wasm"))?;
+    browser::install()
 }
 
 /// Adds the wasm target: that rust-toolchain.toml names it does not install it where automatic installs are off.
@@ -27,4 +34,37 @@ fn wasm_target() -> Result<()> {
     }
     steps::run(Command::new("rustup").args(["target", "add", WASM]))
         .with_context(|| format!("cannot add {WASM}; install the toolchain with rustup"))
+}
+
+/// Installs a program from crates.io, at exactly this version, where only this project looks for it.
+fn cargo_tool(package: &str, program: &str, version: &str) -> Result<()> {
+    if answers(tools::cargo_tool(program)?, version) {
+        return Ok(());
+    }
+    let folder = tools::folder()?;
+    let mut install = steps::cargo(&["install", "--locked", "--quiet", package, "--version", version, "--root"]);
+    install.arg(&folder).env("CARGO_TARGET_DIR", folder.join("build"));
+    steps::run(&mut install).with_context(|| format!("cannot install {package} {version} from crates.io"))?;
+    fs::remove_dir_all(folder.join("build")).context("cannot remove what the tool was built in")
+}
+
+fn answers(mut program: Command, version: &str) -> bool {
+    let output = program.arg("--version").output();
+    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == version))
+}
+
+/// Installs what a folder's `package-lock.json` names, unless that was done already.
+fn npm_packages(folder: &Path) -> Result<()> {
+    let lock = fs::read(folder.join("package-lock.json")).context("cannot read package-lock.json")?;
+    let mark = folder.join("node_modules/.installed-from");
+    if fs::read(&mark).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    let status =
+        Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(folder).status();
+    match status {
+        Ok(status) if status.success() => Ok(fs::write(mark, lock)?),
+        Ok(status) => bail!("npm ci in {} ended with {status}", folder.display()),
+        Err(error) => bail!("cannot start npm ({error}); install Node.js 20 or newer, which brings it"),
+    }
 }

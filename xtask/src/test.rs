@@ -5,9 +5,10 @@ use anyhow::Result;
 use crate::photos::Photos;
 use crate::setup::{self, WASM};
 use crate::steps::{self, Steps, cargo};
+use crate::wasm;
 
 /// The second backend, which parity tests hold the first one to. Named in every step, so that one build serves all.
-const REFERENCE: &str = "mango-inference/ndarray";
+pub(crate) const REFERENCE: &str = "mango-inference/ndarray";
 
 /// Runs every check and prints how long each took.
 ///
@@ -46,6 +47,7 @@ pub(crate) fn run() -> Result<()> {
     } else {
         steps.cargo("tests", &["test", "--workspace", "--all-targets", "--features", REFERENCE]);
     }
+    wasm::tests::add(&mut steps);
     steps.cargo("examples in docs", &["test", "--quiet", "--workspace", "--doc", "--features", REFERENCE]);
     steps.step("docs", || {
         let mut docs = cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"]);

@@ -1,10 +1,10 @@
 //! The network and a linear classifier on its embedding.
 
 use burn::module::Module;
-use burn::nn::{Initializer, Linear, LinearConfig};
+use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
-use super::{Architecture, EfficientNetLite, FeatureMaps, Subspace, global_mean};
+use super::{Architecture, EfficientNetLite, FeatureMaps, Subspace, global_mean, zeros};
 
 /// What a bundle's weights fill: [`EfficientNetLite`], a linear classifier on the joined embedding, and the subspace
 /// in which the embeddings of mango leaves lie, where the model has one.
@@ -36,7 +36,7 @@ impl LeafNet {
         let length = architecture.embedding_len();
         Self {
             trunk: EfficientNetLite::new(architecture, device),
-            classifier: LinearConfig::new(length, classes).with_initializer(Initializer::Zeros).init(device),
+            classifier: Linear { weight: zeros([length, classes], device), bias: Some(zeros([classes], device)) },
             domain: rank.map(|rank| Subspace::new(rank, length, device)),
         }
     }

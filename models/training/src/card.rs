@@ -18,7 +18,7 @@ pub use gallery::GalleryCard;
 pub use prose::{Goals, Prose, Reproduction};
 
 use crate::ablate::Ablation;
-use crate::dataset::Split;
+use crate::dataset::{Dataset, Split};
 use crate::measure::Model;
 use crate::measure::background_swap::{self, BackgroundReport};
 use crate::measure::domain::{self, DomainReport};
@@ -48,7 +48,7 @@ impl Measures {
     /// A photo that cannot be taken, or a cache that cannot be written.
     pub fn take(model: &Model, data: &Path, cache: &Path) -> Result<Self> {
         Ok(Self {
-            test: split::evaluate(model, data, Split::Test)?,
+            test: split::evaluate(model, &Dataset::mango_leaf_bd(data)?, Split::Test)?,
             orchard: orchard::evaluate(model, data)?,
             domain: domain::evaluate(model, data)?,
             backgrounds: background_swap::evaluate(model, data, cache, None)?,

@@ -12,7 +12,8 @@ use crate::{ablate, few_photos, imagenet, photo_folder};
 
 /// Make Mango Scout's models: import, train, calibrate, measure.
 ///
-/// Run from the root of the repository. In order: fetch-imagenet, import, train, evaluate.
+/// Run from the root of the repository. `train` fetches and imports the ImageNet weights by itself; `evaluate` and its
+/// like measure what came out.
 #[derive(Debug, Parser)]
 #[command(name = "mango-training", version)]
 pub struct Command {
@@ -103,7 +104,7 @@ impl Command {
                 let photos = match photos {
                     Some(folder) => Photos {
                         dataset: photo_folder::read(&folder)?,
-                        source: "photos of its maker's own, grouped split, train".to_owned(),
+                        source: "photos of its maker's own, train split".to_owned(),
                         license,
                     },
                     None => Photos::mango_leaf_bd(&folders.data)?,

@@ -65,20 +65,20 @@ fn a_folder_of_photos_becomes_a_bundle_that_answers() {
     let copy = cache.join(fetched.strip_prefix(&kept).unwrap());
     fs::create_dir_all(copy.parent().unwrap()).unwrap();
     fs::copy(&fetched, copy).unwrap();
-    let run = Command::new(env!("CARGO_BIN_EXE_mango-training"))
-        .args(["train", "--photos"])
-        .arg(&photos)
-        .arg("--recipe")
-        .arg(&recipe)
-        .arg("--cache")
-        .arg(&cache)
-        .args(["--bundle"])
-        .arg(folder.path().join("bundle"))
-        .output()
-        .unwrap();
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let run = |action: &str, more: &[(&str, &Path)]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mango-training"));
+        command.arg(action).arg("--photos").arg(&photos).arg("--cache").arg(&cache);
+        let output = command.args(more.iter().flat_map(|(flag, path)| [flag.as_ref(), path.as_os_str()])).output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let saved = folder.path().join("bundle");
+    run("train", &[("--recipe", &recipe), ("--bundle", &saved)]);
+    let report = run("evaluate", &[("--bundle", &saved)]);
+    assert!(report.contains("leaf-test 1.0.0 on test") && report.contains("macro-F1"), "{report}");
 
-    let bundle = ModelBundle::load(&folder.path().join("bundle")).unwrap();
+    let bundle = ModelBundle::load(&saved).unwrap();
     let classes: Vec<&str> = bundle.manifest().classes.iter().map(mango_inference::ClassId::as_str).collect();
     assert_eq!(classes, ["healthy", "rust", "stripe"]);
     assert_eq!(bundle.manifest().weights.precision, Precision::Int8);

@@ -1,6 +1,6 @@
 //! The commands that measure.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
@@ -8,12 +8,12 @@ use super::model::Model;
 use super::{background_swap, domain, orchard, robustness, split};
 use crate::card::{Card, GalleryCard};
 use crate::cli::Folders;
-use crate::dataset::Split;
-use crate::few_photos;
+use crate::dataset::{Dataset, Split};
+use crate::{few_photos, photo_folder};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum MeasureCommand {
-    /// Measure a bundle on unseen leaves of MangoLeafBD: accuracy, macro-F1, per class, per leaf, confusion matrix
+    /// Measure a bundle on unseen leaves: accuracy, macro-F1, per class, per leaf, confusion matrix
     Evaluate {
         #[command(flatten)]
         what: Measured,
@@ -26,7 +26,10 @@ pub(crate) enum MeasureCommand {
         /// Another bundle's folder, measured on the same photos: prints its macro-F1 less this one's
         #[arg(long, value_name = "BUNDLE", conflicts_with = "card")]
         against: Option<PathBuf>,
-        /// Take every measure below too and write the model card, README.md and pictures, into the bundle's folder
+        /// Measure on this folder, one folder of photos a class, instead of MangoLeafBD; its split is that of training
+        #[arg(long, value_name = "FOLDER", conflicts_with = "card")]
+        photos: Option<PathBuf>,
+        /// Take every other measure but those of few photos too and write the model card, README.md and pictures, into the bundle's folder
         #[arg(long, conflicts_with_all = ["split", "all_groups"])]
         card: bool,
     },
@@ -75,6 +78,14 @@ pub(crate) struct QuickLook {
     photos: Option<usize>,
 }
 
+/// The photos that a bundle is measured on.
+fn dataset(folders: &Folders, photos: Option<&Path>) -> anyhow::Result<Dataset> {
+    match photos {
+        Some(folder) => photo_folder::read(folder),
+        None => Dataset::mango_leaf_bd(&folders.data),
+    }
+}
+
 impl MeasureCommand {
     pub(crate) fn run(self) -> anyhow::Result<()> {
         match self {
@@ -82,16 +93,18 @@ impl MeasureCommand {
                 Card::of(&bundle, &folders.data, &folders.cache)?.write(&bundle)?;
                 println!("wrote {}", bundle.join("README.md").display());
             }
-            Self::Evaluate { what, split, against: Some(other), .. } => {
+            Self::Evaluate { what, split, against: Some(other), photos, .. } => {
                 let (model, other) = (Model::load(&what.bundle)?, Model::load(&other)?);
-                let difference = split::difference(&model, &other, &what.folders.data, split)?;
+                let dataset = dataset(&what.folders, photos.as_deref())?;
+                let difference = split::difference(&model, &other, &dataset, split)?;
                 println!(
                     "macro-F1 on {} less that of the first: {difference} (95 %, bootstrap over groups)",
                     split.name()
                 );
             }
-            Self::Evaluate { what, split, all_groups, .. } => {
-                let report = split::evaluate(&Model::load(&what.bundle)?, &what.folders.data, split)?;
+            Self::Evaluate { what, split, all_groups, photos, .. } => {
+                let dataset = dataset(&what.folders, photos.as_deref())?;
+                let report = split::evaluate(&Model::load(&what.bundle)?, &dataset, split)?;
                 print!("{}", report.to_text(all_groups));
             }
             Self::EvaluateOrchard(what) => {

@@ -1,7 +1,6 @@
-//! `evaluate`: MangoLeafBD's grouped split, no leaf of which was trained on.
+//! `evaluate`: a grouped split, no leaf of which was trained on.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use anyhow::{Result, ensure};
 use mango_inference::{ClassId, Verdict};
@@ -30,8 +29,8 @@ pub struct SplitReport {
 ///
 /// # Errors
 /// A photo that cannot be taken, or of a class that the model does not know.
-pub fn evaluate(model: &Model, data: &Path, split: Split) -> Result<SplitReport> {
-    let dataset = Dataset::mango_leaf_bd(data)?.split(split);
+pub fn evaluate(model: &Model, dataset: &Dataset, split: Split) -> Result<SplitReport> {
+    let dataset = dataset.split(split);
     let (judged, _) = model.judge(&dataset, "predicting")?;
     Ok(SplitReport { model: model.name(), split, classes: model.manifest().classes.clone(), judged })
 }
@@ -41,9 +40,9 @@ pub fn evaluate(model: &Model, data: &Path, split: Split) -> Result<SplitReport>
 ///
 /// # Errors
 /// Those of [`evaluate`], and bundles of other classes.
-pub fn difference(model: &Model, other: &Model, data: &Path, split: Split) -> Result<Estimate> {
+pub fn difference(model: &Model, other: &Model, dataset: &Dataset, split: Split) -> Result<Estimate> {
     ensure!(model.manifest().classes == other.manifest().classes, "the two bundles know other classes");
-    let [ours, theirs] = [evaluate(model, data, split)?, evaluate(other, data, split)?];
+    let [ours, theirs] = [evaluate(model, dataset, split)?, evaluate(other, dataset, split)?];
     let pairs: Vec<Pair> = ours.judged.into_iter().zip(theirs.judged).map(Pair).collect();
     let classes = ours.classes.len();
     Ok(estimate(&pairs, |drawn| {

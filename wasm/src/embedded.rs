@@ -1,0 +1,34 @@
+//! A photo as a gallery keeps it.
+
+use mango_inference::{Photo, PhotoKey, Predictor, StoredEmbedding};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::failure;
+
+/// What a gallery keeps of a photo: its hash and its embedding.
+#[wasm_bindgen]
+#[derive(Clone, Debug)]
+pub struct Embedded {
+    pub(crate) key: PhotoKey,
+    pub(crate) embedding: StoredEmbedding,
+}
+
+#[wasm_bindgen]
+impl Embedded {
+    /// The photo's name in a gallery: the sha256 of its file, as 64 hexadecimal digits.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.key.to_string()
+    }
+}
+
+impl Embedded {
+    /// Sees a photo from the sides that a gallery learns it from.
+    pub(crate) fn of(predictor: &Predictor, bytes: &[u8]) -> Result<Self, JsValue> {
+        let photo = Photo::decode(bytes).map_err(|error| failure::photo(&error))?;
+        let embedding = predictor.study(&photo).map_err(|error| failure::predict(&error))?;
+        Ok(Self { key: PhotoKey::of(bytes), embedding })
+    }
+}

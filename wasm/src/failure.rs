@@ -1,0 +1,92 @@
+//! Failures as JavaScript sees them: an `Error` whose `code` programs act on and whose message is for people.
+
+use std::fmt::Display;
+
+use mango_inference::{PhotoError, PredictError, UseError};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen]
+extern "C" {
+    /// JavaScript's `Error`, with the `code` that Node's own errors have.
+    #[wasm_bindgen(js_name = Error)]
+    type CodedError;
+
+    #[wasm_bindgen(constructor, js_class = Error)]
+    fn new(message: &str) -> CodedError;
+
+    #[wasm_bindgen(method, setter)]
+    fn set_code(this: &CodedError, code: &str);
+}
+
+/// The codes, part of the package's interface: they never change. Those of photos are the relay's problem types, with `_` for `-`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Code {
+    Argument,
+    Catalog,
+    Gallery,
+    GalleryChange,
+    Manifest,
+    NotAPhoto,
+    PhotoCutOff,
+    PhotoDamaged,
+    PhotoEmpty,
+    PhotoTooLarge,
+    PredictionFailed,
+    Weights,
+}
+
+impl Code {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Argument => "bad_argument",
+            Self::Catalog => "bad_catalog",
+            Self::Gallery => "bad_gallery",
+            Self::GalleryChange => "gallery_refuses",
+            Self::Manifest => "bad_manifest",
+            Self::NotAPhoto => "not_a_photo",
+            Self::PhotoCutOff => "photo_cut_off",
+            Self::PhotoDamaged => "photo_damaged",
+            Self::PhotoEmpty => "photo_empty",
+            Self::PhotoTooLarge => "photo_too_large",
+            Self::PredictionFailed => "prediction_failed",
+            Self::Weights => "bad_weights",
+        }
+    }
+
+    /// An `Error` of this code.
+    pub(crate) fn error(self, message: &impl Display) -> JsValue {
+        let error = CodedError::new(&message.to_string());
+        error.set_code(self.name());
+        error.into()
+    }
+}
+
+/// A photo that was not taken.
+pub(crate) fn photo(error: &PhotoError) -> JsValue {
+    let code = match error {
+        PhotoError::Damaged(_) => Code::PhotoDamaged,
+        PhotoError::Empty => Code::PhotoEmpty,
+        PhotoError::TooLarge { .. } => Code::PhotoTooLarge,
+        PhotoError::Truncated => Code::PhotoCutOff,
+        PhotoError::UnknownFormat => Code::NotAPhoto,
+    };
+    code.error(error)
+}
+
+/// A photo that could not be answered.
+pub(crate) fn predict(error: &PredictError) -> JsValue {
+    let code = match error {
+        PredictError::Pool(_) => Code::Argument,
+        _ => Code::PredictionFailed,
+    };
+    code.error(error)
+}
+
+/// A gallery that the model cannot use.
+pub(crate) fn gallery_use(error: &UseError) -> JsValue {
+    match error {
+        UseError::Predict(error) => predict(error),
+        error => Code::Gallery.error(error),
+    }
+}

@@ -1,0 +1,136 @@
+//! An orchard's own gallery, changed on the phone.
+
+use mango_inference::{ClassId, EmbeddingId, Gallery, GalleryClass, GalleryError, PhotoKey};
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::embedded::Embedded;
+use crate::failure::Code;
+
+/// A gallery being changed. A change that is refused leaves it as it was.
+#[wasm_bindgen(js_name = Gallery)]
+#[derive(Clone, Debug)]
+pub struct OrchardGallery {
+    gallery: Gallery,
+}
+
+#[wasm_bindgen(js_class = Gallery)]
+impl OrchardGallery {
+    /// Reads a gallery's file.
+    ///
+    /// # Errors
+    /// `bad_gallery`: the bytes are none, or damaged.
+    pub fn parse(bytes: &[u8]) -> Result<OrchardGallery, JsValue> {
+        let gallery = Gallery::parse(bytes).map_err(|error| Code::Gallery.error(&error))?;
+        Ok(Self { gallery })
+    }
+
+    /// The gallery as its file holds it; the same photos give the same bytes, in whatever order they were added.
+    #[must_use]
+    pub fn serialize(&self) -> Vec<u8> {
+        self.gallery.encode()
+    }
+
+    /// Names the embedding that it is for, as `Scout.embeddingId` does.
+    #[wasm_bindgen(getter, js_name = embeddingId)]
+    #[must_use]
+    pub fn embedding_id(&self) -> String {
+        self.gallery.embedding().to_string()
+    }
+
+    /// Number of its photos.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.gallery.len()
+    }
+
+    /// Adds a photo to a class. One that is there already changes nothing.
+    ///
+    /// # Errors
+    /// `bad_argument` for a class id that is none; `gallery_refuses` for a photo of another class, or a full gallery.
+    pub fn add(&mut self, class: &str, photo: &Embedded) -> Result<(), JsValue> {
+        let class = class_id(class)?;
+        self.change(self.gallery.with_photo(&class, photo.key, photo.embedding.clone()))
+    }
+
+    /// Takes a photo out; a class goes with its last photo.
+    ///
+    /// # Errors
+    /// `gallery_refuses` if it has no such photo.
+    pub fn remove(&mut self, key: &str) -> Result<(), JsValue> {
+        let found = self.gallery.photos().map(|(_, found, _)| *found).find(|found| found.to_string() == key);
+        let key: PhotoKey =
+            found.ok_or_else(|| Code::GalleryChange.error(&format!("the gallery has no photo {key}")))?;
+        self.change(self.gallery.without_photo(key))
+    }
+
+    /// Takes a class out with its photos.
+    ///
+    /// # Errors
+    /// `gallery_refuses` if it has no such class.
+    #[wasm_bindgen(js_name = removeClass)]
+    pub fn remove_class(&mut self, class: &str) -> Result<(), JsValue> {
+        let class = class_id(class)?;
+        self.change(self.gallery.without_class(&class))
+    }
+
+    /// Gives a class another id.
+    ///
+    /// # Errors
+    /// `gallery_refuses` if it has no such class, or has one of the new id.
+    pub fn rename(&mut self, class: &str, new: &str) -> Result<(), JsValue> {
+        let (class, new) = (class_id(class)?, class_id(new)?);
+        self.change(self.gallery.with_class_renamed(&class, &new))
+    }
+
+    /// Says what a class that the catalog does not name is called.
+    ///
+    /// # Errors
+    /// `gallery_refuses` if it has no such class, or for a label that cannot be shown.
+    pub fn label(&mut self, class: &str, label: Option<String>) -> Result<(), JsValue> {
+        let class = class_id(class)?;
+        self.change(self.gallery.with_label(&class, label.as_deref()))
+    }
+
+    /// Its classes in order of their ids, as a JSON list of `{"id", "label", "photos"}`: label null where it has none,
+    /// photos the keys.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn classes(&self) -> String {
+        let classes: Vec<_> = self.gallery.classes().map(|(id, class)| ClassSummary::of(id, class)).collect();
+        // Strings only: serialising them cannot fail.
+        serde_json::to_string(&classes).unwrap_or_default()
+    }
+}
+
+/// A class of a gallery without its embeddings.
+#[derive(Serialize)]
+struct ClassSummary<'a> {
+    id: &'a ClassId,
+    label: Option<&'a str>,
+    photos: Vec<String>,
+}
+
+impl<'a> ClassSummary<'a> {
+    fn of(id: &'a ClassId, class: &'a GalleryClass) -> Self {
+        Self { id, label: class.label(), photos: class.keys().map(|key| key.to_string()).collect() }
+    }
+}
+
+fn class_id(id: &str) -> Result<ClassId, JsValue> {
+    ClassId::try_from(id.to_owned()).map_err(|error| Code::Argument.error(&error))
+}
+
+impl OrchardGallery {
+    /// A gallery without photos.
+    pub(crate) fn empty(embedding: EmbeddingId) -> Self {
+        Self { gallery: Gallery::new(embedding) }
+    }
+
+    fn change(&mut self, changed: Result<Gallery, GalleryError>) -> Result<(), JsValue> {
+        self.gallery = changed.map_err(|error| Code::GalleryChange.error(&error))?;
+        Ok(())
+    }
+}

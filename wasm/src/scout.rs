@@ -1,0 +1,130 @@
+//! A model that answers photos.
+
+use js_sys::Uint8Array;
+use mango_inference::{Backend, Catalog, Gallery, Manifest, ModelBundle, Observation, Photo, PoolError, Predictor};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::embedded::Embedded;
+use crate::failure::{self, Code};
+use crate::gallery::OrchardGallery;
+
+/// A loaded model with its galleries.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Scout {
+    predictor: Predictor,
+}
+
+#[wasm_bindgen]
+impl Scout {
+    /// Loads a model from its `manifest.json`, the bytes of its weights file and, if there is one, of its gallery.
+    ///
+    /// # Errors
+    /// `bad_manifest`, `bad_weights` and `bad_gallery` say which of them cannot be used, and why.
+    #[wasm_bindgen(constructor)]
+    pub fn new(manifest_json: &str, weights: Vec<u8>, gallery: Option<Vec<u8>>) -> Result<Scout, JsValue> {
+        Manifest::parse(manifest_json).map_err(|error| Code::Manifest.error(&error))?;
+        let bundle = ModelBundle::new(manifest_json, weights).map_err(|error| Code::Weights.error(&error))?;
+        let predictor = Predictor::new(&bundle, Backend::default()).map_err(|error| Code::Weights.error(&error))?;
+        let galleries: Vec<Gallery> = gallery.iter().map(|bytes| parse(bytes)).collect::<Result<_, _>>()?;
+        let predictor = predictor.with_galleries(&galleries).map_err(|error| failure::gallery_use(&error))?;
+        Ok(Self { predictor })
+    }
+
+    /// Names the guilds of classes, so that a prediction unsure of the class can name its guild, from `catalog.json`.
+    ///
+    /// # Errors
+    /// `bad_catalog`.
+    #[wasm_bindgen(js_name = useCatalog)]
+    pub fn use_catalog(&mut self, catalog_json: &str) -> Result<(), JsValue> {
+        let catalog = Catalog::parse(catalog_json).map_err(|error| Code::Catalog.error(&error))?;
+        self.predictor = self.predictor.clone().with_guilds(&catalog);
+        Ok(())
+    }
+
+    /// Ranks these galleries' classes too, in place of those used before.
+    ///
+    /// # Errors
+    /// `bad_gallery` for bytes that are none, a gallery of another model, or two that contradict each other; those used
+    /// before stay.
+    #[wasm_bindgen(js_name = useGalleries)]
+    pub fn use_galleries(&mut self, galleries: Vec<Uint8Array>) -> Result<(), JsValue> {
+        let galleries: Vec<Gallery> = galleries.iter().map(|bytes| parse(&bytes.to_vec())).collect::<Result<_, _>>()?;
+        self.predictor =
+            self.predictor.clone().with_galleries(&galleries).map_err(|error| failure::gallery_use(&error))?;
+        Ok(())
+    }
+
+    /// The `Prediction` of a JPEG, PNG or WebP photo, as JSON, on request with the heat map of its first class.
+    ///
+    /// # Errors
+    /// `photo_empty`, `not_a_photo`, `photo_cut_off`, `photo_damaged`, `photo_too_large`; `prediction_failed` through no
+    /// fault of the photo.
+    pub fn predict(&self, photo: &[u8], explain: bool) -> Result<String, JsValue> {
+        let photo = decode(photo)?;
+        let prediction = if explain { self.predictor.explain(&photo) } else { self.predictor.predict(&photo) };
+        Ok(prediction.map_err(|error| failure::predict(&error))?.to_json())
+    }
+
+    /// The one `Prediction` of one to six photos of the same plant, as JSON. Their order does not matter.
+    ///
+    /// # Errors
+    /// `bad_argument` for another number of photos, and those of [`Scout::predict`].
+    #[wasm_bindgen(js_name = predictMany)]
+    pub fn predict_many(&self, photos: Vec<Uint8Array>) -> Result<String, JsValue> {
+        PoolError::check_count(photos.len()).map_err(|error| Code::Argument.error(&error))?;
+        let mut observations = Vec::with_capacity(photos.len());
+        for photo in photos {
+            // One photo is decoded at a time: six would not fit into a phone's memory.
+            let photo = decode(&photo.to_vec())?;
+            observations.push(self.predictor.observe_photo(&photo).map_err(|error| failure::predict(&error))?);
+        }
+        let pooled = Observation::pool(&observations).map_err(|error| Code::PredictionFailed.error(&error))?;
+        Ok(self.predictor.judge(&pooled).to_json())
+    }
+
+    /// What a gallery keeps of a photo.
+    ///
+    /// # Errors
+    /// Those of [`Scout::predict`].
+    pub fn embed(&self, photo: &[u8]) -> Result<Embedded, JsValue> {
+        Embedded::of(&self.predictor, photo)
+    }
+
+    /// A gallery without photos, for this model's embedding.
+    #[wasm_bindgen(js_name = newGallery)]
+    #[must_use]
+    pub fn new_gallery(&self) -> OrchardGallery {
+        OrchardGallery::empty(self.predictor.embedding_id())
+    }
+
+    /// Names the embedding that the model makes: a gallery of another is of no use to it.
+    #[wasm_bindgen(getter, js_name = embeddingId)]
+    #[must_use]
+    pub fn embedding_id(&self) -> String {
+        self.predictor.embedding_id().to_string()
+    }
+
+    /// The model's name, such as `leaf-mini`.
+    #[wasm_bindgen(getter, js_name = modelName)]
+    #[must_use]
+    pub fn model_name(&self) -> String {
+        self.predictor.manifest().model.name.clone()
+    }
+
+    /// The model's version, such as `0.1.0`.
+    #[wasm_bindgen(getter, js_name = modelVersion)]
+    #[must_use]
+    pub fn model_version(&self) -> String {
+        self.predictor.manifest().model.version.clone()
+    }
+}
+
+fn parse(bytes: &[u8]) -> Result<Gallery, JsValue> {
+    Gallery::parse(bytes).map_err(|error| Code::Gallery.error(&error))
+}
+
+fn decode(bytes: &[u8]) -> Result<Photo, JsValue> {
+    Photo::decode(bytes).map_err(|error| failure::photo(&error))
+}

@@ -1,0 +1,7 @@
+//! What holds wherever the module runs.
+
+mod bad_input;
+mod gallery;
+mod model;
+mod parity;
+mod scout;

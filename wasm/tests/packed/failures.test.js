@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { here, leafPath } from "./installed.js";
+
+/** A copy of the package that no other test has started. */
+const fresh = () => import(`../../pkg/node.js?${Math.random()}`);
+const photo = readFileSync(leafPath);
+const code = (expected) => (error) => error instanceof Error && error.code === expected;
+
+test("before init() everything says what is missing", async () => {
+  const { Gallery, Scout, version } = await fresh();
+  for (const use of [() => new Scout("{}", new Uint8Array()), () => Gallery.parse(new Uint8Array()), () => version()]) {
+    assert.throws(use, (error) => code("not_initialised")(error) && /await init\(\)/.test(error.message));
+  }
+});
+
+test("a crash says why, and what lived in it is dead until init()", async () => {
+  const { crashForTest, init, load, version } = await fresh();
+  const scout = await load();
+  const gallery = scout.newGallery();
+  const embedded = scout.embed(photo);
+  const before = scout.predict(photo);
+  assert.throws(() => crashForTest("a bug in the model"), (error) => code("panic")(error) && /a bug in the model/.test(error.message));
+  for (const use of [() => scout.predict(photo), () => scout.modelName, () => gallery.add("a", embedded), () => version()]) {
+    assert.throws(use, code("needs_restart"));
+  }
+  scout.free();
+  await init();
+  assert.throws(() => scout.predict(photo), code("needs_restart"), "what died stays dead");
+  assert.deepEqual((await load()).predict(photo), before);
+});
+
+test("init() leaves a running copy alone", async () => {
+  const { init, load } = await fresh();
+  const scout = await load();
+  const before = scout.predict(photo);
+  await init();
+  assert.deepEqual(scout.predict(photo), before);
+});
+
+test("a caller's mistake is an error and no crash", async () => {
+  const { Gallery, Scout, load } = await fresh();
+  const scout = await load();
+  const mistakes = [
+    () => scout.predict("leaf.jpg"),
+    () => scout.predict(undefined),
+    () => scout.predictMany(photo),
+    () => scout.predictMany([photo, 3]),
+    () => scout.predictMany([]),
+    () => scout.useGalleries(new Uint8Array()),
+    () => scout.useCatalog({}),
+    () => scout.newGallery().add("a", photo),
+    () => scout.newGallery().label("Not An Id", "x"),
+    () => Gallery.parse("file"),
+    () => new Scout({}, new Uint8Array()),
+  ];
+  for (const mistake of mistakes) assert.throws(mistake, code("bad_argument"), String(mistake));
+  assert.throws(() => new Scout("{}", new Uint8Array()), code("bad_manifest"));
+  assert.throws(() => scout.predict(photo.subarray(0, 300)), (error) => /^photo_/.test(error.code));
+  assert.equal(scout.predict(photo).model.name, "leaf-mini");
+});
+
+test("what was freed is not used again, and nothing else is hurt", async () => {
+  const { load } = await fresh();
+  const [freed, kept] = [await load(), await load()];
+  const [gallery, embedded] = [kept.newGallery(), kept.embed(photo)];
+  freed.free();
+  freed.free();
+  embedded.free();
+  assert.throws(() => freed.predict(photo), code("bad_argument"));
+  assert.throws(() => gallery.add("a", embedded), code("bad_argument"));
+  assert.equal(kept.predict(photo).model.name, "leaf-mini");
+});
+
+test("bytes are taken in every form", async () => {
+  const { load } = await fresh();
+  const scout = await load();
+  const before = scout.predict(photo);
+  const buffer = photo.buffer.slice(photo.byteOffset, photo.byteOffset + photo.byteLength);
+  for (const form of [buffer, new DataView(buffer), new Int8Array(buffer), new Uint8Array(buffer)]) {
+    assert.deepEqual(scout.predict(form), before);
+  }
+});
+
+test("a gallery goes from one scout to another as a file", async () => {
+  const { Gallery, load } = await fresh();
+  const [teacher, pupil] = [await load(), await load()];
+  const gallery = teacher.newGallery();
+  gallery.add("red_spider_mite", teacher.embed(photo));
+  gallery.label("red_spider_mite", "红蜘蛛");
+  const read = Gallery.parse(gallery.serialize());
+  assert.deepEqual(read.classes, gallery.classes);
+  assert.equal(read.classes[0].label, "红蜘蛛");
+  assert.equal(read.embeddingId, pupil.embeddingId);
+  pupil.useGalleries([readFileSync(here("pkg/model/mango-pests.gallery")), read.serialize()]);
+  assert.equal(pupil.predict(photo).classes[0].id, "red_spider_mite");
+});

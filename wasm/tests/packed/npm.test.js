@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { assertNative, example, here, leafPath, nativeAnswer, project } from "./installed.js";
+
+const run = (folder, file) => execFileSync(process.execPath, [file], { cwd: folder, encoding: "utf8" });
+
+test("the README's example for Node runs as it stands", (t) => {
+  assert.equal(example("js"), example("js", "npm/README.md"), "both READMEs have the same");
+  const folder = project(t);
+  copyFileSync(leafPath, join(folder, "leaf.jpg"));
+  writeFileSync(join(folder, "example.mjs"), example("js"));
+  const { verdict, classes } = nativeAnswer();
+  assert.equal(run(folder, "example.mjs").trim(), `${verdict} ${classes[0].id} ${classes[0].probability.toFixed(2)}`);
+});
+
+for (const [kind, file, code] of [
+  ["ES module", "use.mjs", `import { readFileSync } from "node:fs"; import { load } from "mango-scout";`],
+  ["CommonJS", "use.cjs", `const { readFileSync } = require("node:fs"); const { load } = require("mango-scout");`],
+]) {
+  test(`as ${kind} it gives the native build's answer`, (t) => {
+    const folder = project(t);
+    writeFileSync(
+      join(folder, file),
+      `${code} load().then((scout) => console.log(JSON.stringify(scout.predict(readFileSync(${JSON.stringify(leafPath)}), { explain: true }))));`,
+    );
+    const answer = JSON.parse(run(folder, file));
+    assertNative(answer);
+    assert.equal(answer.heatmap.values.length, answer.heatmap.width * answer.heatmap.height);
+  });
+}
+
+test("its types describe what it does", (t) => {
+  const folder = project(t);
+  writeFileSync(
+    join(folder, "use.mts"),
+    `import { init, load, version, Gallery, Scout, type Prediction, type ScoutError } from "mango-scout";
+    await init();
+    const scout: Scout = await load();
+    const answer: Prediction = scout.predict(new Uint8Array(), { explain: true });
+    const first: "trained" | "few_photos" = answer.classes[0].basis;
+    const gallery: Gallery = scout.newGallery();
+    gallery.add("a", scout.embed(new ArrayBuffer(3)));
+    scout.useGalleries([gallery.serialize()]);
+    const failed = (error: unknown) => (error as ScoutError).code === "panic";
+    // @ts-expect-error a gallery takes embedded photos only
+    gallery.add("a", new Uint8Array());
+    // @ts-expect-error a photo is bytes
+    scout.predict("leaf.jpg");
+    console.log(version(), first, failed);`,
+  );
+  const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--lib", "es2022,dom"];
+  try {
+    execFileSync(here("node_modules/.bin/tsc"), [...options, "use.mts"], { cwd: folder, encoding: "utf8" });
+  } catch (error) {
+    assert.fail(error.stdout || String(error));
+  }
+});
+
+test("it holds what it needs and nothing else", (t) => {
+  const package_ = join(project(t), "node_modules/mango-scout");
+  assert.deepEqual(readdirSync(package_).sort(), [
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "index.d.ts",
+    "index.js",
+    "mango_wasm_bg.wasm",
+    "model",
+    "node.cjs",
+    "node.js",
+    "package.json",
+  ]);
+});

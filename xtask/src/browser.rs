@@ -1,0 +1,102 @@
+//! The browser that tests drive, without a window.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use serde_json::json;
+
+use crate::steps;
+
+/// Flags that every run has: no GPU, no window, and nothing that asks the network of its own accord.
+const FLAGS: [&str; 8] = [
+    "--headless=new",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+];
+
+/// Chromium and its driver.
+#[derive(Debug)]
+pub(crate) struct Browser {
+    pub(crate) chromium: PathBuf,
+    pub(crate) driver: PathBuf,
+}
+
+impl Browser {
+    /// Looks on the search path; `CHROME` and `CHROMEDRIVER` name others.
+    ///
+    /// # Errors
+    /// One of the two is missing.
+    pub(crate) fn find() -> Result<Self> {
+        let chromium =
+            named("CHROME").or_else(|| ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path));
+        let driver = named("CHROMEDRIVER").or_else(|| on_path("chromedriver"));
+        match (chromium, driver) {
+            (Some(chromium), Some(driver)) => Ok(Self { chromium, driver }),
+            _ => bail!(
+                "Chromium and chromedriver are needed, of one version; install them, or name them by CHROME and CHROMEDRIVER"
+            ),
+        }
+    }
+
+    /// How to start it: its program and the flags, as JSON.
+    pub(crate) fn to_json(&self) -> String {
+        json!({ "binary": self.chromium, "args": flags() }).to_string()
+    }
+
+    /// Writes the file by which wasm-pack's runner knows how to start the browser.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(crate) fn write_webdriver_json(&self, folder: &Path) -> Result<()> {
+        let content = json!({ "goog:chromeOptions": { "binary": self.chromium, "args": flags() } });
+        fs::write(folder.join("webdriver.json"), format!("{content:#}\n")).context("cannot write webdriver.json")
+    }
+}
+
+/// Installs Chromium and its driver from Debian, where they are missing and that is possible.
+///
+/// # Errors
+/// They are missing and cannot be installed.
+pub(crate) fn install() -> Result<()> {
+    if Browser::find().is_ok() {
+        return Ok(());
+    }
+    if is_root() && on_path("apt-get").is_some() {
+        let apt =
+            |args: &[&str]| steps::run(Command::new("apt-get").args(args).env("DEBIAN_FRONTEND", "noninteractive"));
+        let install = ["install", "--quiet", "--yes", "--no-install-recommends", "chromium", "chromium-driver"];
+        apt(&install).or_else(|_| apt(&["update", "--quiet"]).and_then(|()| apt(&install)))?;
+    }
+    Browser::find().map(|_| ())
+}
+
+fn flags() -> Vec<&'static str> {
+    let mut flags = FLAGS.to_vec();
+    if is_root() {
+        // Chromium's sandbox refuses to start for root, as whom containers run.
+        flags.push("--no-sandbox");
+    }
+    flags
+}
+
+fn named(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file())
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(program)).find(|path| path.is_file())
+}
+
+/// Whether this runs as root, told by whom the process belongs to.
+fn is_root() -> bool {
+    let output = Command::new("id").arg("-u").output();
+    output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}

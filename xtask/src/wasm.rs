@@ -1,0 +1,25 @@
+//! `cargo xtask wasm`: the module, and the two packages around it.
+
+pub(crate) mod bench;
+mod budget;
+mod glue;
+mod module;
+mod node_package;
+mod phone_package;
+mod sections;
+mod sizes;
+pub(crate) mod tests;
+pub(crate) mod tools;
+
+use anyhow::Result;
+
+/// Builds `wasm/pkg` (npm) and `wasm/pkg-miniprogram`, and prints what they weigh.
+///
+/// # Errors
+/// A tool is missing or fails, or something weighs more than its budget.
+pub(crate) fn run() -> Result<()> {
+    let module = module::build()?;
+    node_package::write(&module)?;
+    phone_package::write(&module)?;
+    sizes::check()
+}

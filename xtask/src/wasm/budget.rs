@@ -1,0 +1,24 @@
+//! What each part of the phone's package may weigh, from `wasm/budgets.json`.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::steps::root;
+
+/// Bytes under brotli, by file name.
+pub(super) struct Budgets(BTreeMap<String, u64>);
+
+impl Budgets {
+    pub(super) fn read() -> Result<Self> {
+        let text = fs::read_to_string(root().join("wasm/budgets.json")).context("cannot read wasm/budgets.json")?;
+        let budgets: BTreeMap<String, u64> = serde_json::from_str(&text).context("wasm/budgets.json")?;
+        ensure!(!budgets.is_empty(), "wasm/budgets.json allows nothing");
+        Ok(Self(budgets))
+    }
+
+    pub(super) fn files(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.0.iter().map(|(name, budget)| (name.as_str(), *budget))
+    }
+}

@@ -1,0 +1,109 @@
+//! From the crate to an optimised wasm module and its glue.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use super::tools::{WASM_BINDGEN, cargo_tool, npm_tool};
+use super::{glue, sections};
+use crate::setup::WASM;
+use crate::steps::{self, cargo, root};
+
+/// Cargo's profile for what ships. The tests use it too: they share what was compiled, and try what users run.
+pub(super) const PROFILE: &str = "phone";
+
+/// What rustc's baseline and our own flags let the module use.
+const FEATURES: [&str; 5] = [
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+];
+
+/// What the oldest engine that has SIMD may lack.
+const LOWERINGS: [&str; 3] =
+    ["--signext-lowering", "--llvm-memory-copy-fill-lowering", "--llvm-nontrapping-fptoint-lowering"];
+
+/// The module, before it is put into a package.
+pub(super) struct Module {
+    /// For Node and browsers.
+    pub(super) wasm: PathBuf,
+    /// The same without what old engines may lack.
+    pub(super) lowered: PathBuf,
+    /// The folder with the hand-written JavaScript and the glue beside it.
+    pub(super) js: PathBuf,
+}
+
+/// Compiles, binds and optimises. Everything lies in the target folder.
+pub(super) fn build() -> Result<Module> {
+    let target = target_folder()?;
+    let folder = target.join("wasm-package");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    steps::run(&mut cargo(&["build", "--quiet", "--profile", PROFILE, "--package", "mango-wasm", "--target", WASM]))?;
+    let compiled =
+        fs::read(target.join(WASM).join(PROFILE).join("mango_wasm.wasm")).context("cannot read the module")?;
+    // Without the note that reference types may be used wasm-bindgen does without them, as engines of 2021 need.
+    let plain = folder.join("mango_wasm.wasm");
+    fs::write(&plain, sections::without_custom(&compiled, "target_features")?)?;
+    bind(&plain, &folder)?;
+    let bound = folder.join("mango_wasm_bg.wasm");
+    fs::write(&bound, sections::without_exported_globals(&fs::read(&bound).context("cannot read what was bound")?)?)?;
+    let (wasm, lowered) = (folder.join("optimised.wasm"), folder.join("lowered.wasm"));
+    optimise(&bound, &wasm, &["-O3", "--strip-debug", "--strip-producers"])?;
+    optimise(&wasm, &lowered, &LOWERINGS)?;
+    validate(&lowered)?;
+    let js = folder.join("js");
+    copy_js(&js)?;
+    let glue = fs::read_to_string(folder.join("mango_wasm_bg.js")).context("cannot read the glue")?;
+    fs::write(js.join("glue.js"), glue::wrap(&glue)?)?;
+    Ok(Module { wasm, lowered, js })
+}
+
+fn bind(module: &Path, folder: &Path) -> Result<()> {
+    let mut bindgen = cargo_tool("wasm-bindgen")?;
+    bindgen.args(["--target", "bundler", "--no-typescript", "--remove-producers-section", "--out-dir"]);
+    steps::run(bindgen.arg(folder).arg(module))
+        .with_context(|| format!("wasm-bindgen {WASM_BINDGEN} is needed; cargo xtask setup installs it"))
+}
+
+fn optimise(from: &Path, to: &Path, passes: &[&str]) -> Result<()> {
+    let mut wasm_opt = npm_tool("wasm-opt");
+    wasm_opt.args(FEATURES).args(passes).arg(from).arg("-o").arg(to);
+    steps::run(&mut wasm_opt).context("wasm-opt is needed; cargo xtask setup installs it")
+}
+
+/// Holds the module to what an engine with SIMD alone takes.
+fn validate(lowered: &Path) -> Result<()> {
+    let mut wasm_opt = npm_tool("wasm-opt");
+    wasm_opt.args(["--mvp-features", "--enable-simd", "--enable-mutable-globals", "--quiet"]).arg(lowered);
+    steps::run(&mut wasm_opt).context("the lowered module still uses what old engines lack")
+}
+
+fn copy_js(to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(root().join("wasm/js")).context("cannot read wasm/js")? {
+        let entry = entry?;
+        fs::copy(entry.path(), to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+/// Where cargo builds.
+pub(crate) fn target_folder() -> Result<PathBuf> {
+    let output = cargo(&["metadata", "--format-version", "1", "--no-deps"]).output().context("cannot start cargo")?;
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).context("cargo metadata said nothing")?;
+    Ok(metadata["target_directory"].as_str().context("cargo metadata names no target folder")?.into())
+}
+
+/// One file from an entry and what it imports, by esbuild.
+pub(super) fn bundle(entry: &Path, to: &Path, args: &[&str]) -> Result<()> {
+    let mut esbuild: Command = npm_tool("esbuild");
+    esbuild.arg(entry).args(["--bundle", "--charset=utf8", "--log-level=warning", "--legal-comments=none"]);
+    steps::run(esbuild.args(args).arg(format!("--outfile={}", to.display())))
+        .context("esbuild is needed; cargo xtask setup installs it")?;
+    ensure!(to.is_file(), "esbuild wrote no {}", to.display());
+    Ok(())
+}

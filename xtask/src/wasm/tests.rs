@@ -1,0 +1,71 @@
+//! The tests of the wasm build.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::module::{PROFILE, target_folder};
+use super::tools;
+use crate::browser::Browser;
+use crate::steps::{self, Steps, cargo, root};
+use crate::test::REFERENCE;
+
+/// Runs them as steps: the native answers first, which all the others are held to.
+pub(crate) fn add(steps: &mut Steps) {
+    steps.step("native answers", write_answers);
+    steps.step("wasm tests, Node", || wasm_pack(&["--node"], &["--test", "node"]));
+    steps.step("wasm tests, Chromium", || {
+        let browser = Browser::find()?;
+        browser.write_webdriver_json(&root().join("wasm"))?;
+        let driver = browser.driver.to_string_lossy().into_owned();
+        wasm_pack(&["--headless", "--chrome", "--chromedriver", &driver], &["--test", "chrome"])
+    });
+    steps.step("wasm test, burn-ndarray", || {
+        wasm_pack(&["--node"], &["--test", "ndarray", "--no-default-features", "--features", "ndarray"])
+    });
+    steps.step("wasm packages", super::run);
+    steps.step("tests of the packages", packed);
+}
+
+/// Where the native answers are.
+pub(super) fn answers() -> Result<PathBuf> {
+    Ok(target_folder()?.join("wasm-parity"))
+}
+
+pub(super) fn write_answers() -> Result<()> {
+    // Built with the whole workspace, so that it shares burn with the other tests.
+    let example = "parity_cases";
+    steps::run(&mut cargo(&["build", "--quiet", "--workspace", "--example", example, "--features", REFERENCE]))?;
+    let program = target_folder()?.join("debug/examples").join(format!("{example}{}", env::consts::EXE_SUFFIX));
+    steps::run(Command::new(program).arg(answers()?).current_dir(root()))
+}
+
+fn wasm_pack(runner: &[&str], cargo_test: &[&str]) -> Result<()> {
+    let mut pack = tools::cargo_tool("wasm-pack")?;
+    pack.arg("test").args(runner).args(["--mode", "no-install"]).arg(root().join("wasm"));
+    pack.args(["--profile", PROFILE]).args(cargo_test);
+    pack.env("PATH", path_with_tools()?).env("MANGO_PARITY", answers()?).env("WASM_BINDGEN_TEST_TIMEOUT", "600");
+    steps::run(&mut pack).context("wasm-pack's tests")
+}
+
+fn packed() -> Result<()> {
+    let folder = root().join("wasm/tests/packed");
+    let mut files: Vec<PathBuf> = fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    files.retain(|file| file.to_string_lossy().ends_with(".test.js"));
+    files.sort();
+    let mut node = Command::new("node");
+    node.arg("--test").args(files).current_dir(root().join("wasm"));
+    node.env("MANGO_PARITY", answers()?).env("MANGO_BROWSER", Browser::find()?.to_json());
+    steps::run(&mut node)
+}
+
+/// wasm-pack looks for wasm-bindgen on the path.
+fn path_with_tools() -> Result<OsString> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(tools::folder()?.join("bin")).chain(env::split_paths(&path));
+    env::join_paths(folders).context("a folder on PATH has a colon in its name")
+}
