@@ -1,6 +1,7 @@
 //! Photo bytes become upright RGB pixels, within limits.
 
 mod jpeg;
+mod png;
 mod webp;
 
 use std::io::Cursor;
@@ -58,6 +59,9 @@ impl Photo {
                 Self::decode_with(decoder, limits)
             }
             Ok(ImageFormat::Png) => {
+                if let Some((width, height)) = png::size(bytes) {
+                    limits.check(width, height)?;
+                }
                 let decoder = image::codecs::png::PngDecoder::with_limits(Cursor::new(bytes), limits.for_decoder())?;
                 Self::decode_with(decoder, limits)
             }
@@ -72,9 +76,9 @@ impl Photo {
 
     fn decode_with(mut decoder: impl ImageDecoder, limits: PhotoLimits) -> Result<Self, PhotoError> {
         let (width, height) = decoder.dimensions();
-        let too_large = PhotoError::TooLarge { width, height, max_pixels: limits.max_pixels };
-        if u64::from(width) * u64::from(height) > limits.max_pixels || decoder.total_bytes() > limits.max_alloc {
-            return Err(too_large);
+        limits.check(width, height)?;
+        if decoder.total_bytes() > limits.max_alloc {
+            return Err(limits.too_large(width, height));
         }
         decoder.set_limits(limits.for_decoder())?;
         // A damaged EXIF block is no reason to refuse the picture that follows it.
@@ -111,6 +115,17 @@ impl Photo {
 }
 
 impl PhotoLimits {
+    fn check(self, width: u32, height: u32) -> Result<(), PhotoError> {
+        if u64::from(width) * u64::from(height) > self.max_pixels {
+            return Err(self.too_large(width, height));
+        }
+        Ok(())
+    }
+
+    fn too_large(self, width: u32, height: u32) -> PhotoError {
+        PhotoError::TooLarge { width, height, max_pixels: self.max_pixels }
+    }
+
     fn for_decoder(self) -> image::Limits {
         let mut limits = image::Limits::no_limits();
         limits.max_alloc = Some(self.max_alloc);

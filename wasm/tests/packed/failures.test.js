@@ -26,9 +26,9 @@ test("a crash says why, and what lived in it is dead until init()", async () => 
   for (const use of [() => scout.predict(photo), () => scout.modelName, () => gallery.add("a", embedded), () => version()]) {
     assert.throws(use, code("needs_restart"));
   }
-  scout.free();
   await init();
   assert.throws(() => scout.predict(photo), code("needs_restart"), "what died stays dead");
+  scout.free();
   assert.deepEqual((await load()).predict(photo), before);
 });
 
