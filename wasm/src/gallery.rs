@@ -89,6 +89,7 @@ impl OrchardGallery {
     ///
     /// # Errors
     /// `gallery_refuses` if it has no such class, or for a label that cannot be shown.
+    #[allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands optional text over owned")]
     pub fn label(&mut self, class: &str, label: Option<String>) -> Result<(), JsValue> {
         let class = class_id(class)?;
         self.change(self.gallery.with_label(&class, label.as_deref()))

@@ -27,7 +27,7 @@ impl Scout {
         Manifest::parse(manifest_json).map_err(|error| Code::Manifest.error(&error))?;
         let bundle = ModelBundle::new(manifest_json, weights).map_err(|error| Code::Weights.error(&error))?;
         let predictor = Predictor::new(&bundle, Backend::default()).map_err(|error| Code::Weights.error(&error))?;
-        let galleries: Vec<Gallery> = gallery.iter().map(|bytes| parse(bytes)).collect::<Result<_, _>>()?;
+        let galleries: Vec<Gallery> = gallery.into_iter().map(|bytes| parse(&bytes)).collect::<Result<_, _>>()?;
         let predictor = predictor.with_galleries(&galleries).map_err(|error| failure::gallery_use(&error))?;
         Ok(Self { predictor })
     }
@@ -50,7 +50,8 @@ impl Scout {
     /// before stay.
     #[wasm_bindgen(js_name = useGalleries)]
     pub fn use_galleries(&mut self, galleries: Vec<Uint8Array>) -> Result<(), JsValue> {
-        let galleries: Vec<Gallery> = galleries.iter().map(|bytes| parse(&bytes.to_vec())).collect::<Result<_, _>>()?;
+        let galleries: Vec<Gallery> =
+            galleries.into_iter().map(|bytes| parse(&bytes.to_vec())).collect::<Result<_, _>>()?;
         self.predictor =
             self.predictor.clone().with_galleries(&galleries).map_err(|error| failure::gallery_use(&error))?;
         Ok(())
