@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 /// A field that does not hold what it should.
 #[derive(Debug)]
 pub(crate) struct WrongField {
-    /// Its path, such as `classes[2]`; empty if it is the whole text.
+    /// Its path, such as `classes[2]`; empty if it is the whole text, and always on wasm.
     pub(crate) field: String,
     /// What is wrong with it.
     pub(crate) problem: String,
@@ -33,11 +33,11 @@ fn read<T: DeserializeOwned>(reader: &mut Reader<'_>) -> Result<T, WrongField> {
 /// Without the path, which takes a twentieth of the phone's module. The problem has line and column.
 #[cfg(target_family = "wasm")]
 fn read<T: DeserializeOwned>(reader: &mut Reader<'_>) -> Result<T, WrongField> {
-    T::deserialize(reader)
-        .map_err(|error| WrongField { field: named("", &error.to_string()), problem: error.to_string() })
+    T::deserialize(reader).map_err(|error| WrongField { field: String::new(), problem: error.to_string() })
 }
 
 /// serde gives a missing field's parent as its path; the name itself stands in the message.
+#[cfg(not(target_family = "wasm"))]
 fn named(parent: &str, problem: &str) -> String {
     // '.' is the whole text, '?' a place that is not even JSON.
     let parent = if matches!(parent, "." | "?") { "" } else { parent };

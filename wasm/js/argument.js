@@ -6,10 +6,14 @@ import { failure } from "./failure.js";
  * @param {string} name what the caller calls it
  */
 export function bytes(value, name) {
-  if (value instanceof Uint8Array) return value;
-  // Not `instanceof`: a buffer may come from another realm, as from a worker or a test runner's sandbox.
-  if (Object.prototype.toString.call(value) === "[object ArrayBuffer]") return new Uint8Array(value);
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  try {
+    if (value instanceof Uint8Array) return value;
+    // Not `instanceof`: a buffer may come from another realm, as from a worker or a test runner's sandbox.
+    if (Object.prototype.toString.call(value) === "[object ArrayBuffer]") return new Uint8Array(value);
+    if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  } catch {
+    throw failure("bad_argument", `the bytes of ${name} were handed over to another thread; keep a copy`);
+  }
   throw failure("bad_argument", `${name} is ${kind(value)}; give its bytes as a Uint8Array or an ArrayBuffer`);
 }
 
@@ -23,13 +27,24 @@ export function text(value, name) {
 }
 
 /**
+ * A string, or the bytes of its UTF-8 file, which is what a phone reads from its package.
+ * @param {unknown} value
+ * @param {string} name
+ * @param {{ decode(bytes: Uint8Array): string }} decoder
+ */
+export function textFile(value, name, decoder) {
+  return typeof value === "string" ? value : decoder.decode(bytes(value, name));
+}
+
+/**
  * @param {unknown} value
  * @param {string} name
  * @returns {Uint8Array[]}
  */
 export function listOfBytes(value, name) {
   if (!Array.isArray(value)) throw failure("bad_argument", `${name} are ${kind(value)}; give an array`);
-  return value.map((item, index) => bytes(item, `${name}[${index}]`));
+  // Not `map`, which skips holes.
+  return Array.from(value, (item, index) => bytes(item, `${name}[${index}]`));
 }
 
 function kind(value) {

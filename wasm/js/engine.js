@@ -1,5 +1,5 @@
 import { createGlue } from "./glue.js";
-import { failure } from "./failure.js";
+import { failure, isReported } from "./failure.js";
 
 /** @typedef {(imports: Record<string, object>) => Promise<object>} Instantiate gives a module's exports */
 
@@ -19,9 +19,15 @@ export class Engine {
   static async start(instantiate, { TextDecoder, TextEncoder }) {
     // Glue of its own for each copy: it keeps views of the memory of the copy that it belongs to.
     const glue = createGlue(TextDecoder, TextEncoder);
-    const exports = await instantiate({ "./mango_wasm_bg.js": glue });
-    glue.__wbg_set_wasm(exports);
-    exports.__wbindgen_start();
+    try {
+      const exports = await instantiate({ "./mango_wasm_bg.js": glue });
+      glue.__wbg_set_wasm(exports);
+      exports.__wbindgen_start();
+    } catch (error) {
+      if (error && error.code === "not_found") throw error;
+      const why = (error && (error.message || error.errMsg)) || error;
+      throw failure("cannot_start", `the model's code cannot be started here (${why}); it needs WebAssembly with SIMD`);
+    }
     return new Engine(glue);
   }
 
@@ -32,8 +38,8 @@ export class Engine {
   /**
    * What `action` makes of the glue.
    *
-   * Failures that the module reports carry a code. Everything else that comes out of it is a crash: a panic, memory or
-   * stack that ran out. What it left behind cannot be trusted.
+   * Everything that comes out of it, but for the failures that it reports, is a crash: a panic, memory or stack that
+   * ran out. What it left behind cannot be trusted.
    * @template T
    * @param {(glue: any) => T} action
    * @returns {T}
@@ -45,7 +51,7 @@ export class Engine {
     try {
       return action(this.#glue);
     } catch (error) {
-      if (error && error.code) throw error;
+      if (isReported(error)) throw error;
       this.#dead = true;
       throw failure("panic", this.#lastWords() || String((error && error.message) || error));
     }

@@ -2,14 +2,13 @@
  * The model that comes with the package, ready to answer.
  *
  * @param {(name: string) => Promise<Uint8Array>} read a file of the package's `model` folder
- * @param {new (manifest: string, weights: Uint8Array, gallery: Uint8Array) => any} Scout
+ * @param {new (manifest: Uint8Array, weights: Uint8Array, gallery: Uint8Array) => any} Scout
  */
 export async function loadModel(read, Scout) {
-  const decoder = new TextDecoder();
   const [manifest, weights, gallery, catalog] = await Promise.all(
     ["manifest.json", "weights.bpk", "mango-pests.gallery", "catalog.json"].map(read),
   );
-  const scout = new Scout(decoder.decode(manifest), weights, gallery);
-  scout.useCatalog(decoder.decode(catalog));
+  const scout = new Scout(manifest, weights, gallery);
+  scout.useCatalog(catalog);
   return scout;
 }

@@ -1,17 +1,22 @@
 import { readFile } from "node:fs/promises";
 
+import { failure } from "./failure.js";
 import { loadModel } from "./model.js";
 import { createPackage } from "./package.js";
 
 const { start, Scout, Gallery, version, crashForTest } = createPackage({ TextDecoder, TextEncoder });
 
 /** @param {string} path below the package */
-const read = (path) => readFile(new URL(path, import.meta.url));
+const read = (path) =>
+  readFile(new URL(path, import.meta.url)).catch((error) => {
+    throw failure("not_found", `cannot read the package's ${path} (${error.message}); install the package anew`);
+  });
 
 async function init(wasm) {
   await start(async (imports) => {
-    const { instance } = await WebAssembly.instantiate(wasm ?? (await read("mango_wasm_bg.wasm")), imports);
-    return instance.exports;
+    const started = await WebAssembly.instantiate(wasm ?? (await read("mango_wasm_bg.wasm")), imports);
+    // Bytes give both, a compiled module gives its instance alone.
+    return (started.instance ?? started).exports;
   });
 }
 

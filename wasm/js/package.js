@@ -1,6 +1,6 @@
 import { Engine } from "./engine.js";
 import { failure } from "./failure.js";
-import { bytes, listOfBytes, text } from "./argument.js";
+import { bytes, listOfBytes, text, textFile } from "./argument.js";
 
 /** An object of the module, until it is freed or the module crashes. */
 class Held {
@@ -39,12 +39,24 @@ class Held {
  * @param {{ TextDecoder: object, TextEncoder: object }} codecs
  */
 export function createPackage(codecs) {
+  const decoder = new codecs.TextDecoder();
+
   /** @type {Engine | undefined} */
   let current;
 
-  /** @param {import("./engine.js").Instantiate} instantiate */
-  async function start(instantiate) {
-    if (!current || current.dead) current = await Engine.start(instantiate, codecs);
+  /** @type {Promise<void> | undefined} */
+  let starting;
+
+  /**
+   * Several callers at once wait for the same copy.
+   * @param {import("./engine.js").Instantiate} instantiate
+   */
+  function start(instantiate) {
+    if (current && !current.dead) return Promise.resolve();
+    starting ??= Engine.start(instantiate, codecs)
+      .then((engine) => void (current = engine))
+      .finally(() => void (starting = undefined));
+    return starting;
   }
 
   function engine() {
@@ -140,7 +152,7 @@ export function createPackage(codecs) {
 
     constructor(manifest, weights, gallery) {
       const parts = [
-        text(manifest, "the manifest"),
+        textFile(manifest, "the manifest", decoder),
         bytes(weights, "the weights"),
         gallery === undefined ? undefined : bytes(gallery, "the gallery"),
       ];
@@ -149,7 +161,7 @@ export function createPackage(codecs) {
     }
 
     useCatalog(catalog) {
-      const json = text(catalog, "the catalog");
+      const json = textFile(catalog, "the catalog", decoder);
       this.#held.use((raw) => raw.useCatalog(json));
     }
 
@@ -158,9 +170,9 @@ export function createPackage(codecs) {
       this.#held.use((raw) => raw.useGalleries(files));
     }
 
-    predict(photo, { explain = false } = {}) {
+    predict(photo, options) {
       const file = bytes(photo, "the photo");
-      return JSON.parse(this.#held.use((raw) => raw.predict(file, Boolean(explain))));
+      return JSON.parse(this.#held.use((raw) => raw.predict(file, Boolean(options?.explain))));
     }
 
     predictMany(photos) {

@@ -6,9 +6,13 @@ const { start, Scout, Gallery, version, crashForTest } = createPackage({ TextDec
 
 /** @param {URL} url written out where it is used, so that bundlers see which files belong to the package */
 async function fetched(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw failure("not_found", `${url} answers ${response.status}; serve the package's files beside it`);
-  return new Uint8Array(await response.arrayBuffer());
+  try {
+    const response = await fetch(url);
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    throw new Error(`status ${response.status}`);
+  } catch (error) {
+    throw failure("not_found", `cannot fetch ${url} (${error.message}); serve the package's files beside its script`);
+  }
 }
 
 const FILES = {
@@ -21,8 +25,9 @@ const FILES = {
 async function init(wasm) {
   await start(async (imports) => {
     const source = wasm ?? (await fetched(new URL("./mango_wasm_bg.wasm", import.meta.url)));
-    const { instance } = await WebAssembly.instantiate(source, imports);
-    return instance.exports;
+    const started = await WebAssembly.instantiate(source, imports);
+    // Bytes give both, a compiled module gives its instance alone.
+    return (started.instance ?? started).exports;
   });
 }
 

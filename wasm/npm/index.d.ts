@@ -1,26 +1,43 @@
-/** Starts the model's code. Call it again after a crash: it starts a fresh copy, and leaves a running one alone. */
-export function init(wasm?: BufferSource): Promise<void>;
+/**
+ * Starts the model's code, from the package's own file or from the bytes of a copy. Call it again after a crash: it starts
+ * a fresh copy, and leaves a running one alone.
+ * @throws {ScoutError} `cannot_start`, `not_found`
+ */
+export function init(wasm?: Bytes): Promise<void>;
 
-/** Starts the model's code and loads the model that comes with this package, pests and guilds included. */
+/**
+ * Starts the model's code and loads the model that comes with this package, pests and guilds included.
+ * @throws {ScoutError} `cannot_start`, `not_found`
+ */
 export function load(): Promise<Scout>;
 
-/** Version of the code and the git revision it was built from, such as `0.1.0+1a2b3c4d5e6f`. */
+/**
+ * Version of the code and the git revision it was built from, such as `0.1.0+1a2b3c4d5e6f`.
+ * @throws {ScoutError} `not_initialised`
+ */
 export function version(): string;
 
 /** A model that answers photos. */
 export class Scout {
   /**
-   * @param manifest text of the model's `manifest.json`
+   * @param manifest the model's `manifest.json`, its text or its bytes
    * @param weights its weights file
    * @param gallery a gallery of this model
    * @throws {ScoutError} `bad_manifest`, `bad_weights`, `bad_gallery`, `not_initialised`
    */
-  constructor(manifest: string, weights: Bytes, gallery?: Bytes);
+  constructor(manifest: string | Bytes, weights: Bytes, gallery?: Bytes);
 
-  /** Names the guilds of classes, from the text of `catalog.json`: a prediction unsure of the class may name its guild. */
-  useCatalog(catalog: string): void;
+  /**
+   * Names the guilds of classes, from `catalog.json`, its text or its bytes: a prediction unsure of the class may name its
+   * guild.
+   * @throws {ScoutError} `bad_catalog`
+   */
+  useCatalog(catalog: string | Bytes): void;
 
-  /** Ranks the classes of these galleries too, in place of those used before. If one is refused, those stay. */
+  /**
+   * Ranks the classes of these galleries too, in place of those used before. If one is refused, those stay.
+   * @throws {ScoutError} `bad_gallery`
+   */
   useGalleries(galleries: Bytes[]): void;
 
   /**
@@ -29,7 +46,10 @@ export class Scout {
    */
   predict(photo: Bytes, options?: { explain?: boolean }): Prediction;
 
-  /** What one to six photos of one plant show together. Their order does not matter. */
+  /**
+   * What one to six photos of one plant show together. Their order does not matter.
+   * @throws {ScoutError} those of `predict`; `bad_argument` for another number of photos
+   */
   predictMany(photos: Bytes[]): Prediction;
 
   /** What a gallery keeps of a photo. Takes ten times as long as a prediction. */
@@ -56,12 +76,18 @@ export class Gallery {
   /** @throws {ScoutError} `bad_gallery` */
   static parse(file: Bytes): Gallery;
 
-  /** Adds a photo to a class; `gallery_refuses` one that is in another class. */
+  /**
+   * Adds a photo to a class, whose id is of a-z, 0-9 and _.
+   * @throws {ScoutError} `gallery_refuses` a photo that is in another class or was seen by another model, and all when full
+   */
   add(classId: string, photo: Embedded): void;
+  /** Takes a photo out; a class goes with its last one. `gallery_refuses` what is not there, here and below. */
   remove(key: string): void;
+  /** Takes a class and its photos out. */
   removeClass(classId: string): void;
+  /** Gives a class an id that is free. */
   rename(classId: string, newId: string): void;
-  /** What a class is called that the catalog does not name; nothing takes it away. */
+  /** What a class is called that the catalog does not name, at most 40 letters; nothing takes it away. */
   label(classId: string, label?: string | null): void;
 
   /** The file: the same photos give the same bytes, in whatever order they were added. */
@@ -124,22 +150,37 @@ export interface HeatMap {
   view: { left: number; top: number; width: number; height: number };
 }
 
+/** Every failure. The codes never change; messages are for people. */
 export interface ScoutError extends Error {
   code:
+    /** The caller's mistake: a value of another kind, an object that was freed. */
     | "bad_argument"
+    /** Not a catalog, gallery or manifest, or one that this version does not know. */
     | "bad_catalog"
     | "bad_gallery"
     | "bad_manifest"
+    /** Not the weights that the manifest names. */
     | "bad_weights"
+    /** The module is damaged, or there is no WebAssembly with SIMD here. */
+    | "cannot_start"
+    /** A change that the gallery does not take. */
     | "gallery_refuses"
+    /** It crashed before: `await init()`, then make everything anew. */
     | "needs_restart"
+    /** Neither JPEG, PNG nor WebP. */
     | "not_a_photo"
+    /** A file of this package is missing or cannot be fetched. */
     | "not_found"
+    /** `await init()` first. */
     | "not_initialised"
+    /** It crashed just now, through a bug or for want of memory; the message says where. */
     | "panic"
+    /** The photo ends before its picture does. */
     | "photo_cut_off"
     | "photo_damaged"
     | "photo_empty"
+    /** Over 24 megapixels. */
     | "photo_too_large"
+    /** The model failed, through no fault of the photo. */
     | "prediction_failed";
 }

@@ -1,6 +1,6 @@
 //! A photo as a gallery keeps it.
 
-use mango_inference::{Photo, PhotoKey, Predictor, StoredEmbedding};
+use mango_inference::{EmbeddingId, Photo, PhotoKey, Predictor, StoredEmbedding};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -10,6 +10,7 @@ use crate::failure;
 #[wasm_bindgen]
 #[derive(Clone, Debug)]
 pub struct Embedded {
+    pub(crate) of: EmbeddingId,
     pub(crate) key: PhotoKey,
     pub(crate) embedding: StoredEmbedding,
 }
@@ -29,6 +30,6 @@ impl Embedded {
     pub(crate) fn of(predictor: &Predictor, bytes: &[u8]) -> Result<Self, JsValue> {
         let photo = Photo::decode(bytes).map_err(|error| failure::photo(&error))?;
         let embedding = predictor.study(&photo).map_err(|error| failure::predict(&error))?;
-        Ok(Self { key: PhotoKey::of(bytes), embedding })
+        Ok(Self { of: predictor.embedding_id(), key: PhotoKey::of(bytes), embedding })
     }
 }

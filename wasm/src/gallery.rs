@@ -49,9 +49,14 @@ impl OrchardGallery {
     /// Adds a photo to a class. One that is there already changes nothing.
     ///
     /// # Errors
-    /// `bad_argument` for a class id that is none; `gallery_refuses` for a photo of another class, or a full gallery.
+    /// `bad_argument` for a class id that is none; `gallery_refuses` for a photo of another class or
+    /// another model, or a full gallery.
     pub fn add(&mut self, class: &str, photo: &Embedded) -> Result<(), JsValue> {
         let class = class_id(class)?;
+        if photo.of != self.gallery.embedding() {
+            let problem = "the photo was seen by another model than the gallery's; make the gallery anew with this one";
+            return Err(Code::GalleryChange.error(&problem));
+        }
         self.change(self.gallery.with_photo(&class, photo.key, photo.embedding.clone()))
     }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 
 use crate::steps;
@@ -35,9 +35,9 @@ impl Browser {
     /// # Errors
     /// One of the two is missing.
     pub(crate) fn find() -> Result<Self> {
-        let chromium =
-            named("CHROME").or_else(|| ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path));
-        let driver = named("CHROMEDRIVER").or_else(|| on_path("chromedriver"));
+        let chromium = named("CHROME")?
+            .or_else(|| ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path));
+        let driver = named("CHROMEDRIVER")?.or_else(|| on_path("chromedriver"));
         match (chromium, driver) {
             (Some(chromium), Some(driver)) => Ok(Self { chromium, driver }),
             _ => bail!(
@@ -87,8 +87,11 @@ fn flags() -> Vec<&'static str> {
     flags
 }
 
-fn named(variable: &str) -> Option<PathBuf> {
-    env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file())
+/// The file that a variable names, if it is set.
+fn named(variable: &str) -> Result<Option<PathBuf>> {
+    let Some(path) = env::var_os(variable).map(PathBuf::from) else { return Ok(None) };
+    ensure!(path.is_file(), "{variable} is {}, which is no file; correct it or unset it", path.display());
+    Ok(Some(path))
 }
 
 fn on_path(program: &str) -> Option<PathBuf> {

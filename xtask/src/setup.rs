@@ -18,11 +18,19 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// # Errors
 /// Names what could not be installed.
 pub(crate) fn run() -> Result<()> {
+    wasm_packages()?;
+    cargo_tool("wasm-pack", "wasm-pack", WASM_PACK)?;
+    browser::install()
+}
+
+/// Installs what the wasm packages are built with.
+///
+/// # Errors
+/// Those of [`run`].
+pub(crate) fn wasm_packages() -> Result<()> {
     wasm_target()?;
     cargo_tool("wasm-bindgen-cli", "wasm-bindgen", WASM_BINDGEN)?;
-    cargo_tool("wasm-pack", "wasm-pack", WASM_PACK)?;
-    npm_packages(&root().join("wasm"))?;
-    browser::install()
+    npm_packages(&root().join("wasm"))
 }
 
 /// Adds the wasm target: that rust-toolchain.toml names it does not install it where automatic installs are off.

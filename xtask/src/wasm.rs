@@ -13,11 +13,14 @@ pub(crate) mod tools;
 
 use anyhow::Result;
 
-/// Builds `wasm/pkg` (npm) and `wasm/pkg-miniprogram`, and prints what they weigh.
+use crate::setup;
+
+/// Builds `wasm/pkg` (npm) and `wasm/pkg-miniprogram`, and prints what they weigh. Tools that are missing are installed.
 ///
 /// # Errors
 /// A tool is missing or fails, or something weighs more than its budget.
 pub(crate) fn run() -> Result<()> {
+    setup::wasm_packages()?;
     let module = module::build()?;
     node_package::write(&module)?;
     phone_package::write(&module)?;

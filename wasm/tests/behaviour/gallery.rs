@@ -1,6 +1,6 @@
-use super::model::{PESTS, bare, cases, js, parse, photo, scout, thrown};
+use super::model::{MANIFEST, PESTS, WEIGHTS, bare, cases, js, parse, photo, scout, thrown};
 use mango_inference::Basis;
-use mango_wasm::OrchardGallery;
+use mango_wasm::{OrchardGallery, Scout};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn classes(gallery: &OrchardGallery) -> serde_json::Value {
@@ -69,5 +69,10 @@ fn a_change_that_is_refused_changes_nothing() {
     assert_eq!(thrown(gallery.remove_class("b")).0, "gallery_refuses");
     assert_eq!(thrown(gallery.rename("b", "c")).0, "gallery_refuses");
     assert_eq!(thrown(gallery.label("a", Some("\u{202e}".to_owned()))).0, "gallery_refuses");
+    let other = MANIFEST.replace("\"mean\": 127.0", "\"mean\": 126.0");
+    assert_ne!(other, MANIFEST);
+    let other = Scout::new(&other, WEIGHTS.to_vec(), None).unwrap();
+    let (code, message) = thrown(gallery.add("a", &other.embed(&photo()).unwrap()));
+    assert!(code == "gallery_refuses" && message.contains("another model"), "{code}: {message}");
     assert_eq!(gallery.serialize(), before);
 }

@@ -7,6 +7,13 @@ import { here, leafPath } from "./installed.js";
 /** A copy of the package that no other test has started. */
 const fresh = () => import(`../../pkg/node.js?${Math.random()}`);
 const photo = readFileSync(leafPath);
+/** A buffer after it was handed over to a worker. */
+function detached() {
+  const buffer = new ArrayBuffer(8);
+  structuredClone(buffer, { transfer: [buffer] });
+  return buffer;
+}
+
 const code = (expected) => (error) => error instanceof Error && error.code === expected;
 
 test("before init() everything says what is missing", async () => {
@@ -32,6 +39,21 @@ test("a crash says why, and what lived in it is dead until init()", async () => 
   assert.deepEqual((await load()).predict(photo), before);
 });
 
+test("what cannot be started says so, and init() can be called again", async () => {
+  const { init, version } = await fresh();
+  for (const wasm of [new Uint8Array(3), "mango.wasm"]) await assert.rejects(init(wasm), code("cannot_start"));
+  await init();
+  assert.match(version(), /^\d/);
+});
+
+test("callers at the same time share one copy", async () => {
+  const { Gallery, load } = await fresh();
+  const [one, two] = await Promise.all([load(), load()]);
+  const gallery = Gallery.parse(two.newGallery().serialize());
+  gallery.add("a", one.embed(photo));
+  assert.equal(gallery.size, 1);
+});
+
 test("init() leaves a running copy alone", async () => {
   const { init, load } = await fresh();
   const scout = await load();
@@ -48,9 +70,11 @@ test("a caller's mistake is an error and no crash", async () => {
     () => scout.predict(undefined),
     () => scout.predictMany(photo),
     () => scout.predictMany([photo, 3]),
+    () => scout.predictMany(new Array(2)),
     () => scout.predictMany([]),
     () => scout.useGalleries(new Uint8Array()),
     () => scout.useCatalog({}),
+    () => scout.predict(detached()),
     () => scout.newGallery().add("a", photo),
     () => scout.newGallery().label("Not An Id", "x"),
     () => Gallery.parse("file"),
@@ -59,7 +83,7 @@ test("a caller's mistake is an error and no crash", async () => {
   for (const mistake of mistakes) assert.throws(mistake, code("bad_argument"), String(mistake));
   assert.throws(() => new Scout("{}", new Uint8Array()), code("bad_manifest"));
   assert.throws(() => scout.predict(photo.subarray(0, 300)), (error) => /^photo_/.test(error.code));
-  assert.equal(scout.predict(photo).model.name, "leaf-mini");
+  assert.equal(scout.predict(photo, null).model.name, "leaf-mini");
 });
 
 test("what was freed is not used again, and nothing else is hurt", async () => {

@@ -50,11 +50,16 @@ test("its types describe what it does", (t) => {
     gallery.add("a", new Uint8Array());
     // @ts-expect-error a photo is bytes
     scout.predict("leaf.jpg");
-    console.log(version(), first, failed);`,
+    void [version(), first, failed];`,
   );
-  const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--lib", "es2022,dom"];
+  writeFileSync(
+    join(folder, "use.cts"),
+    `import { load, type ScoutError } from "mango-scout";
+    load().then((scout) => scout.predict(new Uint8Array())).catch((error: ScoutError) => error.code === "photo_empty");`,
+  );
+  const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--lib", "es2022"];
   try {
-    execFileSync(here("node_modules/.bin/tsc"), [...options, "use.mts"], { cwd: folder, encoding: "utf8" });
+    execFileSync(here("node_modules/.bin/tsc"), [...options, "use.mts", "use.cts"], { cwd: folder, encoding: "utf8" });
   } catch (error) {
     assert.fail(error.stdout || String(error));
   }
@@ -66,6 +71,7 @@ test("it holds what it needs and nothing else", (t) => {
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
+    "index.d.cts",
     "index.d.ts",
     "index.js",
     "mango_wasm_bg.wasm",

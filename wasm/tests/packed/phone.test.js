@@ -13,7 +13,12 @@ const MODULE = "engine/mango.wasm.br";
 const PACKED = /\.(wxml|wxss|wxs|png|jpe?g|gif|svg|js|json|cer|mp3|aac|m4a|mp4|wav|ogg|silk|wasm|br|cur|ico|skel|crt|cert)$/;
 
 const file = (name) => readFileSync(here(`${FOLDER}/${name}`));
-const unpacked = (name) => brotliDecompressSync(file(name));
+
+/** As WeChat's readCompressedFile gives it. */
+function unpacked(name) {
+  const bytes = brotliDecompressSync(file(name));
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+}
 
 /**
  * A worker of the mini-program: the language, `WXWebAssembly`, and no more. A new realm has WebAssembly of its own, which
@@ -37,13 +42,13 @@ function worker() {
   return runInContext("module.exports", context);
 }
 
-const manifest = () => unpacked("leaf-mini.json.br").toString();
+const manifest = () => unpacked("leaf-mini.json.br");
 
 test("on a phone's bare engine it gives the native build's answer", async () => {
   const { Scout, init, version } = worker();
   await init(MODULE);
   const scout = new Scout(manifest(), unpacked("leaf-mini.br"), unpacked("mango-pests.br"));
-  scout.useCatalog(readFileSync(here("../models/catalog.json"), "utf8"));
+  scout.useCatalog(unpacked("catalog.json.br"));
   assertNative(JSON.parse(JSON.stringify(scout.predict(readFileSync(leafPath), { explain: true }))));
   assert.match(version(), /^\d+\.\d+\.\d+\+/);
 });
@@ -69,7 +74,7 @@ test("a crash there is a code too, and a fresh copy works", async () => {
 
 test("a path that is not in the package is an error that can be caught", async () => {
   const { init } = worker();
-  await assert.rejects(init("https://example.com/mango.wasm"));
+  await assert.rejects(init("https://example.com/mango.wasm"), (error) => error.code === "cannot_start");
 });
 
 test("WeChat's packer keeps every file", () => {

@@ -18,7 +18,7 @@ impl Budgets {
         Ok(Self(budgets))
     }
 
-    pub(super) fn files(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.0.iter().map(|(name, budget)| (name.as_str(), *budget))
+    pub(super) fn of(&self, name: &str) -> Option<u64> {
+        self.0.get(name).copied()
     }
 }

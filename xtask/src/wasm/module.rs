@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use super::tools::{WASM_BINDGEN, cargo_tool, npm_tool};
+use super::tools::{cargo_tool, npm_tool};
 use super::{glue, sections};
 use crate::setup::WASM;
 use crate::steps::{self, cargo, root};
@@ -66,13 +66,12 @@ fn bind(module: &Path, folder: &Path) -> Result<()> {
     let mut bindgen = cargo_tool("wasm-bindgen")?;
     bindgen.args(["--target", "bundler", "--no-typescript", "--remove-producers-section", "--out-dir"]);
     steps::run(bindgen.arg(folder).arg(module))
-        .with_context(|| format!("wasm-bindgen {WASM_BINDGEN} is needed; cargo xtask setup installs it"))
 }
 
 fn optimise(from: &Path, to: &Path, passes: &[&str]) -> Result<()> {
     let mut wasm_opt = npm_tool("wasm-opt");
     wasm_opt.args(FEATURES).args(passes).arg(from).arg("-o").arg(to);
-    steps::run(&mut wasm_opt).context("wasm-opt is needed; cargo xtask setup installs it")
+    steps::run(&mut wasm_opt)
 }
 
 /// Holds the module to what an engine with SIMD alone takes.
@@ -101,9 +100,15 @@ pub(crate) fn target_folder() -> Result<PathBuf> {
 /// One file from an entry and what it imports, by esbuild.
 pub(super) fn bundle(entry: &Path, to: &Path, args: &[&str]) -> Result<()> {
     let mut esbuild: Command = npm_tool("esbuild");
-    esbuild.arg(entry).args(["--bundle", "--charset=utf8", "--log-level=warning", "--legal-comments=none"]);
-    steps::run(esbuild.args(args).arg(format!("--outfile={}", to.display())))
-        .context("esbuild is needed; cargo xtask setup installs it")?;
+    // From its own folder, so that the output names no path of this machine.
+    let folder = entry.parent().context("an entry lies in a folder")?;
+    esbuild.current_dir(folder).arg(entry).args([
+        "--bundle",
+        "--charset=utf8",
+        "--log-level=warning",
+        "--legal-comments=none",
+    ]);
+    steps::run(esbuild.args(args).arg(format!("--outfile={}", to.display())))?;
     ensure!(to.is_file(), "esbuild wrote no {}", to.display());
     Ok(())
 }

@@ -28,7 +28,11 @@ pub(super) fn write(module: &Module) -> Result<()> {
     let _ = fs::remove_dir_all(&package);
     fs::create_dir_all(package.join("model")).with_context(|| format!("cannot make {}", package.display()))?;
     fs::copy(&module.wasm, package.join("mango_wasm_bg.wasm"))?;
-    bundle(&module.js.join("web.js"), &package.join("index.js"), &["--format=esm", "--target=es2022"])?;
+    bundle(
+        &module.js.join("web.js"),
+        &package.join("index.js"),
+        &["--format=esm", "--target=chrome91,firefox89,safari16.4"],
+    )?;
     let node = module.js.join("node.js");
     bundle(&node, &package.join("node.js"), &["--format=esm", "--platform=node", "--target=node18"])?;
     bundle(
@@ -46,9 +50,10 @@ pub(super) fn write(module: &Module) -> Result<()> {
         fs::copy(root().join(source), package.join("model").join(name))
             .with_context(|| format!("cannot copy {source}"))?;
     }
-    for name in ["index.d.ts", "README.md"] {
-        fs::copy(root().join("wasm/npm").join(name), package.join(name))
-            .with_context(|| format!("cannot copy {name}"))?;
+    // TypeScript takes the kind of a module from the file that describes it.
+    for (name, source) in [("README.md", "README.md"), ("index.d.ts", "index.d.ts"), ("index.d.cts", "index.d.ts")] {
+        fs::copy(root().join("wasm/npm").join(source), package.join(name))
+            .with_context(|| format!("cannot copy {source}"))?;
     }
     for name in ["LICENSE-APACHE", "LICENSE-MIT"] {
         fs::copy(root().join(name), package.join(name))?;

@@ -13,7 +13,8 @@ use crate::steps::root;
 pub(super) const FOLDER: &str = "wasm/pkg-miniprogram";
 
 /// Data that the mini-program reads with `readCompressedFile`. The packer drops files of other suffixes silently.
-const DATA: [(&str, &str); 3] = [
+const DATA: [(&str, &str); 4] = [
+    ("catalog.json.br", "models/catalog.json"),
     ("leaf-mini.json.br", "models/leaf-mini/manifest.json"),
     ("leaf-mini.br", "models/leaf-mini/weights.bpk"),
     ("mango-pests.br", "models/gallery/mango-pests/leaf-mini.gallery"),

@@ -1,5 +1,6 @@
 //! What the packages weigh, against their budgets.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -7,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::budget::Budgets;
-use super::phone_package;
+use super::{node_package, phone_package};
 use crate::steps::root;
 
 /// Brotli's strongest: a phone downloads the result once, a build makes it once.
@@ -23,31 +24,49 @@ pub(super) fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(writer.into_inner())
 }
 
-/// Prints what the phone's package weighs.
+/// Prints what the packages weigh.
 ///
 /// # Errors
-/// Something weighs more than its budget.
+/// A file of the phone's package weighs more than its budget, or has none.
 pub(super) fn check() -> Result<()> {
     let budgets = Budgets::read()?;
-    let phone = root().join(phone_package::FOLDER);
-    let mut over = Vec::new();
-    println!("{:24} {:>10} {:>10} {:>10}", "", "raw", "brotli", "budget");
-    for (name, budget) in budgets.files() {
-        let packed = fs::read(phone.join(name)).with_context(|| format!("the package has no {name}"))?;
-        let (raw, compressed) = if Path::new(name).extension().is_some_and(|suffix| suffix == "br") {
+    let mut problems = Vec::new();
+    println!("{:32} {:>10} {:>10} {:>10}", phone_package::FOLDER, "raw", "brotli", "budget");
+    for (name, packed) in files(phone_package::FOLDER)? {
+        let (raw, compressed) = if Path::new(&name).extension().is_some_and(|suffix| suffix == "br") {
             (unpacked(&packed)?.len(), packed.len())
         } else {
             (packed.len(), brotli(&packed)?.len())
         };
-        println!("{name:24} {raw:>10} {compressed:>10} {budget:>10}");
+        let Some(budget) = budgets.of(&name) else {
+            problems.push(format!("{name} has no budget"));
+            continue;
+        };
+        println!("{name:32} {raw:>10} {compressed:>10} {budget:>10}");
         if compressed as u64 > budget {
-            over.push(format!("{name} takes {compressed} bytes where {budget} are allowed"));
+            problems.push(format!("{name} takes {compressed} bytes where {budget} are allowed"));
         }
     }
-    if !over.is_empty() {
-        bail!("{}; make it smaller, or say in wasm/budgets.json why it may be larger", over.join("; "));
+    println!("{:32} {:>10}", node_package::FOLDER, "raw");
+    for (name, file) in files(node_package::FOLDER)? {
+        println!("{name:32} {:>10}", file.len());
+    }
+    if !problems.is_empty() {
+        bail!("{}; make it smaller, or change wasm/budgets.json on purpose", problems.join("; "));
     }
     Ok(())
+}
+
+/// The files of a folder below the root, those of its folders left out, by name.
+fn files(folder: &str) -> Result<BTreeMap<String, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(root().join(folder)).with_context(|| format!("cannot read {folder}"))? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            files.insert(entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path())?);
+        }
+    }
+    Ok(files)
 }
 
 fn unpacked(bytes: &[u8]) -> Result<Vec<u8>> {
