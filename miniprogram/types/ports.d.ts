@@ -1,0 +1,84 @@
+/** What the scanner needs of the phone. `platform/` fills it with wx, tests with plain objects. */
+interface Ports {
+  files: Files;
+  http: Http;
+  network: Network;
+  clock: Clock;
+  workers: Workers;
+  pictures: Pictures;
+}
+
+/** A file system below one folder, with paths such as `scans/x/0.jpg`. Every failure is an Error with a `code`. */
+interface Files {
+  /** The path that pages and uploads take for a path of here. */
+  url(path: string): string;
+  read(path: string): Promise<ArrayBuffer>;
+  /** Whole or not at all: to a name beside it first, then renamed. `storage_full` where there is no room. */
+  write(path: string, content: ArrayBuffer | string): Promise<void>;
+  /** Copies in a file from outside, such as a photo that was just taken. */
+  copyIn(from: string, to: string): Promise<void>;
+  /** Removing what is not there is no failure. Takes folders whole. */
+  remove(path: string): Promise<void>;
+  /** Names in a folder; of one that is not there, none. */
+  list(path: string): Promise<string[]>;
+  exists(path: string): Promise<boolean>;
+  /** Bytes of a file or of all in a folder. */
+  size(path: string): Promise<number>;
+  /** A file of the code package that is compressed with Brotli, unpacked. */
+  readPackaged(path: string): Promise<ArrayBuffer>;
+}
+
+/** Failures are Errors with a `code` of RelayFailure. */
+interface Http {
+  /** One file as multipart. Every status is an answer. */
+  upload(request: { url: string; file: string; name: string; timeout: number; signal?: Signal }): Promise<HttpAnswer>;
+  request(request: {
+    url: string; method?: "GET" | "POST"; headers?: Record<string, string>; body?: ArrayBuffer;
+    binary?: boolean; timeout: number; signal?: Signal;
+  }): Promise<HttpAnswer>;
+}
+
+interface HttpAnswer {
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  /** Text, or bytes where `binary` was asked for. */
+  body: string | ArrayBuffer;
+}
+
+interface Network {
+  online(): boolean;
+  onChange(listener: (online: boolean) => void): () => void;
+}
+
+interface Clock {
+  now(): number;
+  /** Calls once after `ms`; what it gives cancels. */
+  after(ms: number, action: () => void): () => void;
+  random(): number;
+}
+
+/** Cancels what is under way. */
+interface Signal {
+  readonly aborted: boolean;
+  onAbort(listener: () => void): void;
+}
+
+/** Makes the one worker that WeChat allows. */
+interface Workers {
+  create(): WorkerPort;
+}
+
+interface WorkerPort {
+  post(message: object): void;
+  onMessage(listener: (message: any) => void): void;
+  /** The system took it away. */
+  onKilled(listener: () => void): void;
+  terminate(): void;
+}
+
+/** Small copies of photos. */
+interface Pictures {
+  /** A JPEG whose longer side has at most `side` pixels, as a file outside of `Files`. */
+  shrink(path: string, side: number): Promise<string>;
+}
