@@ -1,0 +1,113 @@
+// @ts-check
+const { multipart } = require("./multipart.js");
+const { parsePrediction } = require("./prediction.js");
+const { relayError, relayFailure } = require("./relay-failure.js");
+
+/** Milliseconds. WeChat ends every request after 60 s of its own accord. */
+const TIMEOUT = { predict: 60000, ask: 10000, download: 60000 };
+
+/**
+ * @typedef {{ changed: false } | { changed: true, etag: string | null, listing: any }} DeviceModel
+ *   `listing` is the JSON as it came: whoever takes a model from it checks it
+ */
+
+/**
+ * The doors of the relay. Every failure is a RelayFailure.
+ * @param {{ http: Http, address: () => string }} parts `address` without a slash at its end
+ */
+function createRelay({ http, address }) {
+  /**
+   * What the photos show together.
+   * @param {string[]} files their paths for `wx.uploadFile`
+   * @param {() => Promise<ArrayBuffer[]>} bytes their contents, read only if they are needed
+   * @param {Signal} [signal]
+   * @returns {Promise<Prediction>}
+   */
+  async function predict(files, bytes, signal) {
+    if (files.length === 1) {
+      // The file goes by its path: it need not be held in memory.
+      const url = `${address()}/upload_image?explain=1`;
+      const answer = await http.upload({ url, file: files[0], name: "picture", timeout: TIMEOUT.predict, signal });
+      return prediction(json(answer));
+    }
+    const url = `${address()}/v1/predict`;
+    const { contentType, body } = multipart("photo", await bytes());
+    const headers = { "content-type": contentType };
+    const answer = await http.request({ url, method: "POST", headers, body, timeout: TIMEOUT.predict, signal });
+    return prediction(json(answer).pooled);
+  }
+
+  /**
+   * Whether a relay is there.
+   * @param {string} [other] an address that is not in use yet
+   * @returns {Promise<void>} fails where there is none
+   */
+  async function hello(other) {
+    const answer = checked(await http.request({ url: `${other === undefined ? address() : other}/`, timeout: TIMEOUT.ask }));
+    const said = String(answer.body).trim();
+    if (said !== "hello") throw relayError("relay_broken", `it says ${JSON.stringify(said.slice(0, 40))}, not "hello"`);
+  }
+
+  /**
+   * What the relay has for phones.
+   * @param {string | null} [etag] of the model that is here
+   * @returns {Promise<DeviceModel>}
+   */
+  async function deviceModel(etag) {
+    /** @type {Record<string, string>} */
+    const headers = etag ? { "if-none-match": etag } : {};
+    const answer = await http.request({ url: `${address()}/v1/device-model`, headers, timeout: TIMEOUT.ask });
+    if (answer.status === 304) return { changed: false };
+    const listing = json(answer);
+    return { changed: true, etag: answer.headers.etag || null, listing };
+  }
+
+  /**
+   * @param {string} url of this relay, from its root
+   * @returns {Promise<ArrayBuffer>}
+   */
+  async function download(url) {
+    // A listing must not make the phone ask somebody else.
+    if (!/^\/(?!\/)/.test(url)) throw relayError("relay_broken", `it lists ${JSON.stringify(url)}, which is not its own`);
+    const answer = await http.request({ url: `${address()}${url}`, binary: true, timeout: TIMEOUT.download });
+    if (answer.status !== 200) throw relayFailure({ ...answer, body: undefined });
+    if (typeof answer.body === "string") throw relayError("relay_broken", "text came where bytes were asked for");
+    return answer.body;
+  }
+
+  return { predict, hello, deviceModel, download };
+}
+
+/** @param {HttpAnswer} answer */
+function checked(answer) {
+  if (answer.status !== 200) throw relayFailure(answer);
+  return answer;
+}
+
+/**
+ * @param {HttpAnswer} answer
+ * @returns {any} an object
+ */
+function json(answer) {
+  const { body } = checked(answer);
+  /** @type {unknown} */
+  let value = null;
+  try {
+    value = JSON.parse(String(body));
+  } catch (error) {
+    value = null;
+  }
+  if (value === null || typeof value !== "object") throw relayError("relay_broken", "its answer is no JSON object");
+  return value;
+}
+
+/** @param {unknown} value */
+function prediction(value) {
+  const parsed = parsePrediction(value);
+  if (!parsed) throw relayError("relay_broken", "its answer is no prediction");
+  return parsed;
+}
+
+/** @typedef {ReturnType<typeof createRelay>} Relay */
+
+module.exports = { createRelay };

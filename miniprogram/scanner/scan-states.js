@@ -1,0 +1,79 @@
+// @ts-check
+
+/**
+ * Every state of a scan, and every way from one to another. The scanner changes a scan's state through `next` only.
+ *
+ * | what happened                                             | event            | from                          | to         |
+ * |-----------------------------------------------------------|------------------|-------------------------------|------------|
+ * | photos are safe; the phone goes first                     | taken            | (new)                         | predicting |
+ * | photos are safe; the relay goes first                     | taken_for_relay  | (new)                         | waiting    |
+ * | the phone answered, and that is enough                    | phone_settles    | predicting                    | answered   |
+ * | the phone is unsure, failed, or only goes ahead           | phone_hands_over | predicting                    | waiting    |
+ * | phone or relay says that this is no readable photo        | photo_unfit      | predicting, asking            | refused    |
+ * | the relay is out of reach or not for it: phone first      | needs_phone      | waiting                       | predicting |
+ * | the relay gets it                                         | sent             | waiting                       | asking     |
+ * | the grower or the settings do without the relay's answer  | settled          | waiting, asking               | answered   |
+ * | the sending failed, was given up or was cut short         | unsent           | asking                        | waiting    |
+ * | the relay answered                                        | relay_answers    | asking                        | answered   |
+ * | the relay does not take it; the phone's answer stays      | relay_refuses    | asking                        | answered   |
+ * | the grower asks for the relay's answer                    | wanted           | answered, refused, waiting    | waiting    |
+ * | the photos are not there any more                         | photos_lost      | predicting, waiting, asking   | refused    |
+ *
+ * Being in a state says what is to be done, after a restart too:
+ *
+ * | state      | to do                                                                       |
+ * |------------|-----------------------------------------------------------------------------|
+ * | predicting | let the phone predict                                                       |
+ * | waiting    | send it as soon as `decide.js` says so                                      |
+ * | asking     | nothing: its sending is under way, and after a restart it is `unsent`       |
+ * | answered   | make its thumbnail; let its photos go if the answer is final                |
+ * | refused    | make its thumbnail                                                          |
+ *
+ * A scan can be removed in every state.
+ * @type {Record<ScanState | "new", Record<string, ScanState>>}
+ */
+const TABLE = {
+  new: { taken: "predicting", taken_for_relay: "waiting" },
+  predicting: {
+    phone_settles: "answered",
+    phone_hands_over: "waiting",
+    photo_unfit: "refused",
+    photos_lost: "refused",
+  },
+  waiting: {
+    needs_phone: "predicting",
+    sent: "asking",
+    settled: "answered",
+    wanted: "waiting",
+    photos_lost: "refused",
+  },
+  asking: {
+    relay_answers: "answered",
+    relay_refuses: "answered",
+    photo_unfit: "refused",
+    unsent: "waiting",
+    settled: "answered",
+    photos_lost: "refused",
+  },
+  answered: { wanted: "waiting" },
+  refused: { wanted: "waiting" },
+};
+
+/**
+ * @param {ScanState | "new"} state
+ * @param {string} event
+ * @returns {ScanState}
+ */
+function next(state, event) {
+  const to = TABLE[state][event];
+  if (!to) throw new Error(`a scan that is ${state} knows no "${event}"; the table in scan-states.js must be obeyed or extended`);
+  return to;
+}
+
+/**
+ * Whether its photos may still be wanted by phone or relay, so that nothing may take them away.
+ * @param {ScanState} state
+ */
+const isOpen = (state) => state === "predicting" || state === "waiting" || state === "asking";
+
+module.exports = { TABLE, next, isOpen };

@@ -1,0 +1,31 @@
+// @ts-check
+
+/**
+ * A signal and what sets it off. WeChat has no AbortController.
+ * @returns {{ signal: Signal, abort(): void }}
+ */
+function createSignal() {
+  let aborted = false;
+  /** @type {(() => void)[]} */
+  let listeners = [];
+  return {
+    signal: {
+      get aborted() {
+        return aborted;
+      },
+      onAbort(listener) {
+        if (aborted) listener();
+        else listeners.push(listener);
+      },
+    },
+    abort() {
+      if (aborted) return;
+      aborted = true;
+      const told = listeners;
+      listeners = [];
+      for (const listener of told) listener();
+    },
+  };
+}
+
+module.exports = { createSignal };
