@@ -1,0 +1,22 @@
+// @ts-check
+const { failure } = require("../scanner/failure.js");
+
+/**
+ * What the file system says when it fails, as an Error: `not_found`, `storage_full` or `file_failed`. Phones without the
+ * numbers have the words.
+ * @param {{ errMsg?: string, errCode?: number, errno?: number }} reason
+ * @param {string} path
+ */
+function fileFailure(reason, path) {
+  const words = String((reason && reason.errMsg) || reason);
+  const number = reason && (reason.errCode || reason.errno);
+  if (number === 1300002 || /no such file|not exist|not found/i.test(words)) {
+    return failure("not_found", `there is no file ${path} (${words})`);
+  }
+  if (number === 1300202 || /limit is exceeded|storage limit|no space|ENOSPC/i.test(words)) {
+    return failure("storage_full", `no room for ${path}; remove old records (${words})`);
+  }
+  return failure("file_failed", `the phone's storage refuses ${path} (${words})`);
+}
+
+module.exports = { fileFailure };

@@ -1,0 +1,90 @@
+// @ts-check
+const { failure } = require("../scanner/failure.js");
+const { promised } = require("./promise.js");
+
+/** Percent: small pictures show their artefacts, and weigh little. */
+const QUALITY = 85;
+
+/**
+ * Small copies by `wx.compressImage`, which turns photos upright. Phones differ in whether width and height mean the photo
+ * as it lies or as it stands, some pay no heed to them, and iOS takes JPEG only: the result is looked at, and what is still
+ * too large goes through a canvas.
+ * @param {WechatMiniprogram.Wx} wx
+ * @returns {Pictures}
+ */
+function createPictures(wx) {
+  /** @param {string} src */
+  const measure = (src) => promised((callbacks) => wx.getImageInfo(Object.assign({ src }, callbacks)));
+
+  /**
+   * @param {string} src
+   * @param {{ width: number, height: number }} size
+   * @param {number} side
+   */
+  async function compressed(src, { width, height }, side) {
+    const goal = width >= height ? { compressedWidth: side } : { compressedHeight: side };
+    const { tempFilePath } = await promised((callbacks) =>
+      wx.compressImage(Object.assign({ src, quality: QUALITY }, goal, callbacks)),
+    );
+    return tempFilePath;
+  }
+
+  /**
+   * @param {string} src
+   * @param {{ width: number, height: number }} size
+   * @param {number} side
+   */
+  async function drawn(src, { width, height }, side) {
+    const scale = Math.min(1, side / Math.max(width, height));
+    const [w, h] = [width, height].map((length) => Math.max(1, Math.round(length * scale)));
+    const canvas = wx.createOffscreenCanvas({ type: "2d", width: w, height: h });
+    const image = /** @type {any} */ (canvas.createImage());
+    await new Promise((resolve, reject) => {
+      image.onload = resolve;
+      image.onerror = reject;
+      image.src = src;
+    });
+    canvas.getContext("2d").drawImage(image, 0, 0, w, h);
+    const { tempFilePath } = await promised((callbacks) =>
+      wx.canvasToTempFilePath(
+        Object.assign({ canvas, destWidth: w, destHeight: h, fileType: /** @type {"jpg"} */ ("jpg"), quality: QUALITY / 100 }, callbacks),
+      ),
+    );
+    return tempFilePath;
+  }
+
+  return {
+    async shrink(path, side) {
+      try {
+        const size = await measure(path);
+        if (isSmall(size, side) && size.type === "jpeg") return path;
+        // The second time from the first result, which stands upright.
+        let [source, measured] = [path, size];
+        for (let tries = 0; tries < 2; tries += 1) {
+          try {
+            source = await compressed(source, measured, side);
+            measured = await measure(source);
+          } catch (reason) {
+            break;
+          }
+          if (isSmall(measured, side) && measured.type === "jpeg") return source;
+        }
+        return await drawn(path, size, side);
+      } catch (reason) {
+        const words = (reason && (reason.errMsg || reason.message)) || reason;
+        throw failure("picture_failed", `no small copy can be made of ${path} (${words})`);
+      }
+    },
+  };
+}
+
+/**
+ * @param {{ width: number, height: number }} size
+ * @param {number} side
+ */
+function isSmall({ width, height }, side) {
+  // Rounding may add a pixel.
+  return Math.max(width, height) <= side + 1;
+}
+
+module.exports = { createPictures };

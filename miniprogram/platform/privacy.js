@@ -1,0 +1,87 @@
+// @ts-check
+const { promised } = require("./promise.js");
+
+/**
+ * What WeChat asks of the page that shows its privacy sheet.
+ * @typedef {object} PrivacyQuestion
+ * @property {string} referrer the call that waits for the answer, such as `chooseMedia`
+ * @property {() => void} shown the sheet is on the screen
+ * @property {(buttonId: string) => void} agree after the tap on the button with `open-type="agreePrivacyAuthorization"`
+ * @property {() => void} refuse
+ */
+
+/**
+ * The consent that WeChat wants before a photo is chosen. WeChat keeps the answer.
+ * @param {WechatMiniprogram.Wx} wx
+ */
+function createPrivacy(wx) {
+  /** @type {((question: PrivacyQuestion) => void)[]} */
+  const askers = [];
+  /** Calls that wait, since a second one may come while the sheet is open. @type {((answer: object) => void)[]} */
+  let waiting = [];
+
+  /** @param {object} answer */
+  function settle(answer) {
+    const resolves = waiting;
+    waiting = [];
+    for (const resolve of resolves) resolve(answer);
+  }
+
+  if (wx.onNeedPrivacyAuthorization) {
+    // The typings know the listener's arguments only from the text.
+    const listen = /** @type {(listener: (resolve: (answer: object) => void, info?: { referrer: string }) => void) => void} */ (
+      /** @type {unknown} */ (wx.onNeedPrivacyAuthorization)
+    );
+    listen((resolve, info) => {
+      waiting.push(resolve);
+      const ask = askers[askers.length - 1];
+      if (!ask) {
+        // With no page to ask, the call would wait for ever.
+        settle({ event: "disagree" });
+        return;
+      }
+      if (waiting.length > 1) return;
+      ask({
+        referrer: (info && info.referrer) || "",
+        shown: () => resolve({ event: "exposureAuthorization" }),
+        agree: (buttonId) => settle({ event: "agree", buttonId }),
+        refuse: () => settle({ event: "disagree" }),
+      });
+    });
+  }
+
+  return {
+    /**
+     * @param {(question: PrivacyQuestion) => void} asker shows the sheet; the one that came last is asked
+     * @returns {() => void} the page is gone
+     */
+    onNeeded(asker) {
+      askers.push(asker);
+      return () => {
+        const at = askers.indexOf(asker);
+        if (at >= 0) askers.splice(at, 1);
+        if (askers.length === 0) settle({ event: "disagree" });
+      };
+    },
+
+    /**
+     * @returns {Promise<{ needed: boolean, contract: string }>} whether consent is still to be given, and the name of the
+     *   privacy guide
+     */
+    async setting() {
+      // Before 2.32.3 WeChat asks by itself.
+      if (!wx.getPrivacySetting) return { needed: false, contract: "" };
+      const { needAuthorization, privacyContractName } = await promised((callbacks) => wx.getPrivacySetting(callbacks));
+      return { needed: needAuthorization, contract: privacyContractName };
+    },
+
+    /** Opens the privacy guide. */
+    async openContract() {
+      await promised((callbacks) => wx.openPrivacyContract(callbacks));
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createPrivacy>} Privacy */
+
+module.exports = { createPrivacy };

@@ -1,0 +1,91 @@
+// @ts-check
+const { failure } = require("./failure.js");
+
+/** Codes after which a worker is of no more use. */
+const BROKEN = new Set(["worker_killed", "panic", "needs_restart", "not_initialised", "too_slow"]);
+
+/** Codes that blame a model's files. */
+const BAD_FILES = new Set(["bad_manifest", "bad_weights", "bad_gallery", "bad_catalog"]);
+
+/**
+ * A worker with the model in use, and what the grower taught it.
+ *
+ * One that is killed or crashes while it starts gets a second try. A model from the relay that does not start gives way to
+ * the package's. A gallery of the grower's that does not fit keeps nothing from starting.
+ *
+ * @param {object} parts
+ * @param {() => import("./worker-link.js").WorkerLink} parts.open
+ * @param {import("./model-store.js").ModelStore} parts.store
+ * @param {{ start: number, ask: number }} parts.deadlines
+ */
+async function startModel({ open, store, deadlines }) {
+  let again = true;
+  for (;;) {
+    const bundle = await store.bundle();
+    let link = null;
+    try {
+      link = opened(open);
+      const started = await link.call("start", bundle.start, deadlines.start);
+      const orchard = await rankTaught(link, bundle, started.embedding, store, deadlines);
+      const { model, embedding, engine } = started;
+      return { link, own: bundle.start.galleries, model, embedding, engine, orchard };
+    } catch (error) {
+      if (link) link.end();
+      if (again && BROKEN.has(error.code) && error.code !== "too_slow") {
+        again = false;
+      } else if (bundle.downloaded && error.code !== "cannot_start") {
+        store.distrust();
+        again = true;
+      } else {
+        throw startFailure(error);
+      }
+    }
+  }
+}
+
+/** @param {() => import("./worker-link.js").WorkerLink} open */
+function opened(open) {
+  try {
+    return open();
+  } catch (error) {
+    throw failure("cannot_start", `WeChat gives no worker (${error.message || error.errMsg})`);
+  }
+}
+
+/**
+ * @param {import("./worker-link.js").WorkerLink} link
+ * @param {import("./model-store.js").Bundle} bundle
+ * @param {string} embedding
+ * @param {import("./model-store.js").ModelStore} store
+ * @param {{ ask: number }} deadlines
+ * @returns {Promise<string | null>} why it is not ranked
+ */
+async function rankTaught(link, bundle, embedding, store, deadlines) {
+  const { gallery, problem } = await store.orchardGallery(embedding);
+  if (!gallery) return problem;
+  try {
+    await link.call("useGalleries", { galleries: bundle.start.galleries.concat(gallery) }, deadlines.ask);
+    return null;
+  } catch (error) {
+    if (error.code !== "bad_gallery") throw error;
+    return error.code;
+  }
+}
+
+/** @param {any} error */
+function startFailure(error) {
+  if (BROKEN.has(error.code)) return modelFailure(error);
+  if (error.code === "model_missing") return error;
+  if (BAD_FILES.has(error.code)) {
+    return failure("model_missing", `the package's model cannot be used; build and upload it anew (${error.message})`);
+  }
+  return failure("cannot_start", error.message);
+}
+
+/** @param {any} error with a code of `BROKEN` */
+function modelFailure(error) {
+  if (error.code === "too_slow") return error;
+  return failure("model_unavailable", `the model on the phone crashed or was ended twice (${error.message})`);
+}
+
+module.exports = { startModel, modelFailure, BROKEN };

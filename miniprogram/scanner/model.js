@@ -1,0 +1,285 @@
+// @ts-check
+const { failure } = require("./failure.js");
+const { createQueue } = require("./queue.js");
+const { startModel, modelFailure, BROKEN } = require("./model-start.js");
+const { openLink } = require("./worker-link.js");
+
+/**
+ * Milliseconds. `predict` is for each photo; teaching looks at a photo ten times.
+ */
+const DEADLINES = { start: 20000, predict: 15000, teach: 60000, ask: 15000 };
+
+/** After so long without a call the worker is ended: it holds tens of megabytes. */
+const IDLE = 2 * 60 * 1000;
+
+/** What cannot start is not tried again for each photo. */
+const PAUSE = 5 * 60 * 1000;
+
+/**
+ * @typedef {object} ModelState
+ * @property {"resting" | "starting" | "ready" | "failed"} status `resting` until it is needed, and after two idle minutes
+ * @property {string | null} reason the code of what failed
+ * @property {{ name: string, version: string } | null} model that ran last
+ * @property {string | null} embedding
+ * @property {string | null} engine version of the model's code
+ * @property {string | null} orchard why what the grower taught is not ranked: `other_model`, `bad_gallery`
+ */
+
+/**
+ * The supervisor of the model on the phone.
+ *
+ * Calls are done one after another in the one worker that WeChat allows, which is started when it is needed. If it is
+ * killed or crashes it is made anew and the call is done once more; then the call fails with `model_unavailable`. One that
+ * takes too long fails with `too_slow` at once, for another try would take as long. What cannot be started at all fails with
+ * `cannot_start`, or `model_missing` where the package's files are not there, and is left alone for five minutes or until
+ * `restart`. The faults of a photo or a gallery come with the codes of `wasm/npm/index.d.ts`.
+ *
+ * @param {object} parts
+ * @param {{ workers: Workers, clock: Clock }} parts.ports
+ * @param {import("./model-store.js").ModelStore} parts.store
+ * @param {Partial<typeof DEADLINES>} [parts.deadlines]
+ */
+function createModel({ ports: { workers, clock }, store, deadlines: given }) {
+  const deadlines = Object.assign({}, DEADLINES, given);
+  const queue = createQueue();
+  /** @type {Set<(state: ModelState) => void>} */
+  const listeners = new Set();
+  /** @type {import("./worker-link.js").WorkerLink | null} */
+  let link = null;
+  /** The galleries that came with the model. @type {ArrayBuffer[]} */
+  let own = [];
+  /** @type {ModelState} */
+  let state = { status: "resting", reason: null, model: null, embedding: null, engine: null, orchard: null };
+  /** @type {{ error: Error, until: number } | null} */
+  let refused = null;
+  let waiting = 0;
+  let cancelIdle = () => {};
+
+  /** @param {Partial<ModelState>} changes */
+  function become(changes) {
+    state = Object.assign({}, state, changes);
+    for (const listener of Array.from(listeners)) listener(state);
+  }
+
+  /** @param {ModelState["status"]} status */
+  function drop(status) {
+    if (!link) return;
+    link.end();
+    link = null;
+    become({ status, reason: null });
+  }
+
+  /** The worker with the model in it. */
+  async function ready() {
+    if (link) return link;
+    if (refused && clock.now() < refused.until) throw refused.error;
+    refused = null;
+    become({ status: "starting", reason: null });
+    try {
+      const started = await startModel({ open, store, deadlines });
+      link = started.link;
+      own = started.own;
+      const { model, embedding, engine, orchard } = started;
+      become({ status: "ready", model, embedding, engine, orchard });
+      return link;
+    } catch (error) {
+      if (error.code === "cannot_start" || error.code === "model_missing") {
+        refused = { error, until: clock.now() + PAUSE };
+      }
+      become({ status: "failed", reason: error.code });
+      throw error;
+    }
+  }
+
+  function open() {
+    const opened = openLink(workers, clock, () => {
+      if (link !== opened) return;
+      link = null;
+      become({ status: "resting", reason: null });
+    });
+    return opened;
+  }
+
+  /**
+   * @template T
+   * @param {(link: import("./worker-link.js").WorkerLink) => Promise<T>} action
+   * @returns {Promise<T>}
+   */
+  async function supervised(action) {
+    for (let again = true; ; again = false) {
+      const current = await ready();
+      try {
+        return await action(current);
+      } catch (error) {
+        if (!BROKEN.has(error.code)) throw error;
+        drop("resting");
+        if (again && error.code !== "too_slow") continue;
+        const failed = modelFailure(error);
+        become({ status: "failed", reason: failed.code });
+        throw failed;
+      }
+    }
+  }
+
+  /**
+   * @template T
+   * @param {() => Promise<T>} action
+   * @returns {Promise<T>}
+   */
+  function inTurn(action) {
+    waiting += 1;
+    cancelIdle();
+    return queue(action).finally(() => {
+      waiting -= 1;
+      if (waiting === 0) cancelIdle = clock.after(IDLE, () => drop("resting"));
+    });
+  }
+
+  /**
+   * @param {string} action
+   * @param {object} message
+   * @param {number} deadline
+   */
+  function call(action, message, deadline) {
+    return inTurn(() => supervised((current) => current.call(action, message, deadline)));
+  }
+
+  /** @param {ArrayBuffer | null} gallery what the grower taught */
+  const galleries = (gallery) => (gallery ? own.concat(gallery) : own);
+
+  return {
+    /**
+     * What one photo, or up to six of one tree, show.
+     * @param {ArrayBuffer[]} photos
+     * @param {{ explain?: boolean }} [options] a heat map, of one photo
+     * @returns {Promise<Prediction>}
+     */
+    predict(photos, { explain = false } = {}) {
+      return call("predict", { photos, explain: explain && photos.length === 1 }, deadlines.predict * photos.length);
+    },
+
+    /**
+     * Which of two answers is shown.
+     * @param {Prediction} phone
+     * @param {Prediction} relay
+     * @param {string[]} [taught] ids of the classes of 'my orchard'
+     * @returns {Promise<Shown>}
+     */
+    reconcile(phone, relay, taught) {
+      return call("reconcile", { phone, relay, taught: taught || store.taught() }, deadlines.ask);
+    },
+
+    /**
+     * A gallery with a photo more.
+     * @param {ArrayBuffer | null} gallery
+     * @param {string} classId
+     * @param {string | null} label of a class that the catalog does not name
+     * @param {ArrayBuffer} photo
+     * @returns {Promise<{ gallery: ArrayBuffer, key: string, classes: import("./holding.js").HeldClass[] }>}
+     */
+    teach(gallery, classId, label, photo) {
+      return call("teach", { gallery, classId, label, photo }, deadlines.teach);
+    },
+
+    /**
+     * A gallery without a photo, or without a class.
+     * @param {ArrayBuffer} gallery
+     * @param {{ key: string } | { classId: string }} what
+     * @returns {Promise<{ gallery: ArrayBuffer, classes: import("./holding.js").HeldClass[] }>}
+     */
+    forget(gallery, what) {
+      return call("forget", Object.assign({ gallery }, what), deadlines.ask);
+    },
+
+    /**
+     * @param {ArrayBuffer} gallery
+     * @returns {Promise<{ classes: import("./holding.js").HeldClass[], embedding: string }>}
+     */
+    classes(gallery) {
+      return call("classes", { gallery }, deadlines.ask);
+    },
+
+    /**
+     * Ranks a gallery of the grower's as it would be ranked from the next start on; `bad_gallery` if it cannot be.
+     * @param {ArrayBuffer | null} gallery
+     * @returns {Promise<void>}
+     */
+    tryGallery(gallery) {
+      return inTurn(() =>
+        supervised((current) => current.call("useGalleries", { galleries: galleries(gallery) }, deadlines.ask)),
+      );
+    },
+
+    /** Ranks what the grower taught as the store has it now. */
+    refresh() {
+      return inTurn(async () => {
+        if (!link || state.embedding === null) return;
+        try {
+          const { gallery, problem } = await store.orchardGallery(state.embedding);
+          await link.call("useGalleries", { galleries: galleries(gallery) }, deadlines.ask);
+          become({ orchard: problem });
+        } catch (error) {
+          // The next start reads it.
+          drop("resting");
+        }
+      });
+    },
+
+    /** Starts the model if it does not run. */
+    ready() {
+      return inTurn(async () => {
+        await ready();
+        return state;
+      });
+    },
+
+    /** Starts the model anew, whatever became of it before. */
+    restart() {
+      return inTurn(async () => {
+        drop("resting");
+        refused = null;
+        await ready();
+        return state;
+      });
+    },
+
+    /**
+     * Tries another model in the worker's place. The model in use starts again when it is needed, as the store has it then.
+     * @template T
+     * @param {import("./model-store.js").Bundle} bundle
+     * @param {(call: (action: string, message: object, deadline: number) => Promise<any>, started: any) => Promise<T>} action
+     * @returns {Promise<T>}
+     */
+    trial(bundle, action) {
+      return inTurn(async () => {
+        drop("resting");
+        const trying = openLink(workers, clock, () => {});
+        try {
+          const started = await trying.call("start", bundle.start, deadlines.start);
+          return await action(trying.call, started);
+        } finally {
+          trying.end();
+        }
+      });
+    },
+
+    state() {
+      return state;
+    },
+
+    /**
+     * @param {(state: ModelState) => void} listener
+     * @returns {() => void} ends it
+     */
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createModel>} Model */
+
+module.exports = { createModel, DEADLINES };

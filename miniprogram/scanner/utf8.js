@@ -1,0 +1,14 @@
+// @ts-check
+
+/**
+ * The text of a UTF-8 file; phones have no TextDecoder. Bytes that are no UTF-8 throw a URIError.
+ * @param {ArrayBuffer} file
+ */
+function decodeUtf8(file) {
+  const escaped = Array.from(new Uint8Array(file), (byte) => ESCAPES[byte]);
+  return decodeURIComponent(escaped.join("")).replace(/^\uFEFF/, "");
+}
+
+const ESCAPES = Array.from({ length: 256 }, (_, byte) => `%${byte < 16 ? "0" : ""}${byte.toString(16)}`);
+
+module.exports = { decodeUtf8 };

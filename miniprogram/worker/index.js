@@ -1,0 +1,37 @@
+// @ts-check
+const { actions } = require("./actions.js");
+
+// What the worker and its page say to each other: `{ id, action, ... }` in, `{ id, result }` or `{ id, error }` out, one
+// answer to each message.
+
+/** The global of a worker of the mini-program. */
+const page = /** @type {{ onMessage(listener: (message: any) => void): void, postMessage(message: object): void }} */ (
+  /** @type {any} */ (worker)
+);
+
+page.onMessage((message) => {
+  answer(message).then((reply) => page.postMessage(reply));
+});
+
+/** @param {{ id: number, action: string }} message */
+async function answer(message) {
+  const { id, action } = message;
+  try {
+    const act = actions[action];
+    if (!act) return refusal(id, "bad_argument", `the worker knows no action ${action}`);
+    return { id, result: await act(message) };
+  } catch (error) {
+    // What has no code is a bug: the page is to take a fresh worker, as after a crash of the model.
+    const { code, message: words } = Object(error);
+    return refusal(id, code || "panic", words || String(error));
+  }
+}
+
+/**
+ * @param {number} id
+ * @param {string} code
+ * @param {string} message
+ */
+function refusal(id, code, message) {
+  return { id, error: { code, message } };
+}
