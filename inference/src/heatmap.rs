@@ -1,11 +1,9 @@
 //! Where on a photo the network saw a class.
 
 use burn::tensor::Tensor;
-use burn::tensor::module::interpolate;
-use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 use serde::{Deserialize, Serialize};
 
-use crate::network::{FeatureMaps, global_mean, norms};
+use crate::network::FeatureMaps;
 use crate::preprocess::ViewArea;
 
 /// How strongly each place of the network's view speaks for a class.
@@ -35,34 +33,65 @@ impl HeatMap {
     }
 }
 
-/// What each place adds to the product of an embedding and a direction `[embedding length]`: the maps of one photo,
-/// `[1, c, h, w]`, to `[1, 1, h, w]` at the stage map's size.
+/// What each place adds to the product of an embedding and a direction, as long as it: the maps of one photo to
+/// `[height, width]` places of the stage's.
 ///
 /// Class activation mapping (Zhou et al. 2016, arXiv 1512.04150) over both maps that the embedding joins: the
 /// direction's part applied to each map divided by its pool's norm, the head's enlarged and added. The mean over
 /// each part's places is that part's share of the product; enlarging by a whole factor keeps it.
-pub(crate) fn activation(maps: FeatureMaps, direction: Tensor<1>) -> Tensor<4> {
+pub(crate) fn activation(maps: FeatureMaps, direction: &[f32]) -> ([usize; 2], Vec<f32>) {
     let FeatureMaps { stage, head } = maps;
     let [_, channels, height, width] = stage.dims();
-    let [length] = direction.dims();
-    let stage = part(stage, direction.clone().narrow(0, 0, channels));
-    match head {
-        Some(head) => stage + enlarge(part(head, direction.narrow(0, channels, length - channels)), [height, width]),
-        None => stage,
+    let (stage_part, head_part) = direction.split_at(channels.min(direction.len()));
+    let mut places = part(stage, stage_part);
+    if let Some(head) = head {
+        let [_, _, rows, columns] = head.dims();
+        let enlarged = enlarge(&part(head, head_part), [rows, columns], [height, width]);
+        for (place, more) in places.iter_mut().zip(enlarged) {
+            *place += more;
+        }
     }
+    ([height, width], places)
 }
 
 /// A map's channels, each times its number of the direction, summed and divided by the pool's norm.
-fn part(map: Tensor<4>, direction: Tensor<1>) -> Tensor<4> {
-    let norm = norms(global_mean(map.clone())).reshape([1, 1, 1, 1]);
-    let [channels] = direction.dims();
-    (map * direction.reshape([1, channels, 1, 1])).sum_dim(1) / norm
+fn part(map: Tensor<4>, direction: &[f32]) -> Vec<f32> {
+    let [_, _, height, width] = map.dims();
+    let places = height * width;
+    let values: Vec<f32> = map.into_data().iter().collect();
+    let mut sums = vec![0.0; places];
+    let mut squares = 0.0;
+    for (channel, weight) in values.chunks_exact(places.max(1)).zip(direction) {
+        for (sum, value) in sums.iter_mut().zip(channel) {
+            *sum += value * weight;
+        }
+        squares += (channel.iter().sum::<f32>() / places as f32).powi(2);
+    }
+    let norm = squares.sqrt().max(f32::MIN_POSITIVE);
+    sums.iter().map(|sum| sum / norm).collect()
 }
 
 /// Bilinear, the outer edges of both grids on each other.
-fn enlarge(map: Tensor<4>, size: [usize; 2]) -> Tensor<4> {
-    let options = InterpolateOptions::new(InterpolateMode::Bilinear).with_align_corners(false).with_output_size(size);
-    interpolate(map, options)
+fn enlarge(values: &[f32], [rows, columns]: [usize; 2], [height, width]: [usize; 2]) -> Vec<f32> {
+    let place = |step: usize, to: usize, from: usize| {
+        let last = from.saturating_sub(1);
+        let at = ((step as f32 + 0.5) * from as f32 / to as f32 - 0.5).clamp(0.0, last as f32);
+        let before = at as usize;
+        (before, (before + 1).min(last), at - before as f32)
+    };
+    let mut enlarged = Vec::with_capacity(height * width);
+    for row in 0..height {
+        let (above, below, down) = place(row, height, rows);
+        for column in 0..width {
+            let (left, right, across) = place(column, width, columns);
+            let between = |row: usize| {
+                let (left, right) = (values[row * columns + left], values[row * columns + right]);
+                left + (right - left) * across
+            };
+            enlarged.push(between(above) + (between(below) - between(above)) * down);
+        }
+    }
+    enlarged
 }
 
 #[cfg(test)]
@@ -79,8 +108,8 @@ mod tests {
         Tensor::from_data(TensorData::new(values, shape), &Backend::default().device())
     }
 
-    fn mean(tensor: Tensor<4>) -> f32 {
-        tensor.mean().into_scalar::<f32>()
+    fn mean((_, values): ([usize; 2], Vec<f32>)) -> f32 {
+        values.iter().sum::<f32>() / values.len() as f32
     }
 
     /// Height and width of a head map, the whole factor to the stage's, both maps and a direction.
@@ -111,9 +140,9 @@ mod tests {
                 stage: tensor(stage, [1, 3, height * factor, width * factor]),
                 head: Some(tensor(head, [1, 7, height, width])),
             };
-            let direction = tensor(direction, [10]);
-            let product = (join_embedding(maps.clone()) * direction.clone().reshape([1, 10])).sum();
-            let difference = mean(activation(maps, direction)) - product.into_scalar::<f32>();
+            let embedding: Vec<f32> = join_embedding(maps.clone()).into_data().iter().collect();
+            let product: f32 = embedding.iter().zip(&direction).map(|(a, b)| a * b).sum();
+            let difference = mean(activation(maps, &direction)) - product;
             prop_assert!(difference.abs() < 1e-4, "{}", difference);
         }
     }
@@ -135,9 +164,9 @@ mod tests {
         let mean_of = |values: &[f32]| values.iter().sum::<f32>() / values.len() as f32;
         for class in 0..classes {
             let column: Vec<f32> = rows.iter().skip(class).step_by(classes).copied().collect();
-            let raw = mean(activation(maps.clone(), tensor(column, [rows.len() / classes])));
+            let raw = mean(activation(maps.clone(), &column));
             assert!((raw + bias[class] - logits[class]).abs() < 1e-4, "class {class}");
-            let against_the_others = mean(activation(maps.clone(), network.direction(class)));
+            let against_the_others = mean(activation(maps.clone(), &network.direction(class)));
             let expected = (logits[class] - bias[class]) - (mean_of(&logits) - mean_of(&bias));
             assert!((against_the_others - expected).abs() < 1e-4, "class {class}");
         }
@@ -149,10 +178,16 @@ mod tests {
         stage[4 + 2] = 5.0;
         stage[16 + 13] = 5.0;
         let maps = FeatureMaps { stage: tensor(stage, [1, 2, 4, 4]), head: None };
-        let values = activation(maps, tensor(vec![1.0, -1.0], [2])).into_data().try_to_vec::<f32>().unwrap();
+        let (_, values) = activation(maps, &[1.0, -1.0]);
         let map = HeatMap::new([4, 4], &values, View::Squash.area(4, 4));
         assert_eq!((map.values[4 + 2], map.values[13]), (1.0, 0.0));
         assert!(map.values.iter().all(|value| (0.0..=1.0).contains(value)));
+    }
+
+    #[test]
+    fn enlarging_keeps_the_edges_and_goes_evenly_between() {
+        assert_eq!(enlarge(&[0.0, 4.0], [1, 2], [1, 4]), [0.0, 1.0, 3.0, 4.0]);
+        assert_eq!(enlarge(&[7.0], [1, 1], [2, 2]), [7.0; 4]);
     }
 
     #[test]

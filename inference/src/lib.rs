@@ -33,6 +33,7 @@ mod gallery;
 mod guild;
 mod heatmap;
 mod json;
+mod kernels;
 pub mod network;
 mod observation;
 mod photo;

@@ -2,20 +2,22 @@
 
 mod architecture;
 mod block;
+mod convolution;
 mod leaf_net;
+mod linear;
 mod subspace;
 
 pub use architecture::{Architecture, ArchitectureError, Stage};
-pub(crate) use leaf_net::norms;
 pub use leaf_net::{LeafNet, LeafOutput, join_embedding};
 pub use subspace::Subspace;
 
 use block::InvertedResidual;
+use burn::backend::Dispatch;
 use burn::module::{Module, Param};
-use burn::nn::PaddingConfig2d;
-use burn::nn::conv::Conv2d;
-use burn::tensor::activation::relu6;
 use burn::tensor::{Device, Tensor};
+use convolution::Convolution;
+
+use crate::kernels::{Kernels, PackedConvolution};
 
 /// EfficientNet-Lite's convolutions, batch norm folded into weights and biases.
 ///
@@ -23,15 +25,22 @@ use burn::tensor::{Device, Tensor};
 /// the start). Reference: the EfficientNet-Lite release in TensorFlow's TPU models.
 #[derive(Module, Debug)]
 pub struct EfficientNetLite {
-    stem: Conv2d,
+    stem: Convolution,
     blocks: Vec<InvertedResidual>,
-    head: Option<Conv2d>,
+    head: Option<Convolution>,
     /// Number of blocks up to the end of each stage.
     #[module(skip)]
     ends: Vec<usize>,
     #[module(skip)]
     embedding_stage: usize,
+    #[module(skip)]
+    packed_stem: PackedConvolution,
+    #[module(skip)]
+    packed_head: PackedConvolution,
 }
+
+/// Stride of the stem.
+const STEM_STRIDE: usize = 2;
 
 /// The two feature maps that an embedding joins.
 #[derive(Clone, Debug)]
@@ -58,12 +67,29 @@ impl EfficientNetLite {
             ends.push(blocks.len());
         }
         Self {
-            stem: convolution([3, architecture.stem], 3, 2, 1, device),
+            stem: Convolution::new(3, architecture.stem, 3, device),
             blocks,
-            head: architecture.head.map(|head| convolution([channels, head], 1, 1, 1, device)),
+            head: architecture.head.map(|head| Convolution::new(channels, head, 1, device)),
             ends,
             embedding_stage: architecture.embedding_stage,
+            packed_stem: PackedConvolution::default(),
+            packed_head: PackedConvolution::default(),
         }
+    }
+
+    /// The network with its weights packed for this processor, as they are now: each call is spared that. For a
+    /// network that answers; one whose weights change after this keeps answering with the old ones.
+    #[cfg(feature = "flex")]
+    #[must_use]
+    pub(crate) fn packed(mut self) -> Self {
+        let [weight, bias] = self.stem.numbers();
+        self.packed_stem = PackedConvolution::new(&weight, &bias);
+        self.blocks.iter_mut().for_each(InvertedResidual::pack);
+        if let Some(head) = &self.head {
+            let [weight, bias] = head.numbers();
+            self.packed_head = PackedConvolution::new(&weight, &bias);
+        }
+        self
     }
 
     /// The feature maps of a normalised batch `[n, 3, h, w]`.
@@ -75,7 +101,9 @@ impl EfficientNetLite {
     /// The map that the first `stages` stages make of a normalised batch, at most those up to the embedding's.
     #[must_use]
     pub fn front(&self, input: Tensor<4>, stages: usize) -> Tensor<4> {
-        let stem = relu6(self.stem.forward(input));
+        let (weight, bias) = self.stem.tensors();
+        let (input, weight, bias) = (input.into_dispatch(), weight.into_dispatch(), bias.into_dispatch());
+        let stem = Tensor::from_dispatch(Dispatch::stem(input, weight, bias, STEM_STRIDE, &self.packed_stem));
         self.blocks[..self.end(stages)].iter().fold(stem, |features, block| block.forward(features))
     }
 
@@ -85,7 +113,12 @@ impl EfficientNetLite {
         let tap = self.end(self.embedding_stage);
         let run = |features, blocks: &[InvertedResidual]| blocks.iter().fold(features, |map, block| block.forward(map));
         let stage = run(front, &self.blocks[self.end(stages)..tap]);
-        let head = self.head.as_ref().map(|head| relu6(head.forward(run(stage.clone(), &self.blocks[tap..]))));
+        let head = self.head.as_ref().map(|head| {
+            let last = run(stage.clone(), &self.blocks[tap..]).into_dispatch();
+            let (weight, bias) = head.tensors();
+            let (weight, bias) = (weight.into_dispatch(), bias.into_dispatch());
+            Tensor::from_dispatch(Dispatch::pointwise(last, weight, bias, &self.packed_head))
+        });
         FeatureMaps { stage, head }
     }
 
@@ -95,21 +128,6 @@ impl EfficientNetLite {
             0 => 0,
             stages => self.ends[stages - 1],
         }
-    }
-}
-
-/// A convolution with bias, 'same' padding and zero weights.
-///
-/// Made from its parts: burn's own way makes every kind of random weights that it knows part of the phone's module.
-fn convolution([from, to]: [usize; 2], kernel: usize, stride: usize, groups: usize, device: &Device) -> Conv2d {
-    Conv2d {
-        weight: zeros([to, from / groups, kernel, kernel], device),
-        bias: Some(zeros([to], device)),
-        stride: [stride, stride],
-        kernel_size: [kernel, kernel],
-        dilation: [1, 1],
-        groups,
-        padding: PaddingConfig2d::Same,
     }
 }
 

@@ -43,6 +43,8 @@ impl Predictor {
     pub fn new(bundle: &ModelBundle, backend: Backend) -> Result<Self, BundleError> {
         let device = backend.device();
         let (manifest, network) = (bundle.manifest().clone(), bundle.network(&device)?);
+        #[cfg(feature = "flex")]
+        let network = if backend == Backend::Flex { network.packed() } else { network };
         Ok(Self { manifest, network, device, guilds: BTreeMap::new(), few_photos: None, embedding_id: Arc::default() })
     }
 
@@ -71,11 +73,9 @@ impl Predictor {
         let observation = only(observations(output)?)?;
         let mut prediction = self.judge(&observation);
         if let Some(direction) = prediction.best().and_then(|best| self.direction(&best.id, &observation.embedding)) {
-            let activation = activation(maps, direction);
-            let [_, _, height, width] = activation.dims();
-            let values = only(rows(activation.reshape([1, height * width]))?)?;
+            let ([height, width], activation) = activation(maps, &direction);
             let view = preprocessing.view.area(photo.width(), photo.height());
-            prediction.heatmap = Some(HeatMap::new([width, height], &values, view));
+            prediction.heatmap = Some(HeatMap::new([width, height], &finite(activation)?, view));
         }
         Ok(prediction)
     }
@@ -123,7 +123,7 @@ impl Predictor {
 /// Each input's logits, embedding and distance.
 fn observations(output: LeafOutput) -> Result<Vec<Observation>, PredictError> {
     let (logits, embeddings) = (rows(output.logits)?, rows(output.embedding)?);
-    let distances = output.distance.map(|distance| rows(distance.unsqueeze_dim(1))).transpose()?;
+    let distances = output.distance.map(|distance| rows(column(distance))).transpose()?;
     let mut distances = distances.into_iter().flatten().flatten();
     let observed = logits.into_iter().zip(embeddings);
     Ok(observed.map(|(logits, embedding)| Observation { logits, embedding, distance: distances.next() }).collect())
@@ -134,14 +134,25 @@ fn only<T>(results: Vec<T>) -> Result<T, PredictError> {
     results.into_iter().next().ok_or(PredictError::Batch(BatchError))
 }
 
+/// n numbers as n rows of one.
+fn column(numbers: Tensor<1>) -> Tensor<2> {
+    let [n] = numbers.dims();
+    numbers.reshape([n, 1])
+}
+
 /// A tensor `[n, m]` as n rows of finite numbers.
 fn rows(tensor: Tensor<2>) -> Result<Vec<Vec<f32>>, PredictError> {
     let [_, columns] = tensor.dims();
     let values = tensor.into_data().try_to_vec::<f32>().map_err(|error| PredictError::Backend(format!("{error:?}")))?;
-    if values.iter().any(|value| !value.is_finite()) {
-        return Err(PredictError::Backend("the network put out a number that is not finite".to_owned()));
+    Ok(finite(values)?.chunks(columns.max(1)).map(<[f32]>::to_vec).collect())
+}
+
+fn finite(values: Vec<f32>) -> Result<Vec<f32>, PredictError> {
+    if values.iter().all(|value| value.is_finite()) {
+        Ok(values)
+    } else {
+        Err(PredictError::Backend("the network put out a number that is not finite".to_owned()))
     }
-    Ok(values.chunks(columns.max(1)).map(<[f32]>::to_vec).collect())
 }
 
 /// A photo that could not be answered through no fault of its sender.

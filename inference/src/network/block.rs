@@ -1,42 +1,83 @@
 //! The inverted residual block (MobileNetV2, arXiv 1801.04381).
 
+use burn::backend::Dispatch;
 use burn::module::Module;
-use burn::nn::conv::Conv2d;
-use burn::tensor::activation::relu6;
 use burn::tensor::{Device, Tensor};
 
 use super::architecture::Stage;
-use super::convolution;
+use super::convolution::Convolution;
+use crate::kernels::{BlockShape, Kernels, PackedBlock};
 
 /// Expand 1x1, depthwise k x k, project 1x1; the input is added back where shapes allow.
 #[derive(Module, Debug)]
 pub(super) struct InvertedResidual {
-    expand: Option<Conv2d>,
-    depthwise: Conv2d,
-    project: Conv2d,
+    expand: Option<Convolution>,
+    depthwise: Convolution,
+    project: Convolution,
     #[module(skip)]
-    residual: bool,
+    shape: BlockShape,
+    #[module(skip)]
+    packed: PackedBlock,
 }
 
 impl InvertedResidual {
     pub(super) fn new(channels_in: usize, stage: &Stage, stride: usize, device: &Device) -> Self {
         let expanded = channels_in * stage.expand;
         Self {
-            expand: (stage.expand > 1).then(|| convolution([channels_in, expanded], 1, 1, 1, device)),
-            depthwise: convolution([expanded, expanded], stage.kernel, stride, expanded, device),
-            project: convolution([expanded, stage.channels], 1, 1, 1, device),
-            residual: stride == 1 && channels_in == stage.channels,
+            expand: (stage.expand > 1).then(|| Convolution::new(channels_in, expanded, 1, device)),
+            depthwise: Convolution::new(1, expanded, stage.kernel, device),
+            project: Convolution::new(expanded, stage.channels, 1, device),
+            shape: BlockShape { kernel: stage.kernel, stride, residual: stride == 1 && channels_in == stage.channels },
+            packed: PackedBlock::default(),
         }
     }
 
     /// `[n, c_in, h, w]` to `[n, c_out, h / stride, w / stride]`, rounded up.
     #[must_use]
     pub(super) fn forward(&self, input: Tensor<4>) -> Tensor<4> {
-        let expanded = match &self.expand {
-            Some(expand) => relu6(expand.forward(input.clone())),
-            None => input.clone(),
-        };
-        let projected = self.project.forward(relu6(self.depthwise.forward(expanded)));
-        if self.residual { projected + input } else { projected }
+        let input = input.into_dispatch();
+        let (depthwise, depthwise_bias) = self.depthwise.tensors();
+        let (depthwise, depthwise_bias) = (depthwise.into_dispatch(), depthwise_bias.into_dispatch());
+        let (project, project_bias) = self.project.tensors();
+        let (project, project_bias) = (project.into_dispatch(), project_bias.into_dispatch());
+        Tensor::from_dispatch(match &self.expand {
+            Some(expand) => {
+                let (expand, expand_bias) = expand.tensors();
+                let (expand, expand_bias) = (expand.into_dispatch(), expand_bias.into_dispatch());
+                Dispatch::inverted_residual(
+                    input,
+                    expand,
+                    expand_bias,
+                    depthwise,
+                    depthwise_bias,
+                    project,
+                    project_bias,
+                    self.shape,
+                    &self.packed,
+                )
+            }
+            None => Dispatch::separable(
+                input,
+                depthwise,
+                depthwise_bias,
+                project,
+                project_bias,
+                self.shape,
+                &self.packed,
+            ),
+        })
+    }
+
+    /// Packs the weights as they are now.
+    #[cfg(feature = "flex")]
+    pub(super) fn pack(&mut self) {
+        let expand = self.expand.as_ref().map(Convolution::numbers);
+        let (depthwise, project) = (self.depthwise.numbers(), self.project.numbers());
+        self.packed = PackedBlock::new(
+            expand.as_ref().map(|[weight, bias]| [weight.as_slice(), bias]),
+            [&depthwise[0], &depthwise[1]],
+            [&project[0], &project[1]],
+            self.shape,
+        );
     }
 }

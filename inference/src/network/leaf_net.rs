@@ -1,10 +1,12 @@
 //! The network and a linear classifier on its embedding.
 
+use burn::backend::Dispatch;
 use burn::module::Module;
-use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 
-use super::{Architecture, EfficientNetLite, FeatureMaps, Subspace, global_mean, zeros};
+use super::linear::Linear;
+use super::{Architecture, EfficientNetLite, FeatureMaps, Subspace};
+use crate::kernels::Kernels;
 
 /// What a bundle's weights fill: [`EfficientNetLite`], a linear classifier on the joined embedding, and the subspace
 /// in which the embeddings of mango leaves lie, where the model has one.
@@ -13,6 +15,8 @@ pub struct LeafNet {
     trunk: EfficientNetLite,
     classifier: Linear,
     domain: Option<Subspace>,
+    #[module(skip)]
+    classes: usize,
 }
 
 /// The results of one forward pass over a batch of n.
@@ -36,8 +40,9 @@ impl LeafNet {
         let length = architecture.embedding_len();
         Self {
             trunk: EfficientNetLite::new(architecture, device),
-            classifier: Linear { weight: zeros([length, classes], device), bias: Some(zeros([classes], device)) },
+            classifier: Linear::new(length, classes, device),
             domain: rank.map(|rank| Subspace::new(rank, length, device)),
+            classes,
         }
     }
 
@@ -69,13 +74,23 @@ impl LeafNet {
         self.domain.as_ref()
     }
 
-    /// What tells a class from the others, `[embedding length]`: its weights less the mean of all classes' weights.
+    /// The network with its weights packed for this processor: see [`EfficientNetLite::packed`].
+    #[cfg(feature = "flex")]
+    #[must_use]
+    pub(crate) fn packed(self) -> Self {
+        Self { trunk: self.trunk.packed(), ..self }
+    }
+
+    /// What tells a class from the others, as long as the embedding: its weights less the mean of all classes'
+    /// weights.
     ///
     /// Softmax gives the same probabilities with that mean as without it, so only the difference speaks for a class.
     #[must_use]
-    pub fn direction(&self, class: usize) -> Tensor<1> {
-        let weights = self.classifier.weight.val();
-        (weights.clone().narrow(1, class, 1) - weights.mean_dim(1)).squeeze_dim(1)
+    pub fn direction(&self, class: usize) -> Vec<f32> {
+        let weights = self.classifier.weights();
+        let classes = self.classes;
+        let rows = weights.chunks_exact(classes.max(1));
+        rows.map(|row| row[class] - row.iter().sum::<f32>() / classes as f32).collect()
     }
 }
 
@@ -84,20 +99,10 @@ impl LeafNet {
 /// Normalising the parts apart lets the stage's textures and the head's objects speak equally loud.
 #[must_use]
 pub fn join_embedding(maps: FeatureMaps) -> Tensor<2> {
-    let stage = l2_normalise(global_mean(maps.stage));
-    match maps.head {
-        Some(head) => Tensor::cat(vec![stage, l2_normalise(global_mean(head))], 1),
+    let unit_means = |map: Tensor<4>| Dispatch::unit_means(map.into_dispatch());
+    let stage = unit_means(maps.stage);
+    Tensor::from_dispatch(match maps.head {
+        Some(head) => Dispatch::join(stage, unit_means(head)),
         None => stage,
-    }
-}
-
-/// Each row divided by its Euclidean norm; a row of zeros stays zeros.
-fn l2_normalise(rows: Tensor<2>) -> Tensor<2> {
-    let norms = norms(rows.clone());
-    rows / norms
-}
-
-/// Each row's Euclidean norm, `[n, m]` to `[n, 1]`; above 0, so that it can be divided by.
-pub(crate) fn norms(rows: Tensor<2>) -> Tensor<2> {
-    rows.square().sum_dim(1).sqrt().clamp_min(1e-12)
+    })
 }

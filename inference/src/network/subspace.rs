@@ -1,7 +1,11 @@
 //! Distance from the subspace in which the embeddings of known leaves vary.
 
+use burn::backend::Dispatch;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
+
+use super::zeros;
+use crate::kernels::Kernels;
 
 /// A mean and a basis: what of an embedding the known leaves and their cameras do not explain.
 ///
@@ -19,8 +23,8 @@ impl Subspace {
     #[must_use]
     pub fn new(rank: usize, length: usize, device: &Device) -> Self {
         Self {
-            mean: Param::from_tensor(Tensor::zeros([length], device)),
-            basis: Param::from_tensor(Tensor::zeros([rank, length], device)),
+            mean: zeros([length], device),
+            basis: zeros([rank, length], device),
         }
     }
 
@@ -36,10 +40,8 @@ impl Subspace {
     /// The distance `[n]` of each row of `[n, length]`.
     #[must_use]
     pub fn distance(&self, embedding: Tensor<2>) -> Tensor<1> {
-        let rows = embedding.dims()[0];
-        let centred = embedding - self.mean.val().unsqueeze();
-        let explained = centred.clone().matmul(self.basis.val().transpose());
-        (centred.square().sum_dim(1) - explained.square().sum_dim(1)).reshape([rows])
+        let (mean, basis) = (self.mean.val().into_dispatch(), self.basis.val().into_dispatch());
+        Tensor::from_dispatch(Dispatch::subspace_distance(embedding.into_dispatch(), mean, basis))
     }
 }
 

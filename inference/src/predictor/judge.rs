@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use burn::tensor::{Tensor, TensorData};
-
 use super::Predictor;
 use crate::calibration::softmax;
 use crate::catalog::Catalog;
@@ -61,19 +59,16 @@ impl Predictor {
         Some(few.join(&observation.embedding, &observation.logits, self.out_of_domain(observation)))
     }
 
-    /// What tells a class from the others at that embedding, `[embedding length]`; nothing for a class that is not
-    /// known.
-    pub(super) fn direction(&self, id: &ClassId, embedding: &[f32]) -> Option<Tensor<1>> {
+    /// What tells a class from the others at that embedding, as long as it; nothing for a class that is not known.
+    pub(super) fn direction(&self, id: &ClassId, embedding: &[f32]) -> Option<Vec<f32>> {
         let trained = self.manifest.classes.iter().position(|class| class == id);
         let trained = trained.map(|class| self.network.direction(class));
         let few = self.few_photos.as_ref().and_then(|few| {
             let class = few.classes().iter().position(|class| class == id)?;
-            let direction = few.direction(class, embedding);
-            let length = direction.len();
-            Some(Tensor::from_data(TensorData::new(direction, [length]), &self.device))
+            Some(few.direction(class, embedding))
         });
         match (trained, few) {
-            (Some(trained), Some(few)) => Some(trained + few),
+            (Some(trained), Some(few)) => Some(trained.iter().zip(few).map(|(trained, few)| trained + few).collect()),
             (trained, few) => trained.or(few),
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use burn::tensor::{Tensor, TensorData};
 use sha2::{Digest, Sha256};
 
-use super::{PredictError, Predictor, only, rows};
+use super::{PredictError, Predictor, column, only, rows};
 use crate::class::ClassId;
 use crate::few_photos::{Example, FewPhotos};
 use crate::gallery::{EmbeddingId, Gallery, PhotoKey, StoredEmbedding};
@@ -79,7 +79,7 @@ impl Predictor {
         }
         let row = Tensor::from_data(TensorData::new(embedding.clone(), [1, length]), &self.device);
         let (logits, distance) = self.network.read(row);
-        let distance = distance.map(|distance| rows(distance.unsqueeze_dim(1))).transpose()?;
+        let distance = distance.map(|distance| rows(column(distance))).transpose()?;
         let distance = distance.and_then(|rows| rows.first()?.first().copied());
         Ok(Observation { logits: only(rows(logits)?)?, embedding, distance })
     }
@@ -141,7 +141,7 @@ impl Predictor {
         let length = self.manifest.architecture.embedding_len();
         let table = TensorData::new(embeddings.concat(), [embeddings.len(), length]);
         let (logits, distances) = self.network.read(Tensor::from_data(table, &self.device));
-        let distances = distances.map(|distances| rows(distances.unsqueeze_dim(1))).transpose()?;
+        let distances = distances.map(|distances| rows(column(distances))).transpose()?;
         let mut scores = distances.into_iter().flatten().flatten().map(|distance| {
             let domain = self.manifest.domain?;
             Some(domain.score(distance))

@@ -1,0 +1,195 @@
+//! The network's operations, fused: a burn backend extension.
+//!
+//! Each is written in burn's own operations, which is what the reference backend and training run, and again for Flex,
+//! on slices. Maps are `[n, channels, height, width]` everywhere; Flex keeps them in memory with the channels last, as
+//! its kernels read them.
+
+#[cfg(feature = "flex")]
+mod depthwise;
+#[cfg(feature = "flex")]
+mod flex;
+#[cfg(feature = "flex")]
+mod isa;
+#[cfg(feature = "flex")]
+mod lanes;
+#[cfg(feature = "flex")]
+mod multiply;
+mod packed;
+#[cfg(feature = "flex")]
+mod panels;
+#[cfg(feature = "flex")]
+mod pointwise;
+#[cfg(feature = "flex")]
+mod residual;
+mod same;
+#[cfg(feature = "flex")]
+mod stem;
+#[cfg(feature = "flex")]
+mod tail;
+#[cfg(all(test, feature = "flex"))]
+mod tests;
+
+pub(crate) use packed::{PackedBlock, PackedConvolution};
+
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Backend, Scalar, TensorMetadata, backend_extension};
+use burn::tensor::ops::ConvOptions;
+use same::Same;
+
+/// How a block moves over its map, and whether it adds its input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BlockShape {
+    /// Side of the depthwise kernel.
+    pub(crate) kernel: usize,
+    /// Its stride.
+    pub(crate) stride: usize,
+    /// Whether the input is added to the output.
+    pub(crate) residual: bool,
+}
+
+/// What EfficientNet-Lite and its classifier are made of. ReLU6 follows every convolution but a block's last, and
+/// padding is TensorFlow's 'same'.
+#[backend_extension(
+    Flex: cfg(feature = "flex"),
+    NdArray: cfg(feature = "ndarray"),
+    Autodiff: cfg(feature = "train")
+)]
+pub(crate) trait Kernels: Backend {
+    /// A dense convolution, the same on both sides: `[n, c, h, w]` with weights `[o, c, k, k]` and a bias `[o]`.
+    fn stem(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        stride: usize,
+        packed: &PackedConvolution,
+    ) -> FloatTensor<Self> {
+        let _ = packed;
+        relu6::<Self>(convolution::<Self>(input, weight, bias, stride, 1))
+    }
+
+    /// A 1x1 convolution: `[n, c, h, w]` with weights `[o, c, 1, 1]` and a bias `[o]`.
+    fn pointwise(
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        packed: &PackedConvolution,
+    ) -> FloatTensor<Self> {
+        let _ = packed;
+        relu6::<Self>(convolution::<Self>(input, weight, bias, 1, 1))
+    }
+
+    /// A depthwise convolution with weights `[c, 1, k, k]`, then a 1x1 with `[o, c, 1, 1]`, and biases.
+    fn separable(
+        input: FloatTensor<Self>,
+        depthwise: FloatTensor<Self>,
+        depthwise_bias: FloatTensor<Self>,
+        project: FloatTensor<Self>,
+        project_bias: FloatTensor<Self>,
+        shape: BlockShape,
+        packed: &PackedBlock,
+    ) -> FloatTensor<Self> {
+        let _ = packed;
+        narrow::<Self>(input.clone(), input, [depthwise, depthwise_bias, project, project_bias], shape)
+    }
+
+    /// The same after a 1x1 convolution with weights `[c, i, 1, 1]`.
+    fn inverted_residual(
+        input: FloatTensor<Self>,
+        expand: FloatTensor<Self>,
+        expand_bias: FloatTensor<Self>,
+        depthwise: FloatTensor<Self>,
+        depthwise_bias: FloatTensor<Self>,
+        project: FloatTensor<Self>,
+        project_bias: FloatTensor<Self>,
+        shape: BlockShape,
+        packed: &PackedBlock,
+    ) -> FloatTensor<Self> {
+        let _ = packed;
+        let wide = relu6::<Self>(convolution::<Self>(input.clone(), expand, expand_bias, 1, 1));
+        narrow::<Self>(input, wide, [depthwise, depthwise_bias, project, project_bias], shape)
+    }
+
+    /// The global mean of each map, `[n, c, h, w]` to `[n, c]`, each row divided by its Euclidean norm.
+    fn unit_means(map: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [n, channels, height, width] = map.shape().dims();
+        let means = Self::float_mean_dim(Self::float_reshape(map, [n, channels, height * width].into()), 2);
+        let means = Self::float_reshape(means, [n, channels].into());
+        let norms = Self::float_sqrt(sum_of_squares::<Self>(means.clone()));
+        Self::float_div(means, Self::float_clamp_min(norms, Scalar::Float(LEAST_NORM)))
+    }
+
+    /// Rows `[n, a]` and `[n, b]` beside each other, `[n, a + b]`.
+    fn join(left: FloatTensor<Self>, right: FloatTensor<Self>) -> FloatTensor<Self> {
+        Self::float_cat(vec![left, right], 1)
+    }
+
+    /// Rows `[n, m]` times weights `[m, k]`, plus a bias `[k]`.
+    fn linear(rows: FloatTensor<Self>, weight: FloatTensor<Self>, bias: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [outputs] = bias.shape().dims();
+        Self::float_add(Self::float_matmul(rows, weight), Self::float_reshape(bias, [1, outputs].into()))
+    }
+
+    /// With x a row of `[n, m]` less the mean `[m]`: |x|² - |basis · x|², for a basis `[r, m]`. `[n]`.
+    fn subspace_distance(
+        rows: FloatTensor<Self>,
+        mean: FloatTensor<Self>,
+        basis: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let [n, length] = rows.shape().dims();
+        let centred = Self::float_sub(rows, Self::float_reshape(mean, [1, length].into()));
+        let explained = Self::float_matmul(centred.clone(), Self::float_swap_dims(basis, 0, 1));
+        let left = Self::float_sub(sum_of_squares::<Self>(centred), sum_of_squares::<Self>(explained));
+        Self::float_reshape(left, [n].into())
+    }
+}
+
+/// What a row is divided by at least, so that one of zeros stays zeros.
+const LEAST_NORM: f64 = 1e-12;
+
+#[cfg(feature = "ndarray")]
+#[allow(deprecated, reason = "burn-ndarray's last line of releases is our reference")]
+impl Kernels for burn::backend::NdArray {}
+
+#[cfg(feature = "train")]
+impl<B: Kernels, C: burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy> Kernels
+    for burn::backend::Autodiff<B, C>
+{
+}
+
+fn convolution<B: Backend>(
+    input: FloatTensor<B>,
+    weight: FloatTensor<B>,
+    bias: FloatTensor<B>,
+    stride: usize,
+    groups: usize,
+) -> FloatTensor<B> {
+    let [_, _, height, width] = input.shape().dims();
+    let [_, _, kernel, _] = weight.shape().dims();
+    let padding = [height, width].map(|side| {
+        let Same { before, after, .. } = Same::new(side, kernel, stride);
+        (before, after)
+    });
+    let options = ConvOptions::new_with_padding([stride, stride], padding, [1, 1], groups);
+    B::conv2d(input, weight, Some(bias), options)
+}
+
+fn narrow<B: Backend>(
+    input: FloatTensor<B>,
+    wide: FloatTensor<B>,
+    [depthwise, depthwise_bias, project, project_bias]: [FloatTensor<B>; 4],
+    shape: BlockShape,
+) -> FloatTensor<B> {
+    let [_, channels, ..] = wide.shape().dims::<4>();
+    let deep = relu6::<B>(convolution::<B>(wide, depthwise, depthwise_bias, shape.stride, channels));
+    let out = convolution::<B>(deep, project, project_bias, 1, 1);
+    if shape.residual { B::float_add(out, input) } else { out }
+}
+
+fn relu6<B: Backend>(tensor: FloatTensor<B>) -> FloatTensor<B> {
+    B::float_clamp(tensor, Scalar::Float(0.0), Scalar::Float(6.0))
+}
+
+/// Of each row, `[n, m]` to `[n, 1]`.
+fn sum_of_squares<B: Backend>(rows: FloatTensor<B>) -> FloatTensor<B> {
+    B::float_sum_dim(B::float_mul(rows.clone(), rows), 1)
+}

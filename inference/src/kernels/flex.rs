@@ -1,0 +1,228 @@
+//! The operations on Flex's tensors.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use burn::backend::flex::FlexTensor;
+use burn::backend::{Flex, TensorMetadata};
+use burn::tensor::TensorData;
+
+use super::depthwise::Depthwise;
+use super::isa::Isa;
+use super::packed::{PackedBlock, PackedConvolution};
+use super::panels::Panels;
+use super::pointwise::RunPointwise;
+use super::residual::{Block, RunBlock};
+use super::same::Same;
+use super::stem::{Picture, RunStem};
+use super::{BlockShape, Kernels, tail};
+
+thread_local! {
+    /// What kernels work on beside their input and output; kept, so that a network asks for it once.
+    static SCRATCH: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Kernels for Flex {
+    fn stem(
+        input: FlexTensor,
+        weight: FlexTensor,
+        bias: FlexTensor,
+        stride: usize,
+        packed: &PackedConvolution,
+    ) -> FlexTensor {
+        let [n, channels, height, width] = input.shape().dims();
+        let [outputs, _, kernel, _] = weight.shape().dims();
+        let (isa, panels) = packed.panels(&weight, &bias);
+        let size = [Same::new(height, kernel, stride).out, Same::new(width, kernel, stride).out];
+        let picture = in_order(&input, &[0, 1, 2, 3]);
+        each(n, size, outputs, |index, to| {
+            let values = &picture[index * channels * height * width..][..channels * height * width];
+            let from = Picture { values, size: [channels, height, width] };
+            SCRATCH.with_borrow_mut(|scratch| {
+                isa.run(RunStem { panels: &panels, kernel: [kernel, stride], from, to, scratch });
+            });
+        })
+    }
+
+    fn pointwise(input: FlexTensor, weight: FlexTensor, bias: FlexTensor, packed: &PackedConvolution) -> FlexTensor {
+        let [n, channels, height, width] = input.shape().dims();
+        let (isa, panels) = packed.panels(&weight, &bias);
+        let maps = channels_last(&input);
+        each(n, [height, width], panels.outputs(), |index, to| {
+            let from = &maps[index * height * width * channels..][..height * width * channels];
+            isa.run(RunPointwise { panels: &panels, pixels: height * width, from, to });
+        })
+    }
+
+    fn separable(
+        input: FlexTensor,
+        depthwise: FlexTensor,
+        depthwise_bias: FlexTensor,
+        project: FlexTensor,
+        project_bias: FlexTensor,
+        shape: BlockShape,
+        packed: &PackedBlock,
+    ) -> FlexTensor {
+        let (isa, block) = packed.block(|isa| {
+            let [depthwise, depthwise_bias, project, project_bias] =
+                [&depthwise, &depthwise_bias, &project, &project_bias].map(numbers);
+            Block::new(None, [&depthwise, &depthwise_bias], [&project, &project_bias], shape, isa)
+        });
+        run_block(&input, isa, &block)
+    }
+
+    fn inverted_residual(
+        input: FlexTensor,
+        expand: FlexTensor,
+        expand_bias: FlexTensor,
+        depthwise: FlexTensor,
+        depthwise_bias: FlexTensor,
+        project: FlexTensor,
+        project_bias: FlexTensor,
+        shape: BlockShape,
+        packed: &PackedBlock,
+    ) -> FlexTensor {
+        let (isa, block) = packed.block(|isa| {
+            let [expand, expand_bias, depthwise, depthwise_bias, project, project_bias] =
+                [&expand, &expand_bias, &depthwise, &depthwise_bias, &project, &project_bias].map(numbers);
+            let expand: [&[f32]; 2] = [&expand, &expand_bias];
+            Block::new(Some(expand), [&depthwise, &depthwise_bias], [&project, &project_bias], shape, isa)
+        });
+        run_block(&input, isa, &block)
+    }
+
+    fn unit_means(map: FlexTensor) -> FlexTensor {
+        let [n, channels, height, width] = map.shape().dims();
+        let maps = channels_last(&map);
+        let length = (height * width * channels).max(1);
+        let rows = maps.chunks_exact(length).flat_map(|map| tail::unit_means(map, channels)).collect();
+        FlexTensor::from_data(TensorData::new::<f32, _>(rows, [n, channels]))
+    }
+
+    fn join(left: FlexTensor, right: FlexTensor) -> FlexTensor {
+        let ([n, first], [_, second]) = (left.shape().dims(), right.shape().dims());
+        let (left, right) = (numbers(&left), numbers(&right));
+        let pairs = left.chunks_exact(first.max(1)).zip(right.chunks_exact(second.max(1)));
+        let rows = pairs.flat_map(|(left, right)| left.iter().chain(right).copied()).collect();
+        FlexTensor::from_data(TensorData::new::<f32, _>(rows, [n, first + second]))
+    }
+
+    fn linear(rows: FlexTensor, weight: FlexTensor, bias: FlexTensor) -> FlexTensor {
+        let ([n, length], [outputs]) = (rows.shape().dims(), bias.shape().dims());
+        let (rows, weight, bias) = (numbers(&rows), numbers(&weight), numbers(&bias));
+        let sums = rows.chunks_exact(length.max(1)).flat_map(|row| tail::linear(row, &weight, &bias)).collect();
+        FlexTensor::from_data(TensorData::new::<f32, _>(sums, [n, outputs]))
+    }
+
+    fn subspace_distance(rows: FlexTensor, mean: FlexTensor, basis: FlexTensor) -> FlexTensor {
+        let [n, length] = rows.shape().dims();
+        let (rows, mean, basis) = (numbers(&rows), numbers(&mean), numbers(&basis));
+        let distances =
+            rows.chunks_exact(length.max(1)).map(|row| tail::subspace_distance(row, &mean, &basis)).collect();
+        FlexTensor::from_data(TensorData::new::<f32, _>(distances, [n]))
+    }
+}
+
+fn run_block(input: &FlexTensor, isa: Isa, block: &Block) -> FlexTensor {
+    let [n, channels, height, width] = input.shape().dims();
+    let Depthwise { kernel, stride, .. } = block.depthwise;
+    let size = [height, width].map(|side| Same::new(side, kernel, stride).out);
+    let maps = channels_last(input);
+    each(n, size, block.project.outputs(), |index, to| {
+        let from = &maps[index * height * width * channels..][..height * width * channels];
+        SCRATCH.with_borrow_mut(|scratch| isa.run(RunBlock { block, size: [height, width], from, to, scratch }));
+    })
+}
+
+/// A batch of n maps with the channels last, each filled by `fill`, as `[n, channels, height, width]`.
+fn each(n: usize, [height, width]: [usize; 2], channels: usize, fill: impl Fn(usize, &mut [f32])) -> FlexTensor {
+    let length = height * width * channels;
+    let mut values = vec![0.0f32; n * length];
+    for (index, map) in values.chunks_exact_mut(length.max(1)).enumerate() {
+        fill(index, map);
+    }
+    FlexTensor::from_data(TensorData::new(values, [n, height, width, channels])).permute(&[0, 3, 1, 2])
+}
+
+fn channels_last(map: &FlexTensor) -> Cow<'_, [f32]> {
+    in_order(map, &[0, 2, 3, 1])
+}
+
+/// A tensor's numbers in its own order.
+fn numbers(tensor: &FlexTensor) -> Cow<'_, [f32]> {
+    let axes: Vec<usize> = (0..tensor.shape().num_dims()).collect();
+    in_order(tensor, &axes)
+}
+
+/// A tensor's numbers, the last of these axes running fastest: where they lie if they lie so, else a copy.
+fn in_order<'a>(tensor: &'a FlexTensor, axes: &[usize]) -> Cow<'a, [f32]> {
+    let (shape, strides, start) = (tensor.shape(), tensor.layout().strides(), tensor.layout().start_offset());
+    let storage: &[f32] = tensor.storage();
+    let sides: Vec<(usize, isize)> = axes.iter().map(|axis| (shape[*axis], strides[*axis])).collect();
+    let total: usize = sides.iter().map(|(side, _)| side).product();
+    let mut expected = 1;
+    let lies_so = sides.iter().rev().all(|(side, stride)| {
+        let fits = *side <= 1 || *stride == expected;
+        expected *= *side as isize;
+        fits
+    });
+    if lies_so {
+        return Cow::Borrowed(&storage[start..start + total]);
+    }
+    let mut copy = Vec::with_capacity(total);
+    gather(storage, start as isize, &sides, &mut copy);
+    Cow::Owned(copy)
+}
+
+fn gather(storage: &[f32], start: isize, sides: &[(usize, isize)], to: &mut Vec<f32>) {
+    match sides {
+        [] => to.extend(usize::try_from(start).ok().and_then(|place| storage.get(place))),
+        [(side, stride), rest @ ..] => {
+            for step in 0..*side as isize {
+                gather(storage, start + step * stride, rest, to);
+            }
+        }
+    }
+}
+
+impl PackedConvolution {
+    /// Packs `[outputs, inputs, k, k]` for this processor.
+    pub(crate) fn new(weight: &[f32], bias: &[f32]) -> Self {
+        let isa = Isa::detect();
+        Self { panels: Some((isa, Arc::new(Panels::new(weight, bias, isa.width())))) }
+    }
+
+    fn panels(&self, weight: &FlexTensor, bias: &FlexTensor) -> (Isa, Arc<Panels>) {
+        match &self.panels {
+            Some((isa, panels)) => (*isa, Arc::clone(panels)),
+            None => {
+                let isa = Isa::detect();
+                (isa, Arc::new(Panels::new(&numbers(weight), &numbers(bias), isa.width())))
+            }
+        }
+    }
+}
+
+impl PackedBlock {
+    /// Packs the weights and biases of a block for this processor.
+    pub(crate) fn new(
+        expand: Option<[&[f32]; 2]>,
+        depthwise: [&[f32]; 2],
+        project: [&[f32]; 2],
+        shape: BlockShape,
+    ) -> Self {
+        let isa = Isa::detect();
+        Self { block: Some((isa, Arc::new(Block::new(expand, depthwise, project, shape, isa)))) }
+    }
+
+    fn block(&self, pack: impl FnOnce(Isa) -> Block) -> (Isa, Arc<Block>) {
+        match &self.block {
+            Some((isa, block)) => (*isa, Arc::clone(block)),
+            None => {
+                let isa = Isa::detect();
+                (isa, Arc::new(pack(isa)))
+            }
+        }
+    }
+}

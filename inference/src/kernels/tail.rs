@@ -1,0 +1,36 @@
+//! What follows the maps: sums over few numbers, in plain loops.
+
+use super::LEAST_NORM;
+
+/// The mean of each channel over the pixels of `[pixels, channels]`, divided by the means' Euclidean norm.
+pub(super) fn unit_means(map: &[f32], channels: usize) -> Vec<f32> {
+    let mut means = vec![0.0; channels];
+    let pixels = map.chunks_exact(channels.max(1));
+    let share = 1.0 / pixels.len().max(1) as f32;
+    for pixel in pixels {
+        for (mean, value) in means.iter_mut().zip(pixel) {
+            *mean += value;
+        }
+    }
+    let norm = means.iter().map(|sum| (sum * share) * (sum * share)).sum::<f32>().sqrt().max(LEAST_NORM as f32);
+    means.iter().map(|sum| sum * share / norm).collect()
+}
+
+/// A row times weights `[row's length, outputs]`, plus the bias.
+pub(super) fn linear(row: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
+    let mut sums = bias.to_vec();
+    for (value, weights) in row.iter().zip(weight.chunks_exact(bias.len().max(1))) {
+        for (sum, weight) in sums.iter_mut().zip(weights) {
+            *sum += value * weight;
+        }
+    }
+    sums
+}
+
+/// The square of what of a row, less the mean, the basis does not explain.
+pub(super) fn subspace_distance(row: &[f32], mean: &[f32], basis: &[f32]) -> f32 {
+    let centred: Vec<f32> = row.iter().zip(mean).map(|(value, mean)| value - mean).collect();
+    let dot = |other: &[f32]| centred.iter().zip(other).map(|(a, b)| a * b).sum::<f32>();
+    let explained: f32 = basis.chunks_exact(centred.len().max(1)).map(|direction| dot(direction).powi(2)).sum();
+    dot(&centred) - explained
+}

@@ -1,0 +1,159 @@
+//! The kernels against burn's own operations.
+
+use burn::tensor::module::conv2d;
+use burn::tensor::ops::ConvOptions;
+use burn::tensor::{Device, Tensor, TensorData};
+use proptest::prelude::*;
+
+use super::BlockShape;
+use super::isa::Isa;
+use super::panels::Panels;
+use super::pointwise::RunPointwise;
+use super::residual::{Block, RunBlock};
+use super::same::Same;
+use super::stem::{Picture, RunStem};
+
+/// Numbers that look drawn at random and are the same for the same seed.
+struct Numbers(u64);
+
+impl Numbers {
+    fn take(&mut self, count: usize, scale: f32) -> Vec<f32> {
+        let mut next = || {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            ((self.0 >> 40) as f32 / (1u64 << 23) as f32 - 1.0) * scale
+        };
+        (0..count).map(|_| next()).collect()
+    }
+}
+
+/// Every instruction set that this processor has.
+fn sets() -> Vec<Isa> {
+    let mut sets = vec![Isa::Portable];
+    if Isa::detect() != Isa::Portable {
+        sets.push(Isa::detect());
+    }
+    sets
+}
+
+fn tensor<const D: usize>(values: &[f32], shape: [usize; D]) -> Tensor<D> {
+    Tensor::from_data(TensorData::new(values.to_vec(), shape), &Device::flex())
+}
+
+fn convolve(input: Tensor<4>, [weight, bias]: [&[f32]; 2], kernel: usize, stride: usize, groups: usize) -> Tensor<4> {
+    let [_, channels, height, width] = input.dims();
+    let padding = [height, width].map(|side| {
+        let Same { before, after, .. } = Same::new(side, kernel, stride);
+        (before, after)
+    });
+    let shape = [bias.len(), channels / groups, kernel, kernel];
+    let options = ConvOptions::new_with_padding([stride, stride], padding, [1, 1], groups);
+    conv2d(input, tensor(weight, shape), Some(tensor(bias, [bias.len()])), options)
+}
+
+/// A map `[channels, height, width]` with its channels last.
+fn channels_last(map: Tensor<4>) -> Vec<f32> {
+    map.permute([0, 2, 3, 1]).into_data().iter().collect()
+}
+
+fn close(found: &[f32], expected: &[f32]) -> Result<(), TestCaseError> {
+    prop_assert_eq!(found.len(), expected.len());
+    for (place, (found, expected)) in found.iter().zip(expected).enumerate() {
+        let off = (found - expected).abs();
+        prop_assert!(off <= 2e-4 * expected.abs().max(1.0), "{found} for {expected} at {place}");
+    }
+    Ok(())
+}
+
+fn out(size: [usize; 2], kernel: usize, stride: usize) -> [usize; 2] {
+    size.map(|side| Same::new(side, kernel, stride).out)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn a_block_is_its_convolutions(
+        (height, width) in (1..14usize, 1..14usize),
+        (inputs, factor, outputs) in (1..20usize, 1..4usize, 1..40usize),
+        (kernel, stride) in (1..8usize, 1..3usize),
+        residual in any::<bool>(),
+        scale in prop::sample::select(vec![0.01f32, 1.0, 30.0]),
+        seed in any::<u64>(),
+    ) {
+        let outputs = if residual && stride == 1 { inputs } else { outputs };
+        let residual = residual && stride == 1;
+        let wide = inputs * factor;
+        let mut numbers = Numbers(seed);
+        let from = numbers.take(inputs * height * width, scale);
+        let expand = [numbers.take(wide * inputs, 0.5), numbers.take(wide, 1.0)];
+        let depthwise = [numbers.take(wide * kernel * kernel, 0.5), numbers.take(wide, 1.0)];
+        let project = [numbers.take(outputs * wide, 0.5), numbers.take(outputs, 1.0)];
+
+        let input = tensor(&from, [1, inputs, height, width]);
+        let expanded = if factor > 1 {
+            convolve(input.clone(), [&expand[0], &expand[1]], 1, 1, 1).clamp(0.0, 6.0)
+        } else {
+            input.clone()
+        };
+        let deep = convolve(expanded, [&depthwise[0], &depthwise[1]], kernel, stride, wide).clamp(0.0, 6.0);
+        let narrow = convolve(deep, [&project[0], &project[1]], 1, 1, 1);
+        let expected = channels_last(if residual { narrow + input.clone() } else { narrow });
+        let from = channels_last(input);
+
+        for isa in sets() {
+            let block = Block::new(
+                (factor > 1).then_some([expand[0].as_slice(), &expand[1]]),
+                [&depthwise[0], &depthwise[1]],
+                [&project[0], &project[1]],
+                BlockShape { kernel, stride, residual },
+                isa,
+            );
+            let [rows, columns] = out([height, width], kernel, stride);
+            let mut to = vec![f32::NAN; rows * columns * outputs];
+            let mut scratch = vec![f32::NAN; 7];
+            isa.run(RunBlock { block: &block, size: [height, width], from: &from, to: &mut to, scratch: &mut scratch });
+            close(&to, &expected)?;
+        }
+    }
+
+    #[test]
+    fn a_stem_is_its_convolution(
+        (height, width) in (1..20usize, 1..20usize),
+        (channels, outputs) in (1..5usize, 1..40usize),
+        (kernel, stride) in (1..6usize, 1..3usize),
+        seed in any::<u64>(),
+    ) {
+        let mut numbers = Numbers(seed);
+        let from = numbers.take(channels * height * width, 2.0);
+        let (weight, bias) = (numbers.take(outputs * channels * kernel * kernel, 0.5), numbers.take(outputs, 1.0));
+        let input = tensor(&from, [1, channels, height, width]);
+        let expected = channels_last(convolve(input, [&weight, &bias], kernel, stride, 1).clamp(0.0, 6.0));
+        for isa in sets() {
+            let panels = Panels::new(&weight, &bias, isa.width());
+            let [rows, columns] = out([height, width], kernel, stride);
+            let mut to = vec![f32::NAN; rows * columns * outputs];
+            let from = Picture { values: &from, size: [channels, height, width] };
+            isa.run(RunStem { panels: &panels, kernel: [kernel, stride], from, to: &mut to, scratch: &mut Vec::new() });
+            close(&to, &expected)?;
+        }
+    }
+
+    #[test]
+    fn a_pointwise_convolution_is_its_own(
+        pixels in 1..40usize,
+        (inputs, outputs) in (1..40usize, 1..40usize),
+        seed in any::<u64>(),
+    ) {
+        let mut numbers = Numbers(seed);
+        let from = numbers.take(pixels * inputs, 3.0);
+        let (weight, bias) = (numbers.take(outputs * inputs, 0.5), numbers.take(outputs, 1.0));
+        let input = tensor(&from, [1, 1, pixels, inputs]).permute([0, 3, 1, 2]);
+        let expected = channels_last(convolve(input, [&weight, &bias], 1, 1, 1).clamp(0.0, 6.0));
+        for isa in sets() {
+            let panels = Panels::new(&weight, &bias, isa.width());
+            let mut to = vec![f32::NAN; pixels * outputs];
+            isa.run(RunPointwise { panels: &panels, pixels, from: &from, to: &mut to });
+            close(&to, &expected)?;
+        }
+    }
+}
