@@ -32,6 +32,11 @@ pub struct ServeArgs {
     #[command(flatten)]
     pub model: ModelArgs,
 
+    /// Folder of the model that phones are given instead of the built-in one: manifest.json, its weights and, if there
+    /// is one, pests.gallery
+    #[arg(long, value_name = "FOLDER")]
+    pub device_model: Option<PathBuf>,
+
     /// Photos diagnosed at once [default: one for each core]
     #[arg(long, value_name = "N", value_parser = places)]
     pub workers: Option<NonZeroU16>,
