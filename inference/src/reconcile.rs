@@ -34,6 +34,15 @@ pub enum Source {
     Relay,
 }
 
+impl Shown {
+    /// The JSON that the phone's binding gives.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Strings and finite numbers only: serialising them cannot fail.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
 impl Prediction {
     /// What is shown of the phone's answer and the relay's, if there is one, where the grower taught the phone the
     /// classes `taught`.
