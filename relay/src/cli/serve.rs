@@ -37,11 +37,11 @@ pub struct ServeArgs {
     #[arg(long, value_name = "FOLDER")]
     pub device_model: Option<PathBuf>,
 
-    /// Photos diagnosed at once [default: one for each core]
+    /// Requests answered at once [default: one for each core]
     #[arg(long, value_name = "N", value_parser = places)]
     pub workers: Option<NonZeroU16>,
 
-    /// Photos that may wait for a worker; further ones are answered 503 at once
+    /// Requests that may wait for a worker; further ones are answered 503 at once
     #[arg(long, value_name = "N", default_value_t = 64)]
     pub queue: u16,
 }
