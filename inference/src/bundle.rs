@@ -88,6 +88,12 @@ impl ModelBundle {
         &self.manifest
     }
 
+    /// The weights file.
+    #[must_use]
+    pub fn weights(&self) -> &[u8] {
+        &self.weights
+    }
+
     /// Size of the weights file, bytes.
     #[must_use]
     pub fn weights_len(&self) -> usize {

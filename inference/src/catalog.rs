@@ -98,12 +98,15 @@ pub enum Kind {
 }
 
 impl Catalog {
+    /// `models/catalog.json` as this build was made with it, for those who pass it on.
+    pub const BUILTIN_JSON: &'static str = include_str!("../../models/catalog.json");
+
     /// The catalog that this build was made with.
     ///
     /// # Errors
     /// Those of [`Catalog::parse`]; a unit test keeps them from shipping.
     pub fn builtin() -> Result<Self, CatalogError> {
-        Self::parse(include_str!("../../models/catalog.json"))
+        Self::parse(Self::BUILTIN_JSON)
     }
 
     /// Reads a catalog.

@@ -40,6 +40,7 @@ mod photo;
 mod prediction;
 mod predictor;
 mod preprocess;
+mod reconcile;
 mod weights;
 
 pub use backend::Backend;
@@ -60,4 +61,5 @@ pub use photo::{Photo, PhotoError, PhotoLimits};
 pub use prediction::{Basis, LikelyGuild, ModelId, Prediction, RankedClass, Verdict};
 pub use predictor::{PredictError, Predictor, UseError};
 pub use preprocess::{BatchError, NetworkInput, Preprocessing, ResizeError, View, ViewArea};
+pub use reconcile::{Shown, Source};
 pub use weights::{Precision, Weights, WeightsError};

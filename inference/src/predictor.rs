@@ -67,6 +67,15 @@ impl Predictor {
     /// # Errors
     /// Those of [`Predictor::predict`].
     pub fn explain(&self, photo: &Photo) -> Result<Prediction, PredictError> {
+        Ok(self.explain_photo(photo)?.1)
+    }
+
+    /// What the network makes of one photo, to be pooled with others, and what [`Predictor::explain`] says of it. One
+    /// forward pass.
+    ///
+    /// # Errors
+    /// Those of [`Predictor::predict`].
+    pub fn explain_photo(&self, photo: &Photo) -> Result<(Observation, Prediction), PredictError> {
         let Manifest { preprocessing, .. } = &self.manifest;
         let output = self.forward(&[preprocessing.apply(photo)?])?;
         let maps = output.maps.clone();
@@ -77,7 +86,7 @@ impl Predictor {
             let view = preprocessing.view.area(photo.width(), photo.height());
             prediction.heatmap = Some(HeatMap::new([width, height], &finite(activation)?, view));
         }
-        Ok(prediction)
+        Ok((observation, prediction))
     }
 
     /// Names what one to [`MAX_PHOTOS`](crate::MAX_PHOTOS) photos of the same plant show together. Their order does

@@ -2,10 +2,12 @@
 //!
 //! Data flow one way: upload → [`http`] (limits, multipart) → [`pool`] (bounded, off the async threads) → [`model`]
 //! (`mango-inference`) → JSON. Every answer that is not a prediction is a [`problem::Problem`]. What growers teach lies
-//! in files that [`gallery`] looks after; [`serve`] makes another predictor [`current`] when one of them changes.
+//! in files that [`gallery`] looks after; [`serve`] makes another predictor [`current`] when one of them changes. Phones
+//! get a model of their own from [`device_model`].
 
 pub mod cli;
 pub mod current;
+pub mod device_model;
 pub mod gallery;
 pub mod http;
 pub mod model;

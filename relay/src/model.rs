@@ -28,7 +28,15 @@ impl Model {
             None if args.no_pests => (embedded()?, Vec::new()),
             None => (embedded()?, vec![embedded_gallery()?]),
         };
-        let predictor = Predictor::new(&bundle, Backend::default())?.with_guilds(&Catalog::builtin()?);
+        Self::new(&bundle, own)
+    }
+
+    /// The model of a bundle, and the galleries that come with it.
+    ///
+    /// # Errors
+    /// [`LoadError`] says what is wrong with which part.
+    pub fn new(bundle: &ModelBundle, own: Vec<Gallery>) -> Result<Self, LoadError> {
+        let predictor = Predictor::new(bundle, Backend::default())?.with_guilds(&Catalog::builtin()?);
         Ok(Self { predictor, own })
     }
 
@@ -120,6 +128,32 @@ pub fn explain(predictor: &Predictor, photo: &Photo) -> Result<Prediction, Probl
 /// Those of [`diagnose`].
 pub fn observe(predictor: &Predictor, photo: &Photo) -> Result<Observation, Problem> {
     told(predictor.observe_photo(photo))
+}
+
+/// What the network makes of a photo, to be pooled with others, and what the photo shows by itself.
+///
+/// # Errors
+/// Those of [`diagnose`].
+pub fn observe_and_judge(predictor: &Predictor, photo: &Photo) -> Result<(Observation, Prediction), Problem> {
+    let observation = observe(predictor, photo)?;
+    let prediction = predictor.judge(&observation);
+    Ok((observation, prediction))
+}
+
+/// The same with the heat map of the first class.
+///
+/// # Errors
+/// Those of [`diagnose`].
+pub fn observe_and_explain(predictor: &Predictor, photo: &Photo) -> Result<(Observation, Prediction), Problem> {
+    told(predictor.explain_photo(photo))
+}
+
+/// Names what photos show together.
+///
+/// # Errors
+/// Those of [`diagnose`].
+pub fn judge_together(predictor: &Predictor, observations: &[Observation]) -> Result<Prediction, Problem> {
+    told(Observation::pool(observations).map_err(PredictError::from)).map(|pooled| predictor.judge(&pooled))
 }
 
 fn told<T>(result: Result<T, PredictError>) -> Result<T, Problem> {

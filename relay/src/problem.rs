@@ -12,6 +12,8 @@ use serde::ser::{SerializeStruct, Serializer};
 pub struct Problem {
     kind: ProblemKind,
     detail: String,
+    /// Which of several photos has it, the first being 0.
+    photo: Option<usize>,
 }
 
 /// The kinds of problem. Their type URIs are part of the protocol: they never change.
@@ -25,7 +27,9 @@ pub enum ProblemKind {
     BodyTooLarge,
     /// The path is known, the method is not for it.
     MethodNotAllowed,
-    /// No part is called `picture`.
+    /// The file of the model for phones that was asked for is not the one that the relay has now.
+    ModelReplaced,
+    /// No part has the name of those that hold photos.
     NoPicture,
     /// The request's content type is not `multipart/form-data`.
     NotMultipart,
@@ -47,6 +51,8 @@ pub enum ProblemKind {
     PredictionFailed,
     /// The request did not arrive, or was not answered, in time.
     TimedOut,
+    /// The request has more photos than one answer is made from.
+    TooManyPhotos,
     /// Nothing is at this path.
     UnknownPath,
 }
@@ -60,6 +66,7 @@ impl ProblemKind {
             Self::BadQuery => "urn:mango-scout:problem:bad-query",
             Self::BodyTooLarge => "urn:mango-scout:problem:body-too-large",
             Self::MethodNotAllowed => "urn:mango-scout:problem:method-not-allowed",
+            Self::ModelReplaced => "urn:mango-scout:problem:model-replaced",
             Self::NoPicture => "urn:mango-scout:problem:no-picture",
             Self::NotMultipart => "urn:mango-scout:problem:not-multipart",
             Self::NotAPhoto => "urn:mango-scout:problem:not-a-photo",
@@ -71,6 +78,7 @@ impl ProblemKind {
             Self::PhotoUnreadable => "urn:mango-scout:problem:photo-unreadable",
             Self::PredictionFailed => "urn:mango-scout:problem:prediction-failed",
             Self::TimedOut => "urn:mango-scout:problem:timed-out",
+            Self::TooManyPhotos => "urn:mango-scout:problem:too-many-photos",
             Self::UnknownPath => "urn:mango-scout:problem:unknown-path",
         }
     }
@@ -83,6 +91,7 @@ impl ProblemKind {
             Self::BadQuery => "The query is not understood",
             Self::BodyTooLarge => "The upload is too large",
             Self::MethodNotAllowed => "Wrong method",
+            Self::ModelReplaced => "The model for phones was replaced",
             Self::NoPicture => "The upload has no picture",
             Self::NotMultipart => "The upload is not multipart/form-data",
             Self::NotAPhoto => "Not a photo",
@@ -94,6 +103,7 @@ impl ProblemKind {
             Self::PhotoUnreadable => "The photo cannot be read",
             Self::PredictionFailed => "The prediction failed",
             Self::TimedOut => "The request took too long",
+            Self::TooManyPhotos => "Too many photos in one request",
             Self::UnknownPath => "Unknown path",
         }
     }
@@ -102,7 +112,7 @@ impl ProblemKind {
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
-            Self::BadMultipart | Self::BadQuery | Self::NoPicture => StatusCode::BAD_REQUEST,
+            Self::BadMultipart | Self::BadQuery | Self::NoPicture | Self::TooManyPhotos => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAPhoto | Self::NotMultipart => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -112,7 +122,7 @@ impl ProblemKind {
             }
             Self::PredictionFailed => StatusCode::INTERNAL_SERVER_ERROR,
             Self::TimedOut => StatusCode::REQUEST_TIMEOUT,
-            Self::UnknownPath => StatusCode::NOT_FOUND,
+            Self::ModelReplaced | Self::UnknownPath => StatusCode::NOT_FOUND,
         }
     }
 }
@@ -124,7 +134,13 @@ impl Problem {
     /// A problem of that kind; `detail` is shown to the sender, so it names nothing of the machine's inside.
     #[must_use]
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into() }
+        Self { kind, detail: detail.into(), photo: None }
+    }
+
+    /// The same problem, with the index of the photo that has it among those of its request.
+    #[must_use]
+    pub fn of_photo(self, index: usize) -> Self {
+        Self { photo: Some(index), ..self }
     }
 
     /// Its kind.
@@ -155,11 +171,14 @@ impl From<&PhotoError> for Problem {
 
 impl Serialize for Problem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("Problem", 4)?;
+        let mut fields = serializer.serialize_struct("Problem", 4 + usize::from(self.photo.is_some()))?;
         fields.serialize_field("type", self.kind.type_uri())?;
         fields.serialize_field("title", self.kind.title())?;
         fields.serialize_field("status", &self.kind.status().as_u16())?;
         fields.serialize_field("detail", &self.detail)?;
+        if let Some(photo) = self.photo {
+            fields.serialize_field("photo", &photo)?;
+        }
         fields.end()
     }
 }
@@ -168,8 +187,12 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         // Strings and one number: serialising them cannot fail.
         let body = serde_json::to_vec(&self).unwrap_or_default();
-        let json = HeaderValue::from_static("application/problem+json");
-        let mut response = (self.kind.status(), [(header::CONTENT_TYPE, json)], body).into_response();
+        let headers = [
+            (header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
+            // Caches may keep a 404 by themselves, and a phone would not see the model that comes next.
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        ];
+        let mut response = (self.kind.status(), headers, body).into_response();
         response.extensions_mut().insert(self.kind);
         if self.kind == ProblemKind::Overloaded {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(Self::RETRY_AFTER_SECONDS));
@@ -193,6 +216,12 @@ mod tests {
             "detail": "send one",
         });
         assert_eq!(json, expected);
+    }
+
+    #[test]
+    fn the_faulty_one_of_several_photos_is_an_extension_member() {
+        let problem = Problem::new(ProblemKind::PhotoEmpty, "no bytes").of_photo(2);
+        assert_eq!(serde_json::to_value(&problem).unwrap()["photo"], 2);
     }
 
     #[test]

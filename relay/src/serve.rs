@@ -19,6 +19,7 @@ use rustls::ServerConfig;
 
 use crate::cli::ServeArgs;
 use crate::current::Current;
+use crate::device_model::DeviceModel;
 use crate::http::{self, App};
 use crate::model::Model;
 use crate::tls::{self, DevCertificate};
@@ -35,16 +36,20 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(20);
 /// Serves until the program is told to stop (SIGTERM or ctrl-c).
 ///
 /// # Errors
-/// What keeps it from starting: the model, a gallery, the certificate, or the address. Each says what to do.
+/// What keeps it from starting: the model, the one for phones, a gallery, the certificate, or the address. Each says what to do.
 pub fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let model = Model::load(&args.model).context("cannot load the model")?;
     let name = model.bare().manifest().model.clone();
     let (galleries, predictor) = Galleries::load(model, &args.galleries)?;
+    let device_model = DeviceModel::load(args.device_model.as_deref()).with_context(|| match &args.device_model {
+        Some(folder) => format!("cannot use the model for phones in {}", folder.display()),
+        None => "cannot use the model for phones that this program carries".to_owned(),
+    })?;
     let current = Current::new(predictor);
     let config = tls_config(args)?;
     let listener = listen(args.listen)?;
     let workers = args.workers.map_or_else(cores, |workers| workers.get().into());
-    let app = App::new(current.clone(), workers, args.queue.into());
+    let app = App::new(current.clone(), device_model, workers, args.queue.into());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
     galleries.watch(current).context("cannot watch the galleries")?;
     runtime.block_on(serve(listener, config, app, &name))

@@ -37,14 +37,43 @@ export function textFile(value, name, decoder) {
 }
 
 /**
+ * A plain object as the text that the module reads.
+ * @param {unknown} value
+ * @param {string} name
+ */
+export function json(value, name) {
+  let written;
+  try {
+    written = JSON.stringify(value);
+  } catch {
+    // A ring of objects, or a number of another kind.
+  }
+  if (written !== undefined) return written;
+  throw failure("bad_argument", `${name} is ${kind(value)}; give the prediction as it was answered`);
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
+ * @returns {string[]}
+ */
+export function listOfText(value, name) {
+  return list(value, name, text);
+}
+
+/**
  * @param {unknown} value
  * @param {string} name
  * @returns {Uint8Array[]}
  */
 export function listOfBytes(value, name) {
+  return list(value, name, bytes);
+}
+
+function list(value, name, checked) {
   if (!Array.isArray(value)) throw failure("bad_argument", `${name} are ${kind(value)}; give an array`);
   // Not `map`, which skips holes.
-  return Array.from(value, (item, index) => bytes(item, `${name}[${index}]`));
+  return Array.from(value, (item, index) => checked(item, `${name}[${index}]`));
 }
 
 function kind(value) {

@@ -2,7 +2,7 @@
 import { createPackage } from "./package.js";
 import { TextDecoder, TextEncoder } from "./text-codec.js";
 
-const { start, Scout, Gallery, version, crashForTest } = createPackage({ TextDecoder, TextEncoder });
+const { start, Scout, Gallery, reconcile, version, crashForTest } = createPackage({ TextDecoder, TextEncoder });
 
 /** @param {string} path of the module in the code package: WeChat takes neither bytes nor an address */
 async function init(path) {
@@ -13,4 +13,4 @@ async function init(path) {
   });
 }
 
-export { init, Scout, Gallery, version, crashForTest };
+export { init, Scout, Gallery, reconcile, version, crashForTest };

@@ -4,7 +4,7 @@ import { failure } from "./failure.js";
 import { loadModel } from "./model.js";
 import { createPackage } from "./package.js";
 
-const { start, Scout, Gallery, version, crashForTest } = createPackage({ TextDecoder, TextEncoder });
+const { start, Scout, Gallery, reconcile, version, crashForTest } = createPackage({ TextDecoder, TextEncoder });
 
 /** @param {string} path below the package */
 const read = (path) =>
@@ -25,4 +25,4 @@ async function load() {
   return loadModel((name) => read(`model/${name}`), Scout);
 }
 
-export { init, load, Scout, Gallery, version, crashForTest };
+export { init, load, Scout, Gallery, reconcile, version, crashForTest };

@@ -1,6 +1,6 @@
 import { Engine } from "./engine.js";
 import { failure } from "./failure.js";
-import { bytes, listOfBytes, text, textFile } from "./argument.js";
+import { bytes, json, listOfBytes, listOfText, text, textFile } from "./argument.js";
 
 /** An object of the module, until it is freed or the module crashes. */
 class Held {
@@ -206,10 +206,20 @@ export function createPackage(codecs) {
     }
   }
 
+  function reconcile(phone, relay, taught) {
+    const answers = [
+      json(phone, "the phone's answer"),
+      relay === undefined || relay === null ? undefined : json(relay, "the relay's answer"),
+    ];
+    const ids = listOfText(taught, "the taught classes");
+    return JSON.parse(engine().run((glue) => glue.reconcile(...answers, ids)));
+  }
+
   return {
     start,
     Scout,
     Gallery,
+    reconcile,
     version: () => engine().run((glue) => glue.version()),
     crashForTest: (message) => engine().run((glue) => glue.crashForTest(message)),
   };

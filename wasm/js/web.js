@@ -2,7 +2,7 @@ import { failure } from "./failure.js";
 import { loadModel } from "./model.js";
 import { createPackage } from "./package.js";
 
-const { start, Scout, Gallery, version, crashForTest } = createPackage({ TextDecoder, TextEncoder });
+const { start, Scout, Gallery, reconcile, version, crashForTest } = createPackage({ TextDecoder, TextEncoder });
 
 /** @param {URL} url written out where it is used, so that bundlers see which files belong to the package */
 async function fetched(url) {
@@ -36,4 +36,4 @@ async function load() {
   return loadModel((name) => fetched(FILES[name]()), Scout);
 }
 
-export { init, load, Scout, Gallery, version, crashForTest };
+export { init, load, Scout, Gallery, reconcile, version, crashForTest };

@@ -17,6 +17,15 @@ export function load(): Promise<Scout>;
  */
 export function version(): string;
 
+/**
+ * What is shown of the phone's answer and the relay's, if there is one. What the grower taught stays: the phone's is shown
+ * if it is `confident` of a taught class, or the only one. Otherwise the relay's is, and the best of the taught classes
+ * stands beside it if it is among the phone's first three and not the relay's first.
+ * @param taught ids of the classes of the phone's own gallery, 'my orchard'
+ * @throws {ScoutError} `bad_argument` for what is no prediction, or no class id; `not_initialised`
+ */
+export function reconcile(phone: Prediction, relay: Prediction | null | undefined, taught: string[]): Shown;
+
 /** A model that answers photos. */
 export class Scout {
   /**
@@ -129,6 +138,14 @@ export interface Prediction {
   guild?: { id: string; probability: number };
   /** If it was asked for. */
   heatmap?: HeatMap;
+}
+
+/** The answer that is shown. */
+export interface Shown {
+  source: "phone" | "relay";
+  prediction: Prediction;
+  /** The class of 'my orchard' that stands beside the relay's answer, with the phone's probability. */
+  orchard?: RankedClass;
 }
 
 export interface RankedClass {

@@ -125,7 +125,7 @@ impl<'a> ClassSummary<'a> {
     }
 }
 
-fn class_id(id: &str) -> Result<ClassId, JsValue> {
+pub(crate) fn class_id(id: &str) -> Result<ClassId, JsValue> {
     ClassId::try_from(id.to_owned()).map_err(|error| Code::Argument.error(&error))
 }
 

@@ -7,11 +7,13 @@ mod crash;
 mod embedded;
 mod failure;
 mod gallery;
+mod reconcile;
 mod scout;
 
 pub use crash::{crash_for_test, keep_panic_messages, panic_message};
 pub use embedded::Embedded;
 pub use gallery::OrchardGallery;
+pub use reconcile::reconcile;
 pub use scout::Scout;
 
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -32,11 +32,16 @@ pub struct ServeArgs {
     #[command(flatten)]
     pub model: ModelArgs,
 
-    /// Photos diagnosed at once [default: one for each core]
+    /// Folder of the model that phones are given instead of the built-in one: manifest.json, its weights and, if there
+    /// is one, pests.gallery
+    #[arg(long, value_name = "FOLDER")]
+    pub device_model: Option<PathBuf>,
+
+    /// Requests answered at once [default: one for each core]
     #[arg(long, value_name = "N", value_parser = places)]
     pub workers: Option<NonZeroU16>,
 
-    /// Photos that may wait for a worker; further ones are answered 503 at once
+    /// Requests that may wait for a worker; further ones are answered 503 at once
     #[arg(long, value_name = "N", default_value_t = 64)]
     pub queue: u16,
 }

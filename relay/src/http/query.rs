@@ -1,5 +1,7 @@
 //! What a request's query asks for.
 
+use std::borrow::Cow;
+
 use crate::problem::{Problem, ProblemKind};
 
 /// Whether `explain` asks for a heat map: `1` does; `0` or nothing does not. Other parameters are ignored.
@@ -20,6 +22,12 @@ pub(super) fn explain(query: Option<&str>) -> Result<bool, Problem> {
     }
 }
 
+/// Which version of a file `v` asks for, if any. Other parameters are ignored.
+pub(super) fn version(query: Option<&str>) -> Option<Cow<'_, str>> {
+    let mut pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    pairs.find(|(name, _)| name == "v").map(|(_, value)| value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,6 +41,14 @@ mod tests {
             assert_eq!(explain(Some(query)), Ok(false), "{query}");
         }
         assert_eq!(explain(None), Ok(false));
+    }
+
+    #[test]
+    fn a_version_is_found_or_left_to_the_relay() {
+        assert_eq!(version(Some("t=1&v=0a1b")).as_deref(), Some("0a1b"));
+        assert_eq!(version(Some("v=")).as_deref(), Some(""));
+        assert_eq!(version(Some("version=1")), None);
+        assert_eq!(version(None), None);
     }
 
     #[test]

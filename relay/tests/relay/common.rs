@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Cursor};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,10 +16,13 @@ use mango_inference::{
     Backend, Calibration, Catalog, ClassId, Manifest, ModelBundle, ModelId, Precision, Predictor, Preprocessing,
     Provenance, View, Weights, WeightsFile, sha256,
 };
+use reqwest::Response;
+use reqwest::header::CONTENT_TYPE;
 use reqwest::multipart::{Form, Part};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// The classes of the test's model, which leave some of the catalog to galleries.
@@ -164,6 +167,32 @@ pub(crate) fn next_answer(reader: &mut impl BufRead) -> (String, String) {
 /// The program under test, not yet started.
 pub(crate) fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_mango-relay"))
+}
+
+/// Checks that an answer is a problem of that kind and gives its JSON.
+pub(crate) async fn problem(answer: Response, status: u16, kind: &str) -> Value {
+    assert_eq!(answer.headers()[CONTENT_TYPE], "application/problem+json", "{answer:?}");
+    let code = answer.status();
+    let json: Value = answer.json().await.unwrap();
+    assert_eq!(code, status, "{json}");
+    assert_eq!(json["status"], status, "{json}");
+    assert_eq!(json["type"], format!("urn:mango-scout:problem:{kind}"), "{json}");
+    assert!(!json["title"].as_str().unwrap().is_empty(), "{json}");
+    let detail = json["detail"].as_str().unwrap();
+    assert!(!detail.is_empty() && !detail.contains(".rs") && !detail.contains("/tmp"), "{json}");
+    json
+}
+
+/// Runs the relay where it cannot start and gives what it says about it.
+pub(crate) fn refusal(flags: &[&str]) -> String {
+    let home = Home::new();
+    let mut command = program();
+    home.holds(&mut command);
+    let Output { status, stdout, stderr } = command.args(flags).output().unwrap();
+    let stderr = String::from_utf8(stderr).unwrap();
+    assert!(!status.success(), "{stderr}");
+    assert!(stdout.is_empty());
+    stderr
 }
 
 /// A running `mango-relay`, ended with this value.

@@ -5,10 +5,12 @@
 mod common;
 mod embedded;
 mod gallery;
+mod hand_out;
 mod orchard;
 mod predict;
 mod rebuild;
 mod refusals;
 mod serve;
+mod several;
 mod taught;
 mod upload;

@@ -4,23 +4,10 @@ use std::fs;
 use std::io::{BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::Output;
 use std::thread;
 use std::time::Duration;
 
-use crate::common::{Home, Relay, TestModel, form, jpeg, next_answer, program};
-
-/// Runs the relay where it cannot start and gives what it says about it.
-fn refusal(flags: &[&str]) -> String {
-    let home = Home::new();
-    let mut command = program();
-    home.holds(&mut command);
-    let Output { status, stdout, stderr } = command.args(flags).output().unwrap();
-    let stderr = String::from_utf8(stderr).unwrap();
-    assert!(!status.success(), "{stderr}");
-    assert!(stdout.is_empty());
-    stderr
-}
+use crate::common::{Home, Relay, TestModel, form, jpeg, next_answer, refusal};
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()

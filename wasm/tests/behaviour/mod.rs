@@ -4,4 +4,5 @@ mod bad_input;
 mod gallery;
 mod model;
 mod parity;
+mod reconcile;
 mod scout;

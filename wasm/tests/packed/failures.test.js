@@ -17,8 +17,14 @@ function detached() {
 const code = (expected) => (error) => error instanceof Error && error.code === expected;
 
 test("before init() everything says what is missing", async () => {
-  const { Gallery, Scout, version } = await fresh();
-  for (const use of [() => new Scout("{}", new Uint8Array()), () => Gallery.parse(new Uint8Array()), () => version()]) {
+  const { Gallery, Scout, reconcile, version } = await fresh();
+  const uses = [
+    () => new Scout("{}", new Uint8Array()),
+    () => Gallery.parse(new Uint8Array()),
+    () => reconcile({}, null, []),
+    () => version(),
+  ];
+  for (const use of uses) {
     assert.throws(use, (error) => code("not_initialised")(error) && /await init\(\)/.test(error.message));
   }
 });

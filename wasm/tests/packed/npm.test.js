@@ -33,15 +33,63 @@ for (const [kind, file, code] of [
   });
 }
 
+test("of two answers it shows the relay's, but for what the grower taught", (t) => {
+  const folder = project(t);
+  // As it comes out of JSON, which knows no -0.
+  const answer = JSON.parse(JSON.stringify(nativeAnswer()));
+  const [first, second] = answer.classes;
+  const sure = { ...answer, verdict: "confident" };
+  const unsure = { ...answer, verdict: "unsure" };
+  const relay = { ...answer, classes: [...answer.classes].reverse() };
+  const cases = [
+    [[unsure, null, [first.id]], { source: "phone", prediction: unsure }],
+    [[sure, relay, [first.id]], { source: "phone", prediction: sure }],
+    [[sure, relay, []], { source: "relay", prediction: relay }],
+    [[unsure, relay, [second.id]], { source: "relay", prediction: relay, orchard: second }],
+    [[unsure, unsure, [first.id]], { source: "relay", prediction: unsure }],
+  ];
+  writeFileSync(join(folder, "cases.json"), JSON.stringify(cases.map(([given]) => given)));
+  writeFileSync(
+    join(folder, "use.mjs"),
+    `import { readFileSync } from "node:fs";
+    import { init, reconcile } from "mango-scout";
+    await init();
+    const cases = JSON.parse(readFileSync("cases.json", "utf8"));
+    const [phone] = cases[0];
+    const ring = {};
+    ring.ring = ring;
+    const code = (...given) => {
+      try {
+        return reconcile(...given);
+      } catch (error) {
+        return error.code;
+      }
+    };
+    const bad = [undefined, null, "healthy", {}, [], ring, { ...phone, verdict: "perhaps" }];
+    const refused = [
+      ...bad.map((answer) => code(answer, null, [])),
+      ...bad.slice(2).map((answer) => code(phone, answer, [])),
+      ...[undefined, "mite", [3], ["Not An Id"]].map((taught) => code(phone, null, taught)),
+    ];
+    console.log(JSON.stringify({ shown: cases.map((given) => reconcile(...given)), without: reconcile(phone, undefined, []), refused }));`,
+  );
+  const { shown, without, refused } = JSON.parse(run(folder, "use.mjs"));
+  assert.deepEqual(shown, cases.map(([, expected]) => expected));
+  assert.deepEqual(without, { source: "phone", prediction: unsure });
+  assert.deepEqual(refused, Array(16).fill("bad_argument"));
+});
+
 test("its types describe what it does", (t) => {
   const folder = project(t);
   writeFileSync(
     join(folder, "use.mts"),
-    `import { init, load, version, Gallery, Scout, type Prediction, type ScoutError } from "mango-scout";
+    `import { init, load, reconcile, version, Gallery, Scout, type Prediction, type ScoutError, type Shown } from "mango-scout";
     await init();
     const scout: Scout = await load();
     const answer: Prediction = scout.predict(new Uint8Array(), { explain: true });
     const first: "trained" | "few_photos" = answer.classes[0].basis;
+    const shown: Shown = reconcile(answer, undefined, ["red_spider_mite"]);
+    const source: "phone" | "relay" = shown.source;
     const gallery: Gallery = scout.newGallery();
     gallery.add("a", scout.embed(new ArrayBuffer(3)));
     scout.useGalleries([gallery.serialize()]);
@@ -50,7 +98,9 @@ test("its types describe what it does", (t) => {
     gallery.add("a", new Uint8Array());
     // @ts-expect-error a photo is bytes
     scout.predict("leaf.jpg");
-    void [version(), first, failed];`,
+    // @ts-expect-error a class's id is text
+    reconcile(answer, answer, [3]);
+    void [version(), first, failed, source, shown.orchard?.probability];`,
   );
   writeFileSync(
     join(folder, "use.cts"),

@@ -1,0 +1,122 @@
+//! The model that phones run, which the relay hands out: its files, and an answer that a phone has to agree with before
+//! it uses them.
+
+mod leaf;
+mod self_test;
+
+pub use self_test::{Expected, SelfTest, SelfTestError};
+
+use std::path::Path;
+
+use mango_inference::{BundleError, EmbeddingId, Gallery, GalleryFileError, ModelBundle, ModelId, UseError};
+
+use crate::gallery::{self, GalleryError};
+use crate::model::{LoadError, Model};
+
+/// File name of the gallery in a folder of a model for phones.
+const GALLERY: &str = "pests.gallery";
+
+/// A model for phones, found to work.
+#[derive(Clone, Debug)]
+pub struct DeviceModel {
+    /// Its name and version.
+    pub id: ModelId,
+    /// Names the embedding that it makes.
+    pub embedding: EmbeddingId,
+    /// The text of its `manifest.json`.
+    pub manifest: String,
+    /// Its weights file.
+    pub weights: Vec<u8>,
+    /// The gallery that it comes with.
+    pub gallery: Option<Vec<u8>>,
+    /// What it answers here.
+    pub self_test: SelfTest,
+}
+
+impl DeviceModel {
+    /// Loads the model in a folder, which may have a `pests.gallery`, or else the one that this program carries, and
+    /// has it answer the self-test.
+    ///
+    /// # Errors
+    /// [`DeviceModelError`] says what is wrong with which part.
+    pub fn load(folder: Option<&Path>) -> Result<Self, DeviceModelError> {
+        let bundle = folder.map_or_else(embedded, ModelBundle::load)?;
+        let model = Model::new(&bundle, Vec::new())?;
+        let gallery = match folder {
+            Some(folder) => gallery_in(folder, &model)?,
+            None => Some(embedded_gallery()?),
+        };
+        let predictor = model.with(gallery.as_slice())?;
+        Ok(Self {
+            id: bundle.manifest().model.clone(),
+            embedding: predictor.embedding_id(),
+            manifest: bundle.manifest().to_json(),
+            weights: bundle.weights().to_vec(),
+            gallery: gallery.map(|gallery| gallery.encode()),
+            self_test: SelfTest::of(&predictor)?,
+        })
+    }
+}
+
+/// The model for phones that this program carries, `models/leaf-mini`.
+fn embedded() -> Result<ModelBundle, BundleError> {
+    ModelBundle::new(
+        include_str!("../../models/leaf-mini/manifest.json"),
+        include_bytes!("../../models/leaf-mini/weights.bpk").as_slice(),
+    )
+}
+
+/// The pests that the model of [`embedded`] knows from few photos, `models/gallery/mango-pests`.
+fn embedded_gallery() -> Result<Gallery, GalleryFileError> {
+    Gallery::parse(include_bytes!("../../models/gallery/mango-pests/leaf-mini.gallery"))
+}
+
+fn gallery_in(folder: &Path, model: &Model) -> Result<Option<Gallery>, GalleryError> {
+    match gallery::load(&folder.join(GALLERY), model) {
+        Ok(gallery) => Ok(Some(gallery)),
+        Err(GalleryError::Missing { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A model that phones cannot be given.
+#[derive(Debug, thiserror::Error)]
+pub enum DeviceModelError {
+    /// The gallery in its folder cannot be used.
+    #[error(transparent)]
+    Gallery(#[from] GalleryError),
+    /// The model cannot be loaded.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// It does not answer the self-test.
+    #[error(transparent)]
+    SelfTest(#[from] SelfTestError),
+    /// Model and gallery do not go together.
+    #[error(transparent)]
+    Use(#[from] UseError),
+}
+
+impl From<BundleError> for DeviceModelError {
+    fn from(error: BundleError) -> Self {
+        LoadError::from(error).into()
+    }
+}
+
+impl From<GalleryFileError> for DeviceModelError {
+    fn from(error: GalleryFileError) -> Self {
+        LoadError::from(error).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_are_those_of_the_tree() {
+        let model = DeviceModel::load(None).unwrap();
+        assert_eq!(model.manifest, include_str!("../../models/leaf-mini/manifest.json"));
+        assert_eq!(model.weights, include_bytes!("../../models/leaf-mini/weights.bpk"));
+        assert_eq!(model.gallery.unwrap(), include_bytes!("../../models/gallery/mango-pests/leaf-mini.gallery"));
+    }
+}

@@ -1,0 +1,20 @@
+//! `GET /v1/catalog`: names, symptoms and advice of all classes.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use mango_inference::Catalog;
+
+use super::App;
+use super::document::{Document, Keep};
+
+/// The catalog that this program carries, as it stands in `models/catalog.json`.
+pub(super) fn document() -> Document {
+    Document::new("application/json", Catalog::BUILTIN_JSON)
+}
+
+pub(super) async fn catalog(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    app.catalog.answer(&headers, Keep::AskAgain)
+}

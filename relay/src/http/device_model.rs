@@ -1,0 +1,112 @@
+//! `GET /v1/device-model`: the model for phones, described, and its files.
+//!
+//! The description names each file's content in its address, so that a phone never puts parts of two models together.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use mango_inference::Verdict;
+use serde::Serialize;
+
+use super::App;
+use super::document::{Document, Keep};
+use super::query;
+use crate::device_model::{DeviceModel, Expected};
+use crate::problem::{Problem, ProblemKind};
+
+/// What the paths of the model answer.
+#[derive(Debug)]
+pub(super) struct Doors {
+    description: Document,
+    manifest: Document,
+    weights: Document,
+    gallery: Option<Document>,
+}
+
+#[derive(Serialize)]
+struct Description<'a> {
+    name: &'a str,
+    version: &'a str,
+    embedding: String,
+    manifest: File<'a>,
+    weights: File<'a>,
+    gallery: Option<File<'a>>,
+    self_test: SelfTest<'a>,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    url: String,
+    bytes: usize,
+    sha256: &'a str,
+}
+
+#[derive(Serialize)]
+struct SelfTest<'a> {
+    photo: String,
+    classes: &'a [Expected],
+    verdict: Verdict,
+}
+
+impl Doors {
+    pub(super) fn new(model: DeviceModel) -> Self {
+        let manifest = Document::new("application/json", model.manifest);
+        let weights = Document::new("application/octet-stream", model.weights);
+        let gallery = model.gallery.map(|gallery| Document::new("application/octet-stream", gallery));
+        let description = Description {
+            name: &model.id.name,
+            version: &model.id.version,
+            embedding: model.embedding.to_string(),
+            manifest: File::of("manifest.json", &manifest),
+            weights: File::of("weights", &weights),
+            gallery: gallery.as_ref().map(|gallery| File::of("gallery", gallery)),
+            self_test: SelfTest {
+                photo: STANDARD.encode(&model.self_test.photo),
+                classes: &model.self_test.classes,
+                verdict: model.self_test.verdict,
+            },
+        };
+        // Strings and finite numbers only: serialising them cannot fail.
+        let description = serde_json::to_vec(&description).unwrap_or_default();
+        Self { description: Document::new("application/json", description), manifest, weights, gallery }
+    }
+}
+
+impl<'a> File<'a> {
+    fn of(name: &str, document: &'a Document) -> Self {
+        let url = format!("/v1/device-model/{name}?v={}", document.version());
+        Self { url, bytes: document.len(), sha256: document.sha256() }
+    }
+}
+
+pub(super) async fn description(State(app): State<Arc<App>>, request: Request) -> Response {
+    app.device_model.description.answer(request.headers(), Keep::AskAgain)
+}
+
+pub(super) async fn manifest(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    file(Some(&app.device_model.manifest), &request)
+}
+
+pub(super) async fn weights(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    file(Some(&app.device_model.weights), &request)
+}
+
+pub(super) async fn gallery(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    file(app.device_model.gallery.as_ref(), &request)
+}
+
+/// A file, if it is the one that the address names; whoever names none gets the present one.
+fn file(present: Option<&Document>, request: &Request) -> Result<Response, Problem> {
+    match (present, query::version(request.uri().query())) {
+        (Some(file), None) => Ok(file.answer(request.headers(), Keep::AskAgain)),
+        (Some(file), Some(version)) if version == file.version() => Ok(file.answer(request.headers(), Keep::ForEver)),
+        (_, Some(_)) => {
+            let detail = "the relay has another model now; ask GET /v1/device-model again";
+            Err(Problem::new(ProblemKind::ModelReplaced, detail))
+        }
+        (None, None) => Err(Problem::new(ProblemKind::UnknownPath, "the model for phones comes without a gallery")),
+    }
+}

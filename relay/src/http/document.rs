@@ -1,0 +1,100 @@
+//! Bytes that clients keep: each content has an ETag, and who has it already is not sent it again (RFC 9110, section
+//! 13.1.2).
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use mango_inference::sha256;
+
+/// Hexadecimal digits of a sha256 that tell one content from another.
+const VERSION: usize = 16;
+
+/// What a path answers as long as the relay runs.
+#[derive(Clone, Debug)]
+pub(super) struct Document {
+    kind: &'static str,
+    bytes: Bytes,
+    sha256: String,
+}
+
+/// How long clients may take their copy for the present content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// They ask each time whether it is.
+    AskAgain,
+    /// Always: the address names the content.
+    ForEver,
+}
+
+impl Document {
+    /// `bytes` of the media type `kind`.
+    pub(super) fn new(kind: &'static str, bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
+        let sha256 = sha256(&bytes);
+        Self { kind, bytes, sha256 }
+    }
+
+    /// Its length, bytes.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Its sha256, lower-case hexadecimal.
+    pub(super) fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// Names its content: the beginning of its sha256.
+    pub(super) fn version(&self) -> &str {
+        self.sha256.get(..VERSION).unwrap_or(&self.sha256)
+    }
+
+    /// The bytes, or word that the client has them.
+    pub(super) fn answer(&self, request: &HeaderMap, keep: Keep) -> Response {
+        let tag = format!("\"{}\"", self.version());
+        let keep = match keep {
+            Keep::AskAgain => "no-cache",
+            Keep::ForEver => "public, max-age=31536000, immutable",
+        };
+        let known = is_known(request, &tag);
+        let headers = [(header::ETAG, tag), (header::CACHE_CONTROL, keep.to_owned())];
+        if known {
+            return (StatusCode::NOT_MODIFIED, headers).into_response();
+        }
+        (headers, [(header::CONTENT_TYPE, self.kind)], self.bytes.clone()).into_response()
+    }
+}
+
+/// Whether `If-None-Match` lists the tag. Its comparison is the weak one, which proxies rely on that compress.
+fn is_known(request: &HeaderMap, tag: &str) -> bool {
+    request
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    fn status(if_none_match: &str) -> StatusCode {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::IF_NONE_MATCH, HeaderValue::from_str(if_none_match).unwrap());
+        Document::new("text/plain", "leaf").answer(&headers, Keep::AskAgain).status()
+    }
+
+    #[test]
+    fn a_client_that_has_the_bytes_is_told_so() {
+        let tag = format!("\"{}\"", &sha256(b"leaf")[..16]);
+        for known in [tag.clone(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".to_owned()] {
+            assert_eq!(status(&known), StatusCode::NOT_MODIFIED, "{known}");
+        }
+        for other in ["", "\"other\"", tag.trim_matches('"'), &tag[..9]] {
+            assert_eq!(status(other), StatusCode::OK, "{other}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! `POST /v1/predict`: photos of one plant in, an answer to each and one to all of them out.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use mango_inference::{MAX_PHOTOS, Observation, Photo, Prediction, Predictor};
+use serde::Serialize;
+
+use super::App;
+use super::parts::Parts;
+use super::query;
+use crate::model;
+use crate::problem::{Problem, ProblemKind};
+
+/// Bytes of a request's body with several photos, multipart framing included: six photos as phones send them.
+pub const MAX_BODY_OF_SEVERAL: usize = 24 << 20;
+
+/// The parts that hold photos.
+const PART: &str = "photo";
+
+/// The answers, without a heat map of `pooled`: it would lie over no photo.
+#[derive(Debug, Serialize)]
+struct Answers {
+    /// What all photos show together.
+    pooled: Prediction,
+    /// What each shows by itself, in the order in which they were sent.
+    photos: Vec<Prediction>,
+}
+
+pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    let see =
+        if query::explain(request.uri().query())? { model::observe_and_explain } else { model::observe_and_judge };
+    let mut parts = Parts::open(request, &app.memory, PART, MAX_BODY_OF_SEVERAL).await?;
+    let mut photos = Vec::new();
+    while let Some(photo) = parts.next().await? {
+        if photos.len() == MAX_PHOTOS {
+            let detail = format!("one answer is made from at most {MAX_PHOTOS} photos of one plant; send fewer");
+            return Err(Problem::new(ProblemKind::TooManyPhotos, detail));
+        }
+        photos.push(photo);
+    }
+    if photos.is_empty() {
+        return Err(Parts::no_picture(PART));
+    }
+    let account = parts.finish().await?;
+    let predictor = app.predictor.get();
+    let answers = app.run(account, move || answers(&predictor, see, &photos)).await?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    // Predictions serialise always, as their own JSON does.
+    Ok((headers, serde_json::to_vec(&answers).unwrap_or_default()).into_response())
+}
+
+/// What the network makes of a photo, and the answer to it.
+type See = fn(&Predictor, &Photo) -> Result<(Observation, Prediction), Problem>;
+
+/// Decodes one photo at a time, so that only one lies in memory. A grower takes a faulty one again, so it keeps the
+/// others from being pooled.
+fn answers(predictor: &Predictor, see: See, photos: &[Vec<u8>]) -> Result<Answers, Problem> {
+    let mut observations = Vec::with_capacity(photos.len());
+    let mut predictions = Vec::with_capacity(photos.len());
+    for (index, photo) in photos.iter().enumerate() {
+        let seen = model::decode(photo).and_then(|photo| see(predictor, &photo));
+        let (observation, prediction) = seen.map_err(|problem| problem.of_photo(index))?;
+        observations.push(observation);
+        predictions.push(prediction);
+    }
+    Ok(Answers { pooled: model::judge_together(predictor, &observations)?, photos: predictions })
+}
