@@ -9,7 +9,7 @@
  * | photos are safe; the relay goes first                     | taken_for_relay  | (new)                         | waiting    |
  * | the phone answered, and that is enough                    | phone_settles    | predicting                    | answered   |
  * | the phone is unsure, failed, or only goes ahead           | phone_hands_over | predicting                    | waiting    |
- * | phone or relay says that this is no readable photo        | photo_unfit      | predicting, asking            | refused    |
+ * | phone or relay does not take it, and there is no answer   | photo_unfit      | predicting, asking            | refused    |
  * | the relay is out of reach or not for it: phone first      | needs_phone      | waiting                       | predicting |
  * | the relay gets it                                         | sent             | waiting                       | asking     |
  * | the grower or the settings do without the relay's answer  | settled          | waiting, asking               | answered   |

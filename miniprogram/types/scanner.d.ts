@@ -4,10 +4,11 @@ interface Scan {
   id: string;
   takenAt: number;
   state: ScanState;
-  /** Files of the photos in the scan's folder; none once they were let go. */
+  /** The photos' paths for `Files`, such as `scans/x/0.jpg`; none once they were let go. */
   photos: string[];
   /** How many photos there were. */
   count: number;
+  /** Path for `Files` of a JPEG of at most 256 px. */
   thumbnail: string | null;
   phone: Prediction | null;
   relay: Prediction | null;
@@ -21,7 +22,26 @@ interface Scan {
   nextAttempt: number;
   /** The grower asked for the relay's answer. */
   wanted: boolean;
+  /** Not to be sent unless the grower asks: sending was declined or cancelled. */
+  held: boolean;
+  /** Why the phone has no answer, once it was asked: a code. */
+  phoneProblem: string | null;
+  /** Predictions that began since the last one that ended: what kills the app again and again is not tried for ever. */
+  tries: number;
 }
+
+/**
+ * `Scan.problem`, beside a code of the phone's model (wasm/npm/index.d.ts and scanner/model.js) or of scanner/relay-failure.js:
+ * - `offline`: no network; it is sent when that returns
+ * - `no_relay`: no relay address is set
+ * - `upload_declined`: the grower did not agree to the first upload
+ * - `cancelled`: the grower stopped the sending, and the phone has no answer
+ * - `photo_missing`: the photos' files are not there any more
+ *
+ * Rejections of the scanner's own: `bad_argument` (not 1 to 6 photos), `storage_full`, `not_found` (no such scan), `no_relay`,
+ * `photos_gone` (the relay is to be asked for photos that were let go).
+ */
+type ScanProblem = string;
 
 /**
  * - `predicting`: the phone is at work

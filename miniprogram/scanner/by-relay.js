@@ -1,0 +1,92 @@
+// @ts-check
+const { isPhotoFault } = require("./by-phone.js");
+const { within } = require("./deadline.js");
+const { relayError } = require("./relay-failure.js");
+const { backoff, LONGEST } = require("./retry.js");
+
+/** Milliseconds. Longer than any request: it counts only where the system loses one without a word. */
+const DEADLINE = 90000;
+
+/**
+ * Sends a scan's photos to the relay.
+ * @param {import("./desk.js").Desk} desk
+ * @param {import("./jobs.js").Job} job of a scan that is `asking`
+ */
+async function askRelay(desk, job) {
+  const { clock, files, ledger, relay } = desk;
+  await ledger.saved(job.id);
+  if (!job.isCurrent() || (await desk.lostPhotos(job))) return;
+  const { photos } = /** @type {Scan} */ (ledger.get(job.id));
+  const contents = () => Promise.all(photos.map((path) => files.read(path)));
+  try {
+    const answer = relay.predict(photos.map((path) => files.url(path)), contents, job.signal);
+    const late = () => relayError("too_slow", `nothing came for ${DEADLINE / 1000} s`);
+    const prediction = await within(clock, DEADLINE, answer, late);
+    if (job.isCurrent()) await relayAnswered(desk, job, prediction);
+  } catch (error) {
+    if (job.isCurrent()) relayFailed(desk, job, error);
+  }
+}
+
+/**
+ * @param {import("./desk.js").Desk} desk
+ * @param {import("./jobs.js").Job} job
+ * @param {Prediction} prediction
+ */
+async function relayAnswered(desk, job, prediction) {
+  const { phone } = /** @type {Scan} */ (desk.ledger.get(job.id));
+  const shown = await reconciled(desk, phone, prediction);
+  if (!job.isCurrent()) return;
+  desk.ledger.change(job.id, "relay_answers", {
+    relay: prediction,
+    shown,
+    problem: null,
+    detail: null,
+    attempts: 0,
+    nextAttempt: 0,
+    wanted: false,
+  });
+}
+
+/**
+ * What is shown of two answers. Where the phone cannot tell, or taught nothing of its own, that is the relay's.
+ * @param {import("./desk.js").Desk} desk
+ * @param {Prediction | null} phone
+ * @param {Prediction} relay
+ * @returns {Promise<Shown>}
+ */
+async function reconciled(desk, phone, relay) {
+  if (phone) {
+    try {
+      const taught = await desk.taught();
+      if (taught.length > 0) return await desk.model.reconcile(phone, relay, taught);
+    } catch (error) {
+      // The relay is the authority without the phone's help too.
+    }
+  }
+  return { source: "relay", prediction: relay, orchard: null };
+}
+
+/**
+ * @param {import("./desk.js").Desk} desk
+ * @param {import("./jobs.js").Job} job
+ * @param {any} error
+ */
+function relayFailed(desk, job, error) {
+  const { ledger, clock } = desk;
+  const scan = /** @type {Scan} */ (ledger.get(job.id));
+  const { code = "relay_broken", retry = true, retryAfter = null, detail = String(error && error.message) } = error || {};
+  if (code === "relay_refused" || isPhotoFault(code)) {
+    const event = scan.phone ? "relay_refuses" : "photo_unfit";
+    ledger.change(job.id, event, { problem: code, detail, wanted: false });
+    return;
+  }
+  const attempts = scan.attempts + 1;
+  const now = clock.now();
+  if (code === "relay_busy" && retryAfter) desk.relayBusyUntil(now + backoff(1, clock.random(), retryAfter));
+  // What only somebody's hand can mend is tried seldom; a change of the address is noticed at once.
+  const wait = retry ? backoff(attempts, clock.random(), retryAfter) : LONGEST;
+  ledger.change(job.id, "unsent", { problem: code, detail, attempts, nextAttempt: now + wait });
+}
+
+module.exports = { askRelay };

@@ -1,0 +1,243 @@
+// @ts-check
+const { askPhone } = require("./by-phone.js");
+const { askRelay: askRelayJob } = require("./by-relay.js");
+const { createConsent } = require("./consent.js");
+const { csv } = require("./csv.js");
+const { createDesk } = require("./desk.js");
+const { failure } = require("./failure.js");
+const { createJobs } = require("./jobs.js");
+const { createKeepsakes } = require("./keepsakes.js");
+const { createLedger } = require("./ledger.js");
+const { createOutbox } = require("./outbox.js");
+const { createQueue } = require("./queue.js");
+const { createQuota } = require("./quota.js");
+const { newId, newScan } = require("./record.js");
+const { isOpen, next } = require("./scan-states.js");
+const { createShelf } = require("./shelf.js");
+
+const MOST_PHOTOS = 6;
+
+/**
+ * Photo sessions, from the shutter to their answer: phone first, relay when needed, nothing lost.
+ *
+ * A scan's record decides what happens to it next (see scan-states.js), so the app may end at any point: `open` goes on from
+ * the records alone.
+ * @param {object} parts
+ * @param {Ports} parts.ports
+ * @param {() => Settings} parts.settings
+ * @param {import("./desk.js").Model} parts.model
+ * @param {Pick<import("./relay.js").Relay, "predict">} parts.relay
+ * @param {() => Promise<boolean>} [parts.consent] asks the grower whether photos may be sent because the phone's model does not
+ *   work; without it they may not
+ * @param {() => Promise<string[]> | string[]} [parts.taught] classes of the phone's own gallery
+ * @param {import("./csv.js").Names} [parts.catalog] names for the export
+ * @param {number} [parts.limit] bytes of all files
+ */
+function createScanner({ ports, settings, model, relay, consent: ask, taught, catalog, limit }) {
+  const { clock, files, network, pictures } = ports;
+  const shelf = createShelf(files);
+  const consent = createConsent({ files, ask: ask || (() => Promise.resolve(false)) });
+  const ledger = createLedger({
+    write: shelf.write,
+    makeRoom: async (error) => error.code === "storage_full" && quota.giveOne(),
+  });
+  const keepsakes = createKeepsakes({ files, pictures, ledger });
+  const quota = createQuota({
+    files,
+    limit,
+    // What is not on disk as it is could be needed again there.
+    scans: () => ledger.all().filter((scan) => ledger.isSaved(scan.id)).reverse(),
+    release: keepsakes.release,
+  });
+  const desk = createDesk({ ports, settings, model, relay, taught: taught || (() => []), ledger, consent });
+  const jobs = createJobs({ phone: 1, relay: 2 });
+  const outbox = createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askRelay: askRelayJob });
+
+  /** Photos come in one session after the other, so that each finds the room that was made for it. */
+  const intake = createQueue();
+  /** @type {Promise<void> | null} */
+  let opening = null;
+  let stopListening = () => {};
+
+  /** Reads what is there and goes on with it. Where that fails, it may be called again. */
+  function open() {
+    if (!opening) {
+      opening = start().catch((error) => {
+        opening = null;
+        throw error;
+      });
+    }
+    return opening;
+  }
+
+  async function start() {
+    await consent.load();
+    for (const scan of await shelf.load()) ledger.enter(scan, false);
+    stopListening = network.onChange((online) => {
+      if (online) outbox.networkReturned();
+      else outbox.wake();
+    });
+    outbox.start();
+  }
+
+  /**
+   * Takes photos of one tree as one scan.
+   * @param {string[]} paths 1 to 6
+   * @returns {Promise<Scan>} once it is recorded and its photos are safe; its answers come by `subscribe`
+   */
+  async function scan(paths) {
+    if (paths.length < 1 || paths.length > MOST_PHOTOS) {
+      throw failure("bad_argument", `a scan has 1 to ${MOST_PHOTOS} photos, not ${paths.length}`);
+    }
+    await open();
+    return intake(() => take(paths));
+  }
+
+  /** @param {string[]} paths */
+  async function take(paths) {
+    const id = newId(clock.now(), clock.random());
+    try {
+      const photos = [];
+      for (const path of paths) photos.push(await withRoom(() => shelf.adopt(id, photos.length, path)));
+      if (!(await quota.comply())) throw noRoom();
+      const { mode, relay: address } = settings();
+      const event = mode === "relay" && address !== "" ? "taken_for_relay" : "taken";
+      const taken = newScan(id, next("new", event), photos);
+      await withRoom(() => shelf.write(taken));
+      ledger.enter(taken, true);
+    } catch (error) {
+      await shelf.discard(id).catch(() => undefined);
+      throw error;
+    }
+    outbox.wake();
+    return found(id);
+  }
+
+  /**
+   * @template T
+   * @param {() => Promise<T>} action
+   * @returns {Promise<T>}
+   */
+  async function withRoom(action) {
+    for (;;) {
+      try {
+        return await action();
+      } catch (error) {
+        if (/** @type {any} */ (error).code !== "storage_full") throw error;
+        if (!(await quota.giveOne())) throw noRoom();
+      }
+    }
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Scan}
+   */
+  function found(id) {
+    const it = ledger.get(id);
+    if (!it) throw failure("not_found", `there is no scan ${id}; it was removed`);
+    return it;
+  }
+
+  /**
+   * Sends a scan to the relay because the grower wants it, whatever the mode.
+   * @param {string} id
+   * @returns {Promise<Scan>} once the wish is recorded
+   */
+  async function askRelay(id) {
+    await open();
+    const { state, relay: answer, photos } = found(id);
+    if (answer) return found(id);
+    if (settings().relay === "") throw failure("no_relay", "no relay address is set; enter one in the settings");
+    if (photos.length === 0) throw failure("photos_gone", "the photos were let go; take new ones");
+    const wish = { wanted: true, held: false };
+    if (state === "predicting" || state === "asking") ledger.change(id, null, wish);
+    else ledger.change(id, "wanted", { ...wish, problem: null, detail: null, attempts: 0, nextAttempt: 0 });
+    outbox.wake();
+    await ledger.saved(id);
+    return found(id);
+  }
+
+  /**
+   * Stops waiting for the relay: the phone's answer stays. Without one the scan waits until the relay is asked for.
+   * @param {string} id
+   * @returns {Promise<Scan>}
+   */
+  async function cancel(id) {
+    await open();
+    const { state, phone } = found(id);
+    if (!isOpen(state)) return found(id);
+    if (state === "predicting") {
+      ledger.change(id, null, { wanted: false, held: true });
+    } else {
+      jobs.giveUp(id);
+      const stopped = { wanted: false, detail: null };
+      if (phone) ledger.change(id, "settled", { ...stopped, problem: null });
+      else ledger.change(id, state === "asking" ? "unsent" : null, { ...stopped, held: true, problem: "cancelled" });
+    }
+    outbox.wake();
+    await ledger.saved(id);
+    return found(id);
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<void>} once it is gone for good
+   */
+  async function remove(id) {
+    await open();
+    await takeAway(found(id));
+    outbox.wake();
+  }
+
+  async function removeAll() {
+    await open();
+    await intake(async () => {
+      await Promise.all(ledger.all().map(takeAway));
+      await shelf.clearAll();
+    });
+    outbox.wake();
+  }
+
+  /** @param {Scan} scan */
+  async function takeAway({ id }) {
+    jobs.giveUp(id);
+    await ledger.drop(id);
+    await shelf.discard(id);
+  }
+
+  async function storage() {
+    const waiting = ledger.all().filter(({ state }) => state === "waiting" || state === "asking").length;
+    return { bytes: await quota.used(), waiting };
+  }
+
+  /** Ends everything under way; the records stay as they are. */
+  function close() {
+    stopListening();
+    outbox.stop();
+  }
+
+  return {
+    open,
+    scan,
+    askRelay,
+    cancel,
+    remove,
+    removeAll,
+    list: ledger.all,
+    get: ledger.get,
+    subscribe: ledger.subscribe,
+    exportText: () => csv(ledger.all(), catalog || { name: () => null }),
+    storage,
+    close,
+    /** Looks again at what can be done: when the app is shown, and when settings changed. */
+    wake: outbox.wake,
+  };
+}
+
+/** An Error for pages; what was copied so far is let go again. */
+const noRoom = () => failure("storage_full", "the phone has no room for these photos; remove old scans, or let waiting ones be sent");
+
+/** @typedef {ReturnType<typeof createScanner>} Scanner */
+
+module.exports = { createScanner };

@@ -1,0 +1,149 @@
+// @ts-check
+const { isId, newScan, parseScan } = require("./record.js");
+const { isOpen, next } = require("./scan-states.js");
+const { decodeUtf8 } = require("./utf8.js");
+
+const ROOT = "scans";
+
+/** @param {string} id */
+const folderOf = (id) => `${ROOT}/${id}`;
+
+/** @param {string} id */
+const recordOf = (id) => `${ROOT}/${id}/scan.json`;
+
+/** @param {string} id */
+const thumbnailOf = (id) => `${ROOT}/${id}/thumbnail.jpg`;
+
+/**
+ * Scans in the file system: a folder each, with its photos, its thumbnail and `scan.json`.
+ *
+ * The photos are there before `scan.json` is, so a folder without one is a photo session that was cut short: what there is of
+ * it becomes a scan. A scan is removed by a `scan.json` that says so and goes last, so that half a removal is no scan.
+ * @param {Files} files
+ */
+function createShelf(files) {
+  /**
+   * Every scan there is, ready to go on where it was cut short.
+   * @returns {Promise<Scan[]>}
+   */
+  async function load() {
+    const ids = (await files.list(ROOT)).filter(isId);
+    const scans = await Promise.all(ids.map(loadOne));
+    return /** @type {Scan[]} */ (scans.filter((scan) => scan !== null));
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<Scan | null>}
+   */
+  async function loadOne(id) {
+    const paths = (await files.list(folderOf(id))).map((name) => `${folderOf(id)}/${name}`);
+    const record = paths.indexOf(recordOf(id)) >= 0 ? await readJson(recordOf(id)) : null;
+    if (record && record.removed === true) {
+      await clear(id);
+      return null;
+    }
+    const scan = parseScan(id, record);
+    return scan ? resumed(scan, paths) : rebuilt(id, paths);
+  }
+
+  /**
+   * @param {string} path
+   * @returns {Promise<any>}
+   */
+  async function readJson(path) {
+    try {
+      return JSON.parse(decodeUtf8(await files.read(path)));
+    } catch (error) {
+      return null;
+    }
+  }
+
+  /**
+   * A scan as it is after a restart.
+   * @param {Scan} scan
+   * @param {string[]} paths what its folder holds
+   * @returns {Promise<Scan>}
+   */
+  async function resumed(scan, paths) {
+    const has = (/** @type {string} */ path) => paths.indexOf(path) >= 0;
+    const found = { ...scan, photos: scan.photos.filter(has) };
+    if (found.thumbnail && !has(found.thumbnail)) found.thumbnail = null;
+    if (found.state === "asking") found.state = next("asking", "unsent");
+    if (isOpen(found.state)) return found.photos.length > 0 ? found : withoutPhotos(found);
+    // Let go, but the app ended before the file did.
+    await Promise.all(paths.filter((path) => isPhoto(path) && found.photos.indexOf(path) < 0).map(files.remove));
+    return found;
+  }
+
+  /**
+   * What is left of a scan whose record is missing or damaged.
+   * @param {string} id
+   * @param {string[]} paths
+   * @returns {Promise<Scan | null>}
+   */
+  async function rebuilt(id, paths) {
+    const photos = paths.filter(isPhoto).sort();
+    if (photos.length > 0) return newScan(id, next("new", "taken"), photos);
+    await clear(id);
+    return null;
+  }
+
+  /**
+   * Copies a photo in.
+   * @param {string} id
+   * @param {number} index
+   * @param {string} from
+   * @returns {Promise<string>} its path
+   */
+  async function adopt(id, index, from) {
+    const suffix = /\.(jpe?g|png|webp)$/i.exec(from);
+    const path = `${folderOf(id)}/${index}${suffix ? suffix[0].toLowerCase() : ".jpg"}`;
+    await files.copyIn(from, path);
+    return path;
+  }
+
+  /** @param {Scan} scan */
+  const write = (scan) => files.write(recordOf(scan.id), JSON.stringify(scan));
+
+  /**
+   * Removes a scan, of which nobody writes any more.
+   * @param {string} id
+   */
+  async function discard(id) {
+    try {
+      await files.write(recordOf(id), JSON.stringify({ removed: true }));
+    } catch (error) {
+      // No room even for that: the photos go first, then.
+    }
+    await clear(id);
+  }
+
+  /** @param {string} id */
+  async function clear(id) {
+    for (const name of await files.list(folderOf(id))) {
+      const path = `${folderOf(id)}/${name}`;
+      if (path !== recordOf(id)) await files.remove(path);
+    }
+    await files.remove(folderOf(id));
+  }
+
+  /** Everything, also what is no scan. */
+  const clearAll = () => files.remove(ROOT);
+
+  return { load, adopt, write, discard, clearAll };
+}
+
+/** @param {string} path */
+const isPhoto = (path) => /\/\d\.(jpe?g|png|webp)$/.test(path);
+
+/**
+ * @param {Scan} scan that phone or relay were still to see
+ * @returns {Scan}
+ */
+function withoutPhotos(scan) {
+  const event = scan.state === "waiting" && scan.shown ? "settled" : "photos_lost";
+  return { ...scan, state: next(scan.state, event), problem: "photo_missing", held: false, wanted: false };
+}
+
+module.exports = { createShelf, thumbnailOf };
