@@ -1,0 +1,56 @@
+import { api } from "../api.mjs";
+import { showToast } from "../dialogs.mjs";
+import { address, call } from "../phone.mjs";
+
+/**
+ * What leaves the app through WeChat: cards and files given to others, the clipboard.
+ * @param {import("./index.mjs").Context} context
+ * @param {ReturnType<typeof import("./privacy.mjs").createPrivacy>} privacy
+ */
+export function createShare({ boot, pages }, privacy) {
+  const functions = {
+    shareFileMessage: api("shareFileMessage", async ({ filePath, fileName }) => {
+      await call("access", { path: filePath });
+      await call("share", { kind: "file", filePath, fileName });
+      if (boot.interactive) download(filePath, fileName);
+    }),
+    openDocument: api("openDocument", async ({ filePath }) => {
+      await call("access", { path: filePath });
+      await call("share", { kind: "document", filePath });
+      if (boot.interactive) download(filePath);
+    }),
+    setClipboardData: api("setClipboardData", async ({ data }) => {
+      await privacy.authorize("setClipboardData");
+      if (boot.interactive) await navigator.clipboard.writeText(data);
+      await call("setClipboardData", { data });
+      showToast({ title: "内容已复制" });
+    }),
+    getClipboardData: api("getClipboardData", async () => {
+      await privacy.authorize("getClipboardData");
+      return call("getClipboardData");
+    }),
+    showShareMenu: api("showShareMenu", () => {}),
+    hideShareMenu: api("hideShareMenu", () => {}),
+  };
+
+  /**
+   * A button with `open-type="share"`.
+   * @param {any} target
+   */
+  async function byButton(target) {
+    const { instance } = pages.top();
+    const card = instance.onShareAppMessage?.({ from: "button", target });
+    if (!card) return;
+    const { promise, ...rest } = card;
+    const told = { ...rest, ...(await promise) };
+    await call("share", { kind: "card", title: told.title, path: told.path, imageUrl: told.imageUrl });
+    if (boot.interactive) showToast({ title: `转发：${told.title}`, icon: "none" });
+  }
+
+  return { functions, byButton };
+}
+
+/** @param {string} path @param {string} [name] */
+function download(path, name = path.split("/").pop()) {
+  Object.assign(document.createElement("a"), { href: address(path), download: name }).click();
+}

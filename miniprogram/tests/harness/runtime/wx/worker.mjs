@@ -1,0 +1,84 @@
+import { HIDDEN } from "../hidden.mjs";
+import { onEvent } from "../phone.mjs";
+
+/** @param {import("./index.mjs").Context} context */
+export function workerOf({ program }) {
+  /** @type {PhoneWorker | null} */
+  let running = null;
+  onEvent("kill_worker", () => running?.kill());
+  return {
+    createWorker(/** @type {string} */ path, /** @type {{ useExperimentalWorker?: boolean }} */ options = {}) {
+      if (running) throw new Error("createWorker:fail exceed max concurrent worker: 1, terminate the one that runs first");
+      const folder = `${program.app.workers?.path || program.app.workers}/`;
+      if (!path.startsWith(folder)) throw new Error(`createWorker:fail ${path} is not in the folder that app.json names as "workers"`);
+      running = new PhoneWorker(path, folder, program.scripts, () => void (running = null));
+      if (!options.useExperimentalWorker) running.onProcessKilled = /** @type {any} */ (undefined);
+      return running;
+    },
+  };
+}
+
+/** A worker of WeChat's in one of the browser's. */
+class PhoneWorker {
+  /**
+   * @param {string} path
+   * @param {string} folder
+   * @param {Record<string, string>} scripts
+   * @param {() => void} ended
+   */
+  constructor(path, folder, scripts, ended) {
+    this.ended = ended;
+    /** @type {((message: any) => void)[]} */
+    this.messageListeners = [];
+    /** @type {(() => void)[]} */
+    this.killListeners = [];
+    /** @type {Worker | null} */
+    this.worker = new Worker("/harness/worker-shell.js", { name: path });
+    this.worker.onmessage = ({ data }) => this.messageListeners.forEach((listener) => listener(data));
+    this.worker.onerror = ({ message, filename, lineno }) => console.error(`in the worker: ${message} (${filename}:${lineno})`);
+    const own = Object.fromEntries(Object.entries(scripts).filter(([file]) => file.startsWith(folder)));
+    this.worker.postMessage({ path, scripts: own, hidden: HIDDEN });
+  }
+
+  /** @param {any} message */
+  postMessage(message) {
+    mustCopy(message, "message");
+    this.worker?.postMessage(message);
+  }
+
+  /** @param {(message: any) => void} listener */
+  onMessage(listener) {
+    this.messageListeners.push(listener);
+  }
+
+  /** @param {() => void} listener */
+  onProcessKilled(listener) {
+    this.killListeners.push(listener);
+  }
+
+  terminate() {
+    this.worker?.terminate();
+    this.worker = null;
+    this.messageListeners = [];
+    this.ended();
+  }
+
+  kill() {
+    this.terminate();
+    this.killListeners.forEach((listener) => listener());
+  }
+}
+
+/**
+ * WeChat copies plain values and ArrayBuffers; what a browser copies beyond that comes out as something else on a phone.
+ * @param {unknown} value
+ * @param {string} place
+ */
+function mustCopy(value, place) {
+  if (value === null || ["string", "number", "boolean", "undefined"].includes(typeof value) || value instanceof ArrayBuffer) return;
+  const prototype = typeof value === "object" ? Object.getPrototypeOf(value) : undefined;
+  if (prototype !== Object.prototype && prototype !== Array.prototype) {
+    throw new TypeError(`postMessage:fail ${place} is ${Object.prototype.toString.call(value)}; send plain values and ArrayBuffers`);
+  }
+  for (const [key, inner] of Object.entries(/** @type {object} */ (value))) mustCopy(inner, `${place}.${key}`);
+}
