@@ -1,0 +1,21 @@
+// @ts-check
+const { fit } = require("../../view/fit.js");
+
+/** The largest box a photo gets, in rpx: the answer below it stays in sight. */
+const BOX = { width: 694, height: 480 };
+
+/** A whole photo, and over it, on demand, where the answer was seen. `heat` is fired by its switch. */
+Component({
+  properties: { src: String, label: String, overlay: Object, heat: Boolean, heatOn: String, heatOff: String, heatHint: String },
+  data: { size: "" },
+  methods: {
+    /** @param {WechatMiniprogram.ImageLoad} event */
+    measure({ detail }) {
+      const { width, height } = fit({ width: Number(detail.width), height: Number(detail.height) }, BOX);
+      this.setData({ size: `width:${width}rpx;height:${height}rpx` });
+    },
+    toggle() {
+      this.triggerEvent("heat");
+    },
+  },
+});

@@ -1,0 +1,15 @@
+// @ts-check
+
+/** Words to look for. `search` is fired with them at every change. */
+Component({
+  properties: { text: String, hint: String, clearLabel: String },
+  methods: {
+    /** @param {WechatMiniprogram.Input} event */
+    typed({ detail }) {
+      this.triggerEvent("search", { text: detail.value });
+    },
+    clear() {
+      this.triggerEvent("search", { text: "" });
+    },
+  },
+});

@@ -1,0 +1,6 @@
+// @ts-check
+
+/** What to do, one step after another. */
+Component({
+  properties: { steps: Array },
+});

@@ -1,0 +1,32 @@
+// @ts-check
+const { definePage } = require("../../ui/page.js");
+const { detailPage } = require("../../view/detail.js");
+
+definePage({ title: "detail.title", words: ["detail"] }, {
+  data: { id: "", entry: /** @type {object | null} */ (null), unknown: false },
+
+  /** @param {{ id?: string }} query */
+  opened({ id = "" }) {
+    this.setData({ id });
+  },
+
+  shown() {
+    const entry = detailPage(this.data.id, getApp().services.context());
+    this.setData({ entry, unknown: !entry });
+  },
+
+  toGuide() {
+    wx.switchTab({ url: "/pages/guide/guide" });
+  },
+
+  scan() {
+    wx.switchTab({ url: "/pages/scan/scan" });
+  },
+
+  onShareAppMessage() {
+    const { share, t } = getApp().services;
+    const { id, entry } = this.data;
+    const plain = share(null);
+    return entry ? { ...plain, title: `${entry.title}：${t("detail.title")}`, path: `/pages/detail/detail?id=${id}` } : plain;
+  },
+});

@@ -1,0 +1,51 @@
+// @ts-check
+const { definePage } = require("../../ui/page.js");
+const { guideFilters, guideGroups } = require("../../view/guide.js");
+
+definePage({ title: "guide.title", words: ["guide"] }, {
+  data: {
+    text: "",
+    filter: "all",
+    filters: /** @type {object[]} */ ([]),
+    groups: /** @type {object[] | null} */ (null),
+    count: "",
+    none: "",
+  },
+
+  shown() {
+    this.show();
+  },
+
+  show() {
+    const { context, t } = getApp().services;
+    const groups = guideGroups(this.data.text, this.data.filter, context());
+    const found = groups.reduce((sum, group) => sum + group.rows.length, 0);
+    this.setData({
+      groups,
+      filters: guideFilters(context()),
+      count: t("guide.count", { n: found }),
+      none: t("guide.none", { text: this.data.text }),
+    });
+  },
+
+  /** @param {WechatMiniprogram.CustomEvent<{ text: string }>} event */
+  search({ detail }) {
+    this.setData({ text: detail.text });
+    this.show();
+  },
+
+  /** @param {WechatMiniprogram.BaseEvent} event */
+  choose(event) {
+    this.setData({ filter: event.currentTarget.dataset.filter });
+    this.show();
+  },
+
+  /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
+  open({ detail }) {
+    wx.navigateTo({ url: `/pages/detail/detail?id=${detail.id}` });
+  },
+
+  onShareAppMessage() {
+    return getApp().services.share(null);
+  },
+});

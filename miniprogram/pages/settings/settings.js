@@ -1,0 +1,180 @@
+// @ts-check
+const { definePage } = require("../../ui/page.js");
+const { failure } = require("../../scanner/failure.js");
+const { parseAddress } = require("../../scanner/relay-address.js");
+const { confirm, toast } = require("../../ui/say.js");
+const { sizeText } = require("../../view/bytes.js");
+const { problemLine } = require("../../view/problem.js");
+const { languageChoices, modeChoices, modelStateLine } = require("../../view/settings.js");
+
+definePage({ title: "settings.title", words: ["settings"] }, {
+  data: {
+    settings: /** @type {Settings | null} */ (null),
+    modes: /** @type {object[]} */ ([]),
+    languages: /** @type {object[]} */ ([]),
+    address: "",
+    builtIn: "",
+    testing: false,
+    tested: /** @type {Notice | null} */ (null),
+    storage: /** @type {{ used: string, waiting: string } | null} */ (null),
+    scans: 0,
+    model: /** @type {{ state: string, name: string, engine: string } | null} */ (null),
+    updating: false,
+    updated: /** @type {Notice | null} */ (null),
+    version: "",
+    problem: /** @type {Notice | null} */ (null),
+  },
+
+  opened() {
+    const { settings, model, build } = getApp().services;
+    this.setData({ address: settings.get().relay, builtIn: build.relay, version: `${build.version} (${build.revision})` });
+    this.unsubscribe = model.subscribe(() => this.show());
+  },
+
+  shown() {
+    this.show();
+    return this.measure();
+  },
+
+  closed() {
+    if (this.unsubscribe) this.unsubscribe();
+  },
+
+  show() {
+    const { settings, model, context, t } = getApp().services;
+    const state = model.state();
+    this.setData({
+      settings: settings.get(),
+      modes: modeChoices(context()),
+      languages: languageChoices(context()),
+      model: {
+        state: modelStateLine(state, context(), (code) => problemLine(code, { t })),
+        name: state.model ? `${state.model.name} ${state.model.version}` : "–",
+        engine: state.engine || "–",
+      },
+    });
+  },
+
+  async measure() {
+    const { scanner, problem, t } = getApp().services;
+    try {
+      const { bytes, waiting } = await scanner.storage();
+      this.setData({
+        scans: scanner.list().length,
+        storage: {
+          used: t("settings.used", { size: sizeText(bytes) }),
+          waiting: t(waiting ? "settings.waiting" : "settings.nothingWaiting", { n: waiting }),
+        },
+      });
+    } catch (error) {
+      this.setData({ problem: problem(error) });
+    }
+  },
+
+  /** @param {WechatMiniprogram.CustomEvent<{ id: Mode }>} event */
+  chooseMode({ detail }) {
+    return this.change({ mode: detail.id });
+  },
+
+  /** @param {WechatMiniprogram.CustomEvent<{ id: Settings["language"] }>} event */
+  async chooseLanguage({ detail }) {
+    await this.change({ language: detail.id });
+    this.translate();
+    await this.measure();
+  },
+
+  /** Without consent the small copies go, which is asked first. */
+  async toggleKeep() {
+    const { orchard, t } = getApp().services;
+    const keepTaught = !this.data.settings.keepTaught;
+    const question = { content: t("settings.forgetPicturesAsk"), yes: t("settings.turnOff"), no: t("common.cancel"), danger: true };
+    if (keepTaught || !orchard.size() || (await confirm(question))) await this.change({ keepTaught });
+  },
+
+  /** @param {Partial<Settings>} changes */
+  async change(changes) {
+    const { settings, problem } = getApp().services;
+    this.setData({ problem: null });
+    try {
+      await settings.set(changes);
+    } catch (error) {
+      this.setData({ problem: problem(error) });
+    }
+    this.show();
+  },
+
+  /** @param {WechatMiniprogram.Input} event */
+  typeAddress({ detail }) {
+    this.setData({ address: detail.value, tested: null });
+  },
+
+  async useBuiltIn() {
+    this.setData({ address: this.data.builtIn });
+    await this.test();
+  },
+
+  /** An address is kept only once a relay has answered there; none at all is a choice too. */
+  async test() {
+    if (this.data.testing) return;
+    const { relay, t } = getApp().services;
+    const address = parseAddress(this.data.address);
+    this.setData({ testing: true, tested: null });
+    try {
+      if (address === null) throw failure("relay_address", this.data.address);
+      if (address) await relay.hello(address);
+      this.setData({ address });
+      await getApp().services.settings.set({ relay: address });
+      this.setData({ tested: { text: t(address ? "settings.tested" : "settings.cleared"), tone: "sure", detail: null } });
+    } catch (error) {
+      this.refused(error);
+    } finally {
+      this.setData({ testing: false });
+      this.show();
+    }
+  },
+
+  /** @param {unknown} error */
+  refused(error) {
+    const { problem, t } = getApp().services;
+    const { text, detail } = problem(error);
+    this.setData({ tested: { text: `${text}${t("settings.unchanged")}`, tone: "alarm", detail } });
+  },
+
+  async clear() {
+    const { scanner, t } = getApp().services;
+    const { waiting } = await scanner.storage();
+    const lost = waiting ? ` ${t("settings.clearUnsent", { n: waiting })}` : "";
+    const content = t("settings.clearAsk", { n: scanner.list().length }) + lost;
+    if (!(await confirm({ content, yes: t("common.remove"), no: t("common.cancel"), danger: true }))) return;
+    try {
+      await scanner.removeAll();
+      toast(t("settings.clearedAll"));
+    } catch (error) {
+      this.setData({ problem: getApp().services.problem(error) });
+    }
+    await this.measure();
+  },
+
+  async update() {
+    if (this.data.updating) return;
+    const { store, relay, model, problem, t } = getApp().services;
+    this.setData({ updating: true, updated: null });
+    try {
+      const { updated } = await store.update(relay);
+      const now = updated ? store.holding.now().model : null;
+      this.setData({
+        updated: { text: now ? t("settings.updated", now) : t("settings.upToDate"), tone: "sure", detail: null },
+      });
+      if (updated) await model.restart();
+    } catch (error) {
+      this.setData({ updated: problem(error) });
+    } finally {
+      this.setData({ updating: false });
+    }
+  },
+
+  openContract() {
+    const { privacy, problem } = getApp().services;
+    privacy.openContract().catch((/** @type {unknown} */ error) => this.setData({ problem: problem(error) }));
+  },
+});

@@ -1,0 +1,116 @@
+// @ts-check
+const { definePage } = require("../../ui/page.js");
+const { guideGroups } = require("../../view/guide.js");
+const { cleanLabel, ownClass } = require("../../view/own-class.js");
+const { ownGroups } = require("../../view/orchard.js");
+
+definePage({ title: "teach.title", words: ["teach", "scan"] }, {
+  data: {
+    photos: /** @type {string[]} */ ([]),
+    photoLabels: /** @type {string[]} */ ([]),
+    groups: /** @type {object[] | null} */ (null),
+    text: "",
+    chosen: "",
+    own: "",
+    save: "",
+    keep: false,
+    asksToKeep: true,
+    working: "",
+    lost: false,
+    problem: /** @type {Notice | null} */ (null),
+  },
+
+  /** @param {{ scan?: string }} query */
+  opened({ scan: id }) {
+    const { lesson, settings, t } = getApp().services;
+    const photos = id ? this.photosOf(id) : lesson.photos;
+    this.setData({
+      photos,
+      lost: photos.length === 0,
+      keep: settings.get().keepTaught,
+      asksToKeep: !settings.get().keepTaught,
+      photoLabels: photos.map((/** @type {string} */ _, /** @type {number} */ index) => t("scan.photo", { n: index + 1 })),
+    });
+    this.show();
+  },
+
+  /**
+   * The best that is left of a scan's photos.
+   * @param {string} id
+   * @returns {string[]}
+   */
+  photosOf(id) {
+    const { scanner, originals, url } = getApp().services;
+    const scan = scanner.get(id);
+    if (!scan) return [];
+    if (scan.photos.length) return scan.photos.map(url);
+    if (originals.has(id)) return originals.get(id);
+    return scan.thumbnail ? [url(scan.thumbnail)] : [];
+  },
+
+  show() {
+    const { context } = getApp().services;
+    const { text, own, chosen } = this.data;
+    this.setData({
+      groups: [...ownGroups(text, context()), ...guideGroups(text, "all", context())],
+      save: this.saveLabel(own, chosen),
+    });
+  },
+
+  /** @param {string} own @param {string} chosen */
+  saveLabel(own, chosen) {
+    const { t, nameOf } = getApp().services;
+    if (own) return t("teach.save", { name: own });
+    return chosen ? t("teach.save", { name: nameOf(chosen) }) : t("teach.choose");
+  },
+
+  /** @param {WechatMiniprogram.CustomEvent<{ text: string }>} event */
+  search({ detail }) {
+    this.setData({ text: detail.text });
+    this.show();
+  },
+
+  /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
+  choose({ detail }) {
+    this.setData({ chosen: detail.id, own: "" });
+    this.show();
+  },
+
+  /** @param {WechatMiniprogram.Input} event */
+  nameIt({ detail }) {
+    this.setData({ own: cleanLabel(detail.value), chosen: "" });
+    this.show();
+  },
+
+  toggleKeep() {
+    this.setData({ keep: !this.data.keep });
+  },
+
+  async teach() {
+    const { orchard, settings, lesson, problem, t, nameOf } = getApp().services;
+    const { chosen, own, photos, keep, working } = this.data;
+    if (working || !(chosen || own)) return;
+    const { id, label } = own ? ownClass(own, orchard.list()) : { id: chosen, label: null };
+    this.setData({ problem: null });
+    let learnt = 0;
+    try {
+      if (keep) await settings.set({ keepTaught: true });
+      for (const photo of photos) {
+        this.setData({ working: t("teach.working", { n: learnt + 1, all: photos.length }) });
+        await orchard.teach(id, label, photo);
+        learnt += 1;
+      }
+      lesson.photos = [];
+      wx.switchTab({ url: "/pages/orchard/orchard" });
+    } catch (error) {
+      this.setData({ problem: problem(error), photos: photos.slice(learnt) });
+    } finally {
+      if (learnt > 0) lesson.done = t("orchard.taught", { name: nameOf(id) });
+      this.setData({ working: "" });
+    }
+  },
+
+  again() {
+    wx.switchTab({ url: "/pages/orchard/orchard" });
+  },
+});

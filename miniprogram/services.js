@@ -1,0 +1,124 @@
+// @ts-check
+const build = require("./build.js");
+const { chooseLanguage, lines, translator, words } = require("./i18n/index.js");
+const { createPorts, createPrivacy } = require("./platform/index.js");
+const { readCatalog } = require("./scanner/catalog.js");
+const { createPhone } = require("./scanner/phone.js");
+const { createRelay } = require("./scanner/relay.js");
+const { createScanner } = require("./scanner/scanner.js");
+const { createSettings } = require("./scanner/settings.js");
+const { sendFile } = require("./ui/files.js");
+const { confirm } = require("./ui/say.js");
+const { nameTabs } = require("./ui/tabs.js");
+const { naming } = require("./view/naming.js");
+const { codeOf, problemLine } = require("./view/problem.js");
+const { shareMessage } = require("./view/share.js");
+
+/** The parts of the app, put together for its pages. */
+function createServices() {
+  const ports = createPorts();
+  const settings = createSettings({ files: ports.files, relay: build.relay });
+  const relay = createRelay({ http: ports.http, address: () => settings.get().relay });
+  const { model, store, orchard, open } = createPhone({ ports, settings });
+  const system = wx.getAppBaseInfo().language;
+
+  /** @type {import("./scanner/catalog.js").Catalog | null} */
+  let catalog = null;
+  const language = () => chooseLanguage(settings.get().language, system);
+  /** @type {import("./i18n/index.js").Translate} */
+  const t = (key, params) => translator(language())(key, params);
+
+  /** The catalog is there once the services are ready, and pages wait for that. */
+  function guide() {
+    if (!catalog) throw new Error("the catalog is used before `ready`");
+    return catalog;
+  }
+
+  const scanner = createScanner({
+    ports,
+    settings: settings.get,
+    model,
+    relay,
+    taught: () => store.taught(),
+    catalog: { name: (id, into) => naming(id, { ...context(), language: into === "en" ? "en" : "zh" }).title },
+    consent: () =>
+      confirm({
+        title: t("consent.title"),
+        content: t("consent.text", { relay: settings.get().relay }),
+        yes: t("consent.send"),
+        no: t("consent.keep"),
+      }),
+  });
+
+  /** @returns {ViewContext} */
+  function context() {
+    return { language: language(), t, lines: (key) => lines(language(), key), catalog: guide(), taught: orchard.list() };
+  }
+
+  async function openAll() {
+    await settings.open();
+    [catalog] = await Promise.all([readCatalog(ports.files), open()]);
+    await scanner.open();
+  }
+
+  /** @type {() => void} */
+  let begin = () => {};
+  /** @type {Promise<void>} */
+  const ready = new Promise((resolve) => {
+    begin = () => resolve(openAll());
+  });
+  // Pages show it; one that is not open yet must not make it an unhandled one.
+  ready.catch(() => {});
+
+  settings.subscribe(() => scanner.wake());
+
+  return {
+    ready,
+    start: () => begin(),
+    wake: () => ready.then(() => scanner.wake(), () => {}),
+    build,
+    settings,
+    relay,
+    model,
+    store,
+    orchard,
+    scanner,
+    privacy: createPrivacy(wx),
+    pictures: ports.pictures,
+    get catalog() {
+      return guide();
+    },
+    context,
+    language,
+    t,
+    words: (/** @type {string[]} */ sections) => words(language(), [...sections, "common"]),
+    nameTabs: () => nameTabs(t),
+    url: ports.files.url,
+    now: ports.clock.now,
+    nameOf: (/** @type {string} */ id) => naming(id, context()).title,
+
+    /** Photos of this session as they were taken, by their scan: larger than what a scan keeps in the end. */
+    originals: /** @type {Map<string, string[]>} */ (new Map()),
+
+    /** What is being taught, from one page to the next. */
+    lesson: { photos: /** @type {string[]} */ ([]), done: "" },
+
+    /** @param {unknown} error @returns {Notice} */
+    problem(error) {
+      const { code, detail } = codeOf(error);
+      return { text: problemLine(code, { t }), tone: "alarm", detail };
+    },
+
+    /** @param {Scan | null} scan */
+    share: (scan) => (catalog ? shareMessage(scan, context()) : undefined),
+
+    /** @param {string} name @param {string} text */
+    async sendText(name, text) {
+      const path = "export/scans.csv";
+      await ports.files.write(path, text);
+      await sendFile(ports.files.url(path), name);
+    },
+  };
+}
+
+module.exports = { createServices };

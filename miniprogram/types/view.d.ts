@@ -1,0 +1,73 @@
+/** What templates show: made by `view/`, which knows no page. */
+
+type Tone = "sure" | "unsure" | "plain" | "relay" | "alarm";
+
+interface Chip { text: string; tone: Tone; glyph: string; }
+
+interface Notice { text: string; tone: Tone; detail: string | null; }
+
+interface Naming {
+  title: string;
+  latin: string;
+  /** The name in the other language. */
+  second: string;
+  guild: string | null;
+  /** Whether the guide has a page for it. */
+  known: boolean;
+}
+
+interface Candidate { id: string; title: string; latin: string; percent: string; value: number; known: boolean; }
+
+interface Card {
+  phase: "working" | "waiting" | "answered" | "refused";
+  /** Under way right now, in words. */
+  busy: string | null;
+  chips: Chip[];
+  title: string;
+  latin: string;
+  second: string;
+  classId: string | null;
+  guild: string | null;
+  confidence: { word: string; percent: string; value: number; tone: Tone; label: string } | null;
+  /** Why to be careful with the answer. */
+  caution: string | null;
+  othersTitle: string;
+  others: Candidate[];
+  orchard: { id: string; text: string } | null;
+  todo: { title: string; steps: string[] } | null;
+  notice: Notice | null;
+  pooled: string | null;
+  can: { detail: boolean; ask: boolean; stop: boolean; teach: boolean; share: boolean };
+  askLabel: string;
+}
+
+/** What view models need besides the data. */
+interface ViewContext {
+  language: "zh" | "en";
+  t(key: string, params?: Record<string, string | number>): string;
+  lines(key: string): string[];
+  catalog: GuideCatalog;
+  /** Classes that the grower taught, for their own names. */
+  taught: { id: string; label: string | null }[];
+}
+
+interface GuideClass {
+  id: string;
+  kind: string;
+  guild: string | null;
+  names: { zh: string; en: string; latin?: string };
+  symptoms: { zh: string; en: string };
+  advice: { zh: string[]; en: string[] };
+}
+
+interface GuideGuild {
+  id: string;
+  names: { zh: string; en: string };
+  advice: { zh: string[]; en: string[] };
+}
+
+interface GuideCatalog {
+  find(id: string): GuideClass | null;
+  guild(id: string): GuideGuild | null;
+  search(text: string): GuideClass[];
+}

@@ -1,0 +1,64 @@
+// @ts-check
+
+/**
+ * @typedef {object} PageOptions
+ * @property {string} title key of the title
+ * @property {string[]} words sections of the words that its template takes as `t`
+ */
+
+/**
+ * A page of this app. Its `opened(query)` runs once and `shown()` each time it comes to the front, both only when the services
+ * are ready; until then the template has `ready` false. Its words and title follow the language, which may change while the
+ * page is in the back.
+ * @param {PageOptions} options
+ * @param {Record<string, any>} page
+ */
+function definePage({ title, words }, page) {
+  const { data, opened, shown, closed, ...rest } = page;
+  Page({
+    ...rest,
+    data: { ...data, t: {}, ready: false, broken: null },
+    language: "",
+    inFront: false,
+
+    /** @param {Record<string, string | undefined>} query */
+    onLoad(query) {
+      const { services } = getApp();
+      this.translate();
+      services.ready.then(
+        () => {
+          this.translate();
+          this.setData({ ready: true });
+          if (opened) opened.call(this, query);
+          if (shown && this.inFront) shown.call(this);
+        },
+        (/** @type {unknown} */ error) => this.setData({ broken: services.problem(error) }),
+      );
+    },
+
+    onShow() {
+      this.inFront = true;
+      this.translate();
+      if (shown && this.data.ready) shown.call(this);
+    },
+
+    onHide() {
+      this.inFront = false;
+    },
+
+    onUnload() {
+      if (closed) closed.call(this);
+    },
+
+    translate() {
+      const { services } = getApp();
+      wx.setNavigationBarTitle({ title: services.t(title) });
+      if (this.language === services.language()) return;
+      this.language = services.language();
+      this.setData({ t: services.words(words) });
+      services.nameTabs();
+    },
+  });
+}
+
+module.exports = { definePage };

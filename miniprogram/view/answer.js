@@ -1,0 +1,121 @@
+// @ts-check
+const { candidates } = require("./candidates.js");
+const { confidence } = require("./confidence.js");
+const { naming } = require("./naming.js");
+const { notice } = require("./notice.js");
+const { percent } = require("./percent.js");
+const { sourceChips } = require("./source.js");
+
+/**
+ * What the result card says about a scan.
+ * @param {Scan} scan
+ * @param {ViewContext} context
+ * @returns {Card}
+ */
+function answerCard(scan, context) {
+  const { t } = context;
+  const shown = scan.shown;
+  const phase = phaseOf(scan);
+  const subject = shown ? subjectOf(shown.prediction, context) : withoutAnswer(phase, context);
+  const unlike = Boolean(shown && shown.prediction.verdict === "not_mango_leaf");
+  const relayAnswered = Boolean(scan.relay);
+  return {
+    phase,
+    busy: busyLine(scan, context),
+    chips: sourceChips(scan, context),
+    ...subject,
+    confidence: shown ? confidence(shown.prediction, context) : null,
+    caution: shown ? caution(shown, context) : null,
+    ...candidates(shown ? shown.prediction : null, context),
+    orchard: shown && shown.orchard ? orchardLine(shown.orchard, context) : null,
+    todo: shown ? todo(shown.prediction, subject, context) : phase === "refused" ? retake(context) : null,
+    notice: notice(scan, context),
+    pooled: scan.count > 1 ? t("result.photos", { n: scan.count }) : null,
+    can: {
+      detail: Boolean(subject.classId && context.catalog.find(subject.classId)),
+      ask: scan.photos.length > 0 && !relayAnswered && (scan.state === "answered" || scan.state === "waiting"),
+      stop: scan.state === "asking" && Boolean(scan.phone),
+      teach: Boolean(shown) || scan.state === "answered",
+      share: Boolean(shown) && !unlike,
+    },
+    askLabel: t(unlike ? "result.askAnyway" : "result.askRelay"),
+  };
+}
+
+/** @param {Scan} scan @returns {Card["phase"]} */
+function phaseOf(scan) {
+  if (scan.state === "refused") return "refused";
+  if (scan.shown) return "answered";
+  return scan.state === "waiting" ? "waiting" : "working";
+}
+
+/** @param {Scan} scan @param {ViewContext} context */
+function busyLine(scan, { t }) {
+  if (scan.state === "predicting") return t("card.workingHint", { n: scan.count });
+  if (scan.state === "asking") return t(scan.shown ? "card.provisionalAsking" : "card.asking");
+  return null;
+}
+
+/**
+ * What the answer is about: a class, its group where only that is sure, or no leaf at all.
+ * @param {Prediction} prediction
+ * @param {ViewContext} context
+ */
+function subjectOf(prediction, context) {
+  if (prediction.verdict === "not_mango_leaf") {
+    return { title: context.t("card.notLeaf"), latin: "", second: "", classId: null, guild: null };
+  }
+  const guild = prediction.guild && context.catalog.guild(prediction.guild.id);
+  if (guild) {
+    const other = context.language === "zh" ? "en" : "zh";
+    return {
+      title: guild.names[context.language], latin: "", second: guild.names[other], classId: null, guild: guild.id,
+    };
+  }
+  const first = prediction.classes[0];
+  if (!first) return { title: context.t("card.unsure"), latin: "", second: "", classId: null, guild: null };
+  const { title, latin, second, guild: group } = naming(first.id, context);
+  return { title, latin, second, classId: first.id, guild: group };
+}
+
+/** @param {Card["phase"]} phase @param {ViewContext} context */
+function withoutAnswer(phase, { t }) {
+  const titles = { working: "card.working", waiting: "card.waitTitle", refused: "card.refusedTitle", answered: "card.unsure" };
+  return { title: t(titles[phase]), latin: "", second: "", classId: null, guild: null };
+}
+
+/** @param {Shown} shown @param {ViewContext} context */
+function caution({ prediction, source }, { t }) {
+  if (prediction.verdict === "not_mango_leaf") return t(source === "relay" ? "card.notLeafRelay" : "card.notLeafHint");
+  const first = prediction.classes[0];
+  if (!first || first.basis !== "few_photos" || prediction.guild) return null;
+  return t("card.fewPhotos", { n: first.photos || 1 });
+}
+
+/** @param {RankedClass} ranked @param {ViewContext} context */
+function orchardLine(ranked, context) {
+  const name = naming(ranked.id, context).title;
+  return { id: ranked.id, text: context.t("card.orchard", { name, percent: percent(ranked.probability) }) };
+}
+
+/**
+ * @param {Prediction} prediction
+ * @param {{ classId: string | null, guild: string | null }} subject
+ * @param {ViewContext} context
+ */
+function todo(prediction, subject, context) {
+  if (prediction.verdict === "not_mango_leaf") return retake(context);
+  const { catalog, language, t } = context;
+  if (prediction.verdict === "unsure" && !prediction.guild) {
+    return { title: t("card.todo"), steps: context.lines("card.unsureSteps") };
+  }
+  const entry = subject.classId ? catalog.find(subject.classId) : subject.guild ? catalog.guild(subject.guild) : null;
+  return entry ? { title: t("card.todo"), steps: entry.advice[language].slice(0, 2) } : null;
+}
+
+/** @param {ViewContext} context */
+function retake(context) {
+  return { title: context.t("card.retake"), steps: context.lines("card.retakeSteps") };
+}
+
+module.exports = { answerCard };

@@ -1,0 +1,31 @@
+// @ts-check
+
+/**
+ * The guide's page about a class.
+ * @param {string} id
+ * @param {ViewContext} context
+ * @returns none for a class that the catalog does not have
+ */
+function detailPage(id, { catalog, language, t }) {
+  const entry = catalog.find(id);
+  if (!entry) return null;
+  const guild = catalog.guild(entry.guild);
+  const sharesGuild = guild !== null && entry.kind !== "healthy";
+  return {
+    id,
+    title: entry.names[language],
+    latin: entry.names.latin,
+    second: entry.names[language === "zh" ? "en" : "zh"],
+    guild: entry.guild,
+    kind: t(`guide.${entry.kind}`),
+    tone: entry.kind === "healthy" ? "sure" : entry.kind === "pest" ? "unsure" : "alarm",
+    group: sharesGuild ? t("detail.guild", { name: guild.names[language] }) : "",
+    symptoms: entry.symptoms[language],
+    steps: entry.advice[language],
+    groupTitle: sharesGuild ? t("detail.guildAdvice", { name: guild.names[language] }) : "",
+    groupSteps: sharesGuild ? guild.advice[language] : [],
+    caution: entry.kind === "healthy" ? "" : t("detail.caution"),
+  };
+}
+
+module.exports = { detailPage };

@@ -1,0 +1,14 @@
+// @ts-check
+
+/**
+ * The largest size of a picture within a box, so that what lies over it meets it exactly.
+ * @param {{ width: number, height: number }} picture
+ * @param {{ width: number, height: number }} box
+ */
+function fit(picture, box) {
+  if (!(picture.width > 0 && picture.height > 0)) return { ...box };
+  const scale = Math.min(box.width / picture.width, box.height / picture.height);
+  return { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) };
+}
+
+module.exports = { fit };

@@ -1,0 +1,94 @@
+// @ts-check
+const { naming } = require("./naming.js");
+const { percent } = require("./percent.js");
+const { isProvisional } = require("./source.js");
+const { clockTime, dayName } = require("./time.js");
+
+/**
+ * @typedef {object} HistoryRow
+ * @property {string} id
+ * @property {string} title
+ * @property {string} latin
+ * @property {string} percent empty where there is none
+ * @property {string} time
+ * @property {string} photos how many, where there is more than one
+ * @property {Chip} chip
+ * @property {string | null} thumbnail file in the scan's folder
+ */
+
+/** @typedef {{ day: string, rows: HistoryRow[] }} HistoryDay */
+
+/**
+ * Scans by day, newest first.
+ * @param {Scan[]} scans newest first
+ * @param {number} now milliseconds
+ * @param {ViewContext} context
+ * @returns {HistoryDay[]}
+ */
+function historyDays(scans, now, context) {
+  /** @type {HistoryDay[]} */
+  const days = [];
+  for (const scan of scans) {
+    const day = dayName(scan.takenAt, now, context);
+    const last = days[days.length - 1];
+    if (last && last.day === day) last.rows.push(historyRow(scan, context));
+    else days.push({ day, rows: [historyRow(scan, context)] });
+  }
+  return days;
+}
+
+/** @param {Scan} scan @param {ViewContext} context @returns {HistoryRow} */
+function historyRow(scan, context) {
+  const { title, latin, probability } = summary(scan, context);
+  return {
+    id: scan.id,
+    title,
+    latin,
+    percent: probability === null ? "" : percent(probability),
+    time: clockTime(scan.takenAt),
+    photos: scan.count > 1 ? context.t("history.photos", { n: scan.count }) : "",
+    chip: stateChip(scan, context),
+    thumbnail: scan.thumbnail || scan.photos[0] || null,
+  };
+}
+
+/**
+ * The answer in one line.
+ * @param {Scan} scan
+ * @param {ViewContext} context
+ * @returns {{ title: string, latin: string, probability: number | null }}
+ */
+function summary({ shown, state }, context) {
+  if (!shown) {
+    return { title: context.t(state === "refused" ? "card.refusedTitle" : "history.unnamed"), latin: "", probability: null };
+  }
+  const { verdict, classes, guild } = shown.prediction;
+  if (verdict === "not_mango_leaf" || !classes.length) {
+    return { title: context.t("card.notLeaf"), latin: "", probability: null };
+  }
+  const group = guild && context.catalog.guild(guild.id);
+  if (guild && group) return { title: group.names[context.language], latin: "", probability: guild.probability };
+  const { title, latin } = naming(classes[0].id, context);
+  return { title, latin, probability: classes[0].probability };
+}
+
+/** @param {Scan} scan @param {ViewContext} context @returns {Chip} */
+function stateChip(scan, { t }) {
+  if (isProvisional(scan)) return { text: t("state.provisional"), tone: "unsure", glyph: "clock" };
+  if (scan.state === "answered" && scan.shown) {
+    return scan.shown.source === "relay"
+      ? { text: t("card.fromRelay"), tone: "relay", glyph: "server" }
+      : { text: t("card.fromPhone"), tone: "sure", glyph: "phone" };
+  }
+  /** @type {Record<ScanState, Chip>} */
+  const chips = {
+    predicting: { text: t("state.predicting"), tone: "plain", glyph: "clock" },
+    asking: { text: t("state.asking"), tone: "relay", glyph: "server" },
+    waiting: { text: t("state.waiting"), tone: "unsure", glyph: "clock" },
+    answered: { text: t("state.answered"), tone: "plain", glyph: "check" },
+    refused: { text: t("state.refused"), tone: "alarm", glyph: "warn" },
+  };
+  return chips[scan.state];
+}
+
+module.exports = { historyDays, historyRow, summary };

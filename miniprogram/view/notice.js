@@ -1,0 +1,40 @@
+// @ts-check
+const { problemLine } = require("./problem.js");
+
+/** Problems that call for the grower or the developer: waiting alone does not help. */
+const NEEDS_HANDS = new Set([
+  "relay_certificate", "relay_domain", "relay_address", "relay_refused", "privacy_undeclared", "storage_full",
+]);
+
+/**
+ * One line about what goes on with a scan, if there is anything to say.
+ * @param {Scan} scan
+ * @param {{ t: ViewContext["t"] }} context
+ * @returns {Notice | null}
+ */
+function notice(scan, context) {
+  const { problem, state, detail } = scan;
+  if (problem) return { text: lineOf(scan, context), tone: toneOf(state, problem), detail };
+  if (state !== "waiting") return null;
+  return { text: context.t(scan.shown ? "card.provisionalHint" : "card.waitHint"), tone: "unsure", detail: null };
+}
+
+/**
+ * A relay that cannot be reached is no news where the grower is offline: what happens next is.
+ * @param {Scan} scan
+ * @param {{ t: ViewContext["t"] }} context
+ */
+function lineOf({ problem, state, shown }, context) {
+  if (state === "waiting" && (problem === "relay_unreachable" || problem === "offline")) {
+    return context.t(shown ? "card.provisionalHint" : "card.waitHint");
+  }
+  return problemLine(problem, context);
+}
+
+/** @param {ScanState} state @param {string} problem @returns {Tone} */
+function toneOf(state, problem) {
+  if (state === "refused" || NEEDS_HANDS.has(problem)) return "alarm";
+  return state === "waiting" ? "unsure" : "plain";
+}
+
+module.exports = { notice };

@@ -1,0 +1,22 @@
+// @ts-check
+const zh = require("../i18n/zh.js");
+
+/**
+ * One line that says what to do about a failure.
+ * @param {string | null | undefined} code
+ * @param {{ t: ViewContext["t"] }} context
+ */
+function problemLine(code, { t }) {
+  return t(`problem.${code && code in zh.problem ? code : "unknown"}`);
+}
+
+/**
+ * @param {unknown} error
+ * @returns {{ code: string, detail: string | null }}
+ */
+function codeOf(error) {
+  const { code, message } = /** @type {{ code?: unknown, message?: unknown }} */ (error || {});
+  return { code: typeof code === "string" ? code : "unknown", detail: typeof message === "string" ? message : null };
+}
+
+module.exports = { problemLine, codeOf };

@@ -1,0 +1,34 @@
+// @ts-check
+
+/** @typedef {{ id: string, name: string, hint: string }} Choice */
+
+/** @param {ViewContext} context @returns {Choice[]} */
+function modeChoices({ t }) {
+  return [
+    { id: "automatic", name: t("settings.automatic"), hint: t("settings.automaticHint") },
+    { id: "phone", name: t("settings.phone"), hint: t("settings.phoneHint") },
+    { id: "relay", name: t("settings.relayOnly"), hint: t("settings.relayOnlyHint") },
+  ];
+}
+
+/** @param {ViewContext} context @returns {Choice[]} */
+function languageChoices({ t }) {
+  return [
+    { id: "system", name: t("settings.system"), hint: "" },
+    { id: "zh", name: t("settings.zh"), hint: "" },
+    { id: "en", name: t("settings.en"), hint: "" },
+  ];
+}
+
+/**
+ * How the model on the phone fares.
+ * @param {{ status: string, reason: string | null }} state
+ * @param {ViewContext} context
+ * @param {(code: string) => string} reasonOf
+ */
+function modelStateLine({ status, reason }, { t }, reasonOf) {
+  if (status === "failed") return t("settings.failed", { reason: reasonOf(reason || "unknown") });
+  return t({ ready: "settings.ready", starting: "settings.starting" }[status] || "settings.idle");
+}
+
+module.exports = { modeChoices, languageChoices, modelStateLine };
