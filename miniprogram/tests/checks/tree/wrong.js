@@ -1,0 +1,4 @@
+// What types.test.js holds the checker against.
+
+new TextDecoder();
+wx.noSuchCall();
