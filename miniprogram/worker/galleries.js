@@ -1,5 +1,5 @@
 // @ts-check
-const { Gallery } = require("./scout.js");
+const { Gallery } = /** @type {any} */ (require("./scout.js"));
 const loaded = require("./loaded.js");
 
 // Galleries go in and out as files: the worker may be taken away at any time and keeps nothing that is not on the phone's

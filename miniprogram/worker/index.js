@@ -4,13 +4,8 @@ const { actions } = require("./actions.js");
 // What the worker and its page say to each other: `{ id, action, ... }` in, `{ id, result }` or `{ id, error }` out, one
 // answer to each message.
 
-/** The global of a worker of the mini-program. */
-const page = /** @type {{ onMessage(listener: (message: any) => void): void, postMessage(message: object): void }} */ (
-  /** @type {any} */ (worker)
-);
-
-page.onMessage((message) => {
-  answer(message).then((reply) => page.postMessage(reply));
+worker.onMessage((message) => {
+  answer(message).then((reply) => worker.postMessage(reply));
 });
 
 /** @param {{ id: number, action: string }} message */

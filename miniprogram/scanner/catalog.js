@@ -1,0 +1,108 @@
+// @ts-check
+const { packaged } = require("./packaged.js");
+const { decodeUtf8 } = require("./utf8.js");
+
+/**
+ * @typedef {{ zh: string, en: string }} Bilingual
+ * @typedef {object} CatalogClass
+ * @property {string} id
+ * @property {string} kind `disease`, `pest` or `healthy`
+ * @property {string | null} guild
+ * @property {{ latin?: string, zh: string, en: string }} names
+ * @property {Bilingual} symptoms
+ * @property {{ zh: string[], en: string[] }} advice
+ * @typedef {object} Guild
+ * @property {string} id
+ * @property {Bilingual} names
+ * @property {{ zh: string[], en: string[] }} advice
+ */
+
+/**
+ * The classes and their guilds, from `catalog.json`.
+ * @param {string} text
+ */
+function parseCatalog(text) {
+  /** @type {{ classes: CatalogClass[], guilds: Guild[] }} */
+  const { classes, guilds } = JSON.parse(text);
+  const byId = new Map(classes.map((entry) => [entry.id, entry]));
+  const guildById = new Map(guilds.map((entry) => [entry.id, entry]));
+  const searched = classes.map((entry) => ({ entry, fields: searchedFields(entry, guildById) }));
+
+  return {
+    classes,
+    guilds,
+
+    /** @param {string} id @returns {CatalogClass | null} */
+    find: (id) => byId.get(id) || null,
+
+    /** @param {string} id @returns {Guild | null} */
+    guild: (id) => guildById.get(id) || null,
+
+    /**
+     * What a class or a guild is called; its id where the catalog does not name it.
+     * @param {string} id
+     * @param {"zh" | "en"} language
+     */
+    name(id, language) {
+      const entry = byId.get(id) || guildById.get(id);
+      return entry ? entry.names[language] : id;
+    },
+
+    /**
+     * The classes that have every word of the text, those first that have it in their names, then in their guild's, then in
+     * their symptoms. Every class for no text.
+     * @param {string} text
+     * @returns {CatalogClass[]}
+     */
+    search(text) {
+      const words = folded(text).split(/[\s,，、]+/).filter(Boolean);
+      const found = searched
+        .map(({ entry, fields }) => ({ entry, rank: Math.max(0, ...words.map((word) => firstWith(fields, word))) }))
+        .filter(({ rank }) => rank < Infinity);
+      // The catalog's own order among equals, which not every engine's sort keeps.
+      return found
+        .map((item, place) => Object.assign(item, { place }))
+        .sort((a, b) => a.rank - b.rank || a.place - b.place)
+        .map(({ entry }) => entry);
+    },
+  };
+}
+
+/**
+ * @param {CatalogClass} entry
+ * @param {Map<string, Guild>} guilds
+ */
+function searchedFields({ id, guild, names, symptoms }, guilds) {
+  const around = guild === null ? undefined : guilds.get(guild);
+  return [
+    [names.zh, names.en, names.latin || "", id.replace(/_/g, " ")],
+    around ? [around.names.zh, around.names.en] : [],
+    [symptoms.zh, symptoms.en],
+  ].map((texts) => folded(texts.join("\n")));
+}
+
+/**
+ * @param {string[]} fields
+ * @param {string} word
+ */
+function firstWith(fields, word) {
+  const at = fields.findIndex((field) => field.indexOf(word) >= 0);
+  return at < 0 ? Infinity : at;
+}
+
+/** Full-width letters, which Chinese keyboards make, are letters. */
+function folded(/** @type {string} */ text) {
+  return text.normalize("NFKC").toLowerCase();
+}
+
+/**
+ * The package's catalog.
+ * @param {Files} files
+ */
+async function readCatalog(files) {
+  return parseCatalog(decodeUtf8(await packaged(files, "catalog")));
+}
+
+/** @typedef {ReturnType<typeof parseCatalog>} Catalog */
+
+module.exports = { parseCatalog, readCatalog };

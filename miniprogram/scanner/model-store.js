@@ -1,0 +1,133 @@
+// @ts-check
+const { createHolding, NOTHING } = require("./holding.js");
+const { packaged, WASM } = require("./packaged.js");
+const { updateModel, tidyModels } = require("./model-update.js");
+
+/**
+ * A model's files, as the worker's `start` takes them.
+ * @typedef {object} Bundle
+ * @property {boolean} downloaded from the relay
+ * @property {{ wasm: string, manifest: ArrayBuffer, weights: ArrayBuffer, catalog: ArrayBuffer, galleries: ArrayBuffer[] }} start
+ */
+
+/** @typedef {import("./model.js").Model["trial"]} Trial */
+
+/**
+ * Which model is in use: the package's own, or one from the relay, below `models/`.
+ * @param {{ files: Files, holding?: import("./holding.js").Holding, trial: Trial }} parts `trial` of the model
+ */
+function createModelStore({ files, holding = createHolding(files), trial }) {
+  /** The relay's model could not be read or started; until the next launch the package's is used. */
+  let distrusted = false;
+  /** @type {Promise<{ updated: boolean }> | null} */
+  let updating = null;
+
+  /**
+   * @param {ArrayBuffer} manifest
+   * @param {ArrayBuffer} weights
+   * @param {ArrayBuffer | null} gallery
+   * @param {boolean} downloaded
+   * @returns {Promise<Bundle>}
+   */
+  async function bundleOf(manifest, weights, gallery, downloaded) {
+    const catalog = await packaged(files, "catalog");
+    return { downloaded, start: { wasm: WASM, manifest, weights, catalog, galleries: gallery ? [gallery] : [] } };
+  }
+
+  async function packagedBundle() {
+    const [manifest, weights, gallery] = [
+      await packaged(files, "manifest"),
+      await packaged(files, "weights"),
+      await packaged(files, "gallery"),
+    ];
+    return bundleOf(manifest, weights, gallery, false);
+  }
+
+  /** @param {string} folder of a model from the relay */
+  async function downloadedBundle(folder, /** @type {boolean} */ gallery) {
+    const [manifest, weights] = [await files.read(`${folder}/manifest`), await files.read(`${folder}/weights`)];
+    return bundleOf(manifest, weights, gallery ? await files.read(`${folder}/gallery`) : null, true);
+  }
+
+  return {
+    holding,
+
+    /** The model in use. */
+    async bundle() {
+      // The package's model answers even where the phone's storage does not.
+      const { model } = await holding.read().catch(() => NOTHING);
+      if (!model || distrusted) return packagedBundle();
+      try {
+        return await downloadedBundle(model.folder, model.gallery);
+      } catch (error) {
+        distrusted = true;
+        return packagedBundle();
+      }
+    },
+
+    /** The relay's model does not start. */
+    distrust() {
+      distrusted = true;
+    },
+
+    /**
+     * What the grower taught, for a model with this embedding.
+     * @param {string} embedding
+     * @returns {Promise<{ gallery: ArrayBuffer | null, problem: string | null }>}
+     */
+    async orchardGallery(embedding) {
+      try {
+        const { orchard } = await holding.read();
+        if (!orchard) return { gallery: null, problem: null };
+        if (orchard.embedding !== embedding) return { gallery: null, problem: "other_model" };
+        return { gallery: await files.read(orchard.file), problem: null };
+      } catch (error) {
+        return { gallery: null, problem: "bad_gallery" };
+      }
+    },
+
+    /** Ids of the classes that the grower taught. */
+    taught() {
+      const { orchard } = holding.now();
+      return orchard ? orchard.classes.map(({ id }) => id) : [];
+    },
+
+    /** Where the model in use comes from. */
+    source() {
+      return holding.now().model && !distrusted ? "relay" : "package";
+    },
+
+    /**
+     * Takes the relay's model if it is another one, has answered the relay's self-test here, and what the grower taught goes
+     * on with it. Otherwise everything stays as it is, with a code: those of RelayFailure; `update_damaged`, a file is not
+     * what the relay lists; `update_fails`, the model does not run or answers otherwise here than there; `cannot_rebuild`,
+     * it cannot learn what the grower taught, of which no pictures were kept; `storage_full`.
+     * @param {import("./relay.js").Relay} relay
+     * @returns {Promise<{ updated: boolean }>}
+     */
+    update(relay) {
+      if (!updating) {
+        const repair = distrusted;
+        updating = updateModel({ files, holding, trial, bundleOf, repair }, relay)
+          .then((result) => {
+            if (result.updated) distrusted = false;
+            return result;
+          })
+          .finally(() => {
+            updating = null;
+          });
+      }
+      return updating;
+    },
+
+    /** Reads what is there, and removes what an update that was cut off left. */
+    async open() {
+      await holding.read();
+      await tidyModels(files, holding.now());
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createModelStore>} ModelStore */
+
+module.exports = { createModelStore };

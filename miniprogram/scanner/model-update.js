@@ -1,0 +1,165 @@
+// @ts-check
+const { failure } = require("./failure.js");
+const { folderOf, parseListing } = require("./model-listing.js");
+const { packaged } = require("./packaged.js");
+const { rebuildOrchard } = require("./rebuild.js");
+const { difference } = require("./self-test.js");
+const { sha256 } = require("./sha256.js");
+
+/** Milliseconds: one look at a small picture, and teaching one. */
+const DEADLINES = { ask: 20000, teach: 60000 };
+
+/**
+ * @typedef {object} UpdateParts
+ * @property {Files} files
+ * @property {import("./holding.js").Holding} holding
+ * @property {import("./model-store.js").Trial} trial
+ * @property {(manifest: ArrayBuffer, weights: ArrayBuffer, gallery: ArrayBuffer | null, downloaded: boolean)
+ *   => Promise<import("./model-store.js").Bundle>} bundleOf
+ * @property {boolean} repair the model in use is damaged
+ */
+
+/**
+ * The switch is one write of what the phone holds, which names the model and the grower's gallery together. What it names is
+ * on the disk before it.
+ * @param {UpdateParts} parts
+ * @param {import("./relay.js").Relay} relay
+ * @returns {Promise<{ updated: boolean }>}
+ */
+async function updateModel(parts, relay) {
+  const { files, holding, repair } = parts;
+  const { etag: known } = await holding.read();
+  const answer = await relay.deviceModel(repair ? null : known);
+  if (!answer.changed) return { updated: false };
+  const { etag } = answer;
+  const listing = parseListing(answer.listing);
+  const folder = folderOf(listing);
+  if (!repair && (await inUse(files, holding.now(), listing, folder))) {
+    await holding.change((held, write) => write(Object.assign({}, held, { etag })));
+    return { updated: false };
+  }
+  /** @type {Record<string, ArrayBuffer>} */
+  const content = {};
+  for (const file of listing.files) content[file.name] = await fetched(files, folder, file, relay);
+  await holding.change((held, write) =>
+    tried(parts, listing, content, held, (orchard) => {
+      const { name, version } = listing;
+      const model = { folder, name, version, gallery: Boolean(content.gallery) };
+      return write(Object.assign({}, held, { model, etag }, orchard));
+    }),
+  );
+  await tidyModels(files, holding.now());
+  return { updated: true };
+}
+
+/**
+ * Whether the phone has this model already, be it in the package.
+ * @param {Files} files
+ * @param {import("./holding.js").Held} held
+ * @param {import("./model-listing.js").Listing} listing
+ * @param {string} folder
+ */
+async function inUse(files, { model }, listing, folder) {
+  if (model) return model.folder === folder;
+  for (const { name, bytes, sha256: sum } of listing.files) {
+    const file = await packaged(files, name);
+    if (file.byteLength !== bytes || sha256(file) !== sum) return false;
+  }
+  return listing.files.length === 3;
+}
+
+/**
+ * A file of the model, on the disk. What an update that was cut off has downloaded is not downloaded again.
+ * @param {Files} files
+ * @param {string} folder
+ * @param {import("./model-listing.js").ListedFile} file
+ * @param {import("./relay.js").Relay} relay
+ */
+async function fetched(files, folder, { name, url, bytes, sha256: sum }, relay) {
+  const path = `${folder}/${name}`;
+  if (await files.exists(path)) {
+    const there = await files.read(path);
+    if (there.byteLength === bytes && sha256(there) === sum) return there;
+  }
+  const content = await relay.download(url);
+  if (content.byteLength !== bytes) {
+    throw failure("update_damaged", `of ${name} ${content.byteLength} bytes came, not ${bytes}; try again`);
+  }
+  if (sha256(content) !== sum) {
+    throw failure("update_damaged", `${name} is not what the relay lists: another sha256; try again`);
+  }
+  await files.write(path, content);
+  return content;
+}
+
+/**
+ * Starts the model in the worker's place, sees that it answers as it does on the relay, and that it ranks what the grower
+ * taught; then switches.
+ * @param {UpdateParts} parts
+ * @param {import("./model-listing.js").Listing} listing
+ * @param {Record<string, ArrayBuffer>} content
+ * @param {import("./holding.js").Held} held
+ * @param {(orchard: Partial<import("./holding.js").Held>) => Promise<void>} switchTo
+ */
+async function tried({ files, trial, bundleOf }, listing, content, held, switchTo) {
+  const bundle = await bundleOf(content.manifest, content.weights, content.gallery || null, true);
+  const { selfTest } = listing;
+  let switching = false;
+  try {
+    await trial(bundle, async (call, started) => {
+      if (started.embedding !== listing.embedding) throw new Error(`its embedding is ${started.embedding}`);
+      const found = await call("predict", { photos: [selfTest.photo], explain: false }, DEADLINES.ask);
+      const wrong = difference(selfTest, found);
+      if (wrong) throw new Error(wrong);
+      const { orchard } = held;
+      if (!orchard) {
+        switching = true;
+        await switchTo({});
+        return;
+      }
+      const same = orchard.embedding === started.embedding;
+      /** @type {{ gallery: ArrayBuffer, held: Partial<import("./holding.js").Held> }} */
+      const next = same
+        ? { gallery: await files.read(orchard.file), held: {} }
+        : await rebuilt(files, orchard, started.embedding, call);
+      await call("useGalleries", { galleries: bundle.start.galleries.concat(next.gallery) }, DEADLINES.ask);
+      switching = true;
+      await switchTo(next.held);
+    });
+  } catch (error) {
+    if (switching || error.code === "cannot_rebuild" || error.code === "storage_full") throw error;
+    throw failure("update_fails", `the relay's model is not taken: ${error.message}`);
+  }
+}
+
+/**
+ * @param {Files} files
+ * @param {import("./holding.js").HeldOrchard} orchard
+ * @param {string} embedding
+ * @param {(action: string, message: object, deadline: number) => Promise<any>} call
+ * @returns {Promise<{ gallery: ArrayBuffer, held: Partial<import("./holding.js").Held> }>}
+ */
+async function rebuilt(files, orchard, embedding, call) {
+  const made = await rebuildOrchard(files, orchard, embedding, (gallery, classId, label, photo) =>
+    call("teach", { gallery, classId, label, photo }, DEADLINES.teach),
+  );
+  return { gallery: made.gallery, held: { orchard: made.orchard, undo: null } };
+}
+
+/**
+ * Removes the folders of models that are not in use. What cannot be removed now is removed next time.
+ * @param {Files} files
+ * @param {import("./holding.js").Held} held
+ */
+async function tidyModels(files, { model }) {
+  try {
+    for (const name of await files.list("models")) {
+      const path = `models/${name}`;
+      if (/^[0-9a-f]{16}$/.test(name) && (!model || model.folder !== path)) await files.remove(path);
+    }
+  } catch (error) {
+    return;
+  }
+}
+
+module.exports = { updateModel, tidyModels };

@@ -1,0 +1,72 @@
+// @ts-check
+const { codeOf } = require("./failure.js");
+const { picturePath } = require("./rebuild.js");
+
+/** Pixels of the longer side: as much of a photo of 4:3 as the model looks at. */
+const SIDE = 256;
+
+const FOLDER = "orchard/photos";
+
+/**
+ * The small copies of taught photos.
+ * @param {Files} files
+ * @param {Pictures} pictures
+ */
+function createOrchardPhotos(files, pictures) {
+  /** @type {Set<string>} */
+  let kept = new Set();
+
+  /** Its path in `Files`, or null if it comes from outside. @param {string} path */
+  function inside(path) {
+    const root = files.url("");
+    if (path.startsWith(root)) return path.slice(root.length);
+    return path.indexOf("://") < 0 && !path.startsWith("/") ? path : null;
+  }
+
+  async function look() {
+    kept = new Set((await files.list(FOLDER)).map((name) => name.replace(/\.jpg$/, "")));
+  }
+
+  return {
+    look,
+
+    /** @param {string} path @returns {Promise<ArrayBuffer>} */
+    async read(path) {
+      const own = inside(path);
+      if (own !== null) return files.read(own);
+      const copy = "orchard/incoming";
+      await files.copyIn(path, copy);
+      try {
+        return await files.read(copy);
+      } finally {
+        await files.remove(copy);
+      }
+    },
+
+    /**
+     * @param {string} key
+     * @param {string} path
+     */
+    async keep(key, path) {
+      const own = inside(path);
+      try {
+        await files.copyIn(await pictures.shrink(own === null ? path : files.url(own), SIDE), picturePath(key));
+      } catch (error) {
+        // Without a copy the photo still teaches; only a model of another kind cannot learn it.
+        if (codeOf(error, "") !== "picture_failed") throw error;
+      }
+    },
+
+    /** @param {string} key */
+    url(key) {
+      return kept.has(key) ? files.url(picturePath(key)) : null;
+    },
+
+    async removeAll() {
+      await files.remove(FOLDER);
+      await look();
+    },
+  };
+}
+
+module.exports = { createOrchardPhotos };

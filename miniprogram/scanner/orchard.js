@@ -1,0 +1,267 @@
+// @ts-check
+const { failure } = require("./failure.js");
+const { newGalleryFile } = require("./holding.js");
+const { createOrchardPhotos } = require("./orchard-photos.js");
+const { rebuildOrchard, keysOf } = require("./rebuild.js");
+const { tidyOrchard } = require("./orchard-tidy.js");
+
+/** What a file is called that goes to another phone. */
+const EXPORTED = "export/mango-orchard.gallery";
+
+/**
+ * 'My orchard': what the grower taught the phone.
+ *
+ * Each change writes another gallery file and then, in one write, names it as the one in use; the one before is kept for
+ * `undo`. The model has to take a gallery before it is named. Failures have a `code`: those of the model and of files;
+ * `other_model`, the gallery is of another model than the one in use; `gallery_refuses`, the photo is known as something
+ * else; `orchard_not_empty`; `nothing_taught`.
+ *
+ * @param {object} parts
+ * @param {{ files: Files, pictures: Pictures }} parts.ports
+ * @param {import("./model-store.js").ModelStore} parts.store
+ * @param {import("./model.js").Model} parts.model
+ * @param {() => Settings} parts.settings
+ */
+function createOrchard({ ports: { files, pictures }, store: { holding }, model, settings }) {
+  const photos = createOrchardPhotos(files, pictures);
+
+  /**
+   * @typedef {import("./holding.js").HeldOrchard} HeldOrchard
+   * @typedef {{ gallery: ArrayBuffer, classes: import("./holding.js").HeldClass[] }} Made
+   */
+
+  /**
+   * @param {(orchard: HeldOrchard | null, gallery: ArrayBuffer | null) => Promise<Made>} make
+   * @param {string} embedding
+   */
+  function change(make, embedding) {
+    return holding.change(async (held, write) => {
+      const { orchard } = held;
+      const made = await make(orchard, orchard && (await files.read(orchard.file)));
+      if (orchard && JSON.stringify(orchard.classes) === JSON.stringify(made.classes)) return;
+      try {
+        await model.tryGallery(made.classes.length > 0 ? made.gallery : null);
+        await write(Object.assign({}, held, { orchard: await stored(made, embedding), undo: { orchard } }));
+      } finally {
+        await model.refresh();
+      }
+      await tidyOrchard(files, holding.now());
+    });
+  }
+
+  /**
+   * @param {Made} made
+   * @param {string} embedding
+   * @returns {Promise<HeldOrchard | null>}
+   */
+  async function stored({ gallery, classes }, embedding) {
+    if (classes.length === 0) return null;
+    const file = await newGalleryFile(files);
+    await files.write(file, gallery);
+    return { file, embedding, classes };
+  }
+
+  /** The embedding of the model in use, which has to be that of what was taught. */
+  async function fitting() {
+    const embedding = String((await model.ready()).embedding);
+    const { orchard } = await holding.read();
+    if (!orchard || orchard.embedding === embedding) return embedding;
+    await mend();
+    return embedding;
+  }
+
+  /**
+   * Fits what was taught to the model in use, if it is another one than it was taught: the package's may change with a new
+   * version of the mini-program.
+   * @returns {Promise<void>}
+   */
+  async function mend() {
+    const embedding = String((await model.ready()).embedding);
+    await holding.change(async (held, write) => {
+      if (!held.orchard || held.orchard.embedding === embedding) return;
+      const known = held.orchard.embedding === "" ? await looked(held.orchard) : held.orchard;
+      const orchard = known.embedding === embedding ? known : await learntAnew(known, embedding);
+      await write(Object.assign({}, held, { orchard, undo: null }));
+      await model.refresh();
+      await tidyOrchard(files, holding.now());
+    });
+    await photos.look();
+  }
+
+  /** @param {HeldOrchard} orchard */
+  async function looked({ file }) {
+    const { classes, embedding } = await model.classes(await files.read(file));
+    return { file, classes, embedding };
+  }
+
+  /**
+   * @param {HeldOrchard} orchard
+   * @param {string} embedding
+   */
+  async function learntAnew(orchard, embedding) {
+    try {
+      return (await rebuildOrchard(files, orchard, embedding, model.teach)).orchard;
+    } catch (error) {
+      if (error.code !== "cannot_rebuild") throw error;
+      throw failure("other_model", `what was taught is of another model than the one in use; ${error.message}`);
+    }
+  }
+
+  /** @param {() => Promise<void>} action */
+  async function looking(action) {
+    await action();
+    await photos.look();
+  }
+
+  /**
+   * What was taught, as far as `open` has read it.
+   * @returns {TaughtClass[]}
+   */
+  function list() {
+    const { orchard } = holding.now();
+    const classes = orchard ? orchard.classes : [];
+    return classes.map(({ id, label, photos: keys }) => ({
+      id,
+      label,
+      photos: keys.map((key) => ({ key, picture: photos.url(key) })),
+    }));
+  }
+
+  return {
+    /** Reads what is there. */
+    async open() {
+      await tidyOrchard(files, await holding.read());
+      await photos.look();
+    },
+
+    mend,
+
+    /**
+     * Adds a photo to a class; with the grower's consent a small copy of it is kept on the phone.
+     * @param {string} classId one of the catalog's, or another of a-z, 0-9 and _
+     * @param {string | null} label what a class is called that the catalog does not name
+     * @param {string} photo a path of `Files`, or one from outside
+     */
+    async teach(classId, label, photo) {
+      const embedding = await fitting();
+      const bytes = await photos.read(photo);
+      await looking(() =>
+        change(async (_, gallery) => {
+          const made = await model.teach(gallery, classId, label, bytes);
+          if (settings().keepTaught) await photos.keep(made.key, photo);
+          return made;
+        }, embedding).catch((error) => {
+          // The gallery that came with the model knows the photo as something else.
+          throw error.code === "bad_gallery" ? failure("gallery_refuses", error.message) : error;
+        }),
+      );
+    },
+
+    /** @param {string} key of a photo */
+    async remove(key) {
+      const embedding = await fitting();
+      await looking(() => change((_, gallery) => model.forget(taught(gallery), { key }), embedding));
+    },
+
+    /** @param {string} classId */
+    async removeClass(classId) {
+      const embedding = await fitting();
+      await looking(() => change((_, gallery) => model.forget(taught(gallery), { classId }), embedding));
+    },
+
+    /** Removes everything for good, small copies included. */
+    removeAll() {
+      return looking(() =>
+        holding.change(async (held, write) => {
+          await write(Object.assign({}, held, { orchard: null, undo: null }));
+          await model.refresh();
+          await tidyOrchard(files, holding.now());
+        }),
+      );
+    },
+
+    canUndo() {
+      return holding.now().undo !== null;
+    },
+
+    /**
+     * Takes the last change back.
+     * @returns {Promise<boolean>} whether there was one
+     */
+    async undo() {
+      let undone = false;
+      await looking(() =>
+        holding.change(async (held, write) => {
+          if (!held.undo) return;
+          await write(Object.assign({}, held, { orchard: held.undo.orchard, undo: null }));
+          undone = true;
+          await model.refresh();
+          await tidyOrchard(files, holding.now());
+        }),
+      );
+      return undone;
+    },
+
+    list,
+
+    /**
+     * Another phone's grower can import it. It holds no photos: what the model saw in them, and the classes' names.
+     * @returns {Promise<string>} the path of the file, for `wx.shareFileMessage`
+     */
+    async exportFile() {
+      const { orchard } = await holding.read();
+      if (!orchard) throw failure("nothing_taught", "nothing was taught yet");
+      await files.write(EXPORTED, await files.read(orchard.file));
+      return files.url(EXPORTED);
+    },
+
+    /**
+     * Takes over what another phone exported. `orchard_not_empty` where something was taught, unless it is to be replaced,
+     * which can be undone.
+     * @param {string} path
+     * @param {{ replace?: boolean }} [options]
+     */
+    async importFile(path, { replace = false } = {}) {
+      const embedding = String((await model.ready()).embedding);
+      const gallery = await photos.read(path);
+      const { classes, embedding: of } = await model.classes(gallery);
+      if (of !== embedding) {
+        throw failure("other_model", "the file is of another model than this phone's; bring both phones to the same version");
+      }
+      await looking(() =>
+        change(async (orchard) => {
+          if (orchard && !replace) throw failure("orchard_not_empty", "something was taught here that this would replace");
+          return { gallery, classes };
+        }, embedding),
+      );
+    },
+
+    /** Removes the small copies: consent was taken back. What was taught stays. */
+    async forgetPictures() {
+      await photos.removeAll();
+    },
+
+    /** Photos that were taught. */
+    size() {
+      return keysOf(holding.now().orchard).length;
+    },
+
+    /**
+     * @param {(classes: TaughtClass[]) => void} listener
+     * @returns {() => void} ends it
+     */
+    subscribe(listener) {
+      return holding.subscribe(() => listener(list()));
+    },
+  };
+}
+
+/** @param {ArrayBuffer | null} gallery */
+function taught(gallery) {
+  if (gallery) return gallery;
+  throw failure("nothing_taught", "nothing was taught, so nothing can be removed");
+}
+
+/** @typedef {ReturnType<typeof createOrchard>} Orchard */
+
+module.exports = { createOrchard };

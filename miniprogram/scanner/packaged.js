@@ -1,0 +1,28 @@
+// @ts-check
+const { failure } = require("./failure.js");
+
+/** WeChat starts the model's code from the package only. */
+const WASM = "model/mango.wasm.br";
+
+const FILES = {
+  manifest: "model/leaf-mini.json.br",
+  weights: "model/leaf-mini.br",
+  gallery: "model/mango-pests.br",
+  catalog: "model/catalog.json.br",
+};
+
+/**
+ * A file of the model that comes with the package.
+ * @param {Files} files
+ * @param {keyof typeof FILES} which
+ */
+async function packaged(files, which) {
+  try {
+    return await files.readPackaged(FILES[which]);
+  } catch (error) {
+    const advice = "run cargo xtask miniprogram, and upload the package anew";
+    throw failure("model_missing", `the package's ${FILES[which]} cannot be read; ${advice} (${error.message})`);
+  }
+}
+
+module.exports = { packaged, WASM };

@@ -1,0 +1,52 @@
+// @ts-check
+const { failure } = require("./failure.js");
+const { newGalleryFile } = require("./holding.js");
+
+/** The small copy of a taught photo, by the photo's key. */
+const picturePath = (/** @type {string} */ key) => `orchard/photos/${key}.jpg`;
+
+/**
+ * The grower's gallery anew for another model, from the small copies of its photos, in a file of its own beside the old one.
+ * A copy has another key than its photo, so it gets a second name. `cannot_rebuild` if any copy is missing: a class that
+ * lost photos would be another class.
+ *
+ * @param {Files} files
+ * @param {import("./holding.js").HeldOrchard} orchard
+ * @param {string} embedding of the other model
+ * @param {(gallery: ArrayBuffer | null, classId: string, label: string | null, photo: ArrayBuffer)
+ *   => Promise<{ gallery: ArrayBuffer, key: string, classes: import("./holding.js").HeldClass[] }>} teach
+ */
+async function rebuildOrchard(files, orchard, embedding, teach) {
+  for (const key of keysOf(orchard)) {
+    if (!(await files.exists(picturePath(key)))) {
+      const advice = "export it and empty it to take the new model";
+      throw failure("cannot_rebuild", `of what was taught no pictures were kept, so another model cannot learn it; ${advice}`);
+    }
+  }
+  /** @type {{ gallery: ArrayBuffer | null, classes: import("./holding.js").HeldClass[] }} */
+  let made = { gallery: null, classes: [] };
+  for (const { id, label, photos } of orchard.classes) {
+    for (const key of photos) {
+      const copy = await files.read(picturePath(key));
+      const taught = await teach(made.gallery, id, label, copy);
+      if (!(await files.exists(picturePath(taught.key)))) await files.write(picturePath(taught.key), copy);
+      made = taught;
+    }
+  }
+  const { gallery, classes } = made;
+  const next = { file: await newGalleryFile(files), embedding, classes };
+  if (!gallery || keysOf(next).length !== keysOf(orchard).length) {
+    throw failure("cannot_rebuild", "two of the kept pictures are the same one; remove one of them");
+  }
+  await files.write(next.file, gallery);
+  return { gallery, orchard: next };
+}
+
+/** @param {import("./holding.js").HeldOrchard | null} orchard */
+function keysOf(orchard) {
+  /** @type {string[]} */
+  const none = [];
+  return orchard ? none.concat(...orchard.classes.map(({ photos }) => photos)) : none;
+}
+
+module.exports = { rebuildOrchard, keysOf, picturePath };

@@ -1,0 +1,25 @@
+// @ts-check
+
+/** Host name, port if it is not the usual one, path. */
+const ADDRESS = /^https:\/\/([a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::(\d{1,5}))?((?:\/[A-Za-z0-9._~-]+)*)$/;
+
+/** The preview's page and its relay are one origin on the computer that a browser runs on. */
+const LOCAL = /^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d{1,5})?(?:\/[A-Za-z0-9._~-]+)*$/;
+
+/**
+ * A relay's address as WeChat takes it, from one that a person typed: without slash at its end and without the usual port,
+ * which WeChat's domain lists do not match. Empty is an address too: there is no relay. Null is none.
+ * @param {string} typed
+ * @returns {string | null}
+ */
+function parseAddress(typed) {
+  const text = typed.trim().replace(/\/+$/, "");
+  if (text === "" || LOCAL.test(text)) return text;
+  const found = ADDRESS.exec(text.replace(/^[^/]*\/\/[^/]*/, (origin) => origin.toLowerCase()));
+  if (!found) return null;
+  const [, host, port, path] = found;
+  if (port !== undefined && (Number(port) === 0 || Number(port) > 65535)) return null;
+  return `https://${host}${port === undefined || Number(port) === 443 ? "" : `:${Number(port)}`}${path}`;
+}
+
+module.exports = { parseAddress };

@@ -1,0 +1,102 @@
+// @ts-check
+const { codeOf, failure } = require("./failure.js");
+const { parseAddress } = require("./relay-address.js");
+const { decodeUtf8 } = require("./utf8.js");
+
+const FILE = "settings.json";
+
+/** @type {Record<Settings["mode"], true>} */
+const MODES = { automatic: true, phone: true, relay: true };
+/** @type {Record<Settings["language"], true>} */
+const LANGUAGES = { system: true, zh: true, en: true };
+
+/**
+ * The settings, kept in a file. What was not changed is not in it, so that another version's defaults take effect.
+ * @param {object} parts
+ * @param {Files} parts.files
+ * @param {string} parts.relay the address that was built in, or empty
+ */
+function createSettings({ files, relay }) {
+  /** @type {Settings} */
+  const defaults = { relay: parseAddress(relay) || "", mode: "automatic", language: "system", keepTaught: false };
+  /** @type {Partial<Settings>} */
+  let chosen = {};
+  /** @type {Set<(settings: Settings) => void>} */
+  const listeners = new Set();
+
+  const get = () => Object.assign({}, defaults, chosen);
+
+  function tell() {
+    for (const listener of Array.from(listeners)) listener(get());
+  }
+
+  return {
+    get,
+
+    /** Reads what was kept. What makes no sense in it is as if it was not chosen. */
+    async open() {
+      try {
+        chosen = sensible(JSON.parse(decodeUtf8(await files.read(FILE))));
+      } catch (error) {
+        // Code there is where the file could not be read; a damaged one has none.
+        if (codeOf(error, "not_found") !== "not_found") throw error;
+      }
+      tell();
+    },
+
+    /**
+     * Keeps what is given; `null` chooses the default again. `relay_address` for what is no address, `bad_setting` for
+     * another value that there is not.
+     * @param {{ [Name in keyof Settings]?: Settings[Name] | null }} changes
+     * @returns {Promise<Settings>}
+     */
+    async set(changes) {
+      const next = Object.assign({}, chosen);
+      for (const name of /** @type {(keyof Settings)[]} */ (Object.keys(changes))) {
+        const value = changes[name];
+        const kept = value === null ? {} : sensible({ [name]: value });
+        if (value !== null && !(name in kept)) {
+          throw failure(name === "relay" ? "relay_address" : "bad_setting", `${JSON.stringify(value)} is nothing for ${name}`);
+        }
+        delete next[name];
+        if (kept[name] !== defaults[name]) Object.assign(next, kept);
+      }
+      await files.write(FILE, JSON.stringify(next));
+      chosen = next;
+      tell();
+      return get();
+    },
+
+    /**
+     * @param {(settings: Settings) => void} listener
+     * @returns {() => void} ends it
+     */
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+  };
+}
+
+/**
+ * What of it are settings.
+ * @param {any} value
+ * @returns {Partial<Settings>}
+ */
+function sensible(value) {
+  const { relay, mode, language, keepTaught } = Object(value);
+  /** @type {Partial<Settings>} */
+  const settings = {};
+  const address = typeof relay === "string" ? parseAddress(relay) : null;
+  if (address !== null) settings.relay = address;
+  if (Object.keys(MODES).indexOf(mode) >= 0) settings.mode = mode;
+  if (Object.keys(LANGUAGES).indexOf(language) >= 0) settings.language = language;
+  if (typeof keepTaught === "boolean") settings.keepTaught = keepTaught;
+  return settings;
+}
+
+/** @typedef {ReturnType<typeof createSettings>} SettingsStore */
+
+module.exports = { createSettings };
