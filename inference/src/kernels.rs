@@ -49,6 +49,7 @@ pub(crate) struct BlockShape {
 
 /// What EfficientNet-Lite and its classifier are made of. ReLU6 follows every convolution but a block's last, and
 /// padding is TensorFlow's 'same'.
+#[allow(deprecated, reason = "burn-ndarray's last line of releases is our reference")]
 #[backend_extension(
     Flex: cfg(feature = "flex"),
     NdArray: cfg(feature = "ndarray"),

@@ -32,7 +32,10 @@ pub(super) struct Rows<'a> {
 ///
 /// # Safety
 /// The instruction set of `L` must be there.
-#[inline(always)]
+// Where the instruction set is chosen at run time it has to be inlined to be compiled for it; wasm has one, and every
+// copy of this is downloaded.
+#[cfg_attr(target_family = "wasm", inline(never))]
+#[cfg_attr(not(target_family = "wasm"), inline(always))]
 pub(super) unsafe fn multiply<L: Lanes>(from: &[f32], rows: usize, panels: &Panels, to: Rows<'_>, finish: Finish<'_>) {
     let Rows { values, stride, columns } = to;
     if rows == 0 || columns == 0 {
