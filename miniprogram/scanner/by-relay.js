@@ -15,12 +15,15 @@ const DEADLINE = 90000;
 async function askRelay(desk, job) {
   const { clock, files, ledger, relay } = desk;
   await ledger.saved(job.id);
-  if (!job.isCurrent() || (await desk.lostPhotos(job))) return;
+  if (!job.isCurrent() || (await desk.lostPhotos(job)) || !job.isCurrent()) return;
   const { photos } = /** @type {Scan} */ (ledger.get(job.id));
   const contents = () => Promise.all(photos.map((path) => files.read(path)));
   try {
     const answer = relay.predict(photos.map((path) => files.url(path)), contents, job.signal);
-    const late = () => relayError("too_slow", `nothing came for ${DEADLINE / 1000} s`);
+    const late = () => {
+      job.abort();
+      return relayError("too_slow", `nothing came for ${DEADLINE / 1000} s`);
+    };
     const prediction = await within(clock, DEADLINE, answer, late);
     if (job.isCurrent()) await relayAnswered(desk, job, prediction);
   } catch (error) {

@@ -5,6 +5,7 @@ const { createSignal } = require("./signal.js");
  * @typedef {object} Job
  * @property {string} id of the scan
  * @property {Signal} signal
+ * @property {() => void} abort sets the signal off
  * @property {() => boolean} isCurrent false once its outcome is no longer wanted: it was given up, or the scan is gone
  */
 
@@ -38,7 +39,7 @@ function createJobs(limits) {
     const isCurrent = () => current.get(id) === entry;
     // Work reports its failures in the scan. A fault of its own is no outcome: it goes on to the system's log, and is not
     // answered by more work, which would fail alike at once.
-    work({ id, signal, isCurrent })
+    work({ id, signal, abort, isCurrent })
       .finally(() => {
         running[kind] -= 1;
         if (isCurrent()) current.delete(id);

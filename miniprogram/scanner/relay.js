@@ -32,6 +32,7 @@ function createRelay({ http, address }) {
     }
     const url = `${address()}/v1/predict`;
     const { contentType, body } = multipart("photo", await bytes());
+    if (signal && signal.aborted) throw relayError("cancelled", "before it was sent");
     const headers = { "content-type": contentType };
     const answer = await http.request({ url, method: "POST", headers, body, timeout: TIMEOUT.predict, signal });
     return prediction(json(answer).pooled);

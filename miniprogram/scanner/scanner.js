@@ -168,7 +168,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, ca
     const { state, phone } = found(id);
     if (!isOpen(state)) return found(id);
     if (state === "predicting") {
-      ledger.change(id, null, { wanted: false, held: true });
+      ledger.change(id, null, { wanted: false, held: true, problem: "cancelled" });
     } else {
       jobs.giveUp(id);
       const stopped = { wanted: false, detail: null };

@@ -70,10 +70,21 @@ function createShelf(files) {
     const found = { ...scan, photos: scan.photos.filter(has) };
     if (found.thumbnail && !has(found.thumbnail)) found.thumbnail = null;
     if (found.state === "asking") found.state = next("asking", "unsent");
-    if (isOpen(found.state)) return found.photos.length > 0 ? found : withoutPhotos(found);
-    // Let go, but the app ended before the file did.
-    await Promise.all(paths.filter((path) => isPhoto(path) && found.photos.indexOf(path) < 0).map(files.remove));
-    return found;
+    await sweep(found, paths);
+    return isOpen(found.state) && found.photos.length === 0 ? withoutPhotos(found) : found;
+  }
+
+  /**
+   * Removes what the scan does not know: let go, or made, just before the app ended.
+   * @param {Scan} scan
+   * @param {string[]} paths
+   */
+  async function sweep(scan, paths) {
+    const known = [recordOf(scan.id), scan.thumbnail, ...scan.photos];
+    const unknown = paths.filter((path) => known.indexOf(path) < 0);
+    // Nothing takes a photo away that has yet to be seen.
+    const swept = isOpen(scan.state) ? unknown.filter((path) => !isPhoto(path)) : unknown;
+    await Promise.all(swept.map((path) => files.remove(path)));
   }
 
   /**
@@ -84,9 +95,13 @@ function createShelf(files) {
    */
   async function rebuilt(id, paths) {
     const photos = paths.filter(isPhoto).sort();
-    if (photos.length > 0) return newScan(id, next("new", "taken"), photos);
-    await clear(id);
-    return null;
+    if (photos.length === 0) {
+      await clear(id);
+      return null;
+    }
+    const scan = newScan(id, next("new", "taken"), photos);
+    await sweep(scan, paths);
+    return scan;
   }
 
   /**

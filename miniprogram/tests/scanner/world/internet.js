@@ -1,0 +1,136 @@
+"use strict";
+const { relayFailure } = require("../../../scanner/relay-failure.js");
+const { look, predictionOf, isFault } = require("./photo.js");
+const { parts } = require("./multipart.js");
+
+/** How the relay takes what it is sent. */
+const MOODS = ["up", "busy", "refuses", "broken", "down", "answer_lost", "silent", "certificate"];
+
+const FAILS = {
+  down: { errno: 600001, errMsg: "uploadFile:fail errcode:-102 cronet_error_code:-102" },
+  answer_lost: { errno: 600003, errMsg: "uploadFile:fail interrupted" },
+  silent: { errno: 5, errMsg: "uploadFile:fail timeout" },
+  certificate: { errno: 600001, errMsg: "uploadFile:fail errcode:-202 net::ERR_CERT_AUTHORITY_INVALID" },
+};
+
+/** The network and the relay at its other end. */
+class Internet {
+  /** @param {import("./turns.js").Turns} turns @param {import("./disk.js").Disk} disk @param {import("./time.js").Time} time */
+  constructor(turns, disk, time) {
+    this.turns = turns;
+    this.disk = disk;
+    this.time = time;
+    this.isOnline = true;
+    this.mood = "up";
+    /** @type {Set<(online: boolean) => void>} */
+    this.listeners = new Set();
+    this.inFlight = 0;
+    this.mostInFlight = 0;
+    /** Called with the photos of each sending as it leaves. @type {((numbers: number[]) => void)[]} */
+    this.watchers = [];
+    /** @type {number[][]} */
+    this.arrived = [];
+  }
+
+  /** @param {boolean} isOnline */
+  set(isOnline) {
+    this.isOnline = isOnline;
+    for (const listener of Array.from(this.listeners)) listener(isOnline);
+  }
+
+  /** The app ended, and what it had sent with it. */
+  forget() {
+    this.listeners.clear();
+    this.inFlight = 0;
+  }
+
+  /** @param {import("./turns.js").Life} life @returns {Network} */
+  networkOf(life) {
+    return {
+      online: () => this.isOnline,
+      onChange: (listener) => {
+        const heard = (/** @type {boolean} */ online) => life.isOver || listener(online);
+        this.listeners.add(heard);
+        return () => {
+          this.listeners.delete(heard);
+        };
+      },
+    };
+  }
+
+  /** @param {import("./turns.js").Life} life @returns {Http} */
+  httpOf(life) {
+    return {
+      upload: ({ url, file, name, timeout, signal }) => {
+        if (!/^https:\/\/[^/]+\/upload_image\?explain=1$/.test(url) || name !== "picture") throw new Error(`no such door: ${url}`);
+        const content = this.disk.content.get(file.replace("disk://", ""));
+        if (!content) return Promise.reject(relayFailure({ errMsg: "uploadFile:fail file not found" }));
+        const photos = [look(content)];
+        return this.send(life, photos, timeout, signal, () => predictionOf(photos, "relay"));
+      },
+      request: ({ url, method, headers = {}, body, timeout, signal }) => {
+        if (!/^https:\/\/[^/]+\/v1\/predict$/.test(url) || method !== "POST") throw new Error(`no such door: ${url}`);
+        const sent = parts(headers["content-type"], /** @type {ArrayBuffer} */ (body));
+        if (sent.length > 6 || sent.some((part) => part.name !== "photo")) throw new Error("not what the relay takes");
+        const photos = sent.map((part) => look(part.content));
+        return this.send(life, photos, timeout, signal, () => ({ pooled: predictionOf(photos, "relay"), photos: [] }));
+      },
+    };
+  }
+
+  /**
+   * @param {import("./turns.js").Life} life
+   * @param {{ n: number, sees: string }[]} photos
+   * @param {number} timeout
+   * @param {Signal | undefined} signal
+   * @param {() => object} answer
+   * @returns {Promise<HttpAnswer>}
+   */
+  send(life, photos, timeout, signal, answer) {
+    const numbers = photos.map(({ n }) => n);
+    for (const watch of this.watchers) watch(numbers);
+    this.inFlight += 1;
+    this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
+    return new Promise((resolve, reject) => {
+      let isOpen = true;
+      /** @param {() => void} how */
+      const end = (how) => {
+        if (!isOpen || life.isOver) return;
+        isOpen = false;
+        this.inFlight -= 1;
+        how();
+      };
+      if (signal) signal.onAbort(() => end(() => reject(relayFailure({ errMsg: "uploadFile:fail abort" }))));
+      this.time.clockOf(life).after(timeout, () => end(() => reject(relayFailure(FAILS.silent))));
+      this.turns.take(life, () => {
+        const mood = this.isOnline ? this.mood : "down";
+        if (mood === "silent") return;
+        if (mood === "down" || mood === "certificate") {
+          end(() => reject(relayFailure(FAILS[mood])));
+          return;
+        }
+        this.arrived.push(numbers);
+        if (mood === "answer_lost") end(() => reject(relayFailure(FAILS[mood])));
+        else end(() => resolve(this.answered(mood, photos, answer)));
+      });
+    });
+  }
+
+  /**
+   * @param {string} mood
+   * @param {{ n: number, sees: string }[]} photos
+   * @param {() => object} answer
+   * @returns {HttpAnswer}
+   */
+  answered(mood, photos, answer) {
+    if (mood === "busy") return { status: 503, headers: { "retry-after": "30" }, body: "" };
+    if (mood === "refuses") return { status: 404, headers: {}, body: JSON.stringify({ detail: "nothing is here" }) };
+    if (mood === "broken") return { status: 200, headers: {}, body: "<html>log in</html>" };
+    const faulty = photos.findIndex(({ sees }) => isFault(sees));
+    if (faulty < 0) return { status: 200, headers: {}, body: JSON.stringify(answer()) };
+    const type = `urn:mango-scout:problem:${photos[faulty].sees.replace(/_/g, "-")}`;
+    return { status: 422, headers: {}, body: JSON.stringify({ type, photo: faulty, detail: "no" }) };
+  }
+}
+
+module.exports = { Internet, MOODS };
