@@ -1,0 +1,61 @@
+"use strict";
+const assert = require("node:assert/strict");
+const { execFileSync } = require("node:child_process");
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
+const { after, before, test } = require("node:test");
+
+const { APP, files } = require("./tree/tree");
+
+/** Bytes: the project's own limit for the whole package. WeChat's is 2 MB for the main one. */
+const BUDGET = 2_000_000;
+
+/** Suffixes that WeChat's packer keeps; it drops other files without a word. */
+const KEPT = /\.(wxml|wxss|wxs|png|jpe?g|gif|svg|js|json|cer|mp3|aac|m4a|mp4|wav|ogg|silk|wasm|br|cur|ico|skel|crt|cert)$/;
+
+/** Files that the packer reads and compiles into others. */
+const READ = /^(project\.config\.json|sitemap\.json|theme\.json)$|\.(wxml|wxss|json|js)$/;
+
+/** @type {string} */
+let copy;
+/** @type {Map<string, number>} */
+let compiled;
+
+before(() => {
+  copy = fs.mkdtempSync(path.join(os.tmpdir(), "mango-package-"));
+  // The tests' own files come along, to see that they stay out; what they have installed is too much to copy.
+  fs.cpSync(APP, copy, { recursive: true, filter: (file) => !["node_modules", "output"].includes(path.basename(file)) });
+  const report = path.join(copy, "..", `${path.basename(copy)}.json`);
+  execFileSync(process.execPath, [path.join(__dirname, "tree", "compile.js"), copy, report], { stdio: ["ignore", "ignore", "inherit"], timeout: 300_000 });
+  compiled = new Map(Object.entries(JSON.parse(fs.readFileSync(report, "utf8"))));
+  fs.rmSync(report);
+});
+
+after(() => fs.rmSync(copy, { recursive: true, force: true }));
+
+test("WeChat's own compiler takes the package, and it is light enough", (t) => {
+  const sizes = [...compiled].sort(([, one], [, other]) => other - one);
+  const whole = sizes.reduce((sum, [, size]) => sum + size, 0);
+  /** @param {string} name @param {number} size */
+  const row = (name, size) => t.diagnostic(`${size.toLocaleString("en").padStart(9)}  ${name}`);
+  const [shown, rest] = [sizes.slice(0, 8), sizes.slice(8)];
+  for (const [file, size] of shown) row(file, size);
+  row(`${rest.length} more files`, rest.reduce((sum, [, size]) => sum + size, 0));
+  row(`whole, of ${BUDGET.toLocaleString("en")}`, whole);
+  assert.ok(whole <= BUDGET, `the package has ${whole} bytes, ${whole - BUDGET} too many`);
+});
+
+test("everything that should be in it is in it", () => {
+  const own = files();
+  assert.deepEqual(own.filter((file) => !KEPT.test(file)), [], "the packer drops these");
+  const asIs = own.filter((file) => !READ.test(file));
+  assert.deepEqual(asIs.filter((file) => !compiled.has(file)), []);
+  for (const file of asIs) assert.equal(compiled.get(file), fs.statSync(path.join(APP, file)).size, file);
+  const scripts = own.filter((file) => file.endsWith(".js"));
+  assert.deepEqual(scripts.filter((file) => !compiled.has(file)), []);
+});
+
+test("nothing of the tests, the types and the documents is in it", () => {
+  assert.deepEqual([...compiled.keys()].filter((file) => /^(tests|types)\/|\.md$|\.d\.ts$|node_modules/.test(file)), []);
+});
