@@ -4,6 +4,9 @@
 //! on slices. Maps are `[n, channels, height, width]` everywhere; Flex keeps them in memory with the channels last, as
 //! its kernels read them.
 
+#![allow(deprecated, reason = "burn-ndarray's last line of releases is our reference")]
+#![allow(clippy::too_many_arguments, reason = "an operation of a backend extension takes its tensors one by one")]
+
 #[cfg(feature = "flex")]
 mod depthwise;
 #[cfg(feature = "flex")]
@@ -49,7 +52,6 @@ pub(crate) struct BlockShape {
 
 /// What EfficientNet-Lite and its classifier are made of. ReLU6 follows every convolution but a block's last, and
 /// padding is TensorFlow's 'same'.
-#[allow(deprecated, reason = "burn-ndarray's last line of releases is our reference")]
 #[backend_extension(
     Flex: cfg(feature = "flex"),
     NdArray: cfg(feature = "ndarray"),
@@ -148,7 +150,6 @@ pub(crate) trait Kernels: Backend {
 const LEAST_NORM: f64 = 1e-12;
 
 #[cfg(feature = "ndarray")]
-#[allow(deprecated, reason = "burn-ndarray's last line of releases is our reference")]
 impl Kernels for burn::backend::NdArray {}
 
 #[cfg(feature = "train")]

@@ -62,7 +62,10 @@ fn answers(mut program: Command, version: &str) -> bool {
 }
 
 /// Installs what a folder's `package-lock.json` names, unless that was done already.
-fn npm_packages(folder: &Path) -> Result<()> {
+///
+/// # Errors
+/// npm is missing or fails.
+pub(crate) fn npm_packages(folder: &Path) -> Result<()> {
     let lock = fs::read(folder.join("package-lock.json")).context("cannot read package-lock.json")?;
     let mark = folder.join("node_modules/.installed-from");
     if fs::read(&mark).is_ok_and(|installed| installed == lock) {

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::miniprogram;
 use crate::photos::Photos;
 use crate::setup::{self, WASM};
 use crate::steps::{self, Steps, cargo};
@@ -48,6 +49,7 @@ pub(crate) fn run() -> Result<()> {
         steps.cargo("tests", &["test", "--workspace", "--all-targets", "--features", REFERENCE]);
     }
     wasm::tests::add(&mut steps);
+    miniprogram::tests::add(&mut steps);
     steps.cargo("examples in docs", &["test", "--quiet", "--workspace", "--doc", "--features", REFERENCE]);
     steps.step("docs", || {
         let mut docs = cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"]);

@@ -13,6 +13,9 @@ pub(crate) mod tools;
 
 use anyhow::Result;
 
+pub(crate) use module::target_folder;
+pub(crate) use phone_package::FOLDER as PHONE_PACKAGE;
+
 use crate::setup;
 
 /// Builds `wasm/pkg` (npm) and `wasm/pkg-miniprogram`, and prints what they weigh. Tools that are missing are installed.

@@ -162,7 +162,7 @@ impl Job<'_> {
             for (offset, value) in whole.into_iter().take(length).enumerate() {
                 *to.add(offset) = match self.finish {
                     Finish::Linear => value,
-                    Finish::Relu6 => value.max(0.0).min(6.0),
+                    Finish::Relu6 => value.clamp(0.0, 6.0),
                     Finish::Residual(residual) => value + residual[place + offset],
                 };
             }

@@ -25,9 +25,10 @@ impl Panels {
         while first < vectors {
             let count = VECTORS.min(vectors - first);
             for input in 0..inputs {
-                packed.extend((first * width..(first + count) * width).map(|output| {
-                    if output < outputs { weights[output * inputs + input] } else { 0.0 }
-                }));
+                packed.extend(
+                    (first * width..(first + count) * width)
+                        .map(|output| if output < outputs { weights[output * inputs + input] } else { 0.0 }),
+                );
             }
             first += count;
         }

@@ -56,15 +56,9 @@ impl InvertedResidual {
                     &self.packed,
                 )
             }
-            None => Dispatch::separable(
-                input,
-                depthwise,
-                depthwise_bias,
-                project,
-                project_bias,
-                self.shape,
-                &self.packed,
-            ),
+            None => {
+                Dispatch::separable(input, depthwise, depthwise_bias, project, project_bias, self.shape, &self.packed)
+            }
         })
     }
 

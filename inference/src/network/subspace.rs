@@ -22,10 +22,7 @@ impl Subspace {
     /// A subspace of that rank for embeddings of that length, zero until its weights are loaded.
     #[must_use]
     pub fn new(rank: usize, length: usize, device: &Device) -> Self {
-        Self {
-            mean: zeros([length], device),
-            basis: zeros([rank, length], device),
-        }
+        Self { mean: zeros([length], device), basis: zeros([rank, length], device) }
     }
 
     /// The mean `[length]` and the rows of the basis, as numbers.

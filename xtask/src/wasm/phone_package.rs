@@ -10,7 +10,7 @@ use super::sizes::brotli;
 use crate::steps::root;
 
 /// Where it is written, below the root.
-pub(super) const FOLDER: &str = "wasm/pkg-miniprogram";
+pub(crate) const FOLDER: &str = "wasm/pkg-miniprogram";
 
 /// Data that the mini-program reads with `readCompressedFile`. The packer drops files of other suffixes silently.
 const DATA: [(&str, &str); 4] = [

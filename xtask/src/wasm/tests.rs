@@ -32,7 +32,7 @@ pub(crate) fn add(steps: &mut Steps) {
 }
 
 /// Where the native answers are.
-pub(super) fn answers() -> Result<PathBuf> {
+pub(crate) fn answers() -> Result<PathBuf> {
     Ok(target_folder()?.join("wasm-parity"))
 }
 

@@ -39,6 +39,6 @@ impl Lanes for Portable {
 
     #[inline(always)]
     unsafe fn relu6(self) -> Self {
-        Self(self.0.map(|value| value.max(0.0).min(6.0)))
+        Self(self.0.map(|value| value.clamp(0.0, 6.0)))
     }
 }

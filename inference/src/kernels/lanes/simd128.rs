@@ -2,9 +2,7 @@
 
 #![allow(unsafe_code, reason = "intrinsics")]
 
-use std::arch::wasm32::{
-    f32x4_add, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, v128, v128_load, v128_store,
-};
+use std::arch::wasm32::{f32x4_add, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, v128, v128_load, v128_store};
 
 use super::Lanes;
 

@@ -1,0 +1,73 @@
+//! `cargo xtask preview`: the mini-program in a browser, against a relay of its own.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::setup;
+use crate::steps::{self, cargo};
+use crate::wasm;
+use crate::wasm::target_folder;
+
+/// What the relay prints when it is ready, before its address.
+const READY: &str = "mango-relay ready: https://";
+
+/// Builds wasm, mini-program and relay, and serves them until it is interrupted.
+///
+/// # Errors
+/// Something cannot be built or started.
+pub(crate) fn run(port: u16, language: &str, open: bool) -> Result<()> {
+    let tests = super::tests::folder();
+    setup::npm_packages(&tests)?;
+    wasm::run()?;
+    super::assemble(None)?;
+    steps::run(&mut cargo(&["build", "--release", "--package", "mango-relay"]))?;
+    let relay = Relay::start()?;
+    let mut preview = Command::new("node");
+    preview.arg(tests.join("harness/preview.js")).args(["--relay", &relay.address, "--language", language]);
+    preview.arg("--ca").arg(&relay.certificate).args(["--port", &port.to_string()]);
+    if open {
+        preview.arg("--open");
+    }
+    steps::run(&mut preview)
+}
+
+/// A relay on a free port, with its development certificate. It ends with this.
+struct Relay {
+    process: Child,
+    address: String,
+    certificate: PathBuf,
+}
+
+impl Relay {
+    fn start() -> Result<Self> {
+        let program = target_folder()?.join("release").join(format!("mango-relay{}", std::env::consts::EXE_SUFFIX));
+        let mut process = Command::new(program)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("cannot start the relay")?;
+        let output = process.stdout.take().context("the relay has no output")?;
+        let mut line = String::new();
+        BufReader::new(output).read_line(&mut line).context("cannot read what the relay says")?;
+        let port = line.strip_prefix(READY).and_then(|rest| rest.split([':', ' ']).nth(1)).map(str::to_owned);
+        let certificate = dirs::cache_dir().map(|cache| cache.join("mango-relay/dev-certificate/cert.pem"));
+        // Made before what can fail, so that the process ends with it.
+        let relay = Self {
+            process,
+            address: format!("https://localhost:{}", port.unwrap_or_default()),
+            certificate: certificate.context("this user has no cache folder, where the relay keeps its certificate")?,
+        };
+        ensure!(!relay.address.ends_with(':'), "the relay did not start: it said {line:?}");
+        Ok(relay)
+    }
+}
+
+impl Drop for Relay {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,68 @@
+//! The relay's address as WeChat takes it.
+
+use std::net::IpAddr;
+use std::str::FromStr;
+
+/// `https://HOST[:PORT]`: a name, as WeChat takes no numbers, and no path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RelayAddress(String);
+
+impl RelayAddress {
+    /// Without a slash at its end.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for RelayAddress {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let address = text.strip_suffix('/').unwrap_or(text);
+        let host =
+            address.strip_prefix("https://").ok_or("give it as https://HOST[:PORT]; WeChat speaks https alone")?;
+        let (name, port) = host.split_once(':').unwrap_or((host, "8080"));
+        if name.parse::<IpAddr>().is_ok() || host.starts_with('[') {
+            return Err("give the host's name: WeChat takes no IP address");
+        }
+        if name.is_empty() || !name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-.".contains(letter)) {
+            return Err("give it as https://HOST[:PORT], with neither path nor user");
+        }
+        match port.parse::<u16>() {
+            Ok(443) => Err("leave :443 away: it is https's own, and WeChat compares addresses letter by letter"),
+            Ok(1..) => Ok(Self(address.to_owned())),
+            _ => Err("its port is none; give 1 to 65535"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_a_name_and_perhaps_a_port() {
+        for (given, kept) in [
+            ("https://relay.example.org", "https://relay.example.org"),
+            ("https://relay.example.org:8080/", "https://relay.example.org:8080"),
+            ("https://localhost:1", "https://localhost:1"),
+        ] {
+            assert_eq!(given.parse::<RelayAddress>().unwrap().as_str(), kept);
+        }
+        for wrong in [
+            "",
+            "relay.example.org",
+            "http://relay.example.org",
+            "https://",
+            "https://10.0.0.1",
+            "https://[::1]:8080",
+            "https://relay.example.org/path",
+            "https://user@relay.example.org",
+            "https://relay.example.org:443",
+            "https://relay.example.org:70000",
+            "https://relay.example.org:0",
+        ] {
+            assert!(wrong.parse::<RelayAddress>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The mini-program's checks.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+
+use crate::setup;
+use crate::steps::{self, Steps};
+use crate::test::REFERENCE;
+use crate::wasm::target_folder;
+use crate::wasm::tests::answers;
+
+/// Folders of tests, in order: what needs a phone less comes first.
+const MODULES: [&str; 4] = ["view", "scanner", "platform", "model"];
+
+/// Runs them as steps. The wasm packages and the relay were built before.
+pub(crate) fn add(steps: &mut Steps) {
+    steps.step("mini-program, made whole", || {
+        setup::npm_packages(&folder())?;
+        super::assemble(None)
+    });
+    steps.step("mini-program, modules", || node(&MODULES));
+    steps.step("mini-program, checks", || node(&["checks"]));
+    steps.step("mini-program, in a browser", || node(&["browser"]));
+}
+
+/// Where they are, with what they need from npm.
+pub(super) fn folder() -> PathBuf {
+    super::folder().join("tests")
+}
+
+/// Runs the tests in these folders.
+fn node(folders: &[&str]) -> Result<()> {
+    let mut files = Vec::new();
+    for name in folders {
+        find(&folder().join(name), &mut files)?;
+    }
+    ensure!(!files.is_empty(), "no tests in {folders:?}");
+    files.sort();
+    let mut node = Command::new("node");
+    // One file after the other: two browsers at once are too much for a small machine.
+    node.args(["--test", "--test-concurrency=1"]).args(files).current_dir(super::folder());
+    node.env("MANGO_PARITY", answers()?).env("MANGO_RELAY", relay()?);
+    steps::run(&mut node)
+}
+
+/// The relay of the other tests' build.
+fn relay() -> Result<PathBuf> {
+    let build = ["build", "--quiet", "--workspace", "--bin", "mango-relay", "--features", REFERENCE];
+    steps::run(&mut steps::cargo(&build))?;
+    Ok(target_folder()?.join("debug").join(format!("mango-relay{}", std::env::consts::EXE_SUFFIX)))
+}
+
+fn find(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            find(&path, files)?;
+        } else if path.file_name().and_then(OsStr::to_str).is_some_and(|name| name.ends_with(".test.js")) {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
