@@ -52,7 +52,14 @@ function createServices() {
 
   /** @returns {ViewContext} */
   function context() {
-    return { language: language(), t, lines: (key) => lines(language(), key), catalog: guide(), taught: orchard.list() };
+    return {
+      language: language(),
+      t,
+      lines: (key) => lines(language(), key),
+      catalog: guide(),
+      taught: orchard.list(),
+      hasRelay: settings.get().relay !== "",
+    };
   }
 
   async function openAll() {

@@ -49,6 +49,8 @@ interface ViewContext {
   catalog: GuideCatalog;
   /** Classes that the grower taught, for their own names. */
   taught: { id: string; label: string | null }[];
+  /** Whether there is an address to ask. */
+  hasRelay: boolean;
 }
 
 interface GuideClass {

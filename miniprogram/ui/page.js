@@ -17,7 +17,7 @@ function definePage({ title, words }, page) {
   const { data, opened, shown, closed, ...rest } = page;
   Page({
     ...rest,
-    data: { ...data, t: {}, ready: false, broken: null },
+    data: { ...data, t: getApp().services.words(words), ready: false, broken: null },
     language: "",
     inFront: false,
 

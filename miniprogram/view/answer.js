@@ -18,7 +18,6 @@ function answerCard(scan, context) {
   const phase = phaseOf(scan);
   const subject = shown ? subjectOf(shown.prediction, context) : withoutAnswer(phase, context);
   const unlike = Boolean(shown && shown.prediction.verdict === "not_mango_leaf");
-  const relayAnswered = Boolean(scan.relay);
   return {
     phase,
     busy: busyLine(scan, context),
@@ -33,7 +32,7 @@ function answerCard(scan, context) {
     pooled: scan.count > 1 ? t("result.photos", { n: scan.count }) : null,
     can: {
       detail: Boolean(subject.classId && context.catalog.find(subject.classId)),
-      ask: scan.photos.length > 0 && !relayAnswered && (scan.state === "answered" || scan.state === "waiting"),
+      ask: context.hasRelay && scan.photos.length > 0 && !scan.relay && (scan.state === "answered" || scan.state === "waiting"),
       stop: scan.state === "asking" && Boolean(scan.phone),
       teach: Boolean(shown) || scan.state === "answered",
       share: Boolean(shown) && !unlike,
@@ -60,6 +59,7 @@ function busyLine(scan, { t }) {
  * What the answer is about: a class, its group where only that is sure, or no leaf at all.
  * @param {Prediction} prediction
  * @param {ViewContext} context
+ * @returns {{ title: string, latin: string, second: string, classId: string | null, guild: string | null }}
  */
 function subjectOf(prediction, context) {
   if (prediction.verdict === "not_mango_leaf") {
@@ -78,7 +78,7 @@ function subjectOf(prediction, context) {
   return { title, latin, second, classId: first.id, guild: group };
 }
 
-/** @param {Card["phase"]} phase @param {ViewContext} context */
+/** @param {Card["phase"]} phase @param {ViewContext} context @returns {ReturnType<typeof subjectOf>} */
 function withoutAnswer(phase, { t }) {
   const titles = { working: "card.working", waiting: "card.waitTitle", refused: "card.refusedTitle", answered: "card.unsure" };
   return { title: t(titles[phase]), latin: "", second: "", classId: null, guild: null };

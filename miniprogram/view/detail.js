@@ -9,12 +9,12 @@
 function detailPage(id, { catalog, language, t }) {
   const entry = catalog.find(id);
   if (!entry) return null;
-  const guild = catalog.guild(entry.guild);
+  const guild = entry.guild === null ? null : catalog.guild(entry.guild);
   const sharesGuild = guild !== null && entry.kind !== "healthy";
   return {
     id,
     title: entry.names[language],
-    latin: entry.names.latin,
+    latin: entry.names.latin || "",
     second: entry.names[language === "zh" ? "en" : "zh"],
     guild: entry.guild,
     kind: t(`guide.${entry.kind}`),

@@ -8,7 +8,12 @@
 function fit(picture, box) {
   if (!(picture.width > 0 && picture.height > 0)) return { ...box };
   const scale = Math.min(box.width / picture.width, box.height / picture.height);
-  return { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) };
+  return { width: tenth(picture.width * scale), height: tenth(picture.height * scale) };
+}
+
+/** @param {number} length */
+function tenth(length) {
+  return Math.round(length * 10) / 10;
 }
 
 module.exports = { fit };

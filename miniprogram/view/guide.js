@@ -15,7 +15,8 @@ function guideGroups(text, filter, { catalog, language }) {
   const groups = new Map();
   for (const entry of catalog.search(text)) {
     if (filter !== "all" && entry.kind !== filter) continue;
-    groups.set(entry.guild, [...(groups.get(entry.guild) || []), row(entry, language)]);
+    const group = entry.guild || "";
+    groups.set(group, [...(groups.get(group) || []), row(entry, language)]);
   }
   return [...groups].map(([id, rows]) => {
     const guild = catalog.guild(id);
@@ -25,7 +26,7 @@ function guideGroups(text, filter, { catalog, language }) {
 
 /** @param {GuideClass} entry @param {"zh" | "en"} language @returns {GuideRow} */
 function row({ id, names, guild }, language) {
-  return { id, title: names[language], latin: names.latin, second: names[language === "zh" ? "en" : "zh"], guild };
+  return { id, title: names[language], latin: names.latin || "", second: names[language === "zh" ? "en" : "zh"], guild: guild || "leaf" };
 }
 
 /**
@@ -38,7 +39,6 @@ function guideFilters({ t }) {
     { id: "all", name: t("guide.all") },
     { id: "disease", name: t("guide.disease") },
     { id: "pest", name: t("guide.pest") },
-    { id: "healthy", name: t("guide.healthy") },
   ];
 }
 

@@ -75,17 +75,15 @@ function summary({ shown, state }, context) {
 /** @param {Scan} scan @param {ViewContext} context @returns {Chip} */
 function stateChip(scan, { t }) {
   if (isProvisional(scan)) return { text: t("state.provisional"), tone: "unsure", glyph: "clock" };
-  if (scan.state === "answered" && scan.shown) {
-    return scan.shown.source === "relay"
-      ? { text: t("card.fromRelay"), tone: "relay", glyph: "server" }
-      : { text: t("card.fromPhone"), tone: "sure", glyph: "phone" };
-  }
+  const byRelay = scan.shown !== null && scan.shown.source === "relay";
   /** @type {Record<ScanState, Chip>} */
   const chips = {
     predicting: { text: t("state.predicting"), tone: "plain", glyph: "clock" },
     asking: { text: t("state.asking"), tone: "relay", glyph: "server" },
     waiting: { text: t("state.waiting"), tone: "unsure", glyph: "clock" },
-    answered: { text: t("state.answered"), tone: "plain", glyph: "check" },
+    answered: byRelay
+      ? { text: t("state.byRelay"), tone: "relay", glyph: "server" }
+      : { text: t("state.byPhone"), tone: "sure", glyph: "phone" },
     refused: { text: t("state.refused"), tone: "alarm", glyph: "warn" },
   };
   return chips[scan.state];

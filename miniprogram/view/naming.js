@@ -12,7 +12,7 @@ function naming(id, { catalog, language, taught }) {
     const other = language === "zh" ? "en" : "zh";
     return {
       title: entry.names[language],
-      latin: entry.names.latin,
+      latin: entry.names.latin || "",
       second: entry.names[other],
       guild: entry.guild,
       known: true,

@@ -35,18 +35,4 @@ function orchardRows(classes, context) {
   });
 }
 
-/**
- * Classes of the grower's own naming that a search finds, as a group to stand before the guide's.
- * @param {string} text
- * @param {ViewContext} context
- * @returns {{ id: string, name: string, rows: import("./guide.js").GuideRow[] }[]}
- */
-function ownGroups(text, { taught, t }) {
-  const wanted = text.trim().toLowerCase();
-  const rows = taught
-    .filter(({ label }) => label !== null && label.toLowerCase().includes(wanted))
-    .map(({ id, label }) => ({ id, title: label || id, latin: "", second: "", guild: "own" }));
-  return rows.length ? [{ id: "own", name: t("orchard.own"), rows }] : [];
-}
-
-module.exports = { orchardRows, ownGroups };
+module.exports = { orchardRows };

@@ -7,7 +7,7 @@ const zh = require("../i18n/zh.js");
  * @param {{ t: ViewContext["t"] }} context
  */
 function problemLine(code, { t }) {
-  return t(`problem.${code && code in zh.problem ? code : "unknown"}`);
+  return t(`problem.${code && Object.keys(zh.problem).includes(code) ? code : "unknown"}`);
 }
 
 /**

@@ -1,8 +1,8 @@
 // @ts-check
 const { fit } = require("../../view/fit.js");
 
-/** The largest box a photo gets, in rpx: the answer below it stays in sight. */
-const BOX = { width: 694, height: 480 };
+/** The largest box a photo gets, in percent of the frame's width: the answer below it stays in sight. */
+const BOX = { width: 100, height: 75 };
 
 /** A whole photo, and over it, on demand, where the answer was seen. `heat` is fired by its switch. */
 Component({
@@ -12,7 +12,7 @@ Component({
     /** @param {WechatMiniprogram.ImageLoad} event */
     measure({ detail }) {
       const { width, height } = fit({ width: Number(detail.width), height: Number(detail.height) }, BOX);
-      this.setData({ size: `width:${width}rpx;height:${height}rpx` });
+      this.setData({ size: `width:${width}%;padding-top:${height}%` });
     },
     toggle() {
       this.triggerEvent("heat");

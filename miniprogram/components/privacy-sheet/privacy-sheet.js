@@ -1,5 +1,10 @@
 // @ts-check
 
+/** @typedef {import("../../platform/privacy.js").PrivacyQuestion} PrivacyQuestion */
+
+/** What each sheet waits for. @type {WeakMap<object, { question: PrivacyQuestion | null, leave: () => void }>} */
+const sheets = new WeakMap();
+
 /** What WeChat wants agreed to before a photo is chosen; it comes up by itself on the page that has it. */
 Component({
   data: { open: false, problem: "", t: {} },
@@ -21,30 +26,37 @@ Component({
   },
   methods: {
     listen() {
-      if (this.unsubscribe) return;
-      const { privacy, words } = getApp().services;
-      this.unsubscribe = privacy.onNeeded((/** @type {import("../../platform/privacy.js").PrivacyQuestion} */ question) => {
-        this.question = question;
-        this.setData({ open: true, t: words(["privacy"]) });
-        question.shown();
-      });
+      if (sheets.has(this)) return;
+      const { privacy } = getApp().services;
+      const leave = privacy.onNeeded((/** @type {PrivacyQuestion} */ question) => this.ask(question));
+      sheets.set(this, { question: null, leave });
     },
     leave() {
-      if (this.unsubscribe) this.unsubscribe();
-      this.unsubscribe = null;
+      const sheet = sheets.get(this);
+      if (sheet) sheet.leave();
+      sheets.delete(this);
+    },
+    /** @param {PrivacyQuestion} question */
+    ask(question) {
+      const sheet = sheets.get(this);
+      if (!sheet) return;
+      sheet.question = question;
+      this.setData({ open: true, problem: "", t: getApp().services.words(["privacy"]) });
+      question.shown();
     },
     agree() {
+      const sheet = sheets.get(this);
       this.setData({ open: false });
-      this.question.agree("agree-privacy");
+      if (sheet && sheet.question) sheet.question.agree("agree-privacy");
     },
     refuse() {
+      const sheet = sheets.get(this);
       this.setData({ open: false });
-      this.question.refuse();
+      if (sheet && sheet.question) sheet.question.refuse();
     },
     openContract() {
-      getApp().services.privacy.openContract().catch((/** @type {unknown} */ error) => {
-        this.setData({ problem: getApp().services.problem(error).text });
-      });
+      const { privacy, problem } = getApp().services;
+      privacy.openContract().catch((/** @type {unknown} */ error) => this.setData({ problem: problem(error).text }));
     },
   },
 });

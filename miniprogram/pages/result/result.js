@@ -40,13 +40,14 @@ definePage({ title: "result.title", words: ["result"] }, {
       return;
     }
     const photos = this.pictures(scan);
-    const map = scan.count === 1 && scan.shown && scan.shown.prediction.heatmap;
+    const card = answerCard(scan, context());
+    const map = card.classId && scan.count === 1 && scan.shown && scan.shown.prediction.heatmap;
     this.setData({
       photos,
-      photoLabels: photos.map((_, index) => t("scan.photo", { n: index + 1 })),
+      photoLabels: photos.map((/** @type {string} */ _, /** @type {number} */ index) => t("scan.photo", { n: index + 1 })),
       chosen: Math.min(this.data.chosen, Math.max(0, photos.length - 1)),
       overlay: map && photos.length ? heatMapOverlay(map) : null,
-      card: answerCard(scan, context()),
+      card,
     });
   },
 

@@ -1,17 +1,15 @@
 // @ts-check
 const { definePage } = require("../../ui/page.js");
-const { guideGroups } = require("../../view/guide.js");
+const { NEW, lessonGroups } = require("../../view/lesson.js");
 const { cleanLabel, ownClass } = require("../../view/own-class.js");
-const { ownGroups } = require("../../view/orchard.js");
 
-definePage({ title: "teach.title", words: ["teach", "scan"] }, {
+definePage({ title: "teach.title", words: ["teach", "scan", "guide"] }, {
   data: {
     photos: /** @type {string[]} */ ([]),
     photoLabels: /** @type {string[]} */ ([]),
     groups: /** @type {object[] | null} */ (null),
     text: "",
     chosen: "",
-    own: "",
     save: "",
     keep: false,
     asksToKeep: true,
@@ -50,35 +48,28 @@ definePage({ title: "teach.title", words: ["teach", "scan"] }, {
 
   show() {
     const { context } = getApp().services;
-    const { text, own, chosen } = this.data;
-    this.setData({
-      groups: [...ownGroups(text, context()), ...guideGroups(text, "all", context())],
-      save: this.saveLabel(own, chosen),
-    });
+    const { text, chosen } = this.data;
+    this.setData({ groups: lessonGroups(text, context()), save: this.saveLabel(text, chosen) });
   },
 
-  /** @param {string} own @param {string} chosen */
-  saveLabel(own, chosen) {
+  /** @param {string} text @param {string} chosen */
+  saveLabel(text, chosen) {
     const { t, nameOf } = getApp().services;
-    if (own) return t("teach.save", { name: own });
-    return chosen ? t("teach.save", { name: nameOf(chosen) }) : t("teach.choose");
+    if (!chosen) return t("teach.choose");
+    return t("teach.save", { name: chosen === NEW ? cleanLabel(text) : nameOf(chosen) });
   },
 
   /** @param {WechatMiniprogram.CustomEvent<{ text: string }>} event */
   search({ detail }) {
-    this.setData({ text: detail.text });
+    // Another text is another name.
+    const chosen = this.data.chosen === NEW ? "" : this.data.chosen;
+    this.setData({ text: detail.text, chosen });
     this.show();
   },
 
   /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
   choose({ detail }) {
-    this.setData({ chosen: detail.id, own: "" });
-    this.show();
-  },
-
-  /** @param {WechatMiniprogram.Input} event */
-  nameIt({ detail }) {
-    this.setData({ own: cleanLabel(detail.value), chosen: "" });
+    this.setData({ chosen: detail.id });
     this.show();
   },
 
@@ -88,9 +79,9 @@ definePage({ title: "teach.title", words: ["teach", "scan"] }, {
 
   async teach() {
     const { orchard, settings, lesson, problem, t, nameOf } = getApp().services;
-    const { chosen, own, photos, keep, working } = this.data;
-    if (working || !(chosen || own)) return;
-    const { id, label } = own ? ownClass(own, orchard.list()) : { id: chosen, label: null };
+    const { text, chosen, photos, keep, working } = this.data;
+    if (working || !chosen) return;
+    const { id, label } = chosen === NEW ? ownClass(cleanLabel(text), orchard.list()) : { id: chosen, label: null };
     this.setData({ problem: null });
     let learnt = 0;
     try {

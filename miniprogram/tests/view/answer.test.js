@@ -1,0 +1,168 @@
+// @ts-check
+const assert = require("node:assert/strict");
+const { describe, test } = require("node:test");
+const { answerCard } = require("../../view/answer.js");
+const { byPhone, byRelay, contextOf, predictionOf, scanOf } = require("./world.js");
+
+const SURE = predictionOf("confident", [["anthracnose", 0.963], ["powdery_mildew", 0.021], ["healthy", 0.01]]);
+const UNSURE = predictionOf("unsure", [["gall_midge", 0.52], ["healthy", 0.3], ["die_back", 0.1], ["anthracnose", 0.05]]);
+
+/** @param {Card} card */
+const chipsOf = (card) => card.chips.map(({ text }) => text);
+
+describe("a confident answer", () => {
+  test("has the class's names, its percentage in words, and the first steps", () => {
+    const card = answerCard(byPhone(SURE), contextOf());
+    assert.equal(card.title, "炭疽病");
+    assert.equal(card.latin, "Colletotrichum gloeosporioides");
+    assert.equal(card.second, "Anthracnose");
+    assert.equal(card.guild, "leaf_fungi");
+    assert.deepEqual([card.confidence?.word, card.confidence?.percent, card.confidence?.tone], ["很有把握", "96%", "sure"]);
+    assert.equal(card.todo?.steps.length, 2);
+    assert.deepEqual(card.others.map(({ title, percent }) => [title, percent]), [["白粉病", "2%"]]);
+    assert.deepEqual(chipsOf(card), ["手机识别"]);
+    assert.equal(card.notice, null);
+    assert.deepEqual([card.can.detail, card.can.teach, card.can.share, card.can.stop], [true, true, true, false]);
+  });
+
+  test("is only fairly sure below nine in ten", () => {
+    const card = answerCard(byPhone(predictionOf("confident", [["healthy", 0.89]])), contextOf());
+    assert.equal(card.confidence?.word, "比较有把握");
+  });
+
+  test("in English puts the Chinese name beside", () => {
+    const card = answerCard(byRelay(SURE), contextOf({ language: "en" }));
+    assert.deepEqual([card.title, card.second], ["Anthracnose", "炭疽病"]);
+    assert.deepEqual(chipsOf(card), ["By the server"]);
+  });
+
+  test("from few photos says from how many, and one is singular", () => {
+    const few = (/** @type {number} */ photos) =>
+      predictionOf("confident", [], { classes: [{ id: "ceroplastes_rubens", probability: 0.9, basis: "few_photos", photos }] });
+    assert.match(String(answerCard(byPhone(few(7)), contextOf()).caution), /7 张照片/);
+    assert.match(String(answerCard(byPhone(few(1)), contextOf({ language: "en" })).caution), /from 1 photo only/);
+  });
+
+  test("of a class that the grower named bears that name and has no page in the guide", () => {
+    const context = contextOf({ taught: [{ id: "own_1", label: "怪虫" }] });
+    const card = answerCard(byPhone(predictionOf("confident", [["own_1", 0.9]])), context);
+    assert.deepEqual([card.title, card.can.detail, card.todo], ["怪虫", false, null]);
+  });
+});
+
+describe("an unsure answer", () => {
+  test("offers the likeliest three, its first included, and asks for more photos", () => {
+    const card = answerCard(byPhone(UNSURE), contextOf());
+    assert.deepEqual(card.others.map(({ id }) => id), ["gall_midge", "healthy", "die_back"]);
+    assert.deepEqual([card.confidence?.word, card.confidence?.tone], ["不太确定", "unsure"]);
+    assert.match(String(card.todo?.steps[0]), /再拍/);
+  });
+
+  test("names the group where that is likely, with the group's probability and advice", () => {
+    const card = answerCard(byPhone({ ...UNSURE, guild: { id: "scales", probability: 0.81 } }), contextOf());
+    assert.deepEqual([card.title, card.classId, card.guild], ["介壳虫", null, "scales"]);
+    assert.equal(card.confidence?.percent, "81%");
+    assert.match(String(card.confidence?.word), /多半是这一类/);
+    assert.equal(card.can.detail, false);
+    assert.equal(card.todo?.steps.length, 2);
+  });
+
+  test("can be sent to the relay if there is one and the photos are still there", () => {
+    assert.equal(answerCard(byPhone(UNSURE), contextOf()).can.ask, true);
+    assert.equal(answerCard(byPhone(UNSURE), contextOf({ hasRelay: false })).can.ask, false);
+    assert.equal(answerCard(byPhone(UNSURE, { photos: [] }), contextOf()).can.ask, false);
+    assert.equal(answerCard(byRelay(UNSURE), contextOf()).can.ask, false);
+  });
+});
+
+describe("no mango leaf", () => {
+  const NOT = predictionOf("not_mango_leaf", [["healthy", 0.4]]);
+
+  test("claims no class, and says how to take a better photo", () => {
+    const card = answerCard(byPhone(NOT), contextOf());
+    assert.deepEqual([card.title, card.latin, card.classId, card.confidence], ["不像芒果叶", "", null, null]);
+    assert.deepEqual(card.others, []);
+    assert.equal(card.todo?.steps.length, 3);
+    assert.equal(card.can.share, false);
+  });
+
+  test("says that the photo stayed here only while that is so", () => {
+    assert.match(String(answerCard(byPhone(NOT), contextOf()).caution), /没有发出去/);
+    assert.doesNotMatch(String(answerCard(byRelay(NOT), contextOf()).caution), /没有发出去/);
+  });
+
+  test("offers to ask the relay all the same", () => {
+    assert.equal(answerCard(byPhone(NOT), contextOf()).askLabel, "照样问服务器");
+  });
+});
+
+describe("an answer that may still change", () => {
+  test("is marked provisional, and says when it is sent", () => {
+    const card = answerCard(byPhone(UNSURE, { state: "waiting", problem: "offline" }), contextOf());
+    assert.deepEqual(chipsOf(card), ["手机识别", "暂定"]);
+    assert.match(String(card.notice?.text), /网络恢复后自动/);
+    assert.equal(card.notice?.tone, "unsure");
+    assert.equal(card.busy, null);
+  });
+
+  test("can be stopped while the relay is asked, if the phone has answered", () => {
+    const asked = answerCard(byPhone(UNSURE, { state: "asking" }), contextOf());
+    assert.match(String(asked.busy), /请服务器确认/);
+    assert.deepEqual([asked.can.stop, asked.can.ask], [true, false]);
+    assert.equal(answerCard(scanOf({ state: "asking" }), contextOf()).can.stop, false);
+  });
+
+  test("is final once the relay has answered", () => {
+    assert.deepEqual(chipsOf(answerCard(byRelay(SURE, { phone: UNSURE }), contextOf())), ["服务器识别"]);
+  });
+
+  test("shows the orchard's class beside the relay's", () => {
+    /** @type {RankedClass} */
+    const orchard = { id: "own_1", probability: 0.43, basis: "few_photos", photos: 3 };
+    const scan = byRelay(SURE, { shown: { source: "relay", prediction: SURE, orchard } });
+    const card = answerCard(scan, contextOf({ taught: [{ id: "own_1", label: "怪虫" }] }));
+    assert.match(String(card.orchard?.text), /怪虫.*43%/);
+  });
+});
+
+describe("no answer yet", () => {
+  test("says what is under way, for one photo and for several", () => {
+    assert.match(String(answerCard(scanOf({ state: "predicting" }), contextOf()).busy), /这片叶/);
+    assert.match(String(answerCard(scanOf({ state: "predicting", count: 4 }), contextOf()).busy), /4 张/);
+    assert.equal(answerCard(scanOf({ state: "predicting" }), contextOf()).phase, "working");
+  });
+
+  test("says that the photos are safe while they wait", () => {
+    const card = answerCard(scanOf({ state: "waiting", problem: "relay_unreachable" }), contextOf());
+    assert.deepEqual([card.phase, card.title], ["waiting", "照片已存好"]);
+    assert.match(String(card.notice?.text), /网络恢复后/);
+  });
+
+  test("gives the reason where waiting alone does not help", () => {
+    const card = answerCard(scanOf({ state: "waiting", problem: "relay_domain", detail: "errno 600002" }), contextOf());
+    assert.deepEqual([card.notice?.tone, card.notice?.detail], ["alarm", "errno 600002"]);
+    assert.match(String(card.notice?.text), /合法域名/);
+  });
+
+  test("of a photo that cannot be read says why, and how to take another", () => {
+    const card = answerCard(scanOf({ state: "refused", problem: "photo_cut_off" }), contextOf());
+    assert.deepEqual([card.phase, card.notice?.tone], ["refused", "alarm"]);
+    assert.match(String(card.notice?.text), /重新拍/);
+    assert.equal(card.todo?.steps.length, 3);
+    assert.equal(card.can.teach, false);
+  });
+});
+
+test("every state makes a card in both languages, whatever was answered", () => {
+  const answers = [SURE, UNSURE, predictionOf("not_mango_leaf", []), predictionOf("unsure", [])];
+  /** @type {ScanState[]} */
+  const states = ["predicting", "asking", "waiting", "answered", "refused"];
+  for (const language of /** @type {const} */ (["zh", "en"])) {
+    for (const state of states) {
+      for (const prediction of answers) {
+        const card = answerCard(byPhone(prediction, { state }), contextOf({ language }));
+        assert.doesNotMatch(JSON.stringify(card), /\{\w+\}|undefined|\b(card|result|problem)\.\w/);
+      }
+    }
+  }
+});

@@ -1,0 +1,53 @@
+// @ts-check
+const assert = require("node:assert/strict");
+const { test } = require("node:test");
+const { historyDays, historyRow } = require("../../view/history.js");
+const { shareMessage } = require("../../view/share.js");
+const { byPhone, byRelay, contextOf, predictionOf, scanOf } = require("./world.js");
+
+const SURE = predictionOf("confident", [["anthracnose", 0.963]]);
+/** Noon, so that an hour either way is the same day wherever the test runs. */
+const NOON = new Date(2024, 2, 1, 12).getTime();
+const DAY = 24 * 60 * 60 * 1000;
+
+test("scans are listed by day, today and yesterday by name", () => {
+  const scans = [0, 1, 2, 70].map((days) => byPhone(SURE, { takenAt: NOON - days * DAY }));
+  scans.splice(1, 0, byPhone(SURE, { takenAt: NOON - 60 * 1000 }));
+  const days = historyDays(scans, NOON, contextOf());
+  assert.deepEqual(days.map(({ day, rows }) => [day, rows.length]), [["今天", 2], ["昨天", 1], ["2月28日", 1], ["2023年12月22日", 1]]);
+  assert.equal(days[0].rows[0].time, "12:00");
+});
+
+test("no scans are no days", () => {
+  assert.deepEqual(historyDays([], NOON, contextOf()), []);
+});
+
+test("a row says what it was, how sure, from where", () => {
+  const row = historyRow(byRelay(SURE, { count: 3 }), contextOf());
+  assert.deepEqual([row.title, row.percent, row.photos, row.chip.text], ["炭疽病", "96%", "3 张", "服务器"]);
+  assert.equal(historyRow(byPhone(SURE), contextOf()).chip.text, "手机");
+});
+
+test("a row without an answer says what it waits for", () => {
+  const chips = /** @type {const} */ (["predicting", "asking", "waiting", "refused"]).map((state) => historyRow(scanOf({ state }), contextOf()).chip.text);
+  assert.deepEqual(chips, ["识别中", "询问中", "待发送", "认不了"]);
+  assert.equal(historyRow(byPhone(SURE, { state: "waiting" }), contextOf()).chip.text, "暂定");
+});
+
+test("the photo stands in until there is a thumbnail", () => {
+  const scan = byPhone(SURE);
+  assert.equal(historyRow(scan, contextOf()).thumbnail, scan.photos[0]);
+  assert.equal(historyRow({ ...scan, thumbnail: "t.jpg" }, contextOf()).thumbnail, "t.jpg");
+  assert.equal(historyRow({ ...scan, photos: [] }, contextOf()).thumbnail, null);
+});
+
+test("what is shared is words and the guide's page, never the photo", () => {
+  const message = shareMessage(byPhone(SURE), contextOf());
+  assert.deepEqual(message, { title: "芒果叶：炭疽病（96%）", path: "/pages/detail/detail?id=anthracnose", imageUrl: "/icons/share.png" });
+  for (const scan of [null, scanOf({}), byPhone(predictionOf("not_mango_leaf", []))]) {
+    assert.equal(shareMessage(scan, contextOf()).path, "/pages/scan/scan");
+    assert.equal(shareMessage(scan, contextOf()).imageUrl, "/icons/share.png");
+  }
+  const own = byPhone(predictionOf("confident", [["own_1", 0.9]]));
+  assert.equal(shareMessage(own, contextOf({ taught: [{ id: "own_1", label: "怪虫" }] })).path, "/pages/scan/scan");
+});
