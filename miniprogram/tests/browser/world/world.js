@@ -1,0 +1,125 @@
+"use strict";
+const assert = require("node:assert/strict");
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
+
+const { build } = require("../../harness/build");
+const { Phone } = require("../../harness/phone/phone");
+const { serve } = require("../../harness/server");
+const { Screen } = require("./screen");
+
+const APP = path.join(__dirname, "..", "..", "..");
+const OUTPUT = path.join(__dirname, "..", "..", "output");
+
+/**
+ * @typedef {object} WorldOptions
+ * @property {import("./relay").Relay | null} [relay] built into the mini-program; none where it is null
+ * @property {import("../../harness/phone/network").NetworkOptions} [network] instead of the way to that relay
+ * @property {Record<string, string | Buffer | null>} [replace] files of the package
+ * @property {"zh_CN" | "en"} [language]
+ * @property {"light" | "dark"} [colorScheme]
+ * @property {boolean} [agreed] to the privacy guidelines, already
+ * @property {number} [quota] of the phone's storage, in bytes
+ * @property {RegExp[]} [expected] console errors that this world brings about
+ */
+
+/** A phone with the mini-program on it. What goes wrong in its pages is an error of the test. */
+class World {
+  /** @param {import("playwright-core").Browser} browser @param {WorldOptions} options */
+  static async open(browser, { relay = null, network, replace = {}, language = "zh_CN", colorScheme = "light", agreed = true, quota, expected = [] } = {}) {
+    const own = require(path.join(APP, "build.js"));
+    const built = build(APP, { replace: { "build.js": `module.exports = ${JSON.stringify({ ...own, relay: relay ? relay.address : "" })};`, ...replace } });
+    const home = fs.mkdtempSync(path.join(os.tmpdir(), "mango-phone-"));
+    const phone = new Phone({ home, source: built.source, network: network || relay?.network || { listed: [] }, language, agreed, quota });
+    const server = await serve({ built, phone });
+    const context = await browser.newContext({
+      viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true, colorScheme, locale: language === "en" ? "en" : "zh-CN",
+    });
+    context.setDefaultTimeout(60_000);
+    const world = new World({ phone, server, context, home, expected, language });
+    await world.start();
+    return world;
+  }
+
+  /** @param {any} parts */
+  constructor({ phone, server, context, home, expected, language }) {
+    /** @type {Phone} */
+    this.phone = phone;
+    /** @type {{ url: string, close: () => Promise<void> }} */
+    this.server = server;
+    /** @type {import("playwright-core").BrowserContext} */
+    this.context = context;
+    /** @type {string} */
+    this.home = home;
+    /** @type {RegExp[]} */
+    this.expected = expected;
+    /** @type {"zh" | "en"} */
+    this.language = language === "en" ? "en" : "zh";
+    /** @type {string[]} */
+    this.errors = [];
+  }
+
+  /** Opens the app. */
+  async start() {
+    const page = await this.context.newPage();
+    page.on("pageerror", (error) => this.errors.push(error.stack || error.message));
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) this.errors.push(`${message.text()} (${message.location().url})`);
+    });
+    await page.goto(this.server.url);
+    await page.waitForSelector("html[data-started]");
+    this.page = page;
+    this.screen = new Screen(page, this.phone, this.language);
+  }
+
+  /** Ends the app as the system does, at whatever it is doing. What the phone keeps stays. */
+  async kill() {
+    await this.page.close();
+  }
+
+  async restart() {
+    await this.kill();
+    await this.start();
+  }
+
+  /** Uploads that left the phone. */
+  uploads() {
+    return this.phone.sent.filter(({ method, url }) => method === "POST" && /upload_image|v1\/predict/.test(url));
+  }
+
+  /** @param {string} name */
+  async picture(name) {
+    fs.mkdirSync(OUTPUT, { recursive: true });
+    await this.page.screenshot({ path: path.join(OUTPUT, `${name}.png`), animations: "disabled" });
+  }
+
+  async close() {
+    await this.context.close();
+    await this.server.close();
+    fs.rmSync(this.home, { recursive: true, force: true });
+    const unexpected = this.errors.filter((error) => !this.expected.some((pattern) => pattern.test(error)));
+    assert.deepEqual(unexpected, [], "errors in the pages");
+  }
+}
+
+/**
+ * Runs a test in a world of its own. A test that fails leaves a picture of what was on the screen.
+ * @param {import("playwright-core").Browser} browser
+ * @param {WorldOptions} options
+ * @param {(world: World) => Promise<void>} action
+ */
+async function inWorld(browser, options, action) {
+  const world = await World.open(browser, options);
+  try {
+    await action(world);
+  } catch (error) {
+    await world.picture(`failed-${Date.now()}`).catch(() => {});
+    if (world.errors.length > 0) /** @type {Error} */ (error).message += `\nerrors in the pages:\n${world.errors.join("\n")}`;
+    await world.close().catch(() => {});
+    throw error;
+  }
+  await world.close();
+}
+
+module.exports = { APP, World, inWorld };
