@@ -23,6 +23,8 @@ interface Card {
   /** Under way right now, in words. */
   busy: string | null;
   chips: Chip[];
+  /** How the title is meant, where it is not sure. */
+  lead: string | null;
   title: string;
   latin: string;
   second: string;
@@ -37,6 +39,8 @@ interface Card {
   todo: { title: string; steps: string[] } | null;
   notice: Notice | null;
   pooled: string | null;
+  /** What to do first. */
+  main: "detail" | "again" | null;
   can: { detail: boolean; ask: boolean; stop: boolean; teach: boolean; share: boolean };
   askLabel: string;
 }

@@ -29,8 +29,14 @@ function takePhotos(source, count) {
  * @param {WechatMiniprogram.GeneralCallbackResult & { errno?: number }} error
  */
 function refusal({ errMsg, errno }) {
-  const code = errno === 112 ? "privacy_undeclared" : "camera_refused";
-  return Object.assign(new Error(errMsg), { code });
+  return Object.assign(new Error(errMsg), { code: codeOf(errMsg, errno) });
+}
+
+/** @param {string} errMsg @param {number | undefined} errno */
+function codeOf(errMsg, errno) {
+  if (errno === 112) return "privacy_undeclared";
+  if (errno === 104 || /privacy permission/i.test(errMsg)) return "privacy_declined";
+  return "camera_refused";
 }
 
 module.exports = { takePhotos };

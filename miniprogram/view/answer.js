@@ -17,12 +17,14 @@ function answerCard(scan, context) {
   const shown = scan.shown;
   const phase = phaseOf(scan);
   const subject = shown ? subjectOf(shown.prediction, context) : withoutAnswer(phase, context);
+  const known = Boolean(subject.classId && context.catalog.find(subject.classId));
   const unlike = Boolean(shown && shown.prediction.verdict === "not_mango_leaf");
   return {
     phase,
     busy: busyLine(scan, context),
     chips: sourceChips(scan, context),
     ...subject,
+    lead: shown ? leadOf(shown.prediction, context) : null,
     confidence: shown ? confidence(shown.prediction, context) : null,
     caution: shown ? caution(shown, context) : null,
     ...candidates(shown ? shown.prediction : null, context),
@@ -30,8 +32,9 @@ function answerCard(scan, context) {
     todo: shown ? todo(shown.prediction, subject, context) : phase === "refused" ? retake(context) : null,
     notice: notice(scan, context),
     pooled: scan.count > 1 ? t("result.photos", { n: scan.count }) : null,
+    main: mainAction(phase, known, shown),
     can: {
-      detail: Boolean(subject.classId && context.catalog.find(subject.classId)),
+      detail: known,
       ask: context.hasRelay && scan.photos.length > 0 && !scan.relay && (scan.state === "answered" || scan.state === "waiting"),
       stop: scan.state === "asking" && Boolean(scan.phone),
       teach: Boolean(shown) || scan.state === "answered",
@@ -46,6 +49,24 @@ function phaseOf(scan) {
   if (scan.state === "refused") return "refused";
   if (scan.shown) return "answered";
   return scan.state === "waiting" ? "waiting" : "working";
+}
+
+/**
+ * An answer that is not sure gets better by another photo.
+ * @param {Card["phase"]} phase
+ * @param {boolean} known
+ * @param {Shown | null} shown
+ * @returns {Card["main"]}
+ */
+function mainAction(phase, known, shown) {
+  if (phase === "working") return null;
+  return known && shown && shown.prediction.verdict === "confident" ? "detail" : "again";
+}
+
+/** @param {Prediction} prediction @param {ViewContext} context */
+function leadOf({ verdict, guild, classes }, { t }) {
+  if (verdict !== "unsure" || !classes.length) return null;
+  return t(guild ? "card.probably" : "card.mostLike");
 }
 
 /** @param {Scan} scan @param {ViewContext} context */

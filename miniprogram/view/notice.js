@@ -19,16 +19,19 @@ function notice(scan, context) {
   return { text: context.t(scan.shown ? "card.provisionalHint" : "card.waitHint"), tone: "unsure", detail: null };
 }
 
+/** Problems that pass by themselves: the scan is sent again. */
+const PASSES = new Set(["relay_broken", "relay_busy", "relay_interrupted", "too_slow"]);
+
 /**
  * A relay that cannot be reached is no news where the grower is offline: what happens next is.
  * @param {Scan} scan
  * @param {{ t: ViewContext["t"] }} context
  */
 function lineOf({ problem, state, shown }, context) {
-  if (state === "waiting" && (problem === "relay_unreachable" || problem === "offline")) {
-    return context.t(shown ? "card.provisionalHint" : "card.waitHint");
-  }
-  return problemLine(problem, context);
+  const line = problemLine(problem, context);
+  if (state !== "waiting" || problem === null) return line;
+  if (problem === "relay_unreachable" || problem === "offline") return context.t(shown ? "card.provisionalHint" : "card.waitHint");
+  return PASSES.has(problem) ? context.t("card.sentLater", { line }) : line;
 }
 
 /** @param {ScanState} state @param {string} problem @returns {Tone} */

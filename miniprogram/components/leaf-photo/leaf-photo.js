@@ -7,12 +7,21 @@ const BOX = { width: 100, height: 75 };
 /** A whole photo, and over it, on demand, where the answer was seen. `heat` is fired by its switch. */
 Component({
   properties: { src: String, label: String, overlay: Object, heat: Boolean, heatOn: String, heatOff: String, heatHint: String },
-  data: { size: "" },
+  data: { size: "", broken: false },
+  observers: {
+    src() {
+      this.setData({ broken: false });
+    },
+  },
   methods: {
     /** @param {WechatMiniprogram.ImageLoad} event */
     measure({ detail }) {
       const { width, height } = fit({ width: Number(detail.width), height: Number(detail.height) }, BOX);
       this.setData({ size: `width:${width}%;padding-top:${height}%` });
+    },
+    /** What is no picture leaves its place to the leaf. */
+    fail() {
+      this.setData({ broken: true });
     },
     toggle() {
       this.triggerEvent("heat");

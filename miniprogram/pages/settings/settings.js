@@ -136,8 +136,8 @@ definePage({ title: "settings.title", words: ["settings"] }, {
   /** @param {unknown} error */
   refused(error) {
     const { problem, t } = getApp().services;
-    const { text, detail } = problem(error);
-    this.setData({ tested: { text: `${text}${t("settings.unchanged")}`, tone: "alarm", detail } });
+    const { text: line, detail } = problem(error);
+    this.setData({ tested: { text: t("settings.unchanged", { line }), tone: "alarm", detail } });
   },
 
   async clear() {

@@ -125,6 +125,21 @@ describe("an answer that may still change", () => {
   });
 });
 
+describe("what stands in front", () => {
+  test("a sure answer leads on to its page, one that is not to another photo", () => {
+    assert.equal(answerCard(byPhone(SURE), contextOf()).main, "detail");
+    assert.equal(answerCard(byPhone(UNSURE), contextOf()).main, "again");
+    assert.equal(answerCard(scanOf({ state: "refused" }), contextOf()).main, "again");
+    assert.equal(answerCard(scanOf({ state: "predicting" }), contextOf()).main, null);
+  });
+
+  test("an unsure title is never put as if it were sure", () => {
+    assert.equal(answerCard(byPhone(SURE), contextOf()).lead, null);
+    assert.equal(answerCard(byPhone(UNSURE), contextOf()).lead, "最像");
+    assert.equal(answerCard(byPhone({ ...UNSURE, guild: { id: "scales", probability: 0.8 } }), contextOf()).lead, "多半是");
+  });
+});
+
 describe("no answer yet", () => {
   test("says what is under way, for one photo and for several", () => {
     assert.match(String(answerCard(scanOf({ state: "predicting" }), contextOf()).busy), /这片叶/);
@@ -142,6 +157,13 @@ describe("no answer yet", () => {
     const card = answerCard(scanOf({ state: "waiting", problem: "relay_domain", detail: "errno 600002" }), contextOf());
     assert.deepEqual([card.notice?.tone, card.notice?.detail], ["alarm", "errno 600002"]);
     assert.match(String(card.notice?.text), /合法域名/);
+  });
+
+  test("promises to send again only what is sent again", () => {
+    const notice = (/** @type {Partial<Scan>} */ scan) => String(answerCard(scanOf(scan), contextOf()).notice?.text);
+    assert.match(notice({ state: "waiting", problem: "relay_busy" }), /忙.*会自动再发/);
+    assert.doesNotMatch(notice({ state: "waiting", problem: "upload_declined" }), /自动/);
+    assert.doesNotMatch(String(answerCard(byPhone(UNSURE, { problem: "relay_busy" }), contextOf()).notice?.text), /自动/);
   });
 
   test("of a photo that cannot be read says why, and how to take another", () => {
