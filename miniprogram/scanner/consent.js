@@ -17,10 +17,10 @@ function createConsent({ files, ask }) {
     if (await files.exists(FILE)) state = "granted";
   }
 
-  /** Ends with an answer; without one, nothing was agreed to. */
+  /** Ends with an answer; where the question could not be put, it fails, and may be put again. */
   function request() {
     if (!asking) {
-      asking = answer().then(() => {
+      asking = answer().finally(() => {
         asking = null;
       });
     }
@@ -28,12 +28,7 @@ function createConsent({ files, ask }) {
   }
 
   async function answer() {
-    let agreed = false;
-    try {
-      agreed = (await ask()) === true;
-    } catch (error) {
-      agreed = false;
-    }
+    const agreed = (await ask()) === true;
     state = agreed ? "granted" : "declined";
     // Where it cannot be kept, it is asked for again another day.
     if (agreed) await files.write(FILE, JSON.stringify({ agreed: true })).catch(() => undefined);

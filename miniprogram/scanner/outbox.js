@@ -101,7 +101,8 @@ function createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askR
         }
         return Infinity;
       case "ask_consent":
-        consent.request().then(wake);
+        // A question that could not be put comes up again the next time something happens.
+        consent.request().then(wake, () => {});
         return Infinity;
       case "settle":
         ledger.change(id, "settled", { problem: step.problem, held: false, wanted: false });

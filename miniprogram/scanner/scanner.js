@@ -72,7 +72,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, ca
 
   async function start() {
     await consent.load();
-    for (const scan of await shelf.load()) ledger.enter(scan, false);
+    for (const { scan, isWritten } of await shelf.load()) ledger.enter(scan, isWritten);
     stopListening = network.onChange((online) => {
       if (online) outbox.networkReturned();
       else outbox.wake();

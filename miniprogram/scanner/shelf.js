@@ -14,6 +14,8 @@ const recordOf = (id) => `${ROOT}/${id}/scan.json`;
 /** @param {string} id */
 const thumbnailOf = (id) => `${ROOT}/${id}/thumbnail.jpg`;
 
+/** @typedef {{ scan: Scan, isWritten: boolean }} Loaded `isWritten`: its file says the same */
+
 /**
  * Scans in the file system: a folder each, with its photos, its thumbnail and `scan.json`.
  *
@@ -24,39 +26,29 @@ const thumbnailOf = (id) => `${ROOT}/${id}/thumbnail.jpg`;
 function createShelf(files) {
   /**
    * Every scan there is, ready to go on where it was cut short.
-   * @returns {Promise<Scan[]>}
+   * @returns {Promise<Loaded[]>}
    */
   async function load() {
     const ids = (await files.list(ROOT)).filter(isId);
-    const scans = await Promise.all(ids.map(loadOne));
-    return /** @type {Scan[]} */ (scans.filter((scan) => scan !== null));
+    // One that cannot be read now is left alone, for the next start.
+    const scans = await Promise.all(ids.map((id) => loadOne(id).catch(() => null)));
+    return /** @type {Loaded[]} */ (scans.filter((scan) => scan !== null));
   }
 
   /**
    * @param {string} id
-   * @returns {Promise<Scan | null>}
+   * @returns {Promise<Loaded | null>}
    */
   async function loadOne(id) {
     const paths = (await files.list(folderOf(id))).map((name) => `${folderOf(id)}/${name}`);
-    const record = paths.indexOf(recordOf(id)) >= 0 ? await readJson(recordOf(id)) : null;
+    const record = paths.indexOf(recordOf(id)) >= 0 ? parseJson(await files.read(recordOf(id))) : null;
     if (record && record.removed === true) {
       await clear(id);
       return null;
     }
-    const scan = parseScan(id, record);
-    return scan ? resumed(scan, paths) : rebuilt(id, paths);
-  }
-
-  /**
-   * @param {string} path
-   * @returns {Promise<any>}
-   */
-  async function readJson(path) {
-    try {
-      return JSON.parse(decodeUtf8(await files.read(path)));
-    } catch (error) {
-      return null;
-    }
+    const parsed = parseScan(id, record);
+    const scan = await (parsed ? resumed(parsed, paths) : rebuilt(id, paths));
+    return scan && { scan, isWritten: JSON.stringify(scan) === JSON.stringify(record) };
   }
 
   /**
@@ -84,7 +76,7 @@ function createShelf(files) {
     const unknown = paths.filter((path) => known.indexOf(path) < 0);
     // Nothing takes a photo away that has yet to be seen.
     const swept = isOpen(scan.state) ? unknown.filter((path) => !isPhoto(path)) : unknown;
-    await Promise.all(swept.map((path) => files.remove(path)));
+    await Promise.all(swept.map((path) => files.remove(path).catch(() => undefined)));
   }
 
   /**
@@ -96,7 +88,8 @@ function createShelf(files) {
   async function rebuilt(id, paths) {
     const photos = paths.filter(isPhoto).sort();
     if (photos.length === 0) {
-      await clear(id);
+      // A damaged record is not ours to throw away; a later version may read it.
+      if (paths.indexOf(recordOf(id)) < 0) await clear(id);
       return null;
     }
     const scan = newScan(id, next("new", "taken"), photos);
@@ -147,6 +140,18 @@ function createShelf(files) {
   const clearAll = () => files.remove(ROOT);
 
   return { load, adopt, write, discard, clearAll };
+}
+
+/**
+ * @param {ArrayBuffer} content
+ * @returns {any} null for what is no JSON
+ */
+function parseJson(content) {
+  try {
+    return JSON.parse(decodeUtf8(content));
+  } catch (error) {
+    return null;
+  }
 }
 
 /** @param {string} path */

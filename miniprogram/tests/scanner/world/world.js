@@ -21,6 +21,7 @@ class World {
     this.settings = { relay: "https://relay.example", mode: "automatic", language: "zh", keepTaught: false };
     /** Code of why the phone's model does not work. @type {string | null} */
     this.modelFault = null;
+    /** What the grower says to the first upload; null where the question cannot be put. @type {boolean | null} */
     this.agrees = true;
     this.asked = 0;
     /** @type {string[]} */
@@ -57,6 +58,7 @@ class World {
       consent: () =>
         this.turns.take(life, () => {
           this.asked += 1;
+          if (this.agrees === null) throw new Error("the fake page cannot ask");
           return this.agrees;
         }),
       taught: () => this.taught,

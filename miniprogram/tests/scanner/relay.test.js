@@ -1,0 +1,110 @@
+"use strict";
+const assert = require("node:assert/strict");
+const { test } = require("node:test");
+const { createRelay } = require("../../scanner/relay.js");
+const { createSignal } = require("../../scanner/signal.js");
+const { parts } = require("./world/multipart.js");
+
+const prediction = {
+  model: { name: "leaf-lite0", version: "0.2.0" },
+  verdict: "confident",
+  classes: [{ id: "anthracnose", probability: 0.97, basis: "trained" }],
+};
+
+/**
+ * A relay that was given these answers, and what it was asked.
+ * @param {Partial<HttpAnswer>[]} answers
+ */
+function relayThatSays(...answers) {
+  /** @type {any[]} */
+  const asked = [];
+  const answer = (/** @type {any} */ request) => {
+    asked.push(request);
+    return Promise.resolve({ status: 200, headers: {}, body: "", ...answers[asked.length - 1] });
+  };
+  return { relay: createRelay({ http: { upload: answer, request: answer }, address: () => "https://relay.example" }), asked };
+}
+
+/** @param {string} code */
+const withCode = (code) => (/** @type {any} */ error) => error.code === code;
+
+const noBytes = () => Promise.reject(new Error("one photo goes by its path"));
+
+test("one photo is uploaded as a file, with its heat map", async () => {
+  const { relay, asked } = relayThatSays({ body: JSON.stringify(prediction) });
+  assert.deepEqual(await relay.predict(["wxfile://usr/0.jpg"], noBytes), prediction);
+  const [{ url, file, name, timeout }] = asked;
+  assert.deepEqual([url, file, name], ["https://relay.example/upload_image?explain=1", "wxfile://usr/0.jpg", "picture"]);
+  assert.ok(timeout <= 60000);
+});
+
+test("several go in one body, and their common answer comes back", async () => {
+  const { relay, asked } = relayThatSays({ body: JSON.stringify({ pooled: prediction, photos: [prediction, prediction] }) });
+  const bytes = async () => [Uint8Array.of(1).buffer, Uint8Array.of(2, 3).buffer];
+  assert.deepEqual(await relay.predict(["a", "b"], bytes), prediction);
+  const [{ url, method, headers, body }] = asked;
+  assert.deepEqual([url, method], ["https://relay.example/v1/predict", "POST"]);
+  const sent = parts(headers["content-type"], body);
+  assert.deepEqual(sent.map(({ name, content }) => [name, ...content]), [["photo", 1], ["photo", 2, 3]]);
+});
+
+test("what was cancelled while the photos were read is not sent", async () => {
+  const { relay, asked } = relayThatSays();
+  const { signal, abort } = createSignal();
+  const bytes = async () => {
+    abort();
+    return [Uint8Array.of(1).buffer, Uint8Array.of(2).buffer];
+  };
+  await assert.rejects(relay.predict(["a", "b"], bytes, signal), withCode("cancelled"));
+  assert.equal(asked.length, 0);
+});
+
+for (const [name, answer, code] of /** @type {[string, Partial<HttpAnswer>, string][]} */ ([
+  ["a page to log in", { body: "<html>" }, "relay_broken"],
+  ["null", { body: "null" }, "relay_broken"],
+  ["an answer without classes", { body: JSON.stringify({ ...prediction, classes: [] }) }, "relay_broken"],
+  ["503", { status: 503 }, "relay_busy"],
+  ["404 with a prediction in it", { status: 404, body: JSON.stringify(prediction) }, "relay_refused"],
+  ["204", { status: 204 }, "relay_broken"],
+])) {
+  test(`${name} is no answer`, async () => {
+    await assert.rejects(relayThatSays(answer).relay.predict(["a"], noBytes), withCode(code));
+  });
+}
+
+test("an answer to several photos without a common one is none", async () => {
+  const { relay } = relayThatSays({ body: JSON.stringify({ photos: [prediction] }) });
+  await assert.rejects(relay.predict(["a", "b"], async () => []), withCode("relay_broken"));
+});
+
+test("a relay is what says hello", async () => {
+  const { relay, asked } = relayThatSays({ body: "hello\n" }, { body: "Welcome to nginx!" }, { status: 404 }, { body: "hello" });
+  await relay.hello();
+  await assert.rejects(relay.hello(), withCode("relay_broken"));
+  await assert.rejects(relay.hello(), withCode("relay_refused"));
+  await relay.hello("https://other.example");
+  assert.deepEqual(asked.map(({ url }) => url), [...Array(3).fill("https://relay.example/"), "https://other.example/"]);
+});
+
+test("the device model is asked for by its ETag", async () => {
+  const listing = { name: "leaf-mini" };
+  const { relay, asked } = relayThatSays({ body: JSON.stringify(listing), headers: { etag: '"a"' } }, { status: 304 }, { status: 500 });
+  assert.deepEqual(await relay.deviceModel(null), { changed: true, etag: '"a"', listing });
+  assert.deepEqual(await relay.deviceModel('"a"'), { changed: false });
+  await assert.rejects(relay.deviceModel('"a"'), withCode("relay_broken"));
+  assert.deepEqual(asked.map(({ headers }) => headers), [{}, { "if-none-match": '"a"' }, { "if-none-match": '"a"' }]);
+});
+
+test("files come from this relay only, as bytes", async () => {
+  const file = Uint8Array.of(1, 2).buffer;
+  const { relay, asked } = relayThatSays({ body: file }, { body: "text" }, { status: 410, body: file });
+  assert.equal(await relay.download("/v1/device-model/weights?v=1"), file);
+  assert.equal(asked[0].url, "https://relay.example/v1/device-model/weights?v=1");
+  assert.equal(asked[0].binary, true);
+  await assert.rejects(relay.download("/x"), withCode("relay_broken"));
+  await assert.rejects(relay.download("/x"), withCode("relay_refused"));
+  for (const url of ["https://evil.example/w", "//evil.example/w", "weights", ""]) {
+    await assert.rejects(relay.download(url), withCode("relay_broken"), url);
+  }
+  assert.equal(asked.length, 3);
+});
