@@ -128,4 +128,6 @@ function createServices() {
   };
 }
 
+/** @typedef {ReturnType<typeof createServices>} Services */
+
 module.exports = { createServices };

@@ -53,6 +53,7 @@ module.exports = {
     waitHint: "No answer yet. They go to the server when the network returns.",
     provisionalHint: "Provisional: goes to the server to be confirmed when the network returns.",
     sentLater: "{line}. The photos are safe and are sent again by themselves.",
+    phoneFailed: "The phone could not identify it, so the server did",
     mostLike: "Most like",
     probably: "Probably",
     provisionalAsking: "The phone's answer for now; the server is being asked.",

@@ -53,6 +53,7 @@ module.exports = {
     waitHint: "还没有结果。网络恢复后自动发给服务器。",
     provisionalHint: "暂定结果：网络恢复后自动发给服务器确认。",
     sentLater: "{line}。照片已存好，会自动再发。",
+    phoneFailed: "手机没能识别，改由服务器识别",
     mostLike: "最像",
     probably: "多半是",
     provisionalAsking: "先看手机的结果，正在请服务器确认。",

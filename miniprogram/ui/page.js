@@ -1,4 +1,5 @@
 // @ts-check
+const { services } = require("./services.js");
 
 /**
  * @typedef {object} PageOptions
@@ -17,22 +18,21 @@ function definePage({ title, words }, page) {
   const { data, opened, shown, closed, ...rest } = page;
   Page({
     ...rest,
-    data: { ...data, t: getApp().services.words(words), ready: false, broken: null },
+    data: { ...data, t: services().words(words), ready: false, broken: null },
     language: "",
     inFront: false,
 
     /** @param {Record<string, string | undefined>} query */
     onLoad(query) {
-      const { services } = getApp();
       this.translate();
-      services.ready.then(
+      services().ready.then(
         () => {
           this.translate();
           this.setData({ ready: true });
           if (opened) opened.call(this, query);
           if (shown && this.inFront) shown.call(this);
         },
-        (/** @type {unknown} */ error) => this.setData({ broken: services.problem(error) }),
+        (/** @type {unknown} */ error) => this.setData({ broken: services().problem(error) }),
       );
     },
 
@@ -51,12 +51,11 @@ function definePage({ title, words }, page) {
     },
 
     translate() {
-      const { services } = getApp();
-      wx.setNavigationBarTitle({ title: services.t(title) });
-      if (this.language === services.language()) return;
-      this.language = services.language();
-      this.setData({ t: services.words(words) });
-      services.nameTabs();
+      wx.setNavigationBarTitle({ title: services().t(title) });
+      if (this.language === services().language()) return;
+      this.language = services().language();
+      this.setData({ t: services().words(words) });
+      services().nameTabs();
     },
   });
 }

@@ -13,24 +13,27 @@ const NEEDS_HANDS = new Set([
  * @returns {Notice | null}
  */
 function notice(scan, context) {
-  const { problem, state, detail } = scan;
+  const { problem, state, detail, phoneProblem } = scan;
+  if (state === "answered" && phoneProblem && scan.relay) {
+    return { text: context.t("card.phoneFailed"), tone: "plain", detail: problemLine(phoneProblem, context) };
+  }
   if (problem) return { text: lineOf(scan, context), tone: toneOf(state, problem), detail };
   if (state !== "waiting") return null;
   return { text: context.t(scan.shown ? "card.provisionalHint" : "card.waitHint"), tone: "unsure", detail: null };
 }
 
 /** Problems that pass by themselves: the scan is sent again. */
-const PASSES = new Set(["relay_broken", "relay_busy", "relay_interrupted", "too_slow"]);
+const PASSES = new Set(["relay_broken", "relay_busy", "relay_interrupted", "relay_unreachable", "too_slow"]);
 
 /**
- * A relay that cannot be reached is no news where the grower is offline: what happens next is.
+ * To be offline is no news to a grower who is: what happens next is.
  * @param {Scan} scan
  * @param {{ t: ViewContext["t"] }} context
  */
 function lineOf({ problem, state, shown }, context) {
   const line = problemLine(problem, context);
   if (state !== "waiting" || problem === null) return line;
-  if (problem === "relay_unreachable" || problem === "offline") return context.t(shown ? "card.provisionalHint" : "card.waitHint");
+  if (problem === "offline") return context.t(shown ? "card.provisionalHint" : "card.waitHint");
   return PASSES.has(problem) ? context.t("card.sentLater", { line }) : line;
 }
 

@@ -1,4 +1,5 @@
 // @ts-check
+const { services } = require("../../ui/services.js");
 
 /** @typedef {import("../../platform/privacy.js").PrivacyQuestion} PrivacyQuestion */
 
@@ -27,7 +28,7 @@ Component({
   methods: {
     listen() {
       if (sheets.has(this)) return;
-      const { privacy } = getApp().services;
+      const { privacy } = services();
       const leave = privacy.onNeeded((/** @type {PrivacyQuestion} */ question) => this.ask(question));
       sheets.set(this, { question: null, leave });
     },
@@ -41,7 +42,7 @@ Component({
       const sheet = sheets.get(this);
       if (!sheet) return;
       sheet.question = question;
-      this.setData({ open: true, problem: "", t: getApp().services.words(["privacy"]) });
+      this.setData({ open: true, problem: "", t: services().words(["privacy"]) });
       question.shown();
     },
     agree() {
@@ -55,7 +56,7 @@ Component({
       if (sheet && sheet.question) sheet.question.refuse();
     },
     openContract() {
-      const { privacy, problem } = getApp().services;
+      const { privacy, problem } = services();
       privacy.openContract().catch((/** @type {unknown} */ error) => this.setData({ problem: problem(error).text }));
     },
   },

@@ -1,5 +1,6 @@
 // @ts-check
 const { definePage } = require("../../ui/page.js");
+const { services } = require("../../ui/services.js");
 const { detailPage } = require("../../view/detail.js");
 
 definePage({ title: "detail.title", words: ["detail"] }, {
@@ -11,7 +12,7 @@ definePage({ title: "detail.title", words: ["detail"] }, {
   },
 
   shown() {
-    const entry = detailPage(this.data.id, getApp().services.context());
+    const entry = detailPage(this.data.id, services().context());
     this.setData({ entry, unknown: !entry });
   },
 
@@ -24,7 +25,7 @@ definePage({ title: "detail.title", words: ["detail"] }, {
   },
 
   onShareAppMessage() {
-    const { share, t } = getApp().services;
+    const { share, t } = services();
     const { id, entry } = this.data;
     const plain = share(null);
     return entry ? { ...plain, title: `${entry.title}：${t("detail.title")}`, path: `/pages/detail/detail?id=${id}` } : plain;

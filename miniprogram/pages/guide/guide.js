@@ -1,5 +1,6 @@
 // @ts-check
 const { definePage } = require("../../ui/page.js");
+const { services } = require("../../ui/services.js");
 const { guideFilters, guideGroups } = require("../../view/guide.js");
 
 definePage({ title: "guide.title", words: ["guide"] }, {
@@ -17,7 +18,7 @@ definePage({ title: "guide.title", words: ["guide"] }, {
   },
 
   show() {
-    const { context, t } = getApp().services;
+    const { context, t } = services();
     const groups = guideGroups(this.data.text, this.data.filter, context());
     const found = groups.reduce((sum, group) => sum + group.rows.length, 0);
     this.setData({
@@ -46,6 +47,6 @@ definePage({ title: "guide.title", words: ["guide"] }, {
   },
 
   onShareAppMessage() {
-    return getApp().services.share(null);
+    return services().share(null);
   },
 });

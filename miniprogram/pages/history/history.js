@@ -1,6 +1,7 @@
 // @ts-check
 const { definePage } = require("../../ui/page.js");
 const { choose, confirm, toast } = require("../../ui/say.js");
+const { services } = require("../../ui/services.js");
 const { historyDays } = require("../../view/history.js");
 
 definePage({ title: "history.title", words: ["history"] }, {
@@ -10,7 +11,7 @@ definePage({ title: "history.title", words: ["history"] }, {
   },
 
   opened() {
-    this.unsubscribe = getApp().services.scanner.subscribe(() => {
+    this.unsubscribe = services().scanner.subscribe(() => {
       if (this.inFront) this.show();
     });
   },
@@ -24,7 +25,7 @@ definePage({ title: "history.title", words: ["history"] }, {
   },
 
   show() {
-    const { scanner, context, url, now } = getApp().services;
+    const { scanner, context, url, now } = services();
     const days = historyDays(scanner.list(), now(), context());
     for (const { rows } of days) {
       for (const row of rows) row.thumbnail = row.thumbnail && url(row.thumbnail);
@@ -39,7 +40,7 @@ definePage({ title: "history.title", words: ["history"] }, {
 
   /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
   async remove({ detail }) {
-    const { scanner, t } = getApp().services;
+    const { scanner, t } = services();
     const scan = scanner.get(detail.id);
     if (!scan) return;
     const unsent = scan.state === "waiting" || scan.state === "asking";
@@ -48,19 +49,19 @@ definePage({ title: "history.title", words: ["history"] }, {
   },
 
   async removeAll() {
-    const { scanner, t } = getApp().services;
+    const { scanner, t } = services();
     const content = t("history.removeAllAsk", { n: scanner.list().length });
     if (await this.sure(content)) await this.act(() => scanner.removeAll());
   },
 
   /** @param {string} content */
   sure(content) {
-    const { t } = getApp().services;
+    const { t } = services();
     return confirm({ content, yes: t("common.remove"), no: t("common.cancel"), danger: true });
   },
 
   async export() {
-    const { scanner, t, sendText } = getApp().services;
+    const { scanner, t, sendText } = services();
     const way = await choose([t("history.exportSend"), t("history.exportCopy")], t("history.exportChoose"));
     if (way < 0) return;
     await this.act(async () => {
@@ -80,7 +81,7 @@ definePage({ title: "history.title", words: ["history"] }, {
     try {
       await action();
     } catch (error) {
-      this.setData({ problem: getApp().services.problem(error) });
+      this.setData({ problem: services().problem(error) });
     }
     this.show();
   },

@@ -3,6 +3,7 @@ const { definePage } = require("../../ui/page.js");
 const { receiveFile, sendFile } = require("../../ui/files.js");
 const { takePhotos } = require("../../ui/photos.js");
 const { confirm, toast } = require("../../ui/say.js");
+const { services } = require("../../ui/services.js");
 const { orchardRows } = require("../../view/orchard.js");
 
 /** As many as one lesson takes. */
@@ -17,11 +18,11 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
   },
 
   shown() {
-    return this.act(() => this.setData({ done: getApp().services.lesson.done }));
+    return this.act(() => this.setData({ done: services().lesson.done }));
   },
 
   show() {
-    const { orchard, context } = getApp().services;
+    const { orchard, context } = services();
     this.setData({ rows: orchardRows(orchard.list(), context()), undoable: orchard.canUndo() });
   },
 
@@ -38,14 +39,14 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
     return this.act(async () => {
       const photos = await takePhotos(source, MOST);
       if (!photos.length) return;
-      getApp().services.lesson.photos = photos;
+      services().lesson.photos = photos;
       wx.navigateTo({ url: "/pages/teach/teach" });
     });
   },
 
   undo() {
     return this.act(async () => {
-      const { orchard, t } = getApp().services;
+      const { orchard, t } = services();
       await orchard.undo();
       this.say("");
       toast(t("orchard.undone"));
@@ -54,21 +55,21 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
 
   /** @param {WechatMiniprogram.BaseEvent} event */
   removePhoto(event) {
-    const { orchard, t } = getApp().services;
+    const { orchard, t } = services();
     const { key } = event.currentTarget.dataset;
     return this.forget(t("orchard.removePhotoAsk"), () => orchard.remove(key));
   },
 
   /** @param {WechatMiniprogram.BaseEvent} event */
   removeClass(event) {
-    const { orchard, t } = getApp().services;
+    const { orchard, t } = services();
     const { title: name, photos, id } = this.data.rows[event.currentTarget.dataset.index];
     return this.forget(t("orchard.removeClassAsk", { name, n: photos.length }), () => orchard.removeClass(id));
   },
 
   /** @param {string} content @param {() => Promise<unknown>} action */
   async forget(content, action) {
-    const { t } = getApp().services;
+    const { t } = services();
     if (!(await confirm({ content, yes: t("common.remove"), no: t("common.cancel"), danger: true }))) return;
     await this.act(async () => {
       await action();
@@ -81,7 +82,7 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
    * @param {string} done
    */
   say(done) {
-    getApp().services.lesson.done = done;
+    services().lesson.done = done;
     this.setData({ done });
   },
 
@@ -93,13 +94,13 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
 
   export() {
     return this.act(async () => {
-      await sendFile(await getApp().services.orchard.exportFile());
+      await sendFile(await services().orchard.exportFile());
     });
   },
 
   import() {
     return this.act(async () => {
-      const { orchard, t } = getApp().services;
+      const { orchard, t } = services();
       const n = this.data.rows.length;
       const content = t("orchard.importAsk", { n });
       if (n && !(await confirm({ content, yes: t("orchard.import"), no: t("common.cancel"), danger: true }))) return;
@@ -117,7 +118,7 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
       await action();
       this.show();
     } catch (error) {
-      this.setData({ problem: getApp().services.problem(error) });
+      this.setData({ problem: services().problem(error) });
     }
   },
 });

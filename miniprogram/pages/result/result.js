@@ -1,7 +1,9 @@
 // @ts-check
 const { definePage } = require("../../ui/page.js");
+const { services } = require("../../ui/services.js");
 const { answerCard } = require("../../view/answer.js");
 const { heatMapOverlay } = require("../../view/heat-map.js");
+const { picturesOf } = require("../../view/pictures.js");
 
 definePage({ title: "result.title", words: ["result"] }, {
   data: {
@@ -19,7 +21,7 @@ definePage({ title: "result.title", words: ["result"] }, {
   /** @param {{ id?: string }} query */
   opened({ id = "" }) {
     this.setData({ id });
-    this.unsubscribe = getApp().services.scanner.subscribe((/** @type {Scan | null} */ scan) => {
+    this.unsubscribe = services().scanner.subscribe((/** @type {Scan | null} */ scan) => {
       if (!scan || scan.id === id) this.show();
     });
   },
@@ -33,34 +35,22 @@ definePage({ title: "result.title", words: ["result"] }, {
   },
 
   show() {
-    const { scanner, context, t } = getApp().services;
+    const { scanner, context, originals, url, t } = services();
     const scan = scanner.get(this.data.id);
     if (!scan) {
       this.setData({ gone: true, card: null });
       return;
     }
-    const photos = this.pictures(scan);
+    const photos = picturesOf(scan, { originals, url });
     const card = answerCard(scan, context());
     const map = card.classId && scan.count === 1 && scan.shown && scan.shown.prediction.heatmap;
     this.setData({
       photos,
-      photoLabels: photos.map((/** @type {string} */ _, /** @type {number} */ index) => t("scan.photo", { n: index + 1 })),
+      photoLabels: photos.map((_, index) => t("scan.photo", { n: index + 1 })),
       chosen: Math.min(this.data.chosen, Math.max(0, photos.length - 1)),
       overlay: map && photos.length ? heatMapOverlay(map) : null,
       card,
     });
-  },
-
-  /**
-   * The photos as they were taken, where this session still has them; else what the scan kept.
-   * @param {Scan} scan
-   * @returns {string[]}
-   */
-  pictures(scan) {
-    const { originals, url } = getApp().services;
-    if (scan.photos.length) return scan.photos.map(url);
-    if (originals.has(scan.id)) return originals.get(scan.id);
-    return scan.thumbnail ? [url(scan.thumbnail)] : [];
   },
 
   /** @param {WechatMiniprogram.CustomEvent<{ index: number }>} event */
@@ -82,11 +72,11 @@ definePage({ title: "result.title", words: ["result"] }, {
   },
 
   ask() {
-    return this.act(() => getApp().services.scanner.askRelay(this.data.id));
+    return this.act(() => services().scanner.askRelay(this.data.id));
   },
 
   stop() {
-    return this.act(() => getApp().services.scanner.cancel(this.data.id));
+    return this.act(() => services().scanner.cancel(this.data.id));
   },
 
   /** @param {() => unknown} action */
@@ -96,7 +86,7 @@ definePage({ title: "result.title", words: ["result"] }, {
       await action();
       this.show();
     } catch (error) {
-      this.setData({ problem: getApp().services.problem(error) });
+      this.setData({ problem: services().problem(error) });
     }
   },
 
@@ -109,7 +99,7 @@ definePage({ title: "result.title", words: ["result"] }, {
   },
 
   onShareAppMessage() {
-    const { scanner, share } = getApp().services;
+    const { scanner, share } = services();
     return share(scanner.get(this.data.id));
   },
 });

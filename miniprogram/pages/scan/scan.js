@@ -1,6 +1,7 @@
 // @ts-check
 const { definePage } = require("../../ui/page.js");
 const { takePhotos } = require("../../ui/photos.js");
+const { services } = require("../../ui/services.js");
 const { historyRow } = require("../../view/history.js");
 
 /** More photos of one tree make an answer no surer. */
@@ -21,7 +22,7 @@ definePage({ title: "scan.title", words: ["scan"] }, {
   },
 
   opened() {
-    this.unsubscribe = getApp().services.scanner.subscribe(() => this.look());
+    this.unsubscribe = services().scanner.subscribe(() => this.look());
   },
 
   shown() {
@@ -35,7 +36,7 @@ definePage({ title: "scan.title", words: ["scan"] }, {
 
   /** What waits, and what came last. */
   look() {
-    const { scanner, context, url, t } = getApp().services;
+    const { scanner, context, url, t } = services();
     const scans = scanner.list();
     const waiting = scans.filter((/** @type {Scan} */ scan) => scan.state === "waiting").length;
     const recent = scans.length ? historyRow(scans[0], context()) : null;
@@ -57,7 +58,7 @@ definePage({ title: "scan.title", words: ["scan"] }, {
       const more = await takePhotos(source, MOST - this.data.photos.length);
       if (more.length) this.keep([...this.data.photos, ...more].slice(0, MOST));
     } catch (error) {
-      this.setData({ problem: getApp().services.problem(error) });
+      this.setData({ problem: services().problem(error) });
     }
   },
 
@@ -72,7 +73,7 @@ definePage({ title: "scan.title", words: ["scan"] }, {
 
   /** @param {string[]} photos */
   keep(photos) {
-    const { t } = getApp().services;
+    const { t } = services();
     const numbers = photos.map((_, index) => index + 1);
     this.setData({
       photos,
@@ -86,7 +87,7 @@ definePage({ title: "scan.title", words: ["scan"] }, {
 
   async recognise() {
     if (this.data.saving) return;
-    const { scanner, originals, problem } = getApp().services;
+    const { scanner, originals, problem } = services();
     const photos = this.data.photos;
     this.setData({ saving: true, problem: null });
     try {
@@ -110,6 +111,6 @@ definePage({ title: "scan.title", words: ["scan"] }, {
   },
 
   onShareAppMessage() {
-    return getApp().services.share(null);
+    return services().share(null);
   },
 });

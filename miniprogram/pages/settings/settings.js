@@ -1,8 +1,9 @@
 // @ts-check
-const { definePage } = require("../../ui/page.js");
 const { failure } = require("../../scanner/failure.js");
 const { parseAddress } = require("../../scanner/relay-address.js");
+const { definePage } = require("../../ui/page.js");
 const { confirm, toast } = require("../../ui/say.js");
+const { services } = require("../../ui/services.js");
 const { sizeText } = require("../../view/bytes.js");
 const { problemLine } = require("../../view/problem.js");
 const { languageChoices, modeChoices, modelStateLine } = require("../../view/settings.js");
@@ -26,7 +27,7 @@ definePage({ title: "settings.title", words: ["settings"] }, {
   },
 
   opened() {
-    const { settings, model, build } = getApp().services;
+    const { settings, model, build } = services();
     this.setData({ address: settings.get().relay, builtIn: build.relay, version: `${build.version} (${build.revision})` });
     this.unsubscribe = model.subscribe(() => this.show());
   },
@@ -41,7 +42,7 @@ definePage({ title: "settings.title", words: ["settings"] }, {
   },
 
   show() {
-    const { settings, model, context, t } = getApp().services;
+    const { settings, model, context, t } = services();
     const state = model.state();
     this.setData({
       settings: settings.get(),
@@ -56,7 +57,7 @@ definePage({ title: "settings.title", words: ["settings"] }, {
   },
 
   async measure() {
-    const { scanner, problem, t } = getApp().services;
+    const { scanner, problem, t } = services();
     try {
       const { bytes, waiting } = await scanner.storage();
       this.setData({
@@ -85,7 +86,7 @@ definePage({ title: "settings.title", words: ["settings"] }, {
 
   /** Without consent the small copies go, which is asked first. */
   async toggleKeep() {
-    const { orchard, t } = getApp().services;
+    const { orchard, t } = services();
     const keepTaught = !this.data.settings.keepTaught;
     const question = { content: t("settings.forgetPicturesAsk"), yes: t("settings.turnOff"), no: t("common.cancel"), danger: true };
     if (keepTaught || !orchard.size() || (await confirm(question))) await this.change({ keepTaught });
@@ -93,7 +94,7 @@ definePage({ title: "settings.title", words: ["settings"] }, {
 
   /** @param {Partial<Settings>} changes */
   async change(changes) {
-    const { settings, problem } = getApp().services;
+    const { settings, problem } = services();
     this.setData({ problem: null });
     try {
       await settings.set(changes);
@@ -116,14 +117,14 @@ definePage({ title: "settings.title", words: ["settings"] }, {
   /** An address is kept only once a relay has answered there; none at all is a choice too. */
   async test() {
     if (this.data.testing) return;
-    const { relay, t } = getApp().services;
+    const { relay, t } = services();
     const address = parseAddress(this.data.address);
     this.setData({ testing: true, tested: null });
     try {
       if (address === null) throw failure("relay_address", this.data.address);
       if (address) await relay.hello(address);
       this.setData({ address });
-      await getApp().services.settings.set({ relay: address });
+      await services().settings.set({ relay: address });
       this.setData({ tested: { text: t(address ? "settings.tested" : "settings.cleared"), tone: "sure", detail: null } });
     } catch (error) {
       this.refused(error);
@@ -135,13 +136,13 @@ definePage({ title: "settings.title", words: ["settings"] }, {
 
   /** @param {unknown} error */
   refused(error) {
-    const { problem, t } = getApp().services;
+    const { problem, t } = services();
     const { text: line, detail } = problem(error);
     this.setData({ tested: { text: t("settings.unchanged", { line }), tone: "alarm", detail } });
   },
 
   async clear() {
-    const { scanner, t } = getApp().services;
+    const { scanner, t } = services();
     const { waiting } = await scanner.storage();
     const lost = waiting ? ` ${t("settings.clearUnsent", { n: waiting })}` : "";
     const content = t("settings.clearAsk", { n: scanner.list().length }) + lost;
@@ -150,21 +151,20 @@ definePage({ title: "settings.title", words: ["settings"] }, {
       await scanner.removeAll();
       toast(t("settings.clearedAll"));
     } catch (error) {
-      this.setData({ problem: getApp().services.problem(error) });
+      this.setData({ problem: services().problem(error) });
     }
     await this.measure();
   },
 
   async update() {
     if (this.data.updating) return;
-    const { store, relay, model, problem, t } = getApp().services;
+    const { store, relay, model, problem, t } = services();
     this.setData({ updating: true, updated: null });
     try {
       const { updated } = await store.update(relay);
       const now = updated ? store.holding.now().model : null;
-      this.setData({
-        updated: { text: now ? t("settings.updated", now) : t("settings.upToDate"), tone: "sure", detail: null },
-      });
+      const text = now ? t("settings.updated", { name: now.name, version: now.version }) : t("settings.upToDate");
+      this.setData({ updated: { text, tone: "sure", detail: null } });
       if (updated) await model.restart();
     } catch (error) {
       this.setData({ updated: problem(error) });
@@ -174,7 +174,7 @@ definePage({ title: "settings.title", words: ["settings"] }, {
   },
 
   openContract() {
-    const { privacy, problem } = getApp().services;
+    const { privacy, problem } = services();
     privacy.openContract().catch((/** @type {unknown} */ error) => this.setData({ problem: problem(error) }));
   },
 });

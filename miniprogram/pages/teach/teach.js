@@ -1,7 +1,9 @@
 // @ts-check
 const { definePage } = require("../../ui/page.js");
+const { services } = require("../../ui/services.js");
 const { NEW, lessonGroups } = require("../../view/lesson.js");
 const { cleanLabel, ownClass } = require("../../view/own-class.js");
+const { picturesOf } = require("../../view/pictures.js");
 
 definePage({ title: "teach.title", words: ["teach", "scan", "guide"] }, {
   data: {
@@ -20,41 +22,29 @@ definePage({ title: "teach.title", words: ["teach", "scan", "guide"] }, {
 
   /** @param {{ scan?: string }} query */
   opened({ scan: id }) {
-    const { lesson, settings, t } = getApp().services;
-    const photos = id ? this.photosOf(id) : lesson.photos;
+    const { lesson, settings, scanner, originals, url, t } = services();
+    const scan = id ? scanner.get(id) : null;
+    const taken = id ? [] : lesson.photos;
+    const photos = scan ? picturesOf(scan, { originals, url }) : taken;
     this.setData({
       photos,
       lost: photos.length === 0,
       keep: settings.get().keepTaught,
       asksToKeep: !settings.get().keepTaught,
-      photoLabels: photos.map((/** @type {string} */ _, /** @type {number} */ index) => t("scan.photo", { n: index + 1 })),
+      photoLabels: photos.map((_, index) => t("scan.photo", { n: index + 1 })),
     });
     this.show();
   },
 
-  /**
-   * The best that is left of a scan's photos.
-   * @param {string} id
-   * @returns {string[]}
-   */
-  photosOf(id) {
-    const { scanner, originals, url } = getApp().services;
-    const scan = scanner.get(id);
-    if (!scan) return [];
-    if (scan.photos.length) return scan.photos.map(url);
-    if (originals.has(id)) return originals.get(id);
-    return scan.thumbnail ? [url(scan.thumbnail)] : [];
-  },
-
   show() {
-    const { context } = getApp().services;
+    const { context } = services();
     const { text, chosen } = this.data;
     this.setData({ groups: lessonGroups(text, context()), save: this.saveLabel(text, chosen) });
   },
 
   /** @param {string} text @param {string} chosen */
   saveLabel(text, chosen) {
-    const { t, nameOf } = getApp().services;
+    const { t, nameOf } = services();
     if (!chosen) return t("teach.choose");
     return t("teach.save", { name: chosen === NEW ? cleanLabel(text) : nameOf(chosen) });
   },
@@ -78,7 +68,7 @@ definePage({ title: "teach.title", words: ["teach", "scan", "guide"] }, {
   },
 
   async teach() {
-    const { orchard, settings, lesson, problem, t, nameOf } = getApp().services;
+    const { orchard, settings, lesson, problem, t, nameOf } = services();
     const { text, chosen, photos, keep, working } = this.data;
     if (working || !chosen) return;
     const { id, label } = chosen === NEW ? ownClass(cleanLabel(text), orchard.list()) : { id: chosen, label: null };

@@ -112,6 +112,13 @@ describe("an answer that may still change", () => {
     assert.equal(answerCard(scanOf({ state: "asking" }), contextOf()).can.stop, false);
   });
 
+  test("tells in one line that the relay answered because the phone could not", () => {
+    const { notice } = answerCard(byRelay(SURE, { phoneProblem: "cannot_start" }), contextOf());
+    assert.match(String(notice?.text), /手机没能识别/);
+    assert.match(String(notice?.detail), /运行不了模型/);
+    assert.equal(notice?.tone, "plain");
+  });
+
   test("is final once the relay has answered", () => {
     assert.deepEqual(chipsOf(answerCard(byRelay(SURE, { phone: UNSURE }), contextOf())), ["服务器识别"]);
   });
@@ -148,7 +155,7 @@ describe("no answer yet", () => {
   });
 
   test("says that the photos are safe while they wait", () => {
-    const card = answerCard(scanOf({ state: "waiting", problem: "relay_unreachable" }), contextOf());
+    const card = answerCard(scanOf({ state: "waiting", problem: "offline" }), contextOf());
     assert.deepEqual([card.phase, card.title], ["waiting", "照片已存好"]);
     assert.match(String(card.notice?.text), /网络恢复后/);
   });

@@ -2,6 +2,7 @@
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const { historyDays, historyRow } = require("../../view/history.js");
+const { picturesOf } = require("../../view/pictures.js");
 const { shareMessage } = require("../../view/share.js");
 const { byPhone, byRelay, contextOf, predictionOf, scanOf } = require("./world.js");
 
@@ -39,6 +40,15 @@ test("the photo stands in until there is a thumbnail", () => {
   assert.equal(historyRow(scan, contextOf()).thumbnail, scan.photos[0]);
   assert.equal(historyRow({ ...scan, thumbnail: "t.jpg" }, contextOf()).thumbnail, "t.jpg");
   assert.equal(historyRow({ ...scan, photos: [] }, contextOf()).thumbnail, null);
+});
+
+test("the best pictures there are stand for a scan", () => {
+  const scan = scanOf({ photos: ["a", "b"], thumbnail: "t" });
+  const from = { originals: new Map([[scan.id, ["o"]]]), url: (/** @type {string} */ path) => `file:${path}` };
+  assert.deepEqual(picturesOf(scan, from), ["file:a", "file:b"]);
+  assert.deepEqual(picturesOf({ ...scan, photos: [] }, from), ["o"]);
+  assert.deepEqual(picturesOf({ ...scan, photos: [] }, { ...from, originals: new Map() }), ["file:t"]);
+  assert.deepEqual(picturesOf({ ...scan, photos: [], thumbnail: null }, { ...from, originals: new Map() }), []);
 });
 
 test("what is shared is words and the guide's page, never the photo", () => {
