@@ -73,10 +73,10 @@ function exchange(signal, start) {
  * @param {Record<string, any> | undefined} header
  * @returns {Record<string, string>}
  */
-function lowerCased(header) {
+function lowerCased(header = {}) {
   /** @type {Record<string, string>} */
   const headers = {};
-  for (const name of Object.keys(header || {})) headers[name.toLowerCase()] = String(header[name]);
+  for (const name of Object.keys(header)) headers[name.toLowerCase()] = String(header[name]);
   return headers;
 }
 

@@ -14,9 +14,13 @@ const { updateModel, tidyModels } = require("./model-update.js");
 
 /**
  * Which model is in use: the package's own, or one from the relay, below `models/`.
- * @param {{ files: Files, holding?: import("./holding.js").Holding, trial: Trial }} parts `trial` of the model
+ * @param {object} parts
+ * @param {Files} parts.files
+ * @param {Trial} parts.trial of the model
+ * @param {() => Promise<void>} parts.switched called after another model was taken
  */
-function createModelStore({ files, holding = createHolding(files), trial }) {
+function createModelStore({ files, trial, switched }) {
+  const holding = createHolding(files);
   /** The relay's model could not be read or started; until the next launch the package's is used. */
   let distrusted = false;
   /** @type {Promise<{ updated: boolean }> | null} */
@@ -109,8 +113,11 @@ function createModelStore({ files, holding = createHolding(files), trial }) {
       if (!updating) {
         const repair = distrusted;
         updating = updateModel({ files, holding, trial, bundleOf, repair }, relay)
-          .then((result) => {
-            if (result.updated) distrusted = false;
+          .then(async (result) => {
+            if (result.updated) {
+              distrusted = false;
+              await switched();
+            }
             return result;
           })
           .finally(() => {

@@ -7,6 +7,9 @@ const SIDE = 256;
 
 const FOLDER = "orchard/photos";
 
+/** Where files from outside are read. */
+const INCOMING = "orchard/incoming";
+
 /**
  * The small copies of taught photos.
  * @param {Files} files
@@ -15,6 +18,7 @@ const FOLDER = "orchard/photos";
 function createOrchardPhotos(files, pictures) {
   /** @type {Set<string>} */
   let kept = new Set();
+  let incoming = 0;
 
   /** Its path in `Files`, or null if it comes from outside. @param {string} path */
   function inside(path) {
@@ -30,11 +34,15 @@ function createOrchardPhotos(files, pictures) {
   return {
     look,
 
+    /** What reading a file left behind that was cut off. */
+    tidy: () => files.remove(INCOMING),
+
     /** @param {string} path @returns {Promise<ArrayBuffer>} */
     async read(path) {
       const own = inside(path);
       if (own !== null) return files.read(own);
-      const copy = "orchard/incoming";
+      incoming += 1;
+      const copy = `${INCOMING}/${incoming}`;
       await files.copyIn(path, copy);
       try {
         return await files.read(copy);

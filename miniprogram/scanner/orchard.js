@@ -27,7 +27,7 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
 
   /**
    * @typedef {import("./holding.js").HeldOrchard} HeldOrchard
-   * @typedef {{ gallery: ArrayBuffer, classes: import("./holding.js").HeldClass[] }} Made
+   * @typedef {{ gallery: ArrayBuffer | null, classes: import("./holding.js").HeldClass[] }} Made
    */
 
   /**
@@ -55,10 +55,28 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
    * @returns {Promise<HeldOrchard | null>}
    */
   async function stored({ gallery, classes }, embedding) {
-    if (classes.length === 0) return null;
+    if (!gallery || classes.length === 0) return null;
     const file = await newGalleryFile(files);
     await files.write(file, gallery);
     return { file, embedding, classes };
+  }
+
+  /**
+   * @param {ArrayBuffer | null} gallery
+   * @param {string} classId
+   * @param {string | null} label
+   * @param {string[]} paths
+   * @returns {Promise<Made>}
+   */
+  async function taughtAll(gallery, classId, label, paths) {
+    /** @type {Made} */
+    let made = { gallery, classes: [] };
+    for (const path of paths) {
+      const lesson = await model.teach(made.gallery, classId, label, await photos.read(path));
+      if (settings().keepTaught) await photos.keep(lesson.key, path);
+      made = lesson;
+    }
+    return made;
   }
 
   /** The embedding of the model in use, which has to be that of what was taught. */
@@ -113,6 +131,11 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
     await photos.look();
   }
 
+  /** Looks again at what the disk holds, after another model was taken. */
+  function look() {
+    return looking(() => holding.change((held) => tidyOrchard(files, held)));
+  }
+
   /**
    * What was taught, as far as `open` has read it.
    * @returns {TaughtClass[]}
@@ -130,27 +153,26 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
   return {
     /** Reads what is there. */
     async open() {
-      await tidyOrchard(files, await holding.read());
-      await photos.look();
+      await photos.tidy();
+      await look();
     },
+
+    look,
 
     mend,
 
     /**
-     * Adds a photo to a class; with the grower's consent a small copy of it is kept on the phone.
+     * Adds photos to a class, all or none; with the grower's consent small copies of them are kept on the phone.
      * @param {string} classId one of the catalog's, or another of a-z, 0-9 and _
      * @param {string | null} label what a class is called that the catalog does not name
-     * @param {string} photo a path of `Files`, or one from outside
+     * @param {string | string[]} paths of `Files`, or from outside
      */
-    async teach(classId, label, photo) {
+    async teach(classId, label, paths) {
+      const lessons = Array.isArray(paths) ? paths : [paths];
+      if (lessons.length === 0) throw failure("bad_argument", "there is no photo to teach; give one");
       const embedding = await fitting();
-      const bytes = await photos.read(photo);
       await looking(() =>
-        change(async (_, gallery) => {
-          const made = await model.teach(gallery, classId, label, bytes);
-          if (settings().keepTaught) await photos.keep(made.key, photo);
-          return made;
-        }, embedding).catch((error) => {
+        change((_, gallery) => taughtAll(gallery, classId, label, lessons), embedding).catch((error) => {
           // The gallery that came with the model knows the photo as something else.
           throw error.code === "bad_gallery" ? failure("gallery_refuses", error.message) : error;
         }),
@@ -238,7 +260,7 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
 
     /** Removes the small copies: consent was taken back. What was taught stays. */
     async forgetPictures() {
-      await photos.removeAll();
+      await holding.change(() => photos.removeAll());
     },
 
     /** Photos that were taught. */

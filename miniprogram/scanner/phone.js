@@ -13,23 +13,29 @@ const { createOrchard } = require("./orchard.js");
 function createPhone({ ports, settings, deadlines }) {
   /** @type {import("./model.js").Model} */
   let model;
-  const store = createModelStore({ files: ports.files, trial: (bundle, action) => model.trial(bundle, action) });
+  /** @type {import("./orchard.js").Orchard} */
+  let orchard;
+  const store = createModelStore({
+    files: ports.files,
+    trial: (bundle, action) => model.trial(bundle, action),
+    async switched() {
+      await orchard.look();
+      // The new one says its version at once; why it cannot start, its state says.
+      model.ready().catch(() => {});
+    },
+  });
   model = createModel({ ports, store, deadlines });
-  const orchard = createOrchard({ ports, store, model, settings: () => settings.get() });
+  orchard = createOrchard({ ports, store, model, settings: () => settings.get() });
 
   model.subscribe(({ status, orchard: problem }) => {
     // With a reason it cannot be mended yet, which the orchard's page says on the next change.
     if (status === "ready" && problem === "other_model") orchard.mend().catch(() => {});
   });
-  let folder = /** @type {string | null} */ (null);
-  store.holding.subscribe(({ model: held }) => {
-    const next = held && held.folder;
-    // The new one says its version at once; why it cannot start, its state says.
-    if (next !== folder) model.ready().catch(() => {});
-    folder = next;
-  });
+  let kept = false;
   settings.subscribe(({ keepTaught }) => {
-    if (!keepTaught) orchard.forgetPictures().catch(() => {});
+    // Only consent that is taken back removes them, not a file of settings that was lost.
+    if (kept && !keepTaught) orchard.forgetPictures().catch(() => {});
+    kept = keepTaught;
   });
 
   return {
@@ -40,8 +46,6 @@ function createPhone({ ports, settings, deadlines }) {
     /** Reads what is there; before anything else. */
     async open() {
       await store.open();
-      const { model: held } = store.holding.now();
-      folder = held && held.folder;
       await orchard.open();
     },
   };

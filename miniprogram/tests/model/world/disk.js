@@ -18,9 +18,8 @@ class Disk {
     /** Files of the code package that a test takes away. @type {Set<string>} */
     this.unpackaged = new Set();
     this.changes = 0;
-    /** The app dies at this change, counted from 1: half of the times before it, half after it is done. */
+    /** The app dies before this change, counted from 1. */
     this.killAt = Infinity;
-    this.killAfter = false;
     /** What is refused. @type {(path: string) => boolean} */
     this.full = () => false;
   }
@@ -47,9 +46,7 @@ function filesOf(disk, life) {
   async function change(act) {
     if (life.dead) return never();
     disk.changes += 1;
-    const killed = disk.changes >= disk.killAt;
-    if (!killed || disk.killAfter) act();
-    if (!killed) return undefined;
+    if (disk.changes < disk.killAt) return act();
     life.dead = true;
     life.died();
     return never();

@@ -12,16 +12,14 @@ const { createWorkers } = require("./workers.js");
  */
 async function startPhone(t, { disk = new Disk(), deadlines, keepTaught = true } = {}) {
   const workers = createWorkers();
-  const life = { dead: false, died: () => workers.state.kill && workers.state.kill() };
-  let died = () => {};
+  const life = { dead: false, died: () => {} };
   /** Ends when the app does. @type {Promise<void>} */
   const death = new Promise((resolve) => {
-    died = resolve;
+    life.died = () => {
+      if (workers.state.kill) workers.state.kill();
+      resolve();
+    };
   });
-  life.died = () => {
-    if (workers.state.kill) workers.state.kill();
-    died();
-  };
   const files = filesOf(disk, life);
   const clock = createClock(life);
   // Photos are `photo-SEED`; a smaller copy is drawn, not scaled.
