@@ -24,6 +24,8 @@ const OUTPUT = path.join(__dirname, "..", "..", "output");
  * @property {RegExp[]} [expected] console errors that this world brings about
  */
 
+let failures = 0;
+
 /** A phone with the mini-program on it. What goes wrong in its pages is an error of the test. */
 class World {
   /** @param {import("playwright-core").Browser} browser @param {WorldOptions} options */
@@ -114,7 +116,7 @@ async function inWorld(browser, options, action) {
   try {
     await action(world);
   } catch (error) {
-    await world.picture(`failed-${Date.now()}`).catch(() => {});
+    await world.picture(`failed-${failures++}`).catch(() => {});
     if (world.errors.length > 0) /** @type {Error} */ (error).message += `\nerrors in the pages:\n${world.errors.join("\n")}`;
     await world.close().catch(() => {});
     throw error;

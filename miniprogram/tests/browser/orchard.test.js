@@ -1,0 +1,94 @@
+"use strict";
+const assert = require("node:assert/strict");
+const fs = require("node:fs");
+const path = require("node:path");
+const { after, before, test } = require("node:test");
+
+const { launch } = require("./world/chromium");
+const { openPhotos } = require("./world/photos");
+const { Relay } = require("./world/relay");
+const { filled } = require("./world/screen");
+const { inWorld } = require("./world/world");
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof openPhotos>>} */
+let photos;
+const relay = new Relay();
+
+before(async () => {
+  [browser, photos] = await Promise.all([launch(), openPhotos(), relay.start()]);
+});
+
+after(async () => {
+  await browser?.close();
+  photos?.close();
+  await relay.close();
+});
+
+/**
+ * Teaches photos under a name that the catalog does not have.
+ * @param {import("./world/world").World} world @param {string[]} files @param {string} name
+ */
+async function teach({ screen, phone }, files, name) {
+  const { words } = screen;
+  await screen.tab(words.tab.orchard);
+  phone.camera = [...files];
+  await screen.tap(words.orchard.album);
+  await screen.front.getByRole("textbox", { name: words.teach.search }).fill(name);
+  await screen.front.getByRole("radio", { name: new RegExp(name) }).tap();
+  await screen.tap(filled(words.teach.save, { name }));
+  await screen.sees(filled(words.orchard.taught, { name }));
+}
+
+test("a class that the grower taught is known again, stays on the phone, and survives a restart", async () => {
+  const [photo, other] = photos.drawn("unsure", 2);
+  await inWorld(browser, { relay }, async (world) => {
+    await teach(world, [photo], "红蜘蛛");
+    await world.picture("orchard-taught");
+    assert.deepEqual(world.phone.sent, [], "nothing that was taught leaves the phone");
+    await world.restart();
+    const { screen } = world;
+    await screen.scan([photo]);
+    await screen.sees("红蜘蛛");
+    await world.picture("orchard-ranked");
+    await screen.back();
+    await teach(world, [other], "红蜘蛛");
+    await screen.sees(filled(screen.words.orchard.photos, { n: 2 }));
+    await screen.tap(screen.words.orchard.undo);
+    await screen.sees(filled(screen.words.orchard.photos, { n: 1 }));
+  });
+});
+
+test("what was taught goes out as a file and comes back on another phone", async () => {
+  const [photo] = photos.drawn("unsure");
+  /** @type {Buffer} */
+  let backup = Buffer.alloc(0);
+  await inWorld(browser, { relay: null }, async (world) => {
+    const { screen, phone } = world;
+    await teach(world, [photo], "蓟马");
+    await screen.tap(screen.words.orchard.export);
+    const [file] = await shared(phone);
+    backup = phone.files.read(String(file.filePath));
+  });
+  await inWorld(browser, { relay: null }, async (world) => {
+    const { screen, phone, home } = world;
+    const file = path.join(home, "backup.gallery");
+    fs.writeFileSync(file, backup);
+    await screen.tab(screen.words.tab.orchard);
+    phone.camera = [file];
+    await screen.tap(screen.words.orchard.import);
+    await screen.sees("蓟马");
+    phone.camera = [photos.drawn("unsure")[0]];
+    await screen.tap(screen.words.orchard.import);
+    await screen.dialog(screen.words.orchard.import);
+    await screen.sees(screen.words.problem.bad_gallery);
+    await screen.sees("蓟马");
+  });
+});
+
+/** What left the app, once something has. @param {import("../harness/phone/phone").Phone} phone */
+async function shared(phone) {
+  if (phone.shared.length === 0) await new Promise((resolve) => phone.once("shared", resolve));
+  return phone.shared;
+}

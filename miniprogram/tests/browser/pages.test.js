@@ -1,0 +1,210 @@
+"use strict";
+const assert = require("node:assert/strict");
+const { once } = require("node:events");
+const { after, before, test } = require("node:test");
+
+const { launch } = require("./world/chromium");
+const { openPhotos } = require("./world/photos");
+const { Relay } = require("./world/relay");
+const { DICTIONARIES, filled } = require("./world/screen");
+const { inWorld } = require("./world/world");
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof openPhotos>>} */
+let photos;
+const relay = new Relay();
+
+before(async () => {
+  [browser, photos] = await Promise.all([launch(), openPhotos(), relay.start()]);
+});
+
+after(async () => {
+  await browser?.close();
+  photos?.close();
+  await relay.close();
+});
+
+/** Languages and lights that every page is seen in. */
+const LOOKS = /** @type {const} */ ([["zh_CN", "light"], ["zh_CN", "dark"], ["en", "light"], ["en", "dark"]]);
+
+for (const [language, colorScheme] of LOOKS) {
+  test(`every page opens, ${language}, ${colorScheme}`, async () => {
+    await inWorld(browser, { relay, language, colorScheme }, async (world) => {
+      const { screen } = world;
+      const { words } = screen;
+      const look = async (/** @type {string} */ name) => {
+        assert.equal(await screen.front.getByText(/\b[a-z]+\.[a-z]+[A-Z]\w*\b|undefined|NaN|\[object/).count(), 0, `${name} shows a key`);
+        await fits(world, name);
+        await world.picture(`${language}-${colorScheme}-${name}`);
+      };
+      await screen.sees(words.scan.lead);
+      await look("1-scan");
+      for (const tab of /** @type {const} */ (["guide", "orchard", "history", "settings"])) {
+        await screen.tab(words.tab[tab]);
+        await world.page.getByRole("heading", { name: words[tab].title, level: 1 }).waitFor();
+        await screen.front.locator(".screen").waitFor();
+        await ready(world);
+        await look(`2-${tab}`);
+      }
+      await screen.tab(words.tab.guide);
+      await screen.front.getByRole("radio", { name: /Colletotrichum/ }).tap();
+      await screen.sees(words.detail.symptoms);
+      await look("3-detail");
+      await screen.back();
+      await screen.tab(words.tab.scan);
+      await screen.scan(photos.drawn("unsure"));
+      await screen.answerIs("fromRelay");
+      await look("4-result");
+      await screen.tap(words.result.teach);
+      await screen.sees(words.teach.question);
+      await look("5-teach");
+      await screen.back();
+      await screen.back();
+      await screen.tab(words.tab.history);
+      await screen.front.getByRole("button", { name: words.history.remove }).waitFor();
+      await look("6-history");
+    });
+  });
+}
+
+test("the theme changes under an open app", async () => {
+  await inWorld(browser, { relay: null }, async ({ page, screen }) => {
+    await screen.sees(screen.words.scan.lead);
+    const ground = () => page.evaluate(() => [
+      getComputedStyle(/** @type {Element} */ (document.querySelector("wx-page"))).backgroundColor, getComputedStyle(/** @type {Element} */ (document.getElementById("bar"))).backgroundColor,
+    ]);
+    const light = await ground();
+    await page.emulateMedia({ colorScheme: "dark" });
+    const dark = await ground();
+    assert.equal(light[0], light[1]);
+    assert.equal(dark[0], dark[1]);
+    assert.notEqual(dark[0], light[0]);
+  });
+});
+
+test("the guide finds by name and by symptom, and says when it finds nothing", async () => {
+  await inWorld(browser, { relay: null }, async ({ screen }) => {
+    const { words } = screen;
+    await screen.tab(words.tab.guide);
+    const rows = screen.front.getByRole("radio").filter({ hasText: /[A-Z][a-z]+/ });
+    await rows.first().waitFor();
+    const all = await rows.count();
+    const field = screen.front.getByRole("textbox", { name: words.guide.search });
+    await field.fill("炭疽");
+    await screen.sees(filled(words.guide.count, { n: 1 }));
+    assert.equal(await rows.count(), 1);
+    await field.fill("一二三四五");
+    await screen.sees(filled(words.guide.none, { text: "一二三四五" }));
+    await screen.front.getByRole("button", { name: words.guide.clear }).tap();
+    await screen.sees(filled(words.guide.count, { n: all }));
+  });
+});
+
+test("records go out as a table, and go for good when they are deleted", async () => {
+  await inWorld(browser, { relay: null }, async (world) => {
+    const { screen, phone } = world;
+    const { words } = screen;
+    for (const photo of photos.drawn("not_mango_leaf", 2)) {
+      await screen.scan([photo]);
+      await screen.answerIs("fromPhone");
+      await screen.back();
+    }
+    await screen.tab(words.tab.history);
+    const removes = screen.front.getByRole("button", { name: words.history.remove });
+    await removes.nth(1).waitFor();
+    await screen.tap(words.history.export);
+    const told = once(phone, "shared");
+    await screen.dialog(words.history.exportSend);
+    const [file] = await told;
+    const table = phone.files.read(file.filePath).toString("utf8");
+    assert.equal(table.charCodeAt(0), 0xfeff, "spreadsheets take it as UTF-8");
+    assert.equal(table.trim().split("\r\n").length, 3);
+    await removes.first().tap();
+    await screen.dialog(words.common.remove);
+    await removes.nth(1).waitFor({ state: "detached" });
+    await world.restart();
+    await world.screen.tab(words.tab.history);
+    await world.screen.front.getByRole("button", { name: words.history.remove }).waitFor();
+    assert.equal(await world.screen.front.getByRole("button", { name: words.history.remove }).count(), 1);
+    await world.screen.tap(words.history.removeAll);
+    await world.screen.dialog(words.common.remove);
+    await world.screen.sees(words.history.empty);
+    await world.restart();
+    await world.screen.tab(words.tab.history);
+    await world.screen.sees(words.history.empty);
+  });
+});
+
+test("an address is kept only when a relay answers there", async () => {
+  await inWorld(browser, { relay, network: { ...relay.network, listed: [relay.address, "https://nobody.mango.test"] } }, async (world) => {
+    const { screen } = world;
+    const { words } = screen;
+    await screen.tab(words.tab.settings);
+    const field = screen.front.getByRole("textbox", { name: words.settings.relay });
+    assert.equal(await field.inputValue(), relay.address);
+    await field.fill("https://nobody.mango.test");
+    await screen.tap(words.settings.test);
+    await screen.sees(words.settings.unchanged);
+    await field.fill("not an address");
+    await screen.tap(words.settings.test);
+    await screen.sees(words.problem.relay_address);
+    await world.restart();
+    await world.screen.tab(words.tab.settings);
+    const again = world.screen.front.getByRole("textbox", { name: words.settings.relay });
+    await again.waitFor();
+    assert.equal(await again.inputValue(), relay.address);
+    await world.screen.tap(words.settings.test);
+    await world.screen.sees(words.settings.tested);
+  });
+});
+
+test("settings survive a restart, and the language is the one that was chosen", async () => {
+  await inWorld(browser, { relay: null }, async (world) => {
+    const { words } = world.screen;
+    await world.screen.tab(words.tab.settings);
+    await world.screen.front.getByRole("radio", { name: words.settings.phone }).tap();
+    await world.screen.front.getByRole("radio", { name: "English" }).tap();
+    await world.page.getByRole("heading", { name: DICTIONARIES.en.settings.title, level: 1 }).waitFor();
+    await world.restart();
+    await world.screen.sees(DICTIONARIES.en.scan.lead);
+    await world.screen.tab(DICTIONARIES.en.tab.settings);
+    const chosen = world.screen.front.getByRole("radio", { name: DICTIONARIES.en.settings.phone });
+    assert.equal(await chosen.getAttribute("aria-checked"), "true");
+  });
+});
+
+test("no photo is chosen before the grower agreed to the privacy guide", async () => {
+  await inWorld(browser, { relay: null, agreed: false }, async (world) => {
+    const { screen, phone } = world;
+    const { words } = screen;
+    phone.camera = photos.drawn("not_mango_leaf");
+    await screen.tap(words.scan.album);
+    await screen.sees(words.privacy.title);
+    await world.picture("privacy");
+    await screen.tap(words.privacy.decline);
+    await screen.sees(words.problem.camera_refused);
+    assert.equal(phone.camera.length, 1);
+    await screen.tap(words.scan.album);
+    await screen.tap(words.privacy.agree);
+    await screen.front.getByRole("img", { name: filled(words.scan.photo, { n: 1 }) }).waitFor();
+    await world.restart();
+    phone.camera = photos.drawn("not_mango_leaf");
+    await world.screen.scan(phone.camera);
+    await world.screen.answerIs("fromPhone");
+  });
+});
+
+/** Waits until no skeleton stands for what is to come. @param {import("./world/world").World} world */
+async function ready({ screen }) {
+  await screen.front.locator("skeleton").first().waitFor({ state: "detached" });
+}
+
+/** Nothing on a page is wider than the phone. @param {import("./world/world").World} world @param {string} name */
+async function fits({ page }, name) {
+  const wide = await page.evaluate(() => {
+    const view = /** @type {HTMLElement} */ (document.querySelector(".webview:not([hidden])"));
+    return view.scrollWidth - view.clientWidth;
+  });
+  assert.ok(wide <= 0, `${name} is ${wide} pixels wider than the phone`);
+}

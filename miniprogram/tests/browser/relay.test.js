@@ -1,0 +1,124 @@
+"use strict";
+const assert = require("node:assert/strict");
+const { after, before, test } = require("node:test");
+
+const { launch } = require("./world/chromium");
+const { openPhotos } = require("./world/photos");
+const { Relay } = require("./world/relay");
+const { inWorld } = require("./world/world");
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof openPhotos>>} */
+let photos;
+const relay = new Relay();
+
+/** A package whose wasm is not what it should be. */
+const BROKEN = { "model/mango.wasm.br": Buffer.from("no wasm, and not packed") };
+
+/** What the browser itself writes down when the broken wasm is asked for. */
+const BROKEN_ERRORS = [/Failed to load resource.*(404|500)/];
+
+before(async () => {
+  [browser, photos] = await Promise.all([launch(), openPhotos(), relay.start()]);
+});
+
+after(async () => {
+  await browser?.close();
+  photos?.close();
+  await relay.close();
+});
+
+test("without a network the phone's answer is provisional; when it returns the relay confirms it", async () => {
+  await inWorld(browser, { relay }, async (world) => {
+    const { screen, phone } = world;
+    phone.setOnline(false);
+    await screen.scan(photos.drawn("unsure"));
+    await screen.answerIs("provisional");
+    await screen.sees(screen.words.card.provisionalHint);
+    await world.picture("provisional");
+    phone.setOnline(true);
+    await screen.answerIs("fromRelay");
+    assert.equal(await screen.front.getByText(screen.words.card.provisional, { exact: true }).count(), 0);
+    assert.equal(world.uploads().length, 1);
+  });
+});
+
+test("a relay that is down is asked again until it is back", async () => {
+  await inWorld(browser, { relay }, async (world) => {
+    const { screen } = world;
+    await relay.stop();
+    try {
+      await screen.scan(photos.drawn("unsure"));
+      await screen.answerIs("provisional");
+      await screen.sees(/ERR_CONNECTION_REFUSED/);
+    } finally {
+      await relay.start();
+    }
+    await screen.answerIs("fromRelay");
+    await screen.back();
+    await screen.tab(screen.words.tab.history);
+    assert.equal(await screen.front.getByRole("button", { name: screen.words.history.remove }).count(), 1);
+  });
+});
+
+test("where the wasm is broken the grower is asked once, and the relay takes over", async () => {
+  await inWorld(browser, { relay, replace: BROKEN, expected: BROKEN_ERRORS }, async (world) => {
+    const { screen } = world;
+    await screen.scan(photos.drawn("unsure"));
+    await screen.page.getByRole("dialog").getByText(screen.words.consent.title).waitFor();
+    assert.deepEqual(world.uploads(), []);
+    await world.picture("consent");
+    await screen.dialog(screen.words.consent.send);
+    await screen.answerIs("fromRelay");
+    await screen.back();
+    await screen.scan(photos.drawn("not_mango_leaf"));
+    await screen.answerIs("fromRelay");
+    assert.equal(world.uploads().length, 2);
+  });
+});
+
+test("where the wasm is missing and the grower declines, the photo stays and is sent when asked to", async () => {
+  await inWorld(browser, { relay, replace: { "model/mango.wasm.br": null }, expected: BROKEN_ERRORS }, async (world) => {
+    const { screen } = world;
+    await screen.scan(photos.drawn("unsure"));
+    await screen.dialog(screen.words.consent.keep);
+    await screen.sees(screen.words.problem.upload_declined);
+    assert.deepEqual(world.uploads(), []);
+    await screen.tap(screen.words.result.askRelay);
+    await screen.answerIs("fromRelay");
+  });
+});
+
+test("a certificate that nobody trusts is told as one, and the photo waits", async () => {
+  const stranger = new Relay();
+  try {
+    await inWorld(browser, { relay, network: { ...relay.network, ca: stranger.certificates.root } }, async (world) => {
+      const { screen } = world;
+      await screen.scan(photos.drawn("unsure"));
+      await screen.sees(screen.words.problem.relay_certificate);
+      await screen.answerIs("provisional");
+      await world.picture("certificate");
+    });
+  } finally {
+    await stranger.close();
+  }
+});
+
+test("a domain that the AppID does not list is told as one", async () => {
+  await inWorld(browser, { relay, network: { ...relay.network, listed: [] } }, async (world) => {
+    const { screen } = world;
+    await screen.scan(photos.drawn("unsure"));
+    await screen.sees(screen.words.problem.relay_domain);
+    assert.equal(world.uploads().length, 1);
+  });
+});
+
+test("without an address of a relay the phone's answer stands", async () => {
+  await inWorld(browser, { relay: null }, async (world) => {
+    const { screen } = world;
+    await screen.scan(photos.drawn("unsure"));
+    await screen.answerIs("fromPhone");
+    assert.deepEqual(world.phone.sent, []);
+  });
+});

@@ -1,0 +1,100 @@
+"use strict";
+const assert = require("node:assert/strict");
+const fs = require("node:fs");
+const path = require("node:path");
+const { after, before, test } = require("node:test");
+
+const { launch } = require("./world/chromium");
+const { openPhotos } = require("./world/photos");
+const { Relay } = require("./world/relay");
+const { filled } = require("./world/screen");
+const { inWorld } = require("./world/world");
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof openPhotos>>} */
+let photos;
+const relay = new Relay();
+
+before(async () => {
+  [browser, photos] = await Promise.all([launch(), openPhotos(), relay.start()]);
+});
+
+after(async () => {
+  await browser?.close();
+  photos?.close();
+  await relay.close();
+});
+
+test("killed while it waits, the app sends the photo after its next start", async () => {
+  const [photo] = photos.drawn("unsure");
+  await inWorld(browser, { relay }, async (world) => {
+    world.phone.setOnline(false);
+    await world.screen.scan([photo]);
+    await world.screen.answerIs("provisional");
+    await world.kill();
+    assert.deepEqual(kept(world.home), [fs.readFileSync(photo).length], "the photo is on the phone, as it was taken");
+    await world.start();
+    await world.screen.tab(world.screen.words.tab.history);
+    await world.screen.sees(world.screen.words.state.provisional);
+    assert.deepEqual(world.uploads(), []);
+    world.phone.setOnline(true);
+    await world.screen.sees(world.screen.words.state.byRelay);
+    assert.equal(world.uploads().length, 1);
+    await world.restart();
+    await world.screen.tab(world.screen.words.tab.history);
+    await world.screen.sees(world.screen.words.state.byRelay);
+    assert.equal(world.uploads().length, 1, "what is answered is not sent again");
+  });
+});
+
+test("killed right after the photo was taken, the app recognises it after its next start", async () => {
+  await inWorld(browser, { relay: null }, async (world) => {
+    await world.screen.scan(photos.drawn("not_mango_leaf"));
+    await world.restart();
+    await world.screen.tab(world.screen.words.tab.history);
+    await world.screen.sees(world.screen.words.card.notLeaf);
+    assert.equal(await world.screen.front.getByRole("button", { name: world.screen.words.history.remove }).count(), 1);
+  });
+});
+
+test("the system takes the worker away, and the page lives on with a new one", async () => {
+  await inWorld(browser, { relay: null }, async (world) => {
+    const { screen, phone } = world;
+    await screen.scan(photos.drawn("not_mango_leaf"));
+    await screen.answerIs("fromPhone");
+    phone.killWorker();
+    await screen.back();
+    await screen.scan(photos.drawn("not_mango_leaf", 2).slice(1));
+    // In the middle of its work too.
+    phone.killWorker();
+    await screen.answerIs("fromPhone");
+  });
+});
+
+test("a phone without room says so, and keeps what it has", async () => {
+  await inWorld(browser, { relay, quota: 200_000 }, async (world) => {
+    const { screen, phone } = world;
+    phone.setOnline(false);
+    const [first, second] = photos.drawn("unsure", 2);
+    await screen.scan([first]);
+    await screen.answerIs("provisional");
+    phone.files.state.quota = 1;
+    await screen.back();
+    phone.camera = [second];
+    await screen.tap(screen.words.scan.album);
+    await screen.tap(filled(screen.words.scan.recognise, { n: 1 }));
+    await screen.sees(screen.words.problem.storage_full);
+    phone.files.state.quota = 200_000_000;
+    phone.setOnline(true);
+    await screen.tab(screen.words.tab.history);
+    await screen.sees(screen.words.state.byRelay);
+  });
+});
+
+/** Sizes of the photos that scans keep. @param {string} home */
+function kept(home) {
+  const scans = path.join(home, "usr", "scans");
+  const files = fs.readdirSync(scans, { recursive: true }).map(String);
+  return files.filter((file) => /[/\\]\d+\.\w+$/.test(file)).map((file) => fs.statSync(path.join(scans, file)).size);
+}
