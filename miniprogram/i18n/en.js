@@ -109,16 +109,16 @@ module.exports = {
   },
   guide: {
     title: "Guide",
-    search: "Name or symptom, such as “black spots”",
+    search: "Name or symptom",
     clear: "Clear search",
     all: "All",
     disease: "Diseases",
     pest: "Pests",
-    healthy: "Healthy",
     none: "Nothing found for “{text}”",
     noneHint: "Try another word, such as “powder” or “curl”.",
     count: "{n} kind|{n} kinds",
   },
+  kind: { disease: "Disease", pest: "Pest", healthy: "Healthy" },
   detail: {
     title: "Symptoms and advice",
     symptoms: "Symptoms",

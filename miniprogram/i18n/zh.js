@@ -109,16 +109,16 @@ module.exports = {
   },
   guide: {
     title: "病虫图鉴",
-    search: "搜名称、症状，如“黑斑”",
+    search: "搜名称或症状，如“黑斑”",
     clear: "清空搜索",
     all: "全部",
     disease: "病害",
     pest: "虫害",
-    healthy: "健康",
     none: "没有找到“{text}”",
     noneHint: "换个词试试，比如“白粉”“卷叶”。",
     count: "{n} 种",
   },
+  kind: { disease: "病害", pest: "虫害", healthy: "健康" },
   detail: {
     title: "症状与防治",
     symptoms: "症状",

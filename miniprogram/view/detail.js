@@ -17,7 +17,7 @@ function detailPage(id, { catalog, language, t }) {
     latin: entry.names.latin || "",
     second: entry.names[language === "zh" ? "en" : "zh"],
     guild: entry.guild,
-    kind: t(`guide.${entry.kind}`),
+    kind: t(`kind.${entry.kind}`),
     tone: entry.kind === "healthy" ? "sure" : entry.kind === "pest" ? "unsure" : "alarm",
     group: sharesGuild ? t("detail.guild", { name: guild.names[language] }) : "",
     symptoms: entry.symptoms[language],
