@@ -38,7 +38,7 @@ class World {
     const context = await browser.newContext({
       viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true, colorScheme, locale: language === "en" ? "en" : "zh-CN",
     });
-    context.setDefaultTimeout(60_000);
+    context.setDefaultTimeout(20_000);
     const world = new World({ phone, server, context, home, expected, language });
     await world.start();
     return world;
@@ -116,7 +116,7 @@ async function inWorld(browser, options, action) {
   try {
     await action(world);
   } catch (error) {
-    await world.picture(`failed-${failures++}`).catch(() => {});
+    await world.picture(`failed-${path.basename(process.argv[1], ".test.js")}-${failures++}`).catch(() => {});
     if (world.errors.length > 0) /** @type {Error} */ (error).message += `\nerrors in the pages:\n${world.errors.join("\n")}`;
     await world.close().catch(() => {});
     throw error;

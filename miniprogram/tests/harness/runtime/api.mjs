@@ -47,8 +47,13 @@ function callsBack({ success, fail, complete }) {
   return Boolean(success || fail || complete);
 }
 
-/** @param {string} name @param {() => any} action */
+/**
+ * Later, as on a phone: what the caller does after the call comes first.
+ * @param {string} name
+ * @param {() => any} action
+ */
 async function settle(name, action) {
+  await new Promise((resolve) => setTimeout(resolve));
   try {
     return { failed: false, answer: { ...(await action()), errMsg: `${name}:ok` } };
   } catch (error) {

@@ -1,13 +1,14 @@
 import * as glassEasel from "glass-easel";
 import { MiniProgramEnv } from "glass-easel-miniprogram-adapter";
 
+import { Backend } from "./backend.mjs";
 import { defineElements } from "./elements/index.mjs";
 import { createFrame } from "./frame.mjs";
+import { ignoreGhostClicks } from "./ghost.mjs";
 import { createModules } from "./modules.mjs";
 import { createPages } from "./pages.mjs";
-import { Backend } from "./backend.mjs";
-import { createWx } from "./wx/index.mjs";
 import { selectorQueries } from "./selector-query.mjs";
+import { createWx } from "./wx/index.mjs";
 
 const [program, boot] = await Promise.all(["/program.json", "/boot.json"].map(async (url) => (await fetch(url)).json()));
 
@@ -16,6 +17,8 @@ glassEasel.addGlobalWarningListener((/** @type {string} */ message, /** @type {a
   console.error(`${message} (in ${component?.is || component})`);
   return false;
 });
+
+ignoreGhostClicks();
 
 const env = new MiniProgramEnv();
 const space = env.createCodeSpace("main", true);
