@@ -25,6 +25,15 @@ export function createFrame({ app, theme: themes }, on) {
   let shown = null;
   let tabsHidden = false;
 
+  /** @type {HTMLButtonElement[]} */
+  const buttons = bar.list.map((/** @type {any} */ { pagePath }) => {
+    const button = document.createElement("button");
+    button.setAttribute("role", "tab");
+    button.onclick = () => on.tab(pagePath);
+    button.append(Object.assign(new Image(), { alt: "" }), document.createElement("span"), document.createElement("i"));
+    return button;
+  });
+  element("tabs").append(...buttons);
   element("back").onclick = on.back;
   clock();
   setInterval(clock, 10_000);
@@ -65,20 +74,19 @@ export function createFrame({ app, theme: themes }, on) {
     const tabs = element("tabs");
     tabs.hidden = tabsHidden || !bar.list.some((/** @type {any} */ { pagePath }) => pagePath === page);
     tabs.style.background = String(themed(bar.backgroundColor) || "");
-    tabs.replaceChildren(...bar.list.map((/** @type {any} */ item, /** @type {number} */ index) => {
+    buttons.forEach((button, index) => {
+      const item = bar.list[index];
       const selected = item.pagePath === page;
-      const button = document.createElement("button");
-      button.setAttribute("role", "tab");
       button.setAttribute("aria-selected", String(selected));
       button.style.color = String(themed(selected ? bar.selectedColor : bar.color) || "");
-      const icon = themed(selected ? item.selectedIconPath : item.iconPath);
-      if (icon) button.append(Object.assign(new Image(), { src: address(`/${String(icon).replace(/^\//, "")}`), alt: "" }));
-      button.append(item.text);
-      const badge = badges.get(index);
-      if (badge !== undefined) button.append(Object.assign(document.createElement("span"), { className: badge ? "badge" : "badge dot", textContent: badge }));
-      button.onclick = () => on.tab(item.pagePath);
-      return button;
-    }));
+      const [icon, text, badge] = /** @type {[HTMLImageElement, HTMLElement, HTMLElement]} */ ([...button.children]);
+      const source = address(`/${String(themed(selected ? item.selectedIconPath : item.iconPath)).replace(/^\//, "")}`);
+      if (icon.getAttribute("src") !== source) icon.src = source;
+      text.textContent = item.text;
+      badge.textContent = badges.get(index) || "";
+      badge.className = badges.get(index) === "" ? "badge dot" : "badge";
+      badge.hidden = !badges.has(index);
+    });
   }
 
   return {
