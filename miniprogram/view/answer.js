@@ -106,11 +106,12 @@ function withoutAnswer(phase, { t }) {
 }
 
 /** @param {Shown} shown @param {ViewContext} context */
-function caution({ prediction, source }, { t }) {
+function caution({ prediction, source }, { t, taught }) {
   if (prediction.verdict === "not_mango_leaf") return t(source === "relay" ? "card.notLeafRelay" : "card.notLeafHint");
   const first = prediction.classes[0];
   if (!first || first.basis !== "few_photos" || prediction.guild) return null;
-  return t("card.fewPhotos", { n: first.photos || 1 });
+  const own = taught.some(({ id }) => id === first.id);
+  return t(own ? "card.taughtPhotos" : "card.fewPhotos", { n: first.photos || 1 });
 }
 
 /** @param {RankedClass} ranked @param {ViewContext} context */

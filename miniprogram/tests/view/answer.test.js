@@ -43,6 +43,11 @@ describe("a confident answer", () => {
     assert.match(String(answerCard(byPhone(few(1)), contextOf({ language: "en" })).caution), /from 1 photo only/);
   });
 
+  test("of a class that the grower taught says so", () => {
+    const taught = predictionOf("confident", [], { classes: [{ id: "own_1", probability: 0.9, basis: "few_photos", photos: 3 }] });
+    assert.match(String(answerCard(byPhone(taught), contextOf({ taught: [{ id: "own_1", label: "怪虫" }] })).caution), /你.*教过.*3 张/);
+  });
+
   test("of a class that the grower named bears that name and has no page in the guide", () => {
     const context = contextOf({ taught: [{ id: "own_1", label: "怪虫" }] });
     const card = answerCard(byPhone(predictionOf("confident", [["own_1", 0.9]])), context);
