@@ -169,7 +169,7 @@ module.exports = {
     kept: "A small copy stays on the phone; Settings turns that off.",
     save: "Teach: {name}",
     choose: "Choose one first",
-    working: "Learning photo {n} of {all}…",
+    working: "Learning this photo…|Learning these {n} photos…",
     noPhoto: "The photo was cleared, so it cannot be taught",
     noPhotoHint: "Take a new photo and teach that.",
   },

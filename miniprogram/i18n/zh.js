@@ -169,7 +169,7 @@ module.exports = {
     kept: "会留一张小图在手机里；可在设置里关掉。",
     save: "教它：{name}",
     choose: "先选一种",
-    working: "正在学第 {n} 张，共 {all} 张…",
+    working: "正在学这 {n} 张照片…",
     noPhoto: "照片已经清理，教不了",
     noPhotoHint: "请重新拍一张再教。",
   },

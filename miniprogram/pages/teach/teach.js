@@ -72,21 +72,17 @@ definePage({ title: "teach.title", words: ["teach", "scan", "guide"] }, {
     const { text, chosen, photos, keep, working } = this.data;
     if (working || !chosen) return;
     const { id, label } = chosen === NEW ? ownClass(cleanLabel(text), orchard.list()) : { id: chosen, label: null };
-    this.setData({ problem: null });
-    let learnt = 0;
+    this.setData({ problem: null, working: t("teach.working", { n: photos.length }) });
     try {
       if (keep) await settings.set({ keepTaught: true });
-      for (const photo of photos) {
-        this.setData({ working: t("teach.working", { n: learnt + 1, all: photos.length }) });
-        await orchard.teach(id, label, photo);
-        learnt += 1;
-      }
+      // All or none: undoing takes back the whole lesson.
+      await orchard.teach(id, label, photos);
       lesson.photos = [];
+      lesson.done = t("orchard.taught", { name: nameOf(id) });
       wx.switchTab({ url: "/pages/orchard/orchard" });
     } catch (error) {
-      this.setData({ problem: problem(error), photos: photos.slice(learnt) });
+      this.setData({ problem: problem(error) });
     } finally {
-      if (learnt > 0) lesson.done = t("orchard.taught", { name: nameOf(id) });
       this.setData({ working: "" });
     }
   },
