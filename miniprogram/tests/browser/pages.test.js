@@ -1,13 +1,15 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { once } = require("node:events");
+const fs = require("node:fs");
+const path = require("node:path");
 const { after, before, test } = require("node:test");
 
 const { launch } = require("./world/chromium");
 const { openPhotos } = require("./world/photos");
 const { Relay } = require("./world/relay");
 const { DICTIONARIES, filled } = require("./world/screen");
-const { inWorld } = require("./world/world");
+const { APP, inWorld } = require("./world/world");
 
 /** @type {import("playwright-core").Browser} */
 let browser;
@@ -199,6 +201,27 @@ test("no photo is chosen before the grower agreed to the privacy guide", async (
     await world.screen.scan(phone.camera);
     await world.screen.answerIs("fromPhone");
   });
+});
+
+test("the relay's model is looked at from the settings, and scans go on", async () => {
+  await inWorld(browser, { relay }, async (world) => {
+    const { screen } = world;
+    const { words } = screen;
+    await screen.tab(words.tab.settings);
+    await screen.tap(words.settings.update);
+    const taken = filled(words.settings.updated, { name: "leaf-mini", version: "" });
+    await screen.front.getByText(words.settings.upToDate).or(screen.front.getByText(taken)).waitFor();
+    assert.ok(world.phone.sent.some(({ url }) => url.endsWith("/v1/device-model")));
+    await screen.tab(words.tab.scan);
+    await screen.scan(photos.drawn("not_mango_leaf"));
+    await screen.answerIs("fromPhone");
+  });
+});
+
+test("an error in a page fails its test", async () => {
+  const app = fs.readFileSync(path.join(APP, "app.js"), "utf8");
+  const throws = { "app.js": `${app}\nsetTimeout(() => { throw new Error("a slip"); }, 100);` };
+  await assert.rejects(inWorld(browser, { relay: null, replace: throws }, ({ page }) => page.waitForTimeout(500)), /a slip/);
 });
 
 /** Waits until no skeleton stands for what is to come. @param {import("./world/world").World} world */

@@ -40,7 +40,13 @@ class World {
     });
     context.setDefaultTimeout(20_000);
     const world = new World({ phone, server, context, home, expected, language });
-    await world.start();
+    try {
+      await world.start();
+    } catch (error) {
+      await world.end();
+      /** @type {Error} */ (error).message += world.told();
+      throw error;
+    }
     return world;
   }
 
@@ -96,10 +102,19 @@ class World {
     await this.page.screenshot({ path: path.join(OUTPUT, `${name}.png`), animations: "disabled" });
   }
 
-  async close() {
+  /** What went wrong in the pages, to stand below another error. */
+  told() {
+    return this.errors.length > 0 ? `\nerrors in the pages:\n${this.errors.join("\n")}` : "";
+  }
+
+  async end() {
     await this.context.close();
     await this.server.close();
     fs.rmSync(this.home, { recursive: true, force: true });
+  }
+
+  async close() {
+    await this.end();
     const unexpected = this.errors.filter((error) => !this.expected.some((pattern) => pattern.test(error)));
     assert.deepEqual(unexpected, [], "errors in the pages");
   }
@@ -117,8 +132,8 @@ async function inWorld(browser, options, action) {
     await action(world);
   } catch (error) {
     await world.picture(`failed-${path.basename(process.argv[1], ".test.js")}-${failures++}`).catch(() => {});
-    if (world.errors.length > 0) /** @type {Error} */ (error).message += `\nerrors in the pages:\n${world.errors.join("\n")}`;
-    await world.close().catch(() => {});
+    /** @type {Error} */ (error).message += world.told();
+    await world.end();
     throw error;
   }
   await world.close();

@@ -5,7 +5,6 @@ const zlib = require("node:zlib");
 
 const { Failure } = require("./failure");
 
-const USER = "wxfile://usr";
 const SCHEME = "wxfile://";
 
 /** Of `wx.env.USER_DATA_PATH`. */
@@ -38,8 +37,9 @@ function createFiles({ home, source, quota = QUOTA }) {
   }
   /** @param {string} name */
   function writable(name) {
-    if (name !== USER && !name.startsWith(`${USER}/`)) throw new Failure(`permission denied, open "${name}"`, NOT_PERMITTED);
-    return local(name);
+    const file = name.startsWith(SCHEME) ? local(name) : "";
+    if (file !== user && !file.startsWith(user + path.sep)) throw new Failure(`permission denied, open "${name}"`, NOT_PERMITTED);
+    return file;
   }
   /** @param {string} name */
   const packaged = (name) => name.replace(/^\.?\//, "");
