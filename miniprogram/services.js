@@ -3,6 +3,7 @@ const build = require("./build.js");
 const { chooseLanguage, lines, translator, words } = require("./i18n/index.js");
 const { createPorts, createPrivacy } = require("./platform/index.js");
 const { readCatalog } = require("./scanner/catalog.js");
+const { createDraft } = require("./scanner/draft.js");
 const { createPhone } = require("./scanner/phone.js");
 const { createRelay } = require("./scanner/relay.js");
 const { createScanner } = require("./scanner/scanner.js");
@@ -90,6 +91,7 @@ function createServices() {
     store,
     orchard,
     scanner,
+    draft: createDraft(ports),
     privacy: createPrivacy(wx),
     pictures: ports.pictures,
     get catalog() {

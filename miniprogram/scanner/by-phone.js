@@ -19,7 +19,7 @@ const isPhotoFault = (code) => PHOTO_FAULTS.indexOf(code) >= 0;
 async function askPhone(desk, job) {
   const { ledger, model } = desk;
   const { photos, tries } = scanOf(desk, job);
-  if (tries >= TRIES) return phoneFailed(desk, job, "model_unavailable", "predicting this photo ended the app before");
+  if (tries >= TRIES) return phoneFailed(desk, job, "model_unavailable", "predicting this photo ended the app before", tries);
   ledger.change(job.id, null, { tries: tries + 1 });
   await ledger.saved(job.id);
   if (!job.isCurrent()) return undefined;
@@ -64,14 +64,23 @@ function phoneAnswered(desk, job, phone) {
  * @param {import("./jobs.js").Job} job
  * @param {string} code
  * @param {string | null} detail
+ * @param {number} [tries] kept where it was them, so that it is left at that
  */
-function phoneFailed(desk, job, code, detail) {
+function phoneFailed(desk, job, code, detail, tries = 0) {
   if (!job.isCurrent()) return;
   const event = isPhotoFault(code) ? "photo_unfit" : "phone_hands_over";
   // A problem that is there already is the relay's, which matters more.
   const scan = scanOf(desk, job);
   const problem = isPhotoFault(code) || scan.problem === null ? code : scan.problem;
-  desk.ledger.change(job.id, event, { phoneProblem: code, tries: 0, problem, detail: scan.detail || detail });
+  desk.ledger.change(job.id, event, { phoneProblem: code, tries, problem, detail: scan.detail || detail });
 }
 
-module.exports = { askPhone, isPhotoFault };
+/**
+ * Whether the phone may do better when the app starts next: a model that did not start, or was too slow, may then.
+ * @param {Scan} scan
+ */
+function mayTryAgain({ state, phone, phoneProblem, tries }) {
+  return state === "waiting" && !phone && phoneProblem !== null && !isPhotoFault(phoneProblem) && tries < TRIES;
+}
+
+module.exports = { askPhone, isPhotoFault, mayTryAgain };

@@ -49,7 +49,8 @@ function whatNow(scan, { mode, relay, online, consent, wait }) {
     if (!relayFirst && !asked) return { do: "predict" };
     if (mode === "phone") return withoutRelay(null);
   }
-  if (!relay) return withoutRelay("no_relay");
+  // Where the phone failed, that is what can be mended.
+  if (!relay) return withoutRelay(scan.phone ? "no_relay" : null);
   if (mode !== "relay" && !scan.wanted && !scan.phone && consent !== "granted") {
     return consent === "declined" ? { do: "hold", problem: "upload_declined" } : { do: "ask_consent" };
   }

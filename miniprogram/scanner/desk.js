@@ -4,6 +4,7 @@ const { untilDue } = require("./retry.js");
 /**
  * @typedef {object} Model what the scanner needs of model.js
  * @property {(photos: ArrayBuffer[], options: { explain: boolean }) => Promise<Prediction>} predict
+ * @property {() => void} forgive what could not start is tried at once when it is needed next
  * @property {(phone: Prediction, relay: Prediction, taught: string[]) => Promise<Shown>} reconcile
  */
 

@@ -233,6 +233,11 @@ function createModel({ ports: { workers, clock }, store, deadlines: given }) {
       });
     },
 
+    /** What could not be started is not left alone any longer. */
+    forgive() {
+      refused = null;
+    },
+
     /** Starts the model anew, whatever became of it before. */
     restart() {
       return inTurn(async () => {

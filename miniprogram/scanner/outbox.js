@@ -1,4 +1,5 @@
 // @ts-check
+const { mayTryAgain } = require("./by-phone.js");
 const { whatNow } = require("./decide.js");
 const { isUntidy } = require("./keepsakes.js");
 const { createQueue } = require("./queue.js");
@@ -29,6 +30,10 @@ function createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askR
   function start() {
     isRunning = true;
     address = settings().relay;
+    for (const scan of ledger.all().filter(mayTryAgain)) {
+      const problem = scan.problem === scan.phoneProblem ? null : scan.problem;
+      ledger.change(scan.id, null, { phoneProblem: null, problem });
+    }
     wake();
   }
 

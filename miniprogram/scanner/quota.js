@@ -5,7 +5,7 @@ const { isOpen } = require("./scan-states.js");
 const LIMIT = 150 * 1000 * 1000;
 
 /** What the mini-program keeps. */
-const FOLDERS = ["scans", "models", "orchard"];
+const FOLDERS = ["scans", "models", "orchard", "draft"];
 
 /** @typedef {{ id: string, paths: string[], fields: Partial<Scan> }} Release what is let go of a scan, and what it then lacks */
 

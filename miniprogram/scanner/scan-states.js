@@ -10,7 +10,7 @@
  * | the phone answered, and that is enough                    | phone_settles    | predicting                    | answered   |
  * | the phone is unsure, failed, or only goes ahead           | phone_hands_over | predicting                    | waiting    |
  * | phone or relay does not take it, and there is no answer   | photo_unfit      | predicting, asking            | refused    |
- * | the relay is out of reach or not for it: phone first      | needs_phone      | waiting                       | predicting |
+ * | the relay is out of reach or not for it; or a new try     | needs_phone      | waiting                       | predicting |
  * | the relay gets it                                         | sent             | waiting                       | asking     |
  * | the grower or the settings do without the relay's answer  | settled          | waiting, asking               | answered   |
  * | the sending failed, was given up or was cut short         | unsent           | asking                        | waiting    |

@@ -159,6 +159,22 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, ca
   }
 
   /**
+   * Lets the phone try once more what it failed at. Where it did not fail, or the relay is at it, nothing changes.
+   * @param {string} id
+   * @returns {Promise<Scan>} once that is recorded
+   */
+  async function retry(id) {
+    await open();
+    const { state, phone, phoneProblem } = found(id);
+    if (state !== "waiting" || phone || !phoneProblem) return found(id);
+    model.forgive();
+    ledger.change(id, "needs_phone", { phoneProblem: null, tries: 0, problem: null, detail: null });
+    outbox.wake();
+    await ledger.saved(id);
+    return found(id);
+  }
+
+  /**
    * Stops waiting for the relay: the phone's answer stays. Without one the scan waits until the relay is asked for.
    * @param {string} id
    * @returns {Promise<Scan>}
@@ -221,6 +237,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, ca
     open,
     scan,
     askRelay,
+    retry,
     cancel,
     remove,
     removeAll,

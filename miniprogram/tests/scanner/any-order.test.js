@@ -28,6 +28,7 @@ const event = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("teach"), taught: fc.constantFrom([], ["photos_0"]) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("shrink"), works: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("askRelay"), pick }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("retry"), pick }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("cancel"), pick }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("remove"), pick }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("removeAll") }) },
@@ -126,6 +127,9 @@ class Grower {
         break;
       case "askRelay":
         if (id) this.wish(scanner.askRelay(id));
+        break;
+      case "retry":
+        if (id) this.wish(scanner.retry(id));
         break;
       case "cancel":
         if (id) this.wish(scanner.cancel(id));

@@ -31,7 +31,7 @@ const cases = [
   ["offline: it waits", { phone: says("unsure") }, { online: false }, { do: "stay", problem: "offline", wait: null }],
   ["not yet: it waits", { phone: says("unsure"), problem: "relay_busy" }, { wait: 7 }, { do: "stay", problem: "relay_busy", wait: 7 }],
   ["no address: the phone's answer has to do", { phone: says("unsure") }, { relay: false }, { do: "settle", problem: "no_relay" }],
-  ["no address, no answer: it waits", { phoneProblem: "panic" }, { relay: false }, { do: "stay", problem: "no_relay", wait: null }],
+  ["no address, no answer: it waits, and says why the phone has none", { phoneProblem: "panic" }, { relay: false }, { do: "stay", problem: "panic", wait: null }],
   ["no address: confident is no problem", { phone: says("confident") }, { relay: false }, { do: "settle", problem: null }],
   ["phone: the phone is asked", {}, { mode: "phone" }, { do: "predict" }],
   ["phone: unsure stays here", { phone: says("unsure") }, { mode: "phone" }, { do: "settle", problem: null }],

@@ -170,6 +170,58 @@ test("the phone's model is broken: consent is asked once, then the relay answers
   assert.equal(world.asked, 1);
 });
 
+test("what the phone failed at without a relay is tried again, by the grower's word and by the next start", async () => {
+  const world = new World();
+  world.settings.relay = "";
+  world.modelFault = "cannot_start";
+  const { id } = await world.scan("unsure");
+  await world.settle();
+  assert.deepEqual(summary(world, id), ["waiting", null, "cannot_start"]);
+  await world.running(world.scanner.retry(id));
+  assert.deepEqual([world.forgiven, ...summary(world, id)], [1, "waiting", null, "cannot_start"]);
+  world.modelFault = null;
+  await world.running(world.scanner.retry(id));
+  assert.deepEqual(summary(world, id), ["answered", "phone", "no_relay"]);
+
+  world.modelFault = "model_unavailable";
+  world.settings.mode = "phone";
+  const other = await world.scan("confident");
+  await world.settle();
+  assert.deepEqual(summary(world, other.id), ["waiting", null, "model_unavailable"]);
+  world.modelFault = null;
+  world.restart();
+  await world.running(world.scanner.open());
+  assert.deepEqual(summary(world, other.id), ["answered", "phone", null]);
+});
+
+test("another try changes nothing where the phone has answered, and is not possible for what is gone", async () => {
+  const world = new World();
+  const { id } = await world.scan("confident");
+  const before = world.get(id);
+  assert.equal(await world.running(world.scanner.retry(id)), before);
+  await world.running(world.scanner.remove(id));
+  await assert.rejects(world.running(world.scanner.retry(id)), { code: "not_found" });
+});
+
+test("a photo that ended the app twice is not tried at every start, but when the grower says so", async () => {
+  const world = new World();
+  world.settings.relay = "";
+  world.scanner.scan([world.shoot("confident")]);
+  const record = () => world.disk.under("scans").filter((path) => path.endsWith(".json")).map((path) => world.disk.json(path))[0];
+  for (let crash = 0; crash < 2; crash += 1) {
+    while (!record() || record().tries <= crash) await world.turns.step();
+    world.restart();
+    world.scanner.open();
+  }
+  await world.settle();
+  world.restart();
+  await world.running(world.scanner.open());
+  const [{ id }] = world.scanner.list();
+  assert.deepEqual(summary(world, id), ["waiting", null, "model_unavailable"]);
+  await world.running(world.scanner.retry(id));
+  assert.deepEqual(summary(world, id), ["answered", "phone", null]);
+});
+
 test("consent refused: it waits, over restarts too, until the grower asks for the relay", async () => {
   const world = new World();
   world.modelFault = "cannot_start";

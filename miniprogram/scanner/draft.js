@@ -1,0 +1,68 @@
+// @ts-check
+const { newId } = require("./record.js");
+const { createQueue } = require("./queue.js");
+
+const ROOT = "draft";
+
+/**
+ * Photos that were taken and are not a scan yet. WeChat keeps a photo that was just taken for as long as it likes, so each is
+ * copied here at once, and is still there when the app was ended before the grower came to the button.
+ *
+ * Paths are those of `Files.url`, as pages and `scanner.scan` take them. Once a scan has its own copies, `clear` is called;
+ * ended between the two, the photos are offered once more.
+ * @param {{ files: Files, clock: Clock }} ports
+ */
+function createDraft({ files, clock }) {
+  const inTurn = createQueue();
+  let last = 0;
+
+  /** @param {string} url of a photo here; what is not here is not ours */
+  function pathOf(url) {
+    const folder = `${files.url(ROOT)}/`;
+    return url.startsWith(folder) && /^[\w.-]+$/.test(url.slice(folder.length)) ? `${ROOT}/${url.slice(folder.length)}` : null;
+  }
+
+  return {
+    /**
+     * @param {string} taken path of a photo that was just taken
+     * @returns {Promise<string>} of its copy. Where the phone refuses one it is the path as it came, which serves as long as
+     *   the app does.
+     */
+    add(taken) {
+      return inTurn(async () => {
+        // Names sort as the photos came, also within one millisecond.
+        last = Math.max(last + 1, clock.now());
+        const suffix = /\.(jpe?g|png|webp)$/i.exec(taken);
+        const path = `${ROOT}/${newId(last, clock.random())}${suffix ? suffix[0].toLowerCase() : ".jpg"}`;
+        try {
+          await files.copyIn(taken, path);
+        } catch (error) {
+          return taken;
+        }
+        return files.url(path);
+      });
+    },
+
+    /** @param {string} url @returns {Promise<void>} */
+    remove(url) {
+      return inTurn(async () => {
+        const path = pathOf(url);
+        if (path) await files.remove(path);
+      });
+    },
+
+    /** @returns {Promise<string[]>} as they were taken */
+    list() {
+      return inTurn(async () => (await files.list(ROOT)).sort().map((name) => files.url(`${ROOT}/${name}`)));
+    },
+
+    /** @returns {Promise<void>} */
+    clear() {
+      return inTurn(() => files.remove(ROOT));
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createDraft>} Draft */
+
+module.exports = { createDraft };
