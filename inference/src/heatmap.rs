@@ -3,6 +3,7 @@
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
+use crate::kernels::LEAST_NORM;
 use crate::network::FeatureMaps;
 use crate::preprocess::ViewArea;
 
@@ -67,7 +68,7 @@ fn part(map: Tensor<4>, direction: &[f32]) -> Vec<f32> {
         }
         squares += (channel.iter().sum::<f32>() / places as f32).powi(2);
     }
-    let norm = squares.sqrt().max(f32::MIN_POSITIVE);
+    let norm = squares.sqrt().max(LEAST_NORM as f32);
     sums.iter().map(|sum| sum / norm).collect()
 }
 

@@ -147,7 +147,10 @@ pub(crate) trait Kernels: Backend {
 }
 
 /// What a row is divided by at least, so that one of zeros stays zeros.
-const LEAST_NORM: f64 = 1e-12;
+pub(crate) const LEAST_NORM: f64 = 1e-12;
+
+/// Side of the largest depthwise kernel.
+pub(crate) const LARGEST_KERNEL: usize = 9;
 
 #[cfg(feature = "ndarray")]
 impl Kernels for burn::backend::NdArray {}

@@ -49,7 +49,7 @@ impl Prediction {
     ///
     /// What the grower taught stays: where the phone is confident of such a class, its answer is shown. Otherwise the
     /// relay's comes first, and the best of those classes stands beside it if it is among the phone's first three and
-    /// not what the relay says anyway.
+    /// not what the relay says anyway; of a photo that is no mango leaf to it the relay says no class.
     #[must_use]
     pub fn reconcile(self, relay: Option<Self>, taught: &BTreeSet<ClassId>) -> Shown {
         let sure = self.verdict == Verdict::Confident && self.best().is_some_and(|best| taught.contains(&best.id));
@@ -57,7 +57,8 @@ impl Prediction {
             return Shown { source: Source::Phone, prediction: self, orchard: None };
         };
         let own = self.classes.into_iter().take(BESIDE).find(|class| taught.contains(&class.id));
-        let orchard = own.filter(|class| relay.best().is_none_or(|best| best.id != class.id));
+        let said = relay.best().filter(|_| relay.verdict != Verdict::NotMangoLeaf);
+        let orchard = own.filter(|class| said.is_none_or(|said| said.id != class.id));
         Shown { source: Source::Relay, prediction: relay, orchard }
     }
 }
@@ -154,6 +155,13 @@ mod tests {
     }
 
     #[test]
+    fn a_relay_that_sees_no_leaf_says_no_class() {
+        let other = prediction("relay", Verdict::NotMangoLeaf, &["mite"]);
+        let shown = phone(Verdict::Unsure, &["mite"]).reconcile(Some(other), &taught(&["mite"]));
+        assert_eq!((shown.source, orchard(&shown)), (Source::Relay, Some(("mite", 0.5))));
+    }
+
+    #[test]
     fn the_json_has_the_documented_form() {
         let own = phone(Verdict::Unsure, &["mite"]);
         let json = |shown: &Shown| serde_json::to_value(shown).unwrap();
@@ -197,7 +205,8 @@ mod tests {
                     beside = Some(class);
                 }
             }
-            let said = shown.prediction.classes.first().map(|class| &class.id);
+            let silent = shown.prediction.verdict == Verdict::NotMangoLeaf;
+            let said = shown.prediction.classes.first().filter(|_| !silent).map(|class| &class.id);
             let expected = beside.filter(|class| !phones && Some(&class.id) != said);
             prop_assert_eq!(shown.orchard.as_ref(), expected);
         }

@@ -212,7 +212,9 @@ export function createPackage(codecs) {
       relay === undefined || relay === null ? undefined : json(relay, "the relay's answer"),
     ];
     const ids = listOfText(taught, "the taught classes");
-    return JSON.parse(engine().run((glue) => glue.reconcile(...answers, ids)));
+    const shown = JSON.parse(engine().run((glue) => glue.reconcile(...answers, ids)));
+    // The answer as it was given: a newer relay's may hold more than this version knows.
+    return { ...shown, prediction: shown.source === "relay" ? relay : phone };
   }
 
   return {

@@ -20,22 +20,26 @@ use crate::wasm;
 /// nothing from outside it.
 const LOADER: &str = "scout.js";
 
+/// What was built, as the mini-program reads it.
+const BUILD: &str = "build.js";
+
 /// Builds the wasm package and puts it into the mini-program, with the relay that it asks if the grower sets no other.
 ///
 /// # Errors
 /// Something cannot be built, or weighs more than its budget.
 pub(crate) fn run(relay: Option<&RelayAddress>) -> Result<()> {
     wasm::run()?;
-    assemble(relay)?;
+    assemble()?;
+    write_build(relay)?;
     println!("open {} in WeChat DevTools", folder().display());
     Ok(())
 }
 
-/// Puts what was built into the mini-program.
+/// Puts what was built into the mini-program. A `build.js` that is there stays: somebody may be about to release it.
 ///
 /// # Errors
 /// A file is missing or cannot be written.
-pub(crate) fn assemble(relay: Option<&RelayAddress>) -> Result<()> {
+pub(crate) fn assemble() -> Result<()> {
     let (model, worker) = (folder().join("model"), folder().join("worker"));
     let _ = fs::remove_dir_all(&model);
     fs::create_dir_all(&model).with_context(|| format!("cannot make {}", model.display()))?;
@@ -43,12 +47,17 @@ pub(crate) fn assemble(relay: Option<&RelayAddress>) -> Result<()> {
         let (file, name) = entry.map(|entry| (entry.path(), entry.file_name()))?;
         copy(&file, &if name == LOADER { worker.join(name) } else { model.join(name) })?;
     }
+    if folder().join(BUILD).exists() { Ok(()) } else { write_build(None) }
+}
+
+/// Writes which relay is asked, and what was built.
+fn write_build(relay: Option<&RelayAddress>) -> Result<()> {
     let build = json!({
         "relay": relay.map_or("", RelayAddress::as_str),
         "version": env!("CARGO_PKG_VERSION"),
         "revision": revision()?,
     });
-    fs::write(folder().join("build.js"), format!("module.exports = {build};\n")).context("cannot write build.js")
+    fs::write(folder().join(BUILD), format!("module.exports = {build};\n")).context("cannot write build.js")
 }
 
 /// Where it lies.

@@ -2,11 +2,9 @@
 
 #![allow(unsafe_code, reason = "the innermost loop reads and writes without a check at every step")]
 
+use super::LARGEST_KERNEL as LARGEST;
 use super::lanes::Lanes;
 use super::panels::padded;
-
-/// Largest kernel that an architecture may have.
-pub(super) const LARGEST: usize = 9;
 
 /// Pixels computed at once: a weight is loaded once for all of them.
 const PIXELS: usize = 4;
@@ -93,16 +91,14 @@ impl Depthwise {
             // SAFETY: every tap of these pixels lies in its row, every vector of channels in its pixel.
             unsafe {
                 let mut sums = [L::load(self.bias.as_ptr().add(channel)); P];
-                let mut weights = self.weights.as_ptr().add(channel);
-                for row in rows.iter().take(kernel) {
-                    let mut from = row.add(pixel * step + channel);
-                    for _ in 0..kernel {
-                        let weight = L::load(weights);
+                let weights = self.weights.as_ptr().add(channel);
+                for (line, row) in rows.iter().take(kernel).enumerate() {
+                    let from = row.add(pixel * step + channel);
+                    for column in 0..kernel {
+                        let weight = L::load(weights.add((line * kernel + column) * channels));
                         for (pixel, sum) in sums.iter_mut().enumerate() {
-                            *sum = L::load(from.add(pixel * step)).mul_add(weight, *sum);
+                            *sum = L::load(from.add(pixel * step + column * channels)).mul_add(weight, *sum);
                         }
-                        weights = weights.add(channels);
-                        from = from.add(channels);
                     }
                 }
                 for (offset, sum) in sums.into_iter().enumerate() {

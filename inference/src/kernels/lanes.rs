@@ -33,6 +33,6 @@ pub(super) trait Lanes: Copy {
     unsafe fn add(self, other: Self) -> Self;
     /// `self * factor + addend`, rounded once or twice.
     unsafe fn mul_add(self, factor: Self, addend: Self) -> Self;
-    /// Each number moved to 0 or 6 where it lies outside.
+    /// Each number moved to 0 or 6 where it lies outside; NaN stays NaN.
     unsafe fn relu6(self) -> Self;
 }

@@ -44,7 +44,8 @@ pub(super) unsafe fn multiply<L: Lanes>(from: &[f32], rows: usize, panels: &Pane
     let inputs = panels.inputs();
     let vectors = panels.padded_outputs() / L::WIDTH;
     assert!(panels.width() == L::WIDTH, "packed for another instruction set");
-    assert!(from.len() >= rows * inputs && values.len() >= (rows - 1) * stride + columns && columns <= stride);
+    assert!(rows.checked_mul(inputs) == Some(from.len()), "a map of other channels than the weights'");
+    assert!(values.len() >= (rows - 1) * stride + columns && columns <= stride);
     assert!(columns <= panels.padded_outputs() && panels.weights().len() == inputs * panels.padded_outputs());
     if let Finish::Residual(residual) = finish {
         assert!(residual.len() >= rows * panels.outputs() && columns <= panels.outputs());
@@ -157,6 +158,7 @@ impl Job<'_> {
                 sum.store(to);
                 return;
             }
+            const { assert!(L::WIDTH <= 8) };
             let mut whole = [0.0; 8];
             sum.store(whole.as_mut_ptr());
             for (offset, value) in whole.into_iter().take(length).enumerate() {

@@ -3,7 +3,8 @@
 #![allow(unsafe_code, reason = "what it calls needs an instruction set")]
 
 use super::BlockShape;
-use super::depthwise::{Depthwise, LARGEST};
+use super::LARGEST_KERNEL as LARGEST;
+use super::depthwise::Depthwise;
 use super::isa::{Isa, Kernel};
 use super::lanes::Lanes;
 use super::multiply::{Finish, Rows, multiply};

@@ -5,13 +5,13 @@ use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Tensor, TensorData};
 use proptest::prelude::*;
 
-use super::BlockShape;
 use super::isa::Isa;
 use super::panels::Panels;
 use super::pointwise::RunPointwise;
 use super::residual::{Block, RunBlock};
 use super::same::Same;
 use super::stem::{Picture, RunStem};
+use super::{BlockShape, LARGEST_KERNEL};
 
 /// Numbers that look drawn at random and are the same for the same seed.
 struct Numbers(u64);
@@ -75,7 +75,7 @@ proptest! {
     fn a_block_is_its_convolutions(
         (height, width) in (1..14usize, 1..14usize),
         (inputs, factor, outputs) in (1..20usize, 1..4usize, 1..40usize),
-        (kernel, stride) in (1..8usize, 1..3usize),
+        (kernel, stride) in (1..=LARGEST_KERNEL, 1..3usize),
         residual in any::<bool>(),
         scale in prop::sample::select(vec![0.01f32, 1.0, 30.0]),
         seed in any::<u64>(),
@@ -155,5 +155,16 @@ proptest! {
             isa.run(RunPointwise { panels: &panels, pixels, from: &from, to: &mut to });
             close(&to, &expected)?;
         }
+    }
+}
+
+#[test]
+fn what_is_no_number_stays_none() {
+    for isa in sets() {
+        // A whole vector of outputs and some more.
+        let panels = Panels::new(&[1.0; 9], &[0.0; 9], isa.width());
+        let mut to = [0.0; 9];
+        isa.run(RunPointwise { panels: &panels, pixels: 1, from: &[f32::NAN], to: &mut to });
+        assert!(to.iter().all(|value| value.is_nan()), "{isa:?}: {to:?}");
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernels::LARGEST_KERNEL;
+
 /// One row of the EfficientNet table: `repeat` inverted residual blocks, the first with `stride`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -75,7 +77,7 @@ impl Architecture {
             check("architecture.stages.channels", stage.channels, 1..=MAX_CHANNELS)?;
             check("architecture.stages.repeat", stage.repeat, 1..=32)?;
             check("architecture.stages.stride", stage.stride, 1..=2)?;
-            check("architecture.stages.kernel", stage.kernel, 1..=9)?;
+            check("architecture.stages.kernel", stage.kernel, 1..=LARGEST_KERNEL)?;
         }
         check("architecture.head", self.head.unwrap_or(1), 1..=MAX_CHANNELS)?;
         check("architecture.embedding_stage", self.embedding_stage, 1..=self.stages.len())

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
 use crate::setup;
 use crate::steps::{self, cargo};
@@ -22,7 +22,7 @@ pub(crate) fn run(port: u16, language: &str, open: bool) -> Result<()> {
     let tests = super::tests::folder();
     setup::npm_packages(&tests)?;
     wasm::run()?;
-    super::assemble(None)?;
+    super::assemble()?;
     steps::run(&mut cargo(&["build", "--release", "--package", "mango-relay"]))?;
     let relay = Relay::start()?;
     let mut preview = Command::new("node");
@@ -43,24 +43,24 @@ struct Relay {
 
 impl Relay {
     fn start() -> Result<Self> {
+        let cache =
+            dirs::cache_dir().context("this user has no cache folder, where the relay keeps its certificate")?;
         let program = target_folder()?.join("release").join(format!("mango-relay{}", std::env::consts::EXE_SUFFIX));
-        let mut process = Command::new(program)
+        let process = Command::new(program)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
             .spawn()
             .context("cannot start the relay")?;
-        let output = process.stdout.take().context("the relay has no output")?;
+        // Made before what can fail, so that the process ends with it.
+        let certificate = cache.join("mango-relay/dev-certificate/cert.pem");
+        let mut relay = Self { process, address: String::new(), certificate };
+        let output = relay.process.stdout.take().context("the relay has no output")?;
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line).context("cannot read what the relay says")?;
-        let port = line.strip_prefix(READY).and_then(|rest| rest.split([':', ' ']).nth(1)).map(str::to_owned);
-        let certificate = dirs::cache_dir().map(|cache| cache.join("mango-relay/dev-certificate/cert.pem"));
-        // Made before what can fail, so that the process ends with it.
-        let relay = Self {
-            process,
-            address: format!("https://localhost:{}", port.unwrap_or_default()),
-            certificate: certificate.context("this user has no cache folder, where the relay keeps its certificate")?,
-        };
-        ensure!(!relay.address.ends_with(':'), "the relay did not start: it said {line:?}");
+        let port = line.strip_prefix(READY).and_then(|rest| rest.split([':', ' ']).nth(1));
+        let port = port.with_context(|| format!("the relay did not start: it said {line:?}"))?;
+        // The name that the certificate holds for.
+        relay.address = format!("https://localhost:{port}");
         Ok(relay)
     }
 }

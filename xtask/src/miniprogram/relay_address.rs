@@ -25,12 +25,16 @@ impl FromStr for RelayAddress {
         if name.parse::<IpAddr>().is_ok() || host.starts_with('[') {
             return Err("give the host's name: WeChat takes no IP address");
         }
-        if name.is_empty() || !name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-.".contains(letter)) {
-            return Err("give it as https://HOST[:PORT], with neither path nor user");
+        let is_label = |label: &str| {
+            let letters = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+            !label.is_empty() && label.chars().all(letters) && !label.starts_with('-') && !label.ends_with('-')
+        };
+        if !name.split('.').all(is_label) {
+            return Err("give it as https://HOST[:PORT], in small letters, with neither path nor user");
         }
         match port.parse::<u16>() {
             Ok(443) => Err("leave :443 away: it is https's own, and WeChat compares addresses letter by letter"),
-            Ok(1..) => Ok(Self(address.to_owned())),
+            Ok(number @ 1..) if number.to_string() == port => Ok(Self(address.to_owned())),
             _ => Err("its port is none; give 1 to 65535"),
         }
     }
@@ -61,6 +65,11 @@ mod tests {
             "https://relay.example.org:443",
             "https://relay.example.org:70000",
             "https://relay.example.org:0",
+            "https://relay.example.org:+8080",
+            "https://relay.example.org:08080",
+            "https://Relay.example.org",
+            "https://-",
+            "https://a..b",
         ] {
             assert!(wrong.parse::<RelayAddress>().is_err(), "{wrong}");
         }

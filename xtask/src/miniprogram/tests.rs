@@ -20,7 +20,7 @@ const MODULES: [&str; 4] = ["view", "scanner", "platform", "model"];
 pub(crate) fn add(steps: &mut Steps) {
     steps.step("mini-program, made whole", || {
         setup::npm_packages(&folder())?;
-        super::assemble(None)
+        super::assemble()
     });
     steps.step("mini-program, modules", || node(&MODULES));
     steps.step("mini-program, checks", || node(&["checks"]));

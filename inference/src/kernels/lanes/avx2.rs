@@ -48,7 +48,7 @@ impl Lanes for Avx2 {
 
     #[inline(always)]
     unsafe fn relu6(self) -> Self {
-        // SAFETY: see above.
-        Self(unsafe { _mm256_min_ps(_mm256_max_ps(self.0, _mm256_setzero_ps()), _mm256_set1_ps(6.0)) })
+        // SAFETY: see above. Of a number that is none the second operand is given: it must stay one that is none.
+        Self(unsafe { _mm256_min_ps(_mm256_set1_ps(6.0), _mm256_max_ps(_mm256_setzero_ps(), self.0)) })
     }
 }

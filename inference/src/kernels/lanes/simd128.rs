@@ -43,7 +43,8 @@ impl Lanes for Simd128 {
 
     #[inline(always)]
     unsafe fn relu6(self) -> Self {
-        // The pseudo-minimum is one instruction on x86, the IEEE one five.
-        Self(f32x4_pmin(f32x4_splat(6.0), f32x4_pmax(f32x4_splat(0.0), self.0)))
+        // The pseudo-minimum is one instruction on x86, the IEEE one five. It gives its first operand unless the second
+        // is less, so a number that is none stays one.
+        Self(f32x4_pmin(f32x4_pmax(self.0, f32x4_splat(0.0)), f32x4_splat(6.0)))
     }
 }
