@@ -1,5 +1,27 @@
 // @ts-check
 
+/** Milliseconds that a timer may come late while the app is in front. */
+const LATE = 2000;
+
+/**
+ * Calls `late` after `ms`, unless what it gives is called before.
+ *
+ * In the background WeChat stops all JavaScript, and on the way back runs the timers that came due before it hands over the
+ * answers that came meanwhile. A timer that comes far too late says nothing about whom it waits for, so it begins once more.
+ * @param {Clock} clock
+ * @param {number} ms
+ * @param {() => void} late
+ * @returns {() => void}
+ */
+function deadline(clock, ms, late) {
+  const due = clock.now() + ms;
+  let cancel = clock.after(ms, () => {
+    if (clock.now() - due > LATE) cancel = clock.after(ms, late);
+    else late();
+  });
+  return () => cancel();
+}
+
 /**
  * What `promise` gives, unless it takes longer than `ms`: then what `late` makes. For systems that may never call back.
  * @template T
@@ -11,7 +33,7 @@
  */
 function within(clock, ms, promise, late) {
   return new Promise((resolve, reject) => {
-    const cancel = clock.after(ms, () => reject(late()));
+    const cancel = deadline(clock, ms, () => reject(late()));
     promise.then(
       (value) => {
         cancel();
@@ -25,4 +47,4 @@ function within(clock, ms, promise, late) {
   });
 }
 
-module.exports = { within };
+module.exports = { deadline, within };

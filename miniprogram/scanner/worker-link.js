@@ -1,4 +1,5 @@
 // @ts-check
+const { deadline: startDeadline } = require("./deadline.js");
 const { failure } = require("./failure.js");
 
 /**
@@ -50,7 +51,7 @@ function openLink(workers, clock, onKilled) {
       return new Promise((resolve, reject) => {
         calls += 1;
         const id = calls;
-        const cancel = clock.after(deadline, () => {
+        const cancel = startDeadline(clock, deadline, () => {
           settle(() => reject(failure("too_slow", `the phone took more than ${deadline} ms to ${action}`)));
         });
         /** @param {() => void} how */

@@ -25,6 +25,12 @@ class Time {
     await breathe();
   }
 
+  /** The app is in the background: time passes, and what came due meanwhile is run late. @param {number} ms */
+  async sleep(ms) {
+    this.now += ms;
+    await this.pass(0);
+  }
+
   /**
    * The Clock of one run of the app.
    * @param {import("./turns.js").Life} life
