@@ -19,8 +19,8 @@ function createHttp(wx) {
           success: ({ statusCode, data }) => resolve({ status: statusCode, headers, body: data }),
           fail,
         });
-        // The result of an upload does not have them.
-        task.onHeadersReceived(({ header }) => {
+        // The result of an upload does not have them. An upload that fails at once may give no task.
+        if (task) task.onHeadersReceived(({ header }) => {
           headers = lowerCased(header);
         });
         return task;
@@ -50,7 +50,7 @@ function createHttp(wx) {
 /**
  * @param {Signal | undefined} signal
  * @param {(resolve: (answer: HttpAnswer) => void, fail: (reason: { errno?: number, errMsg: string }) => void)
- *   => { abort(): void }} start
+ *   => { abort(): void } | undefined} start
  * @returns {Promise<HttpAnswer>}
  */
 function exchange(signal, start) {
@@ -64,7 +64,7 @@ function exchange(signal, start) {
     if (!signal) return;
     signal.onAbort(() => {
       cancelled();
-      task.abort();
+      if (task) task.abort();
     });
   });
 }

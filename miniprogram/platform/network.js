@@ -7,30 +7,48 @@
  */
 function createNetwork(wx) {
   let online = true;
+  let type = "unknown";
   /** @type {Set<(online: boolean) => void>} */
   const listeners = new Set();
 
-  /** @param {boolean} now */
-  function become(now) {
+  /**
+   * @param {boolean} now
+   * @param {string} networkType
+   */
+  function become(now, networkType) {
+    type = networkType;
     if (now === online) return;
     online = now;
     for (const listener of Array.from(listeners)) listener(online);
   }
 
-  let told = false;
-  wx.onNetworkStatusChange(({ isConnected }) => {
-    told = true;
-    become(isConnected);
+  let changes = 0;
+  wx.onNetworkStatusChange(({ isConnected, networkType }) => {
+    changes += 1;
+    become(isConnected, networkType);
   });
-  wx.getNetworkType({
-    success({ networkType }) {
-      // A change that came meanwhile is newer.
-      if (!told) become(networkType !== "none");
-    },
-  });
+
+  /** @returns {Promise<void>} */
+  function look() {
+    const before = changes;
+    return new Promise((resolve) => {
+      wx.getNetworkType({
+        success({ networkType }) {
+          // A change that came meanwhile is newer.
+          if (changes === before) become(networkType !== "none", networkType);
+          resolve();
+        },
+        fail: () => resolve(),
+      });
+    });
+  }
+
+  look();
 
   return {
     online: () => online,
+    wifi: () => type === "wifi",
+    look,
     onChange(listener) {
       listeners.add(listener);
       return () => {

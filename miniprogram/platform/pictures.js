@@ -7,8 +7,8 @@ const QUALITY = 85;
 
 /**
  * Small copies by `wx.compressImage`, which turns photos upright. Phones differ in whether width and height mean the photo
- * as it lies or as it stands, some pay no heed to them, and iOS takes JPEG only: the result is looked at, and what is still
- * too large goes through a canvas.
+ * as it lies or as it stands, some pay no heed to them, and iOS takes JPEG only: the result is measured, and what is still too
+ * large goes through a canvas. Its `type` is not asked for: WeChat may call what it made itself "unknown".
  * @param {WechatMiniprogram.Wx} wx
  * @returns {Pictures}
  */
@@ -67,7 +67,7 @@ function createPictures(wx) {
           } catch (reason) {
             break;
           }
-          if (isSmall(measured, side) && measured.type === "jpeg") return source;
+          if (isSmall(measured, side)) return source;
         }
         return await drawn(path, size, side);
       } catch (reason) {

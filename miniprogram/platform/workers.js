@@ -24,7 +24,8 @@ function createWorkers(wx) {
         for (const listener of listeners) listener();
       }
 
-      worker.onProcessKilled(lose);
+      // Older versions have neither.
+      if (worker.onProcessKilled) worker.onProcessKilled(lose);
       // An error that its script did not catch leaves calls without an answer: as good as gone.
       if (worker.onError) {
         worker.onError(() => {

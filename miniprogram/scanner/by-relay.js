@@ -79,7 +79,7 @@ function relayFailed(desk, job, error) {
   const { ledger, clock } = desk;
   const scan = /** @type {Scan} */ (ledger.get(job.id));
   const { code = "relay_broken", retry = true, retryAfter = null, detail = String(error && error.message) } = error || {};
-  if (code === "relay_refused" || isPhotoFault(code)) {
+  if (isPhotoFault(code)) {
     const event = scan.phone ? "relay_refuses" : "photo_unfit";
     ledger.change(job.id, event, { problem: code, detail, wanted: false });
     return;

@@ -5,7 +5,16 @@ const { isUntidy } = require("./keepsakes.js");
 const { createQueue } = require("./queue.js");
 
 /** Why a sending failed that may succeed as soon as there is another network. */
-const OF_THE_NETWORK = ["offline", "relay_unreachable", "relay_interrupted", "relay_certificate", "too_slow"];
+const OF_THE_NETWORK = [
+  "offline",
+  "relay_unreachable",
+  "relay_interrupted",
+  "relay_certificate",
+  "too_slow",
+  // A company's proxy and a login page answer in the relay's name.
+  "relay_broken",
+  "relay_refused",
+];
 
 /**
  * Gives every scan what it needs next, as its record and `decide.js` say: a prediction, a sending, a wait, a tidying.

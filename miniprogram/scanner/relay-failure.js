@@ -15,9 +15,12 @@ const { failure } = require("./failure.js");
  * | relay_domain        | errno 600002: not in the AppID's lists         | no      |
  * | relay_address       | errno 600009: no valid URL                     | no      |
  * | privacy_undeclared  | errno 112                                      | no      |
- * | relay_refused       | status 4xx                                     | no      |
+ * | relay_refused       | status 4xx that blames no photo                | no      |
  * | photo_...           | 4xx that names a fault of the photo            | no      |
  * | cancelled           | our own abort                                  | no      |
+ *
+ * Only a photo's fault is final. Anybody between phone and relay may answer with 4xx, such as a proxy or another server at a
+ * mistyped address: no relay has seen the photo then, and it waits.
  *
  * A certificate is tried again because the login page of a public network breaks it too, for as long as nobody logged in.
  * @typedef {Error & { code: string, retry: boolean, retryAfter: number | null, detail: string, photo: number | null }} RelayFailure
@@ -30,6 +33,7 @@ const PHOTO_PROBLEMS = {
   "urn:mango-scout:problem:photo-damaged": "photo_damaged",
   "urn:mango-scout:problem:photo-empty": "photo_empty",
   "urn:mango-scout:problem:photo-too-large": "photo_too_large",
+  "urn:mango-scout:problem:body-too-large": "photo_too_large",
 };
 
 const WHAT_TO_DO = {
@@ -44,7 +48,7 @@ const WHAT_TO_DO = {
     "the relay's domain is not in the AppID's lists; add it to the request, uploadFile and downloadFile domains at mp.weixin.qq.com",
   relay_address: "the relay's address is no valid https address; correct it in the settings",
   privacy_undeclared: "the AppID's privacy guide does not declare this use; declare it at mp.weixin.qq.com",
-  relay_refused: "the relay does not take this request; the detail says why",
+  relay_refused: "what answers there does not take this request; the detail says why, and the address may be another server's",
   cancelled: "it was cancelled",
 };
 

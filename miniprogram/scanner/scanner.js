@@ -153,6 +153,8 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, ca
     const wish = { wanted: true, held: false };
     if (state === "predicting" || state === "asking") ledger.change(id, null, wish);
     else ledger.change(id, "wanted", { ...wish, problem: null, detail: null, attempts: 0, nextAttempt: 0 });
+    // A grower who asks may know better than the phone that there is a network.
+    network.look();
     outbox.wake();
     await ledger.saved(id);
     return found(id);
@@ -165,10 +167,11 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, ca
    */
   async function retry(id) {
     await open();
-    const { state, phone, phoneProblem } = found(id);
+    const { state, phone, phoneProblem, held, problem } = found(id);
     if (state !== "waiting" || phone || !phoneProblem) return found(id);
     model.forgive();
-    ledger.change(id, "needs_phone", { phoneProblem: null, tries: 0, problem: null, detail: null });
+    // Why it is not sent stays true.
+    ledger.change(id, "needs_phone", { phoneProblem: null, tries: 0, problem: held ? problem : null, detail: null });
     outbox.wake();
     await ledger.saved(id);
     return found(id);
@@ -248,7 +251,10 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, ca
     storage,
     close,
     /** Looks again at what can be done: when the app is shown, and when settings changed. */
-    wake: outbox.wake,
+    wake() {
+      network.look();
+      outbox.wake();
+    },
   };
 }
 

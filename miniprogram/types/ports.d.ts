@@ -48,6 +48,10 @@ interface HttpAnswer {
 
 interface Network {
   online(): boolean;
+  /** False where that is not known. */
+  wifi(): boolean;
+  /** Asks the phone anew, which may have forgotten to tell of a change; ends when it has answered. */
+  look(): Promise<void>;
   onChange(listener: (online: boolean) => void): () => void;
 }
 

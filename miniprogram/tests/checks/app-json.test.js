@@ -52,6 +52,7 @@ test("the worker's folder holds scripts alone, as WeChat packs no others from it
 
 test("the settings that tests rely on are the ones that ship", () => {
   assert.equal(app.componentFramework, "glass-easel");
+  assert.equal(app.glassEaselWebview, true, "or WeChat decides phone by phone");
   assert.equal(app.lazyCodeLoading, "requiredComponents");
   assert.equal(app.__usePrivacyCheck__, true);
   assert.equal(app.darkmode, true);

@@ -66,3 +66,13 @@ test("what is cancelled ends at once, and what was cancelled before is not sent"
   await assert.rejects(http.request({ url: "https://r", timeout: 1, signal }), { code: "cancelled" });
   assert.equal(seen.options, null);
 });
+
+test("without a task there is nothing to abort, and the answer comes all the same", async () => {
+  const start = (/** @type {any} */ { success }) => void setImmediate(() => success({ statusCode: 200, data: "{}", header: {} }));
+  const http = createHttp({ uploadFile: start, request: start });
+  const { signal, abort } = createSignal();
+  assert.deepEqual(await http.upload({ url: "https://r", file: "f", name: "n", timeout: 1, signal }), { status: 200, headers: {}, body: "{}" });
+  const request = http.request({ url: "https://r", timeout: 1, signal });
+  abort();
+  await assert.rejects(request, { code: "cancelled" });
+});

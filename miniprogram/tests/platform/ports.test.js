@@ -29,6 +29,26 @@ test("the network's state is WeChat's, and the newest word counts", async () => 
   assert.deepEqual([network.online(), heard.length], [false, 2]);
 });
 
+test("asked anew it says what changed without a word, Wi-Fi too", async () => {
+  let networkType = "none";
+  const network = createNetwork({ onNetworkStatusChange: () => {}, getNetworkType: (options) => later(options, () => ({ networkType })) });
+  assert.equal(network.wifi(), false);
+  await network.look();
+  assert.equal(network.online(), false);
+  /** @type {boolean[]} */
+  const heard = [];
+  network.onChange((online) => heard.push(online));
+  networkType = "4g";
+  await network.look();
+  assert.deepEqual([network.online(), network.wifi(), heard], [true, false, [true]]);
+  networkType = "wifi";
+  await network.look();
+  assert.deepEqual([network.wifi(), heard], [true, [true]]);
+  const mute = createNetwork({ onNetworkStatusChange: () => {}, getNetworkType: (options) => later(options, () => { throw { errMsg: "fail" }; }) });
+  await mute.look();
+  assert.deepEqual([mute.online(), mute.wifi()], [true, false]);
+});
+
 /** WeChat with its one worker. */
 function workerWx() {
   const made = [];
@@ -73,6 +93,13 @@ test("a second worker ends the first, without a kill; a script's error is one", 
   second.onKilled(() => void (killed += 1));
   made[1].listeners.onError({ message: "x" });
   assert.deepEqual([made[1].ended, killed], [true, 1]);
+});
+
+test("a WeChat that tells of no kill has workers all the same", () => {
+  const heard = [];
+  const worker = { onMessage: (listener) => listener({ id: 1 }), postMessage() {}, terminate() {} };
+  createWorkers({ createWorker: () => worker }).create().onMessage((message) => heard.push(message));
+  assert.deepEqual(heard, [{ id: 1 }]);
 });
 
 /**
@@ -139,6 +166,17 @@ test("what WeChat does not shrink is drawn", async () => {
     assert.deepEqual(known[await pictures.shrink("photo", 256)], { width: 192, height: 256, type: "jpeg" });
     assert.deepEqual(drawn, [[0, 0, 192, 256]]);
   }
+});
+
+test("what WeChat made small is taken, whatever it calls it: where a canvas fails there is no other way", async () => {
+  const unknown = (/** @type {any} */ options) => ({ ...scaled(options), type: "unknown" });
+  const { pictures, known, drawn } = pictureWx({ photo: { width: 4000, height: 3000, type: "jpeg" }, small: { width: 256, height: 192, type: "unknown" } }, unknown);
+  for (const photo of ["photo", "small"]) {
+    const copy = await pictures.shrink(photo, 256);
+    assert.notEqual(copy, photo);
+    assert.deepEqual(known[copy], { width: 256, height: 192, type: "unknown" });
+  }
+  assert.deepEqual(drawn, []);
 });
 
 test("a small JPEG is its own copy, and what is no picture is an error", async () => {

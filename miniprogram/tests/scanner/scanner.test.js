@@ -274,18 +274,48 @@ test("a photo that the relay finds faulty is refused where the phone has no answ
   assert.deepEqual(summary(world, id), ["refused", null, "photo_cut_off"]);
 });
 
-test("refused by the relay: the phone's answer stays, is final only once it is asked again, and is not sent twice", async () => {
+for (const phone of [true, false]) {
+  test(`a refusal that blames no photo is no end, ${phone ? "with" : "without"} the phone's answer`, async () => {
+    const world = new World();
+    if (!phone) world.settings.mode = "relay";
+    world.modelFault = phone ? null : "cannot_start";
+    world.internet.mood = "refuses";
+    const { id } = await world.scan("unsure");
+    await world.turns.all();
+    assert.deepEqual(summary(world, id), ["waiting", phone ? "phone" : null, "relay_refused"]);
+    assert.equal(world.get(id).detail, "HTTP 404: nothing is here");
+    assert.equal(world.get(id).nextAttempt - world.time.now, 600000, "seldom: a photo is worth something on a bad network");
+    assert.equal(world.internet.arrived.length, 1);
+    world.internet.mood = "up";
+    await world.settle();
+    assert.deepEqual(summary(world, id), ["answered", "relay", null]);
+  });
+}
+
+test("a photo that the relay finds faulty, and the phone does not: the phone's answer stays", async () => {
   const world = new World();
-  world.internet.mood = "refuses";
   const { id } = await world.scan("unsure");
+  const answered = { status: 413, headers: {}, body: JSON.stringify({ type: "urn:mango-scout:problem:body-too-large", detail: "at most 8 MiB" }) };
+  world.restart();
+  world.internet.answered = () => answered;
+  const other = await world.scan("unsure");
   await world.settle();
-  assert.deepEqual(summary(world, id), ["answered", "phone", "relay_refused"]);
-  assert.equal(world.get(id).detail, "HTTP 404: nothing is here");
-  assert.equal(world.internet.arrived.length, 1);
-  world.internet.mood = "up";
-  await world.running(world.scanner.askRelay(id));
-  await world.settle();
-  assert.deepEqual(summary(world, id), ["answered", "relay", null]);
+  assert.deepEqual(summary(world, other.id), ["answered", "phone", "photo_too_large"]);
+  assert.equal(world.get(other.id).photos.length, 1);
+  assert.equal(world.get(id).state, "answered");
+});
+
+test("a network whose return was not told is found when the app is shown, and when the relay is asked for", async () => {
+  for (const act of [async (/** @type {World} */ world) => world.scanner.wake(), (/** @type {World} */ world, /** @type {string} */ id) => world.scanner.askRelay(id)]) {
+    const world = new World();
+    world.internet.set(false);
+    const { id } = await world.scan("unsure");
+    world.internet.setUntold(true);
+    await world.settle();
+    assert.deepEqual(summary(world, id), ["waiting", "phone", "offline"]);
+    await world.running(act(world, id));
+    assert.deepEqual(summary(world, id), ["answered", "relay", null]);
+  }
 });
 
 test("a busy relay is left alone for as long as it asks, by all scans", async () => {

@@ -21,6 +21,8 @@ class Internet {
     this.disk = disk;
     this.time = time;
     this.isOnline = true;
+    /** What the phone has told. */
+    this.thinksOnline = true;
     this.mood = "up";
     /** @type {Set<(online: boolean) => void>} */
     this.listeners = new Set();
@@ -35,19 +37,37 @@ class Internet {
   /** @param {boolean} isOnline */
   set(isOnline) {
     this.isOnline = isOnline;
+    this.tell(isOnline);
+  }
+
+  /** A change of which the phone tells nobody. @param {boolean} isOnline */
+  setUntold(isOnline) {
+    this.isOnline = isOnline;
+  }
+
+  /** @param {boolean} isOnline */
+  tell(isOnline) {
+    if (this.thinksOnline === isOnline) return;
+    this.thinksOnline = isOnline;
     for (const listener of Array.from(this.listeners)) listener(isOnline);
   }
 
   /** The app ended, and what it had sent with it. */
   forget() {
     this.listeners.clear();
+    this.thinksOnline = this.isOnline;
     this.inFlight = 0;
   }
 
   /** @param {import("./turns.js").Life} life @returns {Network} */
   networkOf(life) {
     return {
-      online: () => this.isOnline,
+      online: () => this.thinksOnline,
+      wifi: () => this.isOnline,
+      look: () =>
+        this.turns.take(life, () => {
+          this.tell(this.isOnline);
+        }),
       onChange: (listener) => {
         const heard = (/** @type {boolean} */ online) => life.isOver || listener(online);
         this.listeners.add(heard);

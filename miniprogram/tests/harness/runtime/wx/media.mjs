@@ -21,8 +21,9 @@ export function mediaOf({ boot, pages }, privacy) {
       return { tempFiles: files.map(({ path, size, name }) => ({ path, size, name, type: "file", time: Math.floor(Date.now() / 1000) })) };
     }),
     getImageInfo: api("getImageInfo", async ({ src }) => {
-      const bitmap = await opened(src, pages.top()?.path);
-      return { path: src, width: bitmap.width, height: bitmap.height, orientation: "up", type: "unknown" };
+      const photo = await fetched(src, pages.top()?.path);
+      const bitmap = await decoded(photo);
+      return { path: src, width: bitmap.width, height: bitmap.height, orientation: "up", type: await pictureType(photo) };
     }),
     compressImage: api("compressImage", async ({ src, quality = 80, compressedWidth, compressedHeight }) => {
       const bitmap = await opened(src);
@@ -80,11 +81,30 @@ async function described({ path, size }) {
 
 /** @param {string} path @param {string} [page] */
 async function opened(path, page) {
+  return decoded(await fetched(path, page));
+}
+
+/** @param {string} path @param {string} [page] */
+async function fetched(path, page) {
   const response = await fetch(address(path, page));
   if (!response.ok) throw new Failure(`file not found "${path}"`);
-  return createImageBitmap(await response.blob()).catch(() => {
+  return response.blob();
+}
+
+/** @param {Blob} photo */
+function decoded(photo) {
+  return createImageBitmap(photo).catch(() => {
     throw new Failure("decode image fail");
   });
+}
+
+/** WeChat tells by the content, whatever the file is called. @param {Blob} photo */
+async function pictureType(photo) {
+  const head = new Uint8Array(await photo.slice(0, 4).arrayBuffer());
+  const begins = (/** @type {number[]} */ ...bytes) => bytes.every((byte, at) => head[at] === byte);
+  if (begins(0xff, 0xd8, 0xff)) return "jpeg";
+  if (begins(0x89, 0x50, 0x4e, 0x47)) return "png";
+  return begins(0x47, 0x49, 0x46) ? "gif" : "unknown";
 }
 
 /** @param {ImageBitmap} bitmap @param {number} [width] @param {number} [height] */
