@@ -1,6 +1,7 @@
 // @ts-check
 const { whatNow } = require("./decide.js");
 const { codeOf } = require("./failure.js");
+const { withoutMap } = require("./prediction.js");
 
 /** Predictions of one scan that may end with the app before the phone counts as unable to. */
 const TRIES = 2;
@@ -49,7 +50,7 @@ const scanOf = (desk, job) => /** @type {Scan} */ (desk.ledger.get(job.id));
 function phoneAnswered(desk, job, phone) {
   /** @type {Shown} */
   const shown = { source: "phone", prediction: phone, orchard: null };
-  const answer = { phone, shown, phoneProblem: null, tries: 0 };
+  const answer = { phone: withoutMap(phone), shown, phoneProblem: null, tries: 0 };
   const scan = { ...scanOf(desk, job), ...answer };
   const step = whatNow(scan, desk.circumstances(scan));
   if (step.do === "settle") {

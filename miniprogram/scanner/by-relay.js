@@ -1,6 +1,7 @@
 // @ts-check
 const { isPhotoFault } = require("./by-phone.js");
 const { within } = require("./deadline.js");
+const { withoutMap } = require("./prediction.js");
 const { relayError } = require("./relay-failure.js");
 const { backoff, LONGEST } = require("./retry.js");
 
@@ -37,11 +38,12 @@ async function askRelay(desk, job) {
  * @param {Prediction} prediction
  */
 async function relayAnswered(desk, job, prediction) {
-  const { phone } = /** @type {Scan} */ (desk.ledger.get(job.id));
-  const shown = await reconciled(desk, phone, prediction);
+  const { phone, shown: before } = /** @type {Scan} */ (desk.ledger.get(job.id));
+  // What is shown of the phone's answer has its map.
+  const shown = await reconciled(desk, before && before.source === "phone" ? before.prediction : phone, prediction);
   if (!job.isCurrent()) return;
   desk.ledger.change(job.id, "relay_answers", {
-    relay: prediction,
+    relay: withoutMap(prediction),
     shown,
     problem: null,
     detail: null,

@@ -65,4 +65,13 @@ function parseShown(value) {
   return prediction && { source: value.source, prediction, orchard: parseClass(value.orchard) };
 }
 
-module.exports = { parsePrediction, parseShown };
+/**
+ * A prediction as a record keeps it beside what is shown. That has the map, which weighs more than all the rest.
+ * @param {Prediction} prediction
+ * @returns {Prediction}
+ */
+function withoutMap({ heatmap, ...prediction }) {
+  return prediction;
+}
+
+module.exports = { parsePrediction, parseShown, withoutMap };

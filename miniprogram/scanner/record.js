@@ -1,5 +1,5 @@
 // @ts-check
-const { parsePrediction, parseShown } = require("./prediction.js");
+const { parsePrediction, parseShown, withoutMap } = require("./prediction.js");
 
 const STATES = ["predicting", "asking", "waiting", "answered", "refused"];
 
@@ -63,8 +63,8 @@ function parseScan(id, value) {
   const scan = newScan(id, value.state, value.photos);
   scan.count = count(value.count, scan.photos.length);
   scan.thumbnail = isOf(id, value.thumbnail) ? value.thumbnail : null;
-  scan.phone = parsePrediction(value.phone);
-  scan.relay = parsePrediction(value.relay);
+  scan.phone = parseAnswer(value.phone);
+  scan.relay = parseAnswer(value.relay);
   scan.shown = parseShown(value.shown);
   scan.problem = text(value.problem);
   scan.detail = text(value.detail);
@@ -75,6 +75,12 @@ function parseScan(id, value) {
   scan.phoneProblem = text(value.phoneProblem);
   scan.tries = count(value.tries, 0);
   return scan.state === "answered" && !scan.shown ? null : scan;
+}
+
+/** @param {unknown} value */
+function parseAnswer(value) {
+  const answer = parsePrediction(value);
+  return answer && withoutMap(answer);
 }
 
 /**

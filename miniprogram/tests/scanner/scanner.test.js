@@ -481,6 +481,39 @@ test("where the phone cannot reconcile, the relay's answer is shown", async () =
   assert.equal(world.get(id).shown?.orchard, null);
 });
 
+test("the map is kept once, with what is shown, whoever said it", async () => {
+  const world = new World();
+  const maps = (/** @type {string} */ id) => {
+    const { phone, relay, shown } = world.disk.json(`scans/${id}/scan.json`);
+    return [phone && phone.heatmap, relay && relay.heatmap, shown.prediction.heatmap.values];
+  };
+  const own = await world.scan("confident");
+  assert.deepEqual(maps(own.id), [undefined, null, [0]]);
+  const asked = await world.scan("unsure");
+  assert.deepEqual(maps(asked.id), [undefined, undefined, [1]]);
+  world.taught = ["photos_2"];
+  world.settings.mode = "relay";
+  world.internet.set(false);
+  const taught = await world.scan("confident");
+  world.internet.set(true);
+  await world.settle();
+  assert.deepEqual([world.get(taught.id).shown?.source, ...maps(taught.id)], ["phone", undefined, undefined, [0]]);
+});
+
+test("maps that an older version kept thrice go at the next start", async () => {
+  const world = new World();
+  const { id } = await world.scan("confident");
+  await world.settle();
+  const path = `scans/${id}/scan.json`;
+  const record = world.disk.json(path);
+  record.phone.heatmap = record.shown.prediction.heatmap;
+  world.disk.content.set(path, Uint8Array.from(Buffer.from(JSON.stringify(record))));
+  world.restart();
+  await world.running(world.scanner.open());
+  assert.equal(world.disk.json(path).phone.heatmap, undefined);
+  assert.deepEqual(world.get(id).shown?.prediction.heatmap?.values, [0]);
+});
+
 test("without a thumbnail the photos stay in its place", async () => {
   const world = new World();
   world.shrinks = false;

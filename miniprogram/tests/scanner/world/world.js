@@ -136,6 +136,7 @@ class World {
   reconcile(life, phone, relay, taught) {
     return this.turns.take(life, () => {
       if (this.modelFault) throw failure(this.modelFault, "the fake model has this fault");
+      if (phone.verdict === "confident" && taught.includes(phone.classes[0].id)) return { source: "phone", prediction: phone, orchard: null };
       const orchard = phone.classes.find(({ id }) => taught.includes(id)) || null;
       return { source: "relay", prediction: relay, orchard };
     });
