@@ -8,9 +8,9 @@ const { createPhone } = require("./scanner/phone.js");
 const { createRelay } = require("./scanner/relay.js");
 const { createScanner } = require("./scanner/scanner.js");
 const { createSettings } = require("./scanner/settings.js");
-const { sendFile } = require("./ui/files.js");
 const { confirm } = require("./ui/say.js");
 const { nameTabs } = require("./ui/tabs.js");
+const { csv } = require("./view/csv.js");
 const { naming } = require("./view/naming.js");
 const { codeOf, problemLine } = require("./view/problem.js");
 const { shareMessage } = require("./view/share.js");
@@ -121,11 +121,14 @@ function createServices() {
     /** @param {Scan | null} scan */
     share: (scan) => (catalog ? shareMessage(scan, context()) : undefined),
 
-    /** @param {string} name @param {string} text */
-    async sendText(name, text) {
+    /** All scans as a table. */
+    table: () => csv(scanner.list(), context()),
+
+    /** @returns {Promise<string>} the table's file, for `wx.shareFileMessage` */
+    async writeTable() {
       const path = "export/scans.csv";
-      await ports.files.write(path, text);
-      await sendFile(ports.files.url(path), name);
+      await ports.files.write(path, csv(scanner.list(), context()));
+      return ports.files.url(path);
     },
   };
 }

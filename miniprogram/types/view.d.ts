@@ -19,7 +19,7 @@ interface Naming {
 interface Candidate { id: string; title: string; latin: string; percent: string; value: number; known: boolean; }
 
 interface Card {
-  phase: "working" | "waiting" | "answered" | "refused";
+  phase: "working" | "waiting" | "stuck" | "answered" | "refused";
   /** Under way right now, in words. */
   busy: string | null;
   chips: Chip[];
@@ -40,8 +40,8 @@ interface Card {
   notice: Notice | null;
   pooled: string | null;
   /** What to do first. */
-  main: "detail" | "again" | null;
-  can: { detail: boolean; ask: boolean; stop: boolean; teach: boolean; share: boolean };
+  main: "detail" | "retry" | "again" | null;
+  can: { detail: boolean; ask: boolean; stop: boolean; retry: boolean; teach: boolean; share: boolean };
   askLabel: string;
 }
 

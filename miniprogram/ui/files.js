@@ -1,14 +1,20 @@
 // @ts-check
+const { isCancelled, refusal } = require("./refusal.js");
 
 /**
- * Sends a file to a chat.
+ * Sends a file to a chat. An iPhone does so only within the tap itself: no promise may be waited for between the two.
  * @param {string} filePath
  * @param {string} [fileName] what the receiver sees
  * @returns {Promise<void>}
  */
 function sendFile(filePath, fileName) {
   return new Promise((resolve, reject) => {
-    wx.shareFileMessage({ filePath, fileName, success: () => resolve(), fail: (error) => settleCancel(error, resolve, reject) });
+    wx.shareFileMessage({
+      filePath,
+      fileName,
+      success: () => resolve(),
+      fail: (error) => (isCancelled(error) ? resolve() : reject(refusal(error, "share_refused"))),
+    });
   });
 }
 
@@ -22,19 +28,9 @@ function receiveFile() {
       count: 1,
       type: "file",
       success: ({ tempFiles }) => resolve(tempFiles[0].path),
-      fail: (error) => settleCancel(error, () => resolve(null), reject),
+      fail: (error) => (isCancelled(error) ? resolve(null) : reject(refusal(error, "file_refused"))),
     });
   });
-}
-
-/**
- * @param {{ errMsg: string }} error
- * @param {() => void} resolve
- * @param {(error: Error) => void} reject
- */
-function settleCancel({ errMsg }, resolve, reject) {
-  if (/cancel/i.test(errMsg)) resolve();
-  else reject(Object.assign(new Error(errMsg), { code: "share_refused" }));
 }
 
 module.exports = { sendFile, receiveFile };

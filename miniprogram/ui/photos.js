@@ -1,7 +1,5 @@
 // @ts-check
-
-/** WeChat's word for a grower who thought better of it. */
-const CANCELLED = /cancel/i;
+const { isCancelled, refusal } = require("./refusal.js");
 
 /**
  * Photos from the camera or the album.
@@ -17,26 +15,23 @@ function takePhotos(source, count) {
       sizeType: ["compressed"],
       sourceType: [source],
       success: ({ tempFiles }) => resolve(tempFiles.map((file) => file.tempFilePath)),
-      fail: (error) => {
-        if (CANCELLED.test(error.errMsg)) resolve([]);
-        else reject(refusal(error));
-      },
+      fail: (error) => (isCancelled(error) ? resolve([]) : reject(refusal(error, "camera_refused"))),
     });
   });
 }
 
 /**
- * @param {WechatMiniprogram.GeneralCallbackResult & { errno?: number }} error
+ * @param {string} filePath
+ * @returns {Promise<ArrayBuffer>}
  */
-function refusal({ errMsg, errno }) {
-  return Object.assign(new Error(errMsg), { code: codeOf(errMsg, errno) });
+function readPhoto(filePath) {
+  return new Promise((resolve, reject) => {
+    wx.getFileSystemManager().readFile({
+      filePath,
+      success: ({ data }) => resolve(/** @type {ArrayBuffer} */ (data)),
+      fail: (error) => reject(refusal(error, "photo_missing")),
+    });
+  });
 }
 
-/** @param {string} errMsg @param {number | undefined} errno */
-function codeOf(errMsg, errno) {
-  if (errno === 112) return "privacy_undeclared";
-  if (errno === 104 || /privacy permission/i.test(errMsg)) return "privacy_declined";
-  return "camera_refused";
-}
-
-module.exports = { takePhotos };
+module.exports = { takePhotos, readPhoto };

@@ -1,4 +1,5 @@
 // @ts-check
+const { isCancelled, refusal } = require("./refusal.js");
 
 /** Long enough to read a sentence. */
 const READING = 3000;
@@ -12,12 +13,14 @@ function toast(title) {
 }
 
 /**
- * Asks before something that cannot be undone, or that was not meant by a slip of the finger.
- * @param {{ title?: string, content: string, yes: string, no: string, danger?: boolean }} question
+ * Asks before something that cannot be undone, or that was not meant by a slip of the finger. Fails where the question did
+ * not come up: that is no answer.
+ * @param {{ title?: string, content: string, yes: string, no: string, danger?: boolean }} question `yes` and `no` have at
+ *   most four characters: WeChat opens no dialog for longer ones
  * @returns {Promise<boolean>}
  */
 function confirm({ title = "", content, yes, no, danger = false }) {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     wx.showModal({
       title,
       content,
@@ -25,26 +28,9 @@ function confirm({ title = "", content, yes, no, danger = false }) {
       cancelText: no,
       confirmColor: danger ? "#b3261e" : "#1c7337",
       success: ({ confirm: agreed }) => resolve(agreed),
-      fail: () => resolve(false),
+      fail: (error) => (isCancelled(error) ? resolve(false) : reject(refusal(error, "dialog_failed"))),
     });
   });
 }
 
-/**
- * Lets one of a few be chosen.
- * @param {string[]} items
- * @param {string} [title]
- * @returns {Promise<number>} its index; -1 for none
- */
-function choose(items, title) {
-  return new Promise((resolve) => {
-    wx.showActionSheet({
-      alertText: title,
-      itemList: items,
-      success: ({ tapIndex }) => resolve(tapIndex),
-      fail: () => resolve(-1),
-    });
-  });
-}
-
-module.exports = { toast, confirm, choose };
+module.exports = { toast, confirm };

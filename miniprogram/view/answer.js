@@ -5,6 +5,10 @@ const { naming } = require("./naming.js");
 const { notice } = require("./notice.js");
 const { percent } = require("./percent.js");
 const { sourceChips } = require("./source.js");
+const { isStuck } = require("./waiting.js");
+
+/** Where the relay is not being asked already. @type {ScanState[]} */
+const ASKABLE = ["answered", "waiting", "refused"];
 
 /**
  * What the result card says about a scan.
@@ -15,7 +19,7 @@ const { sourceChips } = require("./source.js");
 function answerCard(scan, context) {
   const { t } = context;
   const shown = scan.shown;
-  const phase = phaseOf(scan);
+  const phase = phaseOf(scan, context);
   const subject = shown ? subjectOf(shown.prediction, context) : withoutAnswer(phase, context);
   const known = Boolean(subject.classId && context.catalog.find(subject.classId));
   const unlike = Boolean(shown && shown.prediction.verdict === "not_mango_leaf");
@@ -26,7 +30,7 @@ function answerCard(scan, context) {
     ...subject,
     lead: shown ? leadOf(shown.prediction, context) : null,
     confidence: shown ? confidence(shown.prediction, context) : null,
-    caution: shown ? caution(shown, context) : null,
+    caution: shown ? caution(scan, shown, context) : null,
     ...candidates(shown ? shown.prediction : null, context),
     orchard: shown && shown.orchard ? orchardLine(shown.orchard, context) : null,
     todo: shown ? todo(shown.prediction, subject, context) : phase === "refused" ? retake(context) : null,
@@ -35,8 +39,9 @@ function answerCard(scan, context) {
     main: mainAction(phase, known, shown),
     can: {
       detail: known,
-      ask: context.hasRelay && scan.photos.length > 0 && !scan.relay && (scan.state === "answered" || scan.state === "waiting"),
-      stop: scan.state === "asking" && Boolean(scan.phone),
+      ask: context.hasRelay && scan.photos.length > 0 && !scan.relay && ASKABLE.includes(scan.state),
+      stop: scan.state === "asking",
+      retry: scan.state === "waiting" && !scan.phone && scan.phoneProblem !== null && scan.photos.length > 0,
       teach: Boolean(shown) || scan.state === "answered",
       share: Boolean(shown) && !unlike,
     },
@@ -44,15 +49,16 @@ function answerCard(scan, context) {
   };
 }
 
-/** @param {Scan} scan @returns {Card["phase"]} */
-function phaseOf(scan) {
+/** @param {Scan} scan @param {ViewContext} context @returns {Card["phase"]} */
+function phaseOf(scan, context) {
   if (scan.state === "refused") return "refused";
   if (scan.shown) return "answered";
+  if (isStuck(scan, context)) return "stuck";
   return scan.state === "waiting" ? "waiting" : "working";
 }
 
 /**
- * An answer that is not sure gets better by another photo.
+ * An answer that is not sure gets better by another photo; where there is none, another try comes first.
  * @param {Card["phase"]} phase
  * @param {boolean} known
  * @param {Shown | null} shown
@@ -60,6 +66,7 @@ function phaseOf(scan) {
  */
 function mainAction(phase, known, shown) {
   if (phase === "working") return null;
+  if (phase === "stuck") return "retry";
   return known && shown && shown.prediction.verdict === "confident" ? "detail" : "again";
 }
 
@@ -101,13 +108,18 @@ function subjectOf(prediction, context) {
 
 /** @param {Card["phase"]} phase @param {ViewContext} context @returns {ReturnType<typeof subjectOf>} */
 function withoutAnswer(phase, { t }) {
-  const titles = { working: "card.working", waiting: "card.waitTitle", refused: "card.refusedTitle", answered: "card.unsure" };
+  const titles = {
+    working: "card.working", waiting: "card.waitTitle", stuck: "card.stuckTitle", refused: "card.refusedTitle", answered: "card.unsure",
+  };
   return { title: t(titles[phase]), latin: "", second: "", classId: null, guild: null };
 }
 
-/** @param {Shown} shown @param {ViewContext} context */
-function caution({ prediction, source }, { t, taught }) {
-  if (prediction.verdict === "not_mango_leaf") return t(source === "relay" ? "card.notLeafRelay" : "card.notLeafHint");
+/** @param {Scan} scan @param {Shown} shown @param {ViewContext} context */
+function caution({ state }, { prediction, source }, { t, taught }) {
+  if (prediction.verdict === "not_mango_leaf") {
+    if (source === "relay") return t("card.notLeafRelay");
+    return t(state === "answered" ? "card.notLeafHint" : "card.notLeafPhone");
+  }
   const first = prediction.classes[0];
   if (!first || first.basis !== "few_photos" || prediction.guild) return null;
   const own = taught.some(({ id }) => id === first.id);

@@ -3,6 +3,7 @@ const { naming } = require("./naming.js");
 const { percent } = require("./percent.js");
 const { isProvisional } = require("./source.js");
 const { clockTime, dayName } = require("./time.js");
+const { isStuck } = require("./waiting.js");
 
 /**
  * @typedef {object} HistoryRow
@@ -73,8 +74,11 @@ function summary({ shown, state }, context) {
 }
 
 /** @param {Scan} scan @param {ViewContext} context @returns {Chip} */
-function stateChip(scan, { t }) {
+function stateChip(scan, context) {
+  const { t } = context;
   if (isProvisional(scan)) return { text: t("state.provisional"), tone: "unsure", glyph: "clock" };
+  if (isStuck(scan, context)) return { text: t("state.stuck"), tone: "alarm", glyph: "warn" };
+  if (scan.state === "waiting" && scan.held) return { text: t("state.held"), tone: "unsure", glyph: "clock" };
   const byRelay = scan.shown !== null && scan.shown.source === "relay";
   /** @type {Record<ScanState, Chip>} */
   const chips = {

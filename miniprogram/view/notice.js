@@ -1,5 +1,6 @@
 // @ts-check
 const { problemLine } = require("./problem.js");
+const { isStuck } = require("./waiting.js");
 
 /** Problems that call for the grower or the developer: waiting alone does not help. */
 const NEEDS_HANDS = new Set([
@@ -9,7 +10,7 @@ const NEEDS_HANDS = new Set([
 /**
  * One line about what goes on with a scan, if there is anything to say.
  * @param {Scan} scan
- * @param {{ t: ViewContext["t"] }} context
+ * @param {ViewContext} context
  * @returns {Notice | null}
  */
 function notice(scan, context) {
@@ -17,6 +18,7 @@ function notice(scan, context) {
   if (state === "answered" && phoneProblem && scan.relay) {
     return { text: context.t("card.phoneFailed"), tone: "plain", detail: problemLine(phoneProblem, context) };
   }
+  if (isStuck(scan, context)) return { text: problemLine(phoneProblem, context), tone: "alarm", detail };
   if (problem) return { text: lineOf(scan, context), tone: toneOf(state, problem), detail };
   if (state !== "waiting") return null;
   return { text: context.t(scan.shown ? "card.provisionalHint" : "card.waitHint"), tone: "unsure", detail: null };
@@ -33,7 +35,7 @@ const PASSES = new Set(["relay_broken", "relay_busy", "relay_interrupted", "rela
 function lineOf({ problem, state, shown }, context) {
   const line = problemLine(problem, context);
   if (state !== "waiting" || problem === null) return line;
-  if (problem === "offline") return context.t(shown ? "card.provisionalHint" : "card.waitHint");
+  if (problem === "offline") return context.t(shown ? "card.provisionalOffline" : "card.waitOffline");
   return PASSES.has(problem) ? context.t("card.sentLater", { line }) : line;
 }
 

@@ -35,4 +35,14 @@ function orchardRows(classes, context) {
   });
 }
 
-module.exports = { orchardRows };
+/**
+ * Why what was taught does not count now.
+ * @param {string | null} problem code of the model's
+ * @param {{ t: ViewContext["t"] }} context
+ */
+function idleLine(problem, { t }) {
+  if (problem === null) return "";
+  return t(problem === "other_model" ? "orchard.otherModel" : "orchard.damaged");
+}
+
+module.exports = { idleLine, orchardRows };

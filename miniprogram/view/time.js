@@ -15,6 +15,15 @@ function clockTime(at) {
 }
 
 /**
+ * The day as spreadsheets read it, on the phone's calendar.
+ * @param {number} at milliseconds
+ */
+function isoDay(at) {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/**
  * The day, in words where it is near.
  * @param {number} at milliseconds
  * @param {number} now milliseconds
@@ -35,4 +44,4 @@ function sameDay(one, other) {
   return one.getFullYear() === other.getFullYear() && one.getMonth() === other.getMonth() && one.getDate() === other.getDate();
 }
 
-module.exports = { clockTime, dayName };
+module.exports = { clockTime, dayName, isoDay };

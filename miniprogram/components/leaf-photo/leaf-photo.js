@@ -4,9 +4,21 @@ const { fit } = require("../../view/fit.js");
 /** The largest box a photo gets, in percent of the frame's width: the answer below it stays in sight. */
 const BOX = { width: 100, height: 75 };
 
-/** A whole photo, and over it, on demand, where the answer was seen. `heat` is fired by its switch. */
+/**
+ * A whole photo, and over it, on demand, where the answer was seen. `heat` is fired by its switch, which is there for an
+ * `overlay` and where one can be made (`explainable`).
+ */
 Component({
-  properties: { src: String, label: String, overlay: Object, heat: Boolean, heatOn: String, heatOff: String, heatHint: String },
+  properties: {
+    src: String,
+    label: String,
+    overlay: Object,
+    explainable: Boolean,
+    heat: Boolean,
+    heatOn: String,
+    heatOff: String,
+    heatHint: String,
+  },
   data: { size: "", broken: false },
   observers: {
     src() {

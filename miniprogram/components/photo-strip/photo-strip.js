@@ -1,8 +1,8 @@
 // @ts-check
 
 /**
- * Photos side by side. Where `editable`, each can be taken out (`remove`, with its index) and more added (`add`); else one is
- * chosen (`choose`, with its index).
+ * Photos side by side. Where `editable`, each can be taken out (`remove`, with its index) and more added (`add`). Where one is
+ * `chosen`, another can be (`choose`, with its index).
  */
 Component({
   properties: {

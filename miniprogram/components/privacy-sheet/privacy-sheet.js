@@ -6,7 +6,13 @@ const { services } = require("../../ui/services.js");
 /** What each sheet waits for. @type {WeakMap<object, { question: PrivacyQuestion | null, leave: () => void }>} */
 const sheets = new WeakMap();
 
-/** What WeChat wants agreed to before a photo is chosen; it comes up by itself on the page that has it. */
+/** The sheet that has a question open. @type {{ leave(): void } | null} */
+let asking = null;
+
+/**
+ * What WeChat wants agreed to before a photo is chosen; it comes up by itself on the page that has it. An open question stays
+ * while the page is hidden, for reading the privacy guide hides it; it is declined when another page could ask.
+ */
 Component({
   data: { open: false, problem: "", t: {} },
   lifetimes: {
@@ -22,17 +28,19 @@ Component({
       this.listen();
     },
     hide() {
-      this.leave();
+      if (asking !== this) this.leave();
     },
   },
   methods: {
     listen() {
+      if (asking && asking !== this) asking.leave();
       if (sheets.has(this)) return;
       const { privacy } = services();
       const leave = privacy.onNeeded((/** @type {PrivacyQuestion} */ question) => this.ask(question));
       sheets.set(this, { question: null, leave });
     },
     leave() {
+      this.settle((question) => question.refuse());
       const sheet = sheets.get(this);
       if (sheet) sheet.leave();
       sheets.delete(this);
@@ -42,18 +50,28 @@ Component({
       const sheet = sheets.get(this);
       if (!sheet) return;
       sheet.question = question;
+      asking = this;
       this.setData({ open: true, problem: "", t: services().words(["privacy"]) });
       question.shown();
     },
-    agree() {
+    /**
+     * Closes the sheet with an answer.
+     * @param {(question: PrivacyQuestion) => void} answer
+     */
+    settle(answer) {
       const sheet = sheets.get(this);
+      if (!sheet || !sheet.question) return;
+      const { question } = sheet;
+      sheet.question = null;
+      asking = null;
       this.setData({ open: false });
-      if (sheet && sheet.question) sheet.question.agree("agree-privacy");
+      answer(question);
+    },
+    agree() {
+      this.settle((question) => question.agree("agree-privacy"));
     },
     refuse() {
-      const sheet = sheets.get(this);
-      this.setData({ open: false });
-      if (sheet && sheet.question) sheet.question.refuse();
+      this.settle((question) => question.refuse());
     },
     openContract() {
       const { privacy, problem } = services();

@@ -1,12 +1,20 @@
 // @ts-check
 const { definePage } = require("../../ui/page.js");
-const { choose, confirm, toast } = require("../../ui/say.js");
+const { copyText } = require("../../ui/clipboard.js");
+const { sendFile } = require("../../ui/files.js");
+const { confirm, toast } = require("../../ui/say.js");
 const { services } = require("../../ui/services.js");
 const { historyDays } = require("../../view/history.js");
+
+/** Rows that one look takes; more come as the grower scrolls on, since a page takes few at a time without a stutter. */
+const ROWS = 50;
 
 definePage({ title: "history.title", words: ["history"] }, {
   data: {
     days: /** @type {import("../../view/history.js").HistoryDay[] | null} */ (null),
+    most: ROWS,
+    /** File of the exported table. */
+    table: "",
     problem: /** @type {Notice | null} */ (null),
   },
 
@@ -17,6 +25,14 @@ definePage({ title: "history.title", words: ["history"] }, {
   },
 
   shown() {
+    // What happened meanwhile is not in it.
+    this.setData({ table: "" });
+    this.show();
+  },
+
+  onReachBottom() {
+    if (services().scanner.list().length <= this.data.most) return;
+    this.setData({ most: this.data.most + ROWS });
     this.show();
   },
 
@@ -26,7 +42,7 @@ definePage({ title: "history.title", words: ["history"] }, {
 
   show() {
     const { scanner, context, url, now } = services();
-    const days = historyDays(scanner.list(), now(), context());
+    const days = historyDays(scanner.list().slice(0, this.data.most), now(), context());
     for (const { rows } of days) {
       for (const row of rows) row.thumbnail = row.thumbnail && url(row.thumbnail);
     }
@@ -45,32 +61,40 @@ definePage({ title: "history.title", words: ["history"] }, {
     if (!scan) return;
     const unsent = scan.state === "waiting" || scan.state === "asking";
     const content = t(unsent ? "history.removeUnsent" : "history.removeAsk");
-    if (await this.sure(content)) await this.act(() => scanner.remove(detail.id));
+    await this.destroy(content, () => scanner.remove(detail.id));
   },
 
   async removeAll() {
     const { scanner, t } = services();
     const content = t("history.removeAllAsk", { n: scanner.list().length });
-    if (await this.sure(content)) await this.act(() => scanner.removeAll());
+    await this.destroy(content, () => scanner.removeAll());
   },
 
-  /** @param {string} content */
-  sure(content) {
+  /** @param {string} content @param {() => Promise<unknown>} action */
+  destroy(content, action) {
     const { t } = services();
-    return confirm({ content, yes: t("common.remove"), no: t("common.cancel"), danger: true });
+    return this.act(async () => {
+      if (!(await confirm({ content, yes: t("common.remove"), no: t("common.cancel"), danger: true }))) return;
+      this.setData({ table: "" });
+      await action();
+    });
   },
 
-  async export() {
-    const { scanner, t, sendText } = services();
-    const way = await choose([t("history.exportSend"), t("history.exportCopy")], t("history.exportChoose"));
-    if (way < 0) return;
-    await this.act(async () => {
-      const text = scanner.exportText();
-      if (way === 0) {
-        await sendText(t("history.exportFile"), text);
-        return;
-      }
-      await wx.setClipboardData({ data: text });
+  export() {
+    return this.act(async () => {
+      this.setData({ table: await services().writeTable() });
+    });
+  },
+
+  send() {
+    const sent = sendFile(this.data.table, services().t("history.exportFile"));
+    return this.act(() => sent);
+  },
+
+  copy() {
+    return this.act(async () => {
+      const { table, t } = services();
+      await copyText(table());
       toast(t("history.exportCopied"));
     });
   },

@@ -1,10 +1,11 @@
 // @ts-check
+const { failure } = require("../../scanner/failure.js");
 const { definePage } = require("../../ui/page.js");
 const { receiveFile, sendFile } = require("../../ui/files.js");
 const { takePhotos } = require("../../ui/photos.js");
 const { confirm, toast } = require("../../ui/say.js");
 const { services } = require("../../ui/services.js");
-const { orchardRows } = require("../../view/orchard.js");
+const { idleLine, orchardRows } = require("../../view/orchard.js");
 
 /** As many as one lesson takes. */
 const MOST = 6;
@@ -14,16 +15,31 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
     rows: /** @type {import("../../view/orchard.js").OrchardRow[] | null} */ (null),
     done: "",
     undoable: false,
+    /** Why what was taught does not count. */
+    idle: "",
+    /** File of the backup. */
+    backup: "",
     problem: /** @type {Notice | null} */ (null),
   },
 
+  opened() {
+    this.unsubscribe = services().model.subscribe(() => this.show());
+  },
+
   shown() {
-    return this.act(() => this.setData({ done: services().lesson.done }));
+    this.setData({ done: services().lesson.done, backup: "" });
+    this.show();
+  },
+
+  closed() {
+    if (this.unsubscribe) this.unsubscribe();
   },
 
   show() {
-    const { orchard, context } = services();
-    this.setData({ rows: orchardRows(orchard.list(), context()), undoable: orchard.canUndo() });
+    const { orchard, model, context } = services();
+    const rows = orchardRows(orchard.list(), context());
+    const idle = rows.length ? idleLine(model.state().orchard, context()) : "";
+    this.setData({ rows, idle, undoable: orchard.canUndo() });
   },
 
   camera() {
@@ -67,11 +83,16 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
     return this.forget(t("orchard.removeClassAsk", { name, n: photos.length }), () => orchard.removeClass(id));
   },
 
+  removeAll() {
+    const { orchard, t } = services();
+    return this.forget(t("orchard.removeAllAsk", { n: this.data.rows.length }), () => orchard.removeAll());
+  },
+
   /** @param {string} content @param {() => Promise<unknown>} action */
-  async forget(content, action) {
+  forget(content, action) {
     const { t } = services();
-    if (!(await confirm({ content, yes: t("common.remove"), no: t("common.cancel"), danger: true }))) return;
-    await this.act(async () => {
+    return this.act(async () => {
+      if (!(await confirm({ content, yes: t("common.remove"), no: t("common.cancel"), danger: true }))) return;
       await action();
       this.say(t("orchard.forgotten"));
     });
@@ -83,7 +104,7 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
    */
   say(done) {
     services().lesson.done = done;
-    this.setData({ done });
+    this.setData({ done, backup: "" });
   },
 
   /** @param {WechatMiniprogram.BaseEvent} event */
@@ -94,8 +115,13 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
 
   export() {
     return this.act(async () => {
-      await sendFile(await services().orchard.exportFile());
+      this.setData({ backup: await services().orchard.exportFile() });
     });
+  },
+
+  send() {
+    const sent = sendFile(this.data.backup);
+    return this.act(() => sent);
   },
 
   import() {
@@ -103,10 +129,12 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
       const { orchard, t } = services();
       const n = this.data.rows.length;
       const content = t("orchard.importAsk", { n });
-      if (n && !(await confirm({ content, yes: t("orchard.import"), no: t("common.cancel"), danger: true }))) return;
+      if (n && !(await confirm({ content, yes: t("orchard.importYes"), no: t("common.cancel"), danger: true }))) return;
       const file = await receiveFile();
       if (!file) return;
-      await orchard.importFile(file, { replace: true });
+      await orchard.importFile(file, { replace: true }).catch((/** @type {any} */ error) => {
+        throw error.code === "other_model" ? failure("backup_of_other_model", error.message) : error;
+      });
       this.say(t("orchard.imported", { n: orchard.list().length }));
     });
   },
@@ -116,9 +144,9 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
     this.setData({ problem: null });
     try {
       await action();
-      this.show();
     } catch (error) {
       this.setData({ problem: services().problem(error) });
     }
+    this.show();
   },
 });

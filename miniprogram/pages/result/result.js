@@ -1,8 +1,9 @@
 // @ts-check
 const { definePage } = require("../../ui/page.js");
+const { readPhoto } = require("../../ui/photos.js");
 const { services } = require("../../ui/services.js");
 const { answerCard } = require("../../view/answer.js");
-const { heatMapOverlay } = require("../../view/heat-map.js");
+const { heatOf } = require("../../view/heat.js");
 const { picturesOf } = require("../../view/pictures.js");
 
 definePage({ title: "result.title", words: ["result"] }, {
@@ -13,7 +14,9 @@ definePage({ title: "result.title", words: ["result"] }, {
     photoLabels: /** @type {string[]} */ ([]),
     chosen: 0,
     overlay: /** @type {object | null} */ (null),
+    explainable: false,
     heat: false,
+    heatHint: "",
     gone: false,
     problem: /** @type {Notice | null} */ (null),
   },
@@ -21,6 +24,8 @@ definePage({ title: "result.title", words: ["result"] }, {
   /** @param {{ id?: string }} query */
   opened({ id = "" }) {
     this.setData({ id });
+    /** What the phone sees in each photo of several; null while it looks. @type {Map<string, Prediction | null>} */
+    this.seen = new Map();
     this.unsubscribe = services().scanner.subscribe((/** @type {Scan | null} */ scan) => {
       if (!scan || scan.id === id) this.show();
     });
@@ -42,24 +47,44 @@ definePage({ title: "result.title", words: ["result"] }, {
       return;
     }
     const photos = picturesOf(scan, { originals, url });
-    const card = answerCard(scan, context());
-    const map = card.classId && scan.count === 1 && scan.shown && scan.shown.prediction.heatmap;
+    const chosen = Math.min(this.data.chosen, Math.max(0, photos.length - 1));
     this.setData({
       photos,
       photoLabels: photos.map((_, index) => t("scan.photo", { n: index + 1 })),
-      chosen: Math.min(this.data.chosen, Math.max(0, photos.length - 1)),
-      overlay: map && photos.length ? heatMapOverlay(map) : null,
-      card,
+      chosen,
+      ...heatOf(scan, photos, this.seen.get(photos[chosen]), context()),
+      card: answerCard(scan, context()),
     });
   },
 
   /** @param {WechatMiniprogram.CustomEvent<{ index: number }>} event */
   choose({ detail }) {
     this.setData({ chosen: detail.index });
+    return this.look();
   },
 
   toggleHeat() {
     this.setData({ heat: !this.data.heat });
+    return this.look();
+  },
+
+  /** Of photos that were judged together, the phone says on demand what it sees in the chosen one. */
+  async look() {
+    const { model, problem } = services();
+    const { heat, explainable, photos, chosen } = this.data;
+    const photo = photos[chosen];
+    if (heat && explainable && !this.seen.has(photo)) {
+      this.seen.set(photo, null);
+      this.setData({ problem: null });
+      this.show();
+      try {
+        this.seen.set(photo, await model.predict([await readPhoto(photo)], { explain: true }));
+      } catch (error) {
+        this.seen.delete(photo);
+        this.setData({ problem: problem(error), heat: false });
+      }
+    }
+    this.show();
   },
 
   openDetail() {
@@ -73,6 +98,10 @@ definePage({ title: "result.title", words: ["result"] }, {
 
   ask() {
     return this.act(() => services().scanner.askRelay(this.data.id));
+  },
+
+  retry() {
+    return this.act(() => services().scanner.retry(this.data.id));
   },
 
   stop() {

@@ -3,9 +3,13 @@ const { definePage } = require("../../ui/page.js");
 const { takePhotos } = require("../../ui/photos.js");
 const { services } = require("../../ui/services.js");
 const { historyRow } = require("../../view/history.js");
+const { isOutgoing } = require("../../view/waiting.js");
 
 /** More photos of one tree make an answer no surer. */
 const MOST = 6;
+
+/** Where the photos of the strip came from, while the app lives. @type {Map<string, string>} */
+const sources = new Map();
 
 definePage({ title: "scan.title", words: ["scan"] }, {
   data: {
@@ -21,8 +25,15 @@ definePage({ title: "scan.title", words: ["scan"] }, {
     problem: /** @type {Notice | null} */ (null),
   },
 
-  opened() {
-    this.unsubscribe = services().scanner.subscribe(() => this.look());
+  async opened() {
+    const { draft, scanner, problem } = services();
+    this.unsubscribe = scanner.subscribe(() => this.look());
+    try {
+      // Those of a session that ended before the button was tapped come first.
+      this.keep([...(await draft.list()), ...this.data.photos]);
+    } catch (error) {
+      this.setData({ problem: problem(error) });
+    }
   },
 
   shown() {
@@ -38,8 +49,9 @@ definePage({ title: "scan.title", words: ["scan"] }, {
   look() {
     const { scanner, context, url, t } = services();
     const scans = scanner.list();
-    const waiting = scans.filter((/** @type {Scan} */ scan) => scan.state === "waiting").length;
-    const recent = scans.length ? historyRow(scans[0], context()) : null;
+    const about = context();
+    const waiting = scans.filter((/** @type {Scan} */ scan) => scan.state === "waiting" && isOutgoing(scan, about)).length;
+    const recent = scans.length ? historyRow(scans[0], about) : null;
     if (recent && recent.thumbnail) recent.thumbnail = url(recent.thumbnail);
     this.setData({ recent, waiting: waiting ? t("scan.waiting", { n: waiting }) : "" });
   },
@@ -53,31 +65,53 @@ definePage({ title: "scan.title", words: ["scan"] }, {
   },
 
   /** @param {"camera" | "album"} source */
-  async add(source) {
+  add(source) {
+    return this.change(async () => {
+      const { draft } = services();
+      const taken = await takePhotos(source, MOST - this.data.photos.length);
+      const kept = await Promise.all(taken.map((path) => draft.add(path)));
+      kept.forEach((path, index) => sources.set(path, taken[index]));
+      this.keep([...this.data.photos, ...kept]);
+    });
+  },
+
+  /** @param {WechatMiniprogram.CustomEvent<{ index: number }>} event */
+  remove({ detail }) {
+    return this.change(() => {
+      const gone = this.data.photos[detail.index];
+      this.keep(this.data.photos.filter((/** @type {string} */ path) => path !== gone));
+      return services().draft.remove(gone);
+    });
+  },
+
+  clear() {
+    return this.change(() => {
+      this.keep([]);
+      return services().draft.clear();
+    });
+  },
+
+  /**
+   * Changes the strip, but not under a scan that is being kept safe.
+   * @param {() => Promise<void>} action
+   */
+  async change(action) {
+    if (this.data.saving) return;
+    this.setData({ problem: null });
     try {
-      const more = await takePhotos(source, MOST - this.data.photos.length);
-      if (more.length) this.keep([...this.data.photos, ...more].slice(0, MOST));
+      await action();
     } catch (error) {
       this.setData({ problem: services().problem(error) });
     }
   },
 
-  /** @param {WechatMiniprogram.CustomEvent<{ index: number }>} event */
-  remove({ detail }) {
-    this.keep(this.data.photos.filter((/** @type {string} */ _, /** @type {number} */ index) => index !== detail.index));
-  },
-
-  clear() {
-    this.keep([]);
-  },
-
-  /** @param {string[]} photos */
-  keep(photos) {
+  /** @param {string[]} all photos, of which one may be named twice */
+  keep(all) {
     const { t } = services();
+    const photos = Array.from(new Set(all)).slice(0, MOST);
     const numbers = photos.map((_, index) => index + 1);
     this.setData({
       photos,
-      problem: null,
       go: t("scan.recognise", { n: photos.length }),
       stripHint: t("scan.stripHint", { max: MOST }),
       photoLabels: numbers.map((n) => t("scan.photo", { n })),
@@ -87,13 +121,17 @@ definePage({ title: "scan.title", words: ["scan"] }, {
 
   async recognise() {
     if (this.data.saving) return;
-    const { scanner, originals, problem } = services();
+    const { draft, scanner, originals, problem } = services();
     const photos = this.data.photos;
     this.setData({ saving: true, problem: null });
     try {
       const scan = await scanner.scan(photos);
-      originals.set(scan.id, photos);
+      const taken = photos.map((/** @type {string} */ path) => sources.get(path)).filter(Boolean);
+      if (taken.length === photos.length) originals.set(scan.id, taken);
+      sources.clear();
       this.keep([]);
+      // What is not removed is offered once more, which loses nothing.
+      draft.clear().catch(() => {});
       wx.navigateTo({ url: `/pages/result/result?id=${scan.id}` });
     } catch (error) {
       this.setData({ problem: problem(error) });

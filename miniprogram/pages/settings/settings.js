@@ -7,6 +7,7 @@ const { services } = require("../../ui/services.js");
 const { sizeText } = require("../../view/bytes.js");
 const { problemLine } = require("../../view/problem.js");
 const { languageChoices, modeChoices, modelStateLine } = require("../../view/settings.js");
+const { isOutgoing } = require("../../view/waiting.js");
 
 definePage({ title: "settings.title", words: ["settings"] }, {
   data: {
@@ -57,11 +58,13 @@ definePage({ title: "settings.title", words: ["settings"] }, {
   },
 
   async measure() {
-    const { scanner, problem, t } = services();
+    const { scanner, context, problem, t } = services();
     try {
-      const { bytes, waiting } = await scanner.storage();
+      const { bytes } = await scanner.storage();
+      const scans = scanner.list();
+      const waiting = scans.filter((/** @type {Scan} */ scan) => isOutgoing(scan, context())).length;
       this.setData({
-        scans: scanner.list().length,
+        scans: scans.length,
         storage: {
           used: t("settings.used", { size: sizeText(bytes) }),
           waiting: t(waiting ? "settings.waiting" : "settings.nothingWaiting", { n: waiting }),
@@ -85,21 +88,27 @@ definePage({ title: "settings.title", words: ["settings"] }, {
   },
 
   /** Without consent the small copies go, which is asked first. */
-  async toggleKeep() {
-    const { orchard, t } = services();
+  toggleKeep() {
+    const { orchard, settings, t } = services();
     const keepTaught = !this.data.settings.keepTaught;
     const question = { content: t("settings.forgetPicturesAsk"), yes: t("settings.turnOff"), no: t("common.cancel"), danger: true };
-    if (keepTaught || !orchard.size() || (await confirm(question))) await this.change({ keepTaught });
+    return this.act(async () => {
+      if (keepTaught || !orchard.size() || (await confirm(question))) await settings.set({ keepTaught });
+    });
   },
 
   /** @param {Partial<Settings>} changes */
-  async change(changes) {
-    const { settings, problem } = services();
+  change(changes) {
+    return this.act(() => services().settings.set(changes));
+  },
+
+  /** @param {() => Promise<unknown>} action */
+  async act(action) {
     this.setData({ problem: null });
     try {
-      await settings.set(changes);
+      await action();
     } catch (error) {
-      this.setData({ problem: problem(error) });
+      this.setData({ problem: services().problem(error) });
     }
     this.show();
   },
@@ -143,29 +152,26 @@ definePage({ title: "settings.title", words: ["settings"] }, {
 
   async clear() {
     const { scanner, t } = services();
-    const { waiting } = await scanner.storage();
-    const lost = waiting ? ` ${t("settings.clearUnsent", { n: waiting })}` : "";
-    const content = t("settings.clearAsk", { n: scanner.list().length }) + lost;
-    if (!(await confirm({ content, yes: t("common.remove"), no: t("common.cancel"), danger: true }))) return;
-    try {
+    await this.act(async () => {
+      const { waiting } = await scanner.storage();
+      const lost = waiting ? ` ${t("settings.clearUnsent", { n: waiting })}` : "";
+      const content = t("settings.clearAsk", { n: scanner.list().length }) + lost;
+      if (!(await confirm({ content, yes: t("common.remove"), no: t("common.cancel"), danger: true }))) return;
       await scanner.removeAll();
       toast(t("settings.clearedAll"));
-    } catch (error) {
-      this.setData({ problem: services().problem(error) });
-    }
+    });
     await this.measure();
   },
 
   async update() {
     if (this.data.updating) return;
-    const { store, relay, model, problem, t } = services();
+    const { store, relay, problem, t } = services();
     this.setData({ updating: true, updated: null });
     try {
       const { updated } = await store.update(relay);
       const now = updated ? store.holding.now().model : null;
       const text = now ? t("settings.updated", { name: now.name, version: now.version }) : t("settings.upToDate");
       this.setData({ updated: { text, tone: "sure", detail: null } });
-      if (updated) await model.restart();
     } catch (error) {
       this.setData({ updated: problem(error) });
     } finally {

@@ -7,6 +7,7 @@ const { picturesOf } = require("../../view/pictures.js");
 
 definePage({ title: "teach.title", words: ["teach", "scan", "guide"] }, {
   data: {
+    scan: "",
     photos: /** @type {string[]} */ ([]),
     photoLabels: /** @type {string[]} */ ([]),
     groups: /** @type {object[] | null} */ (null),
@@ -21,19 +22,30 @@ definePage({ title: "teach.title", words: ["teach", "scan", "guide"] }, {
   },
 
   /** @param {{ scan?: string }} query */
-  opened({ scan: id }) {
-    const { lesson, settings, scanner, originals, url, t } = services();
-    const scan = id ? scanner.get(id) : null;
-    const taken = id ? [] : lesson.photos;
-    const photos = scan ? picturesOf(scan, { originals, url }) : taken;
+  opened({ scan = "" }) {
+    const { settings, t } = services();
+    const photos = this.pictures(scan);
     this.setData({
+      scan,
       photos,
       lost: photos.length === 0,
       keep: settings.get().keepTaught,
       asksToKeep: !settings.get().keepTaught,
-      photoLabels: photos.map((_, index) => t("scan.photo", { n: index + 1 })),
+      photoLabels: photos.map((/** @type {string} */ _, /** @type {number} */ index) => t("scan.photo", { n: index + 1 })),
     });
     this.show();
+  },
+
+  /**
+   * What there is to teach: of a scan's photos, or those just taken.
+   * @param {string} id of the scan, or none
+   * @returns {string[]}
+   */
+  pictures(id) {
+    const { lesson, scanner, originals, url } = services();
+    if (!id) return lesson.photos;
+    const scan = scanner.get(id);
+    return scan ? picturesOf(scan, { originals, url }) : [];
   },
 
   show() {
@@ -69,8 +81,12 @@ definePage({ title: "teach.title", words: ["teach", "scan", "guide"] }, {
 
   async teach() {
     const { orchard, settings, lesson, problem, t, nameOf } = services();
-    const { text, chosen, photos, keep, working } = this.data;
+    const { text, chosen, scan, keep, working } = this.data;
     if (working || !chosen) return;
+    // The relay may have answered since the page was opened, and the photos be let go.
+    const photos = this.pictures(scan);
+    this.setData({ photos, lost: photos.length === 0 });
+    if (!photos.length) return;
     const { id, label } = chosen === NEW ? ownClass(cleanLabel(text), orchard.list()) : { id: chosen, label: null };
     this.setData({ problem: null, working: t("teach.working", { n: photos.length }) });
     try {

@@ -68,6 +68,7 @@ test("what was taught goes out as a file and comes back on another phone", async
     const { screen, phone } = world;
     await teach(world, [photo], "蓟马");
     await screen.tap(screen.words.orchard.export);
+    await screen.tap(screen.words.common.sendFile);
     const [file] = await shared(phone);
     backup = phone.files.read(String(file.filePath));
   });
@@ -81,7 +82,7 @@ test("what was taught goes out as a file and comes back on another phone", async
     await screen.sees("蓟马");
     phone.camera = [photos.drawn("unsure")[0]];
     await screen.tap(screen.words.orchard.import);
-    await screen.dialog(screen.words.orchard.import);
+    await screen.dialog(screen.words.orchard.importYes);
     await screen.sees(screen.words.problem.bad_gallery);
     await screen.sees("蓟马");
   });

@@ -50,7 +50,7 @@ for (const [language, colorScheme] of LOOKS) {
         await look(`2-${tab}`);
       }
       await screen.tab(words.tab.guide);
-      await screen.front.getByRole("radio", { name: /Colletotrichum/ }).tap();
+      await screen.front.getByRole("button", { name: /Colletotrichum/ }).tap();
       await screen.sees(words.detail.symptoms);
       await look("3-detail");
       await screen.back();
@@ -89,7 +89,7 @@ test("the guide finds by name and by symptom, and says when it finds nothing", a
   await inWorld(browser, { relay: null }, async ({ screen }) => {
     const { words } = screen;
     await screen.tab(words.tab.guide);
-    const rows = screen.front.getByRole("radio").filter({ hasText: /[A-Z][a-z]+/ });
+    const rows = screen.front.getByRole("button").filter({ hasText: /[A-Z][a-z]+/ });
     await rows.first().waitFor();
     const all = await rows.count();
     const field = screen.front.getByRole("textbox", { name: words.guide.search });
@@ -120,7 +120,7 @@ test("records go out as a table, and go for good when they are deleted", async (
     await removes.nth(1).waitFor();
     await screen.tap(words.history.export);
     const told = once(phone, "shared");
-    await screen.dialog(words.history.exportSend);
+    await screen.tap(words.common.sendFile);
     const [file] = await told;
     const table = phone.files.read(file.filePath).toString("utf8");
     assert.equal(table.charCodeAt(0), 0xfeff, "spreadsheets take it as UTF-8");

@@ -35,7 +35,7 @@ test("without a network the phone's answer is provisional; when it returns the r
     phone.setOnline(false);
     await screen.scan(photos.drawn("unsure"));
     await screen.answerIs("provisional");
-    await screen.sees(screen.words.card.provisionalHint);
+    await screen.sees(screen.words.card.provisionalOffline);
     await world.picture("provisional");
     phone.setOnline(true);
     await screen.answerIs("fromRelay");

@@ -65,8 +65,16 @@ test("every text is asked for somewhere", () => {
   assert.deepEqual(unused, []);
 });
 
+test("words on WeChat's own dialogs are short enough, or it opens none", () => {
+  const asked = sources.flatMap(({ code }) => [...code.matchAll(/\b(?:yes|no): t\("(\w+)\.(\w+)"\)/g)].map(([, section, name]) => [section, name]));
+  assert.ok(asked.length >= 10, "the dialogs are written in another way than this test reads");
+  // Four characters, whatever the script.
+  const long = asked.flatMap(([section, name]) => [zh, en].map((words) => words[section][name])).filter((word) => Array.from(word).length > 4);
+  assert.deepEqual(long, []);
+});
+
 test("every code of phone, relay and scanner has a line that says what to do", () => {
-  const declared = sources.flatMap(({ code }) => [...code.matchAll(/\bfailure\(\s*"([a-z_]+)"/g)].map(([, name]) => name));
+  const declared = sources.flatMap(({ code }) => [...code.matchAll(/\bfailure\(\s*"([a-z_]+)"|\brefusal\(\w+, "([a-z_]+)"/g)].map(([, own, ofWeChat]) => own || ofWeChat));
   const engine = fs.readFileSync(path.join(APP, "..", "wasm", "npm", "index.d.ts"), "utf8").split("interface ScoutError")[1];
   const ofEngine = [...engine.matchAll(/\| "(\w+)"/g)].map(([, code]) => code);
   const [, told] = /WHAT_TO_DO = \{(.*?)\n\}/s.exec(text("scanner/relay-failure.js")) || ["", ""];

@@ -91,9 +91,12 @@ describe("no mango leaf", () => {
     assert.equal(card.can.share, false);
   });
 
-  test("says that the photo stayed here only while that is so", () => {
-    assert.match(String(answerCard(byPhone(NOT), contextOf()).caution), /没有发出去/);
-    assert.doesNotMatch(String(answerCard(byRelay(NOT), contextOf()).caution), /没有发出去/);
+  test("promises that no photo is sent only where that is so", () => {
+    const caution = (/** @type {Scan} */ scan) => String(answerCard(scan, contextOf()).caution);
+    assert.match(caution(byPhone(NOT)), /不会自动发送/);
+    // The relay comes first, and is on its way.
+    for (const state of /** @type {const} */ (["waiting", "asking"])) assert.doesNotMatch(caution(byPhone(NOT, { state })), /发送|发出/);
+    assert.doesNotMatch(caution(byRelay(NOT)), /发送|发出/);
   });
 
   test("offers to ask the relay all the same", () => {
@@ -105,16 +108,20 @@ describe("an answer that may still change", () => {
   test("is marked provisional, and says when it is sent", () => {
     const card = answerCard(byPhone(UNSURE, { state: "waiting", problem: "offline" }), contextOf());
     assert.deepEqual(chipsOf(card), ["手机识别", "暂定"]);
-    assert.match(String(card.notice?.text), /网络恢复后自动/);
+    assert.match(String(card.notice?.text), /网络恢复后会自动/);
+    const online = String(answerCard(byPhone(UNSURE, { state: "waiting" }), contextOf()).notice?.text);
+    assert.match(online, /会自动发/);
+    assert.doesNotMatch(online, /网络/);
     assert.equal(card.notice?.tone, "unsure");
     assert.equal(card.busy, null);
   });
 
-  test("can be stopped while the relay is asked, if the phone has answered", () => {
+  test("can be stopped while the relay is asked, whether or not the phone has answered", () => {
     const asked = answerCard(byPhone(UNSURE, { state: "asking" }), contextOf());
     assert.match(String(asked.busy), /请服务器确认/);
     assert.deepEqual([asked.can.stop, asked.can.ask], [true, false]);
-    assert.equal(answerCard(scanOf({ state: "asking" }), contextOf()).can.stop, false);
+    assert.equal(answerCard(scanOf({ state: "asking" }), contextOf()).can.stop, true);
+    assert.equal(answerCard(byPhone(UNSURE, { state: "waiting" }), contextOf()).can.stop, false);
   });
 
   test("tells in one line that the relay answered because the phone could not", () => {
@@ -176,6 +183,31 @@ describe("no answer yet", () => {
     assert.match(notice({ state: "waiting", problem: "relay_busy" }), /忙.*会自动再发/);
     assert.doesNotMatch(notice({ state: "waiting", problem: "upload_declined" }), /自动/);
     assert.doesNotMatch(String(answerCard(byPhone(UNSURE, { problem: "relay_busy" }), contextOf()).notice?.text), /自动/);
+  });
+
+  test("that nobody is going to give says why, and offers another try", () => {
+    const failed = scanOf({ state: "waiting", phoneProblem: "cannot_start", problem: "cannot_start" });
+    for (const hasRelay of [true, false]) {
+      const card = answerCard(failed, contextOf({ hasRelay }));
+      assert.deepEqual([card.phase, card.title, card.main, card.can.retry, card.can.ask], ["stuck", "没认出来", "retry", true, hasRelay]);
+      assert.match(String(card.notice?.text), /运行不了模型/);
+      assert.doesNotMatch(String(card.notice?.text), /自动/);
+    }
+    assert.equal(answerCard({ ...failed, photos: [] }, contextOf()).can.retry, false);
+  });
+
+  test("that is on its way can be tried here too, but that does not come first", () => {
+    const sent = scanOf({ state: "waiting", phoneProblem: "too_slow", problem: "too_slow", attempts: 1 });
+    const card = answerCard(sent, contextOf());
+    assert.deepEqual([card.phase, card.main, card.can.retry], ["waiting", "again", true]);
+    assert.match(String(card.notice?.text), /自动再发/);
+    assert.equal(answerCard(sent, contextOf({ hasRelay: false })).phase, "stuck");
+    assert.equal(answerCard(scanOf({ state: "predicting", phoneProblem: null }), contextOf()).can.retry, false);
+  });
+
+  test("of a refused photo may be the relay's to give", () => {
+    assert.equal(answerCard(scanOf({ state: "refused", problem: "photo_cut_off" }), contextOf()).can.ask, true);
+    assert.equal(answerCard(scanOf({ state: "refused", problem: "photo_missing", photos: [] }), contextOf()).can.ask, false);
   });
 
   test("of a photo that cannot be read says why, and how to take another", () => {

@@ -4,6 +4,7 @@ const { test } = require("node:test");
 const { historyDays, historyRow } = require("../../view/history.js");
 const { picturesOf } = require("../../view/pictures.js");
 const { shareMessage } = require("../../view/share.js");
+const { isOutgoing } = require("../../view/waiting.js");
 const { byPhone, byRelay, contextOf, predictionOf, scanOf } = require("./world.js");
 
 const SURE = predictionOf("confident", [["anthracnose", 0.963]]);
@@ -33,6 +34,21 @@ test("a row without an answer says what it waits for", () => {
   const chips = /** @type {const} */ (["predicting", "asking", "waiting", "refused"]).map((state) => historyRow(scanOf({ state }), contextOf()).chip.text);
   assert.deepEqual(chips, ["识别中", "询问中", "待发送", "认不了"]);
   assert.equal(historyRow(byPhone(SURE, { state: "waiting" }), contextOf()).chip.text, "暂定");
+});
+
+test("a row promises to be sent only if it is", () => {
+  const chip = (/** @type {Partial<Scan>} */ changes) => historyRow(scanOf({ state: "waiting", ...changes }), contextOf()).chip.text;
+  assert.equal(chip({ problem: "offline", phoneProblem: "panic" }), "待发送");
+  assert.equal(chip({ problem: "panic", phoneProblem: "panic" }), "没认出");
+  assert.equal(chip({ problem: "upload_declined", held: true }), "没有发送");
+});
+
+test("what goes to the relay by itself is counted, and nothing else", () => {
+  const outgoing = (/** @type {Partial<Scan>} */ changes) => isOutgoing(scanOf(changes), contextOf());
+  assert.deepEqual([outgoing({ state: "asking" }), outgoing({ state: "waiting", problem: "offline" })], [true, true]);
+  assert.equal(outgoing({ state: "waiting", held: true, problem: "cancelled" }), false);
+  assert.equal(outgoing({ state: "waiting", problem: "panic", phoneProblem: "panic" }), false);
+  for (const state of /** @type {const} */ (["predicting", "answered", "refused"])) assert.equal(outgoing({ state }), false);
 });
 
 test("the photo stands in until there is a thumbnail", () => {

@@ -4,7 +4,7 @@ const { test } = require("node:test");
 const fc = require("fast-check");
 const { NEW, lessonGroups } = require("../../view/lesson.js");
 const { cleanLabel, ownClass } = require("../../view/own-class.js");
-const { orchardRows } = require("../../view/orchard.js");
+const { idleLine, orchardRows } = require("../../view/orchard.js");
 const { contextOf } = require("./world.js");
 
 const TAUGHT = [{ id: "own_1", label: "卷叶怪虫" }, { id: "gall_midge", label: null }];
@@ -59,4 +59,10 @@ test("the orchard lists what was taught with how many photos of it", () => {
     ["卷叶怪虫", "1 张照片", "own", false],
     ["叶瘿蚊", "2 张照片", "gall_midges", true],
   ]);
+});
+
+test("what was taught and does not count says why, and what to do", () => {
+  assert.equal(idleLine(null, contextOf()), "");
+  assert.match(idleLine("other_model", contextOf()), /模型换了.*全部忘掉/);
+  assert.match(idleLine("bad_gallery", contextOf()), /坏了.*备份/);
 });

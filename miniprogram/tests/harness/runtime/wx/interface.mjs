@@ -13,7 +13,7 @@ export function interfaceOf({ boot }) {
     showModal: api("showModal", (options) => {
       for (const name of ["confirmText", "cancelText"]) {
         // WeChat refuses longer ones, and shows no modal at all.
-        if (options[name] && [...options[name]].length > 4 && !english) throw new Failure(`${name} length should not larger than 4 Chinese characters`);
+        if (options[name] && [...options[name]].length > 4) throw new Failure(`${name} length should not larger than 4 Chinese characters`);
       }
       return showModal(english ? { cancelText: "Cancel", confirmText: "OK", ...options } : options);
     }),

@@ -1,0 +1,50 @@
+// @ts-check
+const assert = require("node:assert/strict");
+const { test } = require("node:test");
+const { csv } = require("../../view/csv.js");
+const { byPhone, byRelay, contextOf, predictionOf, scanOf } = require("./world.js");
+
+const SURE = predictionOf("confident", [["anthracnose", 0.98765]]);
+const TAKEN = new Date(2026, 4, 1, 8, 5).getTime();
+
+/** @param {Scan[]} scans @param {Partial<ViewContext>} [changes] */
+const lines = (scans, changes) => csv(scans.map((scan) => ({ ...scan, takenAt: TAKEN })), contextOf(changes)).split("\r\n");
+
+test("a row says when, what, how sure, and by whom, in words", () => {
+  const [, row, end] = lines([byPhone(SURE, { count: 2 })]);
+  assert.equal(row, "2026-05-01 08:05,有结果,手机,确定,炭疽病,Colletotrichum gloeosporioides,0.988,2,leaf-mini 0.1.0,");
+  assert.equal(end, "");
+  assert.match(lines([byRelay(SURE)], { language: "en" })[1], /,Answered,Server,Sure,Anthracnose,/);
+});
+
+test("what is no leaf has no class, and a group is called the group", () => {
+  const [, not, group] = lines([
+    byPhone(predictionOf("not_mango_leaf", [["healthy", 0.4]])),
+    byPhone({ ...predictionOf("unsure", [["gall_midge", 0.3]]), guild: { id: "scales", probability: 0.81 } }),
+  ]);
+  assert.match(not, /,不像芒果叶,不像芒果叶,,,1,/);
+  assert.match(group, /,不太确定,介壳虫,,0\.810,/);
+});
+
+test("what has no answer says what became of it", () => {
+  const [, waits, stuck] = lines([
+    scanOf({ state: "waiting", problem: "offline" }), scanOf({ state: "waiting", problem: "panic", phoneProblem: "panic" }),
+  ]);
+  assert.match(waits, /,待发送,,,,,,1,,没有网络$/);
+  assert.match(stuck, /,没认出,,,,,,1,,模型出错了/);
+});
+
+test("it begins with a byte order mark, and every row is as long as the head", () => {
+  for (const language of /** @type {const} */ (["zh", "en"])) {
+    const [head, ...rows] = lines([byPhone(SURE), scanOf({ state: "refused" })], { language });
+    assert.equal(head.charCodeAt(0), 0xfeff);
+    for (const row of rows.slice(0, 2)) assert.equal(row.split(",").length, head.split(",").length);
+  }
+});
+
+test("commas, quotes and line breaks stay within their cell, and a label is no formula", () => {
+  const own = (/** @type {string} */ label) =>
+    lines([byPhone(predictionOf("confident", [["own_1", 0.9]]))], { taught: [{ id: "own_1", label }] })[1];
+  assert.ok(own('a "big", red\none').includes(',"a ""big"", red\none",'));
+  assert.ok(own("=1+1").includes(",'=1+1,"));
+});

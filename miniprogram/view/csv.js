@@ -1,0 +1,51 @@
+// @ts-check
+const { historyRow, summary } = require("./history.js");
+const { problemLine } = require("./problem.js");
+const { clockTime, isoDay } = require("./time.js");
+
+/**
+ * The scans as a table that spreadsheets open, in the words of the pages: with a byte order mark, without which Excel garbles
+ * Chinese.
+ * @param {Scan[]} scans
+ * @param {ViewContext} context
+ */
+function csv(scans, context) {
+  const rows = [context.lines("csv.columns"), ...scans.map((scan) => row(scan, context))];
+  return `\ufeff${rows.map((cells) => `${cells.map(cell).join(",")}\r\n`).join("")}`;
+}
+
+/**
+ * @param {Scan} scan
+ * @param {ViewContext} context
+ * @returns {string[]}
+ */
+function row(scan, context) {
+  const { title, latin, probability } = summary(scan, context);
+  const { shown } = scan;
+  return [
+    `${isoDay(scan.takenAt)} ${clockTime(scan.takenAt)}`,
+    stateWord(scan, context),
+    shown ? context.t(shown.source === "relay" ? "state.byRelay" : "state.byPhone") : "",
+    shown ? context.t(`csv.${shown.prediction.verdict}`) : "",
+    shown ? title : "",
+    latin,
+    probability === null ? "" : probability.toFixed(3),
+    String(scan.count),
+    shown ? `${shown.prediction.model.name} ${shown.prediction.model.version}` : "",
+    scan.problem ? problemLine(scan.problem, context) : "",
+  ];
+}
+
+/** Where the answer came from has a column of its own. @param {Scan} scan @param {ViewContext} context */
+function stateWord(scan, context) {
+  return scan.state === "answered" ? context.t("state.answered") : historyRow(scan, context).chip.text;
+}
+
+/** @param {string} text */
+function cell(text) {
+  // A label that begins like a formula would be run as one.
+  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replace(/"/g, '""')}"` : harmless;
+}
+
+module.exports = { csv };
