@@ -41,7 +41,6 @@ function createServices() {
     model,
     relay,
     taught: () => store.taught(),
-    catalog: { name: (id, into) => naming(id, { ...context(), language: into === "en" ? "en" : "zh" }).title },
     consent: () =>
       confirm({
         title: t("consent.title"),

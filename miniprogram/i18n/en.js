@@ -312,7 +312,7 @@ module.exports = {
     relay_certificate: "The server's certificate is not trusted; its administrator has to install the full chain",
     relay_domain: "The domain is not in the mini-program's list; its developer has to add it",
     relay_interrupted: "Sending was interrupted; stay in the mini-program meanwhile",
-    relay_refused: "The server does not take this photo; take one of another leaf",
+    relay_refused: "What answers there takes no photos; look at the server address in Settings",
     relay_unreachable: "No connection to the server; look at the network and the address",
     share_refused: "The file was not sent; try again",
     storage_full: "The storage is nearly full; delete some scans first",

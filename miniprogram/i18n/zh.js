@@ -312,7 +312,7 @@ module.exports = {
     relay_certificate: "服务器证书不可信；请管理员装上完整的证书链",
     relay_domain: "域名不在小程序的合法域名里；请开发者在后台添加",
     relay_interrupted: "发送被打断，请留在小程序里",
-    relay_refused: "服务器不收这张照片；请换一片叶重拍",
+    relay_refused: "那里的服务器不收；请看看设置里的地址对不对",
     relay_unreachable: "连不上服务器，请看看网络和地址",
     share_refused: "发送文件没有成功，请再试一次",
     storage_full: "手机存储快满了；请先删除一些记录",

@@ -2,7 +2,6 @@
 const { askPhone } = require("./by-phone.js");
 const { askRelay: askRelayJob } = require("./by-relay.js");
 const { createConsent } = require("./consent.js");
-const { csv } = require("./csv.js");
 const { createDesk } = require("./desk.js");
 const { failure } = require("./failure.js");
 const { createJobs } = require("./jobs.js");
@@ -30,10 +29,9 @@ const MOST_PHOTOS = 6;
  * @param {() => Promise<boolean>} [parts.consent] asks the grower whether photos may be sent because the phone's model does not
  *   work; without it they may not
  * @param {() => Promise<string[]> | string[]} [parts.taught] classes of the phone's own gallery
- * @param {import("./csv.js").Names} [parts.catalog] names for the export
  * @param {number} [parts.limit] bytes of all files
  */
-function createScanner({ ports, settings, model, relay, consent: ask, taught, catalog, limit }) {
+function createScanner({ ports, settings, model, relay, consent: ask, taught, limit }) {
   const { clock, files, network, pictures } = ports;
   const shelf = createShelf(files);
   const consent = createConsent({ files, ask: ask || (() => Promise.resolve(false)) });
@@ -247,7 +245,6 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, ca
     list: ledger.all,
     get: ledger.get,
     subscribe: ledger.subscribe,
-    exportText: () => csv(ledger.all(), catalog || { name: () => null }),
     storage,
     close,
     /** Looks again at what can be done: when the app is shown, and when settings changed. */

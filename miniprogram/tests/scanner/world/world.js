@@ -66,7 +66,6 @@ class World {
           return this.agrees;
         }),
       taught: () => this.taught,
-      catalog: { name: (id, language) => `${language}:${id}` },
       limit: this.limit,
     });
   }
