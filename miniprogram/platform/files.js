@@ -1,4 +1,5 @@
 // @ts-check
+const { failure } = require("../scanner/failure.js");
 const { fileFailure } = require("./file-failure.js");
 const { promised } = require("./promise.js");
 
@@ -168,6 +169,9 @@ function createFiles(wx) {
     },
 
     async readPackaged(path) {
+      if (!fs.readCompressedFile) {
+        throw failure("wechat_too_old", `this WeChat cannot unpack ${path}; it takes base library 2.21.1, so update WeChat`);
+      }
       const { data } = await call("readCompressedFile", path, { filePath: path, compressionAlgorithm: "br" });
       return data;
     },

@@ -75,7 +75,7 @@ async function rankTaught(link, bundle, embedding, store, deadlines) {
 /** @param {any} error */
 function startFailure(error) {
   if (BROKEN.has(error.code)) return modelFailure(error);
-  if (error.code === "model_missing") return error;
+  if (error.code === "model_missing" || error.code === "wechat_too_old") return error;
   if (BAD_FILES.has(error.code)) {
     return failure("model_missing", `the package's model cannot be used; build and upload it anew (${error.message})`);
   }

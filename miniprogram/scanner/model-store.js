@@ -16,10 +16,11 @@ const { updateModel, tidyModels } = require("./model-update.js");
  * Which model is in use: the package's own, or one from the relay, below `models/`.
  * @param {object} parts
  * @param {Files} parts.files
+ * @param {Clock} parts.clock
  * @param {Trial} parts.trial of the model
  * @param {() => Promise<void>} parts.switched called after another model was taken
  */
-function createModelStore({ files, trial, switched }) {
+function createModelStore({ files, clock, trial, switched }) {
   const holding = createHolding(files);
   /** The relay's model could not be read or started; until the next launch the package's is used. */
   let distrusted = false;
@@ -112,7 +113,7 @@ function createModelStore({ files, trial, switched }) {
     update(relay) {
       if (!updating) {
         const repair = distrusted;
-        updating = updateModel({ files, holding, trial, bundleOf, repair }, relay)
+        updating = updateModel({ files, clock, holding, trial, bundleOf, repair }, relay)
           .then(async (result) => {
             if (result.updated) {
               distrusted = false;
@@ -127,10 +128,13 @@ function createModelStore({ files, trial, switched }) {
       return updating;
     },
 
-    /** Reads what is there, and removes what an update that was cut off left. */
+    /**
+     * Reads what is there, and removes what an update that was cut off left. A phone that cannot be read now answers with the
+     * package's model, and is read again when that starts.
+     */
     async open() {
-      await holding.read();
-      await tidyModels(files, holding.now());
+      const held = await holding.read().catch(() => null);
+      if (held) await tidyModels(files, held);
     },
   };
 }

@@ -4,7 +4,7 @@ const { folderOf, parseListing } = require("./model-listing.js");
 const { packaged } = require("./packaged.js");
 const { rebuildOrchard } = require("./rebuild.js");
 const { difference } = require("./self-test.js");
-const { sha256 } = require("./sha256.js");
+const { sha256InSlices } = require("./sha256.js");
 
 /** Milliseconds: one look at a small picture, and teaching one. */
 const DEADLINES = { ask: 20000, teach: 60000 };
@@ -12,6 +12,7 @@ const DEADLINES = { ask: 20000, teach: 60000 };
 /**
  * @typedef {object} UpdateParts
  * @property {Files} files
+ * @property {Clock} clock
  * @property {import("./holding.js").Holding} holding
  * @property {import("./model-store.js").Trial} trial
  * @property {(manifest: ArrayBuffer, weights: ArrayBuffer, gallery: ArrayBuffer | null, downloaded: boolean)
@@ -34,13 +35,13 @@ async function updateModel(parts, relay) {
   const { etag } = answer;
   const listing = parseListing(answer.listing);
   const folder = folderOf(listing);
-  if (!repair && (await inUse(files, holding.now(), listing, folder))) {
+  if (!repair && (await inUse(parts, holding.now(), listing, folder))) {
     await holding.change((held, write) => write(Object.assign({}, held, { etag })));
     return { updated: false };
   }
   /** @type {Record<string, ArrayBuffer>} */
   const content = {};
-  for (const file of listing.files) content[file.name] = await fetched(files, folder, file, relay);
+  for (const file of listing.files) content[file.name] = await fetched(parts, folder, file, relay);
   await holding.change((held, write) =>
     tried(parts, listing, content, held, (orchard) => {
       const { name, version } = listing;
@@ -54,38 +55,38 @@ async function updateModel(parts, relay) {
 
 /**
  * Whether the phone has this model already, be it in the package.
- * @param {Files} files
+ * @param {UpdateParts} parts
  * @param {import("./holding.js").Held} held
  * @param {import("./model-listing.js").Listing} listing
  * @param {string} folder
  */
-async function inUse(files, { model }, listing, folder) {
+async function inUse({ files, clock }, { model }, listing, folder) {
   if (model) return model.folder === folder;
   for (const { name, bytes, sha256: sum } of listing.files) {
     const file = await packaged(files, name);
-    if (file.byteLength !== bytes || sha256(file) !== sum) return false;
+    if (file.byteLength !== bytes || (await sha256InSlices(file, clock)) !== sum) return false;
   }
   return listing.files.length === 3;
 }
 
 /**
  * A file of the model, on the disk. What an update that was cut off has downloaded is not downloaded again.
- * @param {Files} files
+ * @param {UpdateParts} parts
  * @param {string} folder
  * @param {import("./model-listing.js").ListedFile} file
  * @param {import("./relay.js").Relay} relay
  */
-async function fetched(files, folder, { name, url, bytes, sha256: sum }, relay) {
+async function fetched({ files, clock }, folder, { name, url, bytes, sha256: sum }, relay) {
   const path = `${folder}/${name}`;
   if (await files.exists(path)) {
     const there = await files.read(path);
-    if (there.byteLength === bytes && sha256(there) === sum) return there;
+    if (there.byteLength === bytes && (await sha256InSlices(there, clock)) === sum) return there;
   }
   const content = await relay.download(url);
   if (content.byteLength !== bytes) {
     throw failure("update_damaged", `of ${name} ${content.byteLength} bytes came, not ${bytes}; try again`);
   }
-  if (sha256(content) !== sum) {
+  if ((await sha256InSlices(content, clock)) !== sum) {
     throw failure("update_damaged", `${name} is not what the relay lists: another sha256; try again`);
   }
   await files.write(path, content);

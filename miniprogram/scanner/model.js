@@ -15,6 +15,9 @@ const IDLE = 2 * 60 * 1000;
 /** What cannot start is not tried again for each photo. */
 const PAUSE = 5 * 60 * 1000;
 
+/** Codes of what cannot start. */
+const LASTING = new Set(["cannot_start", "model_missing", "wechat_too_old"]);
+
 /**
  * @typedef {object} ModelState
  * @property {"resting" | "starting" | "ready" | "failed"} status `resting` until it is needed, and after two idle minutes
@@ -31,8 +34,8 @@ const PAUSE = 5 * 60 * 1000;
  * Calls are done one after another in the one worker that WeChat allows, which is started when it is needed. If it is
  * killed or crashes it is made anew and the call is done once more; then the call fails with `model_unavailable`. One that
  * takes too long fails with `too_slow` at once, for another try would take as long. What cannot be started at all fails with
- * `cannot_start`, or `model_missing` where the package's files are not there, and is left alone for five minutes or until
- * `restart`. The faults of a photo or a gallery come with the codes of `wasm/npm/index.d.ts`.
+ * `cannot_start`, `wechat_too_old`, or `model_missing` where the package's files are not there, and is left alone for five minutes or until
+ * `forgive`. The faults of a photo or a gallery come with the codes of `wasm/npm/index.d.ts`.
  *
  * @param {object} parts
  * @param {{ workers: Workers, clock: Clock }} parts.ports
@@ -83,7 +86,7 @@ function createModel({ ports: { workers, clock }, store, deadlines: given }) {
       become({ status: "ready", model, embedding, engine, orchard });
       return link;
     } catch (error) {
-      if (error.code === "cannot_start" || error.code === "model_missing") {
+      if (LASTING.has(error.code)) {
         refused = { error, until: clock.now() + PAUSE };
       }
       become({ status: "failed", reason: error.code });
@@ -236,16 +239,6 @@ function createModel({ ports: { workers, clock }, store, deadlines: given }) {
     /** What could not be started is not left alone any longer. */
     forgive() {
       refused = null;
-    },
-
-    /** Starts the model anew, whatever became of it before. */
-    restart() {
-      return inTurn(async () => {
-        drop("resting");
-        refused = null;
-        await ready();
-        return state;
-      });
     },
 
     /**

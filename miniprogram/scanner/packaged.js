@@ -20,6 +20,7 @@ async function packaged(files, which) {
   try {
     return await files.readPackaged(FILES[which]);
   } catch (error) {
+    if (error.code === "wechat_too_old") throw error;
     const advice = "run cargo xtask miniprogram, and upload the package anew";
     throw failure("model_missing", `the package's ${FILES[which]} cannot be read; ${advice} (${error.message})`);
   }

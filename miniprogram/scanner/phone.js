@@ -17,6 +17,7 @@ function createPhone({ ports, settings, deadlines }) {
   let orchard;
   const store = createModelStore({
     files: ports.files,
+    clock: ports.clock,
     trial: (bundle, action) => model.trial(bundle, action),
     async switched() {
       await orchard.look();
@@ -27,7 +28,17 @@ function createPhone({ ports, settings, deadlines }) {
   model = createModel({ ports, store, deadlines });
   orchard = createOrchard({ ports, store, model, settings: () => settings.get() });
 
+  let isRead = false;
+  // What cannot be read now is read when the model starts, which looks there again too.
+  const readOrchard = () =>
+    orchard.open().then(
+      () => {
+        isRead = true;
+      },
+      () => {},
+    );
   model.subscribe(({ status, orchard: problem }) => {
+    if (status === "ready" && !isRead) readOrchard();
     // With a reason it cannot be mended yet, which the orchard's page says on the next change.
     if (status === "ready" && problem === "other_model") orchard.mend().catch(() => {});
   });
@@ -43,10 +54,10 @@ function createPhone({ ports, settings, deadlines }) {
     store,
     orchard,
 
-    /** Reads what is there; before anything else. */
+    /** Reads what is there; before anything else. A phone whose storage fails starts all the same, with the package's model. */
     async open() {
       await store.open();
-      await orchard.open();
+      await readOrchard();
     },
   };
 }

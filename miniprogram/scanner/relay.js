@@ -1,4 +1,5 @@
 // @ts-check
+const { failure } = require("./failure.js");
 const { multipart } = require("./multipart.js");
 const { parsePrediction } = require("./prediction.js");
 const { relayError, relayFailure } = require("./relay-failure.js");
@@ -12,10 +13,16 @@ const TIMEOUT = { predict: 60000, ask: 10000, download: 60000 };
  */
 
 /**
- * The doors of the relay. Every failure is a RelayFailure.
+ * The doors of the relay. Every failure is a RelayFailure, or has the code `no_relay`.
  * @param {{ http: Http, address: () => string }} parts `address` without a slash at its end
  */
-function createRelay({ http, address }) {
+function createRelay({ http, address: given }) {
+  function address() {
+    const root = given();
+    if (root === "") throw failure("no_relay", "no relay address is set; enter one in the settings");
+    return root;
+  }
+
   /**
    * What the photos show together.
    * @param {string[]} files their paths for `wx.uploadFile`

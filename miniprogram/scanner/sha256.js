@@ -5,6 +5,9 @@ const PRIMES = primes(64);
 const ROUND = Int32Array.from(PRIMES, (prime) => fraction(Math.cbrt(prime)));
 const START = Int32Array.from(PRIMES.slice(0, 8), (prime) => fraction(Math.sqrt(prime)));
 
+/** Bytes between two pauses: some tens of milliseconds where JavaScript is not compiled. */
+const SLICE = 64 * 1024;
+
 /**
  * SHA-256, since mini-programs have no `crypto`.
  * @param {ArrayBuffer} buffer
@@ -12,12 +15,48 @@ const START = Int32Array.from(PRIMES.slice(0, 8), (prime) => fraction(Math.sqrt(
  */
 function sha256(buffer) {
   const state = Int32Array.from(START);
+  compressAll(state, buffer, 0, wholeBlocks(buffer));
+  return digest(state, buffer);
+}
+
+/**
+ * The same for a large file, during which the page still answers the grower's fingers.
+ * @param {ArrayBuffer} buffer
+ * @param {Clock} clock
+ * @returns {Promise<string>}
+ */
+async function sha256InSlices(buffer, clock) {
+  const state = Int32Array.from(START);
+  const whole = wholeBlocks(buffer);
+  for (let at = 0; at < whole; at += SLICE) {
+    compressAll(state, buffer, at, Math.min(at + SLICE, whole));
+    await new Promise((resolve) => clock.after(0, () => resolve(undefined)));
+  }
+  return digest(state, buffer);
+}
+
+/** @param {ArrayBuffer} buffer */
+const wholeBlocks = (buffer) => buffer.byteLength - (buffer.byteLength % 64);
+
+/**
+ * @param {Int32Array} state
+ * @param {ArrayBuffer} buffer
+ * @param {number} from
+ * @param {number} to
+ */
+function compressAll(state, buffer, from, to) {
   const words = new Int32Array(64);
-  const whole = buffer.byteLength - (buffer.byteLength % 64);
-  const view = new DataView(buffer, 0, whole);
-  for (let at = 0; at < whole; at += 64) compress(state, words, view, at);
-  const tail = padded(new Uint8Array(buffer, whole), buffer.byteLength);
-  for (let at = 0; at < tail.byteLength; at += 64) compress(state, words, tail, at);
+  const view = new DataView(buffer);
+  for (let at = from; at < to; at += 64) compress(state, words, view, at);
+}
+
+/**
+ * @param {Int32Array} state after the whole blocks
+ * @param {ArrayBuffer} buffer
+ */
+function digest(state, buffer) {
+  const tail = padded(new Uint8Array(buffer, wholeBlocks(buffer)), buffer.byteLength);
+  compressAll(state, tail, 0, tail.byteLength);
   return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
@@ -32,7 +71,7 @@ function padded(rest, length) {
   const view = new DataView(blocks.buffer);
   view.setUint32(blocks.length - 8, Math.floor(length / 0x20000000));
   view.setUint32(blocks.length - 4, (length << 3) >>> 0);
-  return view;
+  return blocks.buffer;
 }
 
 /**
@@ -97,4 +136,4 @@ function fraction(root) {
   return Math.floor((root - Math.floor(root)) * 0x100000000) | 0;
 }
 
-module.exports = { sha256 };
+module.exports = { sha256, sha256InSlices };

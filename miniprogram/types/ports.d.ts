@@ -24,7 +24,7 @@ interface Files {
   exists(path: string): Promise<boolean>;
   /** Bytes of a file or of all in a folder. */
   size(path: string): Promise<number>;
-  /** A file of the code package that is compressed with Brotli, unpacked. */
+  /** A file of the code package that is compressed with Brotli, unpacked. `wechat_too_old` where WeChat cannot. */
   readPackaged(path: string): Promise<ArrayBuffer>;
 }
 

@@ -2,7 +2,7 @@
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
 
-const { startPhone } = require("./world/phone.js");
+const { photoOn, startPhone } = require("./world/phone.js");
 const { buffer, picture } = require("./world/picture.js");
 
 const photo = () => buffer(picture(1));
@@ -97,18 +97,33 @@ for (const wasm of /** @type {const} */ (["missing", "broken"])) {
   });
 }
 
-test("a restart does not wait", async (t) => {
+test("what is forgiven does not wait", async (t) => {
   const phone = await startPhone(t);
   phone.workers.wasm = "missing";
   await assert.rejects(phone.model.predict([photo()]), code("cannot_start"));
   phone.workers.wasm = "sound";
-  assert.equal((await phone.model.restart()).status, "ready");
+  phone.model.forgive();
+  assert.equal((await phone.model.ready()).status, "ready");
 });
 
 test("no worker to be had: cannot start", async (t) => {
   const phone = await startPhone(t);
   phone.workers.none = true;
   await assert.rejects(phone.model.predict([photo()]), code("cannot_start"));
+});
+
+test("a storage that cannot be read at the start costs neither the app nor what was taught", async (t) => {
+  const before = await startPhone(t);
+  await before.orchard.teach("own_1", "x", photoOn(before.disk, 1));
+  const { disk } = before;
+  disk.unreadable = (name) => name === "models/current.json";
+  const phone = await startPhone(t, { disk });
+  assert.equal((await phone.model.predict([buffer(picture(1))])).model.name, "leaf-mini");
+  await assert.rejects(phone.orchard.teach("own_1", "x", photoOn(disk, 2)), code("file_failed"));
+  disk.unreadable = () => false;
+  phone.workers.kill();
+  assert.equal((await phone.model.predict([buffer(picture(1))])).classes[0].id, "own_1");
+  assert.deepEqual(phone.orchard.list().map(({ id }) => id), ["own_1"]);
 });
 
 test("weights that the packer dropped: the model is missing", async (t) => {

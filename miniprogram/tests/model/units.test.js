@@ -12,7 +12,7 @@ const { failure } = require("../../scanner/failure.js");
 const { parseAddress } = require("../../scanner/relay-address.js");
 const { difference } = require("../../scanner/self-test.js");
 const { createSettings } = require("../../scanner/settings.js");
-const { sha256 } = require("../../scanner/sha256.js");
+const { sha256, sha256InSlices } = require("../../scanner/sha256.js");
 const { decodeUtf8 } = require("../../scanner/utf8.js");
 const { Disk, filesOf } = require("./world/disk.js");
 const { buffer } = require("./world/picture.js");
@@ -25,6 +25,18 @@ test("sha256 is node's, at every length around a block and for a large file", ()
   for (let length = 0; length <= 200; length += 1) same(Buffer.alloc(length, length));
   same(Buffer.alloc(3 * 1000 * 1000 + 17, "mango"));
   fc.assert(fc.property(bytes({ maxLength: 1000 }), same));
+});
+
+test("in slices it is the same, and others have their turn in between", async () => {
+  let pauses = 0;
+  const clock = { now: Date.now, random: () => 0, after: (_, action) => { pauses += 1; setImmediate(action); return () => {}; } };
+  for (const length of [0, 1, 63, 64, 65, 65535, 65536, 65537, 65600, 300000]) {
+    const content = Buffer.alloc(length, "mango");
+    assert.equal(await sha256InSlices(buffer(content), clock), createHash("sha256").update(content).digest("hex"), `${length}`);
+  }
+  pauses = 0;
+  await sha256InSlices(new ArrayBuffer(1000000), clock);
+  assert.ok(pauses >= 15, `${pauses}`);
 });
 
 test("base64 is node's, and what is none is null", () => {
@@ -136,6 +148,11 @@ test("a self-test forgives a thousandth and near ties, and nothing else", () => 
 });
 
 const catalogFile = path.join(__dirname, "../../../models/catalog.json");
+
+test("a WeChat that is too old is told from a package that is incomplete", async () => {
+  const old = { ...files(new Disk()), readPackaged: () => Promise.reject(failure("wechat_too_old", "no Brotli")) };
+  await assert.rejects(readCatalog(old), { code: "wechat_too_old" });
+});
 
 test("the package's catalog is the repository's", async () => {
   const catalog = await readCatalog(files(new Disk()));

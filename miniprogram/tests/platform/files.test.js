@@ -92,3 +92,8 @@ async function settled() {
   for (let turn = 0; turn < 100; turn += 1) await new Promise(setImmediate);
   return false;
 }
+
+test("a WeChat that cannot unpack says that it is too old", async () => {
+  const fake = new FakeFiles();
+  await assert.rejects(createFiles(fake.wx()).readPackaged("model/a.br"), { code: "wechat_too_old" });
+});

@@ -108,3 +108,10 @@ test("files come from this relay only, as bytes", async () => {
   }
   assert.equal(asked.length, 3);
 });
+
+test("without an address no door is knocked at", async () => {
+  const relay = createRelay({ http: { upload: () => assert.fail(), request: () => assert.fail() }, address: () => "" });
+  for (const ask of [() => relay.predict(["a"], noBytes), () => relay.deviceModel(), () => relay.download("/v1/x"), () => relay.hello()]) {
+    await assert.rejects(ask(), { code: "no_relay" });
+  }
+});

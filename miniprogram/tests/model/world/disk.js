@@ -22,6 +22,8 @@ class Disk {
     this.killAt = Infinity;
     /** What is refused. @type {(path: string) => boolean} */
     this.full = () => false;
+    /** What cannot be read. @type {(path: string) => boolean} */
+    this.unreadable = () => false;
   }
 
   names() {
@@ -58,6 +60,7 @@ function filesOf(disk, life) {
   const under = (/** @type {string} */ folder) => disk.names().filter((name) => name === folder || name.startsWith(`${folder}/`));
 
   function found(/** @type {string} */ name) {
+    if (disk.unreadable(name)) throw failure("file_failed", `${name} cannot be read`);
     const bytes = name.startsWith(ROOT) ? disk.content.get(name.slice(ROOT.length)) : disk.content.get(name) || disk.outside.get(name);
     if (!bytes) throw failure("not_found", `${name} is not there`);
     return bytes;
