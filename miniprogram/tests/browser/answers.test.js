@@ -78,6 +78,9 @@ test("six photos of one tree are one answer", async () => {
     await screen.sees(filled(screen.words.result.photos, { n: 6 }));
     await screen.answerIs("fromRelay");
     await world.picture("six-photos");
+    await screen.tap(screen.words.result.heatOn);
+    await screen.sees(screen.words.result.heatNone.split("{")[0]);
+    await world.picture("six-photos-explained");
     assert.deepEqual(world.uploads().map(({ url }) => new URL(url).pathname), ["/v1/predict"]);
     await screen.back();
     await screen.tab(screen.words.tab.history);

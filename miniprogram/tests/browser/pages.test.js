@@ -141,6 +141,21 @@ test("records go out as a table, and go for good when they are deleted", async (
   });
 });
 
+test("WeChat's dialogs open in English too", async () => {
+  await inWorld(browser, { relay: null, language: "en" }, async ({ screen }) => {
+    const { words } = screen;
+    await screen.scan(photos.drawn("not_mango_leaf"));
+    await screen.answerIs("fromPhone");
+    await screen.back();
+    await screen.tab(words.tab.history);
+    await screen.tap(words.history.remove);
+    await screen.dialog(words.common.cancel);
+    await screen.tap(words.history.remove);
+    await screen.dialog(words.common.remove);
+    await screen.sees(words.history.empty);
+  });
+});
+
 test("an address is kept only when a relay answers there", async () => {
   const network = {
     ...relay.network, listed: [relay.address, "https://nobody.mango.test"], hosts: { ...relay.hosts, "nobody.mango.test": "127.0.0.1:9" },

@@ -78,6 +78,20 @@ test("where the wasm is broken the grower is asked once, and the relay takes ove
   });
 });
 
+test("where the wasm is broken and there is no relay, it says so and can be tried again", async () => {
+  await inWorld(browser, { relay: null, replace: BROKEN, expected: BROKEN_ERRORS }, async (world) => {
+    const { screen } = world;
+    await screen.scan(photos.drawn("unsure"));
+    await screen.sees(screen.words.card.stuckTitle);
+    await world.picture("stuck");
+    await screen.tap(screen.words.result.retry);
+    await screen.sees(screen.words.card.stuckTitle);
+    await screen.back();
+    await screen.tab(screen.words.tab.history);
+    await screen.sees(screen.words.state.stuck);
+  });
+});
+
 test("where the wasm is missing and the grower declines, the photo stays and is sent when asked to", async () => {
   await inWorld(browser, { relay, replace: { "model/mango.wasm.br": null }, expected: BROKEN_ERRORS }, async (world) => {
     const { screen } = world;

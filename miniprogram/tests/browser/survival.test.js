@@ -58,6 +58,22 @@ test("killed right after the photo was taken, the app recognises it after its ne
   });
 });
 
+test("killed before the button was tapped, the app offers the photos again", async () => {
+  await inWorld(browser, { relay: null }, async (world) => {
+    world.phone.camera = photos.drawn("not_mango_leaf", 2);
+    await world.screen.tap(world.screen.words.scan.album);
+    await world.screen.front.getByRole("img", { name: filled(world.screen.words.scan.photo, { n: 2 }) }).waitFor();
+    await world.restart();
+    const { screen } = world;
+    await screen.front.getByRole("button", { name: filled(screen.words.scan.removePhoto, { n: 1 }) }).tap();
+    await screen.tap(filled(screen.words.scan.recognise, { n: 1 }));
+    await screen.answerIs("fromPhone");
+    await world.restart();
+    await world.screen.button(world.screen.words.scan.camera).waitFor();
+    await world.screen.sees(world.screen.words.card.notLeaf);
+  });
+});
+
 test("the system takes the worker away, and the page lives on with a new one", async () => {
   await inWorld(browser, { relay: null }, async (world) => {
     const { screen, phone } = world;

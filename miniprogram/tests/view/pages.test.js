@@ -1,0 +1,115 @@
+// @ts-check
+const assert = require("node:assert/strict");
+const { test } = require("node:test");
+const { instanceOf, optionsOf } = require("./stage.js");
+const { byPhone, contextOf, predictionOf } = require("./world.js");
+
+const all = /** @type {any} */ (globalThis);
+const SURE = predictionOf("confident", [["anthracnose", 0.96]]);
+
+/** What every page takes. @param {object} own */
+function servicesOf(own) {
+  const context = contextOf();
+  return {
+    ...context, language: () => "zh", nameTabs() {}, ready: Promise.resolve(),
+    words: () => ({}), context: () => context, url: (/** @type {string} */ path) => `file:${path}`, now: () => 0,
+    nameOf: (/** @type {string} */ id) => id, problem: (/** @type {any} */ { code }) => ({ text: code }), originals: new Map(),
+    ...own,
+  };
+}
+
+/** @param {string} name @param {any} services */
+function pageOf(name, services) {
+  all.getApp = () => ({ services });
+  all.wx = { switchTab() {}, navigateTo() {}, setNavigationBarTitle() {}, setTabBarItem() {} };
+  return instanceOf(optionsOf(`../../pages/${name}/${name}.js`, "Page"), services);
+}
+
+/** Lets what is under way come to its end. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** @param {any} page @param {object} [query] */
+async function opened(page, query = {}) {
+  page.onLoad(query);
+  page.onShow();
+  await settled();
+}
+
+test("of many scans the history shows fifty, and more as the grower scrolls on", () => {
+  const list = Array.from({ length: 120 }, (_, at) => byPhone(SURE, { id: String(at) }));
+  const page = pageOf("history", servicesOf({ scanner: { list: () => list } }));
+  const rows = () => page.data.days.reduce((/** @type {number} */ sum, /** @type {any} */ day) => sum + day.rows.length, 0);
+  page.show();
+  const seen = [rows()];
+  for (let times = 0; times < 3; times += 1) {
+    page.onReachBottom();
+    seen.push(rows());
+  }
+  assert.deepEqual(seen, [50, 100, 120, 120]);
+});
+
+test("what is taught of a scan are the pictures it has then, not those it had when the page opened", async () => {
+  let scan = byPhone(SURE, { photos: ["0.jpg", "1.jpg"], count: 2 });
+  /** @type {string[][]} */
+  const taught = [];
+  const services = servicesOf({
+    lesson: { photos: [], done: "" }, settings: { get: () => ({ keepTaught: false }) }, scanner: { get: () => scan },
+    orchard: { list: () => [], teach: async (/** @type {string} */ _id, /** @type {null} */ _label, /** @type {string[]} */ photos) => void taught.push(photos) },
+  });
+  const page = pageOf("teach", services);
+  await opened(page, { scan: scan.id });
+  page.choose({ detail: { id: "anthracnose" } });
+  scan = { ...scan, photos: [], thumbnail: "t.jpg" };
+  await page.teach();
+  assert.deepEqual(taught, [["file:t.jpg"]]);
+  scan = { ...scan, thumbnail: null };
+  await page.teach();
+  assert.deepEqual([taught.length, page.data.lost, page.data.working], [1, true, ""]);
+});
+
+test("photos that wait for the button are in the draft, and out of it once they are a scan", async () => {
+  /** @type {string[]} */
+  let draft = ["draft/1"];
+  const services = servicesOf({
+    scanner: { list: () => [], subscribe: () => () => {}, scan: async () => ({ id: "s" }) },
+    draft: {
+      list: async () => draft, clear: async () => void (draft = []),
+      add: async (/** @type {string} */ taken) => {
+        draft = [...draft, `draft/${taken}`];
+        return `draft/${taken}`;
+      },
+      remove: async (/** @type {string} */ gone) => void (draft = draft.filter((path) => path !== gone)),
+    },
+  });
+  const page = pageOf("scan", services);
+  all.wx.chooseMedia = (/** @type {any} */ options) => options.success({ tempFiles: [{ tempFilePath: "a" }, { tempFilePath: "b" }] });
+  // The camera was quicker than the start.
+  await page.add("camera");
+  await opened(page);
+  assert.deepEqual(page.data.photos, ["draft/1", "draft/a", "draft/b"]);
+  await page.remove({ detail: { index: 0 } });
+  assert.deepEqual([page.data.photos, draft], [["draft/a", "draft/b"], ["draft/a", "draft/b"]]);
+  await page.recognise();
+  await settled();
+  assert.deepEqual([page.data.photos, draft, services.originals.get("s")], [[], [], ["a", "b"]]);
+});
+
+test("an error stays when the page comes to the front, and goes with the next try", async () => {
+  const services = servicesOf({
+    scanner: { list: () => [], subscribe: () => () => {} }, lesson: { done: "" }, draft: { list: async () => [] },
+    orchard: { list: () => [], canUndo: () => false }, model: { state: () => ({ orchard: null }), subscribe: () => () => {} },
+  });
+  for (const name of ["scan", "orchard"]) {
+    const page = pageOf(name, services);
+    await opened(page);
+    all.wx.chooseMedia = (/** @type {any} */ options) => options.fail({ errMsg: "chooseMedia:fail" });
+    await page.camera();
+    assert.equal(page.data.problem.text, "camera_refused");
+    page.onShow();
+    assert.equal(page.data.problem.text, "camera_refused", name);
+    all.wx.chooseMedia = (/** @type {any} */ options) => options.fail({ errMsg: "chooseMedia:fail cancel" });
+    await page.camera();
+    assert.equal(page.data.problem, null);
+  }
+});
+

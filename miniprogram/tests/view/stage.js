@@ -1,0 +1,35 @@
+// @ts-check
+
+/**
+ * What a page or component is made of, loaded without a framework: WeChat's globals are there while its file is read.
+ * @param {string} path
+ * @param {"Page" | "Component"} kind
+ * @returns {any} what the file gives to that global
+ */
+function optionsOf(path, kind) {
+  const all = /** @type {any} */ (globalThis);
+  /** @type {any} */
+  let options = null;
+  all[kind] = (/** @type {any} */ given) => {
+    options = given;
+  };
+  const file = require.resolve(path);
+  delete require.cache[file];
+  require(file);
+  return options;
+}
+
+/**
+ * One that is on the screen, as far as its own code can tell.
+ * @param {any} options
+ * @param {any} services
+ */
+function instanceOf(options, services) {
+  /** @type {any} */ (globalThis).getApp = () => ({ services });
+  const { methods = {}, data, ...rest } = options;
+  const instance = { ...rest, ...methods, data: { ...data } };
+  instance.setData = (/** @type {object} */ changes) => Object.assign(instance.data, changes);
+  return instance;
+}
+
+module.exports = { instanceOf, optionsOf };
