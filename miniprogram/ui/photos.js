@@ -1,6 +1,9 @@
 // @ts-check
 const { isCancelled, refusal } = require("./refusal.js");
 
+/** As many as one scan or one lesson takes: more photos of one tree make an answer no surer. */
+const MOST = 6;
+
 /**
  * Photos from the camera or the album.
  * @param {"camera" | "album"} source
@@ -34,4 +37,4 @@ function readPhoto(filePath) {
   });
 }
 
-module.exports = { takePhotos, readPhoto };
+module.exports = { MOST, takePhotos, readPhoto };

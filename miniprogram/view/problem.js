@@ -1,5 +1,6 @@
 // @ts-check
 const zh = require("../i18n/zh.js");
+const failure = require("../scanner/failure.js");
 
 /**
  * One line that says what to do about a failure.
@@ -15,8 +16,8 @@ function problemLine(code, { t }) {
  * @returns {{ code: string, detail: string | null }}
  */
 function codeOf(error) {
-  const { code, message } = /** @type {{ code?: unknown, message?: unknown }} */ (error || {});
-  return { code: typeof code === "string" ? code : "unknown", detail: typeof message === "string" ? message : null };
+  const { message } = /** @type {{ message?: unknown }} */ (error || {});
+  return { code: failure.codeOf(error, "unknown"), detail: typeof message === "string" ? message : null };
 }
 
 module.exports = { problemLine, codeOf };

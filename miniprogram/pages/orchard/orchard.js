@@ -2,13 +2,10 @@
 const { failure } = require("../../scanner/failure.js");
 const { definePage } = require("../../ui/page.js");
 const { receiveFile, sendFile } = require("../../ui/files.js");
-const { takePhotos } = require("../../ui/photos.js");
+const { MOST, takePhotos } = require("../../ui/photos.js");
 const { confirm, toast } = require("../../ui/say.js");
 const { services } = require("../../ui/services.js");
 const { idleLine, orchardRows } = require("../../view/orchard.js");
-
-/** As many as one lesson takes. */
-const MOST = 6;
 
 definePage({ title: "orchard.title", words: ["orchard"] }, {
   data: {

@@ -1,12 +1,9 @@
 // @ts-check
 const { definePage } = require("../../ui/page.js");
-const { takePhotos } = require("../../ui/photos.js");
+const { MOST, takePhotos } = require("../../ui/photos.js");
 const { services } = require("../../ui/services.js");
 const { historyRow } = require("../../view/history.js");
 const { isOutgoing } = require("../../view/waiting.js");
-
-/** More photos of one tree make an answer no surer. */
-const MOST = 6;
 
 /** Where the photos of the strip came from, while the app lives. @type {Map<string, string>} */
 const sources = new Map();
