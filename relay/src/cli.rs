@@ -1,10 +1,12 @@
 //! The command line.
 
+mod cert;
 mod gallery;
 mod model;
 mod predict;
 mod serve;
 
+pub use cert::{CertArgs, CertCommand, CheckArgs, ConvertArgs, ShowArgs};
 pub use gallery::{AddArgs, EvaluateArgs, GalleryArgs, GalleryCommand, ListArgs, RebuildArgs, RemoveArgs, RenameArgs};
 pub use model::ModelArgs;
 pub use predict::PredictArgs;
@@ -18,6 +20,9 @@ Examples:
     mango-relay
   Serve with a certificate of your own:
     mango-relay --cert chain.pem --key key.pem
+    mango-relay --pfx site.pfx --pfx-password-file keystorePass.txt
+  See what a phone would make of a server's certificate:
+    mango-relay cert check relay.example:8080
   Name what photos show, as a table or as one line of JSON a photo:
     mango-relay predict leaf.jpg
     mango-relay predict --json photos/*.jpg > answers.jsonl
@@ -56,6 +61,8 @@ impl Cli {
 /// What the program can do.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
+    /// Look into certificates, convert them, and check a server's
+    Cert(CertArgs),
     /// Teach classes from a few photos, and look after what was taught
     Gallery(GalleryArgs),
     /// Name what photos on this machine show
@@ -96,6 +103,15 @@ mod tests {
     }
 
     #[test]
+    fn a_pkcs12_file_stands_alone_and_its_password_never_on_the_command_line() {
+        assert!(parse("mango-relay --pfx a --pfx-password-file b").is_ok());
+        assert!(parse("mango-relay serve --pfx a --tls 1.2").is_ok());
+        for line in ["--pfx a --cert b --key c", "--pfx-password-file b", "--pfx a --pfx-password b", "--tls 1.3"] {
+            assert!(parse(&format!("mango-relay {line}")).is_err(), "{line}");
+        }
+    }
+
+    #[test]
     fn predict_wants_a_photo() {
         assert!(parse("mango-relay predict").is_err());
         assert!(
@@ -112,6 +128,7 @@ mod tests {
             assert!(parse(&format!("mango-relay predict {line}")).is_err(), "{line}");
         }
     }
+
     #[test]
     fn a_galleries_flags_stand_before_or_after_its_command() {
         for line in ["gallery --gallery a.gallery --no-pests list", "gallery list --no-pests --gallery a.gallery"] {

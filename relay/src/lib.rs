@@ -5,6 +5,7 @@
 //! in files that [`gallery`] looks after; [`serve`] makes another predictor [`current`] when one of them changes. Phones
 //! get a model of their own from [`device_model`].
 
+pub mod cert;
 pub mod cli;
 pub mod current;
 pub mod device_model;

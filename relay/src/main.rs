@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mango_relay::cli::{Cli, Command};
-use mango_relay::{gallery, predict, serve};
+use mango_relay::{cert, gallery, predict, serve};
 use tracing_subscriber::filter::LevelFilter;
 
 fn main() -> ExitCode {
@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         .with_writer(io::stderr)
         .init();
     let done = match command {
+        Command::Cert(args) => cert::run(&args),
         Command::Gallery(args) => gallery::run(&args),
         Command::Predict(args) => predict::run(&args),
         Command::Serve(args) => serve::run(&args).map(|()| ExitCode::SUCCESS),

@@ -4,25 +4,59 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
+use tempfile::NamedTempFile;
+
+/// Who may read a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// Whom the user's umask lets, as of any other file.
+    AsUsual,
+    /// Its owner only (on Unix).
+    Owner,
+}
+
 /// Writes a file in one step: what stood in its place is whole until then, and the new one from then on, even where
 /// the power fails in between. A link stays a link to the file.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    written_beside(&path, bytes, readers)?.persist(&path)?;
+    settle(&path);
+    Ok(())
+}
+
+/// Writes a file in one step where there is none, else fails with [`io::ErrorKind::AlreadyExists`].
+pub(crate) fn create(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
+    written_beside(path, bytes, readers)?.persist_noclobber(path)?;
+    settle(path);
+    Ok(())
+}
+
+fn written_beside(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // The user's umask decides, as for any other file.
-        builder.permissions(fs::Permissions::from_mode(0o666));
+        let mode = match readers {
+            Readers::AsUsual => 0o666,
+            Readers::Owner => 0o600,
+        };
+        builder.permissions(fs::Permissions::from_mode(mode));
     }
-    let mut file = builder.tempfile_in(folder)?;
+    #[cfg(not(unix))]
+    let _ = readers;
+    let mut file = builder.tempfile_in(folder(path))?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist(&path)?;
-    // The file is in its place; some file systems cannot do more for the folder.
-    let _ = File::open(folder).and_then(|folder| folder.sync_all());
-    Ok(())
+    Ok(file)
+}
+
+/// The file is in its place; some file systems cannot do more for the folder.
+fn settle(path: &Path) {
+    let _ = File::open(folder(path)).and_then(|folder| folder.sync_all());
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]
@@ -36,7 +70,7 @@ mod tests {
         let (file, link) = (folder.path().join("file"), folder.path().join("link"));
         fs::write(&file, b"old").unwrap();
         std::os::unix::fs::symlink(&file, &link).unwrap();
-        replace(&link, b"new").unwrap();
+        replace(&link, b"new", Readers::AsUsual).unwrap();
         assert_eq!(fs::read(&file).unwrap(), b"new");
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
@@ -46,9 +80,30 @@ mod tests {
     fn what_cannot_be_written_leaves_what_was_there() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("kept"), b"old").unwrap();
-        assert!(replace(&folder.path().join("no/such/folder"), b"new").is_err());
+        assert!(replace(&folder.path().join("no/such/folder"), b"new", Readers::AsUsual).is_err());
         // A folder cannot be replaced by a file.
-        assert!(replace(folder.path(), b"new").is_err());
+        assert!(replace(folder.path(), b"new", Readers::AsUsual).is_err());
         assert_eq!(fs::read(folder.path().join("kept")).unwrap(), b"old");
+    }
+    #[test]
+    fn a_new_file_takes_no_others_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        create(&file, b"old", Readers::AsUsual).unwrap();
+        assert_eq!(create(&file, b"new", Readers::AsUsual).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&file).unwrap(), b"old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_private_file_takes_the_place_of_an_open_one() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, b"old").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+        replace(&file, b"new", Readers::Owner).unwrap();
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

@@ -1,7 +1,9 @@
 //! `mango-relay serve`.
 
+mod certificate;
 mod patience;
 mod reload;
+mod stamp;
 
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -22,7 +24,8 @@ use crate::current::Current;
 use crate::device_model::DeviceModel;
 use crate::http::{self, App};
 use crate::model::Model;
-use crate::tls::{self, DevCertificate};
+use crate::tls;
+use certificate::Certificate;
 use patience::PatientAcceptor;
 use reload::Galleries;
 
@@ -46,27 +49,15 @@ pub fn run(args: &ServeArgs) -> anyhow::Result<()> {
         None => "cannot use the model for phones that this program carries".to_owned(),
     })?;
     let current = Current::new(predictor);
-    let config = tls_config(args)?;
+    let certificate = Certificate::load(args)?;
+    let config = tls::config(args.tls, certificate.current()).context("cannot set up TLS")?;
     let listener = listen(args.listen)?;
     let workers = args.workers.map_or_else(cores, |workers| workers.get().into());
     let app = App::new(current.clone(), device_model, workers, args.queue.into());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
     galleries.watch(current).context("cannot watch the galleries")?;
+    certificate.watch().context("cannot watch the certificate")?;
     runtime.block_on(serve(listener, config, app, &name))
-}
-
-fn tls_config(args: &ServeArgs) -> anyhow::Result<ServerConfig> {
-    if let (Some(certificate), Some(key)) = (&args.cert, &args.key) {
-        return Ok(tls::load(certificate, key)?);
-    }
-    let DevCertificate { config, path, names, fresh } = DevCertificate::of_this_host()?;
-    tracing::warn!(
-        "{} development certificate for {}: {}; clients do not trust it by themselves, give a real one with --cert and --key",
-        if fresh { "made a" } else { "using the" },
-        names.join(", "),
-        path.display(),
-    );
-    Ok(config)
 }
 
 fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

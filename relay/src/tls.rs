@@ -1,130 +1,54 @@
 //! Certificates and the TLS settings.
+//!
+//! A [`Source`] names the files, [`Identity`] is what they hold once every fault that can be told beforehand is ruled
+//! out, and [`CurrentIdentity`] presents it and can be given another one while connections are open.
 
+mod current;
+mod details;
 mod dev_certificate;
+mod fault;
+mod identity;
+mod order;
+mod pem_file;
+mod pfx;
+mod source;
+mod trust;
+mod versions;
 
+pub use current::CurrentIdentity;
 pub use dev_certificate::{DevCertificate, DevCertificateError};
+pub use fault::{TlsError, TlsFault};
+pub use identity::Identity;
+pub use source::Source;
+pub use trust::Trust;
+pub use versions::TlsVersions;
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+pub(crate) use details::{Details, moment};
+pub(crate) use pem_file::certificates;
+pub(crate) use trust::{public_roots, trust};
+
 use std::sync::Arc;
 
 use rustls::ServerConfig;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::crypto::CryptoProvider;
 
-/// TLS settings for a certificate chain and key in PEM files.
+/// TLS settings that present the current certificate and offer HTTP/2 and HTTP/1.1.
 ///
 /// # Errors
-/// [`TlsError`] names the file and what is wrong with it.
-pub fn load(certificate: &Path, key: &Path) -> Result<ServerConfig, TlsError> {
-    let read = |path: &Path| fs::read(path).map_err(|error| TlsError::Read { path: path.to_owned(), error });
-    let (certificate_pem, key_pem) = (read(certificate)?, read(key)?);
-    config(&certificate_pem, &key_pem).map_err(|problem| match problem {
-        PemProblem::Certificate => TlsError::Certificate(certificate.to_owned()),
-        PemProblem::Key => TlsError::Key(key.to_owned()),
-        PemProblem::Pair(error) => TlsError::Pair { certificate: certificate.to_owned(), key: key.to_owned(), error },
-    })
-}
-
-/// TLS 1.2 and 1.3 over ring, HTTP/2 and HTTP/1.1.
-fn config(certificate: &[u8], key: &[u8]) -> Result<ServerConfig, PemProblem> {
-    let chain: Vec<CertificateDer<'static>> =
-        CertificateDer::pem_slice_iter(certificate).collect::<Result<_, _>>().map_err(|_| PemProblem::Certificate)?;
-    if chain.is_empty() {
-        return Err(PemProblem::Certificate);
-    }
-    let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| PemProblem::Key)?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = ServerConfig::builder_with_provider(provider)
-        .with_protocol_versions(rustls::ALL_VERSIONS)
-        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
-        .map_err(PemProblem::Pair)?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+/// The TLS library does not know the versions, which no caller can bring about.
+pub fn config(versions: TlsVersions, current: CurrentIdentity) -> Result<ServerConfig, rustls::Error> {
+    let mut config = ServerConfig::builder_with_provider(provider())
+        .with_protocol_versions(versions.list())?
+        .with_no_client_auth()
+        .with_cert_resolver(Arc::new(current));
+    config.alpn_protocols = ALPN.map(<[u8]>::to_vec).to_vec();
     Ok(config)
 }
 
-/// What is wrong with a certificate and key.
-#[derive(Debug)]
-enum PemProblem {
-    Certificate,
-    Key,
-    Pair(rustls::Error),
-}
+/// The protocols inside TLS, the preferred one first; a phone offers the same.
+pub(crate) const ALPN: [&[u8]; 2] = [b"h2", b"http/1.1"];
 
-/// A certificate or key that cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum TlsError {
-    /// The file holds no certificate in PEM.
-    #[error("{0}: no certificate in PEM (it begins with -----BEGIN CERTIFICATE-----)")]
-    Certificate(PathBuf),
-    /// The file holds no private key in PEM.
-    #[error(
-        "{0}: no private key in PEM that is not encrypted (it begins with -----BEGIN PRIVATE KEY-----, \
-         BEGIN RSA PRIVATE KEY or BEGIN EC PRIVATE KEY)"
-    )]
-    Key(PathBuf),
-    /// The two do not go together, or are of a kind that TLS cannot use.
-    #[error("the certificate {certificate} and the key {key} cannot be used together: {error}")]
-    Pair {
-        /// File of the certificate.
-        certificate: PathBuf,
-        /// File of the key.
-        key: PathBuf,
-        /// Why.
-        error: rustls::Error,
-    },
-    /// The file cannot be read.
-    #[error("cannot read {path}: {error}")]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Files {
-        folder: tempfile::TempDir,
-    }
-
-    impl Files {
-        fn new() -> Self {
-            let files = Self { folder: tempfile::tempdir().unwrap() };
-            for name in ["a", "b"] {
-                let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-                fs::write(files.path(&format!("{name}.crt")), made.cert.pem()).unwrap();
-                fs::write(files.path(&format!("{name}.key")), made.signing_key.serialize_pem()).unwrap();
-            }
-            files
-        }
-
-        fn path(&self, name: &str) -> PathBuf {
-            self.folder.path().join(name)
-        }
-
-        fn load(&self, certificate: &str, key: &str) -> Result<ServerConfig, TlsError> {
-            load(&self.path(certificate), &self.path(key))
-        }
-    }
-
-    #[test]
-    fn a_certificate_and_its_key_are_taken() {
-        let config = Files::new().load("a.crt", "a.key").unwrap();
-        assert_eq!(config.alpn_protocols, [b"h2".to_vec(), b"http/1.1".to_vec()]);
-    }
-
-    #[test]
-    fn what_is_wrong_is_named_with_its_file() {
-        let files = Files::new();
-        let error = |certificate, key| files.load(certificate, key).unwrap_err();
-        assert!(matches!(error("a.crt", "none.key"), TlsError::Read { path, .. } if path.ends_with("none.key")));
-        assert!(matches!(error("a.key", "a.key"), TlsError::Certificate(path) if path.ends_with("a.key")));
-        assert!(matches!(error("a.crt", "a.crt"), TlsError::Key(path) if path.ends_with("a.crt")));
-        assert!(matches!(error("a.crt", "b.key"), TlsError::Pair { key, .. } if key.ends_with("b.key")));
-    }
+/// The cryptography that everything here uses.
+pub(crate) fn provider() -> Arc<CryptoProvider> {
+    Arc::new(rustls::crypto::ring::default_provider())
 }

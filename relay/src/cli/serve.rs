@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::ModelArgs;
+use crate::tls::TlsVersions;
 
 /// Flags of `serve`.
 #[derive(Args, Clone, Debug)]
@@ -15,13 +16,27 @@ pub struct ServeArgs {
     #[arg(long, value_name = "ADDR:PORT", default_value = "0.0.0.0:8080", value_parser = address)]
     pub listen: SocketAddr,
 
-    /// Certificate chain in PEM, the server's own first; a development certificate is made where none is given
+    /// Certificate chain in PEM; a development certificate is made where none is given. Certificate files are read
+    /// again when they change
     #[arg(long, value_name = "FILE", requires = "key")]
     pub cert: Option<PathBuf>,
 
     /// The certificate's private key in PEM, not encrypted
     #[arg(long, value_name = "FILE", requires = "cert")]
     pub key: Option<PathBuf>,
+
+    /// Certificate chain and key in one PKCS#12 file (.pfx, .p12). Its password is taken from --pfx-password-file, else
+    /// from the environment variable MANGO_RELAY_PFX_PASSWORD, else asked for at the terminal
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["cert", "key"])]
+    pub pfx: Option<PathBuf>,
+
+    /// File whose first line is the password of the PKCS#12 file
+    #[arg(long, value_name = "FILE", requires = "pfx")]
+    pub pfx_password_file: Option<PathBuf>,
+
+    /// Versions of TLS that are spoken
+    #[arg(long, value_enum, value_name = "VERSIONS", default_value_t)]
+    pub tls: TlsVersions,
 
     /// Gallery with further photos of classes, made by `mango-relay gallery`; may be given several times, and is read
     /// again when it changes

@@ -8,7 +8,7 @@ use anyhow::{Context, ensure};
 use mango_inference::{Gallery, GalleryFileError, MAX_GALLERY_FILE, UseError};
 
 use crate::model::Model;
-use crate::replace::replace;
+use crate::replace::{Readers, replace};
 
 /// Bytes that are read: one more than a gallery may have, so that a larger file is refused as such.
 const MAX_READ: u64 = MAX_GALLERY_FILE as u64 + 1;
@@ -72,7 +72,7 @@ impl<'a> GalleryFile<'a> {
             now => Some(now?),
         };
         ensure!(now == self.bytes, "{} was changed by another program meanwhile; try again", self.name());
-        replace(self.path, &gallery.encode()).with_context(|| format!("cannot write {}", self.name()))
+        replace(self.path, &gallery.encode(), Readers::AsUsual).with_context(|| format!("cannot write {}", self.name()))
     }
 }
 

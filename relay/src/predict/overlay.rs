@@ -8,7 +8,7 @@ use image::imageops::{FilterType, resize, sample_bilinear};
 use image::{ImageBuffer, ImageResult, Luma, RgbImage};
 use mango_inference::{HeatMap, Photo, ViewArea};
 
-use crate::replace::replace;
+use crate::replace::{Readers, replace};
 
 /// Pixels of the picture's longer side, at most.
 const LONGER_SIDE: u32 = 1024;
@@ -47,7 +47,7 @@ pub(super) fn save(picture: &RgbImage, path: &Path) -> io::Result<()> {
         picture.write_with_encoder(PngEncoder::new(&mut png))?;
         Ok(png)
     };
-    replace(path, &encode(picture).map_err(io::Error::other)?)
+    replace(path, &encode(picture).map_err(io::Error::other)?, Readers::AsUsual)
 }
 
 fn shrunk(photo: &Photo) -> RgbImage {

@@ -1,14 +1,14 @@
 //! Galleries that are read again when their files change.
 
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use anyhow::Context;
 use mango_inference::{Gallery, Predictor};
 
+use super::stamp::{Stamp, stamp};
 use crate::current::Current;
 use crate::gallery::{self, GalleryError};
 use crate::model::Model;
@@ -33,9 +33,6 @@ struct Watched {
     /// Whether the last try to read it failed, which was then said.
     unread: bool,
 }
-
-/// What changes when a file does: the time of its last change, and its length in bytes.
-type Stamp = (SystemTime, u64);
 
 impl Galleries {
     /// Reads the files, and puts the predictor together that they make.
@@ -131,9 +128,4 @@ impl Watched {
         let (photos, classes) = (photos(self.gallery.len()), classes(self.gallery.classes().count()));
         tracing::info!("gallery {}: {photos} of {classes}", self.path.display());
     }
-}
-
-fn stamp(path: &Path) -> Option<Stamp> {
-    let metadata = fs::metadata(path).ok()?;
-    Some((metadata.modified().ok()?, metadata.len()))
 }

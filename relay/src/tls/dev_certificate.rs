@@ -5,18 +5,13 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use rcgen::{CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose};
-use rustls::ServerConfig;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, DnsName};
+use rustls::pki_types::DnsName;
 use time::{Duration, OffsetDateTime};
-use x509_parser::extensions::GeneralName;
-use x509_parser::parse_x509_certificate;
 
-use super::config;
+use super::{Identity, Source, TlsError};
 
 const CERTIFICATE: &str = "cert.pem";
 const KEY: &str = "key.pem";
@@ -32,8 +27,8 @@ const LATE_CLOCK: Duration = Duration::days(1);
 /// A self-signed certificate for this machine's own names.
 #[derive(Debug)]
 pub struct DevCertificate {
-    /// The TLS settings that present it.
-    pub config: ServerConfig,
+    /// The certificate and its key.
+    pub identity: Identity,
     /// Its file, in PEM.
     pub path: PathBuf,
     /// The names it holds for.
@@ -65,15 +60,14 @@ impl DevCertificate {
             _ => {}
         }
         let path = folder.join(CERTIFICATE);
-        if let Some(config) = existing(folder, &names, now) {
-            return Ok(Self { config, path, names, fresh: false });
+        if let Some(identity) = existing(folder, &names, now) {
+            return Ok(Self { identity, path, names, fresh: false });
         }
         let (certificate, key) = make(&names, now)?;
         write_whole(&folder.join(KEY), &key).map_err(failed)?;
         write_whole(&path, &certificate).map_err(failed)?;
-        let config = config(certificate.as_bytes(), key.as_bytes())
-            .map_err(|problem| DevCertificateError::Make(format!("{problem:?}")))?;
-        Ok(Self { config, path, names, fresh: true })
+        let identity = load(folder).map_err(|error| DevCertificateError::Make(error.to_string()))?;
+        Ok(Self { identity, path, names, fresh: true })
     }
 }
 
@@ -88,31 +82,17 @@ fn names(host: &str) -> Vec<String> {
     names
 }
 
-/// The settings for the pair in `folder`, if it is whole, holds for those names, and will for a while.
-fn existing(folder: &Path, names: &[String], now: OffsetDateTime) -> Option<ServerConfig> {
-    let certificate = fs::read(folder.join(CERTIFICATE)).ok()?;
-    let key = fs::read(folder.join(KEY)).ok()?;
-    let config = config(&certificate, &key).ok()?;
-    let der = CertificateDer::from_pem_slice(&certificate).ok()?;
-    let (_, parsed) = parse_x509_certificate(&der).ok()?;
-    let validity = parsed.validity();
-    let holds = validity.not_before.timestamp() <= now.unix_timestamp()
-        && validity.not_after.timestamp() > (now + RENEWAL).unix_timestamp();
-    let stated = &parsed.subject_alternative_name().ok()??.value.general_names;
-    let stated: BTreeSet<String> = stated.iter().filter_map(stated_name).collect();
-    (holds && stated == names.iter().cloned().collect()).then_some(config)
+/// The pair in `folder`, if it is whole, holds for those names, and will for a while.
+fn existing(folder: &Path, names: &[String], now: OffsetDateTime) -> Option<Identity> {
+    let identity = load(folder).ok()?;
+    let details = identity.details();
+    let holds = details.not_before <= now && details.not_after > now + RENEWAL;
+    let stated: BTreeSet<&String> = details.names.iter().collect();
+    (holds && stated == names.iter().collect()).then_some(identity)
 }
 
-fn stated_name(name: &GeneralName<'_>) -> Option<String> {
-    match name {
-        GeneralName::DNSName(name) => Some((*name).to_owned()),
-        GeneralName::IPAddress(octets) => {
-            let four = <[u8; 4]>::try_from(*octets).map(IpAddr::from);
-            let address = four.or_else(|_| <[u8; 16]>::try_from(*octets).map(IpAddr::from));
-            address.ok().map(|address| address.to_string())
-        }
-        _ => None,
-    }
+fn load(folder: &Path) -> Result<Identity, TlsError> {
+    Source::pem(&folder.join(CERTIFICATE), &folder.join(KEY)).load()
 }
 
 /// A new certificate and its key, both in PEM.

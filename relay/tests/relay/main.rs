@@ -2,14 +2,19 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+mod cert_files;
 mod common;
+mod doctor;
 mod embedded;
 mod gallery;
 mod hand_out;
 mod orchard;
+mod pkcs12;
+mod pki;
 mod predict;
 mod rebuild;
 mod refusals;
+mod reload;
 mod serve;
 mod several;
 mod taught;

@@ -1,0 +1,206 @@
+//! What a visit says about a server.
+
+use rustls::RootCertStore;
+use rustls::client::verify_server_name;
+use rustls::pki_types::CertificateDer;
+use rustls::server::ParsedCertificate;
+use time::OffsetDateTime;
+
+use super::net_error::NetError;
+use super::target::Target;
+use super::visit::{Answer, Failure, Session, Visit};
+use crate::terminal::printable;
+use crate::tls::{Details, Trust, moment, trust};
+
+/// Days before a certificate's end from which on it is time to renew it.
+const RENEWAL_DAYS: i64 = 14;
+
+/// One thing that was looked at.
+#[derive(Debug)]
+pub(super) struct Finding {
+    pub(super) topic: &'static str,
+    pub(super) grade: Grade,
+    pub(super) text: String,
+    /// What to do.
+    pub(super) cure: Option<String>,
+}
+
+/// What a finding means for a phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Grade {
+    Good,
+    /// Nothing that keeps a phone off.
+    Note,
+    /// A phone fails with this.
+    Bad(NetError),
+}
+
+impl Finding {
+    fn good(topic: &'static str, text: impl Into<String>) -> Self {
+        Self { topic, grade: Grade::Good, text: text.into(), cure: None }
+    }
+
+    fn note(topic: &'static str, text: impl Into<String>) -> Self {
+        Self { topic, grade: Grade::Note, text: text.into(), cure: None }
+    }
+
+    fn bad(topic: &'static str, error: NetError, text: impl Into<String>, cure: impl Into<String>) -> Self {
+        Self { topic, grade: Grade::Bad(error), text: text.into(), cure: Some(cure.into()) }
+    }
+
+    fn failure(topic: &'static str, Failure { error, why }: &Failure) -> Self {
+        Self::bad(topic, *error, printable(why), error.cure())
+    }
+}
+
+/// What a visit says, line by line, with what a phone's user would see at the end.
+pub(super) fn findings(
+    target: &Target,
+    visit: &Result<Visit, Failure>,
+    roots: &RootCertStore,
+    now: OffsetDateTime,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if target.ip().is_some() {
+        let error = NetError::NotListed;
+        findings.push(Finding::bad("host", error, format!("{target} is an IP address"), error.cure()));
+    }
+    match visit {
+        Ok(visit) => {
+            findings.push(Finding::good("address", format!("{} takes connections", visit.address)));
+            findings.extend(of_tls(visit));
+            if let Ok(session) = &visit.session {
+                findings.extend(of_certificates(target, &session.chain, roots, now));
+                findings.extend(of_http(session));
+            }
+        }
+        Err(failure) => findings.push(Finding::failure("address", failure)),
+    }
+    findings.push(in_wechat(target, &findings));
+    findings
+}
+
+fn of_tls(visit: &Visit) -> Vec<Finding> {
+    let (old, new) = (&visit.tls12, &visit.tls13);
+    vec![
+        match old {
+            Ok(()) => Finding::good("TLS 1.2", "accepted"),
+            Err(failure) if new.is_ok() => Finding::bad(
+                "TLS 1.2",
+                failure.error,
+                format!("refused ({}); WeChat's older clients need it", printable(&failure.why)),
+                NetError::VersionOrCipher.cure(),
+            ),
+            Err(failure) => Finding::failure("TLS 1.2", failure),
+        },
+        match new {
+            Ok(()) => Finding::good("TLS 1.3", "accepted"),
+            Err(failure) if old.is_ok() => {
+                Finding::note("TLS 1.3", format!("refused ({}); phones do without it", printable(&failure.why)))
+            }
+            Err(failure) => Finding::failure("TLS 1.3", failure),
+        },
+    ]
+}
+
+fn of_certificates(
+    target: &Target,
+    chain: &[CertificateDer<'_>],
+    roots: &RootCertStore,
+    now: OffsetDateTime,
+) -> Vec<Finding> {
+    let details: Option<Vec<Details>> = chain.iter().map(|certificate| Details::of(certificate)).collect();
+    let details = details.unwrap_or_default();
+    let Some(own) = details.first() else {
+        let cure = "order a new certificate, and give the server the file as the authority sent it";
+        return vec![Finding::bad("certificates", NetError::CertificateInvalid, "damaged, or none at all", cure)];
+    };
+    let subjects: Vec<&str> = details.iter().map(|details| details.subject.as_str()).collect();
+    vec![
+        Finding::good("certificates", format!("{} sent: {}", chain.len(), subjects.join(" ← "))),
+        of_chain(&trust(chain, roots, now)),
+        of_name(target, &chain[0], own),
+        of_dates(own, now),
+    ]
+}
+
+fn of_chain(trust: &Trust) -> Finding {
+    let error = match trust {
+        Trust::Known => return Finding::good("chain", trust.to_string()),
+        Trust::SelfSigned | Trust::Incomplete { .. } | Trust::UnknownRoot { .. } => NetError::AuthorityInvalid,
+        Trust::OutOfDate { .. } => NetError::DateInvalid,
+        Trust::Refused(_) => NetError::CertificateInvalid,
+    };
+    Finding::bad("chain", error, trust.to_string(), trust.cure().unwrap_or_default())
+}
+
+fn of_name(target: &Target, certificate: &CertificateDer<'_>, own: &Details) -> Finding {
+    let host = target.host();
+    let names = if own.names.is_empty() { "no name".to_owned() } else { own.names.join(", ") };
+    let matches = ParsedCertificate::try_from(certificate)
+        .is_ok_and(|certificate| verify_server_name(&certificate, target.name()).is_ok());
+    if matches {
+        return Finding::good("name", format!("{host} is among: {names}"));
+    }
+    let cure = format!("order a certificate for {host}, or call the server by a name that the certificate has");
+    Finding::bad("name", NetError::CommonNameInvalid, format!("{host} is not among: {names}"), cure)
+}
+
+fn of_dates(own: &Details, now: OffsetDateTime) -> Finding {
+    let (begin, end) = (moment(own.not_before), moment(own.not_after));
+    let bad = |text, cure: &str| Finding::bad("dates", NetError::DateInvalid, text, cure);
+    if own.not_after < now {
+        return bad(format!("expired on {end}"), "renew the certificate at the authority that issued it");
+    }
+    if own.not_before > now {
+        return bad(format!("not valid before {begin}"), "wait for it, or set the clock of this machine");
+    }
+    let days = (own.not_after - now).whole_days();
+    let text = format!("until {end}, {days} days left");
+    if days >= RENEWAL_DAYS {
+        return Finding::good("dates", text);
+    }
+    Finding { cure: Some("renew it now".to_owned()), ..Finding::note("dates", text) }
+}
+
+fn of_http(session: &Session) -> [Finding; 2] {
+    let alpn = match &session.alpn {
+        Some(protocol) => Finding::good("ALPN", printable(protocol)),
+        None => Finding::note("ALPN", "none chosen; phones then speak HTTP/1.1"),
+    };
+    let answer = match &session.answer {
+        Ok(Answer { version, status, body }) => {
+            let text = format!("{version:?} {status}");
+            if status.is_success() && body == b"hello" {
+                Finding::good("GET /", format!("{text}, the relay's hello"))
+            } else {
+                Finding::note("GET /", format!("{text}; a relay answers 200 and `hello`"))
+            }
+        }
+        Err(failure) => Finding::failure("GET /", failure),
+    };
+    [alpn, answer]
+}
+
+/// WeChat shows the most serious error only.
+fn in_wechat(target: &Target, findings: &[Finding]) -> Finding {
+    let worst = findings.iter().filter_map(|finding| match finding.grade {
+        Grade::Bad(error) => Some(error),
+        Grade::Good | Grade::Note => None,
+    });
+    match worst.min() {
+        Some(error) => Finding {
+            topic: "WeChat",
+            grade: Grade::Bad(error),
+            text: format!("a phone would show: {error}"),
+            cure: None,
+        },
+        None => Finding {
+            cure: Some(format!(
+                "https://{target} must also stand among the mini-program's request, uploadFile and downloadFile domains, \
+                 else 600002"
+            )),
+            ..Finding::good("WeChat", "no error")
+        },
+    }
+}

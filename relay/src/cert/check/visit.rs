@@ -1,0 +1,249 @@
+//! A visit to a server: what a phone does, and each version of TLS by itself.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Empty, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::{http1, http2};
+use hyper::header::HOST;
+use hyper::{Request, Response, StatusCode, Version};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::version::{TLS12, TLS13};
+use rustls::{AlertDescription, ClientConfig, DigitallySignedStruct, Error, SignatureScheme, SupportedProtocolVersion};
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::net_error::NetError;
+use super::target::Target;
+use crate::tls::{ALPN, provider};
+
+/// Time that each step gets: a connection, a handshake, an answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Of the answer to `GET /` no more is read, bytes.
+const MAX_ANSWER: usize = 64 << 10;
+
+/// What came of a visit.
+#[derive(Debug)]
+pub(super) struct Visit {
+    /// Where the server is.
+    pub(super) address: SocketAddr,
+    /// A handshake with TLS 1.2 only.
+    pub(super) tls12: Result<(), Failure>,
+    /// A handshake with TLS 1.3 only.
+    pub(super) tls13: Result<(), Failure>,
+    /// A phone's own.
+    pub(super) session: Result<Session, Failure>,
+}
+
+/// A connection as a phone has it.
+#[derive(Debug)]
+pub(super) struct Session {
+    /// The certificates that were sent.
+    pub(super) chain: Vec<CertificateDer<'static>>,
+    /// The protocol that both agreed on.
+    pub(super) alpn: Option<String>,
+    /// The answer to `GET /`.
+    pub(super) answer: Result<Answer, Failure>,
+}
+
+/// An answer to `GET /`.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) version: Version,
+    pub(super) status: StatusCode,
+    pub(super) body: Vec<u8>,
+}
+
+/// Where it ended, and why.
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    pub(super) error: NetError,
+    pub(super) why: String,
+}
+
+impl Visit {
+    /// Visits a server at that address, else where DNS says that it is.
+    pub(super) async fn pay(target: &Target, address: Option<IpAddr>) -> Result<Self, Failure> {
+        let address = find(target, address).await?;
+        let once = async |versions| handshake(target, address, versions).await;
+        Ok(Self {
+            address,
+            tls12: once(&[&TLS12]).await.map(|_| ()),
+            tls13: once(&[&TLS13]).await.map(|_| ()),
+            session: match once(&[&TLS13, &TLS12]).await {
+                Ok(stream) => Ok(Session::on(stream, target).await),
+                Err(failure) => Err(failure),
+            },
+        })
+    }
+}
+
+impl Session {
+    async fn on(stream: TlsStream<TcpStream>, target: &Target) -> Self {
+        let (_, connection) = stream.get_ref();
+        let chain = connection.peer_certificates().unwrap_or_default();
+        let chain = chain.iter().map(|certificate| certificate.clone().into_owned()).collect();
+        let alpn = connection.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned());
+        let http2 = alpn.as_deref() == Some("h2");
+        let answer = match timeout(PATIENCE, get(stream, target, http2)).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) => Err(Failure { error: NetError::InvalidHttp, why: format!("no answer in HTTP: {error}") }),
+            Err(_) => {
+                Err(Failure { error: NetError::ConnectionTimedOut, why: format!("no answer within {PATIENCE:?}") })
+            }
+        };
+        Self { chain, alpn, answer }
+    }
+}
+
+/// The first of the host's addresses that takes a connection.
+async fn find(target: &Target, address: Option<IpAddr>) -> Result<SocketAddr, Failure> {
+    let addresses: Vec<SocketAddr> = match address.or(target.ip()) {
+        Some(ip) => vec![SocketAddr::new(ip, target.port())],
+        None => lookup_host((target.host(), target.port()))
+            .await
+            .map_err(|error| Failure { error: NetError::NameNotResolved, why: format!("no address in DNS: {error}") })?
+            .collect(),
+    };
+    let mut failure = Failure { error: NetError::NameNotResolved, why: "no address in DNS".to_owned() };
+    for address in addresses {
+        match connect(address).await {
+            Ok(_) => return Ok(address),
+            Err(other) => failure = other,
+        }
+    }
+    Err(failure)
+}
+
+async fn connect(address: SocketAddr) -> Result<TcpStream, Failure> {
+    let why = |why: &dyn std::fmt::Display| format!("{address}: {why}");
+    match timeout(PATIENCE, TcpStream::connect(address)).await {
+        Ok(Ok(stream)) => Ok(stream),
+        Ok(Err(error)) => {
+            let kind = match error.kind() {
+                io::ErrorKind::ConnectionRefused => NetError::ConnectionRefused,
+                io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => NetError::AddressUnreachable,
+                io::ErrorKind::TimedOut => NetError::ConnectionTimedOut,
+                _ => NetError::ConnectionFailed,
+            };
+            Err(Failure { error: kind, why: why(&error) })
+        }
+        Err(_) => Err(Failure {
+            error: NetError::ConnectionTimedOut,
+            why: why(&format!("no connection within {PATIENCE:?}")),
+        }),
+    }
+}
+
+async fn handshake(
+    target: &Target,
+    address: SocketAddr,
+    versions: &[&'static SupportedProtocolVersion],
+) -> Result<TlsStream<TcpStream>, Failure> {
+    let config = config(versions)
+        .map_err(|error| Failure { error: NetError::SslProtocol, why: format!("cannot set up TLS: {error}") })?;
+    let stream = connect(address).await?;
+    match timeout(PATIENCE, TlsConnector::from(Arc::new(config)).connect(target.name().clone(), stream)).await {
+        Ok(Ok(stream)) => Ok(stream),
+        Ok(Err(error)) => Err(refused(&error)),
+        Err(_) => {
+            Err(Failure { error: NetError::ConnectionTimedOut, why: format!("no handshake within {PATIENCE:?}") })
+        }
+    }
+}
+
+fn refused(error: &io::Error) -> Failure {
+    let kind = match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+        Some(Error::AlertReceived(
+            AlertDescription::ProtocolVersion
+            | AlertDescription::HandshakeFailure
+            | AlertDescription::InsufficientSecurity,
+        ))
+        | Some(Error::PeerIncompatible(_)) => NetError::VersionOrCipher,
+        Some(Error::AlertReceived(AlertDescription::UnrecognisedName)) => NetError::UnrecognizedName,
+        Some(_) => NetError::SslProtocol,
+        None if error.kind() == io::ErrorKind::ConnectionReset => NetError::ConnectionReset,
+        None => NetError::ConnectionClosed,
+    };
+    Failure { error: kind, why: error.to_string() }
+}
+
+fn config(versions: &[&'static SupportedProtocolVersion]) -> Result<ClientConfig, Error> {
+    let provider = provider();
+    let mut config = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_protocol_versions(versions)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
+        .with_no_client_auth();
+    config.alpn_protocols = ALPN.map(<[u8]>::to_vec).to_vec();
+    Ok(config)
+}
+
+async fn get(
+    stream: TlsStream<TcpStream>,
+    target: &Target,
+    http2: bool,
+) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
+    let io = TokioIo::new(stream);
+    let host = target.to_string();
+    let response: Response<Incoming> = if http2 {
+        let (mut sender, connection) = http2::handshake(TokioExecutor::new(), io).await?;
+        tokio::spawn(connection);
+        sender.send_request(Request::get(format!("https://{host}/")).body(Empty::<Bytes>::new())?).await?
+    } else {
+        let (mut sender, connection) = http1::handshake(io).await?;
+        tokio::spawn(connection);
+        sender.send_request(Request::get("/").header(HOST, host).body(Empty::<Bytes>::new())?).await?
+    };
+    let (version, status) = (response.version(), response.status());
+    // A larger page, or one that breaks off, is an answer too.
+    let body = Limited::new(response.into_body(), MAX_ANSWER).collect().await;
+    Ok(Answer { version, status, body: body.map(|body| body.to_bytes().to_vec()).unwrap_or_default() })
+}
+
+/// Takes any certificate, so that a bad one can be looked at; the server still has to prove that the key is its own.
+#[derive(Debug)]
+struct AnyCertificate(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for AnyCertificate {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}

@@ -1,0 +1,137 @@
+//! The certificate that is served, and read again when its files change.
+
+use std::io;
+use std::mem::{self, Discriminant};
+use std::thread;
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use super::stamp::{Stamp, stamp};
+use crate::cli::ServeArgs;
+use crate::tls::{CurrentIdentity, DevCertificate, Identity, Source, TlsFault, moment, public_roots, trust};
+
+/// Time between two looks at the files.
+const PERIOD: Duration = Duration::from_secs(1);
+
+/// The certificate, and its files where it is one of the user's own.
+#[derive(Debug)]
+pub(super) struct Certificate {
+    current: CurrentIdentity,
+    watched: Option<Watched>,
+}
+
+/// Files and what was last made of them.
+#[derive(Debug)]
+struct Watched {
+    source: Source,
+    stamps: Vec<Option<Stamp>>,
+    /// What is wrong with them for now, which was then said.
+    passing: Option<Discriminant<TlsFault>>,
+}
+
+impl Certificate {
+    /// The certificate that the flags name, else a development certificate. What clients will not like about it is
+    /// logged.
+    ///
+    /// # Errors
+    /// A certificate that cannot be used; the message names the file.
+    pub(super) fn load(args: &ServeArgs) -> anyhow::Result<Self> {
+        let now = OffsetDateTime::now_utc();
+        let (source, stamps, identity) = match args {
+            ServeArgs { pfx: Some(path), pfx_password_file, .. } => {
+                // Stamped before it is read: a change in between is seen at the first look.
+                let before = stamp(path);
+                let (source, identity) = Source::pfx(path, pfx_password_file.as_deref())?;
+                let mut stamps = stamps(&source);
+                stamps[0] = before;
+                (source, stamps, identity)
+            }
+            ServeArgs { cert: Some(certificate), key: Some(key), .. } => {
+                let source = Source::pem(certificate, key);
+                let stamps = stamps(&source);
+                let identity = source.load()?;
+                (source, stamps, identity)
+            }
+            _ => return Self::for_development(),
+        };
+        source.in_date(&identity, now)?;
+        announce(&source, &identity, now);
+        let current = CurrentIdentity::new(&identity);
+        Ok(Self { current, watched: Some(Watched { source, stamps, passing: None }) })
+    }
+
+    fn for_development() -> anyhow::Result<Self> {
+        let DevCertificate { identity, path, names, fresh } = DevCertificate::of_this_host()?;
+        tracing::warn!(
+            "{} development certificate for {}: {}; clients do not trust it by themselves, give a real one with --cert \
+             and --key or with --pfx",
+            if fresh { "made a" } else { "using the" },
+            names.join(", "),
+            path.display(),
+        );
+        Ok(Self { current: CurrentIdentity::new(&identity), watched: None })
+    }
+
+    /// What is presented, now and after each change.
+    pub(super) fn current(&self) -> CurrentIdentity {
+        self.current.clone()
+    }
+
+    /// Looks after the files in a thread of its own, for as long as the program runs.
+    pub(super) fn watch(self) -> io::Result<()> {
+        let Some(mut watched) = self.watched else { return Ok(()) };
+        let look_after = move || {
+            loop {
+                thread::sleep(PERIOD);
+                if let Some(identity) = watched.look() {
+                    self.current.replace(&identity);
+                    announce(&watched.source, &identity, OffsetDateTime::now_utc());
+                }
+            }
+        };
+        thread::Builder::new().name("certificate".to_owned()).spawn(look_after).map(|_| ())
+    }
+}
+
+impl Watched {
+    /// What the files hold now, if they changed to a certificate that can be used.
+    fn look(&mut self) -> Option<Identity> {
+        let stamps = stamps(&self.source);
+        if stamps == self.stamps {
+            return None;
+        }
+        match self.source.load_at(OffsetDateTime::now_utc()) {
+            Ok(identity) => {
+                (self.stamps, self.passing) = (stamps, None);
+                Some(identity)
+            }
+            Err(error) => {
+                // What time may mend is tried again without a change of the file.
+                let passing = error.fault.may_pass().then(|| mem::discriminant(&error.fault));
+                if passing.is_none() {
+                    self.stamps = stamps;
+                }
+                if passing.is_none() || passing != self.passing {
+                    tracing::warn!("{error}; going on with the certificate that was there before");
+                }
+                self.passing = passing;
+                None
+            }
+        }
+    }
+}
+
+fn stamps(source: &Source) -> Vec<Option<Stamp>> {
+    source.paths().into_iter().map(stamp).collect()
+}
+
+fn announce(source: &Source, identity: &Identity, now: OffsetDateTime) {
+    let details = identity.details();
+    let (file, names, end) = (source.path().display(), details.names.join(", "), moment(details.not_after));
+    tracing::info!("certificate {file}: for {names}, until {end}");
+    let trust = trust(identity.chain(), &public_roots(), now);
+    if let Some(cure) = trust.cure() {
+        tracing::warn!("certificate {file}: {trust}; {cure}");
+    }
+}

@@ -1,0 +1,120 @@
+//! What a certificate says.
+
+use std::net::IpAddr;
+
+use mango_inference::sha256;
+use time::OffsetDateTime;
+use x509_parser::certificate::X509Certificate;
+use x509_parser::extensions::{GeneralName, ParsedExtension};
+use x509_parser::oid_registry::OID_PKIX_ACCESS_DESCRIPTOR_CA_ISSUERS;
+use x509_parser::parse_x509_certificate;
+use x509_parser::x509::X509Name;
+
+use crate::terminal::printable;
+
+/// What a certificate says, as text that a terminal can show.
+#[derive(Clone, Debug)]
+pub(crate) struct Details {
+    /// Whom it is for.
+    pub(crate) subject: String,
+    /// Who signed it.
+    pub(crate) issuer: String,
+    /// The names and addresses it holds for.
+    pub(crate) names: Vec<String>,
+    pub(crate) not_before: OffsetDateTime,
+    pub(crate) not_after: OffsetDateTime,
+    /// Where its issuer's certificate can be had (RFC 5280, 4.2.2.1).
+    pub(crate) issuer_at: Option<String>,
+    /// Whether it names itself as its issuer.
+    pub(crate) self_issued: bool,
+    /// SHA-256 of the whole certificate, as openssl prints it.
+    pub(crate) fingerprint: String,
+}
+
+impl Details {
+    /// Reads a certificate in DER; none where it is damaged.
+    pub(crate) fn of(der: &[u8]) -> Option<Self> {
+        let (_, parsed) = parse_x509_certificate(der).ok()?;
+        let time = |time: x509_parser::time::ASN1Time| OffsetDateTime::from_unix_timestamp(time.timestamp()).ok();
+        Some(Self {
+            subject: name(parsed.subject()),
+            issuer: name(parsed.issuer()),
+            names: names(&parsed),
+            not_before: time(parsed.validity().not_before)?,
+            not_after: time(parsed.validity().not_after)?,
+            issuer_at: issuer_at(&parsed),
+            self_issued: parsed.subject().as_raw() == parsed.issuer().as_raw(),
+            fingerprint: fingerprint(der),
+        })
+    }
+}
+
+/// A moment to the minute, in UTC.
+pub(crate) fn moment(time: OffsetDateTime) -> String {
+    let time = time.to_offset(time::UtcOffset::UTC);
+    let (year, month, day) = time.to_calendar_date();
+    format!("{year:04}-{:02}-{day:02} {:02}:{:02} UTC", u8::from(month), time.hour(), time.minute())
+}
+
+fn name(name: &X509Name<'_>) -> String {
+    let text = printable(&name.to_string());
+    if text.is_empty() { "a certificate without a subject".to_owned() } else { text }
+}
+
+fn names(certificate: &X509Certificate<'_>) -> Vec<String> {
+    let Ok(Some(extension)) = certificate.subject_alternative_name() else { return Vec::new() };
+    extension.value.general_names.iter().filter_map(stated).map(|name| printable(&name)).collect()
+}
+
+fn stated(name: &GeneralName<'_>) -> Option<String> {
+    match name {
+        GeneralName::DNSName(name) => Some((*name).to_owned()),
+        GeneralName::IPAddress(octets) => {
+            let four = <[u8; 4]>::try_from(*octets).map(IpAddr::from);
+            let address = four.or_else(|_| <[u8; 16]>::try_from(*octets).map(IpAddr::from));
+            address.ok().map(|address| address.to_string())
+        }
+        _ => None,
+    }
+}
+
+fn issuer_at(certificate: &X509Certificate<'_>) -> Option<String> {
+    certificate.extensions().iter().find_map(|extension| {
+        let ParsedExtension::AuthorityInfoAccess(access) = extension.parsed_extension() else { return None };
+        access.accessdescs.iter().find_map(|description| match description.access_location {
+            GeneralName::URI(uri) if description.access_method == OID_PKIX_ACCESS_DESCRIPTOR_CA_ISSUERS => {
+                Some(printable(uri))
+            }
+            _ => None,
+        })
+    })
+}
+
+fn fingerprint(der: &[u8]) -> String {
+    let hex = sha256(der).to_ascii_uppercase();
+    let bytes: Vec<&str> = (0..hex.len()).step_by(2).filter_map(|at| hex.get(at..at + 2)).collect();
+    bytes.join(":")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_told_in_utc() {
+        let time = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
+        assert_eq!(moment(time), "2027-01-15 08:00 UTC");
+        assert_eq!(moment(time.to_offset(time::UtcOffset::from_hms(8, 0, 0).unwrap())), "2027-01-15 08:00 UTC");
+    }
+
+    #[test]
+    fn names_and_addresses_are_read_and_what_is_no_certificate_is_not() {
+        let names = ["relay.example", "192.0.2.1", "2001:db8::1"].map(str::to_owned);
+        let made = rcgen::generate_simple_self_signed(names.to_vec()).unwrap();
+        let details = Details::of(made.cert.der()).unwrap();
+        assert_eq!(details.names, names);
+        assert!(details.self_issued);
+        assert_eq!(details.fingerprint.len(), 32 * 3 - 1);
+        assert!(Details::of(&made.cert.der()[..40]).is_none());
+    }
+}

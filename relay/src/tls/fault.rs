@@ -1,0 +1,131 @@
+//! What keeps a certificate from being used.
+
+use std::io;
+use std::path::PathBuf;
+
+/// A file that cannot be used, and why.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {fault}")]
+pub struct TlsError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it, and what to do.
+    pub fault: TlsFault,
+}
+
+/// What is wrong with a certificate, a key or a password, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsFault {
+    /// The file cannot be read.
+    #[error("cannot be read: {0}")]
+    Read(io::Error),
+    /// A file that should be PEM is binary.
+    #[error(
+        "this is binary, not PEM; give a .pfx or .p12 file with --pfx, and turn a binary .cer or .der file into PEM with \
+         `openssl x509 -inform der -in FILE -out cert.pem`"
+    )]
+    Binary,
+    /// The file holds no certificate in PEM.
+    #[error("no certificate in PEM (it begins with -----BEGIN CERTIFICATE-----)")]
+    NoCertificate,
+    /// A certificate is damaged.
+    #[error("certificate {number} in it is damaged; copy or export the file again")]
+    BadCertificate {
+        /// Its place in the file, from 1.
+        number: usize,
+    },
+    /// The file holds no private key in PEM.
+    #[error(
+        "no private key in PEM (it begins with -----BEGIN PRIVATE KEY-----, BEGIN RSA PRIVATE KEY or \
+         BEGIN EC PRIVATE KEY)"
+    )]
+    NoKey,
+    /// The private key in PEM is encrypted.
+    #[error(
+        "the private key is encrypted; write it without its password with `openssl pkey -in FILE -out key.pem`, or give \
+         the .pfx file with --pfx"
+    )]
+    EncryptedKey,
+    /// The private key is of a kind that TLS cannot use.
+    #[error(
+        "its private key cannot be used: {0}; order a certificate with an RSA key of 2048 to 8192 bits or an EC key \
+         (P-256 or P-384)"
+    )]
+    BadKey(rustls::Error),
+    /// The private key is not that of any of the certificates.
+    #[error(
+        "the private key does not belong to the certificate; take both from the same order: \
+         `openssl pkey -in KEY -pubout` and `openssl x509 -in CERTIFICATE -noout -pubkey` must print the same"
+    )]
+    Mismatch,
+    /// The certificate has expired.
+    #[error(
+        "the certificate of {subject} expired on {end}; renew it at the authority that issued it (if it should still \
+         hold, set this machine's clock, which says {now})"
+    )]
+    Expired {
+        /// Whom it is for.
+        subject: String,
+        /// Its last moment.
+        end: String,
+        /// This machine's time.
+        now: String,
+    },
+    /// The certificate does not hold yet.
+    #[error(
+        "the certificate of {subject} is not valid before {begin}; wait for it or use the old one until then (if it \
+         should hold already, set this machine's clock, which says {now})"
+    )]
+    NotYetValid {
+        /// Whom it is for.
+        subject: String,
+        /// Its first moment.
+        begin: String,
+        /// This machine's time.
+        now: String,
+    },
+    /// The file is no PKCS#12.
+    #[error(
+        "this is no PKCS#12 file, or a damaged one ({0}); copy or export it again, and give PEM files with --cert and --key"
+    )]
+    NotPkcs12(String),
+    /// The file is protected in a way that is not known.
+    #[error(
+        "protected in a way that this program does not know ({0}); write it anew: `openssl pkcs12 -in FILE -out all.pem -nodes` \
+         and `openssl pkcs12 -export -in all.pem -out new.pfx`"
+    )]
+    PfxScheme(String),
+    /// The password is wrong.
+    #[error(
+        "wrong password; Tencent Cloud puts it beside the .pfx in the file keystorePass.txt, and Windows asks for it at \
+         the export"
+    )]
+    WrongPassword,
+    /// There is a password, and nobody to ask for it.
+    #[error(
+        "has a password; set MANGO_RELAY_PFX_PASSWORD, give a file that holds it with --pfx-password-file, or start the \
+         program at a terminal, where it asks"
+    )]
+    PasswordNeeded,
+    /// The password is not text.
+    #[error("the password is not text in UTF-8; save it as UTF-8")]
+    PasswordNotText,
+    /// The PKCS#12 file holds no private key.
+    #[error("holds no private key; export it again with the private key (in Windows: \"Yes, export the private key\")")]
+    PfxWithoutKey,
+    /// The PKCS#12 file holds no certificate.
+    #[error("holds no certificate; export it again with its certificate")]
+    PfxWithoutCertificate,
+}
+
+impl TlsFault {
+    /// The fault of that file.
+    pub(super) fn of(self, path: impl Into<PathBuf>) -> TlsError {
+        TlsError { path: path.into(), fault: self }
+    }
+
+    /// Whether the same file may serve later.
+    pub(crate) fn may_pass(&self) -> bool {
+        matches!(self, Self::Read(_) | Self::NotYetValid { .. })
+    }
+}

@@ -1,0 +1,105 @@
+//! A certificate chain and its key.
+
+use std::sync::Arc;
+
+use pem::{EncodeConfig, LineEnding, Pem};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::CertifiedKey;
+use time::OffsetDateTime;
+
+use super::details::{Details, moment};
+use super::fault::TlsFault;
+use super::{order, provider};
+
+/// A certificate chain, the server's own certificate first, and the key of that one.
+#[derive(Debug)]
+pub struct Identity {
+    certified: Arc<CertifiedKey>,
+    key: PrivateKeyDer<'static>,
+    details: Details,
+}
+
+impl Identity {
+    /// The chain of the first of `keys` that belongs to one of `certificates`.
+    pub(super) fn new(
+        certificates: Vec<CertificateDer<'static>>,
+        keys: Vec<PrivateKeyDer<'static>>,
+    ) -> Result<Self, TlsFault> {
+        if let Some(index) = certificates.iter().position(|certificate| Details::of(certificate).is_none()) {
+            return Err(TlsFault::BadCertificate { number: index + 1 });
+        }
+        let provider = provider();
+        let mut fault = TlsFault::NoKey;
+        for key in keys {
+            let signing = match provider.key_provider.load_private_key(key.clone_key()) {
+                Ok(signing) => signing,
+                Err(error) => {
+                    fault = TlsFault::BadKey(error);
+                    continue;
+                }
+            };
+            let own = certificates.iter().enumerate().find_map(|(index, certificate)| {
+                let pair = CertifiedKey::new(vec![certificate.clone()], Arc::clone(&signing));
+                Some((index, Details::of(certificate).filter(|_| pair.keys_match().is_ok())?))
+            });
+            let Some((own, details)) = own else {
+                fault = TlsFault::Mismatch;
+                continue;
+            };
+            let certified = CertifiedKey::new(order::chain(own, certificates), signing);
+            return Ok(Self { certified: Arc::new(certified), key, details });
+        }
+        Err(fault)
+    }
+
+    /// Nothing, if the certificate holds at that time.
+    pub(super) fn in_date(&self, now: OffsetDateTime) -> Result<(), TlsFault> {
+        let Details { subject, not_before, not_after, .. } = &self.details;
+        if *not_after < now {
+            let (end, now) = (moment(*not_after), moment(now));
+            return Err(TlsFault::Expired { subject: subject.clone(), end, now });
+        }
+        if *not_before > now {
+            let (begin, now) = (moment(*not_before), moment(now));
+            return Err(TlsFault::NotYetValid { subject: subject.clone(), begin, now });
+        }
+        Ok(())
+    }
+
+    /// The chain, the server's own certificate first.
+    #[must_use]
+    pub fn chain(&self) -> &[CertificateDer<'static>] {
+        &self.certified.cert
+    }
+
+    /// The chain in PEM.
+    #[must_use]
+    pub fn chain_pem(&self) -> String {
+        self.chain().iter().map(|certificate| encode("CERTIFICATE", certificate)).collect()
+    }
+
+    /// The private key in PEM, not encrypted.
+    #[must_use]
+    pub fn key_pem(&self) -> String {
+        let label = match self.key {
+            PrivateKeyDer::Pkcs1(_) => "RSA PRIVATE KEY",
+            PrivateKeyDer::Sec1(_) => "EC PRIVATE KEY",
+            _ => "PRIVATE KEY",
+        };
+        encode(label, self.key.secret_der())
+    }
+
+    /// What the server's own certificate says.
+    pub(crate) fn details(&self) -> &Details {
+        &self.details
+    }
+
+    /// What TLS needs of it.
+    pub(super) fn certified(&self) -> Arc<CertifiedKey> {
+        Arc::clone(&self.certified)
+    }
+}
+
+fn encode(label: &str, der: &[u8]) -> String {
+    pem::encode_config(&Pem::new(label, der), EncodeConfig::new().set_line_ending(LineEnding::LF))
+}

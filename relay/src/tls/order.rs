@@ -1,0 +1,72 @@
+//! The order in which certificates are sent.
+
+use rustls::pki_types::CertificateDer;
+use x509_parser::parse_x509_certificate;
+
+/// A chain: the server's own certificate, and behind each the one of its issuer, of those there are. Files made by
+/// Windows hold them in any order, and certificates that belong to no chain beside them.
+pub(super) fn chain(own: usize, certificates: Vec<CertificateDer<'static>>) -> Vec<CertificateDer<'static>> {
+    let mut left: Vec<Option<CertificateDer<'static>>> = certificates.into_iter().map(Some).collect();
+    let mut chain = Vec::new();
+    let mut next = Some(own);
+    while let Some(certificate) = next.and_then(|index| left.get_mut(index)?.take()) {
+        next = left.iter().position(|other| other.as_ref().is_some_and(|other| issued(other, &certificate)));
+        chain.push(certificate);
+    }
+    chain
+}
+
+/// Whether a certificate names another one as its issuer, and is not its own.
+fn issued(issuer: &CertificateDer<'_>, certificate: &CertificateDer<'_>) -> bool {
+    let (Ok((_, issuer)), Ok((_, certificate))) = (parse_x509_certificate(issuer), parse_x509_certificate(certificate))
+    else {
+        return false;
+    };
+    certificate.issuer().as_raw() == issuer.subject().as_raw()
+        && certificate.issuer().as_raw() != certificate.subject().as_raw()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+
+    fn params(name: &str) -> CertificateParams {
+        let mut params = CertificateParams::default();
+        params.distinguished_name = rcgen::DistinguishedName::new();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params
+    }
+
+    /// Server, intermediate, root, and one that belongs to none of them.
+    fn certificates() -> [CertificateDer<'static>; 4] {
+        let key = || KeyPair::generate().unwrap();
+        let root = CertifiedIssuer::self_signed(params("root"), key()).unwrap();
+        let intermediate = CertifiedIssuer::signed_by(params("intermediate"), key(), &root).unwrap();
+        let server = params("server").signed_by(&key(), &intermediate).unwrap();
+        let other = params("other").self_signed(&key()).unwrap();
+        [server.der().clone(), intermediate.der().clone(), root.der().clone(), other.der().clone()]
+    }
+
+    #[test]
+    fn certificates_in_every_order_make_one_chain() {
+        let certificates = certificates();
+        proptest!(|(order in Just([0, 1, 2, 3]).prop_shuffle())| {
+            let own = order.iter().position(|index| *index == 0).unwrap();
+            let chain = chain(own, order.iter().map(|index| certificates[*index].clone()).collect());
+            prop_assert_eq!(chain.as_slice(), &certificates[..3]);
+        });
+    }
+
+    #[test]
+    fn issuers_that_issue_each_other_end() {
+        let key = || KeyPair::generate().unwrap();
+        let (a, b) = (CertifiedIssuer::self_signed(params("a"), key()).unwrap(), params("b"));
+        let b = CertifiedIssuer::signed_by(b, key(), &a).unwrap();
+        let a_by_b = params("a").signed_by(&key(), &b).unwrap().der().clone();
+        let circle = vec![a_by_b.clone(), b.der().clone(), a_by_b];
+        assert_eq!(chain(0, circle).len(), 3);
+    }
+}

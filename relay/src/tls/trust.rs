@@ -1,0 +1,122 @@
+//! Whether a chain leads to a root that clients know.
+
+use std::fmt;
+
+use rustls::client::verify_server_cert_signed_by_trust_anchor;
+use rustls::pki_types::{CertificateDer, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{CertificateError, Error, RootCertStore};
+use time::OffsetDateTime;
+
+use super::details::Details;
+use super::provider;
+
+/// Where a chain of certificates leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// To a root that clients know.
+    Known,
+    /// Nowhere: the server's own certificate is its own issuer.
+    SelfSigned,
+    /// To an issuer that clients do not know, and that is not sent.
+    Incomplete {
+        /// The issuer.
+        issuer: String,
+        /// Where the issuer's certificate can be had.
+        at: Option<String>,
+    },
+    /// To a root that clients do not know.
+    UnknownRoot {
+        /// The root.
+        root: String,
+    },
+    /// A certificate behind the first is out of date.
+    OutOfDate {
+        /// The certificate.
+        subject: String,
+    },
+    /// Clients refuse a certificate of it.
+    Refused(String),
+}
+
+/// The roots that browsers and phones come with, as Mozilla lists them.
+pub(crate) fn public_roots() -> RootCertStore {
+    RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
+}
+
+/// Where a chain leads, the dates of its first certificate left aside.
+pub(crate) fn trust(chain: &[CertificateDer<'_>], roots: &RootCertStore, now: OffsetDateTime) -> Trust {
+    let details: Option<Vec<Details>> = chain.iter().map(|certificate| Details::of(certificate)).collect();
+    let Some(details) = details else { return Trust::Refused("a certificate is damaged".to_owned()) };
+    let (Some(own), Some(last)) = (details.first(), details.last()) else {
+        return Trust::Refused("there is no certificate".to_owned());
+    };
+    match verify(chain, roots, now.max(own.not_before).min(own.not_after)) {
+        Ok(()) => Trust::Known,
+        // The library has several words for it.
+        Err(_) if own.self_issued => Trust::SelfSigned,
+        Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)) if last.self_issued => {
+            Trust::UnknownRoot { root: last.subject.clone() }
+        }
+        Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
+            Trust::Incomplete { issuer: last.issuer.clone(), at: last.issuer_at.clone() }
+        }
+        Err(error) => match details[1..].iter().find(|other| other.not_before > now || other.not_after < now) {
+            Some(other) => Trust::OutOfDate { subject: other.subject.clone() },
+            None => Trust::Refused(error.to_string()),
+        },
+    }
+}
+
+fn verify(chain: &[CertificateDer<'_>], roots: &RootCertStore, at: OffsetDateTime) -> Result<(), Error> {
+    let (own, others) = chain.split_first().ok_or(Error::NoCertificatesPresented)?;
+    let at = UnixTime::since_unix_epoch(std::time::Duration::from_secs(at.unix_timestamp().try_into().unwrap_or(0)));
+    let algorithms = provider().signature_verification_algorithms.all;
+    verify_server_cert_signed_by_trust_anchor(&ParsedCertificate::try_from(own)?, roots, others, at, algorithms)
+}
+
+impl fmt::Display for Trust {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known => f.write_str("leads to a trusted root"),
+            Self::SelfSigned => f.write_str("self-signed: clients do not trust it by themselves"),
+            Self::Incomplete { issuer, .. } => {
+                write!(f, "incomplete: the certificate of its issuer ({issuer}) is missing, and is no trusted root")
+            }
+            Self::UnknownRoot { root } => write!(f, "leads to {root}, which is no trusted root"),
+            Self::OutOfDate { subject } => write!(f, "the certificate of {subject} behind the first is out of date"),
+            Self::Refused(why) => write!(f, "clients refuse it: {why}"),
+        }
+    }
+}
+
+impl Trust {
+    /// What to do about it; nothing where all is well.
+    #[must_use]
+    pub fn cure(&self) -> Option<String> {
+        match self {
+            Self::Known => None,
+            Self::SelfSigned => Some(
+                "get a certificate from a public authority, such as Tencent Cloud or Let's Encrypt; phones take no other"
+                    .to_owned(),
+            ),
+            Self::Incomplete { at: Some(at), .. } => Some(format!(
+                "get it from {at} (turn it into PEM with `openssl x509 -inform der`) and append it to the file of the \
+                 certificate, or use the file that the authority calls full chain or bundle"
+            )),
+            Self::Incomplete { at: None, .. } => Some(
+                "append it to the file of the certificate: use the file that the authority calls full chain or bundle"
+                    .to_owned(),
+            ),
+            Self::UnknownRoot { .. } => Some(
+                "get a certificate from a public authority, or see that every client trusts this root; phones with \
+                 WeChat do not"
+                    .to_owned(),
+            ),
+            Self::OutOfDate { .. } => {
+                Some("take the authority's present intermediate certificate in its place".to_owned())
+            }
+            Self::Refused(_) => Some("order a new certificate for a server (RSA 2048 or EC P-256, SHA-256)".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `cert show`, and what `cert convert` writes and does not write over.
+
+use std::fs;
+
+use crate::pki::{PASSWORD, Pki};
+
+#[test]
+fn show_tells_of_each_certificate_and_where_the_chain_leads() {
+    let pki = Pki::new();
+    pki.issue("site", &["relay.example", "192.0.2.1"], -1..90);
+    pki.issue("old", &["relay.example"], -90..-1);
+    pki.issue("new", &["relay.example"], 1..90);
+    pki.pfx("site.pfx", "site.chain.pem", "site.key", &[]);
+    pki.openssl(&["x509", "-in", "site.pem", "-outform", "der", "-out", "site.cer"]);
+    let print = pki.openssl(&["x509", "-in", "site.pem", "-noout", "-fingerprint", "-sha256"]);
+    let fingerprint = print.trim().split_once('=').unwrap().1;
+    for (file, certificates) in [("site.chain.pem", 2), ("site.pfx", 2), ("site.pem", 1), ("site.cer", 1)] {
+        let said = pki.run(&["cert", "show", file], Some(PASSWORD));
+        assert_eq!((said.code, said.stderr.as_str()), (0, ""), "{file}");
+        let out = said.stdout;
+        assert!(out.starts_with("1. CN=site\n   issuer   CN=Test Intermediate\n"), "{out}");
+        assert!(out.contains("names    relay.example, 192.0.2.1\n") && out.contains("(89 days left)\n"), "{out}");
+        assert!(out.contains(&format!("SHA-256  {fingerprint}\n")), "{out}");
+        assert_eq!(out.matches("SHA-256").count(), certificates, "{out}");
+        assert!(out.contains("\nchain: incomplete"), "{out}");
+    }
+    for (file, standing) in [("old.pem", "(expired)"), ("new.pem", "(not valid yet)")] {
+        let said = pki.run(&["cert", "show", file], None);
+        assert!(said.stdout.contains(standing), "{}", said.stdout);
+    }
+    let said = pki.run(&["cert", "show", "site.key"], None);
+    assert!(said.code == 1 && said.stderr.contains("site.key: no certificate in PEM"), "{}", said.stderr);
+}
+
+#[test]
+fn convert_writes_over_nothing_unless_it_is_told_to() {
+    let pki = Pki::new();
+    pki.issue("site", &["relay.example"], -1..90);
+    pki.pfx("site.pfx", "site.chain.pem", "site.key", &[]);
+    let convert = |flags: &[&str]| pki.run(&[&["cert", "convert", "site.pfx"], flags].concat(), Some(PASSWORD));
+    for there in ["cert.pem", "key.pem"] {
+        pki.write(there, "mine");
+        let said = convert(&[]);
+        assert!(said.code == 1 && said.stderr.contains(there) && said.stderr.contains("--force"), "{}", said.stderr);
+        assert_eq!(pki.read(there), "mine");
+        let other = if there == "cert.pem" { "key.pem" } else { "cert.pem" };
+        assert!(!pki.path(other).exists(), "{other}");
+        fs::remove_file(pki.path(there)).unwrap();
+    }
+    pki.write("key.pem", "mine");
+    let said = convert(&["--force"]);
+    assert_eq!((said.code, said.stderr.as_str()), (0, ""));
+    assert_eq!(pki.read("cert.pem"), pki.read("site.chain.pem"));
+    assert!(pki.read("key.pem").starts_with("-----BEGIN PRIVATE KEY-----\n"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(pki.path("key.pem")).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    let said = convert(&["--out", "site.pem/under"]);
+    assert!(said.code == 1 && said.stderr.contains("cannot write site.pem/under"), "{}", said.stderr);
+}

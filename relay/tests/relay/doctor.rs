@@ -1,0 +1,172 @@
+//! `cert check`, held to every row of what phones make of servers.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::thread;
+
+use crate::common::{Relay, TestModel};
+use crate::orchard::Said;
+use crate::pki::{OpensslServer, Pki};
+
+const HOST: &str = "relay.example";
+const UNKNOWN_AUTHORITY: &str = "600001 errcode:-202 net::ERR_CERT_AUTHORITY_INVALID";
+const WRONG_VERSION: &str = "600001 errcode:-113 net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH";
+
+/// Checks the server at that address as `relay.example`.
+fn check(pki: &Pki, address: SocketAddr) -> Said {
+    let target = format!("{HOST}:{}", address.port());
+    pki.run(&["cert", "check", &target, "--address", &address.ip().to_string(), "--root", "root.pem"], None)
+}
+
+/// Checks that a phone fails with that error alone, and gives what was printed.
+fn fails(pki: &Pki, address: SocketAddr, error: &str, topics: &[&str]) -> String {
+    let Said { code, stdout, stderr } = check(pki, address);
+    assert_eq!((code, stderr.as_str()), (1, ""), "{stdout}");
+    let failed: Vec<&str> = stdout.lines().filter_map(|line| line.strip_prefix("FAIL  ")?.get(..12)).collect();
+    let expected: Vec<&str> = topics.iter().copied().chain(["WeChat"]).collect();
+    assert_eq!(failed.iter().map(|topic| topic.trim_end()).collect::<Vec<_>>(), expected, "{stdout}");
+    assert!(stdout.lines().any(|line| line.ends_with(&format!("a phone would show: {error}"))), "{stdout}");
+    // Each failure but the last, which sums up, has its cure.
+    assert!(stdout.matches("  → ").count() >= topics.len(), "{stdout}");
+    stdout
+}
+
+/// A relay that presents a certificate of the folder.
+fn relay(pki: &Pki, certificate: &str, key: &str, flags: &[&str]) -> Relay {
+    let model = TestModel::new();
+    let (certificate, key) = (pki.text(certificate), pki.text(key));
+    Relay::start(&model, &[&["--cert", &certificate, "--key", &key], flags].concat())
+}
+
+#[test]
+fn a_full_chain_is_well() {
+    let pki = Pki::new();
+    pki.issue("site", &[HOST], -1..90);
+    let server = relay(&pki, "site.chain.pem", "site.key", &[]);
+    let Said { code, stdout, stderr } = check(&pki, server.address);
+    assert_eq!((code, stderr.as_str()), (0, ""), "{stdout}");
+    assert!(!stdout.contains("FAIL") && !stdout.contains("note"), "{stdout}");
+    for line in [
+        "ok    TLS 1.2       accepted",
+        "ok    TLS 1.3       accepted",
+        "ok    certificates  2 sent: CN=site ← CN=Test Intermediate",
+        "ok    chain         leads to a trusted root",
+        "ok    name          relay.example is among: relay.example",
+        "ok    ALPN          h2",
+        "ok    GET /         HTTP/2.0 200 OK, the relay's hello",
+        "ok    WeChat        no error",
+    ] {
+        assert!(stdout.contains(line), "{line}: {stdout}");
+    }
+    assert!(stdout.contains(", 89 days left"), "{stdout}");
+
+    // No phone knows the root of the test.
+    let (target, address) = (format!("{HOST}:{}", server.address.port()), server.address.ip().to_string());
+    let said = pki.run(&["cert", "check", &target, "--address", &address], None);
+    assert!(said.code == 1 && said.stdout.contains(UNKNOWN_AUTHORITY), "{}", said.stdout);
+}
+
+#[test]
+fn a_leaf_alone_is_an_incomplete_chain() {
+    let pki = Pki::new();
+    pki.issue("site", &[HOST], -1..90);
+    let server = relay(&pki, "site.pem", "site.key", &[]);
+    let said = fails(&pki, server.address, UNKNOWN_AUTHORITY, &["chain"]);
+    assert!(said.contains("incomplete") && said.contains("CN=Test Intermediate") && said.contains("append"), "{said}");
+}
+
+#[test]
+fn a_self_signed_certificate_is_trusted_by_nobody() {
+    let pki = Pki::new();
+    pki.self_signed("site", &[HOST]);
+    let server = relay(&pki, "site.pem", "site.key", &[]);
+    let said = fails(&pki, server.address, UNKNOWN_AUTHORITY, &["chain"]);
+    assert!(said.contains("self-signed") && said.contains("public authority"), "{said}");
+}
+
+#[test]
+fn a_wrong_name_is_held_against_those_of_the_certificate() {
+    let pki = Pki::new();
+    pki.issue("site", &["other.example", "*.relay.example"], -1..90);
+    let server = relay(&pki, "site.chain.pem", "site.key", &[]);
+    let error = "600001 errcode:-200 net::ERR_CERT_COMMON_NAME_INVALID";
+    let said = fails(&pki, server.address, error, &["name"]);
+    assert!(said.contains("relay.example is not among: other.example, *.relay.example"), "{said}");
+}
+
+#[test]
+fn an_expired_certificate_and_one_that_is_not_valid_yet_are_out_of_date() {
+    let pki = Pki::new();
+    for (name, days, text) in [("old", -90..-1, "expired on "), ("new", 1..90, "not valid before ")] {
+        pki.issue(name, &[HOST], days);
+        let server = OpensslServer::start(&pki, name, &[]);
+        let said = fails(&pki, server.address, "600001 errcode:-201 net::ERR_CERT_DATE_INVALID", &["dates"]);
+        assert!(said.contains(text), "{said}");
+    }
+}
+
+#[test]
+fn an_end_that_is_near_is_noted() {
+    let pki = Pki::new();
+    pki.issue("site", &[HOST], -80..10);
+    let server = OpensslServer::start(&pki, "site", &[]);
+    let said = check(&pki, server.address);
+    assert_eq!(said.code, 0, "{}", said.stdout);
+    assert!(said.stdout.contains("note  dates") && said.stdout.contains("renew it now"), "{}", said.stdout);
+    // It speaks neither HTTP/2 nor as a relay does, which is nothing to a phone.
+    assert!(said.stdout.contains("note  ALPN") && said.stdout.contains("note  GET /"), "{}", said.stdout);
+}
+
+#[test]
+fn a_server_of_tls_1_1_at_most_is_too_old() {
+    let pki = Pki::new();
+    pki.issue("site", &[HOST], -1..90);
+    let server = OpensslServer::start(&pki, "site", &["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"]);
+    let said = fails(&pki, server.address, WRONG_VERSION, &["TLS 1.2", "TLS 1.3"]);
+    assert!(said.contains("offer TLS 1.2"), "{said}");
+}
+
+#[test]
+fn a_server_of_tls_1_3_only_is_too_new() {
+    let pki = Pki::new();
+    pki.issue("site", &[HOST], -1..90);
+    let server = OpensslServer::start(&pki, "site", &["-tls1_3"]);
+    let said = fails(&pki, server.address, WRONG_VERSION, &["TLS 1.2"]);
+    assert!(said.contains("ok    TLS 1.3       accepted") && said.contains("older clients"), "{said}");
+}
+
+#[test]
+fn the_tutorials_tls_1_2_is_well() {
+    let pki = Pki::new();
+    pki.issue("site", &[HOST], -1..90);
+    let server = relay(&pki, "site.chain.pem", "site.key", &["--tls", "1.2"]);
+    let said = check(&pki, server.address);
+    assert_eq!(said.code, 0, "{}", said.stdout);
+    assert!(said.stdout.contains("note  TLS 1.3       refused"), "{}", said.stdout);
+}
+
+#[test]
+fn where_no_tls_answers_it_says_what_does() {
+    let pki = Pki::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 1024]);
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+        }
+    });
+    let error = "600001 errcode:-107 net::ERR_SSL_PROTOCOL_ERROR";
+    let said = fails(&pki, address, error, &["TLS 1.2", "TLS 1.3"]);
+    assert!(said.contains("plain HTTP does not serve"), "{said}");
+
+    let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    fails(&pki, gone, "600001 errcode:-102 net::ERR_CONNECTION_REFUSED", &["address"]);
+    let said = pki.run(&["cert", "check", "nowhere.invalid"], None);
+    assert!(said.code == 1 && said.stdout.contains("-105 net::ERR_NAME_NOT_RESOLVED"), "{}", said.stdout);
+    let said = pki.run(&["cert", "check", &gone.to_string()], None);
+    assert!(said.stdout.contains("FAIL  host") && said.stdout.contains("600002"), "{}", said.stdout);
+    let said = pki.run(&["cert", "check", "https://relay.example/"], None);
+    assert!(said.code != 0 && said.stderr.contains("without https://"), "{}", said.stderr);
+}

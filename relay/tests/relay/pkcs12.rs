@@ -1,0 +1,208 @@
+//! PKCS#12 files, and PEM files with faults, as the real program takes them.
+
+use std::fs;
+
+use crate::common::{Home, Relay, TestModel};
+use crate::pki::{PASSWORD, Pki};
+
+/// Files as programs write them, by the flags with which openssl writes the same.
+const WRITERS: [(&str, &[&str]); 5] = [
+    ("OpenSSL 3, AES-256", &[]),
+    ("OpenSSL 1.x and Tencent Cloud, RC2-40 and 3DES", &["-legacy", "-macalg", "sha1"]),
+    ("OpenSSL 1.x with -descert, 3DES", &["-legacy", "-descert", "-macalg", "sha1"]),
+    (
+        "Windows and IIS, 3DES",
+        &[
+            "-legacy",
+            "-descert",
+            "-macalg",
+            "sha1",
+            "-iter",
+            "2000",
+            "-name",
+            "relay.example",
+            "-CSP",
+            "Microsoft RSA SChannel Cryptographic Provider",
+            "-LMK",
+        ],
+    ),
+    ("Windows Server 2019 and later, AES-256 and SHA-256", &["-keypbe", "AES-256-CBC", "-certpbe", "AES-256-CBC"]),
+];
+
+#[test]
+fn files_of_every_writer_are_converted_with_and_without_chain() {
+    let pki = Pki::new();
+    pki.issue("site", &["relay.example"], -1..90);
+    // Windows writes the server's own certificate behind the others.
+    let intermediate = pki.read("site.chain.pem").replacen(&pki.read("site.pem"), "", 1);
+    pki.write("others.pem", intermediate);
+    for (number, (writer, flags)) in WRITERS.into_iter().enumerate() {
+        for (chained, expected) in [("no", "site.pem"), ("yes", "site.chain.pem")] {
+            let mut flags = flags.to_vec();
+            flags.extend(if chained == "yes" { &["-certfile", "others.pem"][..] } else { &[] });
+            pki.pfx("site.pfx", "site.pem", "site.key", &flags);
+            let out = format!("{number}-{chained}");
+            let said = pki.run(&["cert", "convert", "site.pfx", "--out", &out], Some(PASSWORD));
+            assert_eq!((said.code, said.stderr.as_str()), (0, ""), "{writer}, chain: {chained}");
+            assert_eq!(pki.read(&format!("{out}/cert.pem")), pki.read(expected), "{writer}, chain: {chained}");
+            let public = |key: &str| pki.openssl(&["pkey", "-in", key, "-pubout"]);
+            assert_eq!(public(&format!("{out}/key.pem")), public("site.key"), "{writer}, chain: {chained}");
+        }
+    }
+}
+
+#[test]
+fn an_rsa_key_serves_from_the_file_itself() {
+    let pki = Pki::new();
+    pki.openssl(&[
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        "rsa.key",
+        "-out",
+        "root.pem",
+        "-days",
+        "30",
+        "-subj",
+        "/CN=relay.example",
+        "-addext",
+        "subjectAltName=DNS:relay.example",
+        "-addext",
+        "basicConstraints=CA:FALSE",
+    ]);
+    pki.pfx("site.pfx", "root.pem", "rsa.key", &["-legacy", "-macalg", "sha1"]);
+    pki.write("password.txt", format!("\u{FEFF}{PASSWORD}\r\n"));
+    let model = TestModel::new();
+    let (pfx, password) = (pki.text("site.pfx"), pki.text("password.txt"));
+    let relay = Relay::start(&model, &["--pfx", &pfx, "--pfx-password-file", &password]);
+    assert_eq!(pki.presented(relay.address, "relay.example").len(), 1);
+    let log = relay.log();
+    assert!(log.contains("for relay.example, until ") && !log.contains("development certificate"), "{log}");
+    assert!(log.contains("self-signed") && !log.contains(PASSWORD), "{log}");
+}
+
+#[test]
+fn each_fault_of_a_pkcs12_file_has_its_own_cure() {
+    let pki = Pki::new();
+    pki.issue("site", &["relay.example"], -1..90);
+    pki.issue("other", &["relay.example"], -1..90);
+    pki.pfx("site.pfx", "site.pem", "site.key", &[]);
+    pki.pfx("keyless.pfx", "site.pem", "site.key", &["-nokeys"]);
+    pki.openssl(&["pkcs12", "-export", "-nocerts", "-inkey", "site.key", "-out", "bare.pfx", "-passout", "pass:"]);
+    // What is left when a file was cut off on its way.
+    let whole = fs::read(pki.path("site.pfx")).unwrap();
+    pki.write("cut.pfx", &whole[..whole.len() / 2]);
+    pki.write("latin.txt", b"gr\xFCn\n");
+    for (arguments, password, expected) in [
+        (&["site.pfx"][..], Some("wrong"), "wrong password"),
+        (&["site.pfx"], Some(""), "wrong password"),
+        (&["site.pfx"], None, "MANGO_RELAY_PFX_PASSWORD"),
+        (&["keyless.pfx"], Some(PASSWORD), "no private key; export it again"),
+        (&["bare.pfx"], None, "no certificate; export it again"),
+        (&["cut.pfx"], Some(PASSWORD), "no PKCS#12 file, or a damaged one"),
+        (&["site.pem"], Some(PASSWORD), "no PKCS#12 file, or a damaged one"),
+        (&["missing.pfx"], Some(PASSWORD), "cannot be read"),
+        (&["site.pfx", "--pfx-password-file", "missing.txt"], Some(PASSWORD), "missing.txt: cannot be read"),
+        (&["site.pfx", "--pfx-password-file", "latin.txt"], Some(PASSWORD), "latin.txt: the password is not text"),
+    ] {
+        let said = pki.run(&[&["cert", "convert"], arguments].concat(), password);
+        assert_eq!(said.code, 1, "{arguments:?}");
+        assert!(
+            said.stderr.contains(expected) && said.stderr.contains(arguments[arguments.len() - 1]),
+            "{}",
+            said.stderr
+        );
+        assert!(!pki.path("key.pem").exists() && !pki.path("cert.pem").exists(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_certificate_is_told_before_the_socket_opens() {
+    let model = TestModel::new();
+    let pki = Pki::new();
+    pki.issue("site", &["relay.example"], -1..90);
+    pki.issue("other", &["relay.example"], -1..90);
+    pki.issue("old", &["relay.example"], -90..-1);
+    pki.issue("new", &["relay.example"], 1..90);
+    pki.openssl(&["pkey", "-in", "site.key", "-aes256", "-passout", "pass:x", "-out", "locked.key"]);
+    pki.openssl(&["x509", "-in", "site.pem", "-outform", "der", "-out", "site.cer"]);
+    pki.openssl(&["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024", "-out", "weak.key"]);
+    pki.pfx("old.pfx", "old.pem", "old.key", &[]);
+    for (flags, expected) in [
+        (&["--cert", "site.pem", "--key", "other.key"][..], "other.key: the private key does not belong"),
+        (&["--cert", "old.pem", "--key", "old.key"], "old.pem: the certificate of CN=old expired on "),
+        (&["--pfx", "old.pfx"], "old.pfx: the certificate of CN=old expired on "),
+        (&["--cert", "new.pem", "--key", "new.key"], "new.pem: the certificate of CN=new is not valid before "),
+        (&["--cert", "site.pem", "--key", "locked.key"], "locked.key: the private key is encrypted"),
+        (&["--cert", "site.pem", "--key", "weak.key"], "weak.key: its private key cannot be used"),
+        (&["--cert", "site.cer", "--key", "site.key"], "site.cer: this is binary, not PEM"),
+        (&["--cert", "site.key", "--key", "site.key"], "site.key: no certificate in PEM"),
+        (&["--cert", "site.pem", "--key", "site.pem"], "site.pem: no private key in PEM"),
+    ] {
+        let model = model.path().to_str().unwrap();
+        // An address that cannot be had: the certificate is complained about first.
+        let said = pki.run(&[&["--model", model, "--listen", "192.0.2.1:1"], flags].concat(), Some(PASSWORD));
+        assert_eq!((said.code, said.stdout.as_str()), (1, ""), "{flags:?}");
+        assert!(said.stderr.contains(expected), "{flags:?}: {}", said.stderr);
+    }
+}
+
+#[test]
+fn a_chain_in_any_order_is_sent_in_the_right_one_and_a_gap_is_warned_of() {
+    let model = TestModel::new();
+    let pki = Pki::new();
+    pki.issue("site", &["relay.example"], -1..90);
+    let own = pki.read("site.pem");
+    let intermediate = pki.read("site.chain.pem").replacen(&own, "", 1);
+    pki.write("turned.pem", pki.read("root.pem") + &intermediate + &own);
+    let (certificate, key) = (pki.text("turned.pem"), pki.text("site.key"));
+    let relay = Relay::start(&model, &["--cert", &certificate, "--key", &key]);
+    assert_eq!(pki.presented(relay.address, "relay.example").len(), 3);
+    assert!(relay.log().contains("leads to CN=Test Root, which is no trusted root"), "{}", relay.log());
+
+    let relay = Relay::start_in(
+        Home::new(),
+        &["--model", model.path().to_str().unwrap(), "--cert", &pki.text("site.pem"), "--key", &key],
+    );
+    let log = relay.log();
+    assert!(log.contains("incomplete") && log.contains("CN=Test Intermediate") && log.contains("append"), "{log}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn at_a_terminal_the_password_is_asked_for_and_not_shown() {
+    use std::io::{Read, Write};
+    use std::process::{Command, Stdio};
+    use std::thread;
+    use std::time::Duration;
+    let pki = Pki::new();
+    pki.issue("site", &["relay.example"], -1..90);
+    pki.pfx("site.pfx", "site.pem", "site.key", &[]);
+    // Runs a command at a terminal of its own.
+    let mut script = Command::new("script")
+        .args(["--quiet", "--return", "--command"])
+        .arg(format!("{} cert show {}", env!("CARGO_BIN_EXE_mango-relay"), pki.text("site.pfx")))
+        .arg("/dev/null")
+        .env_remove("MANGO_RELAY_PFX_PASSWORD")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut keyboard, mut screen) = (script.stdin.take().unwrap(), script.stdout.take().unwrap());
+    let mut shown = Vec::new();
+    while !String::from_utf8_lossy(&shown).contains("site.pfx: ") {
+        let mut byte = [0];
+        screen.read_exact(&mut byte).unwrap();
+        shown.extend(byte);
+    }
+    // The echo is turned off just after that.
+    thread::sleep(Duration::from_secs(1));
+    keyboard.write_all(format!("{PASSWORD}\n").as_bytes()).unwrap();
+    screen.read_to_end(&mut shown).unwrap();
+    let shown = String::from_utf8(shown).unwrap();
+    assert!(script.wait().unwrap().success() && shown.contains("CN=site"), "{shown}");
+    assert!(!shown.contains(PASSWORD), "{shown}");
+}
