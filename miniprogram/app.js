@@ -4,11 +4,7 @@ const { createServices } = require("./services.js");
 App({
   services: createServices(),
 
-  onLaunch() {
-    this.services.start();
-  },
-
-  /** In the background WeChat breaks sendings off: what waits is looked at again. */
+  /** At the launch, and after the background, in which WeChat breaks sendings off: what waits is looked at again. */
   onShow() {
     this.services.wake();
   },

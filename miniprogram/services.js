@@ -3,6 +3,7 @@ const build = require("./build.js");
 const { chooseLanguage, lines, translator, words } = require("./i18n/index.js");
 const { createPorts, createPrivacy } = require("./platform/index.js");
 const { readCatalog } = require("./scanner/catalog.js");
+const { createDailyUpdate } = require("./scanner/daily-update.js");
 const { createDraft } = require("./scanner/draft.js");
 const { createPhone } = require("./scanner/phone.js");
 const { createRelay } = require("./scanner/relay.js");
@@ -20,7 +21,8 @@ function createServices() {
   const ports = createPorts();
   const settings = createSettings({ files: ports.files, relay: build.relay });
   const relay = createRelay({ http: ports.http, address: () => settings.get().relay });
-  const { model, store, orchard, open } = createPhone({ ports, settings });
+  const { model, store, orchard, open: openPhone } = createPhone({ ports, settings });
+  const daily = createDailyUpdate({ ports, settings: settings.get, update: () => store.update(relay) });
   const system = wx.getAppBaseInfo().language;
 
   /** @type {import("./scanner/catalog.js").Catalog | null} */
@@ -29,9 +31,9 @@ function createServices() {
   /** @type {import("./i18n/index.js").Translate} */
   const t = (key, params) => translator(language())(key, params);
 
-  /** The catalog is there once the services are ready, and pages wait for that. */
+  /** The catalog is there once the services are open, and pages wait for that. */
   function guide() {
-    if (!catalog) throw new Error("the catalog is used before `ready`");
+    if (!catalog) throw new Error("the catalog is used before `open` has ended");
     return catalog;
   }
 
@@ -64,25 +66,41 @@ function createServices() {
 
   async function openAll() {
     await settings.open();
-    [catalog] = await Promise.all([readCatalog(ports.files), open()]);
+    [catalog] = await Promise.all([readCatalog(ports.files), openPhone()]);
     await scanner.open();
   }
 
-  /** @type {() => void} */
-  let begin = () => {};
-  /** @type {Promise<void>} */
-  const ready = new Promise((resolve) => {
-    begin = () => resolve(openAll());
-  });
-  // Pages show it; one that is not open yet must not make it an unhandled one.
-  ready.catch(() => {});
+  /** @type {Promise<void> | null} */
+  let opening = null;
+
+  /** @returns {Promise<void>} ends when everything is open. Where that fails, the next call tries again. */
+  function open() {
+    if (!opening) {
+      opening = openAll();
+      opening.catch(() => {
+        opening = null;
+      });
+    }
+    return opening;
+  }
+
+  /** The app came to the front. */
+  function wake() {
+    open().then(
+      () => {
+        scanner.wake();
+        daily.wake();
+      },
+      // Pages show why it is not open.
+      () => {},
+    );
+  }
 
   settings.subscribe(() => scanner.wake());
 
   return {
-    ready,
-    start: () => begin(),
-    wake: () => ready.then(() => scanner.wake(), () => {}),
+    open,
+    wake,
     build,
     settings,
     relay,
@@ -92,7 +110,6 @@ function createServices() {
     scanner,
     draft: createDraft(ports),
     privacy: createPrivacy(wx),
-    pictures: ports.pictures,
     get catalog() {
       return guide();
     },

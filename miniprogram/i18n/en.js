@@ -3,6 +3,7 @@ module.exports = {
   common: {
     cancel: "No",
     remove: "Yes",
+    tryAgain: "Try again",
     fileReady: "The file is ready",
     sendFile: "Send to a chat",
   },
@@ -320,6 +321,7 @@ module.exports = {
     update_damaged: "The new model came damaged, so the former one stays; try later",
     update_fails: "The new model does not run on this phone, so the former one stays",
     upload_declined: "Not sent, as you chose; tap “Ask server” to send it",
+    wechat_too_old: "This WeChat is too old to open the model; please update WeChat",
     worker_killed: "The system stopped the model; try again",
   },
 };

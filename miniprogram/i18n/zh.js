@@ -3,6 +3,7 @@ module.exports = {
   common: {
     cancel: "取消",
     remove: "删除",
+    tryAgain: "再试一次",
     fileReady: "文件备好了",
     sendFile: "发给微信好友",
   },
@@ -320,6 +321,7 @@ module.exports = {
     update_damaged: "新模型下载不完整，仍用原来的；稍后再试",
     update_fails: "新模型在这部手机上运行不了，仍用原来的",
     upload_declined: "你选了先不发；想发时点“问服务器”",
+    wechat_too_old: "微信版本太旧，打不开模型；请升级微信",
     worker_killed: "系统停掉了模型，请再试一次",
   },
 };

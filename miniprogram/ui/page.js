@@ -9,7 +9,7 @@ const { services } = require("./services.js");
 
 /**
  * A page of this app. Its `opened(query)` runs once and `shown()` each time it comes to the front, both only when the services
- * are ready; until then the template has `ready` false. Its words and title follow the language, which may change while the
+ * are open; until then the template has `ready` false. Where they cannot be opened it has `broken`, and `tryAgain` is there for it. Its words and title follow the language, which may change while the
  * page is in the back.
  * @param {PageOptions} options
  * @param {Record<string, any>} page
@@ -20,25 +20,39 @@ function definePage({ title, words }, page) {
     ...rest,
     data: { ...data, t: services().words(words), ready: false, broken: null },
     language: "",
+    /** @type {Record<string, string | undefined>} */
+    query: {},
     inFront: false,
 
     /** @param {Record<string, string | undefined>} query */
     onLoad(query) {
+      this.query = query;
       this.translate();
-      services().ready.then(
+      this.begin();
+    },
+
+    begin() {
+      services().open().then(
         () => {
           this.translate();
           this.setData({ ready: true });
-          if (opened) opened.call(this, query);
+          if (opened) opened.call(this, this.query);
           if (shown && this.inFront) shown.call(this);
         },
         (/** @type {unknown} */ error) => this.setData({ broken: services().problem(error) }),
       );
     },
 
+    tryAgain() {
+      if (!this.data.broken) return;
+      this.setData({ broken: null });
+      this.begin();
+    },
+
     onShow() {
       this.inFront = true;
       this.translate();
+      this.tryAgain();
       if (shown && this.data.ready) shown.call(this);
     },
 

@@ -31,7 +31,7 @@ test("every template and sheet belongs to a page or component that is used", () 
 
 test("every handler that a template names is a function of its page or component", () => {
   const missing = files(/\.wxml$/).flatMap((file) => {
-    const script = text(file.replace(/wxml$/, "js"));
+    const script = text(file.replace(/wxml$/, "js")) + (file.startsWith("pages/") ? text("ui/page.js") : "");
     const names = [...text(file).matchAll(/\b(?:bind|catch|capture-bind|capture-catch):?[a-z]+="([A-Za-z]\w*)"/g)].map(([, name]) => name);
     return names.filter((name) => !new RegExp(`\\b${name}\\s*[(:,]`).test(script)).map((name) => `${file}: ${name}`);
   });

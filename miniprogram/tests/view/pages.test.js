@@ -11,7 +11,7 @@ const SURE = predictionOf("confident", [["anthracnose", 0.96]]);
 function servicesOf(own) {
   const context = contextOf();
   return {
-    ...context, language: () => "zh", nameTabs() {}, ready: Promise.resolve(),
+    ...context, language: () => "zh", nameTabs() {}, open: () => Promise.resolve(),
     words: () => ({}), context: () => context, url: (/** @type {string} */ path) => `file:${path}`, now: () => 0,
     nameOf: (/** @type {string} */ id) => id, problem: (/** @type {any} */ { code }) => ({ text: code }), originals: new Map(),
     ...own,
@@ -113,3 +113,29 @@ test("an error stays when the page comes to the front, and goes with the next tr
   }
 });
 
+
+test("a page that could not be opened is, by its button and whenever it comes to the front, once and for all", async () => {
+  for (const again of ["tryAgain", "onShow"]) {
+    let works = false;
+    let shows = 0;
+    let subscribed = 0;
+    const scanner = { subscribe: () => { subscribed += 1; return () => {}; }, get: () => { shows += 1; return null; } };
+    const open = async () => {
+      if (!works) throw Object.assign(new Error("the disk"), { code: "file_failed" });
+    };
+    const page = pageOf("result", servicesOf({ open, scanner }));
+    await opened(page, { id: "7" });
+    assert.deepEqual([page.data.broken, page.data.ready, subscribed], [{ text: "file_failed" }, false, 0]);
+    page[again]();
+    await settled();
+    assert.deepEqual([page.data.broken, page.data.ready], [{ text: "file_failed" }, false]);
+    works = true;
+    page[again]();
+    page[again]();
+    await settled();
+    page[again]();
+    await settled();
+    assert.deepEqual([page.data.broken, page.data.ready, page.data.id, subscribed], [null, true, "7", 1]);
+    assert.ok(shows > 0);
+  }
+});
