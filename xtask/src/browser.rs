@@ -3,12 +3,11 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 
-use crate::steps;
+use crate::machine::{install_from_debian, is_root, on_path};
 
 /// Flags that every run has: no GPU, no window, and nothing that asks the network of its own accord.
 const FLAGS: [&str; 8] = [
@@ -69,12 +68,7 @@ pub(crate) fn install() -> Result<()> {
     if Browser::find().is_ok() {
         return Ok(());
     }
-    if is_root() && on_path("apt-get").is_some() {
-        let apt =
-            |args: &[&str]| steps::run(Command::new("apt-get").args(args).env("DEBIAN_FRONTEND", "noninteractive"));
-        let install = ["install", "--quiet", "--yes", "--no-install-recommends", "chromium", "chromium-driver"];
-        apt(&install).or_else(|_| apt(&["update", "--quiet"]).and_then(|()| apt(&install)))?;
-    }
+    install_from_debian(&["chromium", "chromium-driver"])?;
     Browser::find().map(|_| ())
 }
 
@@ -92,14 +86,4 @@ fn named(variable: &str) -> Result<Option<PathBuf>> {
     let Some(path) = env::var_os(variable).map(PathBuf::from) else { return Ok(None) };
     ensure!(path.is_file(), "{variable} is {}, which is no file; correct it or unset it", path.display());
     Ok(Some(path))
-}
-
-fn on_path(program: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(program)).find(|path| path.is_file())
-}
-
-/// Whether this runs as root, told by whom the process belongs to.
-fn is_root() -> bool {
-    let output = Command::new("id").arg("-u").output();
-    output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }

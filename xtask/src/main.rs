@@ -1,6 +1,7 @@
 //! The project's own commands. Run `cargo xtask --help`.
 
 mod browser;
+mod machine;
 mod miniprogram;
 mod photos;
 mod setup;

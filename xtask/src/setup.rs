@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::browser;
+use crate::machine::{install_from_debian, on_path};
 use crate::steps::{self, root};
 use crate::wasm::tools::{self, WASM_BINDGEN, WASM_PACK};
 
@@ -20,7 +21,16 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 pub(crate) fn run() -> Result<()> {
     wasm_packages()?;
     cargo_tool("wasm-pack", "wasm-pack", WASM_PACK)?;
+    openssl()?;
     browser::install()
+}
+
+/// The relay's tests make certificates with it, and servers that speak one version of TLS alone.
+fn openssl() -> Result<()> {
+    if on_path("openssl").is_none() {
+        install_from_debian(&["openssl"])?;
+    }
+    on_path("openssl").map(|_| ()).context("the program openssl is needed for the relay's tests; install it")
 }
 
 /// Installs what the wasm packages are built with.
