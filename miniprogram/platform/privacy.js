@@ -27,6 +27,7 @@ function createPrivacy(wx) {
     for (const resolve of resolves) resolve(answer);
   }
 
+  // Before 2.32.3 WeChat asks by itself.
   if (wx.onNeedPrivacyAuthorization) {
     // The typings know the listener's arguments only from the text.
     const listen = /** @type {(listener: (resolve: (answer: object) => void, info?: { referrer: string }) => void) => void} */ (
@@ -62,17 +63,6 @@ function createPrivacy(wx) {
         if (at >= 0) askers.splice(at, 1);
         if (askers.length === 0) settle({ event: "disagree" });
       };
-    },
-
-    /**
-     * @returns {Promise<{ needed: boolean, contract: string }>} whether consent is still to be given, and the name of the
-     *   privacy guide
-     */
-    async setting() {
-      // Before 2.32.3 WeChat asks by itself.
-      if (!wx.getPrivacySetting) return { needed: false, contract: "" };
-      const { needAuthorization, privacyContractName } = await promised((callbacks) => wx.getPrivacySetting(callbacks));
-      return { needed: needAuthorization, contract: privacyContractName };
     },
 
     /** Opens the privacy guide. */

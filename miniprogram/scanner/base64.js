@@ -1,9 +1,11 @@
 // @ts-check
 
+// Mini-programs have neither `atob` nor `btoa`.
+
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /**
- * The bytes that base64 stands for, or null if it is none. Mini-programs have no `atob`.
+ * The bytes that base64 stands for, or null if it is none.
  * @param {string} text
  * @returns {ArrayBuffer | null}
  */
@@ -25,4 +27,20 @@ function decodeBase64(text) {
   return bytes.buffer;
 }
 
-module.exports = { decodeBase64 };
+/**
+ * @param {Uint8Array} bytes
+ * @returns {string}
+ */
+function encodeBase64(bytes) {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 3) {
+    const left = bytes.length - at;
+    const three = (bytes[at] << 16) | ((bytes[at + 1] || 0) << 8) | (bytes[at + 2] || 0);
+    text += LETTERS[three >> 18] + LETTERS[(three >> 12) & 63];
+    text += left > 1 ? LETTERS[(three >> 6) & 63] : "=";
+    text += left > 2 ? LETTERS[three & 63] : "=";
+  }
+  return text;
+}
+
+module.exports = { decodeBase64, encodeBase64 };

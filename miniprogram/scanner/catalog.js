@@ -3,26 +3,11 @@ const { packaged } = require("./packaged.js");
 const { decodeUtf8 } = require("./utf8.js");
 
 /**
- * @typedef {{ zh: string, en: string }} Bilingual
- * @typedef {object} CatalogClass
- * @property {string} id
- * @property {string} kind `disease`, `pest` or `healthy`
- * @property {string | null} guild
- * @property {{ latin?: string, zh: string, en: string }} names
- * @property {Bilingual} symptoms
- * @property {{ zh: string[], en: string[] }} advice
- * @typedef {object} Guild
- * @property {string} id
- * @property {Bilingual} names
- * @property {{ zh: string[], en: string[] }} advice
- */
-
-/**
  * The classes and their guilds, from `catalog.json`.
  * @param {string} text
  */
 function parseCatalog(text) {
-  /** @type {{ classes: CatalogClass[], guilds: Guild[] }} */
+  /** @type {{ classes: GuideClass[], guilds: GuideGuild[] }} */
   const { classes, guilds } = JSON.parse(text);
   const byId = new Map(classes.map((entry) => [entry.id, entry]));
   const guildById = new Map(guilds.map((entry) => [entry.id, entry]));
@@ -32,10 +17,10 @@ function parseCatalog(text) {
     classes,
     guilds,
 
-    /** @param {string} id @returns {CatalogClass | null} */
+    /** @param {string} id @returns {GuideClass | null} */
     find: (id) => byId.get(id) || null,
 
-    /** @param {string} id @returns {Guild | null} */
+    /** @param {string} id @returns {GuideGuild | null} */
     guild: (id) => guildById.get(id) || null,
 
     /**
@@ -52,7 +37,7 @@ function parseCatalog(text) {
      * The classes that have every word of the text, those first that have it in their names, then in their guild's, then in
      * their symptoms. Every class for no text.
      * @param {string} text
-     * @returns {CatalogClass[]}
+     * @returns {GuideClass[]}
      */
     search(text) {
       const words = folded(text).split(/[\s,，、]+/).filter(Boolean);
@@ -69,8 +54,8 @@ function parseCatalog(text) {
 }
 
 /**
- * @param {CatalogClass} entry
- * @param {Map<string, Guild>} guilds
+ * @param {GuideClass} entry
+ * @param {Map<string, GuideGuild>} guilds
  */
 function searchedFields({ id, guild, names, symptoms }, guilds) {
   const around = guild === null ? undefined : guilds.get(guild);

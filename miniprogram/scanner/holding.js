@@ -41,8 +41,6 @@ function createHolding(files) {
   let held = NOTHING;
   /** @type {Promise<Held> | null} */
   let reading = null;
-  /** @type {Set<(held: Held) => void>} */
-  const listeners = new Set();
 
   async function load() {
     /** @type {ArrayBuffer} */
@@ -61,7 +59,6 @@ function createHolding(files) {
   async function write(next) {
     await files.write(CURRENT, JSON.stringify(Object.assign({ format: FORMAT }, next)));
     held = next;
-    for (const listener of Array.from(listeners)) listener(held);
   }
 
   /** @returns {Promise<Held>} */
@@ -88,17 +85,6 @@ function createHolding(files) {
      */
     change(action) {
       return queue(async () => action(await read(), write));
-    },
-
-    /**
-     * @param {(held: Held) => void} listener
-     * @returns {() => void} ends it
-     */
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
     },
   };
 }

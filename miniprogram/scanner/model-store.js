@@ -97,11 +97,6 @@ function createModelStore({ files, clock, trial, switched }) {
       return orchard ? orchard.classes.map(({ id }) => id) : [];
     },
 
-    /** Where the model in use comes from. */
-    source() {
-      return holding.now().model && !distrusted ? "relay" : "package";
-    },
-
     /**
      * Takes the relay's model if it is another one, has answered the relay's self-test here, and what the grower taught goes
      * on with it. Otherwise everything stays as it is, with a code: those of RelayFailure; `update_damaged`, a file is not

@@ -267,14 +267,6 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
     size() {
       return keysOf(holding.now().orchard).length;
     },
-
-    /**
-     * @param {(classes: TaughtClass[]) => void} listener
-     * @returns {() => void} ends it
-     */
-    subscribe(listener) {
-      return holding.subscribe(() => listener(list()));
-    },
   };
 }
 

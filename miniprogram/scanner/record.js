@@ -3,6 +3,9 @@ const { parsePrediction, parseShown, withoutMap } = require("./prediction.js");
 
 const STATES = ["predicting", "asking", "waiting", "answered", "refused"];
 
+/** More photos of one tree make an answer no surer, and the relay takes no more. */
+const MOST_PHOTOS = 6;
+
 /** Digits of an id that are the time in milliseconds. */
 const TIME = 15;
 
@@ -110,4 +113,4 @@ function isFinal(scan) {
   return scan.relay !== null || (scan.phone !== null && scan.phone.verdict === "confident");
 }
 
-module.exports = { newId, isId, newScan, parseScan, isFinal };
+module.exports = { MOST_PHOTOS, newId, isId, newScan, parseScan, isFinal };

@@ -10,11 +10,9 @@ const { createLedger } = require("./ledger.js");
 const { createOutbox } = require("./outbox.js");
 const { createQueue } = require("./queue.js");
 const { createQuota } = require("./quota.js");
-const { newId, newScan } = require("./record.js");
+const { MOST_PHOTOS, newId, newScan } = require("./record.js");
 const { isOpen, next } = require("./scan-states.js");
 const { createShelf } = require("./shelf.js");
-
-const MOST_PHOTOS = 6;
 
 /**
  * Photo sessions, from the shutter to their answer: phone first, relay when needed, nothing lost.

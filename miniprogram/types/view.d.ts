@@ -59,6 +59,7 @@ interface ViewContext {
 
 interface GuideClass {
   id: string;
+  /** `disease`, `pest` or `healthy`. */
   kind: string;
   guild: string | null;
   names: { zh: string; en: string; latin?: string };

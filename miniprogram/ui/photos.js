@@ -1,8 +1,6 @@
 // @ts-check
+const { MOST_PHOTOS: MOST } = require("../scanner/record.js");
 const { isCancelled, refusal } = require("./refusal.js");
-
-/** As many as one scan or one lesson takes: more photos of one tree make an answer no surer. */
-const MOST = 6;
 
 /**
  * Photos from the camera or the album.

@@ -1,5 +1,5 @@
 // @ts-check
-const { base64 } = require("./base64.js");
+const { encodeBase64 } = require("../scanner/base64.js");
 const { palettePng } = require("./png.js");
 
 /** Fine enough to look smooth once the page has enlarged it. */
@@ -27,7 +27,7 @@ function heatMapOverlay({ width, height, values, view }) {
     }
   }
   return {
-    src: `data:image/png;base64,${base64(palettePng(SIDE, SIDE, pixels, PALETTE))}`,
+    src: `data:image/png;base64,${encodeBase64(palettePng(SIDE, SIDE, pixels, PALETTE))}`,
     style: ["left", "top", "width", "height"]
       .map((side) => `${side}:${(view[/** @type {keyof HeatMap["view"]} */ (side)] * 100).toFixed(2)}%`).join(";"),
   };

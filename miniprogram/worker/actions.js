@@ -39,10 +39,6 @@ const actions = {
   reconcile({ phone, relay, taught }) {
     return scout.reconcile(phone, relay, taught);
   },
-
-  crash() {
-    return scout.crashForTest("asked for by a test");
-  },
 };
 
 module.exports = { actions };

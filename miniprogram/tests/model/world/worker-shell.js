@@ -50,4 +50,8 @@ function load(file) {
   return loaded.get(file).exports;
 }
 
+// The product's worker has no way to crash that is known.
+const { actions } = load(path.join(root, "worker", "actions.js"));
+actions.crash = () => load(path.join(root, "worker", "scout.js")).crashForTest("asked for by a test");
+
 load(path.join(root, "worker", "index.js"));
