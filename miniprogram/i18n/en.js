@@ -38,7 +38,6 @@ module.exports = {
     askRelay: "Ask server",
     askAnyway: "Ask server anyway",
     stopAsking: "Stop waiting for the server",
-    retry: "Try again",
     teach: "Teach it",
     share: "Share",
     again: "Scan another leaf",

@@ -38,7 +38,6 @@ module.exports = {
     askRelay: "问服务器",
     askAnyway: "照样问服务器",
     stopAsking: "不再等服务器",
-    retry: "再试一次",
     teach: "教它",
     share: "分享",
     again: "再拍一片",

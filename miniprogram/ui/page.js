@@ -9,8 +9,8 @@ const { services } = require("./services.js");
 
 /**
  * A page of this app. Its `opened(query)` runs once and `shown()` each time it comes to the front, both only when the services
- * are open; until then the template has `ready` false. Where they cannot be opened it has `broken`, and `tryAgain` is there for it. Its words and title follow the language, which may change while the
- * page is in the back.
+ * are open; until then the template has `ready` false. Where they cannot be opened it has `broken`, and `tryAgain` for a button.
+ * Its words and title follow the language, which may change while the page is in the back.
  * @param {PageOptions} options
  * @param {Record<string, any>} page
  */

@@ -78,14 +78,24 @@ test("six photos of one tree are one answer", async () => {
     await screen.sees(filled(screen.words.result.photos, { n: 6 }));
     await screen.answerIs("fromRelay");
     await world.picture("six-photos");
-    await screen.tap(screen.words.result.heatOn);
-    await screen.sees(screen.words.result.heatNone.split("{")[0]);
-    await world.picture("six-photos-explained");
     assert.deepEqual(world.uploads().map(({ url }) => new URL(url).pathname), ["/v1/predict"]);
     await screen.back();
     await screen.tab(screen.words.tab.history);
     await screen.sees(filled(screen.words.history.photos, { n: 6 }));
     assert.equal(await screen.front.getByRole("button", { name: screen.words.history.remove }).count(), 1);
+  });
+});
+
+test("of photos judged together the phone shows on demand what it sees in the chosen one", async () => {
+  await inWorld(browser, { relay: null }, async (world) => {
+    const { screen } = world;
+    await screen.scan(photos.drawn("unsure", 6));
+    await screen.answerIs("fromPhone");
+    await screen.tap(screen.words.result.heatOn);
+    await screen.sees(screen.words.result.heatNone.split("{")[0]);
+    await screen.tap(filled(screen.words.scan.photo, { n: 2 }));
+    await screen.sees(screen.words.result.heatNone.split("{")[0]);
+    await world.picture("six-photos-explained");
   });
 });
 

@@ -84,7 +84,7 @@ test("where the wasm is broken and there is no relay, it says so and can be trie
     await screen.scan(photos.drawn("unsure"));
     await screen.sees(screen.words.card.stuckTitle);
     await world.picture("stuck");
-    await screen.tap(screen.words.result.retry);
+    await screen.tap(screen.words.common.tryAgain);
     await screen.sees(screen.words.card.stuckTitle);
     await screen.back();
     await screen.tab(screen.words.tab.history);
