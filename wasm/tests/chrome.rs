@@ -5,4 +5,6 @@
 
 mod behaviour;
 
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+// Where the phone runs it too. The page itself stays free to answer the driver, which gives up on one that is silent for
+// half a minute.
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);

@@ -34,11 +34,6 @@ impl Document {
         Self { kind, bytes, sha256 }
     }
 
-    /// The same, told from others by what `content` says, not by its bytes.
-    pub(super) fn told_by(self, content: &str) -> Self {
-        Self { sha256: sha256(content.as_bytes()), ..self }
-    }
-
     /// Its length, bytes.
     pub(super) fn len(&self) -> usize {
         self.bytes.len()

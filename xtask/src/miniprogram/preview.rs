@@ -1,15 +1,14 @@
 //! `cargo xtask preview`: the mini-program in a browser, against a relay of its own.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
 
 use crate::setup;
-use crate::steps::{self, cargo};
+use crate::steps;
 use crate::wasm;
-use crate::wasm::target_folder;
 
 /// What the relay prints when it is ready, before its address.
 const READY: &str = "mango-relay ready: https://";
@@ -23,8 +22,8 @@ pub(crate) fn run(port: u16, language: &str, open: bool) -> Result<()> {
     setup::npm_packages(&tests)?;
     wasm::run()?;
     super::assemble()?;
-    steps::run(&mut cargo(&["build", "--release", "--package", "mango-relay"]))?;
-    let relay = Relay::start()?;
+    // The one that the tests run: whoever does both compiles burn once.
+    let relay = Relay::start(&super::tests::relay()?)?;
     let mut preview = Command::new("node");
     preview.arg(tests.join("harness/preview.js")).args(["--relay", &relay.address, "--language", language]);
     preview.arg("--ca").arg(&relay.certificate).args(["--port", &port.to_string()]);
@@ -42,10 +41,9 @@ struct Relay {
 }
 
 impl Relay {
-    fn start() -> Result<Self> {
+    fn start(program: &Path) -> Result<Self> {
         let cache =
             dirs::cache_dir().context("this user has no cache folder, where the relay keeps its certificate")?;
-        let program = target_folder()?.join("release").join(format!("mango-relay{}", std::env::consts::EXE_SUFFIX));
         let process = Command::new(program)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())

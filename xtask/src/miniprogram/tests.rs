@@ -48,7 +48,10 @@ fn node(folders: &[&str]) -> Result<()> {
 }
 
 /// The relay of the other tests' build.
-fn relay() -> Result<PathBuf> {
+///
+/// # Errors
+/// It cannot be built.
+pub(super) fn relay() -> Result<PathBuf> {
     let build = ["build", "--quiet", "--workspace", "--bin", "mango-relay", "--features", REFERENCE];
     steps::run(&mut steps::cargo(&build))?;
     Ok(target_folder()?.join("debug").join(format!("mango-relay{}", std::env::consts::EXE_SUFFIX)))
