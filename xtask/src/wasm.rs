@@ -13,7 +13,6 @@ pub(crate) mod tools;
 
 use anyhow::Result;
 
-pub(crate) use module::target_folder;
 pub(crate) use phone_package::FOLDER as PHONE_PACKAGE;
 
 use crate::setup;

@@ -9,9 +9,7 @@ use anyhow::{Result, ensure};
 
 use crate::setup;
 use crate::steps::{self, Steps};
-use crate::test::REFERENCE;
-use crate::wasm::target_folder;
-use crate::wasm::tests::answers;
+use crate::wasm::tests::{answers, built};
 
 /// Folders of tests, in order: what needs a phone less comes first.
 const MODULES: [&str; 4] = ["view", "scanner", "platform", "model"];
@@ -52,9 +50,7 @@ fn node(folders: &[&str]) -> Result<()> {
 /// # Errors
 /// It cannot be built.
 pub(super) fn relay() -> Result<PathBuf> {
-    let build = ["build", "--quiet", "--workspace", "--bin", "mango-relay", "--features", REFERENCE];
-    steps::run(&mut steps::cargo(&build))?;
-    Ok(target_folder()?.join("debug").join(format!("mango-relay{}", std::env::consts::EXE_SUFFIX)))
+    built("debug", "mango-relay")
 }
 
 fn find(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {

@@ -14,6 +14,9 @@ use crate::browser::Browser;
 use crate::steps::{self, Steps, cargo, root};
 use crate::test::REFERENCE;
 
+/// Writes the native answers.
+const EXAMPLE: &str = "parity_cases";
+
 /// Runs them as steps: the native answers first, which all the others are held to.
 pub(crate) fn add(steps: &mut Steps) {
     steps.step("native answers", write_answers);
@@ -37,11 +40,20 @@ pub(crate) fn answers() -> Result<PathBuf> {
 }
 
 pub(super) fn write_answers() -> Result<()> {
-    // Built with the whole workspace, so that it shares burn with the other tests.
-    let example = "parity_cases";
-    steps::run(&mut cargo(&["build", "--quiet", "--workspace", "--example", example, "--features", REFERENCE]))?;
-    let program = target_folder()?.join("debug/examples").join(format!("{example}{}", env::consts::EXE_SUFFIX));
+    let program = built("debug/examples", EXAMPLE)?;
     steps::run(Command::new(program).arg(answers()?).current_dir(root()))
+}
+
+/// A program of the tests' build: the example that writes the answers, or the relay.
+///
+/// # Errors
+/// It cannot be built.
+pub(crate) fn built(folder: &str, program: &str) -> Result<PathBuf> {
+    // All at once, with an example among them: what dependencies are built with depends on that, and whoever builds
+    // less builds burn anew.
+    let build = ["build", "--quiet", "--workspace", "--bin", "mango-relay", "--example", EXAMPLE];
+    steps::run(cargo(&build).args(["--features", REFERENCE]))?;
+    Ok(target_folder()?.join(folder).join(format!("{program}{}", env::consts::EXE_SUFFIX)))
 }
 
 fn wasm_pack(runner: &[&str], cargo_test: &[&str]) -> Result<()> {
