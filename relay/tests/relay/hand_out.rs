@@ -103,7 +103,8 @@ async fn passes_its_self_test(relay: &Relay, client: &Client, description: &Valu
     for (stated, found) in stated.iter().zip(prediction["classes"].as_array().unwrap()) {
         assert_eq!((&stated["id"], stated.as_object().unwrap().len()), (&found["id"], 2));
         let difference = stated["probability"].as_f64().unwrap() - found["probability"].as_f64().unwrap();
-        assert!(difference.abs() < 1e-5, "{stated} {found}");
+        // Four digits are stated.
+        assert!(difference.abs() < 1e-4, "{stated} {found}");
     }
 }
 
