@@ -32,8 +32,8 @@ enum Action {
     Wasm,
     /// Build the wasm package into the mini-program, which WeChat DevTools can open then
     Miniprogram {
-        /// Address of the relay that it asks, such as https://relay.example.org:8080; without one it answers on the phone alone until
-        /// one is set there
+        /// Address of the relay that it asks, with `https` and the host's name; without one it answers on the phone
+        /// alone until one is set there
         #[arg(long, value_name = "URL")]
         relay: Option<RelayAddress>,
     },

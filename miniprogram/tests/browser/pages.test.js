@@ -78,6 +78,8 @@ test("the theme changes under an open app", async () => {
     ]);
     const light = await ground();
     await page.emulateMedia({ colorScheme: "dark" });
+    // The bar is painted by the app, once it hears of it.
+    await page.waitForFunction((bar) => getComputedStyle(/** @type {Element} */ (document.getElementById("bar"))).backgroundColor !== bar, light[1]);
     const dark = await ground();
     assert.equal(light[0], light[1]);
     assert.equal(dark[0], dark[1]);
