@@ -1,9 +1,11 @@
 //! The project's own commands. Run `cargo xtask --help`.
 
 mod browser;
+mod deploy;
 mod machine;
 mod miniprogram;
 mod photos;
+mod python;
 mod setup;
 mod steps;
 mod test;

@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::browser;
+use crate::deploy;
 use crate::machine::{install_from_debian, on_path};
 use crate::steps::{self, root};
 use crate::wasm::tools::{self, WASM_BINDGEN, WASM_PACK};
@@ -22,6 +23,7 @@ pub(crate) fn run() -> Result<()> {
     wasm_packages()?;
     cargo_tool("wasm-pack", "wasm-pack", WASM_PACK)?;
     openssl()?;
+    deploy::install()?;
     browser::install()
 }
 
