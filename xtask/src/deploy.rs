@@ -1,18 +1,118 @@
 //! The files of `relay/deploy`, each checked by a tool that knows its kind.
 
-use std::path::Path;
+mod board;
+pub(crate) mod copies;
+mod kserve;
+mod unit;
 
-use anyhow::Result;
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
+use anyhow::{Context, Result, bail};
+
+use crate::machine::{install_from_debian, on_path};
 use crate::python;
+use crate::steps::{self, Steps, root};
 
-/// What checks them, from PyPI.
+/// Tools from PyPI.
 const REQUIREMENTS: &str = "relay/deploy/requirements.txt";
 
-/// Installs the tools that check them.
+/// Tools from Debian, and the packages that hold them.
+const FROM_DEBIAN: [(&str, &str); 2] = [("promtool", "prometheus"), ("systemd-analyze", "systemd")];
+
+/// Installs the tools that check the files, as far as this machine can have them.
 ///
 /// # Errors
 /// Names what could not be installed.
 pub(crate) fn install() -> Result<()> {
+    let missing = FROM_DEBIAN.iter().filter(|(program, _)| on_path(program).is_none());
+    let packages: Vec<&str> = missing.map(|(_, package)| *package).collect();
+    if !packages.is_empty() {
+        install_from_debian(&packages)?;
+    }
     python::venv(Path::new(REQUIREMENTS)).map(|_| ())
+}
+
+/// Installs the tools and runs the checks.
+///
+/// # Errors
+/// Names the checks that failed.
+pub(crate) fn run() -> Result<()> {
+    install()?;
+    let mut steps = Steps::default();
+    add(&mut steps);
+    steps.finish()
+}
+
+/// Adds the checks. nginx's configuration is not among them: the relay's tests run it.
+pub(crate) fn add(steps: &mut Steps) {
+    steps.step("deploy: image", image);
+    steps.step("deploy: Kubernetes", kubernetes);
+    steps.step("deploy: systemd", unit::check);
+    steps.step("deploy: Prometheus, Grafana", prometheus);
+}
+
+/// A file of the folder.
+fn file(name: &str) -> PathBuf {
+    root().join("relay/deploy").join(name)
+}
+
+fn image() -> Result<()> {
+    let programs = python::venv(Path::new(REQUIREMENTS))?;
+    steps::run(Command::new(programs.join("hadolint")).arg(file("Dockerfile")))
+}
+
+fn kubernetes() -> Result<()> {
+    let programs = python::venv(Path::new(REQUIREMENTS))?;
+    let validate = |files: &[PathBuf]| {
+        steps::run(Command::new(programs.join("kubernetes-validate")).args(["--strict", "--quiet"]).args(files))
+    };
+    let manifests = ["deployment", "service", "autoscaler", "disruption-budget", "network-policy"];
+    validate(&manifests.map(|name| file(&format!("kubernetes/{name}.yaml"))))?;
+    let folder = Folder::new("kserve")?;
+    let pod = folder.0.join("pod.json");
+    kserve::write_pod(&programs.join("python"), &file("kserve/mango-leaf.yaml"), &pod)?;
+    validate(&[pod])
+}
+
+fn prometheus() -> Result<()> {
+    let Some(promtool) = tool("promtool")? else { return Ok(()) };
+    let run = |args: &[&str], file: &Path| steps::run(Command::new(&promtool).args(args).arg(file));
+    run(&["check", "config"], &file("prometheus/prometheus.yml"))?;
+    run(&["test", "rules"], &file("prometheus/mango-relay.rules.test.yml"))?;
+    let folder = Folder::new("board")?;
+    let rules = folder.0.join("board.rules.yml");
+    board::write_rules(&file("grafana/mango-relay.json"), &rules)?;
+    run(&["check", "rules", "--lint-fatal"], &rules)
+}
+
+/// A tool from Debian. Where it cannot be installed, what it checks is left out and that is said; in CI it is an error.
+fn tool(program: &str) -> Result<Option<PathBuf>> {
+    let found = on_path(program);
+    if found.is_none() {
+        if env::var_os("CI").is_some() {
+            bail!("{program} is missing, which set-up installs on Debian");
+        }
+        eprintln!("NOT CHECKED: {program} is missing; install it, or leave it to CI");
+    }
+    Ok(found)
+}
+
+/// A folder for what a check writes, gone with this value.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Result<Self> {
+        let folder = env::temp_dir().join(format!("mango-scout-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Left behind, it does no harm where temporary files lie.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }

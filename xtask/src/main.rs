@@ -51,6 +51,8 @@ enum Action {
         #[arg(long)]
         no_open: bool,
     },
+    /// Check the files of relay/deploy
+    Deploy,
     /// Time what ships
     Bench {
         #[command(subcommand)]
@@ -66,6 +68,15 @@ enum Bench {
         #[arg(long)]
         peers: Option<PathBuf>,
     },
+    /// One relay of one worker behind nginx, then two: photos a second, and what each takes of the processors
+    Copies {
+        /// The relay, in place of the release build
+        #[arg(long, value_name = "PROGRAM")]
+        program: Option<PathBuf>,
+        /// The photo that is sent, in place of a drawn one of 640 x 480
+        #[arg(long, value_name = "FILE")]
+        photo: Option<PathBuf>,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -75,6 +86,10 @@ fn main() -> anyhow::Result<()> {
         Action::Wasm => wasm::run(),
         Action::Miniprogram { relay } => miniprogram::run(relay.as_ref()),
         Action::Preview { port, language, no_open } => miniprogram::preview::run(port, &language, !no_open),
+        Action::Deploy => deploy::run(),
         Action::Bench { what: Bench::Wasm { peers } } => wasm::bench::run(peers.as_deref()),
+        Action::Bench { what: Bench::Copies { program, photo } } => {
+            deploy::copies::run(program.as_deref(), photo.as_deref())
+        }
     }
 }

@@ -23,6 +23,7 @@ pub(crate) fn run() -> Result<()> {
     wasm_packages()?;
     cargo_tool("wasm-pack", "wasm-pack", WASM_PACK)?;
     openssl()?;
+    nginx()?;
     deploy::install()?;
     browser::install()
 }
@@ -33,6 +34,16 @@ fn openssl() -> Result<()> {
         install_from_debian(&["openssl"])?;
     }
     on_path("openssl").map(|_| ()).context("the program openssl is needed for the relay's tests; install it")
+}
+
+/// The relay's tests put relays behind it.
+fn nginx() -> Result<()> {
+    // Debian keeps it where only root's search path leads.
+    let found = || on_path("nginx").is_some() || Path::new("/usr/sbin/nginx").is_file();
+    if !found() {
+        install_from_debian(&["nginx"])?;
+    }
+    found().then_some(()).context("the program nginx is needed for the relay's tests; install it")
 }
 
 /// Installs what the wasm packages are built with.

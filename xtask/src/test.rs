@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::deploy;
 use crate::miniprogram;
 use crate::photos::Photos;
 use crate::setup::{self, WASM};
@@ -20,6 +21,7 @@ pub(crate) fn run() -> Result<()> {
     let mut steps = Steps::default();
     steps.cargo("format", &["fmt", "--all", "--check"]);
     steps.step("set-up", setup::run);
+    deploy::add(&mut steps);
     steps.cargo(
         "lints",
         &["clippy", "--quiet", "--workspace", "--all-targets", "--features", REFERENCE, "--", "--deny", "warnings"],

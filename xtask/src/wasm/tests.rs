@@ -39,7 +39,7 @@ pub(crate) fn answers() -> Result<PathBuf> {
     Ok(target_folder()?.join("wasm-parity"))
 }
 
-pub(super) fn write_answers() -> Result<()> {
+pub(crate) fn write_answers() -> Result<()> {
     let program = built("debug/examples", EXAMPLE)?;
     steps::run(Command::new(program).arg(answers()?).current_dir(root()))
 }
