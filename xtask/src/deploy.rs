@@ -51,6 +51,7 @@ pub(crate) fn add(steps: &mut Steps) {
     steps.step("deploy: Kubernetes", kubernetes);
     steps.step("deploy: systemd", unit::check);
     steps.step("deploy: Prometheus, Grafana", prometheus);
+    steps.step("deploy: Windows", windows);
 }
 
 /// A file of the folder.
@@ -85,6 +86,14 @@ fn prometheus() -> Result<()> {
     let rules = folder.0.join("board.rules.yml");
     board::write_rules(&file("grafana/mango-relay.json"), &rules)?;
     run(&["check", "rules", "--lint-fatal"], &rules)
+}
+
+/// Windows and its services are not here to try them; that the files are XML can be told.
+fn windows() -> Result<()> {
+    let programs = python::venv(Path::new(REQUIREMENTS))?;
+    let parse = "import sys, xml.etree.ElementTree as tree\nfor file in sys.argv[1:]: tree.parse(file)";
+    let files = ["mango-relay.xml", "web.config"].map(|name| file("windows").join(name));
+    steps::run(Command::new(programs.join("python")).args(["-c", parse]).args(files))
 }
 
 /// A tool from Debian. Where it cannot be installed, what it checks is left out and that is said; in CI it is an error.
