@@ -4,12 +4,14 @@ mod cert;
 mod gallery;
 mod model;
 mod predict;
+mod probe;
 mod serve;
 
 pub use cert::{CertArgs, CertCommand, CheckArgs, ConvertArgs, ShowArgs};
 pub use gallery::{AddArgs, EvaluateArgs, GalleryArgs, GalleryCommand, ListArgs, RebuildArgs, RemoveArgs, RenameArgs};
 pub use model::ModelArgs;
 pub use predict::PredictArgs;
+pub use probe::ProbeArgs;
 pub use serve::ServeArgs;
 
 use clap::{Parser, Subcommand};
@@ -67,6 +69,8 @@ pub enum Command {
     Gallery(GalleryArgs),
     /// Name what photos on this machine show
     Predict(PredictArgs),
+    /// Ask a relay whether it is well, for health checks; exit code 1 if it is not
+    Probe(ProbeArgs),
     /// Answer uploaded photos over HTTPS
     Serve(ServeArgs),
 }
@@ -117,6 +121,18 @@ mod tests {
         assert!(
             matches!(parse("mango-relay predict --json a b"), Ok(Command::Predict(args)) if args.photos.len() == 2)
         );
+    }
+
+    #[test]
+    fn what_is_probed_is_a_page_or_where_the_relay_listens() {
+        for line in
+            ["probe", "probe --listen 127.0.0.1:1", "probe https://relay.example/readyz", "probe https://[::1]:1"]
+        {
+            assert!(parse(&format!("mango-relay {line}")).is_ok(), "{line}");
+        }
+        for line in ["relay.example", "http://relay.example/", "https://芒果.example/", "/livez", "--listen here"] {
+            assert!(parse(&format!("mango-relay probe {line}")).is_err(), "{line}");
+        }
     }
 
     #[test]

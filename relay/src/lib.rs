@@ -16,6 +16,7 @@ mod names;
 mod photo_file;
 pub mod pool;
 pub mod predict;
+pub mod probe;
 pub mod problem;
 mod progress;
 mod replace;

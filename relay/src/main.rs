@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mango_relay::cli::{Cli, Command};
-use mango_relay::{cert, gallery, predict, serve};
+use mango_relay::{cert, gallery, predict, probe, serve};
 use tracing_subscriber::filter::LevelFilter;
 
 fn main() -> ExitCode {
@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         Command::Cert(args) => cert::run(&args),
         Command::Gallery(args) => gallery::run(&args),
         Command::Predict(args) => predict::run(&args),
+        Command::Probe(args) => probe::run(&args),
         Command::Serve(args) => serve::run(&args).map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {

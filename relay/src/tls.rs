@@ -3,6 +3,7 @@
 //! A [`Source`] names the files, [`Identity`] is what they hold once every fault that can be told beforehand is ruled
 //! out, and [`CurrentIdentity`] presents it and can be given another one while connections are open.
 
+mod any_certificate;
 mod current;
 mod details;
 mod dev_certificate;
@@ -23,6 +24,7 @@ pub use source::Source;
 pub use trust::Trust;
 pub use versions::TlsVersions;
 
+pub(crate) use any_certificate::any_certificate;
 pub(crate) use details::{Details, moment};
 pub(crate) use pem_file::certificates;
 pub(crate) use trust::{public_roots, trust};

@@ -240,10 +240,14 @@ impl Relay {
     }
 
     pub(crate) fn start_in(home: Home, flags: &[&str]) -> Self {
+        Self::start_at("127.0.0.1:0", home, flags)
+    }
+
+    pub(crate) fn start_at(listen: &str, home: Home, flags: &[&str]) -> Self {
         let mut command = program();
         home.holds(&mut command);
         let log = File::create(home.path().join("log")).unwrap();
-        command.args(["--listen", "127.0.0.1:0"]).args(flags).stdout(Stdio::piped()).stderr(log);
+        command.args(["--listen", listen]).args(flags).stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn().unwrap();
         let mut ready_line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready_line).unwrap();

@@ -8,10 +8,13 @@ mod doctor;
 mod embedded;
 mod gallery;
 mod hand_out;
+#[cfg(unix)]
+mod nginx;
 mod orchard;
 mod pkcs12;
 mod pki;
 mod predict;
+mod probe;
 mod rebuild;
 mod refusals;
 mod reload;

@@ -11,11 +11,9 @@ use hyper::client::conn::{http1, http2};
 use hyper::header::HOST;
 use hyper::{Request, Response, StatusCode, Version};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::pki_types::CertificateDer;
 use rustls::version::{TLS12, TLS13};
-use rustls::{AlertDescription, ClientConfig, DigitallySignedStruct, Error, SignatureScheme, SupportedProtocolVersion};
+use rustls::{AlertDescription, Error, SupportedProtocolVersion};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
@@ -23,7 +21,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::net_error::NetError;
 use super::target::Target;
-use crate::tls::{ALPN, provider};
+use crate::tls::{ALPN, any_certificate};
 
 /// Time that each step gets: a connection, a handshake, an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -148,7 +146,7 @@ async fn handshake(
     address: SocketAddr,
     versions: &[&'static SupportedProtocolVersion],
 ) -> Result<TlsStream<TcpStream>, Failure> {
-    let config = config(versions)
+    let config = any_certificate(versions, &ALPN)
         .map_err(|error| Failure { error: NetError::SslProtocol, why: format!("cannot set up TLS: {error}") })?;
     let stream = connect(address).await?;
     match timeout(PATIENCE, TlsConnector::from(Arc::new(config)).connect(target.name().clone(), stream)).await {
@@ -176,17 +174,6 @@ fn refused(error: &io::Error) -> Failure {
     Failure { error: kind, why: error.to_string() }
 }
 
-fn config(versions: &[&'static SupportedProtocolVersion]) -> Result<ClientConfig, Error> {
-    let provider = provider();
-    let mut config = ClientConfig::builder_with_provider(Arc::clone(&provider))
-        .with_protocol_versions(versions)?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
-        .with_no_client_auth();
-    config.alpn_protocols = ALPN.map(<[u8]>::to_vec).to_vec();
-    Ok(config)
-}
-
 async fn get(
     stream: TlsStream<TcpStream>,
     target: &Target,
@@ -207,43 +194,4 @@ async fn get(
     // A larger page, or one that breaks off, is an answer too.
     let body = Limited::new(response.into_body(), MAX_ANSWER).collect().await;
     Ok(Answer { version, status, body: body.map(|body| body.to_bytes().to_vec()).unwrap_or_default() })
-}
-
-/// Takes any certificate, so that a bad one can be looked at; the server still has to prove that the key is its own.
-#[derive(Debug)]
-struct AnyCertificate(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for AnyCertificate {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
 }

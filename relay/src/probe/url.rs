@@ -1,0 +1,124 @@
+//! What a probe asks for.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::str::FromStr;
+
+use hyper::Uri;
+use rustls::pki_types::ServerName;
+
+const HTTPS: u16 = 443;
+/// Answers as long as the relay runs.
+const ALIVE: &str = "/livez";
+
+/// An address of a page over HTTPS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Url {
+    name: ServerName<'static>,
+    port: u16,
+    /// Host and port as they were written.
+    authority: String,
+    path: String,
+}
+
+/// No address of a page over HTTPS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("give an address such as https://127.0.0.1:8080/livez")]
+pub struct UrlError;
+
+impl Url {
+    /// The page that tells whether a relay lives which was told to listen there.
+    pub(super) fn alive(listen: SocketAddr) -> Self {
+        let ip = match listen.ip() {
+            IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        Self {
+            name: ServerName::from(ip),
+            port: listen.port(),
+            authority: SocketAddr::new(ip, listen.port()).to_string(),
+            path: ALIVE.to_owned(),
+        }
+    }
+
+    pub(super) fn name(&self) -> &ServerName<'static> {
+        &self.name
+    }
+
+    /// The host as a socket takes it: an IPv6 address without brackets.
+    pub(super) fn host(&self) -> String {
+        self.name.to_str().into_owned()
+    }
+
+    pub(super) fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub(super) fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// With the query.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+}
+
+impl FromStr for Url {
+    type Err = UrlError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let uri: Uri = text.parse().map_err(|_| UrlError)?;
+        let authority = uri.authority().filter(|authority| !authority.as_str().contains('@')).ok_or(UrlError)?;
+        if uri.scheme_str() != Some("https") {
+            return Err(UrlError);
+        }
+        let bare = authority.host().trim_start_matches('[').trim_end_matches(']');
+        let path = uri.path_and_query().ok_or(UrlError)?;
+        Ok(Self {
+            name: ServerName::try_from(bare.to_owned()).map_err(|_| UrlError)?,
+            port: authority.port_u16().unwrap_or(HTTPS),
+            authority: authority.to_string(),
+            path: path.to_string(),
+        })
+    }
+}
+
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "https://{}{}", self.authority, self.path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_read() {
+        for (text, host, port, path) in [
+            ("https://relay.example", "relay.example", 443, "/"),
+            ("https://relay.example:8443/readyz?a=b", "relay.example", 8443, "/readyz?a=b"),
+            ("https://192.0.2.1/livez", "192.0.2.1", 443, "/livez"),
+            ("https://[2001:db8::1]:8443/livez", "2001:db8::1", 8443, "/livez"),
+        ] {
+            let url: Url = text.parse().unwrap();
+            assert_eq!((url.host().as_str(), url.port(), url.path()), (host, port, path));
+            assert_eq!(url.to_string().trim_end_matches('/'), text);
+        }
+    }
+
+    #[test]
+    fn a_relay_on_every_address_is_asked_on_this_machines_own() {
+        for (listen, asked) in [
+            ("0.0.0.0:8443", "https://127.0.0.1:8443/livez"),
+            ("[::]:8443", "https://[::1]:8443/livez"),
+            ("192.0.2.1:1", "https://192.0.2.1:1/livez"),
+        ] {
+            let url = Url::alive(listen.parse().unwrap());
+            assert_eq!(url.to_string(), asked);
+            assert_eq!(asked.parse(), Ok(url));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! `mango-relay probe`, which health checks run.
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::{Duration, Instant};
+
+use crate::common::{Home, Relay, TestModel, program};
+use crate::orchard::Said;
+
+fn said(arguments: &[&str], listen: Option<SocketAddr>) -> Said {
+    let home = Home::new();
+    let mut command = program();
+    home.holds(&mut command);
+    command.arg("probe").args(arguments).env_remove("MANGO_RELAY_LISTEN");
+    let done = command.envs(listen.map(|address| ("MANGO_RELAY_LISTEN", address.to_string()))).output().unwrap();
+    Said {
+        code: done.status.code().unwrap(),
+        stdout: String::from_utf8(done.stdout).unwrap(),
+        stderr: String::from_utf8(done.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn the_relays_status_is_the_exit_code() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    let url = |path: &str| format!("https://{}{path}", relay.address);
+    for (path, code, status) in [("/", 0, "200 OK\n"), ("/nothing", 1, "404 Not Found\n")] {
+        let Said { code: exit, stdout, stderr } = said(&[&url(path)], None);
+        assert_eq!((exit, stdout.as_str(), stderr.as_str()), (code, status, ""), "{path}");
+    }
+    let port = relay.address.port();
+    for (arguments, listen) in [
+        (vec![], Some(SocketAddr::from(([0, 0, 0, 0], port)))),
+        (vec!["--listen".to_owned(), relay.address.to_string()], None),
+    ] {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let Said { code, stdout, stderr } = said(&arguments, listen);
+        assert_eq!((code, stdout.as_str(), stderr.as_str()), (0, "200 OK\n", ""), "{arguments:?}");
+    }
+}
+
+#[test]
+fn no_answer_is_no_health() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap();
+    let start = Instant::now();
+    let Said { code, stdout, stderr } = said(&[&format!("https://{address}/")], None);
+    assert_eq!((code, stdout.as_str()), (1, ""));
+    assert!(stderr.contains(&format!("https://{address}/: no answer within 4s")), "{stderr}");
+    assert!(start.elapsed() < Duration::from_secs(8));
+
+    drop(silent);
+    let Said { code, stdout, stderr } = said(&[], Some(address));
+    assert_eq!((code, stdout.as_str()), (1, ""));
+    assert!(stderr.contains(&format!("https://{address}/livez: no answer")), "{stderr}");
+}
