@@ -1,6 +1,7 @@
 //! The command line.
 
 mod cert;
+mod config;
 mod gallery;
 mod model;
 mod predict;
@@ -8,6 +9,7 @@ mod probe;
 mod serve;
 
 pub use cert::{CertArgs, CertCommand, CheckArgs, ConvertArgs, ShowArgs};
+pub use config::{CheckConfigArgs, ConfigArgs, ConfigCommand};
 pub use gallery::{AddArgs, EvaluateArgs, GalleryArgs, GalleryCommand, ListArgs, RebuildArgs, RemoveArgs, RenameArgs};
 pub use model::ModelArgs;
 pub use predict::PredictArgs;
@@ -23,6 +25,9 @@ Examples:
   Serve with a certificate of your own:
     mango-relay --cert chain.pem --key key.pem
     mango-relay --pfx site.pfx --pfx-password-file keystorePass.txt
+  Serve with settings in a file, after a look at them:
+    mango-relay config check --config relay.toml
+    mango-relay --config relay.toml
   See what a phone would make of a server's certificate:
     mango-relay cert check relay.example:8080
   Name what photos show, as a table or as one line of JSON a photo:
@@ -65,6 +70,8 @@ impl Cli {
 pub enum Command {
     /// Look into certificates, convert them, and check a server's
     Cert(CertArgs),
+    /// Look at the settings of `serve`
+    Config(ConfigArgs),
     /// Teach classes from a few photos, and look after what was taught
     Gallery(GalleryArgs),
     /// Name what photos on this machine show
@@ -93,26 +100,26 @@ mod tests {
     fn serving_is_the_default() {
         for line in ["mango-relay --listen 127.0.0.1:1", "mango-relay serve --listen 127.0.0.1:1"] {
             let Ok(Command::Serve(args)) = parse(line) else { panic!("{line}") };
-            assert_eq!(args.listen.port(), 1);
+            let given: Vec<_> = args.given().collect();
+            assert_eq!(given, [("listen", ["127.0.0.1:1".into()].as_slice())]);
         }
-        assert!(matches!(parse("mango-relay"), Ok(Command::Serve(args)) if args.listen.port() == 8080));
+        assert!(matches!(parse("mango-relay"), Ok(Command::Serve(args)) if args.given().count() == 0));
     }
 
     #[test]
-    fn certificate_and_key_come_together() {
-        assert!(parse("mango-relay --cert a --key b").is_ok());
-        for line in ["mango-relay --cert a", "mango-relay --key b", "mango-relay serve --key b"] {
-            assert!(parse(line).is_err(), "{line}");
-        }
-    }
-
-    #[test]
-    fn a_pkcs12_file_stands_alone_and_its_password_never_on_the_command_line() {
-        assert!(parse("mango-relay --pfx a --pfx-password-file b").is_ok());
-        assert!(parse("mango-relay serve --pfx a --tls 1.2").is_ok());
-        for line in ["--pfx a --cert b --key c", "--pfx-password-file b", "--pfx a --pfx-password b", "--tls 1.3"] {
+    fn a_flag_of_one_value_is_given_once_and_a_password_never() {
+        assert!(parse("mango-relay --gallery a --gallery b --no-pests --no-pests=false").is_err());
+        assert!(parse("mango-relay --gallery a --gallery b --no-pests").is_ok());
+        for line in ["--queue 1 --queue 2", "--pfx a --pfx-password b", "--no-such-flag", "--queue"] {
             assert!(parse(&format!("mango-relay {line}")).is_err(), "{line}");
         }
+    }
+
+    #[test]
+    fn settings_are_checked_with_the_flags_of_serve() {
+        let Ok(Command::Config(args)) = parse("mango-relay config check --toml --queue 7") else { panic!() };
+        let ConfigCommand::Check(args) = args.command;
+        assert!(args.toml && args.serve.given().count() == 1);
     }
 
     #[test]

@@ -12,9 +12,6 @@ mod predict;
 mod query;
 mod upload;
 
-pub use predict::MAX_BODY_OF_SEVERAL;
-pub use upload::MAX_BODY;
-
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,40 +19,40 @@ use crate::current::Current;
 use crate::device_model::DeviceModel;
 use crate::pool::{Pool, PoolError};
 use crate::problem::{Problem, ProblemKind};
+use crate::settings::{Limits, Settings, Times};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
-use axum::middleware::{Next, from_fn};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use document::Document;
 use memory::{Account, Memory};
-
-/// A request's time from its header to its answer.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What every request shares.
 #[derive(Debug)]
 pub struct App {
     predictor: Current,
     pool: Pool,
-    /// For bodies: a full-sized one of one photo for each place in the pool, and of several at least once.
     memory: Memory,
     catalog: Document,
     device_model: device_model::Doors,
+    limits: Limits,
+    times: Times,
 }
 
 impl App {
-    /// Answers with the predictor that is current, `workers` requests at once and `waiting` more in the queue, and gives
-    /// phones `device_model`.
+    /// Answers with the predictor that is current, and gives phones `device_model`.
     #[must_use]
-    pub fn new(predictor: Current, device_model: DeviceModel, workers: usize, waiting: usize) -> Self {
-        let bodies = workers.saturating_add(waiting).saturating_mul(MAX_BODY);
+    pub fn new(predictor: Current, device_model: DeviceModel, settings: &Settings) -> Self {
+        let Settings { limits, times, .. } = *settings;
         Self {
             predictor,
-            pool: Pool::new(workers, waiting),
-            memory: Memory::new(bodies.max(MAX_BODY_OF_SEVERAL)),
+            pool: Pool::new(limits.workers, limits.queue),
+            memory: Memory::new(limits.upload_memory),
             catalog: catalog::document(),
             device_model: device_model::Doors::new(device_model),
+            limits,
+            times,
         }
     }
 
@@ -82,10 +79,11 @@ impl App {
 
 /// The service.
 pub fn router(app: App) -> Router {
+    let App { limits, times, .. } = app;
     Router::new()
         .route("/", get(|| async { "hello" }))
-        .route("/upload_image", post(upload::upload).layer(DefaultBodyLimit::max(MAX_BODY)))
-        .route("/v1/predict", post(predict::predict).layer(DefaultBodyLimit::max(MAX_BODY_OF_SEVERAL)))
+        .route("/upload_image", post(upload::upload).layer(DefaultBodyLimit::max(limits.photo)))
+        .route("/v1/predict", post(predict::predict).layer(DefaultBodyLimit::max(limits.body_of_several)))
         .route("/v1/catalog", get(catalog::catalog))
         .route("/v1/device-model", get(device_model::description))
         .route("/v1/device-model/manifest.json", get(device_model::manifest))
@@ -101,15 +99,15 @@ pub fn router(app: App) -> Router {
             )
         })
         // The last layer is the outermost.
-        .layer(from_fn(within_deadline))
+        .layer(from_fn_with_state(times.request, within_deadline))
         .layer(from_fn(leftover::discard))
         .layer(from_fn(log::one_line))
         .with_state(Arc::new(app))
 }
 
-async fn within_deadline(request: Request, next: Next) -> Response {
-    tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await.unwrap_or_else(|_| {
-        let detail = format!("no answer could be given within {} s; try again", REQUEST_TIMEOUT.as_secs());
+async fn within_deadline(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
+        let detail = format!("no answer could be given within {limit:?}; try again");
         Problem::new(ProblemKind::TimedOut, detail).into_response()
     })
 }

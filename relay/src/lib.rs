@@ -2,15 +2,17 @@
 //!
 //! Data flow one way: upload → [`http`] (limits, multipart) → [`pool`] (bounded, off the async threads) → [`model`]
 //! (`mango-inference`) → JSON. Every answer that is not a prediction is a [`problem::Problem`]. What growers teach lies
-//! in files that [`gallery`] looks after; [`serve`] makes another predictor [`current`] when one of them changes. Phones
+//! in files that [`gallery`] looks after; [`serve`] runs on [`settings`] and makes another predictor [`current`] when one of them changes. Phones
 //! get a model of their own from [`device_model`].
 
 pub mod cert;
 pub mod cli;
+pub mod config;
 pub mod current;
 pub mod device_model;
 pub mod gallery;
 pub mod http;
+pub mod logging;
 pub mod model;
 mod names;
 mod photo_file;
@@ -21,5 +23,6 @@ pub mod problem;
 mod progress;
 mod replace;
 pub mod serve;
+pub mod settings;
 mod terminal;
 pub mod tls;

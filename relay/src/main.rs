@@ -1,30 +1,33 @@
 //! The `mango-relay` program: see `mango-relay --help`.
 
-use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::Parser;
-use mango_relay::cli::{Cli, Command};
-use mango_relay::{cert, gallery, predict, probe, serve};
-use tracing_subscriber::filter::LevelFilter;
+use mango_relay::cli::{Cli, Command, ServeArgs};
+use mango_relay::settings::{LogSettings, Settings};
+use mango_relay::{cert, config, gallery, logging, predict, probe, serve};
 
 fn main() -> ExitCode {
     let command = Cli::parse().into_command();
-    tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::INFO)
-        .with_target(false)
-        .with_ansi(io::stderr().is_terminal())
-        .with_writer(io::stderr)
-        .init();
+    if !matches!(command, Command::Serve(_)) {
+        logging::begin(LogSettings::default());
+    }
     let done = match command {
         Command::Cert(args) => cert::run(&args),
+        Command::Config(args) => config::run(&args),
         Command::Gallery(args) => gallery::run(&args),
         Command::Predict(args) => predict::run(&args),
         Command::Probe(args) => probe::run(&args),
-        Command::Serve(args) => serve::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Serve(args) => serve(&args),
     };
     done.unwrap_or_else(|error| {
         eprintln!("mango-relay: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+fn serve(args: &ServeArgs) -> anyhow::Result<ExitCode> {
+    let settings = Settings::load(args)?;
+    logging::begin(settings.log);
+    serve::run(&settings).map(|()| ExitCode::SUCCESS)
 }

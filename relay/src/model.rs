@@ -4,7 +4,7 @@ use std::panic::catch_unwind;
 
 use mango_inference::{
     Backend, BundleError, Catalog, CatalogError, Gallery, GalleryFileError, ModelBundle, Observation, Photo,
-    PhotoError, PredictError, Prediction, Predictor, UseError,
+    PhotoError, PhotoLimits, PredictError, Prediction, Predictor, UseError,
 };
 
 use crate::cli::ModelArgs;
@@ -101,7 +101,15 @@ pub enum LoadError {
 /// # Errors
 /// The [`Problem`] with the photo.
 pub fn decode(photo: &[u8]) -> Result<Photo, Problem> {
-    catch_unwind(|| Photo::decode(photo))
+    decode_within(photo, PhotoLimits::default())
+}
+
+/// As [`decode`], of a photo within these limits.
+///
+/// # Errors
+/// Those of [`decode`].
+pub fn decode_within(photo: &[u8], limits: PhotoLimits) -> Result<Photo, Problem> {
+    catch_unwind(|| Photo::decode_within(photo, limits))
         .unwrap_or_else(|_| Err(PhotoError::Damaged("its decoder gave up".to_owned())))
         .map_err(|error| Problem::from(&error))
 }

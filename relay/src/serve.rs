@@ -8,8 +8,6 @@ mod stamp;
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::thread;
-use std::time::Duration;
 
 use anyhow::Context;
 use axum_server::Handle;
@@ -19,45 +17,41 @@ use hyper_util::rt::TokioTimer;
 use mango_inference::ModelId;
 use rustls::ServerConfig;
 
-use crate::cli::ServeArgs;
 use crate::current::Current;
 use crate::device_model::DeviceModel;
 use crate::http::{self, App};
 use crate::model::Model;
+use crate::settings::{Settings, Times};
 use crate::tls;
 use certificate::Certificate;
 use patience::PatientAcceptor;
 use reload::Galleries;
 
-const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// Requests at once on one HTTP/2 connection.
 const MAX_STREAMS: u32 = 64;
-/// Time that open requests get to end when the relay is told to stop.
-const STOP_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Serves until the program is told to stop (SIGTERM or ctrl-c).
 ///
 /// # Errors
 /// What keeps it from starting: the model, the one for phones, a gallery, the certificate, or the address. Each says what to do.
-pub fn run(args: &ServeArgs) -> anyhow::Result<()> {
-    let model = Model::load(&args.model).context("cannot load the model")?;
+pub fn run(settings: &Settings) -> anyhow::Result<()> {
+    let model = Model::load(&settings.model).context("cannot load the model")?;
     let name = model.bare().manifest().model.clone();
-    let (galleries, predictor) = Galleries::load(model, &args.galleries)?;
-    let device_model = DeviceModel::load(args.device_model.as_deref()).with_context(|| match &args.device_model {
-        Some(folder) => format!("cannot use the model for phones in {}", folder.display()),
-        None => "cannot use the model for phones that this program carries".to_owned(),
-    })?;
+    let (galleries, predictor) = Galleries::load(model, &settings.galleries)?;
+    let device_model =
+        DeviceModel::load(settings.device_model.as_deref()).with_context(|| match &settings.device_model {
+            Some(folder) => format!("cannot use the model for phones in {}", folder.display()),
+            None => "cannot use the model for phones that this program carries".to_owned(),
+        })?;
     let current = Current::new(predictor);
-    let certificate = Certificate::load(args)?;
-    let config = tls::config(args.tls, certificate.current()).context("cannot set up TLS")?;
-    let listener = listen(args.listen)?;
-    let workers = args.workers.map_or_else(cores, |workers| workers.get().into());
-    let app = App::new(current.clone(), device_model, workers, args.queue.into());
+    let certificate = Certificate::load(&settings.certificate)?;
+    let config = tls::config(settings.tls, certificate.current()).context("cannot set up TLS")?;
+    let listener = listen(settings.listen)?;
+    let app = App::new(current.clone(), device_model, settings);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
     galleries.watch(current).context("cannot watch the galleries")?;
     certificate.watch().context("cannot watch the certificate")?;
-    runtime.block_on(serve(listener, config, app, &name))
+    runtime.block_on(serve(listener, config, app, settings.times, &name))
 }
 
 fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
@@ -68,11 +62,13 @@ fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     Ok(listener)
 }
 
-fn cores() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
-}
-
-async fn serve(listener: TcpListener, config: ServerConfig, app: App, model: &ModelId) -> anyhow::Result<()> {
+async fn serve(
+    listener: TcpListener,
+    config: ServerConfig,
+    app: App,
+    times: Times,
+    model: &ModelId,
+) -> anyhow::Result<()> {
     let address = listener.local_addr().context("the socket has no address")?;
     let handle = Handle::new();
     let stop = stop_signal().context("cannot wait for signals")?;
@@ -80,20 +76,20 @@ async fn serve(listener: TcpListener, config: ServerConfig, app: App, model: &Mo
         let handle = handle.clone();
         async move {
             stop.await;
-            tracing::info!("stopping: no new connections, open requests get {} s", STOP_TIMEOUT.as_secs());
-            handle.graceful_shutdown(Some(STOP_TIMEOUT));
+            tracing::info!("stopping: no new connections, open requests get {:?}", times.stop);
+            handle.graceful_shutdown(Some(times.stop));
         }
     });
 
     let tls = RustlsAcceptor::new(RustlsConfig::from_config(Arc::new(config)))
-        .handshake_timeout(HANDSHAKE_TIMEOUT)
+        .handshake_timeout(times.handshake)
         .acceptor(NoDelayAcceptor::new());
     let mut server = axum_server::from_tcp(listener)
         .context("cannot serve the socket")?
         .acceptor(PatientAcceptor::new(tls))
         .handle(handle);
     // hyper's timeouts are inert without a timer.
-    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(times.header);
     server.http_builder().http2().timer(TokioTimer::new()).max_concurrent_streams(MAX_STREAMS);
 
     announce(address, model);

@@ -1,70 +1,69 @@
 //! Flags of `serve`.
 
-use std::net::SocketAddr;
-use std::num::NonZeroU16;
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 
-use clap::Args;
+use clap::builder::OsStringValueParser;
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
-use super::ModelArgs;
-use crate::tls::TlsVersions;
+use crate::settings::{CONFIG, Definition, GROUPS, Shape};
 
-/// Flags of `serve`.
-#[derive(Args, Clone, Debug)]
+/// Flags of `serve`, as they were given: [`Settings`](crate::settings::Settings) reads and checks them, with what the
+/// environment and the configuration file say.
+#[derive(Clone, Debug, Default)]
 pub struct ServeArgs {
-    /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDR:PORT", default_value = "0.0.0.0:8080", value_parser = address)]
-    pub listen: SocketAddr,
-
-    /// Certificate chain in PEM; a development certificate is made where none is given. Certificate files are read
-    /// again when they change
-    #[arg(long, value_name = "FILE", requires = "key")]
-    pub cert: Option<PathBuf>,
-
-    /// The certificate's private key in PEM, not encrypted
-    #[arg(long, value_name = "FILE", requires = "cert")]
-    pub key: Option<PathBuf>,
-
-    /// Certificate chain and key in one PKCS#12 file (.pfx, .p12). Its password is taken from --pfx-password-file, else
-    /// from the environment variable MANGO_RELAY_PFX_PASSWORD, else asked for at the terminal
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["cert", "key"])]
-    pub pfx: Option<PathBuf>,
-
-    /// File whose first line is the password of the PKCS#12 file
-    #[arg(long, value_name = "FILE", requires = "pfx")]
-    pub pfx_password_file: Option<PathBuf>,
-
-    /// Versions of TLS that are spoken
-    #[arg(long, value_enum, value_name = "VERSIONS", default_value_t)]
-    pub tls: TlsVersions,
-
-    /// Gallery with further photos of classes, made by `mango-relay gallery`; may be given several times, and is read
-    /// again when it changes
-    #[arg(long = "gallery", value_name = "FILE")]
-    pub galleries: Vec<PathBuf>,
-
-    /// Which model answers.
-    #[command(flatten)]
-    pub model: ModelArgs,
-
-    /// Folder of the model that phones are given instead of the built-in one: manifest.json, its weights and, if there
-    /// is one, pests.gallery
-    #[arg(long, value_name = "FOLDER")]
-    pub device_model: Option<PathBuf>,
-
-    /// Requests answered at once [default: one for each core]
-    #[arg(long, value_name = "N", value_parser = places)]
-    pub workers: Option<NonZeroU16>,
-
-    /// Requests that may wait for a worker; further ones are answered 503 at once
-    #[arg(long, value_name = "N", default_value_t = 64)]
-    pub queue: u16,
+    given: BTreeMap<&'static str, Vec<OsString>>,
 }
 
-fn address(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| "give an IP address and a port, such as 127.0.0.1:8080".to_owned())
+impl ServeArgs {
+    /// The settings that have a flag, and its values.
+    pub(crate) fn given(&self) -> impl Iterator<Item = (&'static str, &[OsString])> {
+        self.given.iter().map(|(name, values)| (*name, values.as_slice()))
+    }
 }
 
-fn places(text: &str) -> Result<NonZeroU16, String> {
-    text.parse().map_err(|_| format!("give a number from 1 to {}", u16::MAX))
+fn flags() -> impl Iterator<Item = (&'static str, &'static dyn Definition)> {
+    let settings = GROUPS.iter().flat_map(|(heading, group)| group.iter().map(|setting| (*heading, *setting)));
+    std::iter::once(("Options", &CONFIG as &dyn Definition)).chain(settings)
+}
+
+fn arg(heading: &'static str, setting: &dyn Definition) -> Arg {
+    let default = setting.default();
+    let help = match default.as_str() {
+        "" => setting.help().to_owned(),
+        default => format!("{} [default: {default}]", setting.help()),
+    };
+    let arg = Arg::new(setting.name()).long(setting.name()).value_parser(OsStringValueParser::new()).help(help);
+    let arg = arg.help_heading(heading).value_name(setting.form());
+    match setting.shape() {
+        // `--no-pests` for yes; `--no-pests=false` against a yes of the environment or the file.
+        Shape::Switch => arg.num_args(0..=1).require_equals(true).default_missing_value("true"),
+        shape if shape.several() => arg.action(ArgAction::Append),
+        _ => arg,
+    }
+}
+
+impl Args for ServeArgs {
+    fn augment_args(command: Command) -> Command {
+        flags().fold(command, |command, (heading, setting)| command.arg(arg(heading, setting)))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for ServeArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let values = |(_, setting): (_, &dyn Definition)| {
+            let values = matches.get_many::<OsString>(setting.name())?;
+            Some((setting.name(), values.cloned().collect()))
+        };
+        Ok(Self { given: flags().filter_map(values).collect() })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.given.extend(Self::from_arg_matches(matches)?.given);
+        Ok(())
+    }
 }

@@ -7,22 +7,27 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use tokio::time::timeout;
 
-use super::memory::{Account, Memory};
+use super::App;
+use super::memory::Account;
 use crate::problem::{Problem, ProblemKind};
 
-/// Bytes of a photo.
-pub(super) const MAX_PHOTO: usize = 8 << 20;
-
-/// Time without a byte after which an upload is given up.
-const STALL_TIMEOUT: Duration = Duration::from_secs(15);
+/// What an upload is held to.
+#[derive(Clone, Copy, Debug)]
+struct Bounds {
+    /// Bytes of the body, multipart framing included.
+    body: usize,
+    /// Bytes of a photo.
+    photo: usize,
+    /// Time without a byte.
+    stall: Duration,
+}
 
 /// A `multipart/form-data` body whose parts of one name hold photos. Other parts are passed over.
 pub(super) struct Parts {
     multipart: Multipart,
     account: Account,
     name: &'static str,
-    /// Bytes of the body, multipart framing included.
-    limit: usize,
+    bounds: Bounds,
     /// Photos that were asked for so far.
     asked: usize,
 }
@@ -32,21 +37,17 @@ impl Parts {
     ///
     /// # Errors
     /// [`ProblemKind::BodyTooLarge`] if the request says so itself, [`ProblemKind::NotMultipart`].
-    pub(super) async fn open(
-        request: Request,
-        memory: &Memory,
-        name: &'static str,
-        limit: usize,
-    ) -> Result<Self, Problem> {
+    pub(super) async fn open(request: Request, app: &App, name: &'static str, limit: usize) -> Result<Self, Problem> {
         if declared_length(request.headers()).is_some_and(|length| length > limit as u64) {
             return Err(body_too_large(limit));
         }
         let (parts, body) = request.into_parts();
-        let (body, account) = memory.charge(body);
+        let (body, account) = app.memory.charge(body);
         let multipart = Multipart::from_request(Request::from_parts(parts, body), &()).await.map_err(|_| {
             Problem::new(ProblemKind::NotMultipart, format!("send multipart/form-data with the photo in part `{name}`"))
         })?;
-        Ok(Self { multipart, account, name, limit, asked: 0 })
+        let bounds = Bounds { body: limit, photo: app.limits.photo, stall: app.times.stall };
+        Ok(Self { multipart, account, name, bounds, asked: 0 })
     }
 
     /// The bytes of the next photo; nothing when the whole body was read and found to be sound.
@@ -65,7 +66,7 @@ impl Parts {
     /// What is wrong with the rest.
     pub(super) async fn finish(mut self) -> Result<Account, Problem> {
         let end = loop {
-            match arriving(self.multipart.next_field(), self.limit).await {
+            match arriving(self.multipart.next_field(), self.bounds).await {
                 Ok(Some(_)) => {}
                 Ok(None) => break Ok(()),
                 Err(problem) => break Err(problem),
@@ -78,10 +79,10 @@ impl Parts {
     }
 
     async fn next_photo(&mut self) -> Result<Option<Vec<u8>>, Problem> {
-        let limit = self.limit;
-        while let Some(part) = arriving(self.multipart.next_field(), limit).await? {
+        let bounds = self.bounds;
+        while let Some(part) = arriving(self.multipart.next_field(), bounds).await? {
             if part.name() == Some(self.name) {
-                return collect(part, limit, self.asked).await.map(Some);
+                return collect(part, bounds, self.asked).await.map(Some);
             }
         }
         Ok(None)
@@ -97,11 +98,11 @@ fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-async fn collect(mut part: Field<'_>, limit: usize, index: usize) -> Result<Vec<u8>, Problem> {
+async fn collect(mut part: Field<'_>, bounds: Bounds, index: usize) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = arriving(part.chunk(), limit).await? {
-        if bytes.len() + chunk.len() > MAX_PHOTO {
-            let detail = format!("a photo has at most {} MiB; send a smaller copy of it", MAX_PHOTO >> 20);
+    while let Some(chunk) = arriving(part.chunk(), bounds).await? {
+        if bytes.len() + chunk.len() > bounds.photo {
+            let detail = format!("a photo has at most {}; send a smaller copy of it", bytes_text(bounds.photo));
             return Err(Problem::new(ProblemKind::BodyTooLarge, detail).of_photo(index));
         }
         bytes.extend_from_slice(&chunk);
@@ -110,14 +111,14 @@ async fn collect(mut part: Field<'_>, limit: usize, index: usize) -> Result<Vec<
 }
 
 /// Waits for more of an upload, not for ever.
-async fn arriving<T>(next: impl Future<Output = Result<T, MultipartError>>, limit: usize) -> Result<T, Problem> {
-    let Ok(arrived) = timeout(STALL_TIMEOUT, next).await else {
-        let detail = format!("nothing arrived for {} s; send the photo again", STALL_TIMEOUT.as_secs());
+async fn arriving<T>(next: impl Future<Output = Result<T, MultipartError>>, bounds: Bounds) -> Result<T, Problem> {
+    let Ok(arrived) = timeout(bounds.stall, next).await else {
+        let detail = format!("nothing arrived for {:?}; send the photo again", bounds.stall);
         return Err(Problem::new(ProblemKind::TimedOut, detail));
     };
     arrived.map_err(|error| {
         if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            body_too_large(limit)
+            body_too_large(bounds.body)
         } else {
             let detail = "the multipart body ends early or breaks its own form; send the photo again";
             Problem::new(ProblemKind::BadMultipart, detail)
@@ -126,8 +127,13 @@ async fn arriving<T>(next: impl Future<Output = Result<T, MultipartError>>, limi
 }
 
 fn body_too_large(limit: usize) -> Problem {
-    let detail = format!("at most {} MiB are taken at once; send a smaller copy of the photo", limit >> 20);
+    let detail = format!("at most {} are taken at once; send a smaller copy of the photo", bytes_text(limit));
     Problem::new(ProblemKind::BodyTooLarge, detail)
+}
+
+/// MiB where they say it well, else bytes.
+fn bytes_text(bytes: usize) -> String {
+    if bytes.is_multiple_of(1 << 20) { format!("{} MiB", bytes >> 20) } else { format!("{bytes} bytes") }
 }
 
 /// The problem of a request for which there is neither a place nor memory.
@@ -156,7 +162,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_stalled_upload_is_given_up() {
-        let problem = arriving(pending::<Result<(), MultipartError>>(), MAX_PHOTO).await.unwrap_err();
+        let bounds = Bounds { body: 1, photo: 1, stall: Duration::from_secs(15) };
+        let problem = arriving(pending::<Result<(), MultipartError>>(), bounds).await.unwrap_err();
         assert_eq!(problem.kind(), ProblemKind::TimedOut);
     }
 }

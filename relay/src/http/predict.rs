@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use mango_inference::{MAX_PHOTOS, Observation, Photo, Prediction, Predictor};
+use mango_inference::{Observation, Photo, PhotoLimits, Prediction, Predictor};
 use serde::Serialize;
 
 use super::App;
@@ -13,9 +13,6 @@ use super::parts::Parts;
 use super::query;
 use crate::model;
 use crate::problem::{Problem, ProblemKind};
-
-/// Bytes of a request's body with several photos, multipart framing included: six photos as phones send them.
-pub const MAX_BODY_OF_SEVERAL: usize = 24 << 20;
 
 /// The parts that hold photos.
 const PART: &str = "photo";
@@ -32,11 +29,12 @@ struct Answers {
 pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let see =
         if query::explain(request.uri().query())? { model::observe_and_explain } else { model::observe_and_judge };
-    let mut parts = Parts::open(request, &app.memory, PART, MAX_BODY_OF_SEVERAL).await?;
+    let mut parts = Parts::open(request, &app, PART, app.limits.body_of_several).await?;
+    let most = app.limits.photos;
     let mut photos = Vec::new();
     while let Some(photo) = parts.next().await? {
-        if photos.len() == MAX_PHOTOS {
-            let detail = format!("one answer is made from at most {MAX_PHOTOS} photos of one plant; send fewer");
+        if photos.len() == most {
+            let detail = format!("one answer is made from at most {most} photos of one plant; send fewer");
             return Err(Problem::new(ProblemKind::TooManyPhotos, detail));
         }
         photos.push(photo);
@@ -46,7 +44,8 @@ pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Re
     }
     let account = parts.finish().await?;
     let predictor = app.predictor.get();
-    let answers = app.run(account, move || answers(&predictor, see, &photos)).await?;
+    let limits = app.limits.of_photo();
+    let answers = app.run(account, move || answers(&predictor, see, &photos, limits)).await?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -60,11 +59,11 @@ type See = fn(&Predictor, &Photo) -> Result<(Observation, Prediction), Problem>;
 
 /// Decodes one photo at a time, so that only one lies in memory. A grower takes a faulty one again, so it keeps the
 /// others from being pooled.
-fn answers(predictor: &Predictor, see: See, photos: &[Vec<u8>]) -> Result<Answers, Problem> {
+fn answers(predictor: &Predictor, see: See, photos: &[Vec<u8>], limits: PhotoLimits) -> Result<Answers, Problem> {
     let mut observations = Vec::with_capacity(photos.len());
     let mut predictions = Vec::with_capacity(photos.len());
     for (index, photo) in photos.iter().enumerate() {
-        let seen = model::decode(photo).and_then(|photo| see(predictor, &photo));
+        let seen = model::decode_within(photo, limits).and_then(|photo| see(predictor, &photo));
         let (observation, prediction) = seen.map_err(|problem| problem.of_photo(index))?;
         observations.push(observation);
         predictions.push(prediction);

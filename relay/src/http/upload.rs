@@ -9,13 +9,10 @@ use mango_inference::Prediction;
 
 use super::App;
 use super::accept::Form;
-use super::parts::{self, Parts};
+use super::parts::Parts;
 use super::query;
 use crate::model;
 use crate::problem::Problem;
-
-/// Bytes of a request's body, multipart framing included.
-pub const MAX_BODY: usize = parts::MAX_PHOTO;
 
 /// The part that holds the photo.
 const PART: &str = "picture";
@@ -25,11 +22,12 @@ pub(super) async fn upload(State(app): State<Arc<App>>, request: Request) -> Res
     // Text has no place for a heat map.
     let diagnose =
         if query::explain(request.uri().query())? && form == Form::Json { model::explain } else { model::diagnose };
-    let mut parts = Parts::open(request, &app.memory, PART, MAX_BODY).await?;
+    let mut parts = Parts::open(request, &app, PART, app.limits.photo).await?;
     let picture = parts.next().await?.ok_or_else(|| Parts::no_picture(PART))?;
     let account = parts.finish().await?;
     let predictor = app.predictor.get();
-    let prediction = app.run(account, move || diagnose(&predictor, &model::decode(&picture)?)).await?;
+    let limits = app.limits.of_photo();
+    let prediction = app.run(account, move || diagnose(&predictor, &model::decode_within(&picture, limits)?)).await?;
     Ok(answer(&prediction, form))
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use super::stamp::{Stamp, stamp};
-use crate::cli::ServeArgs;
+use crate::settings::CertificateFiles;
 use crate::tls::{CurrentIdentity, DevCertificate, Identity, Source, TlsFault, moment, public_roots, trust};
 
 /// Time between two looks at the files.
@@ -31,29 +31,29 @@ struct Watched {
 }
 
 impl Certificate {
-    /// The certificate that the flags name, else a development certificate. What clients will not like about it is
+    /// The certificate in these files, else a development certificate. What clients will not like about it is
     /// logged.
     ///
     /// # Errors
     /// A certificate that cannot be used; the message names the file.
-    pub(super) fn load(args: &ServeArgs) -> anyhow::Result<Self> {
+    pub(super) fn load(files: &CertificateFiles) -> anyhow::Result<Self> {
         let now = OffsetDateTime::now_utc();
-        let (source, stamps, identity) = match args {
-            ServeArgs { pfx: Some(path), pfx_password_file, .. } => {
+        let (source, stamps, identity) = match files {
+            CertificateFiles::Pfx { path, password_file } => {
                 // Stamped before it is read: a change in between is seen at the first look.
                 let before = stamp(path);
-                let (source, identity) = Source::pfx(path, pfx_password_file.as_deref())?;
+                let (source, identity) = Source::pfx(path, password_file.as_deref())?;
                 let mut stamps = stamps(&source);
                 stamps[0] = before;
                 (source, stamps, identity)
             }
-            ServeArgs { cert: Some(certificate), key: Some(key), .. } => {
+            CertificateFiles::Pem { certificate, key } => {
                 let source = Source::pem(certificate, key);
                 let stamps = stamps(&source);
                 let identity = source.load()?;
                 (source, stamps, identity)
             }
-            _ => return Self::for_development(),
+            CertificateFiles::Development => return Self::for_development(),
         };
         source.in_date(&identity, now)?;
         announce(&source, &identity, now);

@@ -4,6 +4,7 @@
 
 mod cert_files;
 mod common;
+mod config;
 mod doctor;
 mod embedded;
 mod gallery;

@@ -1,0 +1,26 @@
+//! `mango-relay config`.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::cli::{ConfigArgs, ConfigCommand};
+use crate::settings::{self, Row, Settings};
+use crate::terminal::{Align, shown, table};
+
+/// Does what was asked for.
+///
+/// # Errors
+/// Everything that is wrong with the settings.
+pub fn run(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
+    let ConfigCommand::Check(args) = &args.command;
+    let rows = Settings::resolve(&args.serve)?.rows;
+    let lines = if args.toml { settings::toml(&rows) } else { table([Align::Left; 3], &cells(&rows)) };
+    shown(writeln!(io::stdout(), "{}", lines.join("\n")))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn cells(rows: &[Row]) -> Vec<[String; 3]> {
+    let head = ["setting", "value", "from"].map(str::to_owned);
+    let rows = settings::in_order(rows).map(|row| [row.name.to_owned(), row.value(), row.origin.to_string()]);
+    std::iter::once(head).chain(rows).collect()
+}

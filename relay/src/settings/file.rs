@@ -1,0 +1,77 @@
+//! Settings in a configuration file.
+
+use std::ffi::OsString;
+use std::ops::Range;
+use std::path::Path;
+
+use toml::de::{DeTable, DeValue};
+
+use super::definitions::{all, named};
+use super::fault::Fault;
+use super::near::nearest;
+use super::setting::Definition;
+use super::sources::{Given, Layer, Origin};
+
+/// The settings in the text of that file.
+pub(super) fn layer(file: &Path, text: &str, faults: &mut Vec<Fault>) -> Layer {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let file_name = || file.to_owned();
+    faults.extend(errors.iter().map(|error| {
+        let line = line(text, error.span());
+        Fault::NotToml { file: file_name(), line, error: error.message().to_owned() }
+    }));
+    let mut layer = Layer::default();
+    for (key, value) in table.get_ref() {
+        let line = line(text, Some(key.span()));
+        let Some(setting) = named(key.get_ref()) else {
+            let near = nearest(key.get_ref(), all().map(|setting| setting.name().to_owned()));
+            faults.push(Fault::UnknownKey { file: file_name(), line, key: key.get_ref().to_string(), near });
+            continue;
+        };
+        match texts(setting, value.get_ref()) {
+            Some(texts) => {
+                let values = texts.into_iter().map(|text| seen_from(file, setting, text)).collect();
+                layer.insert(setting.name(), Given { values, origin: Origin::File { file: file_name(), line } });
+            }
+            None => {
+                let place = format!("{}, line {line}: {}", file.display(), setting.name());
+                let wrong =
+                    if setting.shape().several() { "give a list of strings" } else { "give a string or a number" };
+                faults.push(Fault::Value { place, wrong: wrong.to_owned() });
+            }
+        }
+    }
+    layer
+}
+
+/// The line that a place in a text is on, the first being 1.
+fn line(text: &str, span: Option<Range<usize>>) -> usize {
+    let before = text.get(..span.map_or(0, |span| span.start)).unwrap_or(text);
+    before.matches('\n').count() + 1
+}
+
+fn texts(setting: &dyn Definition, value: &DeValue<'_>) -> Option<Vec<String>> {
+    match value {
+        DeValue::Array(values) if setting.shape().several() => {
+            values.iter().map(|value| one(value.get_ref())).collect()
+        }
+        value => one(value).map(|text| vec![text]),
+    }
+}
+
+fn one(value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::String(text) => Some(text.to_string()),
+        DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().to_owned()),
+        DeValue::Boolean(yes) => Some(yes.to_string()),
+        _ => None,
+    }
+}
+
+/// A path as the program finds it that the file names from its own folder.
+fn seen_from(file: &Path, setting: &dyn Definition, text: String) -> OsString {
+    match file.parent() {
+        Some(folder) if setting.shape().of_paths() && !text.is_empty() => folder.join(text).into_os_string(),
+        _ => text.into(),
+    }
+}

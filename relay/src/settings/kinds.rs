@@ -1,0 +1,266 @@
+//! The kinds of value that settings have.
+
+use std::ffi::{OsStr, OsString};
+use std::net::{IpAddr, SocketAddr};
+use std::num::{NonZeroU16, NonZeroU32};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::ValueEnum;
+use ipnet::IpNet;
+
+use super::scaled;
+use super::setting::{Kind, Shape};
+use crate::tls::TlsVersions;
+
+/// The form of the log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The least important lines in the log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogLevel {
+    /// No line.
+    Off,
+    /// What failed.
+    Error,
+    /// And what may need somebody's care.
+    Warn,
+    /// And one line a request.
+    #[default]
+    Info,
+    /// And what helps to find faults.
+    Debug,
+    /// And what the libraries below say.
+    Trace,
+}
+
+pub(super) static ADDRESS: Kind<SocketAddr> = Kind {
+    form: "ADDR:PORT",
+    shape: Shape::Text,
+    parse: |texts| address(text(texts)?),
+    show: |it| one(it.to_string()),
+};
+
+pub(super) static ADDRESS_OR_OFF: Kind<Option<SocketAddr>> = Kind {
+    form: "ADDR:PORT|off",
+    shape: Shape::Text,
+    parse: |texts| unless("off", texts, address),
+    show: |it| one(it.map_or_else(|| "off".to_owned(), |address| address.to_string())),
+};
+
+pub(super) static FILE: Kind<Option<PathBuf>> =
+    Kind { form: "FILE", shape: Shape::Path, parse: |texts| path(texts).map(Some), show: |it| paths(it.as_slice()) };
+
+pub(super) static FOLDER: Kind<Option<PathBuf>> =
+    Kind { form: "FOLDER", shape: Shape::Path, parse: |texts| path(texts).map(Some), show: |it| paths(it.as_slice()) };
+
+pub(super) static FILES: Kind<Vec<PathBuf>> = Kind {
+    form: "FILE",
+    shape: Shape::Paths,
+    parse: |texts| texts.iter().map(|text| path(std::slice::from_ref(text))).collect(),
+    show: |it| paths(it),
+};
+
+pub(super) static SWITCH: Kind<bool> = Kind {
+    form: "true|false",
+    shape: Shape::Switch,
+    parse: |texts| match text(texts)? {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => Err("give true or false".to_owned()),
+    },
+    show: |it| one(it.to_string()),
+};
+
+pub(super) static TLS: Kind<TlsVersions> =
+    Kind { form: "VERSIONS", shape: Shape::Text, parse: choice, show: |it| shown(it) };
+
+pub(super) static LOG_FORMAT: Kind<LogFormat> =
+    Kind { form: "text|json", shape: Shape::Text, parse: choice, show: |it| shown(it) };
+
+pub(super) static LOG_LEVEL: Kind<LogLevel> =
+    Kind { form: "LEVEL", shape: Shape::Text, parse: choice, show: |it| shown(it) };
+
+pub(super) static COUNT: Kind<u16> =
+    Kind { form: "N", shape: Shape::Text, parse: |texts| number(texts, 0, u16::MAX), show: |it| one(it.to_string()) };
+
+pub(super) static CONNECTIONS: Kind<u32> =
+    Kind { form: "N", shape: Shape::Text, parse: |texts| number(texts, 1, 1_000_000), show: |it| one(it.to_string()) };
+
+pub(super) static PHOTOS: Kind<usize> = Kind {
+    form: "N",
+    shape: Shape::Text,
+    parse: |texts| number(texts, 1, mango_inference::MAX_PHOTOS),
+    show: |it| one(it.to_string()),
+};
+
+pub(super) static COUNT_OR_AUTO: Kind<Option<NonZeroU16>> = Kind {
+    form: "N|auto",
+    shape: Shape::Text,
+    parse: |texts| unless("auto", texts, |text| parsed(text, || format!("give a number from 1 to {}", u16::MAX))),
+    show: |it| one(it.map_or_else(|| "auto".to_owned(), |count| count.to_string())),
+};
+
+pub(super) static RATE_OR_OFF: Kind<Option<NonZeroU32>> = Kind {
+    form: "N|off",
+    shape: Shape::Text,
+    parse: |texts| unless("off", texts, |text| parsed(text, || "give a number of requests, or off".to_owned())),
+    show: |it| one(it.map_or_else(|| "off".to_owned(), |rate| rate.to_string())),
+};
+
+pub(super) static BYTES: Kind<usize> = Kind {
+    form: "BYTES",
+    shape: Shape::Text,
+    parse: |texts| bytes(text(texts)?).and_then(|bytes| if bytes > 0 { Ok(bytes) } else { Err(SIZE.to_owned()) }),
+    show: |it| one(scaled::show(*it as u64, scaled::BYTES)),
+};
+
+pub(super) static BYTES_A_SECOND: Kind<usize> = Kind {
+    form: "BYTES",
+    shape: Shape::Text,
+    parse: |texts| bytes(text(texts)?),
+    show: |it| one(scaled::show(*it as u64, scaled::BYTES)),
+};
+
+pub(super) static BYTES_OR_AUTO: Kind<Option<usize>> = Kind {
+    form: "BYTES|auto",
+    shape: Shape::Text,
+    parse: |texts| unless("auto", texts, bytes),
+    show: |it| one(it.map_or_else(|| "auto".to_owned(), |bytes| scaled::show(bytes as u64, scaled::BYTES))),
+};
+
+pub(super) static PIXELS: Kind<u64> = Kind {
+    form: "PIXELS",
+    shape: Shape::Text,
+    parse: |texts| {
+        let most = mango_inference::PhotoLimits::default().max_pixels;
+        let pixels = scaled::parse(text(texts)?, scaled::PIXELS).filter(|pixels| (1..=most).contains(pixels));
+        pixels.ok_or_else(|| format!("give a number of pixels up to {}", scaled::show(most, scaled::PIXELS)))
+    },
+    show: |it| one(scaled::show(*it, scaled::PIXELS)),
+};
+
+pub(super) static TIME: Kind<Duration> = Kind {
+    form: "TIME",
+    shape: Shape::Text,
+    parse: |texts| {
+        time(texts).and_then(|time| if time.is_zero() { Err("give more than none".to_owned()) } else { Ok(time) })
+    },
+    show: |it| one(show_time(*it)),
+};
+
+pub(super) static TIME_OR_NONE: Kind<Duration> =
+    Kind { form: "TIME", shape: Shape::Text, parse: time, show: |it| one(show_time(*it)) };
+
+pub(super) static NETWORKS: Kind<Vec<IpNet>> = Kind {
+    form: "IP|CIDR",
+    shape: Shape::Texts,
+    parse: |texts| texts.iter().map(|text| network(as_text(text)?)).collect(),
+    show: |it| it.iter().map(|network| network.to_string().into()).collect(),
+};
+
+/// What a size should look like.
+const SIZE: &str = "give a size such as 8MiB, 8MB or a number of bytes";
+
+/// The longest time that is taken: beyond a day nothing is waited for.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
+
+fn one(text: String) -> Vec<OsString> {
+    vec![text.into()]
+}
+
+fn paths(paths: &[PathBuf]) -> Vec<OsString> {
+    paths.iter().map(|path| path.clone().into_os_string()).collect()
+}
+
+fn as_text(text: &OsStr) -> Result<&str, String> {
+    text.to_str().ok_or_else(|| "this is not text in UTF-8".to_owned())
+}
+
+fn text(texts: &[OsString]) -> Result<&str, String> {
+    only(texts).and_then(|text| as_text(text))
+}
+
+fn only(texts: &[OsString]) -> Result<&OsString, String> {
+    match texts {
+        [text] => Ok(text),
+        _ => Err("give one value".to_owned()),
+    }
+}
+
+fn path(texts: &[OsString]) -> Result<PathBuf, String> {
+    let text = only(texts)?;
+    if text.is_empty() { Err("give a path".to_owned()) } else { Ok(text.into()) }
+}
+
+fn parsed<T: FromStr>(text: &str, wanted: impl FnOnce() -> String) -> Result<T, String> {
+    text.parse().map_err(|_| wanted())
+}
+
+/// None of the word, else what the text is read as.
+fn unless<T>(
+    word: &str,
+    texts: &[OsString],
+    read: impl FnOnce(&str) -> Result<T, String>,
+) -> Result<Option<T>, String> {
+    let text = text(texts)?;
+    if text == word { Ok(None) } else { read(text).map(Some) }
+}
+
+fn number<T: Copy + FromStr + PartialOrd + std::fmt::Display>(
+    texts: &[OsString],
+    least: T,
+    most: T,
+) -> Result<T, String> {
+    let wanted = || format!("give a number from {least} to {most}");
+    let number: T = parsed(text(texts)?, wanted)?;
+    if number >= least && number <= most { Ok(number) } else { Err(wanted()) }
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    parsed(text, || "give an IP address and a port, such as 127.0.0.1:8080".to_owned())
+}
+
+fn bytes(text: &str) -> Result<usize, String> {
+    scaled::parse(text, scaled::BYTES).and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| SIZE.to_owned())
+}
+
+fn time(texts: &[OsString]) -> Result<Duration, String> {
+    let time = scaled::parse(text(texts)?, scaled::TIME).map(Duration::from_millis);
+    time.filter(|time| *time <= LONGEST).ok_or_else(|| "give a time with its unit, such as 10s, 500ms or 2m".to_owned())
+}
+
+fn show_time(time: Duration) -> String {
+    scaled::show(time.as_millis().try_into().unwrap_or(u64::MAX), scaled::TIME)
+}
+
+fn network(text: &str) -> Result<IpNet, String> {
+    let wanted = || "give IP addresses or networks, such as 10.0.0.7 or 10.0.0.0/8".to_owned();
+    match text.parse::<IpAddr>() {
+        Ok(address) => Ok(address.into()),
+        Err(_) => parsed(text, wanted),
+    }
+}
+
+fn choice<T: ValueEnum>(texts: &[OsString]) -> Result<T, String> {
+    T::from_str(text(texts)?, false).map_err(|_| {
+        let names: Vec<String> = T::value_variants()
+            .iter()
+            .filter_map(ValueEnum::to_possible_value)
+            .map(|it| it.get_name().to_owned())
+            .collect();
+        format!("give one of {}", names.join(", "))
+    })
+}
+
+fn shown<T: ValueEnum>(choice: &T) -> Vec<OsString> {
+    choice.to_possible_value().map(|value| value.get_name().into()).into_iter().collect()
+}

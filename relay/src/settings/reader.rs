@@ -1,0 +1,148 @@
+//! From what was given to settings.
+
+use std::collections::BTreeSet;
+use std::thread;
+
+use super::definitions::*;
+use super::fault::{Fault, SettingsError};
+use super::report::Row;
+use super::setting::{Definition, Setting};
+use super::sources::{Given, Origin, Sources};
+use super::{
+    CertificateFiles, Clients, Limits, LogSettings, MetricsListen, ModelArgs, Resolved, Settings,
+    SettingsError as Errors, Times, check,
+};
+
+/// Reads setting after setting, and remembers what is wrong: somebody who mends settings wants to see it all.
+pub(super) struct Reader<'a> {
+    sources: &'a Sources,
+    faults: Vec<Fault>,
+    /// Settings with a value that cannot be used.
+    faulty: BTreeSet<&'static str>,
+    rows: Vec<Row>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(sources: &'a Sources, faults: Vec<Fault>) -> Self {
+        Self { sources, faults, faulty: BTreeSet::new(), rows: Vec::new() }
+    }
+
+    /// All settings. Where a value cannot be used the default stands in, and [`Reader::end`] will tell.
+    pub(super) fn settings(&mut self) -> Settings {
+        let certificate = self.certificate();
+        let model = ModelArgs { model: self.one(&MODEL), no_pests: self.one(&NO_PESTS) };
+        let limits = self.limits();
+        let metrics = self.one(&METRICS_LISTEN);
+        let chosen = self.sources.find(METRICS_LISTEN.name()).is_some();
+        Settings {
+            listen: self.one(&LISTEN),
+            certificate,
+            tls: self.one(&TLS),
+            model,
+            galleries: self.one(&GALLERY),
+            device_model: self.one(&DEVICE_MODEL),
+            limits,
+            times: self.times(),
+            clients: Clients { rate_limit: self.one(&RATE_LIMIT), trusted_proxies: self.one(&TRUSTED_PROXY) },
+            log: LogSettings { format: self.one(&LOG_FORMAT), level: self.one(&LOG_LEVEL) },
+            metrics: metrics.map(|address| MetricsListen { address, chosen }),
+        }
+    }
+
+    /// The settings, if nothing is wrong with any nor with all of them together.
+    pub(super) fn end(mut self, settings: Settings) -> Result<Resolved, SettingsError> {
+        let together = check::together(&settings, |names| !names.iter().any(|name| self.faulty.contains(name)));
+        self.faults.extend(together);
+        if self.faults.is_empty() {
+            Ok(Resolved { settings, rows: self.rows })
+        } else {
+            Err(Errors { faults: self.faults })
+        }
+    }
+
+    fn certificate(&mut self) -> CertificateFiles {
+        let (certificate, key) = (self.one(&CERT), self.one(&KEY));
+        let (pfx, password_file) = (self.one(&PFX), self.one(&PFX_PASSWORD_FILE));
+        let mut wrong = |text: &str| self.faults.push(Fault::Together(text.to_owned()));
+        match (&certificate, &key) {
+            (Some(_), None) => wrong("cert: give key too, the certificate's private key (--key FILE)"),
+            (None, Some(_)) => wrong("key: give cert too, the key's certificate (--cert FILE)"),
+            _ => {}
+        }
+        if pfx.is_some() && (certificate.is_some() || key.is_some()) {
+            wrong("pfx: it holds certificate and key; leave out either it or cert and key");
+        }
+        if pfx.is_none() && password_file.is_some() {
+            wrong("pfx-password-file: give pfx too, the file that the password opens (--pfx FILE)");
+        }
+        match (certificate, key, pfx) {
+            (_, _, Some(path)) => CertificateFiles::Pfx { path, password_file },
+            (Some(certificate), Some(key), None) => CertificateFiles::Pem { certificate, key },
+            _ => CertificateFiles::Development,
+        }
+    }
+
+    fn limits(&mut self) -> Limits {
+        let cores = || thread::available_parallelism().map_or(1, usize::from);
+        let workers = self.one(&WORKERS).map_or_else(cores, |workers| workers.get().into());
+        let queue = self.one(&QUEUE).into();
+        let photo = self.one(&MAX_PHOTO);
+        let body_of_several = self.one(&MAX_BODY_OF_SEVERAL);
+        let places = workers.saturating_add(queue);
+        let enough = places.saturating_mul(photo).max(body_of_several);
+        Limits {
+            workers,
+            queue,
+            connections: self.one(&CONNECTIONS) as usize,
+            upload_memory: self.one(&UPLOAD_MEMORY).unwrap_or(enough),
+            photo,
+            body_of_several,
+            photos: self.one(&MAX_PHOTOS_OF_ONE),
+            pixels: self.one(&MAX_PIXELS),
+        }
+    }
+
+    fn times(&mut self) -> Times {
+        Times {
+            handshake: self.one(&HANDSHAKE_TIMEOUT),
+            header: self.one(&HEADER_TIMEOUT),
+            stall: self.one(&STALL_TIMEOUT),
+            least_rate: self.one(&LEAST_RATE),
+            request: self.one(&REQUEST_TIMEOUT),
+            inference: self.one(&INFERENCE_TIMEOUT),
+            idle: self.one(&IDLE_TIMEOUT),
+            stop: self.one(&STOP_TIMEOUT),
+            drain_delay: self.one(&DRAIN_DELAY),
+        }
+    }
+
+    fn one<T: Clone + Sync>(&mut self, setting: &'static Setting<T>) -> T {
+        let given = self.sources.find(setting.name());
+        let value = given.map(|given| (setting.kind.parse)(&given.values).map_err(|wrong| (given, wrong)));
+        let value = match value {
+            Some(Ok(value)) => value,
+            Some(Err((given, wrong))) => {
+                self.faults.push(Fault::Value { place: given.place(setting), wrong });
+                self.faulty.insert(setting.name());
+                setting.default.clone()
+            }
+            None => setting.default.clone(),
+        };
+        if setting.shape().of_paths() {
+            self.look_for(setting, given, &(setting.kind.show)(&value));
+        }
+        let origin = given.map_or(Origin::Default, |given| given.origin.clone());
+        self.rows.push(Row { name: setting.name(), values: (setting.kind.show)(&value), origin });
+        value
+    }
+
+    /// Looks whether files and folders are there: what is missing is best said before anything starts.
+    fn look_for(&mut self, setting: &dyn Definition, given: Option<&Given>, paths: &[std::ffi::OsString]) {
+        for (path, given) in paths.iter().zip(std::iter::repeat(given).flatten()) {
+            if let Some(wrong) = check::missing(path.as_ref(), setting.form() == "FOLDER") {
+                let place = Given { values: vec![path.clone()], origin: given.origin.clone() }.place(setting);
+                self.faults.push(Fault::Value { place, wrong });
+            }
+        }
+    }
+}

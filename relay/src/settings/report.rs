@@ -1,0 +1,74 @@
+//! Settings for people to read, and for the relay to read again.
+
+use std::ffi::OsString;
+use std::path::{self, Path};
+
+use super::definitions::{GROUPS, all, named};
+use super::setting::Definition;
+use super::sources::Origin;
+
+/// One setting, its value, and where that came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The setting's name.
+    pub name: &'static str,
+    /// Its value; several, or none.
+    pub values: Vec<OsString>,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+impl Row {
+    /// The value in one line; words for what holds where there is none.
+    #[must_use]
+    pub fn value(&self) -> String {
+        if self.origin == Origin::Default {
+            return named(self.name).map(Definition::default).unwrap_or_default();
+        }
+        let texts: Vec<_> = self.values.iter().map(|text| text.to_string_lossy()).collect();
+        crate::terminal::printable(&texts.join(", "))
+    }
+
+    /// Its line in a configuration file; a comment where there is no value.
+    fn toml(&self) -> String {
+        let Some(setting) = named(self.name) else { return String::new() };
+        let values: Vec<String> = self.values.iter().map(|text| quoted(text, setting.shape().of_paths())).collect();
+        if setting.shape().several() {
+            return format!("{} = [{}]", self.name, values.join(", "));
+        }
+        match values.first() {
+            Some(value) => format!("{} = {value}", self.name),
+            None => format!("# {} =", self.name),
+        }
+    }
+}
+
+/// These rows as `--help` has them.
+pub(crate) fn in_order(rows: &[Row]) -> impl Iterator<Item = &Row> {
+    all().filter_map(|setting| rows.iter().find(|row| row.name == setting.name()))
+}
+
+/// A configuration file that makes the same settings.
+pub(crate) fn toml(rows: &[Row]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (heading, group) in &GROUPS {
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        lines.push(format!("# {heading}"));
+        for row in group.iter().filter_map(|setting| rows.iter().find(|row| row.name == setting.name())) {
+            lines.push(row.toml());
+        }
+    }
+    lines
+}
+
+/// A text as TOML writes it; paths from the root, since the file may be put anywhere.
+fn quoted(text: &OsString, is_path: bool) -> String {
+    let whole = if is_path { path::absolute(Path::new(text)).unwrap_or_else(|_| text.into()) } else { text.into() };
+    let text = whole.to_string_lossy();
+    if text == "true" || text == "false" || text.parse::<u32>().is_ok_and(|number| number.to_string() == text) {
+        return text.into_owned();
+    }
+    toml::Value::String(text.into_owned()).to_string()
+}

@@ -1,0 +1,106 @@
+//! Where settings are given.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::definitions::CONFIG;
+use super::fault::Fault;
+use super::setting::Definition;
+use super::{environment, file};
+use crate::cli::ServeArgs;
+
+/// Where a setting's value came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The command line.
+    Flag,
+    /// An environment variable.
+    Environment,
+    /// The configuration file.
+    File {
+        /// Its path.
+        file: PathBuf,
+        /// The line, the first being 1.
+        line: usize,
+    },
+    /// Nobody gave one.
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag => f.write_str("flag"),
+            Self::Environment => f.write_str("environment"),
+            Self::File { file, line } => write!(f, "{}, line {line}", file.display()),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// What somebody gave for a setting.
+#[derive(Clone, Debug)]
+pub(super) struct Given {
+    pub(super) values: Vec<OsString>,
+    pub(super) origin: Origin,
+}
+
+impl Given {
+    /// Where it was given, and what, for people who are to mend it.
+    pub(super) fn place(&self, setting: &dyn Definition) -> String {
+        let values: Vec<_> = self.values.iter().map(|value| value.to_string_lossy()).collect();
+        let values = crate::terminal::printable(&values.join(","));
+        match &self.origin {
+            Origin::Environment => format!("{}={values}", setting.variable()),
+            Origin::File { file, line } => format!("{}, line {line}: {} = {values}", file.display(), setting.name()),
+            Origin::Flag | Origin::Default => format!("--{} {values}", setting.name()),
+        }
+    }
+}
+
+/// Settings of one origin, by name.
+pub(super) type Layer = BTreeMap<&'static str, Given>;
+
+/// All that was given, the strongest first.
+#[derive(Debug)]
+pub(super) struct Sources {
+    layers: [Layer; 3],
+}
+
+impl Sources {
+    /// What these flags and variables give, and the configuration file that they name; and what is wrong with it.
+    pub(super) fn gather(
+        args: &ServeArgs,
+        variables: impl Iterator<Item = (OsString, OsString)>,
+    ) -> (Self, Vec<Fault>) {
+        let mut faults = Vec::new();
+        let flags: Layer = args
+            .given()
+            .map(|(name, values)| (name, Given { values: values.to_vec(), origin: Origin::Flag }))
+            .collect();
+        let environment = environment::layer(variables, &mut faults);
+        let mut sources = Self { layers: [flags, environment, Layer::default()] };
+        if let Some(path) = sources.find(CONFIG.name()).and_then(|given| given.values.first()).cloned() {
+            sources.layers[2] = read(Path::new(&path), &mut faults);
+        }
+        (sources, faults)
+    }
+
+    /// What is given for a setting, by the strongest who gives something.
+    pub(super) fn find(&self, name: &str) -> Option<&Given> {
+        self.layers.iter().find_map(|layer| layer.get(name))
+    }
+}
+
+fn read(path: &Path, faults: &mut Vec<Fault>) -> Layer {
+    match fs::read_to_string(path) {
+        Ok(text) => file::layer(path, &text, faults),
+        Err(error) => {
+            faults.push(Fault::Unreadable { file: path.to_owned(), error: error.to_string() });
+            Layer::default()
+        }
+    }
+}

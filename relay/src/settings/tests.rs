@@ -1,0 +1,230 @@
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+
+use clap::{Command, FromArgMatches};
+
+use super::definitions::all;
+use super::*;
+
+fn args(line: &[&str]) -> ServeArgs {
+    let command = <ServeArgs as clap::Args>::augment_args(Command::new("serve"));
+    let matches = command.try_get_matches_from([&["serve"], line].concat()).unwrap();
+    ServeArgs::from_arg_matches(&matches).unwrap()
+}
+
+fn resolve_with(flags: &[&str], variables: &[(&str, &str)]) -> Result<Resolved, SettingsError> {
+    let variables = variables.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
+    let (sources, faults) = Sources::gather(&args(flags), variables);
+    let mut reader = Reader::new(&sources, faults);
+    let settings = reader.settings();
+    reader.end(settings)
+}
+
+fn settings(flags: &[&str], variables: &[(&str, &str)]) -> Settings {
+    resolve_with(flags, variables).unwrap().settings
+}
+
+fn faults(flags: &[&str], variables: &[(&str, &str)]) -> Vec<String> {
+    resolve_with(flags, variables).unwrap_err().faults.iter().map(ToString::to_string).collect()
+}
+
+fn config(folder: &Path, text: &str) -> String {
+    let path = folder.join("relay.toml");
+    fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_defaults_are_those_of_the_tutorial_and_of_the_readme() {
+    let Settings { listen, certificate, tls, model, galleries, limits, times, clients, log, metrics, .. } =
+        settings(&[], &[]);
+    assert_eq!(listen.to_string(), "0.0.0.0:8080");
+    assert_eq!((certificate, tls), (CertificateFiles::Development, TlsVersions::Both));
+    assert!(model.model.is_none() && !model.no_pests && galleries.is_empty());
+    assert_eq!((limits.queue, limits.connections, limits.photos), (64, 2048, 6));
+    assert_eq!((limits.photo, limits.body_of_several, limits.pixels), (8 << 20, 24 << 20, 24_000_000));
+    assert_eq!(limits.upload_memory, ((limits.workers + 64) * limits.photo).max(24 << 20));
+    let seconds = [times.handshake, times.header, times.stall, times.request, times.inference, times.idle, times.stop];
+    assert_eq!(seconds.map(|time| time.as_secs()), [10, 10, 15, 60, 10, 15, 20]);
+    assert_eq!((times.least_rate, times.drain_delay), (2000, Duration::ZERO));
+    assert_eq!((clients.rate_limit, clients.trusted_proxies.len()), (None, 0));
+    assert_eq!((log.format, log.level), (LogFormat::Text, LogLevel::Info));
+    assert_eq!(metrics.map(|metrics| (metrics.address.port(), metrics.chosen)), Some((9090, false)));
+}
+
+#[test]
+fn a_flag_comes_before_the_environment_before_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = config(folder.path(), "queue = 1\nmax-photos = 2\nidle-timeout = \"3s\"\nno-pests = true\n");
+    let flags = ["--config", &file, "--queue", "11", "--no-pests=false"];
+    let Resolved { settings, rows } =
+        resolve_with(&flags, &[("MANGO_RELAY_QUEUE", "21"), ("MANGO_RELAY_MAX_PHOTOS", "5")]).unwrap();
+    assert_eq!((settings.limits.queue, settings.limits.photos, settings.times.idle.as_secs()), (11, 5, 3));
+    assert!(!settings.model.no_pests);
+    let origin = |name| rows.iter().find(|row| row.name == name).unwrap().origin.clone();
+    assert_eq!(
+        (origin("queue"), origin("max-photos"), origin("listen")),
+        (Origin::Flag, Origin::Environment, Origin::Default)
+    );
+    assert_eq!(origin("idle-timeout"), Origin::File { file: file.into(), line: 3 });
+}
+
+#[test]
+fn every_setting_has_a_row_and_a_default_that_holds() {
+    let Resolved { rows, .. } = resolve_with(&[], &[]).unwrap();
+    let mut names: Vec<_> = rows.iter().map(|row| row.name).collect();
+    let mut defined: Vec<_> = all().map(Definition::name).collect();
+    names.sort_unstable();
+    defined.sort_unstable();
+    assert_eq!(names, defined);
+    for row in &rows {
+        for value in &row.values {
+            let flag = format!("--{}={}", row.name, value.to_str().unwrap());
+            assert!(resolve_with(&[&flag], &[]).is_ok(), "{flag}");
+        }
+    }
+}
+
+#[test]
+fn each_wrong_value_is_named_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = config(folder.path(), "listen = \"localhost\"\nmax-pixels = \"25MP\"\ntls = 1.3\nworkers = 0\n");
+    let flags = ["--config", &file, "--queue", "many", "--idle-timeout", "0s"];
+    let faults = faults(&flags, &[("MANGO_RELAY_TRUSTED_PROXY", "10.0.0.0/8, here")]);
+    assert_eq!(faults.len(), 7, "{faults:#?}");
+    for part in [
+        "line 1: listen = localhost: give an IP address and a port",
+        "line 2: max-pixels = 25MP: give a number of pixels up to 24MP",
+        "line 3: tls: give a string or a number",
+        "line 4: workers = 0: give a number from 1 to 65535",
+        "--queue many: give a number from 0 to 65535",
+        "--idle-timeout 0s: give more than none",
+        "MANGO_RELAY_TRUSTED_PROXY=10.0.0.0/8,here: give IP addresses or networks",
+    ] {
+        assert!(faults.iter().any(|fault| fault.contains(part)), "{part}\n{faults:#?}");
+    }
+}
+
+#[test]
+fn unknown_names_are_refused_with_what_may_have_been_meant() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = config(folder.path(), "lisen = \"127.0.0.1:1\"\n\n[limits]\nqueue = 3\n");
+    let faults = faults(&["--config", &file], &[("MANGO_RELAY_HEADERTIMEOUT", "3s"), ("MANGO_RELAY_SECRET", "hush")]);
+    assert_eq!(faults.len(), 4, "{faults:#?}");
+    assert!(
+        faults.iter().any(|fault| fault.contains("line 1: unknown key `lisen`; did you mean `listen`?")),
+        "{faults:#?}"
+    );
+    assert!(faults.iter().any(|fault| fault.contains("line 3: unknown key `limits`")), "{faults:#?}");
+    assert!(
+        faults
+            .iter()
+            .any(|fault| fault.contains("MANGO_RELAY_HEADERTIMEOUT; did you mean `MANGO_RELAY_HEADER_TIMEOUT`?"))
+    );
+    assert!(faults.iter().any(|fault| fault.contains("MANGO_RELAY_SECRET")) && !faults.concat().contains("hush"));
+}
+
+#[test]
+fn variables_of_others_are_left_alone() {
+    for name in [
+        "MANGO_RELAY_PFX_PASSWORD",
+        "MANGO_RELAY_SERVICE_HOST",
+        "MANGO_RELAY_SERVICE_PORT",
+        "MANGO_RELAY_SERVICE_PORT_HTTPS",
+        "MANGO_RELAY_PORT",
+        "MANGO_RELAY_PORT_8080_TCP",
+        "MANGO_RELAY_PORT_8080_TCP_ADDR",
+        "MANGO_RELAY_METRICS_SERVICE_HOST",
+        "MANGO_RELAY_QUEUE",
+        "MANGO_RELAYS",
+    ] {
+        assert_eq!(settings(&[], &[(name, "")]).limits.queue, 64, "{name}");
+    }
+    assert!(!all().any(|setting| {
+        environment::layer([(setting.variable().into(), "1".into())].into_iter(), &mut Vec::new()).is_empty()
+    }));
+}
+
+#[test]
+fn what_does_not_go_together_is_refused() {
+    let cases: [(&[&str], &str); 10] = [
+        (&["--cert", "Cargo.toml"], "--key"),
+        (&["--key", "Cargo.toml"], "--cert"),
+        (&["--pfx", "Cargo.toml", "--cert", "Cargo.toml", "--key", "Cargo.toml"], "leave out either"),
+        (&["--pfx-password-file", "Cargo.toml"], "--pfx"),
+        (&["--model", "src", "--no-pests"], "no-pests"),
+        (&["--request-timeout", "14s"], "request-timeout (14s) is shorter than stall-timeout (15s)"),
+        (&["--request-timeout", "20s", "--inference-timeout", "21s"], "inference-timeout"),
+        (&["--max-photo", "25MiB"], "max-photo"),
+        (&["--upload-memory", "23MiB"], "upload-memory"),
+        (&["--listen", "127.0.0.1:9090"], "metrics-listen"),
+    ];
+    for (flags, part) in cases {
+        let faults = faults(flags, &[]);
+        assert!(faults.len() == 1 && faults[0].contains(part), "{flags:?}: {faults:#?}");
+    }
+    assert_eq!(settings(&["--listen", "127.0.0.1:9090", "--metrics-listen", "off"], &[]).metrics, None);
+}
+
+#[test]
+fn what_is_missing_is_named_with_where_it_was_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = config(folder.path(), "gallery = [\"a.gallery\", \"b.gallery\"]\nmodel = \"relay.toml\"\n");
+    fs::write(folder.path().join("a.gallery"), "").unwrap();
+    let faults = faults(&["--config", &file, "--device-model", "missing"], &[]);
+    let missing = folder.path().join("b.gallery");
+    assert_eq!(faults.len(), 3, "{faults:#?}");
+    assert!(
+        faults.iter().any(|fault| fault.contains(&format!("line 1: gallery = {}: cannot be read", missing.display())))
+    );
+    assert!(
+        faults.iter().any(|fault| fault.contains("line 2: model") && fault.contains("give a folder")),
+        "{faults:#?}"
+    );
+    assert!(faults.iter().any(|fault| fault.starts_with("--device-model missing: cannot be read")), "{faults:#?}");
+    let gone = folder.path().join("gone.toml");
+    assert!(resolve_with(&["--config", gone.to_str().unwrap()], &[]).unwrap_err().to_string().contains("gone.toml"));
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_named_with_its_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = config(folder.path(), "queue = 3\nlisten = = 4\n");
+    let faults = faults(&["--config", &file], &[]);
+    assert!(faults.iter().any(|fault| fault.contains("relay.toml, line 2: not TOML")), "{faults:#?}");
+}
+
+#[test]
+fn what_is_printed_as_a_file_makes_the_same_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a \"b\".gallery"), "").unwrap();
+    let gallery = folder.path().join("a \"b\".gallery");
+    let flags = [
+        "--listen",
+        "[::1]:0",
+        "--gallery",
+        gallery.to_str().unwrap(),
+        "--workers",
+        "3",
+        "--tls",
+        "1.2",
+        "--max-photo",
+        "1000001",
+        "--idle-timeout",
+        "1500ms",
+        "--no-pests",
+        "--trusted-proxy",
+        "10.0.0.0/8",
+        "--trusted-proxy",
+        "::1",
+        "--rate-limit",
+        "30",
+        "--metrics-listen",
+        "off",
+    ];
+    let Resolved { settings: made, rows } = resolve_with(&flags, &[]).unwrap();
+    let file = config(folder.path(), &toml(&rows).join("\n"));
+    let again = settings(&["--config", &file], &[]);
+    assert_eq!(format!("{made:?}"), format!("{again:?}"));
+}

@@ -1,0 +1,92 @@
+//! `config check`, and settings on the way from flags, environment and file to the running relay.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use crate::common::{Home, Relay, TestModel, form, jpeg, problem, program};
+
+/// What `config check` says: whether it found the settings sound, its table, and the faults.
+fn check(flags: &[&str], variables: &[(&str, &str)]) -> (bool, String, String) {
+    let mut command = program();
+    let Output { status, stdout, stderr } =
+        command.args(["config", "check"]).args(flags).envs(variables.iter().copied()).output().unwrap();
+    (status.success(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+/// The words of a setting's row.
+fn row(table: &str, setting: &str) -> Vec<String> {
+    let line = table.lines().find(|line| line.split_whitespace().next() == Some(setting));
+    line.unwrap_or_else(|| panic!("{setting}: {table}"))
+        .split("  ")
+        .map(str::trim)
+        .filter(|cell| !cell.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn file(folder: &Path, text: &str) -> String {
+    let path = folder.join("relay.toml");
+    fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn each_setting_is_shown_with_its_value_and_where_it_came_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = file(folder.path(), "# of the orchard\nqueue = 3\nstall-timeout = \"20s\"\nmax-pixels = \"12MP\"\n");
+    let flags = ["--config", &file, "--stall-timeout", "9s"];
+    let variables = [("MANGO_RELAY_MAX_PIXELS", "13MP"), ("MANGO_RELAY_PFX_PASSWORD", "hush")];
+    let (sound, table, faults) = check(&flags, &variables);
+    assert!(sound && faults.is_empty(), "{faults}");
+    assert_eq!(row(&table, "stall-timeout"), ["stall-timeout", "9s", "flag"]);
+    assert_eq!(row(&table, "max-pixels"), ["max-pixels", "13MP", "environment"]);
+    assert_eq!(row(&table, "queue"), ["queue", "3", &format!("{file}, line 2")]);
+    assert_eq!(row(&table, "listen"), ["listen", "0.0.0.0:8080", "default"]);
+    assert_eq!(row(&table, "workers")[1], "auto, one for each core");
+    assert!(!table.contains("hush"), "{table}");
+}
+
+#[test]
+fn every_fault_is_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = file(folder.path(), "quue = 3\nidle-timeout = 15\nrequest-timeout = \"1s\"\n");
+    let flags = ["--config", &file, "--cert", "missing.pem"];
+    let (sound, table, faults) = check(&flags, &[("MANGO_RELAY_QUEUES", "3")]);
+    assert!(!sound && table.is_empty(), "{table}");
+    for part in [
+        "7 settings are wrong",
+        "unknown key `quue`; did you mean `queue`?",
+        "unknown environment variable MANGO_RELAY_QUEUES; did you mean `MANGO_RELAY_QUEUE`?",
+        "idle-timeout = 15: give a time with its unit",
+        "request-timeout (1s) is shorter than stall-timeout (15s)",
+        "request-timeout (1s) is shorter than inference-timeout (10s)",
+        "--cert missing.pem: cannot be read",
+        "give key too",
+    ] {
+        assert!(faults.contains(part), "{part}\n{faults}");
+    }
+    let started = program().args(flags).output().unwrap();
+    assert!(!started.status.success());
+    assert!(String::from_utf8(started.stderr).unwrap().contains("unknown key `quue`"));
+}
+
+#[tokio::test]
+async fn a_printed_file_makes_a_relay_that_keeps_to_it() {
+    let model = TestModel::new();
+    let folder = tempfile::tempdir().unwrap();
+    let flags = ["--model", model.path().to_str().unwrap(), "--max-photo", "20kB", "--log-format", "json"];
+    let (sound, text, faults) = check(&[&["--toml"], flags.as_slice()].concat(), &[]);
+    assert!(sound, "{faults}");
+    let file = file(folder.path(), &text);
+    let (sound, again, faults) = check(&["--toml", "--config", &file], &[]);
+    assert!(sound && again == text, "{faults}{again}");
+
+    let relay = Relay::start_in(Home::new(), &["--config", &file]);
+    let upload = |photo: Vec<u8>| relay.client().post(relay.url("/upload_image")).multipart(form(photo)).send();
+    assert!(upload(jpeg(1)).await.unwrap().status().is_success());
+    problem(upload(vec![7; 30_000]).await.unwrap(), 413, "body-too-large").await;
+    let log = relay.log();
+    let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.iter().any(|line| line["path"] == "/upload_image" && line["status"] == 413), "{log}");
+}
