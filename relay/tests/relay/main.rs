@@ -5,6 +5,7 @@
 mod cert_files;
 mod common;
 mod config;
+mod deploy;
 mod doctor;
 mod embedded;
 mod gallery;
