@@ -104,11 +104,12 @@ impl Nginx {
         Self { child, folder, address }
     }
 
-    /// Ends it, and gives the access log: one line a request, written once the answer is out.
-    fn stop(mut self) -> String {
+    /// Ends it, and gives its logs: what was asked, one line a request, written once the answer is out; and what went
+    /// wrong on the way.
+    fn stop(mut self) -> [String; 2] {
         self.signal("QUIT");
         assert!(self.child.wait().unwrap().success());
-        fs::read_to_string(self.folder.join("access.log")).unwrap()
+        ["access.log", "error.log"].map(|file| fs::read_to_string(self.folder.join(file)).unwrap())
     }
 
     fn signal(&self, name: &str) {
@@ -233,19 +234,28 @@ async fn restarted_one_by_one_and_killed_the_relays_lose_nothing() {
             *relay = site.relay(port);
             progress(30);
         }
+        for relay in &mut relays {
+            let port = relay.address.port();
+            relay.signal("KILL");
+            progress(20);
+            *relay = site.relay(port);
+            progress(10);
+        }
         relays.pop().unwrap().signal("KILL");
-        progress(60);
+        progress(40);
     });
     done.store(true, Ordering::Relaxed);
     while let Some(client) = clients.join_next().await {
         client.unwrap();
     }
 
-    let log = nginx.stop();
+    let [log, errors] = nginx.stop();
     let uploads: Vec<&str> = log.lines().filter(|line| line.contains("POST /upload_image")).collect();
     assert_eq!(uploads.len(), answered.load(Ordering::Relaxed), "each was asked once, and logged");
     // A request that a second relay answered has the addresses of both in its line.
     assert!(uploads.iter().any(|line| line.contains(", 127.0.0.1:")), "no relay was ever missed: {log}");
+    let cut = errors.lines().filter(|line| line.contains("while reading response header from upstream"));
+    assert!(cut.count() > 0, "no relay was killed over an upload: {errors}");
     assert!(!log.contains("127.0.0.1 ") && log.starts_with("127.0.0.0/24 "), "{log}");
     for address in addresses {
         assert!(log.contains(&address.to_string()), "{address} was never asked");
