@@ -9,7 +9,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::machine::{install_from_debian, on_path};
 use crate::python;
@@ -71,8 +71,8 @@ fn kubernetes() -> Result<()> {
     };
     let manifests = ["deployment", "service", "autoscaler", "disruption-budget", "network-policy"];
     validate(&manifests.map(|name| file(&format!("kubernetes/{name}.yaml"))))?;
-    let folder = Folder::new("kserve")?;
-    let pod = folder.0.join("pod.json");
+    let folder = tempfile::tempdir()?;
+    let pod = folder.path().join("pod.json");
     kserve::write_pod(&programs.join("python"), &file("kserve/mango-leaf.yaml"), &pod)?;
     validate(&[pod])
 }
@@ -82,8 +82,8 @@ fn prometheus() -> Result<()> {
     let run = |args: &[&str], file: &Path| steps::run(Command::new(&promtool).args(args).arg(file));
     run(&["check", "config"], &file("prometheus/prometheus.yml"))?;
     run(&["test", "rules"], &file("prometheus/mango-relay.rules.test.yml"))?;
-    let folder = Folder::new("board")?;
-    let rules = folder.0.join("board.rules.yml");
+    let folder = tempfile::tempdir()?;
+    let rules = folder.path().join("board.rules.yml");
     board::write_rules(&file("grafana/mango-relay.json"), &rules)?;
     run(&["check", "rules", "--lint-fatal"], &rules)
 }
@@ -106,22 +106,4 @@ fn tool(program: &str) -> Result<Option<PathBuf>> {
         eprintln!("NOT CHECKED: {program} is missing; install it, or leave it to CI");
     }
     Ok(found)
-}
-
-/// A folder for what a check writes, gone with this value.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Result<Self> {
-        let folder = env::temp_dir().join(format!("mango-scout-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        Ok(Self(folder))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // Left behind, it does no harm where temporary files lie.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }

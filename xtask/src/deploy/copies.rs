@@ -9,7 +9,6 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::Folder;
 use crate::machine::{install_from_debian, on_path};
 use crate::steps::{self, cargo};
 use crate::wasm::{module, tests};
@@ -49,10 +48,10 @@ pub(crate) fn run(program: Option<&Path>, photo: Option<&Path>) -> Result<()> {
     );
     println!("relays, nginx and ApacheBench share this machine's {} processors", std::thread::available_parallelism()?);
     for copies in [1, 2] {
-        let folder = Folder::new("copies")?;
-        let body = folder.0.join("body");
+        let folder = tempfile::tempdir()?;
+        let body = folder.path().join("body");
         fs::write(&body, form(&photo))?;
-        let site = Site::start(&program, copies, &folder.0)?;
+        let site = Site::start(&program, copies, folder.path())?;
         // What is slow once is not measured.
         load(&site, &body, &["-n", "50"])?;
         let before = (cpu_seconds(&site.relays())?, cpu_seconds(&[site.nginx()])?);

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use super::{Folder, file, tool};
+use super::{file, tool};
 use crate::steps;
 
 const UNIT: &str = "systemd/mango-relay.service";
@@ -21,8 +21,8 @@ pub(super) fn check() -> Result<()> {
     let Some(systemd) = tool("systemd-analyze")? else { return Ok(()) };
     let text = fs::read_to_string(file(UNIT)).context("cannot read the unit")?;
     // systemd looks for the program, which is not installed here.
-    let folder = Folder::new("unit")?;
-    let here = folder.0.join("mango-relay.service");
+    let folder = tempfile::tempdir()?;
+    let here = folder.path().join("mango-relay.service");
     fs::write(&here, text.replace("/usr/local/bin/mango-relay", "/usr/bin/true"))?;
     steps::run(Command::new(&systemd).args(["verify", "--recursive-errors=no"]).arg(&here))?;
 
