@@ -4,6 +4,7 @@ mod browser;
 mod machine;
 mod miniprogram;
 mod photos;
+mod relay;
 mod setup;
 mod steps;
 mod test;
@@ -54,6 +55,15 @@ enum Action {
         #[command(subcommand)]
         what: Bench,
     },
+    /// Load the relay with everything at once for a long time, and check that nothing is lost and no memory with it
+    Soak {
+        /// Minutes of load
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+        minutes: u32,
+        /// The relay, in place of the release build
+        #[arg(long, value_name = "PROGRAM")]
+        program: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -63,6 +73,12 @@ enum Bench {
         /// A folder with the peers' scripts and what they need installed; timed in turn with ours
         #[arg(long)]
         peers: Option<PathBuf>,
+    },
+    /// The relay under load and overload: answered and refused, their times, memory
+    Relay {
+        /// The relay, in place of the release build
+        #[arg(long, value_name = "PROGRAM")]
+        program: Option<PathBuf>,
     },
 }
 
@@ -74,5 +90,7 @@ fn main() -> anyhow::Result<()> {
         Action::Miniprogram { relay } => miniprogram::run(relay.as_ref()),
         Action::Preview { port, language, no_open } => miniprogram::preview::run(port, &language, !no_open),
         Action::Bench { what: Bench::Wasm { peers } } => wasm::bench::run(peers.as_deref()),
+        Action::Bench { what: Bench::Relay { program } } => relay::bench::run(program.as_deref()),
+        Action::Soak { minutes, program } => relay::soak::run(minutes, program.as_deref()),
     }
 }

@@ -22,6 +22,7 @@ pub(crate) fn run() -> Result<()> {
     wasm_packages()?;
     cargo_tool("wasm-pack", "wasm-pack", WASM_PACK)?;
     openssl()?;
+    promtool()?;
     browser::install()
 }
 
@@ -31,6 +32,14 @@ fn openssl() -> Result<()> {
         install_from_debian(&["openssl"])?;
     }
     on_path("openssl").map(|_| ()).context("the program openssl is needed for the relay's tests; install it")
+}
+
+/// The relay's tests have it judge the metrics.
+fn promtool() -> Result<()> {
+    if on_path("promtool").is_none() {
+        install_from_debian(&["prometheus"])?;
+    }
+    on_path("promtool").map(|_| ()).context("the program promtool is needed for the relay's tests; install Prometheus")
 }
 
 /// Installs what the wasm packages are built with.

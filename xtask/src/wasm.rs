@@ -3,7 +3,7 @@
 pub(crate) mod bench;
 mod budget;
 mod glue;
-mod module;
+pub(crate) mod module;
 mod node_package;
 mod phone_package;
 mod sections;
