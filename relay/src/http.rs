@@ -2,22 +2,30 @@
 
 mod accept;
 mod catalog;
+mod client;
 mod device_model;
 mod document;
+mod entry;
+mod health;
 mod leftover;
 mod log;
 mod memory;
 mod parts;
 mod predict;
 mod query;
+mod rate;
+mod request_id;
 mod upload;
 
+use std::any::Any;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::current::Current;
 use crate::device_model::DeviceModel;
-use crate::pool::{Pool, PoolError};
+use crate::health::Health;
+use crate::metrics::{Metrics, Refusal};
+use crate::pool::{Done, Pool, PoolError, Turn};
 use crate::problem::{Problem, ProblemKind};
 use crate::settings::{Limits, Settings, Times};
 use axum::Router;
@@ -25,8 +33,12 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use client::Proxies;
 use document::Document;
+use mango_inference::Prediction;
 use memory::{Account, Memory};
+use rate::Rate;
+use tower_http::catch_panic::CatchPanicLayer;
 
 /// What every request shares.
 #[derive(Debug)]
@@ -38,49 +50,86 @@ pub struct App {
     device_model: device_model::Doors,
     limits: Limits,
     times: Times,
+    proxies: Proxies,
+    rate: Option<Rate>,
+    health: Health,
+    metrics: Metrics,
 }
 
 impl App {
     /// Answers with the predictor that is current, and gives phones `device_model`.
     #[must_use]
-    pub fn new(predictor: Current, device_model: DeviceModel, settings: &Settings) -> Self {
-        let Settings { limits, times, .. } = *settings;
+    pub fn new(
+        predictor: Current,
+        device_model: DeviceModel,
+        settings: &Settings,
+        health: Health,
+        metrics: Metrics,
+    ) -> Self {
+        let Settings { limits, times, clients, .. } = settings;
         Self {
             predictor,
-            pool: Pool::new(limits.workers, limits.queue),
-            memory: Memory::new(limits.upload_memory),
+            pool: Pool::new(limits.workers, limits.queue, metrics.clone()),
+            memory: Memory::new(limits.upload_memory, metrics.clone()),
             catalog: catalog::document(),
             device_model: device_model::Doors::new(device_model),
-            limits,
-            times,
+            limits: *limits,
+            times: *times,
+            proxies: Proxies::new(clients.trusted_proxies.clone()),
+            rate: clients.rate_limit.map(Rate::new),
+            health,
+            metrics,
         }
     }
 
-    /// Runs a job of one place in the pool. What its body takes of the memory is free again when the job is done with
-    /// it, though its sender may have left.
+    /// Runs a job on so many photos in the pool. What its body takes of the memory is free again when the job is done
+    /// with it, though its sender may have left.
     async fn run<T: Send + 'static>(
         &self,
         account: Account,
-        job: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+        photos: usize,
+        job: impl FnOnce(&mut Turn) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let charged = move || {
+        let charged = move |turn: &mut Turn| {
             let _held = account;
-            job()
+            job(turn)
         };
-        match self.pool.run(charged).await {
-            Ok(done) => done,
-            Err(PoolError::Full) => Err(parts::overloaded()),
-            Err(PoolError::Panicked) => {
-                Err(Problem::new(ProblemKind::PredictionFailed, "the model could not answer this photo"))
-            }
+        let Done { output, queued, ran } =
+            match self.pool.run(photos, Instant::now() + self.times.inference, charged).await {
+                Ok(done) => done,
+                Err(PoolError::Full) => return Err(parts::overloaded()),
+                Err(PoolError::Late) => {
+                    let detail = format!("no answer could be found within {:?}; try again", self.times.inference);
+                    return Err(Problem::new(ProblemKind::Overloaded, detail));
+                }
+                Err(PoolError::Panicked) => {
+                    return Err(Problem::new(ProblemKind::PredictionFailed, "the model could not answer this photo"));
+                }
+            };
+        entry::times(queued, ran);
+        output
+    }
+
+    /// Refuses a request for photos at once while the pool has no place for any, before its body is read.
+    fn admit(&self) -> Result<(), Problem> {
+        if self.pool.is_full() {
+            self.metrics.refuse(Refusal::Full);
+            return Err(parts::overloaded());
         }
+        Ok(())
+    }
+
+    /// Counts photos that were answered, and lets the log know the answer to them together.
+    fn tell(&self, photos: &[Prediction], answer: &Prediction) {
+        photos.iter().for_each(|photo| self.metrics.photo(photo));
+        entry::answer(photos.len(), answer);
     }
 }
 
 /// The service.
 pub fn router(app: App) -> Router {
-    let App { limits, times, .. } = app;
-    Router::new()
+    let limits = app.limits;
+    let routes = Router::new()
         .route("/", get(|| async { "hello" }))
         .route("/upload_image", post(upload::upload).layer(DefaultBodyLimit::max(limits.photo)))
         .route("/v1/predict", post(predict::predict).layer(DefaultBodyLimit::max(limits.body_of_several)))
@@ -89,6 +138,20 @@ pub fn router(app: App) -> Router {
         .route("/v1/device-model/manifest.json", get(device_model::manifest))
         .route("/v1/device-model/weights", get(device_model::weights))
         .route("/v1/device-model/gallery", get(device_model::gallery))
+        .route(health::LIVE, get(health::live))
+        .route(health::READY, get(health::ready));
+    guarded(routes, app)
+}
+
+/// Routes, with everything around them that each request goes through.
+fn guarded(routes: Router<Arc<App>>, app: App) -> Router {
+    let app = Arc::new(app);
+    let panics = app.metrics.panics.clone();
+    let caught = move |_: Box<dyn Any + Send>| {
+        panics.inc();
+        Problem::new(ProblemKind::Internal, "something went wrong in the relay; it is logged there").into_response()
+    };
+    routes
         .method_not_allowed_fallback(|| async {
             Problem::new(ProblemKind::MethodNotAllowed, "the Allow header lists the methods of this path")
         })
@@ -99,10 +162,13 @@ pub fn router(app: App) -> Router {
             )
         })
         // The last layer is the outermost.
-        .layer(from_fn_with_state(times.request, within_deadline))
+        .layer(from_fn_with_state(app.times.request, within_deadline))
+        .layer(from_fn_with_state(Arc::clone(&app), rate::limit))
+        .layer(CatchPanicLayer::custom(caught))
         .layer(from_fn(leftover::discard))
-        .layer(from_fn(log::one_line))
-        .with_state(Arc::new(app))
+        .layer(from_fn_with_state(Arc::clone(&app), health::send_elsewhere))
+        .layer(from_fn_with_state(Arc::clone(&app), log::one_line))
+        .with_state(app)
 }
 
 async fn within_deadline(State(limit): State<Duration>, request: Request, next: Next) -> Response {
@@ -111,3 +177,6 @@ async fn within_deadline(State(limit): State<Duration>, request: Request, next: 
         Problem::new(ProblemKind::TimedOut, detail).into_response()
     })
 }
+
+#[cfg(test)]
+mod tests;

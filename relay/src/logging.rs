@@ -1,6 +1,7 @@
 //! The log, on standard error.
 
 use std::io::{self, IsTerminal};
+use std::panic;
 
 use tracing_subscriber::filter::LevelFilter;
 
@@ -24,6 +25,14 @@ pub fn begin(settings: LogSettings) {
     // A log that was begun already goes on.
     let _ = match settings.format {
         LogFormat::Text => log.try_init(),
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
+        LogFormat::Json => log.json().flatten_event(true).with_span_list(false).try_init(),
     };
+}
+
+/// Logs from now on where something panicked, in place of the panic's message, which may quote what a client sent.
+pub fn log_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(String::new, ToString::to_string);
+        tracing::error!(place, "panicked");
+    }));
 }

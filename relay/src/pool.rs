@@ -1,112 +1,166 @@
-//! The inference pool: so many jobs at once, so many waiting, no more.
+//! The inference pool: so many jobs at once, so many photos waiting, no more.
+//!
+//! What nobody waits for is not computed: a job whose client left or whose deadline is over leaves the queue, and one
+//! that runs is told so before its next photo.
+
+mod watch;
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout_at;
+use tracing::Span;
+
+use crate::metrics::{Metrics, Refusal};
+use watch::{Counted, Ticket, Watch};
 
 /// Runs blocking jobs off the async threads. Clones share its places.
 #[derive(Clone, Debug)]
 pub struct Pool {
-    /// Running and waiting jobs together.
+    /// Photos that run and that wait together.
     places: Arc<Semaphore>,
     workers: Arc<Semaphore>,
+    /// How many places there are.
+    size: u32,
+    metrics: Metrics,
+}
+
+/// A job that was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Done<T> {
+    /// What it made.
+    pub output: T,
+    /// How long it waited for a worker.
+    pub queued: Duration,
+    /// How long it ran.
+    pub ran: Duration,
 }
 
 impl Pool {
-    /// A pool that runs `workers` jobs at once and lets `waiting` more wait.
+    /// A pool that runs `workers` jobs at once and lets `waiting` more photos wait.
     #[must_use]
-    pub fn new(workers: usize, waiting: usize) -> Self {
+    pub fn new(workers: usize, waiting: usize, metrics: Metrics) -> Self {
+        // Permits are acquired many at a time, and then counted in 32 bits.
+        let size = u32::try_from(workers.saturating_add(waiting).min(Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
+        metrics.queue_places.set(i64::try_from(waiting).unwrap_or(i64::MAX));
         Self {
-            places: Arc::new(Semaphore::new(workers.saturating_add(waiting).min(Semaphore::MAX_PERMITS))),
+            places: Arc::new(Semaphore::new(size as usize)),
             workers: Arc::new(Semaphore::new(workers.min(Semaphore::MAX_PERMITS))),
+            size,
+            metrics,
         }
     }
 
-    /// Runs a job when a worker is free. Dropping the future gives up a place in the queue; a job that runs goes on
-    /// to its end and holds its worker until then.
+    /// Whether a job would be refused now.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.places.available_permits() == 0
+    }
+
+    /// Runs a job on so many photos when a worker is free. It takes a place for each, or all there are if it has more.
+    ///
+    /// Dropping the future gives up the places in the queue; a job that runs holds its worker until it ends, or asks its
+    /// [`Turn`] whether to go on.
     ///
     /// # Errors
-    /// [`PoolError::Full`] at once when every place is taken; [`PoolError::Panicked`] if the job panics.
-    pub async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, PoolError> {
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| PoolError::Full)?;
-        // Only a closed semaphore refuses here, and this one is never closed.
-        let worker = Arc::clone(&self.workers).acquire_owned().await.map_err(|_| PoolError::Full)?;
+    /// [`PoolError::Full`] at once when too few places are free; [`PoolError::Late`] when the deadline comes before the
+    /// output; [`PoolError::Panicked`] if the job panics.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        photos: usize,
+        deadline: Instant,
+        job: impl FnOnce(&mut Turn) -> T + Send + 'static,
+    ) -> Result<Done<T>, PoolError> {
+        let came = Instant::now();
+        let wanted = u32::try_from(photos).unwrap_or(u32::MAX).min(self.size).max(1);
+        let Ok(places) = Arc::clone(&self.places).try_acquire_many_owned(wanted) else {
+            self.metrics.refuse(Refusal::Full);
+            return Err(PoolError::Full);
+        };
+        let mut watch = Watch::new(self.metrics.clone(), deadline);
+        let waiting = Counted::new(&self.metrics.queue_waiting, wanted.into());
+        let worker = match timeout_at(deadline.into(), Arc::clone(&self.workers).acquire_owned()).await {
+            Ok(Ok(worker)) => worker,
+            // Only a closed semaphore refuses, and this one is never closed.
+            Ok(Err(_)) => return Err(PoolError::Full),
+            Err(_) => return Err(watch.late()),
+        };
+        drop(waiting);
+        let queued = came.elapsed();
+        self.metrics.queue_seconds.observe(queued);
+
+        let mut turn = Turn { places, ticket: watch.ticket(), begun: false };
+        let (metrics, span) = (self.metrics.clone(), Span::current());
         let running = tokio::task::spawn_blocking(move || {
-            let _held = (place, worker);
-            job()
+            let began = Instant::now();
+            let _counted = Counted::new(&metrics.inference_running, 1);
+            // What the job logs is the request's.
+            let output = span.in_scope(|| job(&mut turn));
+            let ran = began.elapsed();
+            metrics.inference_seconds.observe(ran);
+            drop((turn, worker));
+            (output, ran)
         });
-        running.await.map_err(|_| PoolError::Panicked)
+        match timeout_at(deadline.into(), running).await {
+            Ok(Ok((output, ran))) => {
+                watch.done();
+                Ok(Done { output, queued, ran })
+            }
+            Ok(Err(_)) => {
+                watch.done();
+                self.metrics.panics.inc();
+                Err(PoolError::Panicked)
+            }
+            Err(_) => Err(watch.late()),
+        }
     }
 }
+
+/// What a running job holds: its worker, and a place for each photo that it has not done.
+#[derive(Debug)]
+pub struct Turn {
+    places: OwnedSemaphorePermit,
+    ticket: Ticket,
+    begun: bool,
+}
+
+impl Turn {
+    /// To be asked before each photo; gives back the place of the one before.
+    ///
+    /// # Errors
+    /// [`Abandoned`]: nobody waits for the output any more.
+    pub fn next_photo(&mut self) -> Result<(), Abandoned> {
+        if self.ticket.is_abandoned() {
+            return Err(Abandoned);
+        }
+        // The last place is held to the job's end: its output is still to be made.
+        if self.begun && self.places.num_permits() > 1 {
+            drop(self.places.split(1));
+        }
+        self.begun = true;
+        Ok(())
+    }
+}
+
+/// Nobody waits for a job's output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("nobody waits for this job any more")]
+pub struct Abandoned;
 
 /// A job that was not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PoolError {
-    /// Every worker and every waiting place is taken.
+    /// Too few places are free.
     #[error("every place in the inference pool is taken")]
     Full,
+    /// The deadline came first.
+    #[error("the job was not done in time")]
+    Late,
     /// The job panicked; the pool goes on.
     #[error("the job panicked")]
     Panicked,
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::sync::mpsc;
-    use tokio::task::JoinHandle;
-
-    /// A job that runs until its sender is dropped.
-    fn long_job(pool: &Pool) -> (mpsc::Sender<()>, JoinHandle<Result<(), PoolError>>) {
-        let (release, held) = mpsc::channel::<()>();
-        let pool = pool.clone();
-        let job = async move {
-            pool.run(move || {
-                let _ = held.recv();
-            })
-            .await
-        };
-        (release, tokio::spawn(job))
-    }
-
-    async fn until(pool: &Pool, free: usize) {
-        while pool.places.available_permits() != free {
-            tokio::task::yield_now().await;
-        }
-    }
-
-    #[tokio::test]
-    async fn a_full_pool_refuses_at_once_and_recovers() {
-        let pool = Pool::new(1, 1);
-        let (first, running) = long_job(&pool);
-        let (second, waiting) = long_job(&pool);
-        until(&pool, 0).await;
-        assert_eq!(pool.run(|| ()).await, Err(PoolError::Full));
-        drop((first, second));
-        assert_eq!(running.await.unwrap(), Ok(()));
-        assert_eq!(waiting.await.unwrap(), Ok(()));
-        assert_eq!(pool.run(|| 7).await, Ok(7));
-    }
-
-    #[tokio::test]
-    async fn a_panic_stays_with_its_own_job() {
-        let pool = Pool::new(1, 0);
-        for _ in 0..3 {
-            assert_eq!(pool.run(|| panic!("on purpose")).await, Err::<(), _>(PoolError::Panicked));
-        }
-        assert_eq!(pool.run(|| 7).await, Ok(7));
-    }
-
-    #[tokio::test]
-    async fn a_sender_who_leaves_gives_its_place_back() {
-        let pool = Pool::new(1, 1);
-        let (release, running) = long_job(&pool);
-        let (_never, waiting) = long_job(&pool);
-        until(&pool, 0).await;
-        waiting.abort();
-        until(&pool, 1).await;
-        drop(release);
-        running.await.unwrap().unwrap();
-        until(&pool, 2).await;
-    }
-}
+mod tests;

@@ -14,6 +14,8 @@ pub struct Problem {
     detail: String,
     /// Which of several photos has it, the first being 0.
     photo: Option<usize>,
+    /// Seconds after which trying again makes sense.
+    retry_after: Option<u64>,
 }
 
 /// The kinds of problem. Their type URIs are part of the protocol: they never change.
@@ -25,6 +27,8 @@ pub enum ProblemKind {
     BadQuery,
     /// The body is larger than the relay takes.
     BodyTooLarge,
+    /// The relay is at fault.
+    Internal,
     /// The path is known, the method is not for it.
     MethodNotAllowed,
     /// The file of the model for phones that was asked for is not the one that the relay has now.
@@ -49,6 +53,8 @@ pub enum ProblemKind {
     PhotoUnreadable,
     /// The model failed, through no fault of the sender's.
     PredictionFailed,
+    /// The client sends more requests than it may.
+    RateLimited,
     /// The request did not arrive, or was not answered, in time.
     TimedOut,
     /// The request has more photos than one answer is made from.
@@ -65,6 +71,7 @@ impl ProblemKind {
             Self::BadMultipart => "urn:mango-scout:problem:bad-multipart",
             Self::BadQuery => "urn:mango-scout:problem:bad-query",
             Self::BodyTooLarge => "urn:mango-scout:problem:body-too-large",
+            Self::Internal => "urn:mango-scout:problem:internal",
             Self::MethodNotAllowed => "urn:mango-scout:problem:method-not-allowed",
             Self::ModelReplaced => "urn:mango-scout:problem:model-replaced",
             Self::NoPicture => "urn:mango-scout:problem:no-picture",
@@ -77,6 +84,7 @@ impl ProblemKind {
             Self::PhotoTooLarge => "urn:mango-scout:problem:photo-too-large",
             Self::PhotoUnreadable => "urn:mango-scout:problem:photo-unreadable",
             Self::PredictionFailed => "urn:mango-scout:problem:prediction-failed",
+            Self::RateLimited => "urn:mango-scout:problem:rate-limited",
             Self::TimedOut => "urn:mango-scout:problem:timed-out",
             Self::TooManyPhotos => "urn:mango-scout:problem:too-many-photos",
             Self::UnknownPath => "urn:mango-scout:problem:unknown-path",
@@ -90,6 +98,7 @@ impl ProblemKind {
             Self::BadMultipart => "The upload is not well-formed",
             Self::BadQuery => "The query is not understood",
             Self::BodyTooLarge => "The upload is too large",
+            Self::Internal => "A fault of the relay",
             Self::MethodNotAllowed => "Wrong method",
             Self::ModelReplaced => "The model for phones was replaced",
             Self::NoPicture => "The upload has no picture",
@@ -102,6 +111,7 @@ impl ProblemKind {
             Self::PhotoTooLarge => "The photo has too many pixels",
             Self::PhotoUnreadable => "The photo cannot be read",
             Self::PredictionFailed => "The prediction failed",
+            Self::RateLimited => "Too many requests",
             Self::TimedOut => "The request took too long",
             Self::TooManyPhotos => "Too many photos in one request",
             Self::UnknownPath => "Unknown path",
@@ -120,7 +130,8 @@ impl ProblemKind {
             Self::PhotoCutOff | Self::PhotoDamaged | Self::PhotoEmpty | Self::PhotoTooLarge | Self::PhotoUnreadable => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
-            Self::PredictionFailed => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Internal | Self::PredictionFailed => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             Self::TimedOut => StatusCode::REQUEST_TIMEOUT,
             Self::ModelReplaced | Self::UnknownPath => StatusCode::NOT_FOUND,
         }
@@ -129,12 +140,19 @@ impl ProblemKind {
 
 impl Problem {
     /// Seconds after which a client that met [`ProblemKind::Overloaded`] may try again.
-    pub const RETRY_AFTER_SECONDS: u16 = 2;
+    pub const RETRY_AFTER_SECONDS: u64 = 2;
 
     /// A problem of that kind; `detail` is shown to the sender, so it names nothing of the machine's inside.
     #[must_use]
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), photo: None }
+        let retry_after = (kind == ProblemKind::Overloaded).then_some(Self::RETRY_AFTER_SECONDS);
+        Self { kind, detail: detail.into(), photo: None, retry_after }
+    }
+
+    /// The same problem, with the seconds after which trying again makes sense.
+    #[must_use]
+    pub fn retry_after(self, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
     }
 
     /// The same problem, with the index of the photo that has it among those of its request.
@@ -194,8 +212,8 @@ impl IntoResponse for Problem {
         ];
         let mut response = (self.kind.status(), headers, body).into_response();
         response.extensions_mut().insert(self.kind);
-        if self.kind == ProblemKind::Overloaded {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(Self::RETRY_AFTER_SECONDS));
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -225,9 +243,10 @@ mod tests {
     }
 
     #[test]
-    fn only_overload_asks_to_come_back() {
-        let header = |kind| Problem::new(kind, "").into_response().headers().get(header::RETRY_AFTER).cloned();
-        assert_eq!(header(ProblemKind::Overloaded).unwrap(), "2");
-        assert_eq!(header(ProblemKind::NoPicture), None);
+    fn what_passes_asks_to_come_back() {
+        let header = |problem: Problem| problem.into_response().headers().get(header::RETRY_AFTER).cloned();
+        assert_eq!(header(Problem::new(ProblemKind::Overloaded, "")).unwrap(), "2");
+        assert_eq!(header(Problem::new(ProblemKind::RateLimited, "").retry_after(17)).unwrap(), "17");
+        assert_eq!(header(Problem::new(ProblemKind::NoPicture, "")), None);
     }
 }

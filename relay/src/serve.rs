@@ -1,10 +1,13 @@
 //! `mango-relay serve`.
 
 mod certificate;
+mod metrics;
 mod patience;
 mod reload;
 mod stamp;
+mod stop;
 
+use std::future::pending;
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -14,18 +17,23 @@ use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hyper_util::rt::TokioTimer;
-use mango_inference::ModelId;
+use mango_inference::{ModelId, Predictor};
 use rustls::ServerConfig;
 
 use crate::current::Current;
 use crate::device_model::DeviceModel;
+use crate::health::Health;
 use crate::http::{self, App};
+use crate::logging;
+use crate::metrics::Metrics;
 use crate::model::Model;
-use crate::settings::{Settings, Times};
+use crate::self_test;
+use crate::settings::Settings;
 use crate::tls;
 use certificate::Certificate;
 use patience::PatientAcceptor;
 use reload::Galleries;
+use stop::{Stopping, Told};
 
 /// Requests at once on one HTTP/2 connection.
 const MAX_STREAMS: u32 = 64;
@@ -47,11 +55,50 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let certificate = Certificate::load(&settings.certificate)?;
     let config = tls::config(settings.tls, certificate.current()).context("cannot set up TLS")?;
     let listener = listen(settings.listen)?;
-    let app = App::new(current.clone(), device_model, settings);
+    let metrics = Metrics::default();
+    metrics.model(&name);
+    let metrics_listener = settings.metrics.map_or(Ok(None), metrics::listen)?;
+    logging::log_panics();
+    let photo = device_model.self_test.photo.clone();
+    let (health, handle) = (Health::default(), Handle::new());
+    let app = App::new(current.clone(), device_model, settings, health.clone(), metrics.clone());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
+    if let Some(listener) = metrics_listener {
+        let connections = handle.clone();
+        let told = metrics::Told { metrics, health: health.clone(), connections, certificate: certificate.current() };
+        runtime.spawn(told.serve(listener));
+    }
+    let first = current.get();
     galleries.watch(current).context("cannot watch the galleries")?;
     certificate.watch().context("cannot watch the certificate")?;
-    runtime.block_on(serve(listener, config, app, settings.times, &name))
+    let address = listener.local_addr().context("the socket has no address")?;
+    let stopping = Stopping { delay: settings.times.drain_delay, limit: settings.times.stop };
+    runtime.block_on(async {
+        let told = Told::new().context("cannot wait for signals")?;
+        tokio::spawn(stopping.when(told, health.clone(), handle.clone()));
+        tokio::select! {
+            served = serve(listener, config, app, settings, handle) => served,
+            fault = self_tested(first, photo, &health, || announce(address, &name)) => Err(fault),
+        }
+    })
+}
+
+/// Makes the relay ready once the model has passed its self-test, and does not end unless it fails.
+async fn self_tested(
+    predictor: Arc<Predictor>,
+    photo: Vec<u8>,
+    health: &Health,
+    announce: impl FnOnce(),
+) -> anyhow::Error {
+    match tokio::task::spawn_blocking(move || self_test::run(&predictor, &photo)).await {
+        Ok(Ok(())) => {
+            health.pass();
+            announce();
+            pending().await
+        }
+        Ok(Err(fault)) => anyhow::Error::new(fault).context("the model does not pass its self-test"),
+        Err(_) => anyhow::anyhow!("the model panics at its self-test; the log says where"),
+    }
 }
 
 fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
@@ -66,34 +113,27 @@ async fn serve(
     listener: TcpListener,
     config: ServerConfig,
     app: App,
-    times: Times,
-    model: &ModelId,
+    settings: &Settings,
+    handle: Handle<SocketAddr>,
 ) -> anyhow::Result<()> {
-    let address = listener.local_addr().context("the socket has no address")?;
-    let handle = Handle::new();
-    let stop = stop_signal().context("cannot wait for signals")?;
-    tokio::spawn({
-        let handle = handle.clone();
-        async move {
-            stop.await;
-            tracing::info!("stopping: no new connections, open requests get {:?}", times.stop);
-            handle.graceful_shutdown(Some(times.stop));
-        }
-    });
-
     let tls = RustlsAcceptor::new(RustlsConfig::from_config(Arc::new(config)))
-        .handshake_timeout(times.handshake)
+        .handshake_timeout(settings.times.handshake)
         .acceptor(NoDelayAcceptor::new());
     let mut server = axum_server::from_tcp(listener)
         .context("cannot serve the socket")?
         .acceptor(PatientAcceptor::new(tls))
-        .handle(handle);
+        .handle(handle.clone());
     // hyper's timeouts are inert without a timer.
-    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(times.header);
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(settings.times.header);
     server.http_builder().http2().timer(TokioTimer::new()).max_concurrent_streams(MAX_STREAMS);
 
-    announce(address, model);
-    server.serve(http::router(app).into_make_service()).await.context("the server failed")
+    let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    server.serve(service).await.context("the server failed")?;
+    match handle.connection_count() {
+        0 => tracing::info!("stopped"),
+        open => tracing::warn!("stopped; {open} connections were cut"),
+    }
+    Ok(())
 }
 
 /// The ready line, the only one on standard output: scripts wait for it and read the address from it.
@@ -102,27 +142,4 @@ fn announce(address: SocketAddr, model: &ModelId) {
     // Nobody has to listen to it.
     let _ = writeln!(out, "mango-relay ready: https://{address} (model {} {})", model.name, model.version);
     let _ = out.flush();
-}
-
-/// A future that ends when the program is told to stop. The signals are caught from now on.
-#[cfg(unix)]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
 }

@@ -6,6 +6,7 @@ mod machine;
 mod miniprogram;
 mod photos;
 mod python;
+mod relay;
 mod setup;
 mod steps;
 mod test;
@@ -58,6 +59,15 @@ enum Action {
         #[command(subcommand)]
         what: Bench,
     },
+    /// Load the relay with everything at once for a long time, and check that nothing is lost and no memory with it
+    Soak {
+        /// Minutes of load
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+        minutes: u32,
+        /// The relay, in place of the release build
+        #[arg(long, value_name = "PROGRAM")]
+        program: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -77,6 +87,12 @@ enum Bench {
         #[arg(long, value_name = "FILE")]
         photo: Option<PathBuf>,
     },
+    /// The relay under load and overload: answered and refused, their times, memory
+    Relay {
+        /// The relay, in place of the release build
+        #[arg(long, value_name = "PROGRAM")]
+        program: Option<PathBuf>,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -91,5 +107,7 @@ fn main() -> anyhow::Result<()> {
         Action::Bench { what: Bench::Copies { program, photo } } => {
             deploy::copies::run(program.as_deref(), photo.as_deref())
         }
+        Action::Bench { what: Bench::Relay { program } } => relay::bench::run(program.as_deref()),
+        Action::Soak { minutes, program } => relay::soak::run(minutes, program.as_deref()),
     }
 }

@@ -25,6 +25,7 @@ pub(crate) fn run() -> Result<()> {
     openssl()?;
     nginx()?;
     deploy::install()?;
+    promtool()?;
     browser::install()
 }
 
@@ -44,6 +45,14 @@ fn nginx() -> Result<()> {
         install_from_debian(&["nginx"])?;
     }
     found().then_some(()).context("the program nginx is needed for the relay's tests; install it")
+}
+
+/// The relay's tests have it judge the metrics.
+fn promtool() -> Result<()> {
+    if on_path("promtool").is_none() {
+        install_from_debian(&["prometheus"])?;
+    }
+    on_path("promtool").map(|_| ()).context("the program promtool is needed for the relay's tests; install Prometheus")
 }
 
 /// Installs what the wasm packages are built with.

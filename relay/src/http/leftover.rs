@@ -17,6 +17,8 @@ use axum::response::Response;
 use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::BodyExt;
 
+use super::entry;
+
 /// Bytes that are read only to be thrown away.
 const MAX_DISCARDED: usize = 128 << 20;
 /// Time that they may take.
@@ -79,7 +81,11 @@ impl http_body::Body for Lent {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         self.read = true;
-        Pin::new(&mut self.body).poll_frame(cx)
+        let next = Pin::new(&mut self.body).poll_frame(cx);
+        if let Poll::Ready(Some(Ok(frame))) = &next {
+            entry::bytes(frame.data_ref().map_or(0, Bytes::len));
+        }
+        next
     }
 
     fn is_end_stream(&self) -> bool {

@@ -1,27 +1,138 @@
-//! The access log.
+//! The access log: one line a request, under its id, and the counts that go with it.
+//!
+//! Neither queries nor bodies nor names of files are in it, no path but the router's own patterns, and no address in
+//! full.
 
-use std::time::Instant;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
+use tracing::{Instrument, Span, info_span};
 
+use super::App;
+use super::client::Client;
+use super::entry::{Entry, Shared};
+use super::health;
+use super::request_id::{HEADER, RequestId};
+use crate::metrics::{Metrics, verdict};
 use crate::problem::ProblemKind;
 
-/// Characters of a path that are logged. Only unknown paths are longer.
-const MAX_PATH: usize = 64;
+/// What stands for a path that no route has.
+const NO_ROUTE: &str = "none";
 
-/// Logs one line a request. Neither queries nor bodies nor names of files are in it.
-pub(super) async fn one_line(request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let method = request.method().clone();
-    let path: String = request.uri().path().chars().take(MAX_PATH).collect();
-    let response = next.run(request).await;
-    let status = response.status().as_u16();
-    let ms = started.elapsed().as_millis() as u64;
-    match response.extensions().get::<ProblemKind>() {
-        Some(problem) => tracing::info!(%method, path, status, ms, problem = problem.type_uri(), "refused"),
-        None => tracing::info!(%method, path, status, ms, "answered"),
+/// The status of a request whose client left before its answer, as nginx logs it.
+const CLIENT_LEFT: u16 = 499;
+
+/// Logs and counts a request, and names it in its answer.
+pub(super) async fn one_line(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let id = RequestId::of(request.headers());
+    let span = info_span!("request", %id);
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let client = peer.map(|ConnectInfo(peer)| app.proxies.client(peer.ip(), request.headers()));
+    if let Some(client) = client {
+        request.extensions_mut().insert(client);
     }
+    let line = Line::new(&app.metrics, &request, client, span.clone());
+    let entry = line.entry.clone();
+    let mut response = entry.gather(next.run(request)).instrument(span).await;
+    line.answered(&response);
+    response.headers_mut().insert(HEADER, id.into_header());
     response
+}
+
+/// A line to be logged, by the latest when it is dropped because the client left.
+struct Line {
+    metrics: Metrics,
+    span: Span,
+    client: Option<Client>,
+    method: &'static str,
+    route: String,
+    /// Whether only health was asked for, as happens every few seconds.
+    probe: bool,
+    entry: Shared,
+    began: Instant,
+    logged: bool,
+}
+
+impl Line {
+    fn new(metrics: &Metrics, request: &Request, client: Option<Client>, span: Span) -> Self {
+        let route = request.extensions().get::<MatchedPath>().map_or(NO_ROUTE, MatchedPath::as_str).to_owned();
+        Self {
+            metrics: metrics.clone(),
+            span,
+            client,
+            method: method(request.method()),
+            route,
+            probe: health::is_asked(request),
+            entry: Shared::default(),
+            began: Instant::now(),
+            logged: false,
+        }
+    }
+
+    fn answered(mut self, response: &Response) {
+        let problem = response.extensions().get::<ProblemKind>().map(|problem| problem.type_uri());
+        self.log(response.status().as_u16(), problem, if problem.is_some() { "refused" } else { "answered" });
+    }
+
+    fn log(&mut self, status: u16, problem: Option<&str>, message: &str) {
+        self.logged = true;
+        let took = self.began.elapsed();
+        let Entry { bytes, photos, class, verdict: taken, queued, ran } = self.entry.take();
+        self.metrics.request(&self.route, status, took);
+        self.metrics.upload_bytes.inc_by(bytes);
+        let (client, route, method) = (self.client.map(tracing::field::display), self.route.as_str(), self.method);
+        let (ms, queue_ms, compute_ms) = (milliseconds(took), queued.map(milliseconds), ran.map(milliseconds));
+        let (class, verdict, photos) = (class.as_deref(), taken.map(verdict), (photos > 0).then_some(photos));
+        let _entered = self.span.enter();
+        if self.probe {
+            tracing::debug!(client, method, route, status, ms, problem, "{message}");
+        } else {
+            tracing::info!(
+                client,
+                method,
+                route,
+                status,
+                ms,
+                queue_ms,
+                compute_ms,
+                bytes,
+                photos,
+                class,
+                verdict,
+                problem,
+                "{message}"
+            );
+        }
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        if !self.logged {
+            self.log(CLIENT_LEFT, None, "the client left");
+        }
+    }
+}
+
+/// Clients can make methods up; those are all one.
+fn method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        Method::PATCH => "PATCH",
+        _ => "other",
+    }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

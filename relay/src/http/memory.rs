@@ -11,20 +11,28 @@ use axum::body::{Body, Bytes};
 use http_body::{Frame, SizeHint};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::metrics::{Metrics, Refusal};
+
 /// A budget of bytes that requests share.
 #[derive(Clone, Debug)]
 pub(super) struct Memory {
     free: Arc<Semaphore>,
+    metrics: Metrics,
 }
 
 impl Memory {
-    pub(super) fn new(bytes: usize) -> Self {
-        Self { free: Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))) }
+    pub(super) fn new(bytes: usize, metrics: Metrics) -> Self {
+        Self { free: Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))), metrics }
     }
 
     /// `body`, charged as it arrives, and the account it is charged to. The bytes are free again when both are dropped.
     pub(super) fn charge(&self, body: Body) -> (Body, Account) {
-        let account = Account { free: Arc::clone(&self.free), held: Arc::default(), exhausted: Arc::default() };
+        let account = Account {
+            free: Arc::clone(&self.free),
+            held: Arc::default(),
+            exhausted: Arc::default(),
+            metrics: self.metrics.clone(),
+        };
         (Body::new(Charged { body, account: account.clone() }), account)
     }
 }
@@ -35,6 +43,7 @@ pub(super) struct Account {
     free: Arc<Semaphore>,
     held: Arc<Mutex<Option<OwnedSemaphorePermit>>>,
     exhausted: Arc<AtomicBool>,
+    metrics: Metrics,
 }
 
 impl Account {
@@ -48,7 +57,9 @@ impl Account {
             .map_err(|_| Exhausted)
             .and_then(|bytes| Arc::clone(&self.free).try_acquire_many_owned(bytes).map_err(|_| Exhausted));
         let Ok(permit) = taken else {
-            self.exhausted.store(true, Ordering::Relaxed);
+            if !self.exhausted.swap(true, Ordering::Relaxed) {
+                self.metrics.refuse(Refusal::Memory);
+            }
             return Err(Exhausted);
         };
         match &mut *self.held.lock().unwrap_or_else(PoisonError::into_inner) {
@@ -100,12 +111,14 @@ mod tests {
 
     #[tokio::test]
     async fn bytes_are_charged_until_their_request_ends() {
-        let memory = Memory::new(10);
+        let metrics = Metrics::default();
+        let memory = Memory::new(10, metrics.clone());
         let (first, held) = memory.charge(Body::from("seven b"));
         assert_eq!(first.collect().await.unwrap().to_bytes().len(), 7);
         let (second, account) = memory.charge(Body::from("four"));
         assert!(second.collect().await.is_err());
         assert!(account.exhausted() && !held.exhausted());
+        assert!(metrics.text().contains("mango_relay_refused_total{reason=\"memory\"} 1"));
         drop(held);
         let (third, _account) = memory.charge(Body::from("ten bytes!"));
         assert!(third.collect().await.is_ok());

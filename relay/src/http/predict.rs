@@ -9,9 +9,10 @@ use mango_inference::{Observation, Photo, PhotoLimits, Prediction, Predictor};
 use serde::Serialize;
 
 use super::App;
-use super::parts::Parts;
+use super::parts::{self, Parts};
 use super::query;
 use crate::model;
+use crate::pool::{Abandoned, Turn};
 use crate::problem::{Problem, ProblemKind};
 
 /// The parts that hold photos.
@@ -29,6 +30,7 @@ struct Answers {
 pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let see =
         if query::explain(request.uri().query())? { model::observe_and_explain } else { model::observe_and_judge };
+    app.admit()?;
     let mut parts = Parts::open(request, &app, PART, app.limits.body_of_several).await?;
     let most = app.limits.photos;
     let mut photos = Vec::new();
@@ -43,9 +45,12 @@ pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Re
         return Err(Parts::no_picture(PART));
     }
     let account = parts.finish().await?;
+    let number = photos.len();
     let predictor = app.predictor.get();
     let limits = app.limits.of_photo();
-    let answers = app.run(account, move || answers(&predictor, see, &photos, limits)).await?;
+    let job = move |turn: &mut Turn| answers(&predictor, see, &photos, limits, turn);
+    let answers = app.run(account, number, job).await?;
+    app.tell(&answers.photos, &answers.pooled);
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -59,10 +64,17 @@ type See = fn(&Predictor, &Photo) -> Result<(Observation, Prediction), Problem>;
 
 /// Decodes one photo at a time, so that only one lies in memory. A grower takes a faulty one again, so it keeps the
 /// others from being pooled.
-fn answers(predictor: &Predictor, see: See, photos: &[Vec<u8>], limits: PhotoLimits) -> Result<Answers, Problem> {
+fn answers(
+    predictor: &Predictor,
+    see: See,
+    photos: &[Vec<u8>],
+    limits: PhotoLimits,
+    turn: &mut Turn,
+) -> Result<Answers, Problem> {
     let mut observations = Vec::with_capacity(photos.len());
     let mut predictions = Vec::with_capacity(photos.len());
     for (index, photo) in photos.iter().enumerate() {
+        turn.next_photo().map_err(|Abandoned| parts::overloaded())?;
         let seen = model::decode_within(photo, limits).and_then(|photo| see(predictor, &photo));
         let (observation, prediction) = seen.map_err(|problem| problem.of_photo(index))?;
         observations.push(observation);

@@ -1,5 +1,6 @@
 //! `POST /upload_image`: a photo in, a prediction out.
 
+use std::slice;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
@@ -12,6 +13,7 @@ use super::accept::Form;
 use super::parts::Parts;
 use super::query;
 use crate::model;
+use crate::pool::Turn;
 use crate::problem::Problem;
 
 /// The part that holds the photo.
@@ -22,12 +24,15 @@ pub(super) async fn upload(State(app): State<Arc<App>>, request: Request) -> Res
     // Text has no place for a heat map.
     let diagnose =
         if query::explain(request.uri().query())? && form == Form::Json { model::explain } else { model::diagnose };
+    app.admit()?;
     let mut parts = Parts::open(request, &app, PART, app.limits.photo).await?;
     let picture = parts.next().await?.ok_or_else(|| Parts::no_picture(PART))?;
     let account = parts.finish().await?;
     let predictor = app.predictor.get();
     let limits = app.limits.of_photo();
-    let prediction = app.run(account, move || diagnose(&predictor, &model::decode_within(&picture, limits)?)).await?;
+    let job = move |_: &mut Turn| diagnose(&predictor, &model::decode_within(&picture, limits)?);
+    let prediction = app.run(account, 1, job).await?;
+    app.tell(slice::from_ref(&prediction), &prediction);
     Ok(answer(&prediction, form))
 }
 

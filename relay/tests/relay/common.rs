@@ -49,12 +49,22 @@ impl TestModel {
 
     /// Another seed makes another model.
     pub(crate) fn seeded(seed: u32) -> Self {
+        Self::with_weights(&mut Randomiser { state: seed, scale: 1.0 })
+    }
+
+    /// Its weights are numbers, but so large that what it makes of a photo is none.
+    pub(crate) fn broken() -> Self {
+        Self::with_weights(&mut Randomiser { state: 7, scale: 3e38 })
+    }
+
+    fn with_weights(randomiser: &mut Randomiser) -> Self {
+        let seed = randomiser.state;
         let stage = |channels, stride| Stage { expand: 2, channels, repeat: 1, stride, kernel: 3 };
         let architecture =
             Architecture { stem: 8, stages: vec![stage(8, 2), stage(16, 2)], head: Some(24), embedding_stage: 2 };
         let classes: Vec<ClassId> = CLASSES.map(|id| id.to_owned().try_into().unwrap()).to_vec();
         let network = LeafNet::new(&architecture, classes.len(), None, &Backend::default().device());
-        let weights = Weights::of(&network.map(&mut Randomiser { state: seed })).encode(Precision::F32).unwrap();
+        let weights = Weights::of(&network.map(randomiser)).encode(Precision::F32).unwrap();
         let manifest = Manifest {
             format: Manifest::FORMAT,
             model: ModelId { name: "test-random".to_owned(), version: "0.0.1".to_owned() },
@@ -95,15 +105,17 @@ impl TestModel {
 /// Sets every parameter from one stream of numbers, at a scale that keeps signals alive through the layers.
 struct Randomiser {
     state: u32,
+    /// What every number is multiplied by.
+    scale: f32,
 }
 
 impl Randomiser {
-    /// -1 to 1, by Marsaglia's xorshift.
+    /// -1 to 1 times the scale, by Marsaglia's xorshift.
     fn next(&mut self) -> f32 {
         self.state ^= self.state << 13;
         self.state ^= self.state >> 17;
         self.state ^= self.state << 5;
-        self.state as f32 / u32::MAX as f32 * 2.0 - 1.0
+        (self.state as f32 / u32::MAX as f32 * 2.0 - 1.0) * self.scale
     }
 }
 
@@ -239,11 +251,22 @@ impl Relay {
         Self::start_in(Home::new(), &arguments)
     }
 
+    /// With metrics on a port of its own, so that many relays run at once.
     pub(crate) fn start_in(home: Home, flags: &[&str]) -> Self {
         Self::start_at("127.0.0.1:0", home, flags)
     }
 
+    /// The same on a port that was chosen.
     pub(crate) fn start_at(listen: &str, home: Home, flags: &[&str]) -> Self {
+        Self::spawn(listen, home, &[&["--metrics-listen", "127.0.0.1:0"], flags].concat())
+    }
+
+    /// With metrics where they are by default.
+    pub(crate) fn start_as_it_comes(model: &TestModel) -> Self {
+        Self::spawn("127.0.0.1:0", Home::new(), &["--model", model.path().to_str().unwrap()])
+    }
+
+    fn spawn(listen: &str, home: Home, flags: &[&str]) -> Self {
         let mut command = program();
         home.holds(&mut command);
         let log = File::create(home.path().join("log")).unwrap();
@@ -267,6 +290,42 @@ impl Relay {
     /// What the relay wrote to standard error so far.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.home.path().join("log")).unwrap()
+    }
+
+    /// Where it tells its metrics.
+    pub(crate) fn metrics_url(&self) -> String {
+        let log = self.log();
+        let url = log.split_once("metrics at ").and_then(|(_, rest)| rest.split(['"', '\n']).next());
+        url.unwrap_or_else(|| panic!("no address of metrics in the log: {log}")).trim().to_owned()
+    }
+
+    /// The media type of its metrics, and their text.
+    pub(crate) async fn metrics(&self) -> (String, String) {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let answer = client.get(self.metrics_url()).send().await.unwrap();
+        (answer.headers()[CONTENT_TYPE].to_str().unwrap().to_owned(), answer.text().await.unwrap())
+    }
+
+    /// The value of one series, named without the prefix of all; 0 for one that does not exist yet.
+    pub(crate) async fn metric(&self, series: &str) -> f64 {
+        let (_, text) = self.metrics().await;
+        let value = text.lines().find_map(|line| {
+            line.strip_prefix("mango_relay_")?
+                .strip_prefix(series)?
+                .strip_prefix(' ')
+                .map(|value| value.parse().unwrap())
+        });
+        value.unwrap_or(0.0)
+    }
+
+    /// Waits until a series has that value.
+    pub(crate) async fn until_metric(&self, series: &str, value: f64) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while self.metric(series).await != value {
+            assert!(Instant::now() < deadline, "{series} is not {value} but {}", self.metric(series).await);
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
     }
 
     pub(crate) fn certificate_pem(&self) -> Vec<u8> {

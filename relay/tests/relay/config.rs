@@ -88,5 +88,5 @@ async fn a_printed_file_makes_a_relay_that_keeps_to_it() {
     problem(upload(vec![7; 30_000]).await.unwrap(), 413, "body-too-large").await;
     let log = relay.log();
     let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert!(lines.iter().any(|line| line["path"] == "/upload_image" && line["status"] == 413), "{log}");
+    assert!(lines.iter().any(|line| line["route"] == "/upload_image" && line["status"] == 413), "{log}");
 }

@@ -1,6 +1,8 @@
-//! The settings in the files of `relay/deploy`: the relay takes them.
+//! What the files of `relay/deploy` say about the relay: the settings that they set, the metrics that they watch.
 
-use crate::common::{Home, program};
+use std::collections::BTreeSet;
+
+use crate::common::{Home, Relay, TestModel, program};
 
 /// Files that set variables, and how many of them each sets at least.
 const FILES: [(&str, &str, usize); 5] = [
@@ -44,5 +46,34 @@ fn every_setting_in_the_files_is_one() {
         for (name, value) in settings {
             assert!(stdout.contains(&value), "{file}: {name}={value} does not arrive: {stdout}");
         }
+    }
+}
+
+/// Names of metrics in a text, those of a histogram's parts without their ends.
+fn metrics(text: &str) -> BTreeSet<&str> {
+    let name = |(place, _)| {
+        let rest: &str = &text[place..];
+        let end = rest.find(|other: char| !other.is_ascii_lowercase() && other != '_').unwrap_or(rest.len());
+        let whole = &rest[..end];
+        ["_bucket", "_count", "_sum"].iter().find_map(|part| whole.strip_suffix(part)).unwrap_or(whole)
+    };
+    text.match_indices("mango_relay_").map(name).collect()
+}
+
+#[tokio::test]
+async fn what_the_board_and_the_alerts_watch_is_measured() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    let (_, text) = relay.metrics().await;
+    let measured: BTreeSet<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
+    for (file, text) in [
+        ("mango-relay.json", include_str!("../../deploy/grafana/mango-relay.json")),
+        ("mango-relay.rules.yml", include_str!("../../deploy/prometheus/mango-relay.rules.yml")),
+    ] {
+        let watched = metrics(text);
+        assert!(watched.len() > 5, "{file}: {watched:?}");
+        let unknown: Vec<_> = watched.difference(&measured).collect();
+        assert!(unknown.is_empty(), "{file}: {unknown:?} is not among {measured:?}");
     }
 }

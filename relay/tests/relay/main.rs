@@ -13,6 +13,7 @@ mod hand_out;
 #[cfg(unix)]
 mod nginx;
 mod orchard;
+mod overload;
 mod pkcs12;
 mod pki;
 mod predict;
@@ -22,5 +23,7 @@ mod refusals;
 mod reload;
 mod serve;
 mod several;
+mod stop;
 mod taught;
 mod upload;
+mod watched;

@@ -1,0 +1,50 @@
+//! `GET /livez` and `GET /readyz`, for whoever starts, stops and chooses relays.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, Version, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::App;
+use crate::health;
+
+/// The path that tells whether the relay runs.
+pub(super) const LIVE: &str = "/livez";
+/// The path that tells whether requests are welcome.
+pub(super) const READY: &str = "/readyz";
+
+/// Whether a request asks for one of the two.
+pub(super) fn is_asked(request: &Request) -> bool {
+    [LIVE, READY].contains(&request.uri().path())
+}
+
+/// It answers, so it lives.
+pub(super) async fn live() -> Response {
+    told(StatusCode::OK, "live")
+}
+
+pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
+    match app.health.state() {
+        health::State::Starting => told(StatusCode::SERVICE_UNAVAILABLE, "starting"),
+        health::State::Ready => told(StatusCode::OK, "ready"),
+        health::State::Draining => told(StatusCode::SERVICE_UNAVAILABLE, "draining"),
+    }
+}
+
+/// While the relay drains, each answer ends its HTTP/1 connection, so that clients ask for their next one elsewhere. An
+/// HTTP/2 connection is told to end by itself, without losing what is on its way.
+pub(super) async fn send_elsewhere(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let version = request.version();
+    let mut response = next.run(request).await;
+    if version < Version::HTTP_2 && app.health.state() == health::State::Draining {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+fn told(status: StatusCode, state: &'static str) -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    (status, headers, state).into_response()
+}

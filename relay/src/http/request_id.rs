@@ -1,0 +1,81 @@
+//! A name for each request, by which a sender's report is found in the log.
+
+use std::fmt;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+
+/// Where it stands, in requests and answers.
+pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Characters of a name that a client may give.
+const MAX_LENGTH: usize = 64;
+
+/// A request's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct RequestId(HeaderValue);
+
+impl RequestId {
+    /// The name that the client or a proxy gave, if it is a plain one, else a new one.
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        headers
+            .get(HEADER)
+            .filter(|given| is_plain(given.as_bytes()))
+            .map_or_else(Self::new, |given| Self(given.clone()))
+    }
+
+    /// A name that no other request has: the process's own, and the request's number in it.
+    fn new() -> Self {
+        static PROCESS: OnceLock<u64> = OnceLock::new();
+        static NUMBER: AtomicU64 = AtomicU64::new(1);
+        // A hasher's random key is the randomness that the standard library has.
+        let process = PROCESS.get_or_init(|| RandomState::new().build_hasher().finish());
+        let name = format!("{process:016x}-{:x}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        // Hexadecimal digits are always a header's value.
+        Self(HeaderValue::try_from(name).unwrap_or_else(|_| HeaderValue::from_static("none")))
+    }
+
+    /// For the answer.
+    pub(super) fn into_header(self) -> HeaderValue {
+        self.0
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.to_str().unwrap_or_default())
+    }
+}
+
+/// Whether a name can stand in any log as it is.
+fn is_plain(name: &[u8]) -> bool {
+    (1..=MAX_LENGTH).contains(&name.len())
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(given: &'static str) -> String {
+        let mut headers = HeaderMap::new();
+        headers.insert(HEADER, HeaderValue::from_static(given));
+        RequestId::of(&headers).to_string()
+    }
+
+    #[test]
+    fn a_plain_name_is_kept_and_any_other_is_replaced() {
+        for name in ["a", "7f3c-11.b_Z", "0123456789012345678901234567890123456789012345678901234567890123"] {
+            assert_eq!(of(name), name);
+        }
+        let longer = "01234567890123456789012345678901234567890123456789012345678901234";
+        for name in ["", "a b", "a\"b", "id=1", "a,b", longer] {
+            assert_ne!(of(name), name);
+        }
+        let made = RequestId::of(&HeaderMap::new());
+        assert!(is_plain(made.to_string().as_bytes()), "{made}");
+        assert_ne!(made, RequestId::of(&HeaderMap::new()));
+    }
+}

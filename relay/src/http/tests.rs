@@ -1,0 +1,81 @@
+//! What happens around the routes: the relay's own layers, on a real socket, around routes that go wrong.
+
+use super::*;
+use crate::cli::ServeArgs;
+use crate::model::{self, Model};
+use axum::body::Body;
+use reqwest::Response;
+use serde_json::Value;
+use std::net::{SocketAddr, TcpListener};
+
+/// An app that answers with the model in the program, and its metrics.
+fn app(health: Health) -> (App, Metrics) {
+    let settings = Settings::load(&ServeArgs::default()).unwrap();
+    let predictor = Model::new(&model::embedded().unwrap(), Vec::new()).unwrap().bare().clone();
+    let metrics = Metrics::default();
+    let device_model = DeviceModel::load(None).unwrap();
+    (App::new(Current::new(predictor), device_model, &settings, health, metrics.clone()), metrics)
+}
+
+/// Serves it, and gives the address.
+fn serve(router: Router) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let address = listener.local_addr().unwrap();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(axum_server::from_tcp(listener).unwrap().serve(service));
+    format!("http://{address}")
+}
+
+async fn ask(url: String) -> Response {
+    // Without TLS, but the client wants to know how it would be done.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().unwrap().get(url).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_panic_is_the_problem_of_its_own_request() {
+    async fn in_the_handler() {
+        panic!("on purpose");
+    }
+    async fn in_a_job(State(app): State<Arc<App>>) -> Result<(), Problem> {
+        let (_, account) = app.memory.charge(Body::empty());
+        app.run(account, 1, |_| panic!("on purpose")).await
+    }
+    let routes = Router::new()
+        .route("/", get(|| async { "hello" }))
+        .route("/handler", get(in_the_handler))
+        .route("/job", get(in_a_job));
+    let (app, metrics) = app(Health::default());
+    let url = serve(guarded(routes, app));
+    for (number, (path, kind)) in [("/handler", "internal"), ("/job", "prediction-failed")].into_iter().enumerate() {
+        let answer = ask(format!("{url}{path}")).await;
+        assert_eq!(answer.status(), 500);
+        assert!(answer.headers().contains_key("x-request-id"));
+        let problem: Value = answer.json().await.unwrap();
+        assert_eq!(problem["type"], format!("urn:mango-scout:problem:{kind}"));
+        assert!(!problem.to_string().contains("on purpose"), "{problem}");
+        assert_eq!(ask(format!("{url}/")).await.text().await.unwrap(), "hello");
+        assert_eq!(metrics.panics.get(), number as u64 + 1);
+    }
+    let text = metrics.text();
+    assert!(text.contains("mango_relay_requests_total{route=\"/handler\",status=\"500\"} 1"), "{text}");
+}
+
+#[tokio::test]
+async fn nobody_is_sent_here_before_the_self_test_and_after_the_end() {
+    let health = Health::default();
+    let (app, _) = app(health.clone());
+    let url = serve(router(app));
+    let ready = || async {
+        let answer = ask(format!("{url}/readyz")).await;
+        let closes = answer.headers().get("connection").is_some_and(|value| value == "close");
+        (answer.status().as_u16(), answer.text().await.unwrap(), closes)
+    };
+    assert_eq!(ready().await, (503, "starting".to_owned(), false));
+    health.pass();
+    assert_eq!(ready().await, (200, "ready".to_owned(), false));
+    health.drain();
+    assert_eq!(ready().await, (503, "draining".to_owned(), true));
+    assert_eq!(ask(format!("{url}/livez")).await.status(), 200);
+}

@@ -1,0 +1,81 @@
+//! Who waits for a job.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use super::PoolError;
+use crate::metrics::{Abandonment, Gauge, Metrics};
+
+/// Stands for somebody who waits for a job. Dropped before the job is done, it abandons the job.
+#[derive(Debug)]
+pub(super) struct Watch {
+    ticket: Ticket,
+    metrics: Metrics,
+    over: bool,
+}
+
+/// Tells a job whether anybody waits for it.
+#[derive(Clone, Debug)]
+pub(super) struct Ticket {
+    left: Arc<AtomicBool>,
+    deadline: Instant,
+}
+
+impl Watch {
+    pub(super) fn new(metrics: Metrics, deadline: Instant) -> Self {
+        Self { ticket: Ticket { left: Arc::default(), deadline }, metrics, over: false }
+    }
+
+    pub(super) fn ticket(&self) -> Ticket {
+        self.ticket.clone()
+    }
+
+    /// The job came to its end.
+    pub(super) fn done(&mut self) {
+        self.over = true;
+    }
+
+    /// The deadline came first.
+    pub(super) fn late(&mut self) -> PoolError {
+        self.over = true;
+        self.ticket.left.store(true, Ordering::Relaxed);
+        self.metrics.abandon(Abandonment::Deadline);
+        PoolError::Late
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if !self.over {
+            self.ticket.left.store(true, Ordering::Relaxed);
+            self.metrics.abandon(Abandonment::ClientLeft);
+        }
+    }
+}
+
+impl Ticket {
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.left.load(Ordering::Relaxed) || self.deadline <= Instant::now()
+    }
+}
+
+/// Something that a gauge counts as long as this lives.
+#[derive(Debug)]
+pub(super) struct Counted {
+    gauge: Gauge,
+    number: i64,
+}
+
+impl Counted {
+    pub(super) fn new(gauge: &Gauge, number: i64) -> Self {
+        gauge.add(number);
+        Self { gauge: gauge.clone(), number }
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.gauge.sub(self.number);
+    }
+}

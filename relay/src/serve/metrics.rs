@@ -1,0 +1,88 @@
+//! Metrics, told over plain HTTP at an address of their own: they are not for those who upload photos.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum_server::Handle;
+use hyper_util::rt::TokioTimer;
+
+use crate::health::{self, Health};
+use crate::metrics::Metrics;
+use crate::settings::MetricsListen;
+use crate::tls::CurrentIdentity;
+
+/// The media type of Prometheus's text format.
+const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// Time for a header, and so of a connection on which nothing is asked.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What is counted, and what is looked up when somebody asks.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub(super) metrics: Metrics,
+    pub(super) health: Health,
+    pub(super) connections: Handle<SocketAddr>,
+    pub(super) certificate: CurrentIdentity,
+}
+
+/// The socket for them. An address that nobody chose may be taken by another program, which is no reason not to serve.
+///
+/// # Errors
+/// The address that was chosen cannot be had.
+pub(super) fn listen(at: MetricsListen) -> anyhow::Result<Option<TcpListener>> {
+    let MetricsListen { address, chosen } = at;
+    let bound = TcpListener::bind(address).and_then(|listener| listener.set_nonblocking(true).map(|()| listener));
+    match bound {
+        Ok(listener) => {
+            tracing::info!("metrics at http://{}/metrics", listener.local_addr()?);
+            Ok(Some(listener))
+        }
+        Err(error) if chosen => Err(error).with_context(|| {
+            format!("cannot tell metrics at {address}; choose another address with --metrics-listen, or off")
+        }),
+        Err(error) => {
+            tracing::warn!("no metrics: {address} cannot be had ({error}); choose another with --metrics-listen");
+            Ok(None)
+        }
+    }
+}
+
+impl Told {
+    /// Answers `GET /metrics` for as long as the program runs.
+    pub(super) async fn serve(self, listener: TcpListener) {
+        let router = Router::new().route("/metrics", get(answer)).with_state(Arc::new(self));
+        let served = match axum_server::from_tcp(listener) {
+            Ok(server) => {
+                let mut server = server.http1_only();
+                server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+                server.serve(router.into_make_service()).await
+            }
+            Err(error) => Err(error),
+        };
+        if let Err(error) = served {
+            tracing::error!(%error, "metrics are not told any more");
+        }
+    }
+
+    fn text(&self) -> String {
+        let Self { metrics, health, connections, certificate } = self;
+        metrics.connections.set(i64::try_from(connections.connection_count()).unwrap_or(i64::MAX));
+        metrics.ready.set((health.state() == health::State::Ready).into());
+        if let Some(end) = certificate.not_after() {
+            metrics.certificate_expiry.set(end.unix_timestamp());
+        }
+        metrics.text()
+    }
+}
+
+async fn answer(State(told): State<Arc<Told>>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, TEXT_FORMAT)], told.text())
+}

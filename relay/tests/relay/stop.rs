@@ -1,0 +1,123 @@
+//! Stopping the real program while it is busy.
+
+use std::io::{BufReader, Write};
+use std::net::TcpStream;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::common::{Relay, TestModel, form, jpeg, next_answer};
+use crate::overload::several;
+use mango_inference::{Photo, Prediction};
+use reqwest::StatusCode;
+use reqwest::header::CONNECTION;
+
+/// A request's head, and its body.
+fn upload(number: u32) -> (String, Vec<u8>) {
+    let start = b"--x\r\nContent-Disposition: form-data; name=\"picture\"\r\n\r\n".as_slice();
+    let body = [start, &jpeg(number), b"\r\n--x--\r\n"].concat();
+    let head = format!(
+        "POST /upload_image HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\
+         Content-Type: multipart/form-data; boundary=x\r\nExpect: 100-continue\r\n\r\n",
+        body.len()
+    );
+    (head, body)
+}
+
+#[test]
+fn every_upload_that_was_taken_is_answered() {
+    let model = TestModel::new();
+    let mut relay = Relay::start(&model, &["--workers", "1"]);
+    let predictor = model.predictor();
+    let mut open: Vec<_> = (0..24)
+        .map(|number| {
+            let (head, body) = upload(number);
+            let mut connection = BufReader::new(relay.connect());
+            connection.get_mut().write_all(head.as_bytes()).unwrap();
+            assert!(next_answer(&mut connection).0.starts_with("HTTP/1.1 100"));
+            let half = body.len() / 2;
+            connection.get_mut().write_all(&body[..half]).unwrap();
+            (number, connection, body[half..].to_vec())
+        })
+        .collect();
+    relay.signal("TERM");
+    while TcpStream::connect(relay.address).is_ok() {
+        thread::sleep(Duration::from_millis(10));
+    }
+    for (_, connection, rest) in &mut open {
+        connection.get_mut().write_all(rest).unwrap();
+    }
+    for (number, connection, _) in &mut open {
+        let (status, body) = next_answer(connection);
+        assert!(status.starts_with("HTTP/1.1 200"), "upload {number}: {status}");
+        let answer: Prediction = serde_json::from_str(&body).unwrap();
+        assert_eq!(answer, predictor.predict(&Photo::decode(&jpeg(*number)).unwrap()).unwrap(), "upload {number}");
+    }
+    assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_it_drains_it_answers_and_sends_clients_elsewhere() {
+    let model = TestModel::new();
+    let mut relay = Relay::start(&model, &["--drain-delay", "3s"]);
+    let clients = [relay.client_builder().http1_only().build().unwrap(), relay.client()];
+    for client in &clients {
+        assert_eq!(client.get(relay.url("/readyz")).send().await.unwrap().status(), StatusCode::OK);
+    }
+    let told = Instant::now();
+    relay.signal("TERM");
+    relay.until_metric("ready", 0.0).await;
+    for client in &clients {
+        let ready = client.get(relay.url("/readyz")).send().await.unwrap();
+        assert_eq!(ready.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(ready.text().await.unwrap(), "draining");
+        assert_eq!(client.get(relay.url("/livez")).send().await.unwrap().status(), StatusCode::OK);
+        // New connections are taken as well.
+        for _ in 0..3 {
+            let upload = client.post(relay.url("/upload_image")).multipart(form(jpeg(1))).send().await.unwrap();
+            assert_eq!(upload.status(), StatusCode::OK);
+            let closes = upload.headers().get(CONNECTION).is_some_and(|value| value == "close");
+            assert_eq!(closes, upload.version() == reqwest::Version::HTTP_11);
+        }
+    }
+    assert!(told.elapsed() < Duration::from_secs(3), "too slow a machine for this test");
+    assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
+    assert!(told.elapsed() >= Duration::from_secs(3));
+}
+
+#[tokio::test]
+async fn what_waits_in_the_queue_is_answered_on_its_one_http_2_connection() {
+    let model = TestModel::new();
+    let mut relay = Relay::start(&model, &["--workers", "1"]);
+    let client = relay.client();
+    let running = tokio::spawn(client.post(relay.url("/v1/predict")).multipart(several(4)).send());
+    relay.until_metric("inference_running", 1.0).await;
+    let uploads: Vec<_> = (0..8)
+        .map(|number| tokio::spawn(client.post(relay.url("/upload_image")).multipart(form(jpeg(number))).send()))
+        .collect();
+    relay.until_metric("queue_waiting", 8.0).await;
+    relay.signal("TERM");
+    while TcpStream::connect(relay.address).is_ok() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(!running.is_finished(), "too fast a machine for this test");
+    for upload in uploads.into_iter().chain([running]) {
+        assert_eq!(upload.await.unwrap().unwrap().status(), StatusCode::OK);
+    }
+    assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
+}
+
+#[test]
+fn told_twice_it_waits_for_nothing() {
+    let model = TestModel::new();
+    let mut relay = Relay::start(&model, &["--drain-delay", "60s"]);
+    let _open = relay.connect();
+    relay.signal("TERM");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !relay.log().contains("stopping: not ready") {
+        assert!(Instant::now() < deadline, "{}", relay.log());
+        thread::sleep(Duration::from_millis(20));
+    }
+    relay.signal("TERM");
+    assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
+    assert!(relay.log().contains("told to stop again"), "{}", relay.log());
+}

@@ -1,0 +1,102 @@
+//! A client of the relay.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use bytes::Bytes;
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{Body, StatusCode};
+
+use super::server::Server;
+
+/// What stands between the parts of a body; no JPEG has it but by a chance of 1 in 2^200.
+const BOUNDARY: &str = "mango-scout-b2c9e1f07a4d";
+
+/// Time that a phone waits for an answer.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// A client that trusts the relay's certificate.
+#[derive(Clone, Debug)]
+pub(super) struct Client {
+    http: reqwest::Client,
+    address: String,
+}
+
+/// An answer, and how long it took from the first byte sent to the last received.
+#[derive(Clone, Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) body: Bytes,
+    pub(super) time: Duration,
+}
+
+impl Client {
+    /// Speaks HTTP/1.1, with a connection for each request at a time, as that many phones have.
+    ///
+    /// # Errors
+    /// The relay's certificate cannot be read.
+    pub(super) fn of(server: &Server) -> Result<Self> {
+        Self::with(server, reqwest::Client::builder().http1_only())
+    }
+
+    /// Speaks HTTP/2, with one connection for all requests.
+    ///
+    /// # Errors
+    /// Those of [`Client::of`].
+    pub(super) fn on_one_connection(server: &Server) -> Result<Self> {
+        Self::with(server, reqwest::Client::builder())
+    }
+
+    fn with(server: &Server, builder: reqwest::ClientBuilder) -> Result<Self> {
+        // The first client of the process does it for all.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let root = reqwest::Certificate::from_pem(&server.root()?).context("the relay's certificate")?;
+        let http = builder.tls_certs_only([root]).no_proxy().timeout(TIMEOUT).build().context("no client")?;
+        Ok(Self { http, address: server.address.clone() })
+    }
+
+    /// Sends a body that [`form`] made.
+    ///
+    /// # Errors
+    /// No answer came.
+    pub(super) async fn upload(&self, path: &str, body: impl Into<Body>) -> reqwest::Result<Answer> {
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        self.send(self.http.post(self.url(path)).header(CONTENT_TYPE, kind).body(body)).await
+    }
+
+    /// Asks for what is at a path.
+    ///
+    /// # Errors
+    /// No answer came.
+    pub(super) async fn get(&self, path: &str) -> reqwest::Result<Answer> {
+        self.send(self.http.get(self.url(path))).await
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
+        let began = Instant::now();
+        let response = request.send().await?;
+        let status = response.status();
+        let body = response.bytes().await?;
+        Ok(Answer { status, body, time: began.elapsed() })
+    }
+}
+
+/// The body of a form with these photos in parts of one name.
+pub(super) fn form(part: &str, photos: &[&[u8]]) -> Bytes {
+    let mut body = Vec::new();
+    for photo in photos {
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{part}\"; filename=\"leaf.jpg\"\r\n\
+             Content-Type: image/jpeg\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(photo);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    body.into()
+}

@@ -1,0 +1,49 @@
+//! Times, and what they amount to.
+
+use std::time::Duration;
+
+/// Times of requests.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Times(Vec<Duration>);
+
+impl Times {
+    pub(super) fn add(&mut self, time: Duration) {
+        self.0.push(time);
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The time that this share of the requests did not exceed, the share being from 0 to 1.
+    pub(super) fn quantile(&self, share: f64) -> Duration {
+        let mut sorted = self.0.clone();
+        sorted.sort();
+        let rank = (share * sorted.len() as f64).ceil() as usize;
+        sorted.get(rank.saturating_sub(1)).copied().unwrap_or_default()
+    }
+}
+
+/// Milliseconds, with a digit after the point where that tells something.
+pub(super) fn ms(time: Duration) -> String {
+    let ms = time.as_secs_f64() * 1e3;
+    if ms < 100.0 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
+}
+
+/// Megabytes.
+pub(super) fn mb(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_times_that_were_measured() {
+        let mut times = Times::default();
+        assert_eq!(times.quantile(0.5), Duration::ZERO);
+        (1..=200).rev().for_each(|ms| times.add(Duration::from_millis(ms)));
+        assert_eq!([0.0, 0.5, 0.99, 1.0].map(|share| times.quantile(share).as_millis()), [1, 100, 198, 200]);
+    }
+}

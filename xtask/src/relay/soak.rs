@@ -1,0 +1,154 @@
+//! `cargo xtask soak`: the relay under everything at once for a long time, with nothing lost and no memory with it.
+
+mod loads;
+mod reloads;
+mod tally;
+mod trickle;
+
+use std::path::Path;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use reqwest::StatusCode;
+use tokio::task::LocalSet;
+use tokio::time::{interval, sleep};
+
+use super::client::Client;
+use super::figures::{mb, ms};
+use super::server::Server;
+use super::{program, runtime};
+use loads::{Loads, Plan};
+use reloads::Reloads;
+use tally::Tally;
+
+/// Time between two looks at the relay's memory.
+const PERIOD: Duration = Duration::from_secs(2);
+/// What the most memory of the last third of the time may be above that of the second: a share of it, and bytes beside,
+/// since allocators give memory back when they like.
+const GROWTH: (f64, u64) = (0.1, 8_000_000);
+/// Files and sockets that may be open at the end beyond those at the start.
+const MORE_FILES: usize = 8;
+/// Time in which the relay has let go of all connections that were dropped: its idle timeout, and a little more.
+const SETTLE: Duration = Duration::from_secs(20);
+/// Time that the relay says it is not ready before it closes its door.
+const DRAIN_DELAY: Duration = Duration::from_secs(3);
+/// Time that it gets to end.
+const END: Duration = Duration::from_secs(40);
+
+/// Runs the load, prints what came of it, and stops the relay with uploads under way.
+///
+/// # Errors
+/// Something was lost, a wrong answer came, the relay panicked, grew, left files open or did not end well.
+pub(crate) fn run(minutes: u32, named: Option<&Path>) -> Result<()> {
+    let program = program(named)?;
+    let home = tempfile::tempdir().context("no folder for the relay")?;
+    // Its first start makes the certificate that is served and replaced from then on.
+    let home = runtime()?.block_on(Server::start(&program, home, &[])?.stop())?;
+    let reloads = Reloads::prepare(&program, &home)?;
+    let mut flags = reloads.flags();
+    flags.extend(["--drain-delay".to_owned(), format!("{}s", DRAIN_DELAY.as_secs())]);
+    let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+    let mut server = Server::start(&program, home, &flags)?;
+    let tally = Tally::default();
+    let time = Duration::from_secs(60) * minutes;
+    let mut faults =
+        runtime()?.block_on(LocalSet::new().run_until(soak(&mut server, &program, reloads, &tally, time)))?;
+    tally.print();
+    faults.extend(tally.faults());
+    ensure!(faults.is_empty(), "{}\nthe end of its log:\n{}", faults.join("\n"), end_of(&server.log()?));
+    println!("nothing lost");
+    Ok(())
+}
+
+async fn soak(
+    server: &mut Server,
+    program: &Path,
+    reloads: Reloads,
+    tally: &Tally,
+    time: Duration,
+) -> Result<Vec<String>> {
+    let plan = Plan::new(server, program, &reloads, tally)?;
+    let (files, memory) = (server.open_files()?, server.memory()?);
+    let reloads = Rc::new(reloads);
+    let reloading = tokio::task::spawn_local(Rc::clone(&reloads).keep_on(tally.clone()));
+    let most = under_load(server, &plan, time).await?;
+    reloading.abort();
+    sleep(SETTLE).await;
+    let mut faults = judge(server, most, files).await?;
+    let after = server.memory()?;
+    println!(
+        "memory: {} at the start, at most {} in the three thirds, {} at the peak, {} at the end",
+        mb(memory.now),
+        most.map(mb).join(", "),
+        mb(after.peak),
+        mb(after.now),
+    );
+    faults.extend(stop_under_load(server, &plan).await?);
+    Ok(faults)
+}
+
+/// The most memory in each third of the time.
+async fn under_load(server: &Server, plan: &Plan, time: Duration) -> Result<[u64; 3]> {
+    let (loads, began, mut most) = (Loads::begin(plan), Instant::now(), [0; 3]);
+    let mut clock = interval(PERIOD);
+    while began.elapsed() < time {
+        clock.tick().await;
+        let third = (3.0 * began.elapsed().as_secs_f64() / time.as_secs_f64()) as usize;
+        if let Some(most) = most.get_mut(third) {
+            *most = server.memory()?.now.max(*most);
+        }
+    }
+    loads.stop().await?;
+    Ok(most)
+}
+
+/// What is not as it should be once the load is over.
+async fn judge(server: &Server, most: [u64; 3], files: usize) -> Result<Vec<String>> {
+    let mut faults = Vec::new();
+    let bound = most[1] + (most[1] as f64 * GROWTH.0) as u64 + GROWTH.1;
+    if most[2] > bound {
+        faults.push(format!("memory grew from {} to {}", mb(most[1]), mb(most[2])));
+    }
+    let now = server.open_files()?;
+    println!("open files: {files} at the start, {now} at the end");
+    if now > files + MORE_FILES {
+        faults.push(format!("{now} files are open, {files} were at the start"));
+    }
+    let metrics = reqwest::Client::builder().no_proxy().build()?.get(&server.metrics).send().await;
+    let metrics = metrics.context("the relay tells no metrics")?.text().await.context("the metrics end early")?;
+    for series in ["panics_total", "queue_waiting", "inference_running"] {
+        let line = format!("mango_relay_{series} 0");
+        if !metrics.lines().any(|other| other == line) {
+            faults.push(format!("the metrics do not say {line}"));
+        }
+    }
+    for line in metrics.lines().filter(|line| line.contains("_abandoned_total{") || line.contains("_refused_total{")) {
+        println!("{line}");
+    }
+    Ok(faults)
+}
+
+/// Tells it to stop under load, and takes the load away as a balancer does once it is not ready.
+async fn stop_under_load(server: &mut Server, plan: &Plan) -> Result<Vec<String>> {
+    let loads = Loads::begin_uploads(plan);
+    sleep(Duration::from_secs(1)).await;
+    let told = Instant::now();
+    server.terminate()?;
+    let asking = Client::of(server)?;
+    while asking.get("/readyz").await.context("not ready, it should still answer")?.status == StatusCode::OK {
+        sleep(Duration::from_millis(50)).await;
+    }
+    let heard = told.elapsed();
+    loads.stop().await?;
+    server.ended(END).await?;
+    println!("told to stop under load: not ready after {}, ended well after {}", ms(heard), ms(told.elapsed()));
+    let late = heard > DRAIN_DELAY;
+    Ok(if late { vec!["it said too late that it is not ready".to_owned()] } else { Vec::new() })
+}
+
+fn end_of(log: &str) -> String {
+    let mut lines: Vec<&str> = log.lines().rev().take(20).collect();
+    lines.reverse();
+    lines.join("\n")
+}

@@ -1,0 +1,236 @@
+//! What clients do, all at once.
+
+use std::cell::Cell;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use bytes::Bytes;
+use reqwest::{Body, StatusCode};
+use serde_json::Value;
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use super::reloads::Reloads;
+use super::tally::Tally;
+use super::trickle::Trickle;
+use crate::relay::client::{Answer, Client, form};
+use crate::relay::leaf;
+use crate::relay::server::Server;
+
+/// Photos that are sent in turn.
+const PHOTOS: u32 = 6;
+/// Time after which a client comes back that was told to, less than `Retry-After` says: the queue is to stay busy.
+const COME_BACK: Duration = Duration::from_millis(500);
+/// Bytes a second on a network that is bad, and on one that is too bad: the relay asks for 2000.
+const SLOW: [usize; 2] = [4000, 200];
+/// Time in which the relay closes a connection on which nothing is said.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// What is sent, and what should come back.
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    client: Client,
+    /// On one connection of HTTP/2.
+    shared: Client,
+    address: SocketAddr,
+    photos: Rc<Vec<Vec<u8>>>,
+    /// Of each photo its answers, with one gallery and with the other.
+    expected: Rc<Vec<Vec<Value>>>,
+    tally: Tally,
+}
+
+/// Clients at work.
+#[derive(Debug)]
+pub(super) struct Loads {
+    stop: Rc<Cell<bool>>,
+    clients: JoinSet<()>,
+}
+
+impl Plan {
+    /// Has the program itself answer the photos, on the command line.
+    ///
+    /// # Errors
+    /// It does not.
+    pub(super) fn new(server: &Server, program: &Path, reloads: &Reloads, tally: &Tally) -> Result<Self> {
+        let photos: Vec<Vec<u8>> = (0..PHOTOS).map(leaf::jpeg).collect::<Result<_>>()?;
+        let folder = tempfile::tempdir().context("no folder for photos")?;
+        let files: Vec<_> = (0..PHOTOS).map(|number| folder.path().join(format!("{number}.jpg"))).collect();
+        for (file, photo) in files.iter().zip(&photos) {
+            fs::write(file, photo).context("cannot write a photo")?;
+        }
+        let mut expected = vec![Vec::new(); photos.len()];
+        for gallery in &reloads.galleries {
+            let mut predict = Command::new(program);
+            predict.args(["predict", "--json", "--gallery"]).arg(gallery).args(&files);
+            let output = predict.output().context("cannot start the relay")?;
+            ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            let lines = String::from_utf8(output.stdout)?;
+            for (line, expected) in lines.lines().zip(&mut expected) {
+                expected.push(serde_json::from_str::<Value>(line)?["prediction"].take());
+            }
+        }
+        Ok(Self {
+            client: Client::of(server)?,
+            shared: Client::on_one_connection(server)?,
+            address: server.socket()?,
+            photos: Rc::new(photos),
+            expected: Rc::new(expected),
+            tally: tally.clone(),
+        })
+    }
+
+    fn body(&self, number: usize) -> Bytes {
+        form("picture", &[&self.photos[number % self.photos.len()]])
+    }
+
+    fn expects(&self, number: usize, answer: &Value) -> bool {
+        self.expected[number % self.expected.len()].contains(answer)
+    }
+
+    /// Counts an answer. Gives the client a pause where the relay asks for one.
+    async fn count(&self, kind: &'static str, answer: reqwest::Result<Answer>, is_right: impl FnOnce(&Answer) -> bool) {
+        match answer {
+            Ok(answer) if answer.status == StatusCode::SERVICE_UNAVAILABLE => {
+                self.tally.refused(kind);
+                sleep(COME_BACK).await;
+            }
+            Ok(answer) if is_right(&answer) => self.tally.well(kind, answer.time),
+            Ok(answer) => self.tally.wrong(kind, &answer),
+            Err(error) => self.tally.fault(kind, format!("no answer: {error:?}")),
+        }
+    }
+
+    async fn one(self, kind: &'static str, client: Client, stop: Rc<Cell<bool>>) {
+        for number in 0.. {
+            if stop.get() {
+                return;
+            }
+            let answer = client.upload("/upload_image", self.body(number)).await;
+            self.count(kind, answer, |answer| {
+                answer.status == StatusCode::OK && json(answer).is_some_and(|json| self.expects(number, &json))
+            })
+            .await;
+        }
+    }
+
+    async fn several(self, stop: Rc<Cell<bool>>) {
+        let photos: Vec<&[u8]> = self.photos.iter().map(Vec::as_slice).collect();
+        while !stop.get() {
+            let answer = self.client.upload("/v1/predict", form("photo", &photos)).await;
+            let right = |answer: &Answer| {
+                let json = json(answer).unwrap_or_default();
+                let answers = json["photos"].as_array().map_or(&[][..], Vec::as_slice);
+                answers.len() == photos.len()
+                    && answers.iter().enumerate().all(|(number, answer)| self.expects(number, answer))
+            };
+            self.count("several photos", answer, right).await;
+        }
+    }
+
+    async fn bad(self, stop: Rc<Cell<bool>>) {
+        let photo = &self.photos[0];
+        let cases: [(&str, Bytes, u16); 6] = [
+            ("/upload_image", form("picture", &[b"a text"]), 415),
+            ("/upload_image", form("picture", &[&photo[..photo.len() / 2]]), 422),
+            ("/upload_image", form("photo", &[photo]), 400),
+            ("/upload_image", form("picture", &[&vec![7; 9 << 20]]), 413),
+            ("/v1/predict", form("photo", &[photo, b""]), 422),
+            ("/674.jpg", Bytes::from_static(b"x"), 404),
+        ];
+        for (path, body, status) in cases.iter().cycle() {
+            if stop.get() {
+                return;
+            }
+            let answer = self.client.upload(path, body.clone()).await;
+            self.count("faulty uploads", answer, |answer| answer.status.as_u16() == *status).await;
+        }
+    }
+
+    async fn slow(self, rate: usize, kind: &'static str, expected: StatusCode, stop: Rc<Cell<bool>>) {
+        while !stop.get() {
+            let body = Body::wrap(Trickle::new(self.body(0), rate));
+            let answer = self.client.upload("/upload_image", body).await;
+            self.count(kind, answer, |answer| answer.status == expected).await;
+        }
+    }
+
+    async fn leaving(self, stop: Rc<Cell<bool>>) {
+        for number in 0.. {
+            if stop.get() {
+                return;
+            }
+            // From before the upload arrived to after it was answered.
+            let patience = Duration::from_millis(5 * (number as u64 % 40));
+            let upload = self.client.upload("/upload_image", self.body(number));
+            if timeout(patience, upload).await.is_err() {
+                self.tally.well("clients that left", patience);
+            }
+        }
+    }
+
+    async fn silent(self, stop: Rc<Cell<bool>>) {
+        const KIND: &str = "connections without a word";
+        while !stop.get() {
+            let began = Instant::now();
+            match TcpStream::connect(self.address).await {
+                Ok(mut socket) => match timeout(SILENCE, socket.read(&mut [0; 16])).await {
+                    Ok(_) => self.tally.well(KIND, began.elapsed()),
+                    Err(_) => self.tally.fault(KIND, format!("still open after {SILENCE:?}")),
+                },
+                Err(error) => self.tally.fault(KIND, format!("cannot connect: {error}")),
+            }
+        }
+    }
+}
+
+fn json(answer: &Answer) -> Option<Value> {
+    serde_json::from_slice(&answer.body).ok()
+}
+
+impl Loads {
+    /// All of them.
+    pub(super) fn begin(plan: &Plan) -> Self {
+        let mut loads = Self::begin_uploads(plan);
+        let stop = &loads.stop;
+        let clients = &mut loads.clients;
+        clients.spawn_local(plan.clone().several(Rc::clone(stop)));
+        clients.spawn_local(plan.clone().bad(Rc::clone(stop)));
+        clients.spawn_local(plan.clone().leaving(Rc::clone(stop)));
+        clients.spawn_local(plan.clone().slow(SLOW[0], "slow uploads", StatusCode::OK, Rc::clone(stop)));
+        let too_slow = StatusCode::REQUEST_TIMEOUT;
+        clients.spawn_local(plan.clone().slow(SLOW[1], "uploads that are too slow", too_slow, Rc::clone(stop)));
+        for _ in 0..4 {
+            clients.spawn_local(plan.clone().silent(Rc::clone(stop)));
+        }
+        loads
+    }
+
+    /// Only those who upload good photos and wait for their answers.
+    pub(super) fn begin_uploads(plan: &Plan) -> Self {
+        let (stop, mut clients) = (Rc::new(Cell::new(false)), JoinSet::new());
+        for _ in 0..4 {
+            clients.spawn_local(plan.clone().one("uploads, HTTP/1.1", plan.client.clone(), Rc::clone(&stop)));
+            clients.spawn_local(plan.clone().one("uploads, HTTP/2", plan.shared.clone(), Rc::clone(&stop)));
+        }
+        Self { stop, clients }
+    }
+
+    /// Lets each client end what it does.
+    ///
+    /// # Errors
+    /// One of them failed by itself.
+    pub(super) async fn stop(mut self) -> Result<()> {
+        self.stop.set(true);
+        while let Some(ended) = self.clients.join_next().await {
+            ended.context("a client failed")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,88 @@
+//! Files that are replaced while the relay serves.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+use tokio::time::sleep;
+
+use super::tally::Tally;
+use crate::relay::leaf;
+use crate::relay::server::Server;
+use crate::steps;
+
+/// Time between two replacements; the relay looks every two seconds.
+const PERIOD: Duration = Duration::from_secs(5);
+
+/// A certificate and a gallery, of which there are two in turn.
+#[derive(Debug)]
+pub(super) struct Reloads {
+    folder: TempDir,
+    /// The galleries that are served in turn.
+    pub(super) galleries: [PathBuf; 2],
+}
+
+impl Reloads {
+    /// Puts files beside those that the relay made at home.
+    ///
+    /// # Errors
+    /// They cannot be written, or the program makes no gallery.
+    pub(super) fn prepare(program: &Path, home: &TempDir) -> Result<Self> {
+        let folder = tempfile::tempdir().context("no folder for the relay's files")?;
+        for file in Server::certificate(home) {
+            let name = file.file_name().context("a certificate without a name")?;
+            fs::copy(&file, folder.path().join(name)).with_context(|| format!("cannot copy {}", file.display()))?;
+        }
+        let galleries = ["one.gallery", "two.gallery"].map(|name| folder.path().join(name));
+        for (gallery, number) in galleries.iter().zip([101, 102]) {
+            let photo = folder.path().join("taught.jpg");
+            fs::write(&photo, leaf::jpeg(number)?).context("cannot write a photo")?;
+            let mut add = Command::new(program);
+            add.args(["gallery", "add", "--no-evaluate", "--class", "soak", "--label", "Soak", "--gallery"]);
+            steps::run(add.arg(gallery).arg(photo).stdout(std::process::Stdio::null()))?;
+        }
+        let reloads = Self { folder, galleries };
+        reloads.serve(0)?;
+        Ok(reloads)
+    }
+
+    /// The flags that name them.
+    pub(super) fn flags(&self) -> Vec<String> {
+        let of = |flag: &str, file: &str| [flag.to_owned(), self.folder.path().join(file).display().to_string()];
+        [of("--cert", "cert.pem"), of("--key", "key.pem"), of("--gallery", "served.gallery")].concat()
+    }
+
+    /// Replaces them again and again.
+    pub(super) async fn keep_on(self: Rc<Self>, tally: Tally) {
+        for number in 1.. {
+            sleep(PERIOD).await;
+            let began = Instant::now();
+            match self.serve(number % 2).and_then(|()| self.renew()) {
+                Ok(()) => tally.well("certificate and gallery replaced", began.elapsed()),
+                Err(error) => tally.fault("certificate and gallery replaced", format!("{error:#}")),
+            }
+        }
+    }
+
+    /// Puts another gallery in the place of the one that is served.
+    fn serve(&self, number: usize) -> Result<()> {
+        let next = self.galleries.get(number).context("two galleries")?;
+        self.replace("served.gallery", &fs::read(next).context("cannot read a gallery")?)
+    }
+
+    /// A certificate of other times, as far as the relay can see.
+    fn renew(&self) -> Result<()> {
+        let chain = fs::read(self.folder.path().join("cert.pem")).context("cannot read the certificate")?;
+        self.replace("cert.pem", &chain)
+    }
+
+    fn replace(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let (new, file) = (self.folder.path().join("new"), self.folder.path().join(name));
+        fs::write(&new, bytes).context("cannot write a file")?;
+        fs::rename(new, file).context("cannot replace a file")
+    }
+}
