@@ -4,9 +4,11 @@ mod accept;
 mod catalog;
 mod device_model;
 mod document;
+mod feed;
 mod leftover;
 mod log;
 mod memory;
+mod pace;
 mod parts;
 mod predict;
 mod query;
@@ -17,6 +19,7 @@ use std::time::Duration;
 
 use crate::current::Current;
 use crate::device_model::DeviceModel;
+use crate::flow::Pace;
 use crate::pool::{Pool, PoolError};
 use crate::problem::{Problem, ProblemKind};
 use crate::settings::{Limits, Settings, Times};
@@ -100,7 +103,8 @@ pub fn router(app: App) -> Router {
         })
         // The last layer is the outermost.
         .layer(from_fn_with_state(times.request, within_deadline))
-        .layer(from_fn(leftover::discard))
+        .layer(from_fn_with_state(Pace::from(times), pace::keep))
+        .layer(from_fn_with_state(times.request, leftover::discard))
         .layer(from_fn(log::one_line))
         .with_state(Arc::new(app))
 }

@@ -1,9 +1,12 @@
 //! `mango-relay serve`.
 
 mod certificate;
-mod patience;
+mod check;
+mod connection;
 mod reload;
 mod stamp;
+
+pub use check::check;
 
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -24,9 +27,11 @@ use crate::model::Model;
 use crate::settings::{Settings, Times};
 use crate::tls;
 use certificate::Certificate;
-use patience::PatientAcceptor;
+use connection::ConnectionAcceptor;
 use reload::Galleries;
 
+/// Bytes of an HTTP/1.1 request's header, which each connection may hold.
+const MAX_HEADER: usize = 64 << 10;
 /// Requests at once on one HTTP/2 connection.
 const MAX_STREAMS: u32 = 64;
 
@@ -38,11 +43,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let model = Model::load(&settings.model).context("cannot load the model")?;
     let name = model.bare().manifest().model.clone();
     let (galleries, predictor) = Galleries::load(model, &settings.galleries)?;
-    let device_model =
-        DeviceModel::load(settings.device_model.as_deref()).with_context(|| match &settings.device_model {
-            Some(folder) => format!("cannot use the model for phones in {}", folder.display()),
-            None => "cannot use the model for phones that this program carries".to_owned(),
-        })?;
+    let device_model = device_model(settings)?;
     let current = Current::new(predictor);
     let certificate = Certificate::load(&settings.certificate)?;
     let config = tls::config(settings.tls, certificate.current()).context("cannot set up TLS")?;
@@ -51,7 +52,14 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
     galleries.watch(current).context("cannot watch the galleries")?;
     certificate.watch().context("cannot watch the certificate")?;
-    runtime.block_on(serve(listener, config, app, settings.times, &name))
+    runtime.block_on(serve(listener, config, app, settings, &name))
+}
+
+fn device_model(settings: &Settings) -> anyhow::Result<DeviceModel> {
+    DeviceModel::load(settings.device_model.as_deref()).with_context(|| match &settings.device_model {
+        Some(folder) => format!("cannot use the model for phones in {}", folder.display()),
+        None => "cannot use the model for phones that this program carries".to_owned(),
+    })
 }
 
 fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
@@ -66,9 +74,10 @@ async fn serve(
     listener: TcpListener,
     config: ServerConfig,
     app: App,
-    times: Times,
+    settings: &Settings,
     model: &ModelId,
 ) -> anyhow::Result<()> {
+    let Times { handshake, stop: stop_timeout, .. } = settings.times;
     let address = listener.local_addr().context("the socket has no address")?;
     let handle = Handle::new();
     let stop = stop_signal().context("cannot wait for signals")?;
@@ -76,20 +85,20 @@ async fn serve(
         let handle = handle.clone();
         async move {
             stop.await;
-            tracing::info!("stopping: no new connections, open requests get {:?}", times.stop);
-            handle.graceful_shutdown(Some(times.stop));
+            tracing::info!("stopping: no new connections, open requests get {stop_timeout:?}");
+            handle.graceful_shutdown(Some(stop_timeout));
         }
     });
 
     let tls = RustlsAcceptor::new(RustlsConfig::from_config(Arc::new(config)))
-        .handshake_timeout(times.handshake)
+        .handshake_timeout(handshake)
         .acceptor(NoDelayAcceptor::new());
     let mut server = axum_server::from_tcp(listener)
         .context("cannot serve the socket")?
-        .acceptor(PatientAcceptor::new(tls))
+        .acceptor(ConnectionAcceptor::new(tls, settings))
         .handle(handle);
-    // hyper's timeouts are inert without a timer.
-    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(times.header);
+    // Its own timeout of a header begins when the connection becomes idle; the connection's clock has a better one.
+    server.http_builder().http1().header_read_timeout(None).max_buf_size(MAX_HEADER);
     server.http_builder().http2().timer(TokioTimer::new()).max_concurrent_streams(MAX_STREAMS);
 
     announce(address, model);

@@ -56,7 +56,8 @@ impl Args for ServeArgs {
 impl FromArgMatches for ServeArgs {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let values = |(_, setting): (_, &dyn Definition)| {
-            let values = matches.get_many::<OsString>(setting.name())?;
+            // `gallery` has flags of the same name and another type, which a subcommand's matches hand up to here.
+            let values = matches.try_get_many::<OsString>(setting.name()).ok().flatten()?;
             Some((setting.name(), values.cloned().collect()))
         };
         Ok(Self { given: flags().filter_map(values).collect() })
