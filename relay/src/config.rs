@@ -3,8 +3,11 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use anyhow::ensure;
+
 use crate::cli::{ConfigArgs, ConfigCommand};
-use crate::settings::{self, Row, Settings};
+use crate::serve;
+use crate::settings::{self, Resolved, Row, Settings};
 use crate::terminal::{Align, shown, table};
 
 /// Does what was asked for.
@@ -13,7 +16,9 @@ use crate::terminal::{Align, shown, table};
 /// Everything that is wrong with the settings.
 pub fn run(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
     let ConfigCommand::Check(args) = &args.command;
-    let rows = Settings::resolve(&args.serve)?.rows;
+    let Resolved { settings, rows } = Settings::resolve(&args.serve)?;
+    let faults: Vec<String> = serve::check(&settings).iter().map(|fault| format!("{fault:#}")).collect();
+    ensure!(faults.is_empty(), "{}", faults.join("\n  "));
     let lines = if args.toml { settings::toml(&rows) } else { table([Align::Left; 3], &cells(&rows)) };
     shown(writeln!(io::stdout(), "{}", lines.join("\n")))?;
     Ok(ExitCode::SUCCESS)

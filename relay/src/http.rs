@@ -6,10 +6,12 @@ mod client;
 mod device_model;
 mod document;
 mod entry;
+mod feed;
 mod health;
 mod leftover;
 mod log;
 mod memory;
+mod pace;
 mod parts;
 mod predict;
 mod query;
@@ -23,6 +25,7 @@ use std::time::{Duration, Instant};
 
 use crate::current::Current;
 use crate::device_model::DeviceModel;
+use crate::flow::Pace;
 use crate::health::Health;
 use crate::metrics::{Metrics, Refusal};
 use crate::pool::{Done, Pool, PoolError, Turn};
@@ -165,7 +168,8 @@ fn guarded(routes: Router<Arc<App>>, app: App) -> Router {
         .layer(from_fn_with_state(app.times.request, within_deadline))
         .layer(from_fn_with_state(Arc::clone(&app), rate::limit))
         .layer(CatchPanicLayer::custom(caught))
-        .layer(from_fn(leftover::discard))
+        .layer(from_fn_with_state(Pace::from(app.times), pace::keep))
+        .layer(from_fn_with_state(app.times.request, leftover::discard))
         .layer(from_fn_with_state(Arc::clone(&app), health::send_elsewhere))
         .layer(from_fn_with_state(Arc::clone(&app), log::one_line))
         .with_state(app)

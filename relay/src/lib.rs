@@ -10,6 +10,7 @@ pub mod cli;
 pub mod config;
 pub mod current;
 pub mod device_model;
+mod flow;
 pub mod gallery;
 pub mod health;
 pub mod http;

@@ -4,13 +4,17 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mango_relay::cli::{Cli, Command, ServeArgs};
-use mango_relay::settings::{LogSettings, Settings};
+use mango_relay::settings::{LogLevel, LogSettings, Settings};
 use mango_relay::{cert, config, gallery, logging, predict, probe, serve};
 
 fn main() -> ExitCode {
     let command = Cli::parse().into_command();
-    if !matches!(command, Command::Serve(_)) {
-        logging::begin(LogSettings::default());
+    match &command {
+        // Its settings say how it logs.
+        Command::Serve(_) => {}
+        // It loads what `serve` would, and what is found to be well is not worth a line.
+        Command::Config(_) => logging::begin(LogSettings { level: LogLevel::Warn, ..LogSettings::default() }),
+        _ => logging::begin(LogSettings::default()),
     }
     let done = match command {
         Command::Cert(args) => cert::run(&args),

@@ -1,11 +1,14 @@
 //! `mango-relay serve`.
 
 mod certificate;
+mod check;
+mod connection;
 mod metrics;
-mod patience;
 mod reload;
 mod stamp;
 mod stop;
+
+pub use check::check;
 
 use std::future::pending;
 use std::io::{self, Write};
@@ -31,10 +34,12 @@ use crate::self_test;
 use crate::settings::Settings;
 use crate::tls;
 use certificate::Certificate;
-use patience::PatientAcceptor;
+use connection::ConnectionAcceptor;
 use reload::Galleries;
 use stop::{Stopping, Told};
 
+/// Bytes of an HTTP/1.1 request's header, which each connection may hold.
+const MAX_HEADER: usize = 64 << 10;
 /// Requests at once on one HTTP/2 connection.
 const MAX_STREAMS: u32 = 64;
 
@@ -46,11 +51,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let model = Model::load(&settings.model).context("cannot load the model")?;
     let name = model.bare().manifest().model.clone();
     let (galleries, predictor) = Galleries::load(model, &settings.galleries)?;
-    let device_model =
-        DeviceModel::load(settings.device_model.as_deref()).with_context(|| match &settings.device_model {
-            Some(folder) => format!("cannot use the model for phones in {}", folder.display()),
-            None => "cannot use the model for phones that this program carries".to_owned(),
-        })?;
+    let device_model = device_model(settings)?;
     let current = Current::new(predictor);
     let certificate = Certificate::load(&settings.certificate)?;
     let config = tls::config(settings.tls, certificate.current()).context("cannot set up TLS")?;
@@ -101,6 +102,13 @@ async fn self_tested(
     }
 }
 
+fn device_model(settings: &Settings) -> anyhow::Result<DeviceModel> {
+    DeviceModel::load(settings.device_model.as_deref()).with_context(|| match &settings.device_model {
+        Some(folder) => format!("cannot use the model for phones in {}", folder.display()),
+        None => "cannot use the model for phones that this program carries".to_owned(),
+    })
+}
+
 fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(address).with_context(|| {
         format!("cannot listen on {address}; if another program does, stop it or choose another port with --listen")
@@ -121,10 +129,10 @@ async fn serve(
         .acceptor(NoDelayAcceptor::new());
     let mut server = axum_server::from_tcp(listener)
         .context("cannot serve the socket")?
-        .acceptor(PatientAcceptor::new(tls))
+        .acceptor(ConnectionAcceptor::new(tls, settings))
         .handle(handle.clone());
-    // hyper's timeouts are inert without a timer.
-    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(settings.times.header);
+    // Its own timeout of a header begins when the connection becomes idle; the connection's clock has a better one.
+    server.http_builder().http1().header_read_timeout(None).max_buf_size(MAX_HEADER);
     server.http_builder().http2().timer(TokioTimer::new()).max_concurrent_streams(MAX_STREAMS);
 
     let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();

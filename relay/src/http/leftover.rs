@@ -10,25 +10,27 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, Version, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::BodyExt;
+use tokio::time::{Instant, timeout_at};
 
 use super::entry;
 
 /// Bytes that are read only to be thrown away.
 const MAX_DISCARDED: usize = 128 << 20;
-/// Time that they may take.
+/// Time that they may take, within that of their request.
 const DISCARD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Answers only after the rest of the request's body was read, within limits, and thrown away.
 ///
 /// A body that an HTTP/1.1 client holds back until it is asked for (`Expect: 100-continue`) stays unasked for, and what
 /// a client did not send in time is not waited for again.
-pub(super) async fn discard(request: Request, next: Next) -> Response {
+pub(super) async fn discard(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    let until = Instant::now() + limit;
     let (parts, body) = request.into_parts();
     // Over HTTP/2 clients are seen to state it and to send all the same.
     let held_back = parts.version < Version::HTTP_2 && expects_continue(&parts.headers);
@@ -40,7 +42,7 @@ pub(super) async fn discard(request: Request, next: Next) -> Response {
         && (read || !held_back)
         && response.status() != StatusCode::REQUEST_TIMEOUT
     {
-        let _ = tokio::time::timeout(DISCARD_TIMEOUT, read_away(body)).await;
+        let _ = timeout_at(until.min(Instant::now() + DISCARD_TIMEOUT), read_away(body)).await;
     }
     response
 }

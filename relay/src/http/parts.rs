@@ -1,15 +1,16 @@
 //! The photos of a request, as they arrive.
 
-use std::time::Duration;
-
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
-use tokio::time::timeout;
 
 use super::App;
+use super::feed::Feed;
 use super::memory::Account;
 use crate::problem::{Problem, ProblemKind};
+
+/// Parts of a body. More are no form that anybody filled in, and each costs its time.
+const MAX_PARTS: usize = 64;
 
 /// What an upload is held to.
 #[derive(Clone, Copy, Debug)]
@@ -18,18 +19,19 @@ struct Bounds {
     body: usize,
     /// Bytes of a photo.
     photo: usize,
-    /// Time without a byte.
-    stall: Duration,
 }
 
 /// A `multipart/form-data` body whose parts of one name hold photos. Other parts are passed over.
 pub(super) struct Parts {
     multipart: Multipart,
+    feed: Feed,
     account: Account,
     name: &'static str,
     bounds: Bounds,
     /// Photos that were asked for so far.
     asked: usize,
+    /// Parts that came so far.
+    parts: usize,
 }
 
 impl Parts {
@@ -43,11 +45,12 @@ impl Parts {
         }
         let (parts, body) = request.into_parts();
         let (body, account) = app.memory.charge(body);
+        let (feed, body) = Feed::new(body);
         let multipart = Multipart::from_request(Request::from_parts(parts, body), &()).await.map_err(|_| {
             Problem::new(ProblemKind::NotMultipart, format!("send multipart/form-data with the photo in part `{name}`"))
         })?;
-        let bounds = Bounds { body: limit, photo: app.limits.photo, stall: app.times.stall };
-        Ok(Self { multipart, account, name, bounds, asked: 0 })
+        let bounds = Bounds { body: limit, photo: app.limits.photo };
+        Ok(Self { multipart, feed, account, name, bounds, asked: 0, parts: 0 })
     }
 
     /// The bytes of the next photo; nothing when the whole body was read and found to be sound.
@@ -66,7 +69,7 @@ impl Parts {
     /// What is wrong with the rest.
     pub(super) async fn finish(mut self) -> Result<Account, Problem> {
         let end = loop {
-            match arriving(self.multipart.next_field(), self.bounds).await {
+            match self.part().await {
                 Ok(Some(_)) => {}
                 Ok(None) => break Ok(()),
                 Err(problem) => break Err(problem),
@@ -79,13 +82,23 @@ impl Parts {
     }
 
     async fn next_photo(&mut self) -> Result<Option<Vec<u8>>, Problem> {
-        let bounds = self.bounds;
-        while let Some(part) = arriving(self.multipart.next_field(), bounds).await? {
-            if part.name() == Some(self.name) {
-                return collect(part, bounds, self.asked).await.map(Some);
+        let (feed, bounds, name, asked) = (self.feed.clone(), self.bounds, self.name, self.asked);
+        while let Some(part) = self.part().await? {
+            if part.name() == Some(name) {
+                return collect(part, &feed, bounds, asked).await.map(Some);
             }
         }
         Ok(None)
+    }
+
+    async fn part(&mut self) -> Result<Option<Field<'_>>, Problem> {
+        let part = arriving(&self.feed, self.multipart.next_field(), self.bounds).await?;
+        self.parts += usize::from(part.is_some());
+        if self.parts > MAX_PARTS {
+            let detail = format!("a form has at most {MAX_PARTS} parts; send the photos alone");
+            return Err(Problem::new(ProblemKind::BadMultipart, detail));
+        }
+        Ok(part)
     }
 
     /// The problem of a body without any photo.
@@ -98,9 +111,9 @@ fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-async fn collect(mut part: Field<'_>, bounds: Bounds, index: usize) -> Result<Vec<u8>, Problem> {
+async fn collect(mut part: Field<'_>, feed: &Feed, bounds: Bounds, index: usize) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = arriving(part.chunk(), bounds).await? {
+    while let Some(chunk) = arriving(feed, part.chunk(), bounds).await? {
         if bytes.len() + chunk.len() > bounds.photo {
             let detail = format!("a photo has at most {}; send a smaller copy of it", bytes_text(bounds.photo));
             return Err(Problem::new(ProblemKind::BodyTooLarge, detail).of_photo(index));
@@ -110,13 +123,13 @@ async fn collect(mut part: Field<'_>, bounds: Bounds, index: usize) -> Result<Ve
     Ok(bytes)
 }
 
-/// Waits for more of an upload, not for ever.
-async fn arriving<T>(next: impl Future<Output = Result<T, MultipartError>>, bounds: Bounds) -> Result<T, Problem> {
-    let Ok(arrived) = timeout(bounds.stall, next).await else {
-        let detail = format!("nothing arrived for {:?}; send the photo again", bounds.stall);
-        return Err(Problem::new(ProblemKind::TimedOut, detail));
-    };
-    arrived.map_err(|error| {
+/// Waits for more of an upload.
+async fn arriving<T>(
+    feed: &Feed,
+    next: impl Future<Output = Result<T, MultipartError>>,
+    bounds: Bounds,
+) -> Result<T, Problem> {
+    feed.answer(next).await.map_err(|error| {
         if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
             body_too_large(bounds.body)
         } else {
@@ -146,7 +159,6 @@ pub(super) fn overloaded() -> Problem {
 mod tests {
     use super::*;
     use axum::http::HeaderValue;
-    use std::future::pending;
 
     #[test]
     fn a_length_is_read_or_left_to_the_stream() {
@@ -158,12 +170,5 @@ mod tests {
         assert_eq!(of("123"), Some(123));
         assert_eq!(of("many"), None);
         assert_eq!(declared_length(&HeaderMap::new()), None);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_stalled_upload_is_given_up() {
-        let bounds = Bounds { body: 1, photo: 1, stall: Duration::from_secs(15) };
-        let problem = arriving(pending::<Result<(), MultipartError>>(), bounds).await.unwrap_err();
-        assert_eq!(problem.kind(), ProblemKind::TimedOut);
     }
 }

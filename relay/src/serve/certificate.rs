@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use super::stamp::{Stamp, stamp};
 use crate::settings::CertificateFiles;
-use crate::tls::{CurrentIdentity, DevCertificate, Identity, Source, TlsFault, moment, public_roots, trust};
+use crate::tls::{CurrentIdentity, DevCertificate, Identity, Source, TlsError, TlsFault, moment, public_roots, trust};
 
 /// Time between two looks at the files.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -19,6 +19,23 @@ const PERIOD: Duration = Duration::from_secs(1);
 pub(super) struct Certificate {
     current: CurrentIdentity,
     watched: Option<Watched>,
+}
+
+/// Nothing, if the certificate in these files can be used now.
+///
+/// # Errors
+/// What is wrong with it; the message names the file.
+pub(super) fn check(files: &CertificateFiles) -> Result<(), TlsError> {
+    let (source, identity) = match files {
+        CertificateFiles::Pfx { path, password_file } => Source::pfx(path, password_file.as_deref())?,
+        CertificateFiles::Pem { certificate, key } => {
+            let source = Source::pem(certificate, key);
+            let identity = source.load()?;
+            (source, identity)
+        }
+        CertificateFiles::Development => return Ok(()),
+    };
+    source.in_date(&identity, OffsetDateTime::now_utc())
 }
 
 /// Files and what was last made of them.

@@ -239,7 +239,7 @@ fn time(texts: &[OsString]) -> Result<Duration, String> {
 }
 
 fn show_time(time: Duration) -> String {
-    scaled::show(time.as_millis().try_into().unwrap_or(u64::MAX), scaled::TIME)
+    scaled::show(time.as_millis().try_into().unwrap_or(u64::MAX), scaled::SHORT_TIME)
 }
 
 fn network(text: &str) -> Result<IpNet, String> {

@@ -228,3 +228,17 @@ fn what_is_printed_as_a_file_makes_the_same_settings() {
     let again = settings(&["--config", &file], &[]);
     assert_eq!(format!("{made:?}"), format!("{again:?}"));
 }
+
+#[test]
+fn the_readme_has_every_setting_and_its_default() {
+    let readme = include_str!("../../README.md");
+    let Resolved { rows, .. } = resolve_with(&[], &[]).unwrap();
+    for row in rows {
+        let flag = format!("--{}", row.name);
+        let line = readme.lines().find(|line| line.starts_with('|') && line.contains(&flag));
+        let line = line.unwrap_or_else(|| panic!("{flag}"));
+        for value in &row.values {
+            assert!(line.contains(&format!("`{}`", value.to_str().unwrap())), "{flag}: {line}");
+        }
+    }
+}

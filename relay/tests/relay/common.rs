@@ -368,6 +368,16 @@ impl Relay {
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
     }
 
+    /// The time that the relay's threads have worked so far, seconds.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn cpu_seconds(&self) -> f64 {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        // User and system time are fields 14 and 15 (proc_pid_stat(5)), in Linux's unit for programs of 10 ms; field 2
+        // may hold spaces and ends with the last parenthesis.
+        let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+        fields[11..13].iter().map(|ticks| ticks.parse::<f64>().unwrap() / 100.0).sum()
+    }
+
     /// Sends a signal by its name, such as `TERM`.
     #[cfg(unix)]
     pub(crate) fn signal(&self, name: &str) {

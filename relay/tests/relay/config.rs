@@ -71,6 +71,45 @@ fn every_fault_is_listed() {
     assert!(String::from_utf8(started.stderr).unwrap().contains("unknown key `quue`"));
 }
 
+#[test]
+fn what_the_settings_name_is_looked_into() {
+    let model = TestModel::new();
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let made = rcgen::generate_simple_self_signed(vec!["relay.example".to_owned()]).unwrap();
+    let other = rcgen::generate_simple_self_signed(vec!["relay.example".to_owned()]).unwrap();
+    fs::write(path("cert.pem"), made.cert.pem()).unwrap();
+    fs::write(path("key.pem"), made.signing_key.serialize_pem()).unwrap();
+    fs::write(path("other.pem"), other.signing_key.serialize_pem()).unwrap();
+    let with = |key: &str| check(&["--cert", &path("cert.pem"), "--key", &path(key)], &[]);
+    let (sound, _, faults) = with("key.pem");
+    assert!(sound, "{faults}");
+
+    let (sound, _, faults) = with("other.pem");
+    assert!(!sound && faults.contains("other.pem"), "{faults}");
+    fs::write(model.path().join("weights.bpk"), b"other").unwrap();
+    fs::write(path("empty.gallery"), b"").unwrap();
+    let (sound, _, faults) = check(
+        &[
+            "--model",
+            model.path().to_str().unwrap(),
+            "--device-model",
+            folder.path().to_str().unwrap(),
+            "--cert",
+            &path("cert.pem"),
+            "--key",
+            &path("other.pem"),
+        ],
+        &[],
+    );
+    assert!(!sound, "{faults}");
+    for part in ["weights.sha256", "manifest.json", "other.pem"] {
+        assert!(faults.contains(part), "{part}: {faults}");
+    }
+    let (sound, _, faults) = check(&["--gallery", &path("empty.gallery")], &[]);
+    assert!(!sound && faults.contains("empty.gallery"), "{faults}");
+}
+
 #[tokio::test]
 async fn a_printed_file_makes_a_relay_that_keeps_to_it() {
     let model = TestModel::new();

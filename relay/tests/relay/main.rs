@@ -10,6 +10,9 @@ mod doctor;
 mod embedded;
 mod gallery;
 mod hand_out;
+mod hostile;
+mod hostile_uploads;
+mod limits;
 #[cfg(unix)]
 mod nginx;
 mod orchard;

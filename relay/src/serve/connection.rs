@@ -1,0 +1,70 @@
+//! Connections: so many at once, and none for nothing.
+//!
+//! hyper's own timeouts run only inside a request: before the first byte it does not know yet which version of HTTP it is
+//! to speak, an HTTP/2 connection without requests has no timeout at all, and an answer that nobody takes none either.
+//! So each connection has a [`Clock`] that its stream and its service share.
+
+mod clock;
+mod service;
+mod stream;
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use axum_server::accept::Accept;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+use crate::settings::Settings;
+use clock::{Clock, Patience};
+use service::Timed;
+use stream::Watched;
+
+/// Gives another acceptor's connections a place and a [`Clock`].
+#[derive(Clone, Debug)]
+pub(super) struct ConnectionAcceptor<A> {
+    inner: A,
+    places: Arc<Semaphore>,
+    patience: Patience,
+}
+
+impl<A> ConnectionAcceptor<A> {
+    pub(super) fn new(inner: A, settings: &Settings) -> Self {
+        let places = settings.limits.connections.min(Semaphore::MAX_PERMITS);
+        Self { inner, places: Arc::new(Semaphore::new(places)), patience: settings.times.into() }
+    }
+}
+
+/// What the two ends of a connection share.
+#[derive(Debug)]
+struct Connection {
+    clock: Mutex<Clock>,
+    /// Given back when both ends are gone.
+    _place: OwnedSemaphorePermit,
+}
+
+impl<A, I, S> Accept<I, S> for ConnectionAcceptor<A>
+where
+    A: Accept<I, S>,
+    A::Future: Send + 'static,
+{
+    type Stream = Watched<A::Stream>;
+    type Service = Timed<A::Service>;
+    type Future = Pin<Box<dyn Future<Output = io::Result<(Self::Stream, Self::Service)>> + Send>>;
+
+    fn accept(&self, stream: I, service: S) -> Self::Future {
+        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
+            tracing::debug!("every connection is taken, one more was closed");
+            return Box::pin(async { Err(io::ErrorKind::ConnectionRefused.into()) });
+        };
+        let accepted = self.inner.accept(stream, service);
+        let patience = self.patience;
+        Box::pin(async move {
+            let (stream, service) = accepted.await?;
+            let clock = Mutex::new(Clock::new(patience, Instant::now()));
+            let connection = Arc::new(Connection { clock, _place: place });
+            Ok((Watched::new(stream, Arc::clone(&connection)), Timed::new(service, connection)))
+        })
+    }
+}

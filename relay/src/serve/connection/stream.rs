@@ -1,0 +1,110 @@
+//! The stream of a connection, which fails when its clock says so.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::{Arc, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use super::Connection;
+use super::clock::Clock;
+
+/// Time between two looks at the clock while there is no deadline: the end of a request that its client called off wakes
+/// nobody here.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
+/// A stream that fails with [`io::ErrorKind::TimedOut`] when its connection's deadline is over.
+#[derive(Debug)]
+pub(in crate::serve) struct Watched<S> {
+    stream: S,
+    connection: Arc<Connection>,
+    /// Set when it is needed, and moved only when it fires or is too late: cheaper than at every byte.
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl<S> Watched<S> {
+    pub(super) fn new(stream: S, connection: Arc<Connection>) -> Self {
+        Self { stream, connection, timer: None }
+    }
+
+    fn clock(&self) -> MutexGuard<'_, Clock> {
+        self.connection.clock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Pending, or the error once the deadline is over.
+    fn wait<T>(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
+        loop {
+            let now = Instant::now();
+            let deadline = self.clock().deadline();
+            if deadline.is_some_and(|deadline| deadline <= now) {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+            let look = deadline.unwrap_or(now + LOOK_AGAIN);
+            let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(look)));
+            if timer.is_elapsed() || timer.deadline() > look {
+                timer.as_mut().reset(look);
+            }
+            ready!(timer.as_mut().poll(cx));
+        }
+    }
+
+    /// Bytes went out, or the outside has no room for them.
+    fn out<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        done: Poll<io::Result<T>>,
+        bytes: impl Fn(&T) -> usize,
+    ) -> Poll<io::Result<T>> {
+        match &done {
+            Poll::Pending => {
+                self.clock().blocked();
+                return self.wait(cx);
+            }
+            Poll::Ready(Ok(written)) => self.clock().written(bytes(written), Instant::now()),
+            Poll::Ready(Err(_)) => {}
+        }
+        done
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let Poll::Ready(read) = Pin::new(&mut self.stream).poll_read(cx, buffer) else { return self.wait(cx) };
+        self.clock().read(buffer.filled().get(before..).unwrap_or_default(), Instant::now());
+        Poll::Ready(read)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.out(cx, written, |bytes| *bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let flushed = Pin::new(&mut self.stream).poll_flush(cx);
+        self.out(cx, flushed, |()| 0)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let closed = Pin::new(&mut self.stream).poll_shutdown(cx);
+        self.out(cx, closed, |()| 0)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
+        self.out(cx, written, |bytes| *bytes)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}

@@ -1,0 +1,308 @@
+//! Who means harm, or behaves as if: shapes of HTTP, crowds of connections, and bodies that never end. After each the
+//! relay answers a good upload, in memory that did not grow much.
+
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::common::{Relay, TestModel, form, jpeg, next_answer};
+use reqwest::StatusCode;
+
+/// Bytes that the relay's memory may grow by while it is attacked.
+const GROWTH: u64 = 64 << 20;
+
+/// Does harm, and checks that it was none.
+async fn survives(relay: &Relay, harm: impl FnOnce(&Relay)) {
+    let good = || relay.client().post(relay.url("/upload_image")).multipart(form(jpeg(1))).send();
+    assert_eq!(good().await.unwrap().status(), StatusCode::OK);
+    #[cfg(target_os = "linux")]
+    let before = relay.peak_memory();
+    harm(relay);
+    assert_eq!(good().await.unwrap().status(), StatusCode::OK);
+    #[cfg(target_os = "linux")]
+    assert!(relay.peak_memory() < before + GROWTH, "{before} bytes, then {}", relay.peak_memory());
+}
+
+/// All that the relay says to these bytes until it closes, or has said nothing for a second.
+fn said(relay: &Relay, bytes: &[u8]) -> String {
+    let mut connection = relay.connect();
+    connection.conn.complete_io(&mut connection.sock).unwrap();
+    connection.sock.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
+    // It may close before it has all.
+    let _ = connection.write_all(bytes);
+    let mut said = Vec::new();
+    let _ = connection.read_to_end(&mut said);
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+fn status_lines(said: &str) -> Vec<&str> {
+    said.lines().filter(|line| line.starts_with("HTTP/1.1 ")).map(|line| &line[..12]).collect()
+}
+
+#[tokio::test]
+async fn a_request_is_never_two() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    const SMUGGLED: &str = "GET /v1/catalog HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let chunked = format!("0\r\n\r\n{SMUGGLED}");
+    let refused = |headers: &str, body: &str| format!("POST / HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n\r\n{body}");
+    survives(&relay, |relay| {
+        for (headers, body) in [
+            // What a proxy in front takes for one body and the relay for another would be a second request.
+            (format!("Content-Length: {}\r\nTransfer-Encoding: chunked", chunked.len()), chunked.as_str()),
+            (format!("Transfer-Encoding: chunked\r\nContent-Length: {}", chunked.len()), chunked.as_str()),
+            (format!("Content-Length: 0\r\nContent-Length: {}", SMUGGLED.len()), SMUGGLED),
+            (format!("Content-Length: {}, 0", SMUGGLED.len()), SMUGGLED),
+            (format!("Content-Length: +{}", SMUGGLED.len()), SMUGGLED),
+            (format!("Content-Length: -{}", SMUGGLED.len()), SMUGGLED),
+            (format!("Content-Length: 0x{:x}", SMUGGLED.len()), SMUGGLED),
+            (format!("Content-Length : {}", SMUGGLED.len()), SMUGGLED),
+            ("Content-Length: 18446744073709551616".to_owned(), SMUGGLED),
+            ("Transfer-Encoding: xchunked".to_owned(), &chunked),
+            ("Transfer-Encoding: chunked, identity".to_owned(), &chunked),
+            ("Transfer-Encoding: identity".to_owned(), &chunked),
+            ("Transfer-Encoding:\x0bchunked".to_owned(), &chunked),
+            ("Transfer-Encoding : chunked".to_owned(), &chunked),
+            ("X: y\r\n Transfer-Encoding: chunked".to_owned(), &chunked),
+            ("X: y\0z\r\nContent-Length: 0".to_owned(), SMUGGLED),
+            ("X: y\rTransfer-Encoding: chunked".to_owned(), &chunked),
+            ("Transfer-Encoding: chunked".to_owned(), "ffffffffffffffff1\r\n"),
+            ("Transfer-Encoding: chunked".to_owned(), "-1\r\n"),
+            ("Transfer-Encoding: chunked".to_owned(), "3\r\nabcdef\r\n0\r\n\r\n"),
+            ("Transfer-Encoding: chunked".to_owned(), "3;\nabc\r\n0\r\n\r\n"),
+        ] {
+            let said = said(relay, refused(&headers, body).as_bytes());
+            let answers = status_lines(&said);
+            assert!(answers.len() <= 1 && !said.contains("anthracnose"), "{headers:?} {body:?}: {said}");
+            assert!(answers.iter().all(|line| line.starts_with("HTTP/1.1 4")), "{headers:?} {body:?}: {said}");
+        }
+        // HTTP/1.0 knows no chunks.
+        let old = format!("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n{chunked}");
+        assert!(!said(relay, old.as_bytes()).contains("anthracnose"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_no_request_gets_no_answer_that_looks_like_one() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    survives(&relay, |relay| {
+        for bytes in [
+            b"\0\0\0\0\r\n\r\n".as_slice(),
+            b"GET\r\n\r\n",
+            b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost localhost\r\n\r\n",
+            b"G\xc3\xa9T / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\xff\xff\xff\x00\x00\x00\x00\x00\x00",
+            b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0\0\0\x04\x01\x05\0\0\0\x01\xff\xff\xff\xff",
+        ] {
+            let said = said(relay, bytes);
+            assert!(!said.contains(" 200 ") && !said.contains("hello"), "{bytes:?}: {said}");
+        }
+        let headers = (0..10_000).map(|number| format!("X-{number}: y\r\n")).collect::<String>();
+        let long = "x".repeat(1 << 20);
+        for request in [
+            format!("GET / HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n"),
+            format!("GET / HTTP/1.1\r\nHost: localhost\r\nCookie: {long}\r\n\r\n"),
+            format!("GET /{long} HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+        ] {
+            let said = said(relay, request.as_bytes());
+            assert!(status_lines(&said).iter().all(|line| line.starts_with("HTTP/1.1 4")), "{said}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_path_leads_nowhere_but_where_it_says() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    survives(&relay, |relay| {
+        for path in [
+            "/../../etc/passwd",
+            "/%2e%2e/%2e%2e/etc/passwd",
+            "/..%5c..%5cwindows%5cwin.ini",
+            "/v1/device-model/../../../etc/passwd",
+            "/v1/device-model/manifest.json/..",
+            "/v1//catalog",
+            "//v1/catalog",
+            "/v1/catalog/",
+            "/v1/catalog%00.json",
+            "/v1/catalog;x=y",
+            "/V1/catalog",
+            "/v1/%63atalog",
+            "/%0d%0aSet-Cookie:%20x=y",
+            "/%ff%fe",
+        ] {
+            let said = said(relay, format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes());
+            assert_eq!(status_lines(&said), ["HTTP/1.1 404"], "{path}: {said}");
+            assert!(said.contains("unknown-path") && !said.contains("Set-Cookie"), "{path}: {said}");
+        }
+    })
+    .await;
+    assert!(relay.log().lines().all(|line| !line.starts_with("Set-Cookie")), "{}", relay.log());
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_is_not_kept() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &["--request-timeout", "16s"]);
+    let chunk = [b"4000\r\n".as_slice(), &[7; 0x4000], b"\r\n"].concat();
+    let form = "3f\r\n--x\r\nContent-Disposition: form-data; name=\"picture\"\r\n\r\n       \r\n";
+    let never_a_part = "5\r\n--x\r\n\r\n";
+    survives(&relay, |relay| {
+        for (path, begin) in [
+            ("/upload_image", form),
+            ("/upload_image", never_a_part),
+            ("/v1/predict", form),
+            ("/", ""),
+            ("/nowhere", ""),
+        ] {
+            let mut connection = relay.connect();
+            let head = format!(
+                "POST {path} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\
+                 Content-Type: multipart/form-data; boundary=x\r\n\r\n{begin}"
+            );
+            connection.write_all(head.as_bytes()).unwrap();
+            let started = Instant::now();
+            let mut sent = 0usize;
+            while connection.write_all(&chunk).is_ok() {
+                sent += chunk.len();
+                assert!(started.elapsed() < Duration::from_secs(60), "{path}: still taken after {sent} bytes");
+            }
+        }
+    })
+    .await;
+    for status in [413, 405, 404] {
+        assert!(relay.log().contains(&format!("status={status}")), "{}", relay.log());
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_parts_header_that_never_ends_costs_little() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    survives(&relay, |relay| {
+        let mut connection = relay.connect();
+        connection.sock.set_nodelay(true).unwrap();
+        let head = "POST /upload_image HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8000000\r\n\
+                    Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\nX-Never: ";
+        connection.write_all(head.as_bytes()).unwrap();
+        connection.write_all(&vec![b'x'; 7_500_000]).unwrap();
+        thread::sleep(Duration::from_secs(2));
+        let before = relay.cpu_seconds();
+        for _ in 0..5000 {
+            connection.write_all(b"x").unwrap();
+            thread::sleep(Duration::from_millis(1));
+        }
+        let spent = relay.cpu_seconds() - before;
+        assert!(spent < 1.0, "{spent} s for 5000 bytes");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_packed_body_is_not_unpacked() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    // The gzip of a megabyte of zeros is a kilobyte; it is refused as it stands.
+    let bomb = [&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3], vec![0; 1000].as_slice()].concat();
+    survives(&relay, |relay| {
+        for encoding in ["gzip", "deflate", "br", "gzip, gzip, gzip"] {
+            let mut request = format!(
+                "POST /upload_image HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: {encoding}\r\n\
+                 Content-Length: {}\r\nContent-Type: multipart/form-data; boundary=x\r\n\r\n",
+                bomb.len()
+            )
+            .into_bytes();
+            request.extend(&bomb);
+            assert_eq!(status_lines(&said(relay, &request)), ["HTTP/1.1 400"], "{encoding}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn headers_that_drip_on_hundreds_of_connections_keep_nobody_out() {
+    const CROWD: usize = 200;
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &["--header-timeout", "3s"]);
+    survives(&relay, |relay| {
+        let mut crowd: Vec<_> = (0..CROWD).map(|_| relay.connect()).collect();
+        for connection in &mut crowd {
+            connection.write_all(b"POST /upload_image HTTP/1.1\r\nHost: localhost\r\n").unwrap();
+        }
+        let mut open = CROWD;
+        let started = Instant::now();
+        while open > 0 {
+            assert!(started.elapsed() < Duration::from_secs(60), "{open} are still open");
+            let mut guest = BufReader::new(relay.connect());
+            guest.get_mut().write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+            assert!(next_answer(&mut guest).0.starts_with("HTTP/1.1 200"));
+            crowd.retain_mut(|connection| connection.write_all(b"X: y\r\n").is_ok());
+            open = crowd.len();
+            thread::sleep(Duration::from_millis(200));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sockets_on_which_nothing_happens_keep_nobody_out() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &["--handshake-timeout", "3s"]);
+    survives(&relay, |relay| {
+        let mut crowd: Vec<TcpStream> = (0..500).map(|_| TcpStream::connect(relay.address).unwrap()).collect();
+        // Some go on to what is no TLS, some leave.
+        for socket in crowd.iter_mut().step_by(3) {
+            socket.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+        }
+        for socket in crowd.iter().skip(1).step_by(3) {
+            let _ = socket.shutdown(std::net::Shutdown::Both);
+        }
+        let mut guest = BufReader::new(relay.connect());
+        guest.get_mut().write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+        assert!(next_answer(&mut guest).0.starts_with("HTTP/1.1 200"));
+        let until = Instant::now() + Duration::from_secs(60);
+        for mut socket in crowd {
+            socket
+                .set_read_timeout(Some(until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1))))
+                .unwrap();
+            let end = socket.read_to_end(&mut Vec::new());
+            assert!(!matches!(end, Err(error) if error.kind() == ErrorKind::WouldBlock), "still open");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_thousand_idle_connections_keep_nobody_out() {
+    const CROWD: usize = 1000;
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &["--idle-timeout", "40s"]);
+    survives(&relay, |relay| {
+        let mut crowd: Vec<_> = (0..CROWD).map(|_| relay.connect()).collect();
+        for connection in &mut crowd {
+            connection.conn.complete_io(&mut connection.sock).unwrap();
+        }
+        let started = Instant::now();
+        let mut guest = BufReader::new(relay.connect());
+        for _ in 0..20 {
+            guest.get_mut().write_all(b"GET /v1/catalog HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+            assert!(next_answer(&mut guest).0.starts_with("HTTP/1.1 200"));
+        }
+        assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+        // They were all open meanwhile.
+        let answered = crowd.iter_mut().filter_map(|connection| {
+            connection.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").ok()?;
+            let mut line = String::new();
+            BufReader::new(connection).read_line(&mut line).ok()?;
+            Some(line.starts_with("HTTP/1.1 200"))
+        });
+        assert_eq!(answered.filter(|good| *good).count(), CROWD);
+    })
+    .await;
+}
