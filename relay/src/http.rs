@@ -4,6 +4,7 @@ mod accept;
 mod catalog;
 mod device_model;
 mod document;
+mod json;
 mod leftover;
 mod log;
 mod memory;
@@ -11,6 +12,8 @@ mod parts;
 mod predict;
 mod query;
 mod upload;
+mod v2;
+mod whole;
 
 pub use predict::MAX_BODY_OF_SEVERAL;
 pub use upload::MAX_BODY;
@@ -91,6 +94,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/device-model/manifest.json", get(device_model::manifest))
         .route("/v1/device-model/weights", get(device_model::weights))
         .route("/v1/device-model/gallery", get(device_model::gallery))
+        .merge(v2::routes())
         .method_not_allowed_fallback(|| async {
             Problem::new(ProblemKind::MethodNotAllowed, "the Allow header lists the methods of this path")
         })
@@ -103,6 +107,7 @@ pub fn router(app: App) -> Router {
         // The last layer is the outermost.
         .layer(from_fn(within_deadline))
         .layer(from_fn(leftover::discard))
+        .layer(from_fn(v2::in_its_own_words))
         .layer(from_fn(log::one_line))
         .with_state(Arc::new(app))
 }

@@ -23,8 +23,12 @@ pub enum ProblemKind {
     BadMultipart,
     /// A parameter of the request's query has a value that is not understood.
     BadQuery,
+    /// An inference request of the Open Inference Protocol is not understood.
+    BadTensor,
     /// The body is larger than the relay takes.
     BodyTooLarge,
+    /// The body is compressed.
+    EncodedBody,
     /// The path is known, the method is not for it.
     MethodNotAllowed,
     /// The file of the model for phones that was asked for is not the one that the relay has now.
@@ -53,6 +57,8 @@ pub enum ProblemKind {
     TimedOut,
     /// The request has more photos than one answer is made from.
     TooManyPhotos,
+    /// The model that was asked for is not the one that the relay has.
+    UnknownModel,
     /// Nothing is at this path.
     UnknownPath,
 }
@@ -64,7 +70,9 @@ impl ProblemKind {
         match self {
             Self::BadMultipart => "urn:mango-scout:problem:bad-multipart",
             Self::BadQuery => "urn:mango-scout:problem:bad-query",
+            Self::BadTensor => "urn:mango-scout:problem:bad-tensor",
             Self::BodyTooLarge => "urn:mango-scout:problem:body-too-large",
+            Self::EncodedBody => "urn:mango-scout:problem:encoded-body",
             Self::MethodNotAllowed => "urn:mango-scout:problem:method-not-allowed",
             Self::ModelReplaced => "urn:mango-scout:problem:model-replaced",
             Self::NoPicture => "urn:mango-scout:problem:no-picture",
@@ -79,6 +87,7 @@ impl ProblemKind {
             Self::PredictionFailed => "urn:mango-scout:problem:prediction-failed",
             Self::TimedOut => "urn:mango-scout:problem:timed-out",
             Self::TooManyPhotos => "urn:mango-scout:problem:too-many-photos",
+            Self::UnknownModel => "urn:mango-scout:problem:unknown-model",
             Self::UnknownPath => "urn:mango-scout:problem:unknown-path",
         }
     }
@@ -89,7 +98,9 @@ impl ProblemKind {
         match self {
             Self::BadMultipart => "The upload is not well-formed",
             Self::BadQuery => "The query is not understood",
+            Self::BadTensor => "The inference request is not understood",
             Self::BodyTooLarge => "The upload is too large",
+            Self::EncodedBody => "The upload is compressed",
             Self::MethodNotAllowed => "Wrong method",
             Self::ModelReplaced => "The model for phones was replaced",
             Self::NoPicture => "The upload has no picture",
@@ -104,6 +115,7 @@ impl ProblemKind {
             Self::PredictionFailed => "The prediction failed",
             Self::TimedOut => "The request took too long",
             Self::TooManyPhotos => "Too many photos in one request",
+            Self::UnknownModel => "Unknown model",
             Self::UnknownPath => "Unknown path",
         }
     }
@@ -112,17 +124,19 @@ impl ProblemKind {
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
-            Self::BadMultipart | Self::BadQuery | Self::NoPicture | Self::TooManyPhotos => StatusCode::BAD_REQUEST,
+            Self::BadMultipart | Self::BadQuery | Self::BadTensor | Self::NoPicture | Self::TooManyPhotos => {
+                StatusCode::BAD_REQUEST
+            }
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotAPhoto | Self::NotMultipart => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::EncodedBody | Self::NotAPhoto | Self::NotMultipart => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
             Self::PhotoCutOff | Self::PhotoDamaged | Self::PhotoEmpty | Self::PhotoTooLarge | Self::PhotoUnreadable => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             Self::PredictionFailed => StatusCode::INTERNAL_SERVER_ERROR,
             Self::TimedOut => StatusCode::REQUEST_TIMEOUT,
-            Self::ModelReplaced | Self::UnknownPath => StatusCode::NOT_FOUND,
+            Self::ModelReplaced | Self::UnknownModel | Self::UnknownPath => StatusCode::NOT_FOUND,
         }
     }
 }
@@ -147,6 +161,12 @@ impl Problem {
     #[must_use]
     pub fn kind(&self) -> ProblemKind {
         self.kind
+    }
+
+    /// The index of the photo that has it, among several.
+    #[must_use]
+    pub fn photo(&self) -> Option<usize> {
+        self.photo
     }
 
     /// What it is in this case.
@@ -197,6 +217,7 @@ impl IntoResponse for Problem {
         if self.kind == ProblemKind::Overloaded {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(Self::RETRY_AFTER_SECONDS));
         }
+        response.extensions_mut().insert(self);
         response
     }
 }

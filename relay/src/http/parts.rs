@@ -14,7 +14,7 @@ use crate::problem::{Problem, ProblemKind};
 pub(super) const MAX_PHOTO: usize = 8 << 20;
 
 /// Time without a byte after which an upload is given up.
-const STALL_TIMEOUT: Duration = Duration::from_secs(15);
+pub(super) const STALL_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A `multipart/form-data` body whose parts of one name hold photos. Other parts are passed over.
 pub(super) struct Parts {
@@ -93,7 +93,8 @@ impl Parts {
     }
 }
 
-fn declared_length(headers: &HeaderMap) -> Option<u64> {
+/// What a request says of its body's length, bytes.
+pub(super) fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
@@ -112,8 +113,7 @@ async fn collect(mut part: Field<'_>, limit: usize, index: usize) -> Result<Vec<
 /// Waits for more of an upload, not for ever.
 async fn arriving<T>(next: impl Future<Output = Result<T, MultipartError>>, limit: usize) -> Result<T, Problem> {
     let Ok(arrived) = timeout(STALL_TIMEOUT, next).await else {
-        let detail = format!("nothing arrived for {} s; send the photo again", STALL_TIMEOUT.as_secs());
-        return Err(Problem::new(ProblemKind::TimedOut, detail));
+        return Err(stalled());
     };
     arrived.map_err(|error| {
         if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
@@ -125,9 +125,16 @@ async fn arriving<T>(next: impl Future<Output = Result<T, MultipartError>>, limi
     })
 }
 
-fn body_too_large(limit: usize) -> Problem {
+/// The problem of a body of more than `limit` bytes.
+pub(super) fn body_too_large(limit: usize) -> Problem {
     let detail = format!("at most {} MiB are taken at once; send a smaller copy of the photo", limit >> 20);
     Problem::new(ProblemKind::BodyTooLarge, detail)
+}
+
+/// The problem of a body that stopped arriving.
+pub(super) fn stalled() -> Problem {
+    let detail = format!("nothing arrived for {} s; send the photo again", STALL_TIMEOUT.as_secs());
+    Problem::new(ProblemKind::TimedOut, detail)
 }
 
 /// The problem of a request for which there is neither a place nor memory.

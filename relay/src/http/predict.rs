@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
 use mango_inference::{MAX_PHOTOS, Observation, Photo, Prediction, Predictor};
 use serde::Serialize;
 
 use super::App;
+use super::json::Json;
 use super::parts::Parts;
 use super::query;
 use crate::model;
@@ -22,14 +21,14 @@ const PART: &str = "photo";
 
 /// The answers, without a heat map of `pooled`: it would lie over no photo.
 #[derive(Debug, Serialize)]
-struct Answers {
+pub(super) struct Answers {
     /// What all photos show together.
     pooled: Prediction,
     /// What each shows by itself, in the order in which they were sent.
     photos: Vec<Prediction>,
 }
 
-pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Result<Json<Answers>, Problem> {
     let see =
         if query::explain(request.uri().query())? { model::observe_and_explain } else { model::observe_and_judge };
     let mut parts = Parts::open(request, &app.memory, PART, MAX_BODY_OF_SEVERAL).await?;
@@ -47,12 +46,7 @@ pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Re
     let account = parts.finish().await?;
     let predictor = app.predictor.get();
     let answers = app.run(account, move || answers(&predictor, see, &photos)).await?;
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    // Predictions serialise always, as their own JSON does.
-    Ok((headers, serde_json::to_vec(&answers).unwrap_or_default()).into_response())
+    Ok(Json(answers))
 }
 
 /// What the network makes of a photo, and the answer to it.

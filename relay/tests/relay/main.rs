@@ -19,3 +19,4 @@ mod serve;
 mod several;
 mod taught;
 mod upload;
+mod v2;

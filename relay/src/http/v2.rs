@@ -1,0 +1,155 @@
+//! `/v2`: the Open Inference Protocol over REST, as clients of KServe and Triton speak it, with its binary tensor data
+//! extension.
+
+mod answer;
+mod data;
+mod error;
+mod few;
+mod input;
+mod metadata;
+mod request;
+
+pub(super) use error::in_its_own_words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use mango_inference::Predictor;
+use serde::{Deserialize, Serialize};
+
+use super::json::Json;
+use super::{App, parts, whole};
+use crate::model;
+use crate::problem::{Problem, ProblemKind};
+use answer::{Answer, Form};
+use metadata::{ModelMetadata, Output, ServerMetadata};
+use request::InferRequest;
+
+/// Bytes of a request's body, JSON and binary data together: those of several photos.
+const MAX_BODY: usize = super::MAX_BODY_OF_SEVERAL;
+
+/// Its paths.
+pub(super) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/v2", get(server))
+        .route("/v2/health/live", get(live))
+        .route("/v2/health/ready", get(ready))
+        .route("/v2/models/{model}", get(metadata))
+        .route("/v2/models/{model}/ready", get(model_ready))
+        .route("/v2/models/{model}/infer", post(infer))
+        .route("/v2/models/{model}/versions/{version}", get(metadata))
+        .route("/v2/models/{model}/versions/{version}/ready", get(model_ready))
+        .route("/v2/models/{model}/versions/{version}/infer", post(infer))
+}
+
+async fn server() -> Json<ServerMetadata> {
+    Json(ServerMetadata::of_this_program())
+}
+
+/// Whether the program runs.
+#[derive(Debug, Serialize)]
+struct Live {
+    live: bool,
+}
+
+async fn live() -> Json<Live> {
+    Json(Live { live: true })
+}
+
+/// Whether it answers photos.
+#[derive(Debug, Serialize)]
+struct Ready {
+    ready: bool,
+}
+
+async fn ready() -> Json<Ready> {
+    Json(Ready { ready: true })
+}
+
+/// Whether a model answers photos.
+#[derive(Debug, Serialize)]
+struct ModelReady {
+    name: String,
+    ready: bool,
+}
+
+async fn model_ready(Asked(predictor): Asked) -> Json<ModelReady> {
+    Json(ModelReady { name: predictor.manifest().model.name.clone(), ready: true })
+}
+
+async fn metadata(Asked(predictor): Asked) -> Json<ModelMetadata> {
+    Json(ModelMetadata::of(&predictor))
+}
+
+async fn infer(State(app): State<Arc<App>>, Asked(predictor): Asked, request: Request) -> Result<Response, Problem> {
+    let header_length = request::header_length(request.headers())?;
+    let (body, account) = whole::read(request, &app.memory, MAX_BODY).await?;
+    if header_length.is_none() {
+        // What is decoded from JSON lies beside it for a while.
+        account.take(body.len()).map_err(|_| parts::overloaded())?;
+    }
+    // Megabytes of JSON would hold up the others of this thread.
+    let parsed = tokio::task::spawn_blocking(move || InferRequest::parse(&body, header_length)).await;
+    let InferRequest { id, photos, outputs } =
+        parsed.map_err(|_| Problem::new(ProblemKind::BadTensor, "the request cannot be read"))??;
+    let outputs = outputs.of(&Output::all(&predictor))?;
+    let answer = app
+        .run(account, move || {
+            let mut predictions = Vec::with_capacity(photos.len());
+            for (index, photo) in photos.iter().enumerate() {
+                let seen = photo.open().and_then(|photo| model::diagnose(&predictor, &photo));
+                predictions.push(seen.map_err(|problem| problem.of_photo(index))?);
+            }
+            Ok(Answer::new(&predictor, id, &predictions, &outputs))
+        })
+        .await?;
+    Ok(respond(answer.encode()))
+}
+
+fn respond((body, form): (Vec<u8>, Form)) -> Response {
+    let mut response = ([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], body).into_response();
+    let headers = response.headers_mut();
+    match form {
+        Form::Json => {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        Form::Binary { json } => {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+            headers.insert(request::HEADER_LENGTH, HeaderValue::from(json));
+        }
+    }
+    response
+}
+
+/// The predictor of this moment, if it is the model that the path asks for.
+struct Asked(Arc<Predictor>);
+
+/// What a path names.
+#[derive(Deserialize)]
+struct Named {
+    model: String,
+    version: Option<String>,
+}
+
+impl FromRequestParts<Arc<App>> for Asked {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let predictor = app.predictor.get();
+        let present = &predictor.manifest().model;
+        let named = Path::<Named>::from_request_parts(parts, app).await;
+        let is_present = named.is_ok_and(|Path(Named { model, version })| {
+            model == present.name && version.is_none_or(|version| version == present.version)
+        });
+        if is_present {
+            return Ok(Self(predictor));
+        }
+        let detail = format!("this relay has the model {} in version {} only", present.name, present.version);
+        Err(Problem::new(ProblemKind::UnknownModel, detail))
+    }
+}
