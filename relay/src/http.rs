@@ -8,6 +8,7 @@ mod json;
 mod leftover;
 mod log;
 mod memory;
+mod page;
 mod parts;
 mod predict;
 mod query;
@@ -32,6 +33,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use document::Document;
 use memory::{Account, Memory};
+use page::Page;
 
 /// A request's time from its header to its answer.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -45,6 +47,7 @@ pub struct App {
     memory: Memory,
     catalog: Document,
     device_model: device_model::Doors,
+    page: Page,
 }
 
 impl App {
@@ -59,6 +62,7 @@ impl App {
             memory: Memory::new(bodies.max(MAX_BODY_OF_SEVERAL)),
             catalog: catalog::document(),
             device_model: device_model::Doors::new(device_model),
+            page: Page::new(),
         }
     }
 
@@ -86,7 +90,7 @@ impl App {
 /// The service.
 pub fn router(app: App) -> Router {
     Router::new()
-        .route("/", get(|| async { "hello" }))
+        .route("/", get(page::home))
         .route("/upload_image", post(upload::upload).layer(DefaultBodyLimit::max(MAX_BODY)))
         .route("/v1/predict", post(predict::predict).layer(DefaultBodyLimit::max(MAX_BODY_OF_SEVERAL)))
         .route("/v1/catalog", get(catalog::catalog))

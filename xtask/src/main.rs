@@ -1,9 +1,12 @@
 //! The project's own commands. Run `cargo xtask --help`.
 
 mod browser;
+mod doors;
 mod machine;
 mod miniprogram;
 mod photos;
+mod python;
+mod running;
 mod setup;
 mod steps;
 mod test;

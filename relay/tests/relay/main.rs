@@ -9,6 +9,7 @@ mod embedded;
 mod gallery;
 mod hand_out;
 mod orchard;
+mod page;
 mod pkcs12;
 mod pki;
 mod predict;

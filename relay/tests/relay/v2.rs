@@ -51,12 +51,15 @@ async fn infer_binary(relay: &Relay, client: &Client, request: &Value, data: &[u
 }
 
 fn input(name: &str, datatype: &str, shape: Value, data: Value) -> Value {
-    json!({ "inputs": [{ "name": name, "datatype": datatype, "shape": shape, "data": data }] })
+    let mut tensor = json!({ "name": name, "datatype": datatype });
+    (tensor["shape"], tensor["data"]) = (shape, data);
+    json!({ "inputs": [tensor] })
 }
 
 fn binary_input(name: &str, datatype: &str, shape: Value, size: usize) -> Value {
-    let parameters = json!({ "binary_data_size": size });
-    json!({ "inputs": [{ "name": name, "datatype": datatype, "shape": shape, "parameters": parameters }] })
+    let mut tensor = json!({ "name": name, "datatype": datatype, "parameters": { "binary_data_size": size } });
+    tensor["shape"] = shape;
+    json!({ "inputs": [tensor] })
 }
 
 /// Elements of a BYTES tensor as the binary extension has them.
@@ -79,7 +82,7 @@ fn agrees(answer: &Value, predictor: &Predictor, expected: &[Prediction]) {
     let classes = predictor.classes();
     let model = &predictor.manifest().model;
     assert_eq!((&answer["model_name"], &answer["model_version"]), (&json!(model.name), &json!(model.version)));
-    assert_eq!(texts(output(answer, "classes")), classes.iter().map(|id| id.to_string()).collect::<Vec<_>>());
+    assert_eq!(texts(output(answer, "classes")), classes.iter().map(ToString::to_string).collect::<Vec<_>>());
     let best: Vec<String> = expected.iter().map(|one| one.classes[0].id.to_string()).collect();
     assert_eq!(texts(output(answer, "class")), best);
     let verdicts: Vec<Value> = expected.iter().map(|one| json!(one.verdict)).collect();
