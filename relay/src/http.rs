@@ -8,6 +8,7 @@ mod json;
 mod leftover;
 mod log;
 mod memory;
+mod openapi;
 mod page;
 mod parts;
 mod predict;
@@ -30,10 +31,11 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use document::Document;
 use memory::{Account, Memory};
 use page::Page;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
+use utoipa_axum::routes;
 
 /// A request's time from its header to its answer.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -47,6 +49,7 @@ pub struct App {
     memory: Memory,
     catalog: Document,
     device_model: device_model::Doors,
+    openapi: Document,
     page: Page,
 }
 
@@ -55,6 +58,7 @@ impl App {
     /// phones `device_model`.
     #[must_use]
     pub fn new(predictor: Current, device_model: DeviceModel, workers: usize, waiting: usize) -> Self {
+        let openapi = openapi::document(doors().into_openapi(), &predictor.get().manifest().model);
         let bodies = workers.saturating_add(waiting).saturating_mul(MAX_BODY);
         Self {
             predictor,
@@ -62,6 +66,7 @@ impl App {
             memory: Memory::new(bodies.max(MAX_BODY_OF_SEVERAL)),
             catalog: catalog::document(),
             device_model: device_model::Doors::new(device_model),
+            openapi,
             page: Page::new(),
         }
     }
@@ -87,18 +92,24 @@ impl App {
     }
 }
 
+/// Every path, with what `GET /openapi.json` says of it: a path that is not described cannot be added.
+fn doors() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(openapi::frame())
+        .routes(routes!(page::home))
+        .routes(routes!(upload::upload).layer(DefaultBodyLimit::max(MAX_BODY)))
+        .routes(routes!(predict::predict).layer(DefaultBodyLimit::max(MAX_BODY_OF_SEVERAL)))
+        .routes(routes!(catalog::catalog))
+        .routes(routes!(device_model::description))
+        .routes(routes!(device_model::manifest))
+        .routes(routes!(device_model::weights))
+        .routes(routes!(device_model::gallery))
+        .routes(routes!(openapi::openapi))
+        .merge(v2::doors())
+}
+
 /// The service.
 pub fn router(app: App) -> Router {
-    Router::new()
-        .route("/", get(page::home))
-        .route("/upload_image", post(upload::upload).layer(DefaultBodyLimit::max(MAX_BODY)))
-        .route("/v1/predict", post(predict::predict).layer(DefaultBodyLimit::max(MAX_BODY_OF_SEVERAL)))
-        .route("/v1/catalog", get(catalog::catalog))
-        .route("/v1/device-model", get(device_model::description))
-        .route("/v1/device-model/manifest.json", get(device_model::manifest))
-        .route("/v1/device-model/weights", get(device_model::weights))
-        .route("/v1/device-model/gallery", get(device_model::gallery))
-        .merge(v2::routes())
+    Router::from(doors())
         .method_not_allowed_fallback(|| async {
             Problem::new(ProblemKind::MethodNotAllowed, "the Allow header lists the methods of this path")
         })

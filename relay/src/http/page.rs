@@ -72,6 +72,13 @@ fn hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(text)))
 }
 
+/// A page for people where `Accept` prefers `text/html`, else `hello`.
+#[utoipa::path(get, path = "/", tag = "tutorial", responses(
+    (status = 200, description = "`hello`, or the page for browsers", content(
+        (String = "text/plain; charset=utf-8"), (String = "text/html; charset=utf-8"),
+    )),
+    (status = 304, description = "the browser has the page already"),
+))]
 pub(super) async fn home(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     let mut response = if accept::prefers_page(&headers) { app.page.answer(&headers) } else { "hello".into_response() };
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));

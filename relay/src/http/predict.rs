@@ -5,9 +5,11 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use mango_inference::{MAX_PHOTOS, Observation, Photo, Prediction, Predictor};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::App;
 use super::json::Json;
+use super::openapi::{Explain, UploadProblems};
 use super::parts::Parts;
 use super::query;
 use crate::model;
@@ -20,7 +22,7 @@ pub const MAX_BODY_OF_SEVERAL: usize = 24 << 20;
 const PART: &str = "photo";
 
 /// The answers, without a heat map of `pooled`: it would lie over no photo.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Answers {
     /// What all photos show together.
     pooled: Prediction,
@@ -28,6 +30,21 @@ pub(super) struct Answers {
     photos: Vec<Prediction>,
 }
 
+/// Photos of one plant.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what is read part by part")]
+struct PhotosForm {
+    /// JPEG, PNG or WebP.
+    #[schema(value_type = Vec<String>, format = Binary, min_items = 1, max_items = 6)]
+    photo: Vec<Vec<u8>>,
+}
+
+/// Names what photos of one plant show, each and all together.
+#[utoipa::path(post, path = "/v1/predict", tag = "phones",
+    params(("explain" = Option<Explain>, Query, nullable = false, description = "`1`: with heat maps")),
+    request_body(content = PhotosForm, content_type = "multipart/form-data"),
+    responses((status = 200, description = "the predictions", body = Answers), UploadProblems),
+)]
 pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Result<Json<Answers>, Problem> {
     let see =
         if query::explain(request.uri().query())? { model::observe_and_explain } else { model::observe_and_judge };

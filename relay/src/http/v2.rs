@@ -9,20 +9,22 @@ mod input;
 mod metadata;
 mod request;
 
-pub(super) use error::in_its_own_words;
+pub(super) use error::{Failure, in_its_own_words};
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use mango_inference::Predictor;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::json::Json;
+use super::openapi::{InferFailures, ModelFailures};
 use super::{App, parts, whole};
 use crate::model;
 use crate::problem::{Problem, ProblemKind};
@@ -34,59 +36,142 @@ use request::InferRequest;
 const MAX_BODY: usize = super::MAX_BODY_OF_SEVERAL;
 
 /// Its paths.
-pub(super) fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/v2", get(server))
-        .route("/v2/health/live", get(live))
-        .route("/v2/health/ready", get(ready))
-        .route("/v2/models/{model}", get(metadata))
-        .route("/v2/models/{model}/ready", get(model_ready))
-        .route("/v2/models/{model}/infer", post(infer))
-        .route("/v2/models/{model}/versions/{version}", get(metadata))
-        .route("/v2/models/{model}/versions/{version}/ready", get(model_ready))
-        .route("/v2/models/{model}/versions/{version}/infer", post(infer))
+pub(super) fn doors() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(server))
+        .routes(routes!(live))
+        .routes(routes!(ready))
+        .routes(routes!(metadata))
+        .routes(routes!(metadata_of_version))
+        .routes(routes!(model_ready))
+        .routes(routes!(model_ready_of_version))
+        .routes(routes!(infer))
+        .routes(routes!(infer_of_version))
 }
 
+/// What the server is.
+#[utoipa::path(get, path = "/v2", tag = "v2", responses((status = 200, description = "itself", body = ServerMetadata)))]
 async fn server() -> Json<ServerMetadata> {
     Json(ServerMetadata::of_this_program())
 }
 
 /// Whether the program runs.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Live {
     live: bool,
 }
 
+/// Whether the program runs.
+#[utoipa::path(get, path = "/v2/health/live", tag = "v2", responses((status = 200, description = "it does", body = Live)))]
 async fn live() -> Json<Live> {
     Json(Live { live: true })
 }
 
 /// Whether it answers photos.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Ready {
     ready: bool,
 }
 
+/// Whether photos are answered.
+#[utoipa::path(get, path = "/v2/health/ready", tag = "v2", responses((status = 200, description = "they are", body = Ready)))]
 async fn ready() -> Json<Ready> {
     Json(Ready { ready: true })
 }
 
 /// Whether a model answers photos.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct ModelReady {
     name: String,
     ready: bool,
 }
 
+/// Whether a model answers photos.
+#[utoipa::path(get, path = "/v2/models/{model}/ready", tag = "v2",
+    params(("model" = String, Path, description = "its name")),
+    responses((status = 200, description = "it does", body = ModelReady), ModelFailures),
+)]
 async fn model_ready(Asked(predictor): Asked) -> Json<ModelReady> {
     Json(ModelReady { name: predictor.manifest().model.name.clone(), ready: true })
 }
 
+/// Whether a model answers photos.
+#[utoipa::path(get, path = "/v2/models/{model}/versions/{version}/ready", tag = "v2",
+    params(
+        ("model" = String, Path, description = "its name"),
+        ("version" = String, Path, description = "its version"),
+    ),
+    responses((status = 200, description = "it does", body = ModelReady), ModelFailures),
+)]
+async fn model_ready_of_version(Asked(predictor): Asked) -> Json<ModelReady> {
+    model_ready(Asked(predictor)).await
+}
+
+/// What a model takes and answers.
+#[utoipa::path(get, path = "/v2/models/{model}", tag = "v2",
+    params(("model" = String, Path, description = "its name")),
+    responses((status = 200, description = "its inputs and outputs", body = ModelMetadata), ModelFailures),
+)]
 async fn metadata(Asked(predictor): Asked) -> Json<ModelMetadata> {
     Json(ModelMetadata::of(&predictor))
 }
 
+/// What a model takes and answers.
+#[utoipa::path(get, path = "/v2/models/{model}/versions/{version}", tag = "v2",
+    params(
+        ("model" = String, Path, description = "its name"),
+        ("version" = String, Path, description = "its version"),
+    ),
+    responses((status = 200, description = "its inputs and outputs", body = ModelMetadata), ModelFailures),
+)]
+async fn metadata_of_version(Asked(predictor): Asked) -> Json<ModelMetadata> {
+    metadata(Asked(predictor)).await
+}
+
+/// Answers one to six photos, each by itself. Binary data, as the binary tensor data extension has them, follow the JSON.
+#[utoipa::path(post, path = "/v2/models/{model}/infer", tag = "v2",
+    params(
+        ("model" = String, Path, description = "its name"),
+        ("Inference-Header-Content-Length" = Option<u32>, Header, nullable = false,
+            description = "bytes of JSON before binary data"),
+    ),
+    request_body(content((request::Json = "application/json"), (Vec<u8> = "application/octet-stream"))),
+    responses(
+        (status = 200, description = "the outputs; with binary data if that was asked for", content(
+            (answer::Json = "application/json"), (Vec<u8> = "application/octet-stream"),
+        )),
+        InferFailures,
+    ),
+)]
 async fn infer(State(app): State<Arc<App>>, Asked(predictor): Asked, request: Request) -> Result<Response, Problem> {
+    answer_photos(&app, predictor, request).await
+}
+
+/// Answers one to six photos, each by itself. Binary data, as the binary tensor data extension has them, follow the JSON.
+#[utoipa::path(post, path = "/v2/models/{model}/versions/{version}/infer", tag = "v2",
+    params(
+        ("model" = String, Path, description = "its name"),
+        ("version" = String, Path, description = "its version"),
+        ("Inference-Header-Content-Length" = Option<u32>, Header, nullable = false,
+            description = "bytes of JSON before binary data"),
+    ),
+    request_body(content((request::Json = "application/json"), (Vec<u8> = "application/octet-stream"))),
+    responses(
+        (status = 200, description = "the outputs; with binary data if that was asked for", content(
+            (answer::Json = "application/json"), (Vec<u8> = "application/octet-stream"),
+        )),
+        InferFailures,
+    ),
+)]
+async fn infer_of_version(
+    State(app): State<Arc<App>>,
+    Asked(predictor): Asked,
+    request: Request,
+) -> Result<Response, Problem> {
+    answer_photos(&app, predictor, request).await
+}
+
+async fn answer_photos(app: &App, predictor: Arc<Predictor>, request: Request) -> Result<Response, Problem> {
     let header_length = request::header_length(request.headers())?;
     let (body, account) = whole::read(request, &app.memory, MAX_BODY).await?;
     if header_length.is_none() {

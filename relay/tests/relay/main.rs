@@ -8,6 +8,7 @@ mod doctor;
 mod embedded;
 mod gallery;
 mod hand_out;
+mod openapi;
 mod orchard;
 mod page;
 mod pkcs12;

@@ -2,6 +2,7 @@
 
 use mango_inference::{ClassId, Prediction, Predictor, Verdict};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::metadata::Output as Kind;
 use super::request::Wanted;
@@ -25,38 +26,46 @@ pub(super) enum Form {
     },
 }
 
-#[derive(Debug, Serialize)]
-struct Json {
+/// An inference response.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = InferResponse)]
+pub(super) struct Json {
     model_name: String,
     model_version: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     id: Option<String>,
     outputs: Vec<Output>,
 }
 
-#[derive(Debug, Serialize)]
+/// An output tensor.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ResponseOutput)]
 struct Output {
     name: &'static str,
     datatype: &'static str,
     shape: Vec<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     parameters: Option<OutputParameters>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     data: Option<Values>,
 }
 
-#[derive(Debug, Serialize)]
+/// Of an output tensor.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ResponseOutputParameters)]
 struct OutputParameters {
     binary_data_size: usize,
 }
 
 /// A tensor's elements in row-major order.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 enum Values {
     Numbers(Vec<f32>),
-    Texts(Vec<&'static str>),
-    Ids(Vec<ClassId>),
+    Texts(Vec<String>),
 }
 
 impl Answer {
@@ -106,13 +115,13 @@ fn values(output: Kind, classes: &[ClassId], predictions: &[Prediction]) -> (Vec
             let rows = predictions.iter().flat_map(|one| classes.iter().map(|class| probability(one, class)));
             (vec![count, classes.len()], Values::Numbers(rows.collect()))
         }
-        Kind::Classes => (vec![classes.len()], Values::Ids(classes.to_vec())),
+        Kind::Classes => (vec![classes.len()], Values::Texts(classes.iter().map(ClassId::to_string).collect())),
         Kind::Class => {
-            let best = predictions.iter().filter_map(|prediction| Some(prediction.best()?.id.clone()));
-            (vec![count], Values::Ids(best.collect()))
+            let best = predictions.iter().filter_map(|prediction| Some(prediction.best()?.id.to_string()));
+            (vec![count], Values::Texts(best.collect()))
         }
         Kind::Verdict => {
-            let verdicts = predictions.iter().map(|prediction| verdict(prediction.verdict));
+            let verdicts = predictions.iter().map(|prediction| verdict(prediction.verdict).to_owned());
             (vec![count], Values::Texts(verdicts.collect()))
         }
         Kind::OutOfDomain => {
@@ -138,14 +147,14 @@ fn verdict(verdict: Verdict) -> &'static str {
 impl Values {
     /// Appends the elements: numbers in four bytes, texts with their length before them; the lowest byte first.
     fn write(&self, out: &mut Vec<u8>) {
-        let mut text = |text: &str| {
-            // No id has 4 GiB.
-            out.extend(u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
-            out.extend(text.as_bytes());
-        };
         match self {
-            Self::Texts(texts) => texts.iter().for_each(|one| text(one)),
-            Self::Ids(ids) => ids.iter().for_each(|id| text(id.as_str())),
+            Self::Texts(texts) => {
+                for text in texts {
+                    // No id has 4 GiB.
+                    out.extend(u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
+                    out.extend(text.as_bytes());
+                }
+            }
             Self::Numbers(numbers) => out.extend(numbers.iter().flat_map(|number| number.to_le_bytes())),
         }
     }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::problem::Problem;
 
 /// The body of every answer under `/v2` that is none of success.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::http) struct Failure {
     /// What is wrong, for people.
     error: String,

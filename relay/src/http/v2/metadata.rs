@@ -2,6 +2,7 @@
 
 use mango_inference::Predictor;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::input::{PHOTO, PIXELS};
 
@@ -62,7 +63,7 @@ impl Output {
 }
 
 /// The program.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ServerMetadata {
     name: &'static str,
     version: &'static str,
@@ -76,7 +77,7 @@ impl ServerMetadata {
 }
 
 /// A model.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ModelMetadata {
     name: String,
     versions: [String; 1],
@@ -88,7 +89,7 @@ pub(super) struct ModelMetadata {
 }
 
 /// An input or output.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Tensor {
     name: &'static str,
     datatype: &'static str,

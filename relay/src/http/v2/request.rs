@@ -3,6 +3,7 @@
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::data::Data;
 use super::few::Few;
@@ -31,45 +32,63 @@ pub(super) struct InferRequest {
     pub(super) outputs: Outputs,
 }
 
-#[derive(Deserialize)]
-struct Json {
+/// An inference request.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = InferRequest, example = json!({
+    "inputs": [{ "name": "pixels", "datatype": "UINT8", "shape": [1, 1, 2, 3], "data": [60, 130, 50, 70, 120, 40] }],
+    "outputs": [{ "name": "class" }, { "name": "probabilities" }],
+}))]
+pub(super) struct Json {
+    #[schema(max_length = 64)]
     id: Option<String>,
     parameters: Option<RequestParameters>,
+    /// `pixels` or `photo`.
+    #[schema(value_type = Vec<Input>, min_items = 1, max_items = 1)]
     inputs: Few<Input, 2>,
+    /// All where there is none.
+    #[schema(value_type = Option<Vec<RequestedOutput>>, max_items = 5)]
     outputs: Option<Few<RequestedOutput, 8>>,
 }
 
 /// Parameters that are not understood are passed over, as the protocol has it.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 struct RequestParameters {
     binary_data_output: Option<bool>,
 }
 
 /// An input tensor.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = RequestInput)]
 pub(super) struct Input {
     pub(super) name: String,
+    #[schema(value_type = Vec<u64>, min_items = 1, max_items = 4)]
     pub(super) shape: Few<u64, 8>,
     pub(super) datatype: String,
     pub(super) parameters: Option<InputParameters>,
+    /// Numbers of `pixels`, nested or flat; files of `photo` in base64.
+    #[schema(value_type = Option<Vec<serde_json::Value>>)]
     pub(super) data: Option<Data>,
 }
 
 /// Of an input tensor.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = RequestInputParameters)]
 pub(super) struct InputParameters {
     /// Bytes of it behind the JSON.
     binary_data_size: Option<u64>,
     shared_memory_region: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+/// An output that is wanted.
+#[derive(Debug, Deserialize, ToSchema)]
 struct RequestedOutput {
     name: String,
     parameters: Option<OutputParameters>,
 }
 
-#[derive(Debug, Deserialize)]
+/// Of an output that is wanted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = RequestedOutputParameters)]
 struct OutputParameters {
     binary_data: Option<bool>,
     classification: Option<u64>,
