@@ -13,6 +13,7 @@ use crate::json;
 /// What is known about every class that a model of ours can name. No id stands twice in it, and the guild of every
 /// class is in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Catalog {
     guilds: Vec<Guild>,
     classes: Vec<CatalogEntry>,
@@ -20,6 +21,7 @@ pub struct Catalog {
 
 /// Classes that share their way of living and so their control, such as `chewers` or `leaf_fungi`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Guild {
     /// The id that its classes name it by.
@@ -32,6 +34,7 @@ pub struct Guild {
 
 /// One class: a disease, a pest, or a healthy leaf.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CatalogEntry {
     /// The id that models and answers use.
@@ -50,6 +53,7 @@ pub struct CatalogEntry {
 
 /// A class's names. None is empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Names {
     /// The causing organism's accepted scientific name, even where the id keeps the one that a photo set used; of a
@@ -66,6 +70,7 @@ pub struct Names {
 
 /// The same text in both languages. Neither is empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// In Chinese.
@@ -78,6 +83,7 @@ pub struct Text {
 
 /// The same lines in both languages, what to do first standing first. There is at least one, and none is empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Advice {
     /// In Chinese.
     pub zh: Vec<String>,
@@ -87,6 +93,7 @@ pub struct Advice {
 
 /// What sort of thing a class is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A fungus, bacterium or other pathogen.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A class's id: 1 to 64 of `a-z`, `0-9` and `_`. It is a key of JSON, a folder's name and a label of metrics.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct ClassId(String);
 

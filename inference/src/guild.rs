@@ -8,6 +8,7 @@ use crate::class;
 
 /// A guild's id, of the same form as a [`ClassId`](crate::ClassId): 1 to 64 of `a-z`, `0-9` and `_`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct GuildId(String);
 

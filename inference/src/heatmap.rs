@@ -12,6 +12,7 @@ use crate::preprocess::ViewArea;
 /// Only the view is covered: the whole photo under [`View::Squash`](crate::View::Squash), its centred square
 /// under [`View::CentreCrop`](crate::View::CentreCrop). `view` says where that lies on the photo.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HeatMap {
     /// Places in a row.
     pub width: usize,

@@ -8,6 +8,7 @@ use crate::heatmap::HeatMap;
 
 /// What a photo shows, as far as the model can tell. Serialises to the JSON that the relay answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Prediction {
     /// The model that says so.
     pub model: ModelId,
@@ -29,6 +30,7 @@ pub struct Prediction {
 
 /// A model's name and version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ModelId {
     /// Such as `leaf-lite0`.
     pub name: String,
@@ -38,6 +40,7 @@ pub struct ModelId {
 
 /// One class of a ranking.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RankedClass {
     /// The class's id in the catalog.
     pub id: ClassId,
@@ -52,6 +55,7 @@ pub struct RankedClass {
 
 /// Where a class is known from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// From the photos of a gallery alone, which are few.
@@ -62,6 +66,7 @@ pub enum Basis {
 
 /// A guild and how likely one of its classes is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LikelyGuild {
     /// The guild's id in the catalog.
     pub id: GuildId,
@@ -75,6 +80,7 @@ fn is_zero(count: &usize) -> bool {
 
 /// How the first class of a prediction is to be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The first class, most likely.

@@ -23,6 +23,7 @@ pub enum View {
 
 /// A rectangle on an upright photo, in fractions of the photo's width and height: the whole photo is 0, 0, 1, 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ViewArea {
     /// From the photo's left edge to the rectangle's.
     pub left: f32,

@@ -8,16 +8,21 @@ mod document;
 mod entry;
 mod feed;
 mod health;
+mod json;
 mod leftover;
 mod log;
 mod memory;
+mod openapi;
 mod pace;
+mod page;
 mod parts;
 mod predict;
 mod query;
 mod rate;
 mod request_id;
 mod upload;
+mod v2;
+mod whole;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -35,13 +40,15 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use client::Proxies;
 use document::Document;
 use mango_inference::Prediction;
 use memory::{Account, Memory};
+use page::Page;
 use rate::Rate;
 use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
+use utoipa_axum::routes;
 
 /// What every request shares.
 #[derive(Debug)]
@@ -51,6 +58,8 @@ pub struct App {
     memory: Memory,
     catalog: Document,
     device_model: device_model::Doors,
+    openapi: Document,
+    page: Page,
     limits: Limits,
     times: Times,
     proxies: Proxies,
@@ -70,12 +79,15 @@ impl App {
         metrics: Metrics,
     ) -> Self {
         let Settings { limits, times, clients, .. } = settings;
+        let openapi = openapi::document(doors(*limits).into_openapi(), &predictor.get().manifest().model);
         Self {
             predictor,
             pool: Pool::new(limits.workers, limits.queue, metrics.clone()),
             memory: Memory::new(limits.upload_memory, metrics.clone()),
             catalog: catalog::document(),
             device_model: device_model::Doors::new(device_model),
+            openapi,
+            page: Page::new(),
             limits: *limits,
             times: *times,
             proxies: Proxies::new(clients.trusted_proxies.clone()),
@@ -129,21 +141,27 @@ impl App {
     }
 }
 
+/// Every path, with what `GET /openapi.json` says of it: a path that is not described cannot be added.
+fn doors(limits: Limits) -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(openapi::frame())
+        .routes(routes!(page::home))
+        .routes(routes!(upload::upload).layer(DefaultBodyLimit::max(limits.photo)))
+        .routes(routes!(predict::predict).layer(DefaultBodyLimit::max(limits.body_of_several)))
+        .routes(routes!(catalog::catalog))
+        .routes(routes!(device_model::description))
+        .routes(routes!(device_model::manifest))
+        .routes(routes!(device_model::weights))
+        .routes(routes!(device_model::gallery))
+        .routes(routes!(openapi::openapi))
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
+        .merge(v2::doors())
+}
+
 /// The service.
 pub fn router(app: App) -> Router {
     let limits = app.limits;
-    let routes = Router::new()
-        .route("/", get(|| async { "hello" }))
-        .route("/upload_image", post(upload::upload).layer(DefaultBodyLimit::max(limits.photo)))
-        .route("/v1/predict", post(predict::predict).layer(DefaultBodyLimit::max(limits.body_of_several)))
-        .route("/v1/catalog", get(catalog::catalog))
-        .route("/v1/device-model", get(device_model::description))
-        .route("/v1/device-model/manifest.json", get(device_model::manifest))
-        .route("/v1/device-model/weights", get(device_model::weights))
-        .route("/v1/device-model/gallery", get(device_model::gallery))
-        .route(health::LIVE, get(health::live))
-        .route(health::READY, get(health::ready));
-    guarded(routes, app)
+    guarded(Router::from(doors(limits)), app)
 }
 
 /// Routes, with everything around them that each request goes through.
@@ -170,6 +188,7 @@ fn guarded(routes: Router<Arc<App>>, app: App) -> Router {
         .layer(CatchPanicLayer::custom(caught))
         .layer(from_fn_with_state(Pace::from(app.times), pace::keep))
         .layer(from_fn_with_state(app.times.request, leftover::discard))
+        .layer(from_fn(v2::in_its_own_words))
         .layer(from_fn_with_state(Arc::clone(&app), health::send_elsewhere))
         .layer(from_fn_with_state(Arc::clone(&app), log::one_line))
         .with_state(app)

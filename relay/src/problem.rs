@@ -25,8 +25,12 @@ pub enum ProblemKind {
     BadMultipart,
     /// A parameter of the request's query has a value that is not understood.
     BadQuery,
+    /// An inference request of the Open Inference Protocol is not understood.
+    BadTensor,
     /// The body is larger than the relay takes.
     BodyTooLarge,
+    /// The body is compressed.
+    EncodedBody,
     /// The relay is at fault.
     Internal,
     /// The path is known, the method is not for it.
@@ -59,6 +63,8 @@ pub enum ProblemKind {
     TimedOut,
     /// The request has more photos than one answer is made from.
     TooManyPhotos,
+    /// The model that was asked for is not the one that the relay has.
+    UnknownModel,
     /// Nothing is at this path.
     UnknownPath,
 }
@@ -70,7 +76,9 @@ impl ProblemKind {
         match self {
             Self::BadMultipart => "urn:mango-scout:problem:bad-multipart",
             Self::BadQuery => "urn:mango-scout:problem:bad-query",
+            Self::BadTensor => "urn:mango-scout:problem:bad-tensor",
             Self::BodyTooLarge => "urn:mango-scout:problem:body-too-large",
+            Self::EncodedBody => "urn:mango-scout:problem:encoded-body",
             Self::Internal => "urn:mango-scout:problem:internal",
             Self::MethodNotAllowed => "urn:mango-scout:problem:method-not-allowed",
             Self::ModelReplaced => "urn:mango-scout:problem:model-replaced",
@@ -87,6 +95,7 @@ impl ProblemKind {
             Self::RateLimited => "urn:mango-scout:problem:rate-limited",
             Self::TimedOut => "urn:mango-scout:problem:timed-out",
             Self::TooManyPhotos => "urn:mango-scout:problem:too-many-photos",
+            Self::UnknownModel => "urn:mango-scout:problem:unknown-model",
             Self::UnknownPath => "urn:mango-scout:problem:unknown-path",
         }
     }
@@ -97,7 +106,9 @@ impl ProblemKind {
         match self {
             Self::BadMultipart => "The upload is not well-formed",
             Self::BadQuery => "The query is not understood",
+            Self::BadTensor => "The inference request is not understood",
             Self::BodyTooLarge => "The upload is too large",
+            Self::EncodedBody => "The upload is compressed",
             Self::Internal => "A fault of the relay",
             Self::MethodNotAllowed => "Wrong method",
             Self::ModelReplaced => "The model for phones was replaced",
@@ -114,6 +125,7 @@ impl ProblemKind {
             Self::RateLimited => "Too many requests",
             Self::TimedOut => "The request took too long",
             Self::TooManyPhotos => "Too many photos in one request",
+            Self::UnknownModel => "Unknown model",
             Self::UnknownPath => "Unknown path",
         }
     }
@@ -122,10 +134,12 @@ impl ProblemKind {
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
-            Self::BadMultipart | Self::BadQuery | Self::NoPicture | Self::TooManyPhotos => StatusCode::BAD_REQUEST,
+            Self::BadMultipart | Self::BadQuery | Self::BadTensor | Self::NoPicture | Self::TooManyPhotos => {
+                StatusCode::BAD_REQUEST
+            }
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotAPhoto | Self::NotMultipart => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::EncodedBody | Self::NotAPhoto | Self::NotMultipart => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
             Self::PhotoCutOff | Self::PhotoDamaged | Self::PhotoEmpty | Self::PhotoTooLarge | Self::PhotoUnreadable => {
                 StatusCode::UNPROCESSABLE_ENTITY
@@ -133,7 +147,7 @@ impl ProblemKind {
             Self::Internal | Self::PredictionFailed => StatusCode::INTERNAL_SERVER_ERROR,
             Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             Self::TimedOut => StatusCode::REQUEST_TIMEOUT,
-            Self::ModelReplaced | Self::UnknownPath => StatusCode::NOT_FOUND,
+            Self::ModelReplaced | Self::UnknownModel | Self::UnknownPath => StatusCode::NOT_FOUND,
         }
     }
 }
@@ -165,6 +179,12 @@ impl Problem {
     #[must_use]
     pub fn kind(&self) -> ProblemKind {
         self.kind
+    }
+
+    /// The index of the photo that has it, among several.
+    #[must_use]
+    pub fn photo(&self) -> Option<usize> {
+        self.photo
     }
 
     /// What it is in this case.
@@ -215,6 +235,7 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -2,11 +2,13 @@
 
 mod browser;
 mod deploy;
+mod doors;
 mod machine;
 mod miniprogram;
 mod photos;
 mod python;
 mod relay;
+mod running;
 mod setup;
 mod steps;
 mod test;

@@ -20,7 +20,7 @@ pub struct SelfTest {
 }
 
 /// A class of the answer.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Expected {
     /// The class's id.
     pub id: ClassId,

@@ -14,19 +14,24 @@ pub(super) enum Form {
 impl Form {
     /// What `Accept` prefers: JSON unless `text/plain` has a higher quality, or an equal one and is named more exactly.
     pub(super) fn wanted(headers: &HeaderMap) -> Self {
-        let ranges: Vec<Range<'_>> = headers
-            .get_all(header::ACCEPT)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .filter_map(Range::parse)
-            .collect();
+        let ranges = ranges(headers);
         if preference(&ranges, "text", "plain") > preference(&ranges, "application", "json") {
             Self::Text
         } else {
             Self::Json
         }
     }
+}
+
+/// Whether a page is asked for rather than plain text, as browsers do and programs do not.
+pub(super) fn prefers_page(headers: &HeaderMap) -> bool {
+    let ranges = ranges(headers);
+    preference(&ranges, "text", "html") > preference(&ranges, "text", "plain")
+}
+
+fn ranges(headers: &HeaderMap) -> Vec<Range<'_>> {
+    let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).filter_map(Range::parse).collect()
 }
 
 /// One media range of an `Accept` header.
@@ -83,6 +88,23 @@ mod tests {
     fn text_is_answered_where_it_is_preferred() {
         for accept in ["text/plain", "TEXT/PLAIN;charset=utf-8", "text/*", "text/plain, */*", "*/*;q=0.5, text/plain"] {
             assert_eq!(wanted(accept), Form::Text, "{accept}");
+        }
+    }
+
+    #[test]
+    fn only_who_names_html_gets_the_page() {
+        let page = |accept: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+            prefers_page(&headers)
+        };
+        let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
+        for accept in [browser, "text/html", "text/html;q=0.5, */*;q=0.4", "*/*, text/html"] {
+            assert!(page(accept), "{accept}");
+        }
+        let axios = "application/json, text/plain, */*";
+        for accept in ["", "*/*", axios, "text/*", "text/html;q=0", "text/html, text/plain", "application/xhtml+xml"] {
+            assert!(!page(accept), "{accept}");
         }
     }
 

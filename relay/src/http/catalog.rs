@@ -15,6 +15,11 @@ pub(super) fn document() -> Document {
     Document::new("application/json", Catalog::BUILTIN_JSON)
 }
 
+/// Names, symptoms and advice of all classes.
+#[utoipa::path(get, path = "/v1/catalog", tag = "phones", responses(
+    (status = 200, description = "the catalog", body = Catalog),
+    (status = 304, description = "the client has it already"),
+))]
 pub(super) async fn catalog(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     app.catalog.answer(&headers, Keep::AskAgain)
 }

@@ -10,9 +10,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mango_inference::Verdict;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::App;
 use super::document::{Document, Keep};
+use super::openapi::FileProblems;
 use super::query;
 use crate::device_model::{DeviceModel, Expected};
 use crate::problem::{Problem, ProblemKind};
@@ -26,26 +28,34 @@ pub(super) struct Doors {
     gallery: Option<Document>,
 }
 
-#[derive(Serialize)]
+/// The model for phones.
+#[derive(Serialize, ToSchema)]
 struct Description<'a> {
     name: &'a str,
     version: &'a str,
+    /// Names the embedding that it makes.
     embedding: String,
     manifest: File<'a>,
     weights: File<'a>,
+    /// Null where it has none.
+    #[schema(required)]
     gallery: Option<File<'a>>,
     self_test: SelfTest<'a>,
 }
 
-#[derive(Serialize)]
+/// A file of the model.
+#[derive(Serialize, ToSchema)]
 struct File<'a> {
     url: String,
     bytes: usize,
+    /// Lower-case hexadecimal.
     sha256: &'a str,
 }
 
-#[derive(Serialize)]
+/// An answer that a phone has to agree with before it uses the files.
+#[derive(Serialize, ToSchema)]
 struct SelfTest<'a> {
+    /// A small picture in base64.
     photo: String,
     classes: &'a [Expected],
     verdict: Verdict,
@@ -82,18 +92,50 @@ impl<'a> File<'a> {
     }
 }
 
+/// The model that phones run, described.
+#[utoipa::path(get, path = "/v1/device-model", tag = "phones", responses(
+    (status = 200, description = "the description", body = Description),
+    (status = 304, description = "the client has it already"),
+))]
 pub(super) async fn description(State(app): State<Arc<App>>, request: Request) -> Response {
     app.device_model.description.answer(request.headers(), Keep::AskAgain)
 }
 
+/// A file of the model that phones run: its manifest.
+#[utoipa::path(get, path = "/v1/device-model/manifest.json", tag = "phones",
+    params(("v" = Option<String>, Query, nullable = false, description = "names the content that is wanted")),
+    responses(
+        (status = 200, description = "its manifest", content_type = "application/json", body = serde_json::Value),
+        (status = 304, description = "the client has it already"),
+        FileProblems,
+    ),
+)]
 pub(super) async fn manifest(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     file(Some(&app.device_model.manifest), &request)
 }
 
+/// A file of the model that phones run: its weights.
+#[utoipa::path(get, path = "/v1/device-model/weights", tag = "phones",
+    params(("v" = Option<String>, Query, nullable = false, description = "names the content that is wanted")),
+    responses(
+        (status = 200, description = "its weights", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 304, description = "the client has it already"),
+        FileProblems,
+    ),
+)]
 pub(super) async fn weights(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     file(Some(&app.device_model.weights), &request)
 }
 
+/// A file of the model that phones run: its gallery.
+#[utoipa::path(get, path = "/v1/device-model/gallery", tag = "phones",
+    params(("v" = Option<String>, Query, nullable = false, description = "names the content that is wanted")),
+    responses(
+        (status = 200, description = "its gallery", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 304, description = "the client has it already"),
+        FileProblems,
+    ),
+)]
 pub(super) async fn gallery(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     file(app.device_model.gallery.as_ref(), &request)
 }

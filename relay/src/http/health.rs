@@ -11,20 +11,28 @@ use super::App;
 use crate::health;
 
 /// The path that tells whether the relay runs.
-pub(super) const LIVE: &str = "/livez";
+const LIVE: &str = "/livez";
 /// The path that tells whether requests are welcome.
-pub(super) const READY: &str = "/readyz";
+const READY: &str = "/readyz";
 
 /// Whether a request asks for one of the two.
 pub(super) fn is_asked(request: &Request) -> bool {
     [LIVE, READY].contains(&request.uri().path())
 }
 
-/// It answers, so it lives.
+/// Whether the relay runs: it answers, so it does.
+#[utoipa::path(get, path = "/livez", tag = "self", responses(
+    (status = 200, description = "`live`", body = String, content_type = "text/plain; charset=utf-8"),
+))]
 pub(super) async fn live() -> Response {
     told(StatusCode::OK, "live")
 }
 
+/// Whether requests are welcome.
+#[utoipa::path(get, path = "/readyz", tag = "self", responses(
+    (status = 200, description = "`ready`", body = String, content_type = "text/plain; charset=utf-8"),
+    (status = 503, description = "`starting` or `draining`", body = String, content_type = "text/plain; charset=utf-8"),
+))]
 pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
     match app.health.state() {
         health::State::Starting => told(StatusCode::SERVICE_UNAVAILABLE, "starting"),

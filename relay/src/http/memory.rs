@@ -52,7 +52,11 @@ impl Account {
         self.exhausted.load(Ordering::Relaxed)
     }
 
-    fn take(&self, bytes: usize) -> Result<(), Exhausted> {
+    /// Charges further bytes to the request.
+    ///
+    /// # Errors
+    /// The budget does not have them.
+    pub(super) fn take(&self, bytes: usize) -> Result<(), Exhausted> {
         let taken = u32::try_from(bytes)
             .map_err(|_| Exhausted)
             .and_then(|bytes| Arc::clone(&self.free).try_acquire_many_owned(bytes).map_err(|_| Exhausted));
@@ -73,7 +77,7 @@ impl Account {
 /// The budget is used up.
 #[derive(Debug, thiserror::Error)]
 #[error("the memory for uploads is used up")]
-struct Exhausted;
+pub(super) struct Exhausted;
 
 struct Charged {
     body: Body,

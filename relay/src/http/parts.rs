@@ -107,7 +107,8 @@ impl Parts {
     }
 }
 
-fn declared_length(headers: &HeaderMap) -> Option<u64> {
+/// What a request says of its body's length, bytes.
+pub(super) fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
@@ -139,7 +140,8 @@ async fn arriving<T>(
     })
 }
 
-fn body_too_large(limit: usize) -> Problem {
+/// The problem of a body of more than `limit` bytes.
+pub(super) fn body_too_large(limit: usize) -> Problem {
     let detail = format!("at most {} are taken at once; send a smaller copy of the photo", bytes_text(limit));
     Problem::new(ProblemKind::BodyTooLarge, detail)
 }

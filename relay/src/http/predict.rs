@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
 use mango_inference::{Observation, Photo, PhotoLimits, Prediction, Predictor};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::App;
+use super::json::Json;
+use super::openapi::{Explain, UploadProblems};
 use super::parts::{self, Parts};
 use super::query;
 use crate::model;
@@ -19,15 +20,30 @@ use crate::problem::{Problem, ProblemKind};
 const PART: &str = "photo";
 
 /// The answers, without a heat map of `pooled`: it would lie over no photo.
-#[derive(Debug, Serialize)]
-struct Answers {
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Answers {
     /// What all photos show together.
     pooled: Prediction,
     /// What each shows by itself, in the order in which they were sent.
     photos: Vec<Prediction>,
 }
 
-pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+/// Photos of one plant.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what is read part by part")]
+struct PhotosForm {
+    /// JPEG, PNG or WebP.
+    #[schema(value_type = Vec<String>, format = Binary, min_items = 1, max_items = 6)]
+    photo: Vec<Vec<u8>>,
+}
+
+/// Names what photos of one plant show, each and all together.
+#[utoipa::path(post, path = "/v1/predict", tag = "phones",
+    params(("explain" = Option<Explain>, Query, nullable = false, description = "`1`: with heat maps")),
+    request_body(content = PhotosForm, content_type = "multipart/form-data"),
+    responses((status = 200, description = "the predictions", body = Answers), UploadProblems),
+)]
+pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Result<Json<Answers>, Problem> {
     let see =
         if query::explain(request.uri().query())? { model::observe_and_explain } else { model::observe_and_judge };
     app.admit()?;
@@ -51,12 +67,7 @@ pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Re
     let job = move |turn: &mut Turn| answers(&predictor, see, &photos, limits, turn);
     let answers = app.run(account, number, job).await?;
     app.tell(&answers.photos, &answers.pooled);
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    // Predictions serialise always, as their own JSON does.
-    Ok((headers, serde_json::to_vec(&answers).unwrap_or_default()).into_response())
+    Ok(Json(answers))
 }
 
 /// What the network makes of a photo, and the answer to it.

@@ -4,6 +4,7 @@ use super::*;
 use crate::cli::ServeArgs;
 use crate::model::{self, Model};
 use axum::body::Body;
+use axum::routing::get;
 use reqwest::Response;
 use serde_json::Value;
 use std::net::{SocketAddr, TcpListener};

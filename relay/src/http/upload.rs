@@ -7,9 +7,11 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use mango_inference::Prediction;
+use utoipa::ToSchema;
 
 use super::App;
 use super::accept::Form;
+use super::openapi::{Explain, UploadProblems};
 use super::parts::Parts;
 use super::query;
 use crate::model;
@@ -19,6 +21,26 @@ use crate::problem::Problem;
 /// The part that holds the photo.
 const PART: &str = "picture";
 
+/// The form that a phone sends.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what is read part by part")]
+struct PictureForm {
+    /// JPEG, PNG or WebP.
+    #[schema(value_type = String, format = Binary)]
+    picture: Vec<u8>,
+}
+
+/// Names what a photo shows. `Accept: text/plain` is answered the first class's id alone.
+#[utoipa::path(post, path = "/upload_image", tag = "tutorial",
+    params(("explain" = Option<Explain>, Query, nullable = false, description = "`1`: with a heat map")),
+    request_body(content = PictureForm, content_type = "multipart/form-data"),
+    responses(
+        (status = 200, description = "the prediction", content(
+            (Prediction = "application/json"), (String = "text/plain; charset=utf-8"),
+        )),
+        UploadProblems,
+    ),
+)]
 pub(super) async fn upload(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let form = Form::wanted(request.headers());
     // Text has no place for a heat map.

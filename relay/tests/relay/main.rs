@@ -15,8 +15,10 @@ mod hostile_uploads;
 mod limits;
 #[cfg(unix)]
 mod nginx;
+mod openapi;
 mod orchard;
 mod overload;
+mod page;
 mod pkcs12;
 mod pki;
 mod predict;
@@ -29,4 +31,5 @@ mod several;
 mod stop;
 mod taught;
 mod upload;
+mod v2;
 mod watched;

@@ -26,7 +26,7 @@ pub(crate) fn add(steps: &mut Steps) {
 }
 
 /// Where they are, with what they need from npm.
-pub(super) fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     super::folder().join("tests")
 }
 
@@ -49,7 +49,7 @@ fn node(folders: &[&str]) -> Result<()> {
 ///
 /// # Errors
 /// It cannot be built.
-pub(super) fn relay() -> Result<PathBuf> {
+pub(crate) fn relay() -> Result<PathBuf> {
     built("debug", "mango-relay")
 }
 

@@ -1,0 +1,45 @@
+/** Classes that are listed, and what they must have. */
+const MOST_CLASSES = 5;
+const LEAST_SHARE = 0.01;
+
+/** A class's or guild's names; what an orchard taught itself has none in the catalog. @param {any} entry @param {string} id @returns {Both} */
+const names = (entry, id) => (entry ? [entry.names.zh, entry.names.en] : [id, ""]);
+
+/** The answer to all photos. @param {any} prediction @param {any} catalog @param {number} photos */
+function show(prediction, catalog, photos) {
+  const { verdict, classes, guild } = prediction;
+  const known = (/** @type {string} */ id) => catalog.classes.find((/** @type {any} */ entry) => entry.id === id);
+  const first = known(classes[0].id);
+  const answer = by("answer");
+  answer.replaceChildren(...(photos > 1 ? [both("p", TOGETHER, { class: "quiet" })] : []), both("p", VERDICTS[verdict], { class: `verdict ${verdict}` }));
+  if (verdict !== "not_mango_leaf") {
+    const likely = guild && catalog.guilds.find((/** @type {any} */ entry) => entry.id === guild.id);
+    answer.append(likely ? both("h2", names(likely, guild.id)) : both("h2", names(first, classes[0].id)));
+    if (!likely && first) answer.append(make("p", { class: "quiet" }, make("i", { lang: "la" }, first.names.latin)));
+    answer.append(...bars(classes, known));
+    answer.append(...details(likely ?? first));
+  }
+  if (HINTS[verdict]) answer.append(both("p", HINTS[verdict]));
+  answer.hidden = false;
+}
+
+/** @param {any[]} classes @param {(id: string) => any} known */
+function bars(classes, known) {
+  const listed = classes.slice(0, MOST_CLASSES).filter(({ probability }, place) => place === 0 || probability >= LEAST_SHARE);
+  return listed.map(({ id, probability }) => {
+    const filled = make("div", {});
+    filled.style.setProperty("width", `${probability * 100}%`);
+    const bar = make("div", { class: "bar", "aria-hidden": "true" }, filled);
+    return make("div", { class: "class" }, both("span", names(known(id), id)), make("span", {}, percent(probability)), bar);
+  });
+}
+
+/** Symptoms and advice, as far as the catalog has them. @param {any} entry */
+function details(entry) {
+  if (!entry) return [];
+  const symptoms = entry.symptoms
+    ? [both("h3", SYMPTOMS), make("p", {}, entry.symptoms.zh), make("p", { lang: "en" }, entry.symptoms.en)]
+    : [];
+  const list = (/** @type {string} */ lang, /** @type {string[]} */ lines) => make("ol", { lang }, ...lines.map((line) => make("li", {}, line)));
+  return [...symptoms, both("h3", ADVICE), list("zh-CN", entry.advice.zh), list("en", entry.advice.en)];
+}

@@ -1,0 +1,51 @@
+/** Time after which no answer is waited for, ms; the relay gives up before. */
+const PATIENCE = 90_000;
+
+/** Something that people are told. */
+class Trouble extends Error {
+  /** @param {Both} words @param {number | undefined} photo */
+  constructor(words, photo = undefined) {
+    super(words[1]);
+    this.words = words;
+    this.photo = photo;
+  }
+}
+
+/** JSON from the relay that this page came from. @param {string} path @param {RequestInit} options */
+async function fetchJson(path, options = {}) {
+  let response;
+  try {
+    response = await fetch(path, { ...options, signal: AbortSignal.timeout(PATIENCE) });
+  } catch {
+    throw new Trouble(UNREACHABLE);
+  }
+  const json = await response.json().catch(() => null);
+  if (response.ok && json !== null) return json;
+  throw json === null ? new Trouble(NOT_UNDERSTOOD) : trouble(json);
+}
+
+/** Problem details in plain words. @param {{ type?: string, title?: string, detail?: string, photo?: number }} problem */
+function trouble({ type, title, detail, photo }) {
+  const words = PROBLEMS[String(type).split(":").pop() ?? ""];
+  const english = `${title ?? ""}: ${detail ?? ""}`;
+  return new Trouble(words ?? ["服务器没有接受，请再试一次", english], photo);
+}
+
+/** @type {Promise<any> | null} */
+let catalog = null;
+
+/** Names and advice; asked for once. */
+function fetchCatalog() {
+  catalog ??= fetchJson("/v1/catalog").catch((error) => {
+    catalog = null;
+    throw error;
+  });
+  return catalog;
+}
+
+/** What each photo shows, and all together. @param {File[]} photos */
+function ask(photos) {
+  const body = new FormData();
+  for (const photo of photos) body.append("photo", photo);
+  return fetchJson("/v1/predict?explain=1", { method: "POST", body });
+}

@@ -1,0 +1,46 @@
+/** What the page says, in Chinese and in English. @typedef {[string, string]} Both */
+
+/** How a verdict is put to people. @type {Record<string, Both>} */
+const VERDICTS = {
+  confident: ["比较有把握", "Fairly sure"],
+  unsure: ["不太确定，最像的是", "Not sure; most like"],
+  not_mango_leaf: ["不像芒果叶", "Not like a mango leaf"],
+};
+
+/** What to do where the answer helps little. @type {Record<string, Both>} */
+const HINTS = {
+  unsure: ["再拍两三片有同样症状的叶，一起识别。", "Take two or three more leaves with the same signs, and send them together."],
+  not_mango_leaf: ["让一片叶占满画面，对好焦，在阴凉处拍。", "Let one leaf fill the view, in focus and in shade."],
+};
+
+/** Problems that people can mend, by the ends of their types. @type {Record<string, Both>} */
+const PROBLEMS = {
+  "body-too-large": ["照片太大，请用较小的照片", "The photos are too large; use smaller ones"],
+  "not-a-photo": ["这不是 JPEG、PNG 或 WebP 照片，请换一张", "Not a JPEG, PNG or WebP photo; choose another"],
+  overloaded: ["服务器忙，请过几秒再试", "The server is busy; try again in a few seconds"],
+  "photo-cut-off": ["照片不完整，请重新拍", "The photo is incomplete; take it again"],
+  "photo-damaged": ["照片损坏，请重新拍", "The photo is damaged; take it again"],
+  "photo-empty": ["照片是空的，请重新选", "The photo is empty; choose it again"],
+  "photo-too-large": ["照片像素太多（超过 2400 万），请用较小的照片", "The photo has too many pixels (over 24 million); use a smaller one"],
+  "prediction-failed": ["模型没算出来，请再试一次", "The model failed; try again"],
+  "rate-limited": ["发得太快了，请过一会儿再试", "Too many requests; wait a while"],
+  "timed-out": ["等得太久，已停下；请再试一次", "It took too long and was stopped; try again"],
+  "too-many-photos": ["一次最多 6 张照片", "At most 6 photos at once"],
+};
+
+/** @type {Both} */
+const UNREACHABLE = ["连不上服务器，请看看网络，稍后再试", "The server cannot be reached; look at the network and try again"];
+/** @type {Both} */
+const NOT_UNDERSTOOD = ["服务器的回答看不懂，请稍后再试", "The server's answer is not understood; try again later"];
+/** @type {Both} */
+const CANNOT_SHOW = ["这张照片这里显示不了，请换一张", "This photo cannot be shown here; choose another"];
+/** @type {Both} */
+const WAITING = ["识别中…", "Identifying…"];
+/** @type {Both} */
+const TOGETHER = ["这些照片合起来看", "All photos together"];
+/** @type {Both} */
+const SYMPTOMS = ["症状", "Symptoms"];
+/** @type {Both} */
+const ADVICE = ["怎么办", "What to do"];
+/** @type {Both} */
+const REMOVE = ["移除", "Remove"];

@@ -1,0 +1,169 @@
+//! `GET /openapi.json`: what every door takes and answers, as programs read it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use mango_inference::ModelId;
+use utoipa::openapi::path::Parameter;
+use utoipa::openapi::response::{Response as Described, ResponseBuilder};
+use utoipa::openapi::schema::{ObjectBuilder, Ref, Type};
+use utoipa::openapi::{Content, HeaderBuilder, OpenApi as Api, RefOr};
+use utoipa::{IntoResponses, OpenApi, ToSchema};
+
+use super::App;
+use super::document::{Document, Keep};
+use super::v2::Failure;
+use crate::problem::ProblemKind;
+
+/// What is said of no path alone.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Mango Scout relay", description = "Names the pest or disease on photos of mango leaves."),
+    components(schemas(ProblemDetails, Failure)),
+    tags(
+        (name = "tutorial", description = "as the tutorial's server had them"),
+        (name = "phones", description = "for the mini-program and the page"),
+        (name = "v2", description = "Open Inference Protocol"),
+        (name = "self", description = "about the relay"),
+    )
+)]
+struct Frame;
+
+/// The description that the doors are added to.
+pub(super) fn frame() -> Api {
+    Frame::openapi()
+}
+
+/// The description of this relay, whose paths under `/v2` take the one model that it has.
+pub(super) fn document(mut api: Api, model: &ModelId) -> Document {
+    let items = api.paths.paths.values_mut();
+    let operations = items.flat_map(|item| item.get.iter_mut().chain(&mut item.post));
+    for parameter in operations.flat_map(|operation| operation.parameters.iter_mut().flatten()) {
+        match parameter.name.as_str() {
+            "model" => only(parameter, &model.name),
+            "version" => only(parameter, &model.version),
+            _ => {}
+        }
+    }
+    // A tree of maps and strings: serialising it cannot fail.
+    Document::new("application/json", api.to_json().unwrap_or_default())
+}
+
+/// Lets a parameter have this value alone.
+fn only(parameter: &mut Parameter, value: &str) {
+    let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some([value]));
+    parameter.schema = Some(RefOr::T(schema.build().into()));
+}
+
+/// This description.
+#[utoipa::path(get, path = "/openapi.json", tag = "self", responses(
+    (status = 200, description = "OpenAPI 3.1", body = serde_json::Value),
+    (status = 304, description = "the client has it already"),
+))]
+pub(super) async fn openapi(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    app.openapi.answer(&headers, Keep::AskAgain)
+}
+
+/// What went wrong (RFC 9457).
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what Problem serialises to")]
+struct ProblemDetails {
+    /// Never changes for a kind of problem; programs act on it.
+    #[schema(pattern = "^urn:mango-scout:problem:[a-z-]+$")]
+    r#type: String,
+    /// The kind in a few words.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// What it is in this case, for people.
+    detail: String,
+    /// Which of several photos has it, the first being 0.
+    #[schema(nullable = false)]
+    photo: Option<usize>,
+}
+
+/// Whether heat maps are wanted, as it stands in a query.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what is read by hand")]
+pub(super) enum Explain {
+    /// No heat map.
+    #[schema(rename = "0")]
+    No,
+    /// With one.
+    #[schema(rename = "1")]
+    Yes,
+}
+
+/// Those of photos that are sent in a form.
+pub(super) struct UploadProblems;
+
+impl IntoResponses for UploadProblems {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        use ProblemKind::{
+            BadMultipart, BadQuery, BodyTooLarge, Internal, NoPicture, NotAPhoto, NotMultipart, Overloaded,
+            PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed, RateLimited, TimedOut,
+            TooManyPhotos,
+        };
+        let form = [BadMultipart, BadQuery, NoPicture, TooManyPhotos, BodyTooLarge, NotMultipart];
+        let photo = [NotAPhoto, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed];
+        let relay = [Internal, Overloaded, RateLimited, TimedOut];
+        described::<ProblemDetails>("application/problem+json", &[&form[..], &photo, &relay].concat())
+    }
+}
+
+/// Those of the files of the model for phones.
+pub(super) struct FileProblems;
+
+impl IntoResponses for FileProblems {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        let kinds = [ProblemKind::ModelReplaced, ProblemKind::UnknownPath];
+        described::<ProblemDetails>("application/problem+json", &kinds)
+    }
+}
+
+/// Those of a model under `/v2`.
+pub(super) struct ModelFailures;
+
+impl IntoResponses for ModelFailures {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        described::<Failure>("application/json", &[ProblemKind::UnknownModel])
+    }
+}
+
+/// Those of photos that are sent as tensors.
+pub(super) struct InferFailures;
+
+impl IntoResponses for InferFailures {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        use ProblemKind::{
+            BadTensor, BodyTooLarge, EncodedBody, Internal, NotAPhoto, Overloaded, PhotoCutOff, PhotoDamaged,
+            PhotoEmpty, PhotoTooLarge, PredictionFailed, RateLimited, TimedOut, TooManyPhotos, UnknownModel,
+        };
+        let request = [BadTensor, BodyTooLarge, EncodedBody, TooManyPhotos, UnknownModel];
+        let photo = [NotAPhoto, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed];
+        let relay = [Internal, Overloaded, RateLimited, TimedOut];
+        described::<Failure>("application/json", &[&request[..], &photo, &relay].concat())
+    }
+}
+
+/// Answers to problems of these kinds, by their statuses.
+fn described<T: ToSchema>(content_type: &str, kinds: &[ProblemKind]) -> BTreeMap<String, RefOr<Described>> {
+    let mut titles: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
+    for kind in kinds {
+        titles.entry(kind.status().as_u16()).or_default().push(kind.title());
+    }
+    let response = |(status, titles): (u16, Vec<&str>)| {
+        let content = Content::new(Some(RefOr::<utoipa::openapi::Schema>::Ref(Ref::from_schema_name(T::name()))));
+        let mut response = ResponseBuilder::new().description(titles.join("; ")).content(content_type, content);
+        if [ProblemKind::Overloaded, ProblemKind::RateLimited].map(|kind| kind.status().as_u16()).contains(&status) {
+            let seconds = ObjectBuilder::new().schema_type(Type::Integer);
+            let header = HeaderBuilder::new().schema(seconds).description(Some("seconds")).build();
+            response = response.header("Retry-After", header);
+        }
+        (status.to_string(), RefOr::T(response.build()))
+    };
+    titles.into_iter().map(response).collect()
+}

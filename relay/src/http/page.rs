@@ -1,0 +1,86 @@
+//! `GET /`: a page for people where a browser asks, and the tutorial's `hello` for everybody else.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+use super::App;
+use super::accept;
+use super::document::{Document, Keep};
+
+/// The page around its style and script.
+const FRAME: &str = include_str!("../../page/page.html");
+const STYLE: &str = include_str!("../../page/page.css");
+/// In an order in which each part finds what it uses.
+const SCRIPT: [&str; 6] = [
+    include_str!("../../page/words.js"),
+    include_str!("../../page/elements.js"),
+    include_str!("../../page/relay.js"),
+    include_str!("../../page/heat-map.js"),
+    include_str!("../../page/answer.js"),
+    include_str!("../../page/page.js"),
+];
+
+/// The page, and what a browser that shows it may do.
+#[derive(Debug)]
+pub(super) struct Page {
+    document: Document,
+    policy: HeaderValue,
+}
+
+impl Page {
+    /// Puts the page together. Nothing of it is asked for elsewhere, and the browser runs what was hashed here alone.
+    pub(super) fn new() -> Self {
+        let script = SCRIPT.concat();
+        let policy = format!(
+            "default-src 'none'; script-src '{}'; style-src '{}'; img-src blob: data:; connect-src 'self'; \
+             base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+            hash(&script),
+            hash(STYLE),
+        );
+        let html = FRAME.replace("{{style}}", STYLE).replace("{{script}}", &script);
+        Self {
+            document: Document::new("text/html; charset=utf-8", html),
+            // Base64 and the words above are visible ASCII.
+            policy: HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'")),
+        }
+    }
+
+    fn answer(&self, request: &HeaderMap) -> Response {
+        let mut response = self.document.answer(request, Keep::AskAgain);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
+        for (name, value) in [
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (header::X_FRAME_OPTIONS, "DENY"),
+            (header::REFERRER_POLICY, "no-referrer"),
+            (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        ] {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        response
+    }
+}
+
+/// How a policy names a text that may run.
+fn hash(text: &str) -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(text)))
+}
+
+/// A page for people where `Accept` prefers `text/html`, else `hello`.
+#[utoipa::path(get, path = "/", tag = "tutorial", responses(
+    (status = 200, description = "`hello`, or the page for browsers", content(
+        (String = "text/plain; charset=utf-8"), (String = "text/html; charset=utf-8"),
+    )),
+    (status = 304, description = "the browser has the page already"),
+))]
+pub(super) async fn home(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    let mut response = if accept::prefers_page(&headers) { app.page.answer(&headers) } else { "hello".into_response() };
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
+    response
+}

@@ -1,0 +1,269 @@
+//! `/v2`: the Open Inference Protocol over REST, as clients of KServe and Triton speak it, with its binary tensor data
+//! extension.
+
+mod answer;
+mod data;
+mod error;
+mod few;
+mod input;
+mod metadata;
+mod request;
+
+pub(super) use error::{Failure, in_its_own_words};
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use mango_inference::Predictor;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::json::Json;
+use super::openapi::{InferFailures, ModelFailures};
+use super::{App, parts, whole};
+use crate::health::State as Health;
+use crate::model;
+use crate::pool::{Abandoned, Turn};
+use crate::problem::{Problem, ProblemKind};
+use answer::{Answer, Form};
+use metadata::{ModelMetadata, Output, ServerMetadata};
+use request::InferRequest;
+
+/// Its paths.
+pub(super) fn doors() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(server))
+        .routes(routes!(live))
+        .routes(routes!(ready))
+        .routes(routes!(metadata))
+        .routes(routes!(metadata_of_version))
+        .routes(routes!(model_ready))
+        .routes(routes!(model_ready_of_version))
+        .routes(routes!(infer))
+        .routes(routes!(infer_of_version))
+}
+
+/// What the server is.
+#[utoipa::path(get, path = "/v2", tag = "v2", responses((status = 200, description = "itself", body = ServerMetadata)))]
+async fn server() -> Json<ServerMetadata> {
+    Json(ServerMetadata::of_this_program())
+}
+
+/// Whether the program runs.
+#[derive(Debug, Serialize, ToSchema)]
+struct Live {
+    live: bool,
+}
+
+/// Whether the program runs.
+#[utoipa::path(get, path = "/v2/health/live", tag = "v2", responses((status = 200, description = "it does", body = Live)))]
+async fn live() -> Json<Live> {
+    Json(Live { live: true })
+}
+
+/// Whether it answers photos.
+#[derive(Debug, Serialize, ToSchema)]
+struct Ready {
+    ready: bool,
+}
+
+/// Whether photos are answered.
+#[utoipa::path(get, path = "/v2/health/ready", tag = "v2", responses(
+    (status = 200, description = "they are", body = Ready),
+    (status = 503, description = "not yet, or no longer", body = Ready),
+))]
+async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<Ready>) {
+    let (status, ready) = readiness(&app);
+    (status, Json(Ready { ready }))
+}
+
+fn readiness(app: &App) -> (StatusCode, bool) {
+    match app.health.state() {
+        Health::Ready => (StatusCode::OK, true),
+        Health::Starting | Health::Draining => (StatusCode::SERVICE_UNAVAILABLE, false),
+    }
+}
+
+/// Whether a model answers photos.
+#[derive(Debug, Serialize, ToSchema)]
+struct ModelReady {
+    name: String,
+    ready: bool,
+}
+
+/// Whether a model answers photos.
+#[utoipa::path(get, path = "/v2/models/{model}/ready", tag = "v2",
+    params(("model" = String, Path, description = "its name")),
+    responses(
+        (status = 200, description = "it does", body = ModelReady),
+        (status = 503, description = "not yet, or no longer", body = ModelReady),
+        ModelFailures,
+    ),
+)]
+async fn model_ready(State(app): State<Arc<App>>, Asked(predictor): Asked) -> (StatusCode, Json<ModelReady>) {
+    let (status, ready) = readiness(&app);
+    (status, Json(ModelReady { name: predictor.manifest().model.name.clone(), ready }))
+}
+
+/// Whether a model answers photos.
+#[utoipa::path(get, path = "/v2/models/{model}/versions/{version}/ready", tag = "v2",
+    params(
+        ("model" = String, Path, description = "its name"),
+        ("version" = String, Path, description = "its version"),
+    ),
+    responses(
+        (status = 200, description = "it does", body = ModelReady),
+        (status = 503, description = "not yet, or no longer", body = ModelReady),
+        ModelFailures,
+    ),
+)]
+async fn model_ready_of_version(app: State<Arc<App>>, asked: Asked) -> (StatusCode, Json<ModelReady>) {
+    model_ready(app, asked).await
+}
+
+/// What a model takes and answers.
+#[utoipa::path(get, path = "/v2/models/{model}", tag = "v2",
+    params(("model" = String, Path, description = "its name")),
+    responses((status = 200, description = "its inputs and outputs", body = ModelMetadata), ModelFailures),
+)]
+async fn metadata(Asked(predictor): Asked) -> Json<ModelMetadata> {
+    Json(ModelMetadata::of(&predictor))
+}
+
+/// What a model takes and answers.
+#[utoipa::path(get, path = "/v2/models/{model}/versions/{version}", tag = "v2",
+    params(
+        ("model" = String, Path, description = "its name"),
+        ("version" = String, Path, description = "its version"),
+    ),
+    responses((status = 200, description = "its inputs and outputs", body = ModelMetadata), ModelFailures),
+)]
+async fn metadata_of_version(Asked(predictor): Asked) -> Json<ModelMetadata> {
+    metadata(Asked(predictor)).await
+}
+
+/// Answers one to six photos, each by itself. Binary data, as the binary tensor data extension has them, follow the JSON.
+#[utoipa::path(post, path = "/v2/models/{model}/infer", tag = "v2",
+    params(
+        ("model" = String, Path, description = "its name"),
+        ("Inference-Header-Content-Length" = Option<u32>, Header, nullable = false,
+            description = "bytes of JSON before binary data"),
+    ),
+    request_body(content((request::Json = "application/json"), (Vec<u8> = "application/octet-stream"))),
+    responses(
+        (status = 200, description = "the outputs; with binary data if that was asked for", content(
+            (answer::Json = "application/json"), (Vec<u8> = "application/octet-stream"),
+        )),
+        InferFailures,
+    ),
+)]
+async fn infer(State(app): State<Arc<App>>, Asked(predictor): Asked, request: Request) -> Result<Response, Problem> {
+    answer_photos(&app, predictor, request).await
+}
+
+/// Answers one to six photos, each by itself. Binary data, as the binary tensor data extension has them, follow the JSON.
+#[utoipa::path(post, path = "/v2/models/{model}/versions/{version}/infer", tag = "v2",
+    params(
+        ("model" = String, Path, description = "its name"),
+        ("version" = String, Path, description = "its version"),
+        ("Inference-Header-Content-Length" = Option<u32>, Header, nullable = false,
+            description = "bytes of JSON before binary data"),
+    ),
+    request_body(content((request::Json = "application/json"), (Vec<u8> = "application/octet-stream"))),
+    responses(
+        (status = 200, description = "the outputs; with binary data if that was asked for", content(
+            (answer::Json = "application/json"), (Vec<u8> = "application/octet-stream"),
+        )),
+        InferFailures,
+    ),
+)]
+async fn infer_of_version(
+    State(app): State<Arc<App>>,
+    Asked(predictor): Asked,
+    request: Request,
+) -> Result<Response, Problem> {
+    answer_photos(&app, predictor, request).await
+}
+
+async fn answer_photos(app: &App, predictor: Arc<Predictor>, request: Request) -> Result<Response, Problem> {
+    let header_length = request::header_length(request.headers())?;
+    app.admit()?;
+    let (body, account) = whole::read(request, &app.memory, app.limits.body_of_several).await?;
+    if header_length.is_none() {
+        // What is decoded from JSON lies beside it for a while.
+        account.take(body.len()).map_err(|_| parts::overloaded())?;
+    }
+    // Megabytes of JSON would hold up the others of this thread.
+    let parsed = tokio::task::spawn_blocking(move || InferRequest::parse(&body, header_length)).await;
+    let InferRequest { id, photos, outputs } =
+        parsed.map_err(|_| Problem::new(ProblemKind::BadTensor, "the request cannot be read"))??;
+    let outputs = outputs.of(&Output::all(&predictor))?;
+    let (most, number) = (app.limits.photos, photos.len());
+    if number > most {
+        let detail = format!("one request takes at most {most} photos; send the others in another one");
+        return Err(Problem::new(ProblemKind::TooManyPhotos, detail));
+    }
+    let limits = app.limits.of_photo();
+    let job = move |turn: &mut Turn| {
+        let mut predictions = Vec::with_capacity(number);
+        for (index, photo) in photos.iter().enumerate() {
+            turn.next_photo().map_err(|Abandoned| parts::overloaded())?;
+            let seen = photo.open(limits).and_then(|photo| model::diagnose(&predictor, &photo));
+            predictions.push(seen.map_err(|problem| problem.of_photo(index))?);
+        }
+        Ok((Answer::new(&predictor, id, &predictions, &outputs), predictions))
+    };
+    let (answer, predictions) = app.run(account, number, job).await?;
+    if let Some(first) = predictions.first() {
+        app.tell(&predictions, first);
+    }
+    Ok(respond(answer.encode()))
+}
+
+fn respond((body, form): (Vec<u8>, Form)) -> Response {
+    let mut response = ([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], body).into_response();
+    let headers = response.headers_mut();
+    match form {
+        Form::Json => {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        Form::Binary { json } => {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+            headers.insert(request::HEADER_LENGTH, HeaderValue::from(json));
+        }
+    }
+    response
+}
+
+/// The predictor of this moment, if it is the model that the path asks for.
+struct Asked(Arc<Predictor>);
+
+/// What a path names.
+#[derive(Deserialize)]
+struct Named {
+    model: String,
+    version: Option<String>,
+}
+
+impl FromRequestParts<Arc<App>> for Asked {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let predictor = app.predictor.get();
+        let present = &predictor.manifest().model;
+        let named = Path::<Named>::from_request_parts(parts, app).await;
+        let is_present = named.is_ok_and(|Path(Named { model, version })| {
+            model == present.name && version.is_none_or(|version| version == present.version)
+        });
+        if is_present {
+            return Ok(Self(predictor));
+        }
+        let detail = format!("this relay has the model {} in version {} only", present.name, present.version);
+        Err(Problem::new(ProblemKind::UnknownModel, detail))
+    }
+}

@@ -1,0 +1,230 @@
+//! An inference request, as it comes.
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, HeaderName};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::data::Data;
+use super::few::Few;
+use super::input::{self, Source};
+use super::metadata::Output;
+use crate::problem::{Problem, ProblemKind};
+
+/// Tells where the JSON ends and the binary data begin.
+pub(super) const HEADER_LENGTH: HeaderName = HeaderName::from_static("inference-header-content-length");
+
+/// Bytes of JSON that holds the data itself: the relay reads it whole.
+const MAX_JSON: usize = 8 << 20;
+/// Bytes of JSON before binary data, which it only describes.
+const MAX_JSON_BEFORE_DATA: usize = 64 << 10;
+/// Bytes of the id that a client gives its request, and gets back.
+const MAX_ID: usize = 256;
+/// Characters of an error that may repeat what was sent.
+const MAX_ERROR: usize = 200;
+
+/// What a request asks for.
+#[derive(Debug)]
+pub(super) struct InferRequest {
+    /// To be answered with the same.
+    pub(super) id: Option<String>,
+    pub(super) photos: Vec<Source>,
+    pub(super) outputs: Outputs,
+}
+
+/// An inference request.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = InferRequest, example = json!({
+    "inputs": [{ "name": "pixels", "datatype": "UINT8", "shape": [1, 1, 2, 3], "data": [60, 130, 50, 70, 120, 40] }],
+    "outputs": [{ "name": "class" }, { "name": "probabilities" }],
+}))]
+pub(super) struct Json {
+    #[schema(max_length = 64)]
+    id: Option<String>,
+    parameters: Option<RequestParameters>,
+    /// `pixels` or `photo`.
+    #[schema(value_type = Vec<Input>, min_items = 1, max_items = 1)]
+    inputs: Few<Input, 2>,
+    /// All where there is none.
+    #[schema(value_type = Option<Vec<RequestedOutput>>, max_items = 5)]
+    outputs: Option<Few<RequestedOutput, 8>>,
+}
+
+/// Parameters that are not understood are passed over, as the protocol has it.
+#[derive(Deserialize, ToSchema)]
+struct RequestParameters {
+    binary_data_output: Option<bool>,
+}
+
+/// An input tensor.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = RequestInput)]
+pub(super) struct Input {
+    pub(super) name: String,
+    #[schema(value_type = Vec<u64>, min_items = 1, max_items = 4)]
+    pub(super) shape: Few<u64, 8>,
+    pub(super) datatype: String,
+    pub(super) parameters: Option<InputParameters>,
+    /// Numbers of `pixels`, nested or flat; files of `photo` in base64.
+    #[schema(value_type = Option<Vec<serde_json::Value>>)]
+    pub(super) data: Option<Data>,
+}
+
+/// Of an input tensor.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = RequestInputParameters)]
+pub(super) struct InputParameters {
+    /// Bytes of it behind the JSON.
+    binary_data_size: Option<u64>,
+    shared_memory_region: Option<String>,
+}
+
+/// An output that is wanted.
+#[derive(Debug, Deserialize, ToSchema)]
+struct RequestedOutput {
+    name: String,
+    parameters: Option<OutputParameters>,
+}
+
+/// Of an output that is wanted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = RequestedOutputParameters)]
+struct OutputParameters {
+    binary_data: Option<bool>,
+    classification: Option<u64>,
+    shared_memory_region: Option<String>,
+}
+
+/// The length of the JSON, where the request says that there is something behind it.
+///
+/// # Errors
+/// [`ProblemKind::BadTensor`] if it is no number.
+pub(super) fn header_length(headers: &HeaderMap) -> Result<Option<usize>, Problem> {
+    let Some(value) = headers.get(HEADER_LENGTH) else { return Ok(None) };
+    let length = value.to_str().ok().and_then(|text| text.parse().ok());
+    length.map(Some).ok_or_else(|| bad("Inference-Header-Content-Length is no number of bytes"))
+}
+
+impl InferRequest {
+    /// Reads a body whose JSON has that length; without one it is all JSON.
+    ///
+    /// # Errors
+    /// The [`Problem`] with it.
+    pub(super) fn parse(body: &Bytes, header_length: Option<usize>) -> Result<Self, Problem> {
+        let length = header_length.unwrap_or(body.len());
+        if length > body.len() {
+            let detail = format!("Inference-Header-Content-Length is {length}, the body has {} bytes", body.len());
+            return Err(bad(detail));
+        }
+        let (json, binary) = (body.slice(..length), body.slice(length..));
+        let most = if binary.is_empty() { MAX_JSON } else { MAX_JSON_BEFORE_DATA };
+        if json.len() > most {
+            let detail =
+                format!("at most {} KiB of JSON are taken here; send pixels and photos as binary data", most >> 10);
+            return Err(Problem::new(ProblemKind::BodyTooLarge, detail));
+        }
+        let Json { id, parameters, inputs, outputs } =
+            serde_json::from_slice(&json).map_err(|error| bad(told(&error.to_string())))?;
+        if id.as_ref().is_some_and(|id| id.len() > MAX_ID) {
+            return Err(bad(format!("the id has more than {MAX_ID} bytes")));
+        }
+        let Ok([input]) = <[Input; 1]>::try_from(inputs.0) else {
+            return Err(bad("send one input: `pixels` or `photo`"));
+        };
+        let binary = binary_data(&input, binary, header_length.is_some())?;
+        Ok(Self {
+            id,
+            photos: input::photos(input, binary)?,
+            outputs: Outputs {
+                binary: parameters.and_then(|parameters| parameters.binary_data_output).unwrap_or_default(),
+                wanted: outputs.unwrap_or_default().0,
+            },
+        })
+    }
+}
+
+/// What stands behind the JSON, if the input says that it is its own.
+fn binary_data(input: &Input, binary: Bytes, announced: bool) -> Result<Option<Bytes>, Problem> {
+    let parameters = input.parameters.as_ref();
+    if parameters.is_some_and(|parameters| parameters.shared_memory_region.is_some()) {
+        return Err(no_shared_memory());
+    }
+    match parameters.and_then(|parameters| parameters.binary_data_size) {
+        Some(_) if !announced => Err(bad(
+            "binary_data_size needs the header Inference-Header-Content-Length, which says where the JSON ends",
+        )),
+        Some(size) if size == binary.len() as u64 => Ok(Some(binary)),
+        Some(size) => Err(bad(format!("binary_data_size is {size}, behind the JSON stand {} bytes", binary.len()))),
+        None if binary.is_empty() => Ok(None),
+        None => Err(bad(format!("{} bytes stand behind the JSON; binary_data_size must say so", binary.len()))),
+    }
+}
+
+/// Which outputs a request asks for.
+#[derive(Debug)]
+pub(super) struct Outputs {
+    /// Whether they are to be binary where they do not say themselves.
+    binary: bool,
+    /// None means all.
+    wanted: Vec<RequestedOutput>,
+}
+
+/// An output that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) output: Output,
+    pub(super) binary: bool,
+}
+
+impl Outputs {
+    /// Those of the ones that the model has.
+    ///
+    /// # Errors
+    /// [`ProblemKind::BadTensor`] for one that it does not have, for one asked for twice, and for what this relay does
+    /// not do with outputs.
+    pub(super) fn of(self, present: &[Output]) -> Result<Vec<Wanted>, Problem> {
+        let binary = self.binary;
+        if self.wanted.is_empty() {
+            return Ok(present.iter().map(|output| Wanted { output: *output, binary }).collect());
+        }
+        let mut chosen: Vec<Wanted> = Vec::with_capacity(self.wanted.len());
+        for RequestedOutput { name, parameters } in self.wanted {
+            let Some(output) = present.iter().copied().find(|output| output.name() == name) else {
+                let names: Vec<&str> = present.iter().map(|output| output.name()).collect();
+                return Err(bad(format!("the outputs of this model are {}", names.join(", "))));
+            };
+            if chosen.iter().any(|chosen| chosen.output == output) {
+                return Err(bad(format!("the output {name} is asked for twice")));
+            }
+            let own = parameters.map_or(Ok(None), OutputParameters::binary)?;
+            chosen.push(Wanted { output, binary: own.unwrap_or(binary) });
+        }
+        Ok(chosen)
+    }
+}
+
+impl OutputParameters {
+    /// Whether the output is to be binary, if they say so.
+    fn binary(self) -> Result<Option<bool>, Problem> {
+        if self.shared_memory_region.is_some() {
+            return Err(no_shared_memory());
+        }
+        if self.classification.is_some() {
+            return Err(bad("this relay has no classification extension; ask for `class`"));
+        }
+        Ok(self.binary_data)
+    }
+}
+
+fn no_shared_memory() -> Problem {
+    bad("this relay shares no memory with its clients; send and ask for data")
+}
+
+/// What a parser says may repeat a long text of the request.
+fn told(error: &str) -> String {
+    error.chars().take(MAX_ERROR).collect()
+}
+
+fn bad(detail: impl Into<String>) -> Problem {
+    Problem::new(ProblemKind::BadTensor, detail)
+}

@@ -1,0 +1,258 @@
+"use strict";
+const assert = require("node:assert/strict");
+const path = require("node:path");
+const { after, before, test } = require("node:test");
+
+const { picture } = require("../../../miniprogram/tests/model/world/picture");
+const { launch } = require("../../../miniprogram/tests/browser/world/chromium");
+const { Relay } = require("../../../miniprogram/tests/browser/world/relay");
+
+const HOST = "relay.mango.test";
+/** Time that an answer may take on a machine with other things to do, ms. */
+const PATIENCE = 60_000;
+/** Numbers of drawn leaves that are looked at. */
+const DRAWN = 24;
+
+let browser;
+const relay = new Relay();
+
+before(async () => {
+  [browser] = await Promise.all([launch(), relay.start()]);
+});
+
+after(async () => {
+  await browser?.close();
+  await relay.close();
+});
+
+const origin = () => `https://127.0.0.1:${relay.hosts[HOST].split(":")[1]}`;
+const leaf = (number) => ({ name: `leaf-${number}.png`, mimeType: "image/png", buffer: picture(number) });
+
+/**
+ * Opens the page, does something with it, and holds it to no error and no foreign address. Chromium tells violations of
+ * a page's policy as errors.
+ */
+async function onPage(options, use) {
+  const { expected = [], ...context } = options;
+  const world = await browser.newContext({ ignoreHTTPSErrors: true, locale: "zh-CN", ...context });
+  try {
+    const page = await world.newPage();
+    const faults = [];
+    page.on("pageerror", (error) => faults.push(String(error)));
+    page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+    page.on("request", (request) => {
+      if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(`${origin()}/`)) faults.push(request.url());
+    });
+    page.setDefaultTimeout(PATIENCE);
+    const answer = await page.goto(`${origin()}/`);
+    assert.equal(answer.headers()["content-type"], "text/html; charset=utf-8");
+    await use(page, world, faults);
+    const unexpected = faults.filter((fault) => !expected.some((pattern) => pattern.test(fault)));
+    assert.deepEqual(unexpected, []);
+  } finally {
+    await world.close();
+  }
+}
+
+/** Photos of which the relay says so; what a model makes of drawn leaves is nobody's promise. */
+async function drawn(world, wanted, count) {
+  const found = [];
+  for (let number = 0; number < DRAWN && found.length < count; number += 1) {
+    const answer = await world.request.post(`${origin()}/upload_image`, { multipart: { picture: leaf(number) } });
+    if (wanted((await answer.json()).verdict)) found.push(leaf(number));
+  }
+  assert.equal(found.length, count, `of ${DRAWN} drawn leaves ${found.length} will do; draw more`);
+  return found;
+}
+
+const isLeaf = (verdict) => verdict !== "not_mango_leaf";
+
+/** Chooses photos, asks, and gives what the relay answered. */
+async function identify(page, photos) {
+  await page.setInputFiles("#files", photos);
+  const [answer] = await Promise.all([page.waitForResponse(/predict/), page.click("#ask")]);
+  const json = await answer.json();
+  await page.locator(answer.ok() ? "#answer" : "#trouble").waitFor();
+  return json;
+}
+
+async function picturesOf(page, name) {
+  if (!process.env.MANGO_SHOTS) return;
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: path.join(process.env.MANGO_SHOTS, `${name}-${colorScheme}.png`), fullPage: true });
+  }
+}
+
+test("a photo is chosen, answered in both languages, and covered by its heat map", async () => {
+  await onPage({}, async (page, world) => {
+    assert.equal(await page.isDisabled("#ask"), true);
+    const { pooled, photos } = await identify(page, await drawn(world, isLeaf, 1));
+    const catalog = await (await world.request.get(`${origin()}/v1/catalog`)).json();
+    const group = pooled.guild && catalog.guilds.find(({ id }) => id === pooled.guild.id);
+    const named = group ?? catalog.classes.find(({ id }) => id === pooled.classes[0].id);
+    const said = await page.innerText("#answer");
+    for (const words of [named.names.zh, named.names.en, named.advice.zh[0], named.advice.en[0]]) assert.ok(said.includes(words), words);
+    const shown = pooled.classes.slice(0, 5).filter(({ probability }, place) => place === 0 || probability >= 0.01);
+    assert.equal(await page.locator("#answer .bar").count(), shown.length);
+    const full = (await page.locator("#answer .bar").first().boundingBox()).width;
+    const filled = (await page.locator("#answer .bar div").first().boundingBox()).width;
+    assert.ok(Math.abs(filled / full - shown[0].probability) < 0.01, `${filled} of ${full}`);
+
+    const [image, heat] = await Promise.all(["img", "canvas"].map((tag) => page.locator(`#photos ${tag}`).boundingBox()));
+    const { view, values } = photos[0].heatmap;
+    for (const [side, from, whole] of [["left", heat.x - image.x, image.width], ["top", heat.y - image.y, image.height], ["width", heat.width, image.width], ["height", heat.height, image.height]]) {
+      assert.ok(Math.abs(from - view[side] * whole) < 1.5, `${side}: ${from} of ${whole}`);
+    }
+    const alphas = await page.locator("#photos canvas").evaluate((canvas) => {
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      return Array.from({ length: data.length / 4 }, (_, place) => data[place * 4 + 3]);
+    });
+    assert.equal(alphas.length, values.length);
+    assert.equal(alphas[values.indexOf(1)], 190);
+    assert.ok(values.every((value, place) => value > 0.25 || alphas[place] === 0));
+    await picturesOf(page, "answer");
+    await page.uncheck("#heat-on");
+    assert.equal(await page.locator("#photos canvas").isVisible(), false);
+  });
+});
+
+test("several photos are dropped and answered together; what is taken away takes the answer with it", async () => {
+  await onPage({}, async (page, world) => {
+    const photos = await drawn(world, isLeaf, 3);
+    const data = photos.map(({ name, buffer }) => [name, [...buffer]]);
+    const transfer = await page.evaluateHandle((files) => {
+      const all = new DataTransfer();
+      for (const [name, bytes] of files) all.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
+      return all;
+    }, data);
+    await page.dispatchEvent("#drop", "drop", { dataTransfer: transfer });
+    assert.equal(await page.locator("#photos li").count(), 3);
+    const answer = await identify(page, []);
+    assert.equal(answer.photos.length, 3);
+    assert.equal(await page.locator("#photos canvas").count(), 3);
+    assert.ok((await page.innerText("#answer")).includes("合起来"));
+    await page.locator("#photos button").nth(1).click();
+    assert.equal(await page.locator("#photos li").count(), 2);
+    assert.equal(await page.isVisible("#answer"), false);
+    assert.equal(await page.locator("#photos canvas").count(), 0);
+    assert.equal((await identify(page, [])).photos.length, 2);
+  });
+});
+
+test("a seventh photo is not taken, and said so", async () => {
+  await onPage({}, async (page) => {
+    await page.setInputFiles("#files", Array.from({ length: 7 }, (_, number) => leaf(number)));
+    assert.equal(await page.locator("#photos li").count(), 6);
+    assert.ok((await page.innerText("#trouble")).includes("最多 6 张"));
+  });
+});
+
+test("what the relay refuses is told in plain words, and which photo it is", async () => {
+  const refused = { expected: [/status of 4\d\d/] };
+  await onPage(refused, async (page) => {
+    const evil = { name: "<img src=x onerror=window.bad=1>.jpg", mimeType: "image/jpeg", buffer: Buffer.from("<script>window.bad=1</script>") };
+    await identify(page, [leaf(1), evil]);
+    const said = await page.innerText("#trouble");
+    for (const words of ["第 2 张", "这不是 JPEG", "choose another"]) assert.ok(said.includes(words), said);
+    assert.ok((await page.innerText("#photos")).includes("显示不了"));
+    assert.equal(await page.evaluate(() => window.bad), undefined);
+    await picturesOf(page, "refused");
+    await page.locator("#photos button").nth(1).click();
+    assert.equal(await page.isVisible("#trouble"), false);
+  });
+  await onPage(refused, async (page) => {
+    const cut = { ...leaf(1), buffer: leaf(1).buffer.subarray(0, 300) };
+    await identify(page, cut);
+    const said = await page.innerText("#trouble");
+    assert.ok(said.includes("照片不完整") && !said.includes("第 1 张"), said);
+  });
+});
+
+test("problems that the page has no words for are told in the relay's", async () => {
+  await onPage({ expected: [/status of 418/] }, async (page) => {
+    const problem = { type: "urn:mango-scout:problem:new", title: "Something new", detail: "<b>bold</b>", status: 418 };
+    await page.route(/predict/, (route) => route.fulfill({ status: 418, contentType: "application/problem+json", body: JSON.stringify(problem) }));
+    await identify(page, leaf(1));
+    assert.ok((await page.innerText("#trouble")).includes("Something new: <b>bold</b>"));
+  });
+});
+
+test("a photo of something else is told as one", async () => {
+  await onPage({}, async (page) => {
+    const answer = { model: { name: "a", version: "1" }, verdict: "not_mango_leaf", classes: [{ id: "healthy", probability: 0.9, basis: "trained" }] };
+    await page.route(/predict/, (route) => route.fulfill({ json: { pooled: answer, photos: [answer] } }));
+    await identify(page, leaf(1));
+    const said = await page.innerText("#answer");
+    assert.ok(said.includes("不像芒果叶") && !said.includes("怎么办"), said);
+  });
+});
+
+test("a class of an orchard's own is called by its id", async () => {
+  await onPage({}, async (page) => {
+    const answer = { model: { name: "a", version: "1" }, verdict: "confident", classes: [{ id: "my_thrips", probability: 0.9, basis: "few_photos", photos: 3 }] };
+    await page.route(/predict/, (route) => route.fulfill({ json: { pooled: answer, photos: [answer] } }));
+    await identify(page, leaf(1));
+    assert.match(await page.innerText("#answer h2"), /^my_thrips/);
+  });
+});
+
+test("while the relay is down the page says so, and asks again when told to", async () => {
+  await onPage({ expected: [/ERR_CONNECTION_REFUSED/] }, async (page) => {
+    await page.setInputFiles("#files", leaf(1));
+    await relay.stop();
+    try {
+      await page.click("#ask");
+      await page.locator("#trouble").waitFor();
+      assert.match(await page.innerText("#trouble"), /连不上服务器.*cannot be reached/s);
+      assert.equal(await page.isEnabled("#ask"), true);
+      await picturesOf(page, "down");
+    } finally {
+      await relay.start();
+    }
+  });
+});
+
+test("no other script runs, no other address is asked, and no other page frames this one", async () => {
+  const policy = [/Content Security Policy/, /Trusted ?(HTML|Script)/, /ERR_BLOCKED_BY_RESPONSE|refused to connect/i];
+  await onPage({ expected: policy }, async (page, _world, faults) => {
+    const tried = await page.evaluate(async () => {
+      const does = (act) => {
+        try {
+          act();
+          return "done";
+        } catch {
+          return "refused";
+        }
+      };
+      const markup = does(() => { document.body.innerHTML = "<img src=x onerror=\"window.bad = 1\">"; });
+      const script = does(() => document.body.append(Object.assign(document.createElement("script"), { textContent: "window.bad = 1" })));
+      const elsewhere = await fetch("https://localhost:1/").then(() => "done", () => "refused");
+      return { markup, script, elsewhere, bad: window.bad };
+    });
+    assert.deepEqual(tried, { markup: "refused", script: "refused", elsewhere: "refused", bad: undefined });
+    assert.ok(faults.some((fault) => /violates .* "connect-src/.test(fault)), String(faults));
+  });
+  await onPage({ expected: policy }, async (_page, world) => {
+    const other = await world.newPage();
+    await other.setContent(`<iframe src="${origin()}/"></iframe>`);
+    const [, frame] = other.frames();
+    await frame.waitForLoadState();
+    assert.equal(await frame.locator("#drop").count(), 0);
+  });
+});
+
+test("it fits the smallest phones, in light and dark, and works by keyboard", async () => {
+  await onPage({ viewport: { width: 320, height: 640 }, colorScheme: "dark" }, async (page, world) => {
+    await identify(page, await drawn(world, isLeaf, 1));
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const dark = await ground();
+    await page.emulateMedia({ colorScheme: "light" });
+    assert.notEqual(await ground(), dark);
+    await picturesOf(page, "small");
+    await page.focus("#files");
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), "BUTTON");
+  });
+});

@@ -1,0 +1,80 @@
+//! `/openapi.json` and the doors that it describes. Schemathesis holds them to it in a step of `cargo xtask test`.
+
+use std::fs;
+use std::path::Path;
+
+use crate::common::{Relay, TestModel};
+use reqwest::header::{ALLOW, CONTENT_TYPE};
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+
+const METHODS: [&str; 5] = ["get", "post", "put", "delete", "patch"];
+
+#[tokio::test]
+async fn every_door_that_is_described_is_there_with_no_other_method() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    let client = relay.client();
+    let answer = client.get(relay.url("/openapi.json")).send().await.unwrap();
+    assert_eq!(
+        (answer.status(), &answer.headers()[CONTENT_TYPE]),
+        (StatusCode::OK, &"application/json".parse().unwrap())
+    );
+    let api: Value = answer.json().await.unwrap();
+    assert!(api["openapi"].as_str().unwrap().starts_with("3.1"), "{}", api["openapi"]);
+    let paths = api["paths"].as_object().unwrap();
+    for path in [
+        "/",
+        "/upload_image",
+        "/v1/predict",
+        "/v1/catalog",
+        "/v1/device-model",
+        "/v2",
+        "/v2/models/{model}/infer",
+        "/openapi.json",
+    ] {
+        assert!(paths.contains_key(path), "{path} is described");
+    }
+    for (path, item) in paths {
+        let url = relay.url(&path.replace("{model}", "test-random").replace("{version}", "0.0.1"));
+        let described = METHODS.map(|method| item.get(method).is_some());
+        assert!(described.contains(&true), "{path}");
+        for (method, described) in METHODS.into_iter().zip(described) {
+            let sent = client.request(Method::from_bytes(method.to_uppercase().as_bytes()).unwrap(), &url);
+            let answer = sent.send().await.unwrap();
+            if described {
+                let unknown = [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED];
+                assert!(!unknown.contains(&answer.status()), "{method} {path}: {}", answer.status());
+            } else {
+                assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+                let allowed = answer.headers()[ALLOW].to_str().unwrap();
+                let listed: Vec<String> =
+                    allowed.split(',').map(|one| one.trim().to_lowercase()).filter(|one| one != "head").collect();
+                let known: Vec<&str> = METHODS.into_iter().filter(|method| item.get(method).is_some()).collect();
+                assert_eq!(listed, known, "{path}");
+            }
+        }
+        for (method, operation) in item.as_object().unwrap() {
+            assert!(operation["summary"].is_string() && operation["responses"].is_object(), "{method} {path}");
+        }
+    }
+    // Under /v2 the relay takes the model that it has.
+    let parameters = paths["/v2/models/{model}/versions/{version}"]["get"]["parameters"].as_array().unwrap();
+    let values: Vec<&Value> = parameters.iter().map(|parameter| &parameter["schema"]["enum"][0]).collect();
+    assert_eq!(values, ["test-random", "0.0.1"]);
+}
+
+#[test]
+fn no_door_is_opened_without_a_description() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");
+    let files = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    let mut routes = 0;
+    for file in files.chain([folder.with_extension("rs")]) {
+        let text = fs::read_to_string(&file).unwrap();
+        routes += text.matches(".routes(routes!(").count();
+        for undescribed in [".route(", ".route_service(", ".nest_service("] {
+            assert!(!text.contains(undescribed), "{undescribed} in {}: use routes! and utoipa::path", file.display());
+        }
+    }
+    assert!(routes > 10, "the doors are where this test looks for them");
+}

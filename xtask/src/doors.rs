@@ -1,0 +1,70 @@
+//! Checks of the relay's doors by programs that nobody here wrote: a browser, tritonclient and schemathesis.
+
+use std::env;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::miniprogram::tests::relay;
+use crate::python;
+use crate::running::Relay;
+use crate::setup;
+use crate::steps::{self, Steps, root};
+
+/// The clients from PyPI, each at one version.
+const REQUIREMENTS: &str = "relay/tests/clients/requirements.txt";
+
+/// Runs them as steps. The relay and what the mini-program's tests need were built before.
+pub(crate) fn add(steps: &mut Steps) {
+    steps.step("the relay's page, in a browser", page);
+    steps.step("the relay's /v2, by tritonclient", triton);
+    steps.step("the relay's /openapi.json, by schemathesis", schemathesis);
+}
+
+fn page() -> Result<()> {
+    // The mini-program's tests bring the driver of the browser.
+    setup::npm_packages(&crate::miniprogram::tests::folder())?;
+    let mut node = Command::new("node");
+    node.arg("--test").arg(root().join("relay/tests/page/page.test.js")).env("MANGO_RELAY", relay()?);
+    steps::run(&mut node)
+}
+
+fn triton() -> Result<()> {
+    let programs = python::venv(Path::new(REQUIREMENTS))?;
+    let relay = start("triton.log")?;
+    let mut python = Command::new(programs.join("python"));
+    python.arg(root().join("relay/tests/clients/triton.py")).arg(&relay.address).arg(&relay.certificate);
+    steps::run(&mut python)
+}
+
+fn schemathesis() -> Result<()> {
+    let programs = python::venv(Path::new(REQUIREMENTS))?;
+    let log = "schemathesis.log";
+    let relay = start(log)?;
+    let clients = root().join("relay/tests/clients");
+    let mut check = Command::new(programs.join("schemathesis"));
+    check.env("SCHEMATHESIS_HOOKS", clients.join("photos.py"));
+    check.arg("--config-file").arg(clients.join("schemathesis.toml"));
+    check.args(["run", "--tls-verify"]).arg(&relay.certificate).arg(format!("{}/openapi.json", relay.address));
+    // It keeps what it finds where it is started.
+    let folder = leavings()?;
+    steps::run(check.current_dir(&folder))?;
+    let log = fs::read_to_string(folder.join(log)).context("cannot read the relay's log")?;
+    ensure!(!log.contains("panicked"), "the relay panicked:\n{log}");
+    Ok(())
+}
+
+/// A relay whose log goes into a file of that name: thousands of requests would hide what the checks say.
+fn start(log: &str) -> Result<Relay> {
+    let log = File::create(leavings()?.join(log)).context("cannot write the relay's log")?;
+    Relay::start(&relay()?, Stdio::from(log))
+}
+
+/// Where logs and other leavings of the checks lie.
+fn leavings() -> Result<PathBuf> {
+    let folder = env::temp_dir().join("mango-relay-doors");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    Ok(folder)
+}
