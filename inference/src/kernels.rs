@@ -16,6 +16,8 @@ mod isa;
 #[cfg(feature = "flex")]
 mod lanes;
 #[cfg(feature = "flex")]
+mod maps;
+#[cfg(feature = "flex")]
 mod multiply;
 mod packed;
 #[cfg(feature = "flex")]
@@ -25,6 +27,7 @@ mod pointwise;
 #[cfg(feature = "flex")]
 mod residual;
 mod same;
+mod shape;
 #[cfg(feature = "flex")]
 mod stem;
 #[cfg(feature = "flex")]
@@ -33,22 +36,12 @@ mod tail;
 mod tests;
 
 pub(crate) use packed::{PackedBlock, PackedConvolution};
+pub(crate) use shape::{BlockShape, LARGEST_KERNEL};
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Scalar, TensorMetadata, backend_extension};
 use burn::tensor::ops::ConvOptions;
 use same::Same;
-
-/// How a block moves over its map, and whether it adds its input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct BlockShape {
-    /// Side of the depthwise kernel.
-    pub(crate) kernel: usize,
-    /// Its stride.
-    pub(crate) stride: usize,
-    /// Whether the input is added to the output.
-    pub(crate) residual: bool,
-}
 
 /// What EfficientNet-Lite and its classifier are made of. ReLU6 follows every convolution but a block's last, and
 /// padding is TensorFlow's 'same'.
@@ -148,9 +141,6 @@ pub(crate) trait Kernels: Backend {
 
 /// What a row is divided by at least, so that one of zeros stays zeros.
 pub(crate) const LEAST_NORM: f64 = 1e-12;
-
-/// Side of the largest depthwise kernel.
-pub(crate) const LARGEST_KERNEL: usize = 9;
 
 #[cfg(feature = "ndarray")]
 impl Kernels for burn::backend::NdArray {}

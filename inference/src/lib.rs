@@ -20,7 +20,8 @@
 //! # }
 //! ```
 //!
-//! Features: `flex` (default) and `ndarray` choose the burn backends, `train` adds automatic differentiation.
+//! Features: `flex` (default) and `ndarray` choose the burn backends, `train` adds automatic differentiation, `timing`
+//! keeps [`timing`] on wasm too.
 
 mod backend;
 mod bundle;
@@ -41,6 +42,11 @@ mod prediction;
 mod predictor;
 mod preprocess;
 mod reconcile;
+#[cfg(any(feature = "timing", not(target_family = "wasm")))]
+pub mod timing;
+#[cfg(not(any(feature = "timing", not(target_family = "wasm"))))]
+#[path = "untimed.rs"]
+mod timing;
 mod weights;
 
 pub use backend::Backend;

@@ -2,12 +2,17 @@
 
 mod jpeg;
 mod png;
+mod turn;
 mod webp;
 
 use std::io::Cursor;
+use std::sync::OnceLock;
 
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, RgbImage};
+
+use crate::timing;
+pub(crate) use turn::Turn;
 
 /// What a photo may cost before it is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,10 +31,16 @@ impl Default for PhotoLimits {
     }
 }
 
-/// An upright photo: RGB, 8 bits a channel, EXIF orientation applied, transparency laid on white.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An upright photo: RGB, 8 bits a channel, transparency laid on white, turned as its EXIF block says.
+///
+/// It lies in memory as it was stored. A phone's photos are large and mostly lie on their side; to turn one whole would
+/// take as much memory again, and what a network sees of it is small.
+#[derive(Clone, Debug)]
 pub struct Photo {
-    pixels: RgbImage,
+    stored: RgbImage,
+    turn: Turn,
+    /// Made when it is asked for.
+    upright: OnceLock<RgbImage>,
 }
 
 impl Photo {
@@ -49,6 +60,10 @@ impl Photo {
     /// # Errors
     /// See [`PhotoError`]; every variant is the sender's to mend.
     pub fn decode_within(bytes: &[u8], limits: PhotoLimits) -> Result<Self, PhotoError> {
+        timing::step(|| (format!("decode {} kB", bytes.len() / 1000), None), || Self::read(bytes, limits))
+    }
+
+    fn read(bytes: &[u8], limits: PhotoLimits) -> Result<Self, PhotoError> {
         if bytes.is_empty() {
             return Err(PhotoError::Empty);
         }
@@ -83,36 +98,50 @@ impl Photo {
         decoder.set_limits(limits.for_decoder())?;
         // A damaged EXIF block is no reason to refuse the picture that follows it.
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-        // Flattened before it is turned, so that only the smallest form is ever held twice.
-        let mut upright = DynamicImage::ImageRgb8(flatten(DynamicImage::from_decoder(decoder)?));
-        upright.apply_orientation(orientation);
-        Ok(Self { pixels: upright.into_rgb8() })
+        let stored = flatten(DynamicImage::from_decoder(decoder)?);
+        Ok(Self { stored, turn: Turn::new(orientation), upright: OnceLock::new() })
     }
 
     /// A photo from pixels that are upright already.
     #[must_use]
     pub fn from_pixels(pixels: RgbImage) -> Self {
-        Self { pixels }
+        Self { stored: pixels, turn: Turn::new(Orientation::NoTransforms), upright: OnceLock::new() }
     }
 
     /// Width in pixels, as seen upright.
     #[must_use]
     pub fn width(&self) -> u32 {
-        self.pixels.width()
+        self.turn.size(self.stored.dimensions()).0
     }
 
     /// Height in pixels, as seen upright.
     #[must_use]
     pub fn height(&self) -> u32 {
-        self.pixels.height()
+        self.turn.size(self.stored.dimensions()).1
     }
 
-    /// The upright pixels.
+    /// The upright pixels. Of a photo that was stored otherwise they are a copy, made the first time.
     #[must_use]
     pub fn pixels(&self) -> &RgbImage {
-        &self.pixels
+        if self.turn.is_none() {
+            return &self.stored;
+        }
+        self.upright.get_or_init(|| self.turn.apply(self.stored.clone()))
+    }
+
+    /// The pixels as they were stored, and how they are turned to be upright.
+    pub(crate) fn stored(&self) -> (&RgbImage, Turn) {
+        (&self.stored, self.turn)
     }
 }
+
+impl PartialEq for Photo {
+    fn eq(&self, other: &Self) -> bool {
+        self.pixels() == other.pixels()
+    }
+}
+
+impl Eq for Photo {}
 
 impl PhotoLimits {
     fn check(self, width: u32, height: u32) -> Result<(), PhotoError> {

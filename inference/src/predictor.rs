@@ -22,6 +22,7 @@ use crate::observation::{Observation, PoolError};
 use crate::photo::Photo;
 use crate::prediction::Prediction;
 use crate::preprocess::{BatchError, NetworkInput, ResizeError};
+use crate::timing;
 
 /// A loaded model. Shared freely between threads: a prediction changes nothing in it.
 #[derive(Clone, Debug)]
@@ -77,7 +78,7 @@ impl Predictor {
     /// Those of [`Predictor::predict`].
     pub fn explain_photo(&self, photo: &Photo) -> Result<(Observation, Prediction), PredictError> {
         let Manifest { preprocessing, .. } = &self.manifest;
-        let output = self.forward(&[preprocessing.apply(photo)?])?;
+        let output = self.forward(&[self.input(photo)?])?;
         let maps = output.maps.clone();
         let observation = only(observations(output)?)?;
         let mut prediction = self.judge(&observation);
@@ -105,7 +106,7 @@ impl Predictor {
     /// # Errors
     /// Those of [`Predictor::predict`].
     pub fn observe_photo(&self, photo: &Photo) -> Result<Observation, PredictError> {
-        only(self.observe(&[self.manifest.preprocessing.apply(photo)?])?)
+        only(self.observe(&[self.input(photo)?])?)
     }
 
     /// What the network makes of each input, in one forward pass.
@@ -122,6 +123,11 @@ impl Predictor {
     #[must_use]
     pub fn out_of_domain(&self, observation: &Observation) -> Option<f32> {
         Some(self.manifest.domain?.score(observation.distance?))
+    }
+
+    fn input(&self, photo: &Photo) -> Result<NetworkInput, ResizeError> {
+        let name = || (format!("resize {}x{}", photo.width(), photo.height()), None);
+        timing::step(name, || self.manifest.preprocessing.apply(photo))
     }
 
     fn forward(&self, inputs: &[NetworkInput]) -> Result<LeafOutput, PredictError> {

@@ -4,6 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x3;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
+use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
 use crate::photo::Photo;
@@ -90,9 +91,11 @@ impl Preprocessing {
     }
 
     /// `[left, top, width, height]` of the photo, in pixels, as the input.
-    fn apply_to(&self, photo: &Photo, [left, top, width, height]: [f64; 4]) -> Result<NetworkInput, ResizeError> {
+    fn apply_to(&self, photo: &Photo, part: [f64; 4]) -> Result<NetworkInput, ResizeError> {
+        let (stored, turn) = photo.stored();
+        let [left, top, width, height] = turn.area(part, stored.dimensions());
         // Typed, so that only this type's code is part of the phone's module.
-        let source = TypedImageRef::<U8x3>::from_buffer(photo.width(), photo.height(), photo.pixels().as_raw())
+        let source = TypedImageRef::<U8x3>::from_buffer(stored.width(), stored.height(), stored.as_raw())
             .map_err(|error| ResizeError(error.to_string()))?;
         let mut target = TypedImage::<U8x3>::new(self.size, self.size);
         let options = ResizeOptions::new()
@@ -100,6 +103,10 @@ impl Preprocessing {
             .crop(left, top, width, height);
         Resizer::new().resize_typed(&source, &mut target, &options).map_err(|error| ResizeError(error.to_string()))?;
         let pixels = target.pixels().iter().flat_map(|pixel| pixel.0).collect();
+        let input = RgbImage::from_raw(self.size, self.size, pixels)
+            .ok_or_else(|| ResizeError("the input is not square".to_owned()))?;
+        // A square stays one, whichever way it is turned.
+        let pixels = turn.apply(input).into_raw();
         Ok(NetworkInput { size: self.size, mean: self.mean, scale: self.scale, pixels })
     }
 }
@@ -193,7 +200,7 @@ pub struct ResizeError(String);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{Rgb, RgbImage};
+    use image::Rgb;
 
     fn halves(width: u32, height: u32) -> Photo {
         Photo::from_pixels(RgbImage::from_fn(width, height, |x, _| {

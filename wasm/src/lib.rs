@@ -9,12 +9,16 @@ mod failure;
 mod gallery;
 mod reconcile;
 mod scout;
+#[cfg(feature = "timing")]
+mod timing;
 
 pub use crash::{crash_for_test, keep_panic_messages, panic_message};
 pub use embedded::Embedded;
 pub use gallery::OrchardGallery;
 pub use reconcile::reconcile;
 pub use scout::Scout;
+#[cfg(feature = "timing")]
+pub use timing::{TimedNetwork, print_timing};
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -1,5 +1,6 @@
 //! The project's own commands. Run `cargo xtask --help`.
 
+mod bench;
 mod browser;
 mod deploy;
 mod doors;
@@ -56,10 +57,13 @@ enum Action {
     },
     /// Check the files of relay/deploy
     Deploy,
-    /// Time what ships
+    /// Time what ships: without a further word the networks, natively and in Node, beside the peers if they are there
     Bench {
         #[command(subcommand)]
-        what: Bench,
+        what: Option<Bench>,
+        /// A folder with the peers' scripts and what they need installed; timed in turn with ours
+        #[arg(long, global = true)]
+        peers: Option<PathBuf>,
     },
     /// Load the relay with everything at once for a long time, and check that nothing is lost and no memory with it
     Soak {
@@ -74,12 +78,10 @@ enum Action {
 
 #[derive(Debug, Subcommand)]
 enum Bench {
+    /// Each kernel of the network, and which part of the processor's speed it reaches
+    Kernels,
     /// The packed module in Node: start, first and later predictions, memory
-    Wasm {
-        /// A folder with the peers' scripts and what they need installed; timed in turn with ours
-        #[arg(long)]
-        peers: Option<PathBuf>,
-    },
+    Wasm,
     /// One relay of one worker behind nginx, then two: photos a second, and what each takes of the processors
     Copies {
         /// The relay, in place of the release build
@@ -105,11 +107,13 @@ fn main() -> anyhow::Result<()> {
         Action::Miniprogram { relay } => miniprogram::run(relay.as_ref()),
         Action::Preview { port, language, no_open } => miniprogram::preview::run(port, &language, !no_open),
         Action::Deploy => deploy::run(),
-        Action::Bench { what: Bench::Wasm { peers } } => wasm::bench::run(peers.as_deref()),
-        Action::Bench { what: Bench::Copies { program, photo } } => {
+        Action::Soak { minutes, program } => relay::soak::run(minutes, program.as_deref()),
+        Action::Bench { what: None, peers } => bench::run(peers.as_deref()),
+        Action::Bench { what: Some(Bench::Kernels), .. } => bench::kernels::run(),
+        Action::Bench { what: Some(Bench::Wasm), peers } => wasm::bench::run(peers.as_deref()),
+        Action::Bench { what: Some(Bench::Copies { program, photo }), .. } => {
             deploy::copies::run(program.as_deref(), photo.as_deref())
         }
-        Action::Bench { what: Bench::Relay { program } } => relay::bench::run(program.as_deref()),
-        Action::Soak { minutes, program } => relay::soak::run(minutes, program.as_deref()),
+        Action::Bench { what: Some(Bench::Relay { program }), .. } => relay::bench::run(program.as_deref()),
     }
 }

@@ -15,12 +15,16 @@ use crate::wasm::tools::{self, WASM_BINDGEN, WASM_PACK};
 /// The phone's target.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
+/// Small servers' and boards', for which the kernels are written too.
+pub(crate) const ARM: &str = "aarch64-unknown-linux-gnu";
+
 /// Installs everything that is missing; quick where all is there.
 ///
 /// # Errors
 /// Names what could not be installed.
 pub(crate) fn run() -> Result<()> {
     wasm_packages()?;
+    rust_target(ARM)?;
     cargo_tool("wasm-pack", "wasm-pack", WASM_PACK)?;
     openssl()?;
     nginx()?;
@@ -60,20 +64,20 @@ fn promtool() -> Result<()> {
 /// # Errors
 /// Those of [`run`].
 pub(crate) fn wasm_packages() -> Result<()> {
-    wasm_target()?;
+    rust_target(WASM)?;
     cargo_tool("wasm-bindgen-cli", "wasm-bindgen", WASM_BINDGEN)?;
     npm_packages(&root().join("wasm"))
 }
 
-/// Adds the wasm target: that rust-toolchain.toml names it does not install it where automatic installs are off.
-fn wasm_target() -> Result<()> {
+/// Adds a target: that rust-toolchain.toml names it does not install it where automatic installs are off.
+fn rust_target(target: &str) -> Result<()> {
     let output = Command::new("rustc").args(["--print", "sysroot"]).output().context("cannot start rustc")?;
     let sysroot = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    if Path::new(&sysroot).join("lib/rustlib").join(WASM).is_dir() {
+    if Path::new(&sysroot).join("lib/rustlib").join(target).is_dir() {
         return Ok(());
     }
-    steps::run(Command::new("rustup").args(["target", "add", WASM]))
-        .with_context(|| format!("cannot add {WASM}; install the toolchain with rustup"))
+    steps::run(Command::new("rustup").args(["target", "add", target]))
+        .with_context(|| format!("cannot add {target}; install the toolchain with rustup"))
 }
 
 /// Installs a program from crates.io, at exactly this version, where only this project looks for it.

@@ -6,7 +6,7 @@ use crate::deploy;
 use crate::doors;
 use crate::miniprogram;
 use crate::photos::Photos;
-use crate::setup::{self, WASM};
+use crate::setup::{self, ARM, WASM};
 use crate::steps::{self, Steps, cargo};
 use crate::wasm;
 
@@ -30,6 +30,10 @@ pub(crate) fn run() -> Result<()> {
     steps.cargo(
         "lints, wasm32",
         &["clippy", "--quiet", "--package", "mango-wasm", "--target", WASM, "--", "--deny", "warnings"],
+    );
+    steps.cargo(
+        "lints, 64-bit ARM",
+        &["clippy", "--quiet", "--package", "mango-inference", "--target", ARM, "--", "--deny", "warnings"],
     );
     steps.cargo(
         "lints, ndarray alone",

@@ -3,11 +3,8 @@
 #![allow(unsafe_code, reason = "the innermost loop reads and writes without a check at every step")]
 
 use super::LARGEST_KERNEL as LARGEST;
-use super::lanes::Lanes;
+use super::lanes::{Kernel, Lanes, MOST_PIXELS};
 use super::panels::padded;
-
-/// Pixels computed at once: a weight is loaded once for all of them.
-const PIXELS: usize = 4;
 
 /// The weights of a k x k depthwise convolution, channel beside channel, filled up with zeros to whole vectors.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,80 +30,144 @@ impl Depthwise {
         }
         Self { kernel, stride, channels, weights: packed, bias: padded(bias, width) }
     }
+}
 
-    /// Convolves `rows`, as many as the kernel is high, each of pixels of `channels` numbers with the padding on both
-    /// sides in it, to `to`, whose pixels it fills.
-    ///
-    /// # Safety
-    /// The instruction set of `L` must be there.
+/// One row of the convolution: lines of pixels of `channels` numbers, with the padding on both sides in them, to `to`,
+/// whose pixels it fills. A line that is absent lies in the padding above or below.
+pub(super) struct Row<'a> {
+    pub(super) depthwise: &'a Depthwise,
+    pub(super) lines: &'a [Option<&'a [f32]>],
+    pub(super) to: &'a mut [f32],
+}
+
+impl Kernel for Row<'_> {
     #[inline(always)]
-    pub(super) unsafe fn row<L: Lanes>(&self, rows: &[&[f32]], to: &mut [f32]) {
-        let pixels = to.len().checked_div(self.channels).unwrap_or(0);
+    unsafe fn run<L: Lanes>(self) {
+        let Self { depthwise, lines, to } = self;
+        const { assert!(L::PIXELS <= MOST_PIXELS) };
+        let pixels = to.len().checked_div(depthwise.channels).unwrap_or(0);
         if pixels == 0 {
             return;
         }
-        let needed = ((pixels - 1) * self.stride + self.kernel) * self.channels;
-        assert!(rows.len() == self.kernel && rows.iter().all(|row| row.len() >= needed));
-        assert!(self.channels.is_multiple_of(L::WIDTH) && self.kernel <= LARGEST);
+        let needed = ((pixels - 1) * depthwise.stride + depthwise.kernel) * depthwise.channels;
+        assert!(lines.len() == depthwise.kernel && lines.iter().flatten().all(|line| line.len() >= needed));
+        assert!(
+            depthwise.channels.is_multiple_of(L::WIDTH)
+                && depthwise.kernel <= LARGEST
+                && to.len() == pixels * depthwise.channels
+        );
         let mut starts = [std::ptr::null(); LARGEST];
-        for (start, row) in starts.iter_mut().zip(rows) {
-            *start = row.as_ptr();
+        for (start, line) in starts.iter_mut().zip(lines) {
+            *start = line.map_or(std::ptr::null(), <[f32]>::as_ptr);
         }
-        // SAFETY: the rows are as long as the pixels need. The sizes that networks have are compiled for themselves.
+        let groups = pixels.div_ceil(L::PIXELS);
+        for group in 0..groups {
+            // Groups of like size rather than a small one at the end.
+            let (first, end) = (pixels * group / groups, pixels * (group + 1) / groups);
+            let mut from = starts;
+            for start in from.iter_mut().filter(|start| !start.is_null()) {
+                *start = start.wrapping_add(first * depthwise.stride * depthwise.channels);
+            }
+            // SAFETY: the lines are as long as the pixels need. The shapes that networks have are compiled for
+            // themselves.
+            unsafe {
+                let to = to.as_mut_ptr().add(first * depthwise.channels);
+                match (depthwise.kernel, depthwise.stride) {
+                    (3, 1) => depthwise.group::<L, 3, 1>(&from, to, end - first),
+                    (3, 2) => depthwise.group::<L, 3, 2>(&from, to, end - first),
+                    (5, 1) => depthwise.group::<L, 5, 1>(&from, to, end - first),
+                    (5, 2) => depthwise.group::<L, 5, 2>(&from, to, end - first),
+                    _ => {
+                        for pixel in 0..end - first {
+                            let step = pixel * depthwise.stride * depthwise.channels;
+                            let from = from.map(|start| start.wrapping_add(step));
+                            depthwise.any::<L>(lines, &from, to.add(pixel * depthwise.channels));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Depthwise {
+    /// At most [`Lanes::PIXELS`] pixels of a kernel and stride known when this is compiled.
+    #[inline(always)]
+    unsafe fn group<L: Lanes, const K: usize, const S: usize>(
+        &self,
+        from: &[*const f32; LARGEST],
+        to: *mut f32,
+        pixels: usize,
+    ) {
+        // SAFETY: the caller's.
         unsafe {
-            match self.kernel {
-                3 => self.pixels::<L>(3, &starts, to, pixels),
-                5 => self.pixels::<L>(5, &starts, to, pixels),
-                kernel => self.pixels::<L>(kernel, &starts, to, pixels),
+            match pixels {
+                1 => self.some::<L, K, S, 1>(from, to),
+                2 => self.some::<L, K, S, 2>(from, to),
+                3 => self.some::<L, K, S, 3>(from, to),
+                4 => self.some::<L, K, S, 4>(from, to),
+                5 if L::PIXELS >= 5 => self.some::<L, K, S, 5>(from, to),
+                6 if L::PIXELS >= 6 => self.some::<L, K, S, 6>(from, to),
+                7 if L::PIXELS >= 7 => self.some::<L, K, S, 7>(from, to),
+                8 if L::PIXELS >= 8 => self.some::<L, K, S, 8>(from, to),
+                _ => {}
             }
         }
     }
 
     #[inline(always)]
-    unsafe fn pixels<L: Lanes>(&self, kernel: usize, rows: &[*const f32; LARGEST], to: &mut [f32], pixels: usize) {
-        let mut pixel = 0;
-        while pixel < pixels {
-            // SAFETY: as many pixels are left as are computed.
-            pixel += unsafe {
-                if pixels - pixel >= PIXELS {
-                    self.some::<L, PIXELS>(kernel, rows, to, pixel)
-                } else {
-                    self.some::<L, 1>(kernel, rows, to, pixel)
-                }
-            };
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn some<L: Lanes, const P: usize>(
+    unsafe fn some<L: Lanes, const K: usize, const S: usize, const P: usize>(
         &self,
-        kernel: usize,
-        rows: &[*const f32; LARGEST],
-        to: &mut [f32],
-        pixel: usize,
-    ) -> usize {
-        let (channels, step) = (self.channels, self.stride * self.channels);
+        from: &[*const f32; LARGEST],
+        to: *mut f32,
+    ) {
+        let channels = self.channels;
         let mut channel = 0;
         while channel < channels {
-            // SAFETY: every tap of these pixels lies in its row, every vector of channels in its pixel.
+            // SAFETY: every tap of these pixels lies in its line, every vector of channels in its pixel.
             unsafe {
                 let mut sums = [L::load(self.bias.as_ptr().add(channel)); P];
-                let weights = self.weights.as_ptr().add(channel);
-                for (line, row) in rows.iter().take(kernel).enumerate() {
-                    let from = row.add(pixel * step + channel);
-                    for column in 0..kernel {
-                        let weight = L::load(weights.add((line * kernel + column) * channels));
+                let mut weights = self.weights.as_ptr().add(channel);
+                for start in from.iter().take(K) {
+                    if start.is_null() {
+                        weights = weights.wrapping_add(K * channels);
+                        continue;
+                    }
+                    let from = start.add(channel);
+                    for column in 0..K {
+                        let weight = L::load(weights);
+                        weights = weights.wrapping_add(channels);
                         for (pixel, sum) in sums.iter_mut().enumerate() {
-                            *sum = L::load(from.add(pixel * step + column * channels)).mul_add(weight, *sum);
+                            *sum = L::load(from.add((pixel * S + column) * channels)).mul_add(weight, *sum);
                         }
                     }
                 }
-                for (offset, sum) in sums.into_iter().enumerate() {
-                    sum.relu6().store(to.as_mut_ptr().add((pixel + offset) * channels + channel));
+                for (pixel, sum) in sums.into_iter().enumerate() {
+                    sum.relu6().store(to.add(pixel * channels + channel));
                 }
             }
             channel += L::WIDTH;
         }
-        P
+    }
+
+    /// One pixel of any kernel.
+    #[inline(always)]
+    unsafe fn any<L: Lanes>(&self, lines: &[Option<&[f32]>], from: &[*const f32; LARGEST], to: *mut f32) {
+        let (channels, kernel) = (self.channels, self.kernel);
+        let mut channel = 0;
+        while channel < channels {
+            // SAFETY: as in `some`.
+            unsafe {
+                let mut sum = L::load(self.bias.as_ptr().add(channel));
+                for (line, (start, _)) in from.iter().zip(lines).enumerate().filter(|(_, (_, line))| line.is_some()) {
+                    for column in 0..kernel {
+                        let weight = L::load(self.weights.as_ptr().add((line * kernel + column) * channels + channel));
+                        sum = L::load(start.add(column * channels + channel)).mul_add(weight, sum);
+                    }
+                }
+                sum.relu6().store(to.add(channel));
+            }
+            channel += L::WIDTH;
+        }
     }
 }

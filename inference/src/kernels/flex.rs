@@ -10,13 +10,15 @@ use burn::tensor::TensorData;
 
 use super::depthwise::Depthwise;
 use super::isa::Isa;
+use super::maps::{fill_each, give_back};
 use super::packed::{PackedBlock, PackedConvolution};
 use super::panels::Panels;
-use super::pointwise::RunPointwise;
+use super::pointwise::pointwise;
 use super::residual::{Block, RunBlock};
 use super::same::Same;
 use super::stem::{Picture, RunStem};
 use super::{BlockShape, Kernels, tail};
+use crate::timing;
 
 thread_local! {
     /// What kernels work on beside their input and output; kept, so that a network asks for it once.
@@ -36,23 +38,38 @@ impl Kernels for Flex {
         let (isa, panels) = packed.panels(&weight, &bias);
         let size = [Same::new(height, kernel, stride).out, Same::new(width, kernel, stride).out];
         let picture = in_order(&input, &[0, 1, 2, 3]);
-        each(n, size, outputs, |index, to| {
-            let values = &picture[index * channels * height * width..][..channels * height * width];
-            let from = Picture { values, size: [channels, height, width] };
-            SCRATCH.with_borrow_mut(|scratch| {
-                isa.run(RunStem { panels: &panels, kernel: [kernel, stride], from, to, scratch });
-            });
+        let describe = || {
+            let operations = 2 * n * size[0] * size[1] * outputs * channels * kernel * kernel;
+            (format!("stem {height}x{width} {channels}-{outputs} k{kernel} s{stride}"), Some(operations as f64))
+        };
+        timing::step(describe, || {
+            fill_each(n, size, outputs, |index, to| {
+                let values = &picture[index * channels * height * width..][..channels * height * width];
+                let from = Picture { values, size: [channels, height, width] };
+                SCRATCH.with_borrow_mut(|scratch| {
+                    isa.run(RunStem { panels: &panels, kernel: [kernel, stride], from, to, scratch });
+                });
+            })
         })
     }
 
     fn pointwise(input: FlexTensor, weight: FlexTensor, bias: FlexTensor, packed: &PackedConvolution) -> FlexTensor {
         let [n, channels, height, width] = input.shape().dims();
         let (isa, panels) = packed.panels(&weight, &bias);
-        let maps = channels_last(&input);
-        each(n, [height, width], panels.outputs(), |index, to| {
-            let from = &maps[index * height * width * channels..][..height * width * channels];
-            isa.run(RunPointwise { panels: &panels, pixels: height * width, from, to });
-        })
+        let outputs = panels.outputs();
+        let describe = || {
+            let operations = 2 * n * height * width * channels * outputs;
+            (format!("pointwise {height}x{width} {channels}-{outputs}"), Some(operations as f64))
+        };
+        let map = timing::step(describe, || {
+            let maps = channels_last(&input);
+            fill_each(n, [height, width], outputs, |index, to| {
+                let from = &maps[index * height * width * channels..][..height * width * channels];
+                isa.run(pointwise(&panels, height * width, from, to));
+            })
+        });
+        give_back(input);
+        map
     }
 
     fn separable(
@@ -69,7 +86,7 @@ impl Kernels for Flex {
                 [&depthwise, &depthwise_bias, &project, &project_bias].map(numbers);
             Block::new(None, [&depthwise, &depthwise_bias], [&project, &project_bias], shape, isa)
         });
-        run_block(&input, isa, &block)
+        run_block(input, isa, &block)
     }
 
     fn inverted_residual(
@@ -89,14 +106,19 @@ impl Kernels for Flex {
             let expand: [&[f32]; 2] = [&expand, &expand_bias];
             Block::new(Some(expand), [&depthwise, &depthwise_bias], [&project, &project_bias], shape, isa)
         });
-        run_block(&input, isa, &block)
+        run_block(input, isa, &block)
     }
 
     fn unit_means(map: FlexTensor) -> FlexTensor {
         let [n, channels, height, width] = map.shape().dims();
         let maps = channels_last(&map);
         let length = (height * width * channels).max(1);
-        let rows = maps.chunks_exact(length).flat_map(|map| tail::unit_means(map, channels)).collect();
+        let rows = timing::step(
+            || (format!("means {height}x{width} {channels}"), None),
+            || maps.chunks_exact(length).flat_map(|map| tail::unit_means(map, channels)).collect(),
+        );
+        drop(maps);
+        give_back(map);
         FlexTensor::from_data(TensorData::new::<f32, _>(rows, [n, channels]))
     }
 
@@ -111,38 +133,44 @@ impl Kernels for Flex {
     fn linear(rows: FlexTensor, weight: FlexTensor, bias: FlexTensor) -> FlexTensor {
         let ([n, length], [outputs]) = (rows.shape().dims(), bias.shape().dims());
         let (rows, weight, bias) = (numbers(&rows), numbers(&weight), numbers(&bias));
-        let sums = rows.chunks_exact(length.max(1)).flat_map(|row| tail::linear(row, &weight, &bias)).collect();
+        let sums = timing::step(
+            || (format!("linear {length}-{outputs}"), Some((2 * n * length * outputs) as f64)),
+            || rows.chunks_exact(length.max(1)).flat_map(|row| tail::linear(row, &weight, &bias)).collect(),
+        );
         FlexTensor::from_data(TensorData::new::<f32, _>(sums, [n, outputs]))
     }
 
     fn subspace_distance(rows: FlexTensor, mean: FlexTensor, basis: FlexTensor) -> FlexTensor {
         let [n, length] = rows.shape().dims();
         let (rows, mean, basis) = (numbers(&rows), numbers(&mean), numbers(&basis));
-        let distances =
-            rows.chunks_exact(length.max(1)).map(|row| tail::subspace_distance(row, &mean, &basis)).collect();
+        let distances = timing::step(
+            || (format!("distance {length}"), Some((2 * n * basis.len()) as f64)),
+            || rows.chunks_exact(length.max(1)).map(|row| tail::subspace_distance(row, &mean, &basis)).collect(),
+        );
         FlexTensor::from_data(TensorData::new::<f32, _>(distances, [n]))
     }
 }
 
-fn run_block(input: &FlexTensor, isa: Isa, block: &Block) -> FlexTensor {
+fn run_block(input: FlexTensor, isa: Isa, block: &Block) -> FlexTensor {
     let [n, channels, height, width] = input.shape().dims();
-    let Depthwise { kernel, stride, .. } = block.depthwise;
+    let Depthwise { kernel, stride, channels: wide, .. } = block.depthwise;
     let size = [height, width].map(|side| Same::new(side, kernel, stride).out);
-    let maps = channels_last(input);
-    each(n, size, block.project.outputs(), |index, to| {
-        let from = &maps[index * height * width * channels..][..height * width * channels];
-        SCRATCH.with_borrow_mut(|scratch| isa.run(RunBlock { block, size: [height, width], from, to, scratch }));
-    })
-}
-
-/// A batch of n maps with the channels last, each filled by `fill`, as `[n, channels, height, width]`.
-fn each(n: usize, [height, width]: [usize; 2], channels: usize, fill: impl Fn(usize, &mut [f32])) -> FlexTensor {
-    let length = height * width * channels;
-    let mut values = vec![0.0f32; n * length];
-    for (index, map) in values.chunks_exact_mut(length.max(1)).enumerate() {
-        fill(index, map);
-    }
-    FlexTensor::from_data(TensorData::new(values, [n, height, width, channels])).permute(&[0, 3, 1, 2])
+    let outputs = block.project.outputs();
+    let describe = || {
+        let widened = if block.expand.is_some() { height * width * channels * wide } else { 0 };
+        let operations = 2 * n * (widened + size[0] * size[1] * wide * (kernel * kernel + outputs));
+        let name = format!("block {height}x{width} {channels}-{wide}-{outputs} k{kernel} s{stride}");
+        (name, Some(operations as f64))
+    };
+    let map = timing::step(describe, || {
+        let maps = channels_last(&input);
+        fill_each(n, size, outputs, |index, to| {
+            let from = &maps[index * height * width * channels..][..height * width * channels];
+            SCRATCH.with_borrow_mut(|scratch| isa.run(RunBlock { block, size: [height, width], from, to, scratch }));
+        })
+    });
+    give_back(input);
+    map
 }
 
 fn channels_last(map: &FlexTensor) -> Cow<'_, [f32]> {

@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code, reason = "an instruction set is entered after a look at what the processor has")]
 
-use super::lanes::{Lanes, Portable};
+use super::lanes::{Kernel, Lanes, Portable};
 
 /// An instruction set that kernels are compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +10,9 @@ pub(super) enum Isa {
     /// x86-64 with AVX2 and FMA.
     #[cfg(target_arch = "x86_64")]
     Avx2,
+    /// x86-64 with AVX-512F.
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
     /// 64-bit ARM.
     #[cfg(target_arch = "aarch64")]
     Neon,
@@ -21,26 +24,41 @@ pub(super) enum Isa {
     Simd128,
 }
 
-/// Something to compute with whatever vectors there are.
-pub(super) trait Kernel {
-    /// # Safety
-    /// The instruction set of `L` must be there.
-    unsafe fn run<L: Lanes>(self);
-}
-
 impl Isa {
+    /// Every set that kernels are compiled for here, the best first.
+    const ALL: &'static [Self] = &[
+        #[cfg(target_arch = "x86_64")]
+        Self::Avx512,
+        #[cfg(target_arch = "x86_64")]
+        Self::Avx2,
+        #[cfg(target_arch = "aarch64")]
+        Self::Neon,
+        #[cfg(all(target_family = "wasm", target_feature = "simd128"))]
+        Self::Simd128,
+        #[cfg(any(test, not(any(target_arch = "aarch64", all(target_family = "wasm", target_feature = "simd128")))))]
+        Self::Portable,
+    ];
+
+    /// Those that this processor has, the best first.
+    pub(super) fn present() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|isa| isa.is_present())
+    }
+
     /// The best that this processor has.
     pub(super) fn detect() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-            return Self::Avx2;
+        Self::present().next().unwrap_or(Self::Portable)
+    }
+
+    fn is_present(self) -> bool {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => is_x86_feature_detected!("avx512f"),
+            // A program for 64-bit ARM runs on no processor without NEON, and a module with SIMD128 does not start
+            // where that is missing.
+            _ => true,
         }
-        #[cfg(target_arch = "aarch64")]
-        return Self::Neon;
-        #[cfg(all(target_family = "wasm", target_feature = "simd128"))]
-        return Self::Simd128;
-        #[cfg(not(any(target_arch = "aarch64", all(target_family = "wasm", target_feature = "simd128"))))]
-        Self::Portable
     }
 
     /// Numbers in a vector.
@@ -48,6 +66,8 @@ impl Isa {
         match self {
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => super::lanes::Avx2::WIDTH,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => super::lanes::Avx512::WIDTH,
             #[cfg(target_arch = "aarch64")]
             Self::Neon => super::lanes::Neon::WIDTH,
             Self::Portable => Portable::WIDTH,
@@ -56,30 +76,22 @@ impl Isa {
         }
     }
 
-    /// Computes it. Panics for an instruction set that is not here; [`Isa::detect`] gives none.
+    /// Computes it. Panics for an instruction set that is not here; [`Isa::present`] gives none.
     pub(super) fn run(self, kernel: impl Kernel) {
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => {
-                assert!(is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"));
-                // SAFETY: just looked.
-                unsafe { avx2(kernel) }
+        assert!(self.is_present());
+        // SAFETY: what it needs is there.
+        unsafe {
+            match self {
+                #[cfg(target_arch = "x86_64")]
+                Self::Avx2 => super::lanes::Avx2::run(kernel),
+                #[cfg(target_arch = "x86_64")]
+                Self::Avx512 => super::lanes::Avx512::run(kernel),
+                #[cfg(target_arch = "aarch64")]
+                Self::Neon => super::lanes::Neon::run(kernel),
+                Self::Portable => Portable::run(kernel),
+                #[cfg(all(target_family = "wasm", target_feature = "simd128"))]
+                Self::Simd128 => super::lanes::Simd128::run(kernel),
             }
-            #[cfg(target_arch = "aarch64")]
-            // SAFETY: every 64-bit ARM processor has NEON.
-            Self::Neon => unsafe { kernel.run::<super::lanes::Neon>() },
-            // SAFETY: needs nothing.
-            Self::Portable => unsafe { kernel.run::<Portable>() },
-            #[cfg(all(target_family = "wasm", target_feature = "simd128"))]
-            // SAFETY: the whole module needs SIMD128 to start.
-            Self::Simd128 => unsafe { kernel.run::<super::lanes::Simd128>() },
         }
     }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn avx2(kernel: impl Kernel) {
-    // SAFETY: this function's features are what it needs.
-    unsafe { kernel.run::<super::lanes::Avx2>() }
 }

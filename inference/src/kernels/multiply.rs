@@ -2,11 +2,14 @@
 
 #![allow(unsafe_code, reason = "the innermost loop reads and writes without a check at every step")]
 
-use super::lanes::Lanes;
+use std::array::from_fn;
+
+use super::lanes::{Kernel, Lanes, MOST_ROWS, WIDEST};
 use super::panels::{Panels, VECTORS};
 
-/// Rows computed at once: with [`VECTORS`] vectors each they fill the registers of x86, and of wasm on it.
-const ROWS: usize = 6;
+/// Inputs whose weights are asked for before they are needed. The weights of a network's last blocks do not fit the
+/// second cache, and the processor follows them by itself only to the end of a page.
+const AHEAD: usize = 24;
 
 /// What becomes of the sums.
 #[derive(Clone, Copy)]
@@ -19,63 +22,113 @@ pub(super) enum Finish<'a> {
     Residual(&'a [f32]),
 }
 
+/// Where the inputs of a row lie: in runs, one after another at equal distances. A pixel's channels are one run; what a
+/// dense convolution covers is a run for each channel and line.
+pub(super) struct Inputs<'a> {
+    pub(super) values: &'a [f32],
+    /// Numbers from one row's inputs to the next one's.
+    pub(super) step: usize,
+    /// Numbers in a run, runs, and numbers from one to the next.
+    pub(super) runs: [usize; 3],
+}
+
+impl<'a> Inputs<'a> {
+    /// Rows of `length` numbers, one after another.
+    pub(super) fn rows(values: &'a [f32], length: usize) -> Self {
+        Self { values, step: length, runs: [length, 1, 0] }
+    }
+}
+
 /// Where the results go, row by row.
 pub(super) struct Rows<'a> {
-    /// `stride` numbers from one row to the next.
     pub(super) values: &'a mut [f32],
+    /// Numbers from one row to the next of a line.
     pub(super) stride: usize,
     /// Numbers to write of each row: the wanted outputs, or those that fill up too.
     pub(super) columns: usize,
+    /// Rows in a line, and numbers from one line to the next.
+    pub(super) line: [usize; 2],
 }
 
-/// `rows` rows of `panels.inputs()` numbers, one after another, times the weights, plus the bias.
-///
-/// # Safety
-/// The instruction set of `L` must be there.
-// Where the instruction set is chosen at run time it has to be inlined to be compiled for it; wasm has one, and every
-// copy of this is downloaded.
-#[cfg_attr(target_family = "wasm", inline(never))]
-#[cfg_attr(not(target_family = "wasm"), inline(always))]
-pub(super) unsafe fn multiply<L: Lanes>(from: &[f32], rows: usize, panels: &Panels, to: Rows<'_>, finish: Finish<'_>) {
-    let Rows { values, stride, columns } = to;
-    if rows == 0 || columns == 0 {
-        return;
+impl Rows<'_> {
+    /// The first number of a row.
+    #[inline(always)]
+    fn place(&self, row: usize) -> usize {
+        let [rows, step] = self.line;
+        row / rows * step + row % rows * self.stride
     }
-    let inputs = panels.inputs();
-    let vectors = panels.padded_outputs() / L::WIDTH;
-    assert!(panels.width() == L::WIDTH, "packed for another instruction set");
-    assert!(rows.checked_mul(inputs) == Some(from.len()), "a map of other channels than the weights'");
-    assert!(values.len() >= (rows - 1) * stride + columns && columns <= stride);
-    assert!(columns <= panels.padded_outputs() && panels.weights().len() == inputs * panels.padded_outputs());
-    if let Finish::Residual(residual) = finish {
-        assert!(residual.len() >= rows * panels.outputs() && columns <= panels.outputs());
-    }
-    let mut first = 0;
-    while first < vectors {
-        let count = VECTORS.min(vectors - first);
-        let column = first * L::WIDTH;
-        let job = Job {
-            // SAFETY: a panel begins after `inputs` numbers for each output before it, and there is a bias for each.
-            weights: unsafe { panels.weights().as_ptr().add(column * inputs) },
-            bias: unsafe { panels.bias().as_ptr().add(column) },
-            inputs,
-            finish,
-            column,
-            columns,
-            outputs: panels.outputs(),
-        };
-        let mut row = 0;
-        while row < rows {
-            let left = rows - row;
-            // SAFETY: the row lies within `from` and `values`, as was checked, and the tile no further than `left`.
-            let (from, to) = unsafe { (from.as_ptr().add(row * inputs), values.as_mut_ptr().add(row * stride)) };
-            let tile = (from, to, stride, row);
-            // SAFETY: as above.
-            row += unsafe {
-                if count == VECTORS { job.tiles::<L, VECTORS>(left, tile) } else { job.tiles::<L, 1>(left, tile) }
-            };
+}
+
+/// `rows` rows of `panels.inputs()` numbers times the weights, plus the bias.
+pub(super) struct Multiply<'a> {
+    pub(super) from: Inputs<'a>,
+    pub(super) rows: usize,
+    pub(super) panels: &'a Panels,
+    pub(super) to: Rows<'a>,
+    pub(super) finish: Finish<'a>,
+}
+
+impl Kernel for Multiply<'_> {
+    #[inline(always)]
+    unsafe fn run<L: Lanes>(self) {
+        let Self { from, rows, panels, to, finish } = self;
+        const { assert!(L::ROWS <= MOST_ROWS && L::WIDTH <= WIDEST) };
+        if rows == 0 || to.columns == 0 {
+            return;
         }
-        first += count;
+        let inputs = panels.inputs();
+        let vectors = panels.padded_outputs() / L::WIDTH;
+        assert!(panels.width() == L::WIDTH, "packed for another instruction set");
+        let [run, runs, apart] = from.runs;
+        assert!(run * runs == inputs, "a map of other channels than the weights'");
+        assert!(inputs == 0 || from.values.len() >= (rows - 1) * from.step + (runs - 1) * apart + run);
+        assert!(
+            to.columns <= to.stride && to.line[0] > 0 && (rows <= to.line[0] || to.line[0] * to.stride <= to.line[1])
+        );
+        assert!(to.values.len() >= to.place(rows - 1) + to.columns);
+        assert!(to.columns <= panels.padded_outputs() && panels.weights().len() == inputs * panels.padded_outputs());
+        if let Finish::Residual(residual) = finish {
+            assert!(residual.len() >= rows * panels.outputs() && to.columns <= panels.outputs());
+        }
+        let tiles = rows.div_ceil(L::ROWS);
+        let mut first = 0;
+        while first < vectors {
+            let count = VECTORS.min(vectors - first);
+            let column = first * L::WIDTH;
+            let mut job = Job {
+                // SAFETY: a panel begins after `inputs` numbers for each output before it, and there is a bias for each.
+                weights: unsafe { panels.weights().as_ptr().add(column * inputs) },
+                bias: unsafe { panels.bias().as_ptr().add(column) },
+                from: from.values.as_ptr(),
+                step: from.step,
+                runs: from.runs,
+                finish,
+                column,
+                columns: to.columns,
+                outputs: panels.outputs(),
+                to: Cursor {
+                    values: to.values.as_mut_ptr(),
+                    stride: to.stride,
+                    line: to.line,
+                    row: 0,
+                    place: 0,
+                    next: 0,
+                },
+            };
+            for tile in 0..tiles {
+                // Tiles of like size rather than a small one at the end.
+                let (row, end) = (rows * tile / tiles, rows * (tile + 1) / tiles);
+                // SAFETY: the rows lie within `from` and `values`, as was checked.
+                unsafe {
+                    if count == VECTORS {
+                        job.rows::<L, VECTORS>(row, end - row);
+                    } else {
+                        job.rows::<L, 1>(row, end - row);
+                    }
+                }
+            }
+            first += count;
+        }
     }
 }
 
@@ -83,90 +136,160 @@ pub(super) unsafe fn multiply<L: Lanes>(from: &[f32], rows: usize, panels: &Pane
 struct Job<'a> {
     weights: *const f32,
     bias: *const f32,
-    inputs: usize,
+    from: *const f32,
+    step: usize,
+    runs: [usize; 3],
     finish: Finish<'a>,
     /// The first output, and how many of all are written.
     column: usize,
     columns: usize,
     /// Length of a residual's row.
     outputs: usize,
+    to: Cursor,
 }
 
-/// Where a tile reads and writes, the distance between the rows it writes, and its first row's number.
-type Tile = (*const f32, *mut f32, usize, usize);
+/// The row that is written next.
+struct Cursor {
+    values: *mut f32,
+    stride: usize,
+    line: [usize; 2],
+    /// Its number in its line, where it begins, and where its line does.
+    row: usize,
+    place: usize,
+    next: usize,
+}
+
+impl Cursor {
+    /// Where the row begins; the one after it is next.
+    #[inline(always)]
+    fn advance(&mut self) -> *mut f32 {
+        let [rows, step] = self.line;
+        // The start of a row is within the values, as was checked for the last one.
+        let here = self.values.wrapping_add(self.place);
+        self.row += 1;
+        self.place += self.stride;
+        if self.row == rows {
+            self.row = 0;
+            self.next += step;
+            self.place = self.next;
+        }
+        here
+    }
+}
 
 impl Job<'_> {
-    /// As many rows at once as there are, up to [`ROWS`]; says how many.
+    /// A tile of at most [`Lanes::ROWS`] rows.
     #[inline(always)]
-    unsafe fn tiles<L: Lanes, const V: usize>(&self, left: usize, tile: Tile) -> usize {
-        // SAFETY: no tile has more rows than are left.
+    unsafe fn rows<L: Lanes, const V: usize>(&mut self, first: usize, rows: usize) {
+        // SAFETY: the caller's.
         unsafe {
-            match left {
-                0 => 0,
-                1 => self.tile::<L, 1, V>(tile),
-                2 | 3 => self.tile::<L, 2, V>(tile),
-                4 | 5 => self.tile::<L, 4, V>(tile),
-                _ => self.tile::<L, ROWS, V>(tile),
+            match rows {
+                1 => self.tile::<L, 1, V>(first),
+                2 => self.tile::<L, 2, V>(first),
+                3 => self.tile::<L, 3, V>(first),
+                4 => self.tile::<L, 4, V>(first),
+                5 if L::ROWS >= 5 => self.tile::<L, 5, V>(first),
+                6 if L::ROWS >= 6 => self.tile::<L, 6, V>(first),
+                7 if L::ROWS >= 7 => self.tile::<L, 7, V>(first),
+                8 if L::ROWS >= 8 => self.tile::<L, 8, V>(first),
+                9 if L::ROWS >= 9 => self.tile::<L, 9, V>(first),
+                10 if L::ROWS >= 10 => self.tile::<L, 10, V>(first),
+                11 if L::ROWS >= 11 => self.tile::<L, 11, V>(first),
+                12 if L::ROWS >= 12 => self.tile::<L, 12, V>(first),
+                13 if L::ROWS >= 13 => self.tile::<L, 13, V>(first),
+                14 if L::ROWS >= 14 => self.tile::<L, 14, V>(first),
+                _ => {}
             }
         }
     }
 
     #[inline(always)]
-    unsafe fn tile<L: Lanes, const R: usize, const V: usize>(&self, (from, to, stride, row): Tile) -> usize {
-        // SAFETY: `R` rows of `inputs` numbers lie at `from`, `V` vectors of weights for each input at `weights`.
+    unsafe fn tile<L: Lanes, const R: usize, const V: usize>(&mut self, first: usize) {
+        // SAFETY: `R` rows have their inputs at `from`, `V` vectors of weights for each lie at `weights`.
         unsafe {
-            let bias: [L; V] = std::array::from_fn(|vector| L::load(self.bias.add(vector * L::WIDTH)));
+            let bias: [L; V] = from_fn(|vector| L::load(self.bias.add(vector * L::WIDTH)));
             let mut sums = [bias; R];
+            let [run, runs, apart] = self.runs;
             let mut weights = self.weights;
-            for input in 0..self.inputs {
-                let mut column = [bias[0]; V];
-                for (vector, column) in column.iter_mut().enumerate() {
-                    *column = L::load(weights.add(vector * L::WIDTH));
-                }
-                weights = weights.add(V * L::WIDTH);
-                for (row, sums) in sums.iter_mut().enumerate() {
-                    let value = L::splat(*from.add(row * self.inputs + input));
-                    for (sum, weight) in sums.iter_mut().zip(column) {
-                        *sum = value.mul_add(weight, *sum);
+            for number in 0..runs {
+                let from = self.from.add(first * self.step + number * apart);
+                for input in 0..run {
+                    let column: [L; V] = from_fn(|vector| L::load(weights.add(vector * L::WIDTH)));
+                    for (row, sums) in sums.iter_mut().enumerate() {
+                        let value = L::splat(*from.add(row * self.step + input));
+                        for (sum, weight) in sums.iter_mut().zip(column) {
+                            *sum = value.mul_add(weight, *sum);
+                        }
+                    }
+                    weights = weights.wrapping_add(V * L::WIDTH);
+                    for vector in 0..V {
+                        L::prefetch(weights.wrapping_add((AHEAD * V + vector) * L::WIDTH));
                     }
                 }
             }
-            for (line, sums) in sums.into_iter().enumerate() {
-                for (vector, sum) in sums.into_iter().enumerate() {
-                    let offset = self.column + vector * L::WIDTH;
-                    let length = self.columns.saturating_sub(offset).min(L::WIDTH);
-                    if length > 0 {
-                        self.write(sum, to.add(line * stride + offset), (row + line) * self.outputs + offset, length);
-                    }
-                }
-            }
+            self.finish::<L, R, V>(sums, first);
         }
-        R
     }
 
-    /// Finishes a vector and writes its first `length` numbers; `place` is theirs in the residual.
+    /// Finishes a tile and writes it.
     #[inline(always)]
-    unsafe fn write<L: Lanes>(&self, sum: L, to: *mut f32, place: usize, length: usize) {
-        // SAFETY: the caller has room for `length` numbers at `to`, and the residual as many at `place`.
+    unsafe fn finish<L: Lanes, const R: usize, const V: usize>(&mut self, mut sums: [[L; V]; R], first: usize) {
+        // SAFETY: every row has room for `columns` numbers, and as many of the residual.
         unsafe {
-            if length == L::WIDTH {
-                let sum = match self.finish {
-                    Finish::Linear => sum,
-                    Finish::Relu6 => sum.relu6(),
-                    Finish::Residual(residual) => sum.add(L::load(residual.as_ptr().add(place))),
-                };
-                sum.store(to);
+            if self.column + V * L::WIDTH > self.columns {
+                for (line, sums) in sums.into_iter().enumerate() {
+                    let to = self.to.advance();
+                    self.part::<L, V>(sums, to, first + line);
+                }
                 return;
             }
-            const { assert!(L::WIDTH <= 8) };
-            let mut whole = [0.0; 8];
-            sum.store(whole.as_mut_ptr());
-            for (offset, value) in whole.into_iter().take(length).enumerate() {
-                *to.add(offset) = match self.finish {
-                    Finish::Linear => value,
-                    Finish::Relu6 => value.clamp(0.0, 6.0),
-                    Finish::Residual(residual) => value + residual[place + offset],
-                };
+            match self.finish {
+                Finish::Linear => {}
+                Finish::Relu6 => sums.iter_mut().flatten().for_each(|sum| *sum = sum.relu6()),
+                Finish::Residual(residual) => {
+                    let mut residual = residual.as_ptr().add(first * self.outputs + self.column);
+                    for sums in &mut sums {
+                        for (vector, sum) in sums.iter_mut().enumerate() {
+                            *sum = sum.add(L::load(residual.add(vector * L::WIDTH)));
+                        }
+                        residual = residual.wrapping_add(self.outputs);
+                    }
+                }
+            }
+            for sums in sums {
+                let to = self.to.advance().add(self.column);
+                for (vector, sum) in sums.into_iter().enumerate() {
+                    sum.store(to.add(vector * L::WIDTH));
+                }
+            }
+        }
+    }
+
+    /// Finishes what is wanted of a row's last vectors and writes it.
+    #[inline(always)]
+    unsafe fn part<L: Lanes, const V: usize>(&self, sums: [L; V], to: *mut f32, row: usize) {
+        for (vector, sum) in sums.into_iter().enumerate() {
+            let column = self.column + vector * L::WIDTH;
+            let length = self.columns.saturating_sub(column).min(L::WIDTH);
+            let mut numbers = [0.0; WIDEST];
+            let residual = match self.finish {
+                Finish::Residual(residual) => {
+                    let place = row * self.outputs + column;
+                    numbers[..length].copy_from_slice(&residual[place..place + length]);
+                    true
+                }
+                Finish::Linear | Finish::Relu6 => false,
+            };
+            // SAFETY: no vector is wider than `numbers`, and the row has room for `columns` numbers.
+            unsafe {
+                let sum = if residual { sum.add(L::load(numbers.as_ptr())) } else { sum };
+                let sum = if matches!(self.finish, Finish::Relu6) { sum.relu6() } else { sum };
+                if length == L::WIDTH {
+                    sum.store(to.add(column));
+                } else {
+                    sum.store(numbers.as_mut_ptr());
+                    to.add(column).copy_from_nonoverlapping(numbers.as_ptr(), length);
+                }
             }
         }
     }

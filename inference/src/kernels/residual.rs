@@ -4,12 +4,16 @@
 
 use super::BlockShape;
 use super::LARGEST_KERNEL as LARGEST;
-use super::depthwise::Depthwise;
-use super::isa::{Isa, Kernel};
-use super::lanes::Lanes;
-use super::multiply::{Finish, Rows, multiply};
+use super::depthwise::{Depthwise, Row};
+use super::isa::Isa;
+use super::lanes::{Kernel, Lanes};
+use super::multiply::{Finish, Inputs, Multiply, Rows};
 use super::panels::Panels;
 use super::same::Same;
+
+/// Pixels that a pointwise convolution should have at once: a small map is taken several rows at a time, so that weights
+/// are read for as many pixels.
+const BATCH: usize = 48;
 
 /// A block's weights, packed.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,60 +69,78 @@ impl Kernel for RunBlock<'_> {
         let (down, across) = (Same::new(height, kernel, stride), Same::new(width, kernel, stride));
         let (inputs, outputs) = (from.len().checked_div(height * width).unwrap_or(0), block.project.outputs());
         let line = (across.before + width + across.after).max((across.out.max(1) - 1) * stride + kernel) * channels;
-        // The rows that the kernel covers, a row of zeros for the padding above and below, and one of results.
-        let length = (kernel + 1) * line + across.out * channels;
+        let batch = BATCH.div_ceil(across.out.max(1)).min(down.out);
+        // The lines that the kernel covers in a batch, and the batch's results.
+        let held = (batch.max(1) - 1) * stride + kernel;
         scratch.clear();
-        scratch.resize(length, 0.0);
-        let (lines, narrow) = scratch.split_at_mut((kernel + 1) * line);
-        let (lines, zeros) = lines.split_at_mut(kernel * line);
+        scratch.resize(held * line + batch * across.out * channels, 0.0);
+        let (lines, narrow) = scratch.split_at_mut(held * line);
         let mut ready = 0;
-        for row in 0..down.out {
-            let last = (row * stride + kernel - down.before).min(height);
+        let mut row = 0;
+        while row < down.out {
+            let end = (row + batch).min(down.out);
+            let last = ((end - 1) * stride + kernel - down.before).min(height);
             while ready < last {
-                let place = (ready % kernel) * line + across.before * channels;
-                let wide = &mut lines[place..place + width * channels];
-                let source = &from[ready * width * inputs..][..width * inputs];
+                // Up to where the ring of lines begins again.
+                let (slot, count) = (ready % held, (last - ready).min(held - ready % held));
+                let source = &from[ready * width * inputs..][..count * width * inputs];
+                let wide = &mut lines[slot * line + across.before * channels..(slot + count) * line];
                 // SAFETY: the caller's.
-                unsafe { widen::<L>(block, source, wide, width) };
-                ready += 1;
+                unsafe { widen::<L>(block, source, wide, [width, line]) };
+                ready += count;
             }
-            let mut rows: [&[f32]; LARGEST] = [&[]; LARGEST];
-            for (tap, covered) in rows.iter_mut().take(kernel).enumerate() {
-                *covered = match (row * stride + tap).checked_sub(down.before) {
-                    Some(input) if input < height => &lines[(input % kernel) * line..][..line],
-                    _ => zeros,
-                };
+            for (row, narrow) in (row..end).zip(narrow.chunks_exact_mut(across.out * channels)) {
+                let mut covered: [Option<&[f32]>; LARGEST] = [None; LARGEST];
+                for (tap, covered) in covered.iter_mut().take(kernel).enumerate() {
+                    *covered = (row * stride + tap)
+                        .checked_sub(down.before)
+                        .filter(|input| *input < height)
+                        .map(|input| &lines[(input % held) * line..][..line]);
+                }
+                // SAFETY: the caller's.
+                unsafe { L::run(Row { depthwise: &block.depthwise, lines: &covered[..kernel], to: narrow }) };
             }
+            let pixels = (end - row) * across.out;
+            let finish = if block.residual {
+                Finish::Residual(&from[row * width * inputs..][..pixels * inputs])
+            } else {
+                Finish::Linear
+            };
+            let values = &mut to[row * across.out * outputs..][..pixels * outputs];
+            let to = Rows { values, stride: outputs, columns: outputs, line: [pixels, 0] };
             // SAFETY: the caller's.
             unsafe {
-                block.depthwise.row::<L>(&rows[..kernel], narrow);
-                let finish = if block.residual {
-                    Finish::Residual(&from[row * width * inputs..][..width * inputs])
-                } else {
-                    Finish::Linear
-                };
-                let values = &mut to[row * across.out * outputs..][..across.out * outputs];
-                let rows = Rows { values, stride: outputs, columns: outputs };
-                multiply::<L>(narrow, across.out, &block.project, rows, finish);
+                let from = Inputs::rows(narrow, channels);
+                L::run(Multiply { from, rows: pixels, panels: &block.project, to, finish });
             }
+            row = end;
         }
     }
 }
 
-/// One row of the map, widened; a block that does not widen takes it as it is.
+/// Rows of the map, each of `width` pixels, widened to lines of `line` numbers; a block that does not widen takes them
+/// as they are.
 #[inline(always)]
-unsafe fn widen<L: Lanes>(block: &Block, from: &[f32], wide: &mut [f32], width: usize) {
+unsafe fn widen<L: Lanes>(block: &Block, from: &[f32], wide: &mut [f32], [width, line]: [usize; 2]) {
     let channels = block.depthwise.channels;
     match &block.expand {
         Some(expand) => {
-            let rows = Rows { values: wide, stride: channels, columns: channels };
+            let to = Rows { values: wide, stride: channels, columns: channels, line: [width, line] };
+            let (from, rows) = (Inputs::rows(from, expand.inputs()), from.len() / expand.inputs());
             // SAFETY: the caller's.
-            unsafe { multiply::<L>(from, width, expand, rows, Finish::Relu6) }
+            unsafe { L::run(Multiply { from, rows, panels: expand, to, finish: Finish::Relu6 }) };
         }
         None => {
-            let inputs = from.len().checked_div(width).unwrap_or(0);
-            for (wide, pixel) in wide.chunks_exact_mut(channels).zip(from.chunks_exact(inputs)) {
-                wide[..inputs].copy_from_slice(pixel);
+            let rows = wide.chunks_mut(line).count();
+            let inputs = from.len().checked_div(rows * width).unwrap_or(0);
+            for (wide, from) in wide.chunks_mut(line).zip(from.chunks_exact(width * inputs)) {
+                if inputs == channels {
+                    wide[..from.len()].copy_from_slice(from);
+                    continue;
+                }
+                for (wide, pixel) in wide.chunks_exact_mut(channels).zip(from.chunks_exact(inputs)) {
+                    wide[..inputs].copy_from_slice(pixel);
+                }
             }
         }
     }

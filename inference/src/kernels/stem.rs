@@ -2,9 +2,8 @@
 
 #![allow(unsafe_code, reason = "what it calls needs an instruction set")]
 
-use super::isa::Kernel;
-use super::lanes::Lanes;
-use super::multiply::{Finish, Rows, multiply};
+use super::lanes::{Kernel, Lanes};
+use super::multiply::{Finish, Inputs, Multiply, Rows};
 use super::panels::Panels;
 use super::same::Same;
 
@@ -34,42 +33,25 @@ impl Kernel for RunStem<'_> {
         let Self { panels, kernel: [kernel, stride], from, to, scratch } = self;
         let [channels, height, width] = from.size;
         let (down, across) = (Same::new(height, kernel, stride), Same::new(width, kernel, stride));
-        let (inputs, outputs) = (channels * kernel * kernel, panels.outputs());
+        let outputs = panels.outputs();
+        // What the kernel covers in one row of results: its lines of every channel, with the padding on both sides.
+        let line = (across.before + width + across.after).max((across.out.max(1) - 1) * stride + kernel);
         scratch.clear();
-        scratch.resize(across.out * inputs, 0.0);
+        scratch.resize(channels * kernel * line, 0.0);
         for row in 0..down.out {
-            for (column, patch) in scratch.chunks_exact_mut(inputs.max(1)).enumerate() {
-                let corner = [row * stride, column * stride];
-                from.patch(corner, [down.before, across.before], kernel, patch);
-            }
-            let values = &mut to[row * across.out * outputs..][..across.out * outputs];
-            let rows = Rows { values, stride: outputs, columns: outputs };
-            // SAFETY: the caller's.
-            unsafe { multiply::<L>(scratch, across.out, panels, rows, Finish::Relu6) };
-        }
-    }
-}
-
-impl Picture<'_> {
-    /// Copies what the kernel covers at a place of the padded picture; beyond the picture lie zeros.
-    #[inline(always)]
-    fn patch(&self, [top, left]: [usize; 2], [above, before]: [usize; 2], kernel: usize, to: &mut [f32]) {
-        let [channels, height, width] = self.size;
-        let mut places = to.iter_mut();
-        for channel in 0..channels {
-            for row in top..top + kernel {
-                for column in left..left + kernel {
-                    let inside = row >= above && row < above + height && column >= before && column < before + width;
-                    let value = if inside {
-                        self.values[(channel * height + row - above) * width + column - before]
-                    } else {
-                        0.0
-                    };
-                    if let Some(place) = places.next() {
-                        *place = value;
-                    }
+            for (number, line) in scratch.chunks_exact_mut(line).enumerate() {
+                let (channel, tap) = (number / kernel, number % kernel);
+                let to = &mut line[across.before..][..width];
+                match (row * stride + tap).checked_sub(down.before).filter(|input| *input < height) {
+                    Some(input) => to.copy_from_slice(&from.values[(channel * height + input) * width..][..width]),
+                    None => to.fill(0.0),
                 }
             }
+            let values = &mut to[row * across.out * outputs..][..across.out * outputs];
+            let to = Rows { values, stride: outputs, columns: outputs, line: [across.out, 0] };
+            let from = Inputs { values: scratch, step: stride, runs: [kernel, channels * kernel, line] };
+            // SAFETY: the caller's.
+            unsafe { L::run(Multiply { from, rows: across.out, panels, to, finish: Finish::Relu6 }) };
         }
     }
 }

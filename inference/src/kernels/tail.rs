@@ -30,7 +30,23 @@ pub(super) fn linear(row: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
 /// The square of what of a row, less the mean, the basis does not explain.
 pub(super) fn subspace_distance(row: &[f32], mean: &[f32], basis: &[f32]) -> f32 {
     let centred: Vec<f32> = row.iter().zip(mean).map(|(value, mean)| value - mean).collect();
-    let dot = |other: &[f32]| centred.iter().zip(other).map(|(a, b)| a * b).sum::<f32>();
-    let explained: f32 = basis.chunks_exact(centred.len().max(1)).map(|direction| dot(direction).powi(2)).sum();
-    dot(&centred) - explained
+    let explained: f32 =
+        basis.chunks_exact(centred.len().max(1)).map(|direction| dot(&centred, direction).powi(2)).sum();
+    dot(&centred, &centred) - explained
+}
+
+/// Sums side by side, since each addition to one sum waits for the last.
+const SUMS: usize = 16;
+
+fn dot(left: &[f32], right: &[f32]) -> f32 {
+    let (left, left_rest) = left.as_chunks::<SUMS>();
+    let (right, right_rest) = right.as_chunks::<SUMS>();
+    let mut sums = [0.0; SUMS];
+    for (left, right) in left.iter().zip(right) {
+        for ((sum, left), right) in sums.iter_mut().zip(left).zip(right) {
+            *sum += left * right;
+        }
+    }
+    let rest: f32 = left_rest.iter().zip(right_rest).map(|(left, right)| left * right).sum();
+    sums.iter().sum::<f32>() + rest
 }

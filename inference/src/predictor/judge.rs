@@ -10,6 +10,7 @@ use crate::few_photos::{FewPhotos, FewPhotosCalibration, Joined};
 use crate::guild::GuildId;
 use crate::observation::Observation;
 use crate::prediction::{Basis, LikelyGuild, Prediction, RankedClass, Verdict};
+use crate::timing;
 
 /// A ranking that is not judged yet.
 struct Ranking {
@@ -30,6 +31,12 @@ impl Predictor {
     /// Ranks the classes and gives the verdict.
     #[must_use]
     pub fn judge(&self, observation: &Observation) -> Prediction {
+        let prediction = timing::step(|| ("answer".to_owned(), None), || self.answer(observation));
+        timing::finish();
+        prediction
+    }
+
+    fn answer(&self, observation: &Observation) -> Prediction {
         let out_of_domain = self.out_of_domain(observation);
         let Ranking { mut classes, confident, novelty } = match &self.few_photos {
             Some(few) => self.rank_with(few, observation, out_of_domain),

@@ -62,6 +62,20 @@ pub(super) fn build() -> Result<Module> {
     Ok(Module { wasm, lowered, js })
 }
 
+/// Builds what benchmarks load into Node, with the doors that only they need, and gives its JavaScript.
+pub(crate) fn for_benchmarks() -> Result<PathBuf> {
+    let target = target_folder()?;
+    let folder = target.join("wasm-bench");
+    let build = ["build", "--quiet", "--profile", PROFILE, "--package", "mango-wasm", "--target", WASM];
+    steps::run(cargo(&build).args(["--features", "timing"]))?;
+    let mut bindgen = cargo_tool("wasm-bindgen")?;
+    bindgen.args(["--target", "nodejs", "--no-typescript", "--out-dir"]).arg(&folder);
+    steps::run(bindgen.arg(target.join(WASM).join(PROFILE).join("mango_wasm.wasm")))?;
+    let module = folder.join("mango_wasm_bg.wasm");
+    optimise(&module, &module, &["-O3"])?;
+    Ok(folder.join("mango_wasm.js"))
+}
+
 fn bind(module: &Path, folder: &Path) -> Result<()> {
     let mut bindgen = cargo_tool("wasm-bindgen")?;
     bindgen.args(["--target", "bundler", "--no-typescript", "--remove-producers-section", "--out-dir"]);

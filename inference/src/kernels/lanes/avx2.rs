@@ -3,11 +3,11 @@
 #![allow(unsafe_code, reason = "intrinsics")]
 
 use std::arch::x86_64::{
-    __m256, _mm256_add_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_max_ps, _mm256_min_ps, _mm256_set1_ps,
-    _mm256_setzero_ps, _mm256_storeu_ps,
+    __m256, _MM_HINT_T0, _mm_prefetch, _mm256_add_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_max_ps, _mm256_min_ps,
+    _mm256_set1_ps, _mm256_setzero_ps, _mm256_storeu_ps,
 };
 
-use super::Lanes;
+use super::{Kernel, Lanes};
 
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Avx2(__m256);
@@ -15,6 +15,20 @@ pub(in super::super) struct Avx2(__m256);
 // SAFETY, here and below: whoever calls knows that AVX2 and FMA are there, and that the pointers have 8 numbers.
 impl Lanes for Avx2 {
     const WIDTH: usize = 8;
+    const ROWS: usize = 6;
+    const PIXELS: usize = 4;
+
+    #[target_feature(enable = "avx2,fma")]
+    unsafe fn run<K: Kernel>(kernel: K) {
+        // SAFETY: the caller's.
+        unsafe { kernel.run::<Self>() }
+    }
+
+    #[inline(always)]
+    fn prefetch(from: *const f32) {
+        // SAFETY: a hint that reads nothing the program could see, whatever the address; every x86-64 processor has it.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(from.cast()) }
+    }
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> Self {

@@ -4,7 +4,7 @@
 
 use std::arch::aarch64::{float32x4_t, vaddq_f32, vdupq_n_f32, vfmaq_f32, vld1q_f32, vmaxq_f32, vminq_f32, vst1q_f32};
 
-use super::Lanes;
+use super::{Kernel, Lanes};
 
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Neon(float32x4_t);
@@ -12,6 +12,14 @@ pub(in super::super) struct Neon(float32x4_t);
 // SAFETY, here and below: whoever calls knows that NEON is there, and that the pointers have 4 numbers.
 impl Lanes for Neon {
     const WIDTH: usize = 4;
+    const ROWS: usize = 12;
+    const PIXELS: usize = 8;
+
+    #[inline(never)]
+    unsafe fn run<K: Kernel>(kernel: K) {
+        // SAFETY: the caller's.
+        unsafe { kernel.run::<Self>() }
+    }
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> Self {

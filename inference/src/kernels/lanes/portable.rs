@@ -2,13 +2,21 @@
 
 #![allow(unsafe_code, reason = "the trait's functions are unsafe for those that need an instruction set")]
 
-use super::Lanes;
+use super::{Kernel, Lanes};
 
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Portable([f32; 4]);
 
 impl Lanes for Portable {
     const WIDTH: usize = 4;
+    const ROWS: usize = 4;
+    const PIXELS: usize = 4;
+
+    #[inline(never)]
+    unsafe fn run<K: Kernel>(kernel: K) {
+        // SAFETY: the caller's.
+        unsafe { kernel.run::<Self>() }
+    }
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> Self {

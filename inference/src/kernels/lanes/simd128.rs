@@ -4,7 +4,7 @@
 
 use std::arch::wasm32::{f32x4_add, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, v128, v128_load, v128_store};
 
-use super::Lanes;
+use super::{Kernel, Lanes};
 
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Simd128(v128);
@@ -13,6 +13,14 @@ pub(in super::super) struct Simd128(v128);
 // even start elsewhere.
 impl Lanes for Simd128 {
     const WIDTH: usize = 4;
+    const ROWS: usize = 6;
+    const PIXELS: usize = 4;
+
+    #[inline(never)]
+    unsafe fn run<K: Kernel>(kernel: K) {
+        // SAFETY: the caller's.
+        unsafe { kernel.run::<Self>() }
+    }
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> Self {

@@ -1,0 +1,15 @@
+//! What a block looks like.
+
+/// How a block moves over its map, and whether it adds its input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BlockShape {
+    /// Side of the depthwise kernel.
+    pub(crate) kernel: usize,
+    /// Its stride.
+    pub(crate) stride: usize,
+    /// Whether the input is added to the output.
+    pub(crate) residual: bool,
+}
+
+/// Side of the largest depthwise kernel.
+pub(crate) const LARGEST_KERNEL: usize = 9;

@@ -1,0 +1,52 @@
+//! What benchmarks need and the phone does not.
+
+use mango_inference::timing::{self, Timing};
+use mango_inference::{Backend, ModelBundle, NetworkInput, Photo, Predictor};
+use wasm_bindgen::JsError;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance)]
+    fn now() -> f64;
+    #[wasm_bindgen(js_namespace = console)]
+    fn error(text: &str);
+}
+
+/// Prints a table of where its time goes to the console after each prediction.
+#[wasm_bindgen(js_name = printTiming)]
+pub fn print_timing() {
+    timing::start(Timing { now, print: error });
+}
+
+/// A network and an input for it.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct TimedNetwork {
+    predictor: Predictor,
+    inputs: [NetworkInput; 1],
+}
+
+#[wasm_bindgen]
+impl TimedNetwork {
+    /// A bundle's network, and its input from a photo.
+    ///
+    /// # Errors
+    /// What is wrong with the bundle or the photo.
+    #[wasm_bindgen(constructor)]
+    pub fn new(manifest_json: &str, weights: Vec<u8>, photo: &[u8]) -> Result<TimedNetwork, JsError> {
+        let predictor = Predictor::new(&ModelBundle::new(manifest_json, weights)?, Backend::default())?;
+        let inputs = [predictor.manifest().preprocessing.apply(&Photo::decode(photo)?)?];
+        Ok(Self { predictor, inputs })
+    }
+
+    /// Runs the network once.
+    ///
+    /// # Errors
+    /// The network fails.
+    pub fn run(&self) -> Result<(), JsError> {
+        self.predictor.observe(&self.inputs)?;
+        timing::finish();
+        Ok(())
+    }
+}

@@ -1,0 +1,41 @@
+//! `cargo xtask bench kernels`: each kernel beside the most that the processor could do.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::steps::{self, cargo};
+use crate::wasm::module::target_folder;
+
+/// The case that needs no memory.
+const PEAK: &str = "peak";
+
+/// Runs the benchmarks, and prints the speed of each kernel and which part of the processor's that is.
+///
+/// # Errors
+/// They cannot be built or run.
+pub(crate) fn run() -> Result<()> {
+    steps::run(&mut cargo(&["bench", "--quiet", "--package", "mango-inference", "--bench", "kernels"]))?;
+    let folder = target_folder()?.join("criterion/kernels");
+    let mut cases = Vec::new();
+    for entry in fs::read_dir(&folder).with_context(|| format!("no results in {}", folder.display()))? {
+        let new = entry?.path().join("new");
+        if !new.is_dir() {
+            continue;
+        }
+        let read = |file: &str| -> Result<Value> { Ok(serde_json::from_slice(&fs::read(new.join(file))?)?) };
+        let (what, estimates) = (read("benchmark.json")?, read("estimates.json")?);
+        let name = what["function_id"].as_str().context("a benchmark has a name")?.to_owned();
+        let operations = what["throughput"]["Elements"].as_f64().context("a benchmark has its operations")?;
+        let nanoseconds = estimates["median"]["point_estimate"].as_f64().context("a benchmark has a median")?;
+        cases.push((name, nanoseconds / 1e6, operations / nanoseconds));
+    }
+    let (_, _, peak) = cases.iter().find(|(name, ..)| name == PEAK).context("the peak was not measured")?.clone();
+    cases.sort_by(|(_, _, a), (_, _, b)| b.total_cmp(a));
+    println!("{:34} {:>9} {:>8} {:>8}", "kernel", "ms", "GFLOP/s", "of peak");
+    for (name, milliseconds, speed) in cases {
+        println!("{name:34} {milliseconds:9.3} {speed:8.1} {:6.1} %", speed / peak * 100.0);
+    }
+    Ok(())
+}
