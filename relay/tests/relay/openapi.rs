@@ -67,7 +67,9 @@ async fn every_door_that_is_described_is_there_with_no_other_method() {
 #[test]
 fn no_door_is_opened_without_a_description() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");
-    let files = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    let files = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+    // Tests have routes of their own.
+    let files = files.filter(|path| path.is_file() && !path.ends_with("tests.rs"));
     let mut routes = 0;
     for file in files.chain([folder.with_extension("rs")]) {
         let text = fs::read_to_string(&file).unwrap();
