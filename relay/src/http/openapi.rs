@@ -109,8 +109,10 @@ impl IntoResponses for UploadProblems {
         };
         let form = [BadMultipart, BadQuery, NoPicture, TooManyPhotos, BodyTooLarge, NotMultipart];
         let photo = [NotAPhoto, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed];
-        let relay = [Internal, Overloaded, RateLimited, TimedOut];
-        described::<ProblemDetails>("application/problem+json", &[&form[..], &photo, &relay].concat())
+        described::<ProblemDetails>(
+            "application/problem+json",
+            &[&form[..], &photo, &[Internal, Overloaded, RateLimited, TimedOut]].concat(),
+        )
     }
 }
 
@@ -144,8 +146,10 @@ impl IntoResponses for InferFailures {
         };
         let request = [BadTensor, BodyTooLarge, EncodedBody, TooManyPhotos, UnknownModel];
         let photo = [NotAPhoto, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed];
-        let relay = [Internal, Overloaded, RateLimited, TimedOut];
-        described::<Failure>("application/json", &[&request[..], &photo, &relay].concat())
+        described::<Failure>(
+            "application/json",
+            &[&request[..], &photo, &[Internal, Overloaded, RateLimited, TimedOut]].concat(),
+        )
     }
 }
 
@@ -158,7 +162,7 @@ fn described<T: ToSchema>(content_type: &str, kinds: &[ProblemKind]) -> BTreeMap
     let response = |(status, titles): (u16, Vec<&str>)| {
         let content = Content::new(Some(RefOr::<utoipa::openapi::Schema>::Ref(Ref::from_schema_name(T::name()))));
         let mut response = ResponseBuilder::new().description(titles.join("; ")).content(content_type, content);
-        if [ProblemKind::Overloaded, ProblemKind::RateLimited].map(|kind| kind.status().as_u16()).contains(&status) {
+        if [ProblemKind::Overloaded, ProblemKind::RateLimited].iter().any(|kind| kind.status().as_u16() == status) {
             let seconds = ObjectBuilder::new().schema_type(Type::Integer);
             let header = HeaderBuilder::new().schema(seconds).description(Some("seconds")).build();
             response = response.header("Retry-After", header);

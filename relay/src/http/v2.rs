@@ -26,7 +26,7 @@ use utoipa_axum::routes;
 use super::json::Json;
 use super::openapi::{InferFailures, ModelFailures};
 use super::{App, parts, whole};
-use crate::health::State as Health;
+use crate::health;
 use crate::model;
 use crate::pool::{Abandoned, Turn};
 use crate::problem::{Problem, ProblemKind};
@@ -75,18 +75,11 @@ struct Ready {
 /// Whether photos are answered.
 #[utoipa::path(get, path = "/v2/health/ready", tag = "v2", responses(
     (status = 200, description = "they are", body = Ready),
-    (status = 503, description = "not yet, or no longer", body = Ready),
+    (status = 503, description = "not yet, or not for long", body = Ready),
 ))]
 async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<Ready>) {
-    let (status, ready) = readiness(&app);
-    (status, Json(Ready { ready }))
-}
-
-fn readiness(app: &App) -> (StatusCode, bool) {
-    match app.health.state() {
-        Health::Ready => (StatusCode::OK, true),
-        Health::Starting | Health::Draining => (StatusCode::SERVICE_UNAVAILABLE, false),
-    }
+    let ready = app.health.state() == health::State::Ready;
+    (if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(Ready { ready }))
 }
 
 /// Whether a model answers photos.
@@ -101,12 +94,12 @@ struct ModelReady {
     params(("model" = String, Path, description = "its name")),
     responses(
         (status = 200, description = "it does", body = ModelReady),
-        (status = 503, description = "not yet, or no longer", body = ModelReady),
+        (status = 503, description = "not yet, or not for long", body = ModelReady),
         ModelFailures,
     ),
 )]
-async fn model_ready(State(app): State<Arc<App>>, Asked(predictor): Asked) -> (StatusCode, Json<ModelReady>) {
-    let (status, ready) = readiness(&app);
+async fn model_ready(state: State<Arc<App>>, Asked(predictor): Asked) -> (StatusCode, Json<ModelReady>) {
+    let (status, Json(Ready { ready })) = ready(state).await;
     (status, Json(ModelReady { name: predictor.manifest().model.name.clone(), ready }))
 }
 
@@ -118,12 +111,12 @@ async fn model_ready(State(app): State<Arc<App>>, Asked(predictor): Asked) -> (S
     ),
     responses(
         (status = 200, description = "it does", body = ModelReady),
-        (status = 503, description = "not yet, or no longer", body = ModelReady),
+        (status = 503, description = "not yet, or not for long", body = ModelReady),
         ModelFailures,
     ),
 )]
-async fn model_ready_of_version(app: State<Arc<App>>, asked: Asked) -> (StatusCode, Json<ModelReady>) {
-    model_ready(app, asked).await
+async fn model_ready_of_version(state: State<Arc<App>>, asked: Asked) -> (StatusCode, Json<ModelReady>) {
+    model_ready(state, asked).await
 }
 
 /// What a model takes and answers.
@@ -199,29 +192,27 @@ async fn answer_photos(app: &App, predictor: Arc<Predictor>, request: Request) -
         account.take(body.len()).map_err(|_| parts::overloaded())?;
     }
     // Megabytes of JSON would hold up the others of this thread.
-    let parsed = tokio::task::spawn_blocking(move || InferRequest::parse(&body, header_length)).await;
+    let limits = app.limits;
+    let parsed = tokio::task::spawn_blocking(move || InferRequest::parse(&body, header_length, limits)).await;
     let InferRequest { id, photos, outputs } =
         parsed.map_err(|_| Problem::new(ProblemKind::BadTensor, "the request cannot be read"))??;
     let outputs = outputs.of(&Output::all(&predictor))?;
-    let (most, number) = (app.limits.photos, photos.len());
-    if number > most {
-        let detail = format!("one request takes at most {most} photos; send the others in another one");
-        return Err(Problem::new(ProblemKind::TooManyPhotos, detail));
-    }
-    let limits = app.limits.of_photo();
-    let job = move |turn: &mut Turn| {
-        let mut predictions = Vec::with_capacity(number);
+    let number = photos.len();
+    let see = move |turn: &mut Turn| {
+        let mut predictions = Vec::with_capacity(photos.len());
         for (index, photo) in photos.iter().enumerate() {
             turn.next_photo().map_err(|Abandoned| parts::overloaded())?;
-            let seen = photo.open(limits).and_then(|photo| model::diagnose(&predictor, &photo));
+            let seen = photo.open(limits.of_photo()).and_then(|photo| model::diagnose(&predictor, &photo));
             predictions.push(seen.map_err(|problem| problem.of_photo(index))?);
         }
-        Ok((Answer::new(&predictor, id, &predictions, &outputs), predictions))
+        Ok((predictor, predictions))
     };
-    let (answer, predictions) = app.run(account, number, job).await?;
+    let (predictor, predictions) = app.run(account, number, see).await?;
+    // The log's line has room for one answer.
     if let Some(first) = predictions.first() {
         app.tell(&predictions, first);
     }
+    let answer = Answer::new(&predictor, id, &predictions, &outputs);
     Ok(respond(answer.encode()))
 }
 

@@ -7,6 +7,7 @@ use mango_inference::{MAX_PHOTOS, Photo, PhotoError, PhotoLimits};
 use super::request::Input;
 use crate::model;
 use crate::problem::{Problem, ProblemKind};
+use crate::settings::Limits;
 
 /// The input of decoded photos: UINT8 `[n, height, width, 3]`, red, green and blue of upright pictures.
 pub(super) const PIXELS: &str = "pixels";
@@ -52,23 +53,23 @@ impl Source {
 /// # Errors
 /// [`ProblemKind::BadTensor`] says which part of the tensor is wrong, [`ProblemKind::TooManyPhotos`] and
 /// [`ProblemKind::PhotoTooLarge`] name the limit.
-pub(super) fn photos(input: Input, binary: Option<Bytes>) -> Result<Vec<Source>, Problem> {
+pub(super) fn photos(input: Input, binary: Option<Bytes>, limits: Limits) -> Result<Vec<Source>, Problem> {
     match (input.name.as_str(), input.datatype.as_str()) {
         (PIXELS, "UINT8") => {
             let [count, height, width, CHANNELS] = *input.shape.0 else {
                 return Err(bad("the shape of `pixels` is [n, height, width, 3]"));
             };
-            check_count(count)?;
+            check_count(count, limits.photos)?;
             let data = match (input.data, binary) {
                 (None, Some(data)) => data,
                 (Some(data), None) if data.bytes.is_empty() => data.numbers.into(),
                 _ => return Err(bad("the data of `pixels` are whole numbers from 0 to 255, in JSON or binary")),
             };
-            frames(count, height, width, &data)
+            frames(count, height, width, &data, limits.pixels)
         }
         (PHOTO, "BYTES") => {
             let [count] = *input.shape.0 else { return Err(bad("the shape of `photo` is [n]")) };
-            check_count(count)?;
+            check_count(count, limits.photos)?;
             let files = match (input.data, binary) {
                 (None, Some(data)) => elements(&data)?,
                 (Some(data), None) if data.numbers.is_empty() => data.bytes.into_iter().map(Bytes::from).collect(),
@@ -87,19 +88,18 @@ pub(super) fn photos(input: Input, binary: Option<Bytes>) -> Result<Vec<Source>,
     }
 }
 
-fn check_count(count: u64) -> Result<(), Problem> {
+fn check_count(count: u64, most: usize) -> Result<(), Problem> {
     match usize::try_from(count) {
-        Ok(0) => Err(bad(format!("send 1 to {MAX_PHOTOS} photos; the first number of the shape says how many"))),
-        Ok(1..=MAX_PHOTOS) => Ok(()),
+        Ok(0) => Err(bad(format!("send 1 to {most} photos; the first number of the shape says how many"))),
+        Ok(count) if count <= most => Ok(()),
         _ => {
-            let detail = format!("one request takes at most {MAX_PHOTOS} photos; send the others in another one");
+            let detail = format!("one request takes at most {most} photos; send the others in another one");
             Err(Problem::new(ProblemKind::TooManyPhotos, detail))
         }
     }
 }
 
-fn frames(count: u64, height: u64, width: u64, data: &Bytes) -> Result<Vec<Source>, Problem> {
-    let max_pixels = PhotoLimits::default().max_pixels;
+fn frames(count: u64, height: u64, width: u64, data: &Bytes, max_pixels: u64) -> Result<Vec<Source>, Problem> {
     let sides = u32::try_from(width).ok().zip(u32::try_from(height).ok());
     let Some((width, height)) = sides.filter(|(w, h)| u64::from(*w) * u64::from(*h) <= max_pixels) else {
         return Err(bad_size(width, height, max_pixels));
@@ -150,8 +150,10 @@ fn bad(detail: impl Into<String>) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::ServeArgs;
     use crate::http::v2::data::Data;
     use crate::http::v2::few::Few;
+    use crate::settings::Settings;
     use proptest::prelude::*;
 
     fn input(name: &str, datatype: &str, shape: &[u64], data: Option<Data>) -> Input {
@@ -159,15 +161,20 @@ mod tests {
         Input { name, datatype, shape: Few(shape.to_vec()), parameters: None, data }
     }
 
+    fn limits() -> Limits {
+        Settings::load(&ServeArgs::default()).unwrap().limits
+    }
+
     fn pixels(shape: &[u64], bytes: usize) -> Result<Vec<Source>, ProblemKind> {
-        photos(input(PIXELS, "UINT8", shape, None), Some(vec![7; bytes].into())).map_err(|problem| problem.kind())
+        photos(input(PIXELS, "UINT8", shape, None), Some(vec![7; bytes].into()), limits())
+            .map_err(|problem| problem.kind())
     }
 
     #[test]
     fn pixels_are_cut_into_photos() {
         let rows: Vec<u8> = (0..36).collect();
-        let sources = photos(input(PIXELS, "UINT8", &[2, 2, 3, 3], None), Some(rows.into())).unwrap();
-        let opened: Vec<Photo> = sources.iter().map(|source| source.open().unwrap()).collect();
+        let sources = photos(input(PIXELS, "UINT8", &[2, 2, 3, 3], None), Some(rows.into()), limits()).unwrap();
+        let opened: Vec<Photo> = sources.iter().map(|source| source.open(PhotoLimits::default()).unwrap()).collect();
         assert_eq!(opened.len(), 2);
         assert_eq!((opened[1].width(), opened[1].height()), (3, 2));
         assert_eq!(opened[1].pixels().get_pixel(0, 1).0, [27, 28, 29]);

@@ -10,6 +10,7 @@ use super::few::Few;
 use super::input::{self, Source};
 use super::metadata::Output;
 use crate::problem::{Problem, ProblemKind};
+use crate::settings::Limits;
 
 /// Tells where the JSON ends and the binary data begin.
 pub(super) const HEADER_LENGTH: HeaderName = HeaderName::from_static("inference-header-content-length");
@@ -110,7 +111,7 @@ impl InferRequest {
     ///
     /// # Errors
     /// The [`Problem`] with it.
-    pub(super) fn parse(body: &Bytes, header_length: Option<usize>) -> Result<Self, Problem> {
+    pub(super) fn parse(body: &Bytes, header_length: Option<usize>, limits: Limits) -> Result<Self, Problem> {
         let length = header_length.unwrap_or(body.len());
         if length > body.len() {
             let detail = format!("Inference-Header-Content-Length is {length}, the body has {} bytes", body.len());
@@ -134,7 +135,7 @@ impl InferRequest {
         let binary = binary_data(&input, binary, header_length.is_some())?;
         Ok(Self {
             id,
-            photos: input::photos(input, binary)?,
+            photos: input::photos(input, binary, limits)?,
             outputs: Outputs {
                 binary: parameters.and_then(|parameters| parameters.binary_data_output).unwrap_or_default(),
                 wanted: outputs.unwrap_or_default().0,
