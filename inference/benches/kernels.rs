@@ -5,6 +5,7 @@
 #![allow(unsafe_code, reason = "the peak is measured with the kernels' own vectors")]
 // The kernels are no part of the crate's interface, so they are compiled once more.
 #![allow(dead_code, reason = "not every part of a kernel is benchmarked")]
+#![allow(unused_imports, reason = "the kernels' own unit tests are not run here")]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 

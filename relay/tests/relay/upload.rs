@@ -97,8 +97,9 @@ async fn sixty_four_uploads_at_once_get_their_own_answers() {
             let upload = client.post(relay.url("/upload_image")).multipart(form(photo)).send();
             uploads.spawn(async move {
                 let answer = upload.await.unwrap();
-                assert_eq!(answer.status(), StatusCode::OK);
-                (number, answer.json::<Prediction>().await.unwrap())
+                let (status, body) = (answer.status(), answer.text().await.unwrap());
+                assert_eq!(status, StatusCode::OK, "upload {number}: {body}");
+                (number, serde_json::from_str::<Prediction>(&body).unwrap())
             });
         }
         let answers = uploads.join_all().await;
