@@ -1,6 +1,6 @@
 //! What `serve` runs on: every setting, validated.
 //!
-//! Each setting is defined once, in [`definitions`]; flag, environment variable and key of the configuration file follow
+//! Each setting is defined once, in `definitions`; flag, environment variable and key of the configuration file follow
 //! from that. A flag comes before the environment, the environment before the file, the file before the default.
 
 mod check;
