@@ -35,6 +35,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, li
   const consent = createConsent({ files, ask: ask || (() => Promise.resolve(false)) });
   const ledger = createLedger({
     write: shelf.write,
+    discard: shelf.discard,
     makeRoom: async (error) => error.code === "storage_full" && quota.giveOne(),
   });
   const keepsakes = createKeepsakes({ files, pictures, ledger });
@@ -218,7 +219,6 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, li
   async function takeAway({ id }) {
     jobs.giveUp(id);
     await ledger.drop(id);
-    await shelf.discard(id);
   }
 
   async function storage() {
@@ -240,8 +240,8 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, li
     cancel,
     remove,
     removeAll,
-    list: ledger.all,
-    get: ledger.get,
+    list: ledger.list,
+    get: ledger.find,
     subscribe: ledger.subscribe,
     storage,
     close,

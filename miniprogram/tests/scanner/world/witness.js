@@ -64,6 +64,15 @@ function witness(world) {
   return {
     unwanted,
 
+    /** What must hold whenever pages look again: what they see as gone is gone from the disk. @param {import("./world.js").World["scanner"]} scanner */
+    atNotice(scanner) {
+      const shown = new Set(scanner.list().map(({ id }) => id));
+      for (const id of unwanted) {
+        const record = disk.json(`scans/${id}/scan.json`);
+        assert.ok(shown.has(id) || !record || record.removed, `${id} is shown as gone, and is still on the disk`);
+      }
+    },
+
     /** What must hold once all has come to rest with the network up. @param {Map<string, number[]>} promised photos by scan */
     atRest(promised) {
       const scans = world.scanner.list();
