@@ -1,8 +1,8 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { createLedger } = require("../../scanner/ledger.js");
-const { newScan } = require("../../scanner/record.js");
+const { createLedger } = require("../../scanner/scans/ledger.js");
+const { newScan } = require("../../scanner/scans/record.js");
 const { breathe } = require("./world/turns.js");
 
 const scan = newScan("001777593600000-abcdef", "predicting", ["p"]);

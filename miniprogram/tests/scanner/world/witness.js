@@ -1,6 +1,6 @@
 "use strict";
 const assert = require("node:assert/strict");
-const { TABLE, isOpen } = require("../../../scanner/scan-states.js");
+const { TABLE, isOpen } = require("../../../scanner/scans/states.js");
 
 /** States that a scan can be in after one turn: it may pass one on its way. @param {string} state @returns {Set<string>} */
 function reachable(state) {

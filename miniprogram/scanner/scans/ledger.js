@@ -1,5 +1,5 @@
 // @ts-check
-const { next } = require("./scan-states.js");
+const { next } = require("./states.js");
 
 /**
  * @typedef {object} Entry
@@ -58,7 +58,7 @@ function createLedger({ write, discard, makeRoom }) {
 
   /**
    * @param {string} id of a scan that is there
-   * @param {string | null} event of scan-states.js; null where the state stays
+   * @param {string | null} event of states.js; null where the state stays
    * @param {Partial<Scan>} fields
    * @returns {Scan}
    */
