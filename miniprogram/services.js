@@ -2,12 +2,12 @@
 const build = require("./build.js");
 const { chooseLanguage, lines, translator, words } = require("./i18n/index.js");
 const { createPorts, createPrivacy } = require("./platform/index.js");
-const { readCatalog } = require("./scanner/catalog.js");
-const { createDailyUpdate } = require("./scanner/daily-update.js");
-const { createDraft } = require("./scanner/draft.js");
-const { createPhone } = require("./scanner/phone.js");
-const { createRelay } = require("./scanner/relay.js");
+const { readCatalog } = require("./scanner/answer/catalog.js");
+const { createDailyUpdate } = require("./scanner/phone/daily-update.js");
+const { createPhone } = require("./scanner/phone/phone.js");
+const { createRelay } = require("./scanner/relay/relay.js");
 const { createScanner } = require("./scanner/scanner.js");
+const { createDraft } = require("./scanner/scans/draft.js");
 const { createSettings } = require("./scanner/settings.js");
 const { confirm } = require("./ui/say.js");
 const { nameTabs } = require("./ui/tabs.js");
@@ -25,7 +25,7 @@ function createServices() {
   const daily = createDailyUpdate({ ports, settings: settings.get, update: () => store.update(relay) });
   const system = wx.getAppBaseInfo().language;
 
-  /** @type {import("./scanner/catalog.js").Catalog | null} */
+  /** @type {import("./scanner/answer/catalog.js").Catalog | null} */
   let catalog = null;
   const language = () => chooseLanguage(settings.get().language, system);
   /** @type {import("./i18n/index.js").Translate} */

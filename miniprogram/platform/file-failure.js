@@ -1,5 +1,5 @@
 // @ts-check
-const { failure } = require("../scanner/failure.js");
+const { failure } = require("../scanner/basics/failure.js");
 
 /**
  * What the file system says when it fails, as an Error: `not_found`, `storage_full` or `file_failed`. Phones without the

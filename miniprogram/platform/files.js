@@ -1,5 +1,5 @@
 // @ts-check
-const { failure } = require("../scanner/failure.js");
+const { failure } = require("../scanner/basics/failure.js");
 const { fileFailure } = require("./file-failure.js");
 const { promised } = require("./promise.js");
 

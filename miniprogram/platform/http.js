@@ -1,5 +1,5 @@
 // @ts-check
-const { relayFailure } = require("../scanner/relay-failure.js");
+const { relayFailure } = require("../scanner/relay/failure.js");
 
 /**
  * @param {WechatMiniprogram.Wx} wx

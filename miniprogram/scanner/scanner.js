@@ -1,29 +1,29 @@
 // @ts-check
-const { askPhone } = require("./by-phone.js");
-const { askRelay: askRelayJob } = require("./by-relay.js");
-const { createConsent } = require("./consent.js");
-const { createDesk } = require("./desk.js");
-const { failure } = require("./failure.js");
-const { createJobs } = require("./jobs.js");
-const { createKeepsakes } = require("./keepsakes.js");
-const { createLedger } = require("./ledger.js");
-const { createOutbox } = require("./outbox.js");
-const { createQueue } = require("./queue.js");
-const { createQuota } = require("./quota.js");
-const { MOST_PHOTOS, newId, newScan } = require("./record.js");
-const { isOpen, next } = require("./scan-states.js");
-const { createShelf } = require("./shelf.js");
+const { failure } = require("./basics/failure.js");
+const { createQueue } = require("./basics/queue.js");
+const { askPhone } = require("./outbox/by-phone.js");
+const { askRelay: askRelayJob } = require("./outbox/by-relay.js");
+const { createConsent } = require("./outbox/consent.js");
+const { createDesk } = require("./outbox/desk.js");
+const { createJobs } = require("./outbox/jobs.js");
+const { createOutbox } = require("./outbox/outbox.js");
+const { createKeepsakes } = require("./scans/keepsakes.js");
+const { createLedger } = require("./scans/ledger.js");
+const { createQuota } = require("./scans/quota.js");
+const { MOST_PHOTOS, newId, newScan } = require("./scans/record.js");
+const { createShelf } = require("./scans/shelf.js");
+const { isOpen, next } = require("./scans/states.js");
 
 /**
  * Photo sessions, from the shutter to their answer: phone first, relay when needed, nothing lost.
  *
- * A scan's record decides what happens to it next (see scan-states.js), so the app may end at any point: `open` goes on from
+ * A scan's record decides what happens to it next (see scans/states.js), so the app may end at any point: `open` goes on from
  * the records alone.
  * @param {object} parts
  * @param {Ports} parts.ports
  * @param {() => Settings} parts.settings
- * @param {import("./desk.js").Model} parts.model
- * @param {Pick<import("./relay.js").Relay, "predict">} parts.relay
+ * @param {import("./outbox/desk.js").Model} parts.model
+ * @param {Pick<import("./relay/relay.js").Relay, "predict">} parts.relay
  * @param {() => Promise<boolean>} [parts.consent] asks the grower whether photos may be sent because the phone's model does not
  *   work; without it they may not
  * @param {() => Promise<string[]> | string[]} [parts.taught] classes of the phone's own gallery
@@ -35,6 +35,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, li
   const consent = createConsent({ files, ask: ask || (() => Promise.resolve(false)) });
   const ledger = createLedger({
     write: shelf.write,
+    discard: shelf.discard,
     makeRoom: async (error) => error.code === "storage_full" && quota.giveOne(),
   });
   const keepsakes = createKeepsakes({ files, pictures, ledger });
@@ -218,7 +219,6 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, li
   async function takeAway({ id }) {
     jobs.giveUp(id);
     await ledger.drop(id);
-    await shelf.discard(id);
   }
 
   async function storage() {
@@ -240,8 +240,8 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, li
     cancel,
     remove,
     removeAll,
-    list: ledger.all,
-    get: ledger.get,
+    list: ledger.list,
+    get: ledger.find,
     subscribe: ledger.subscribe,
     storage,
     close,

@@ -1,7 +1,7 @@
 // @ts-check
-const { codeOf, failure } = require("./failure.js");
-const { parseAddress } = require("./relay-address.js");
-const { decodeUtf8 } = require("./utf8.js");
+const { codeOf, failure } = require("./basics/failure.js");
+const { decodeUtf8 } = require("./basics/utf8.js");
+const { parseAddress } = require("./relay/address.js");
 
 const FILE = "settings.json";
 

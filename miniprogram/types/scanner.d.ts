@@ -31,7 +31,8 @@ interface Scan {
 }
 
 /**
- * `Scan.problem`, beside a code of the phone's model (wasm/npm/index.d.ts and scanner/model.js) or of scanner/relay-failure.js:
+ * `Scan.problem`, beside a code of the phone's model (wasm/npm/index.d.ts and scanner/phone/model/model.js) or of
+ * scanner/relay/failure.js:
  * - `offline`: no network; it is sent when that returns
  * - `no_relay`: no relay address is set
  * - `upload_declined`: the grower did not agree to the first upload

@@ -1,5 +1,5 @@
 // @ts-check
-const { MOST_PHOTOS: MOST } = require("../scanner/record.js");
+const { MOST_PHOTOS: MOST } = require("../scanner/scans/record.js");
 const { isCancelled, refusal } = require("./refusal.js");
 
 /**

@@ -1,5 +1,5 @@
 // @ts-check
-const { failure } = require("../scanner/failure.js");
+const { failure } = require("../scanner/basics/failure.js");
 
 /** @typedef {{ errMsg: string, errno?: number }} Refused what WeChat calls `fail` with */
 

@@ -1,5 +1,5 @@
 // @ts-check
-const { failure } = require("../../scanner/failure.js");
+const { failure } = require("../../scanner/basics/failure.js");
 const { definePage } = require("../../ui/page.js");
 const { receiveFile, sendFile } = require("../../ui/files.js");
 const { MOST, takePhotos } = require("../../ui/photos.js");

@@ -1,6 +1,6 @@
 // @ts-check
-const { failure } = require("../../scanner/failure.js");
-const { parseAddress } = require("../../scanner/relay-address.js");
+const { failure } = require("../../scanner/basics/failure.js");
+const { parseAddress } = require("../../scanner/relay/address.js");
 const { definePage } = require("../../ui/page.js");
 const { confirm, toast } = require("../../ui/say.js");
 const { services } = require("../../ui/services.js");

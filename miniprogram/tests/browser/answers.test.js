@@ -1,29 +1,14 @@
 "use strict";
 const assert = require("node:assert/strict");
 const fs = require("node:fs");
-const { after, before, test } = require("node:test");
+const { test } = require("node:test");
 
-const { launch } = require("./world/chromium");
-const { DATA, openPhotos } = require("./world/photos");
-const { Relay } = require("./world/relay");
+const { DATA } = require("./world/photos");
+const { prepare } = require("./world/prepare");
 const { filled } = require("./world/screen");
-const { APP, inWorld } = require("./world/world");
+const { APP } = require("./world/world");
 
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof openPhotos>>} */
-let photos;
-const relay = new Relay();
-
-before(async () => {
-  [browser, photos] = await Promise.all([launch(), openPhotos(), relay.start()]);
-});
-
-after(async () => {
-  await browser?.close();
-  photos?.close();
-  await relay.close();
-});
+const { inWorld, photos, relay } = prepare();
 
 test("the phone answers a clear photo by itself, and shows where it saw it", async (t) => {
   const leaf = photos.real("confident");
@@ -33,7 +18,7 @@ test("the phone answers a clear photo by itself, and shows where it saw it", asy
   }
   const catalog = JSON.parse(fs.readFileSync(`${APP}/../models/catalog.json`, "utf8"));
   const { names } = catalog.classes.find((/** @type {any} */ { id }) => id === leaf.classId);
-  await inWorld(browser, { relay }, async (world) => {
+  await inWorld({ relay }, async (world) => {
     const { screen } = world;
     await screen.scan([leaf.file]);
     await screen.answerIs("fromPhone");
@@ -48,7 +33,7 @@ test("the phone answers a clear photo by itself, and shows where it saw it", asy
 });
 
 test("a photo that the phone is unsure of goes to the relay, and comes back as its answer", async () => {
-  await inWorld(browser, { relay }, async (world) => {
+  await inWorld({ relay }, async (world) => {
     await world.screen.scan(photos.drawn("unsure"));
     await world.screen.answerIs("fromRelay");
     await world.picture("answer-relay");
@@ -58,7 +43,7 @@ test("a photo that the phone is unsure of goes to the relay, and comes back as i
 });
 
 test("what is no mango leaf stays on the phone, until the grower asks the relay all the same", async () => {
-  await inWorld(browser, { relay }, async (world) => {
+  await inWorld({ relay }, async (world) => {
     const { screen } = world;
     await screen.scan(photos.drawn("not_mango_leaf"));
     await screen.answerIs("fromPhone");
@@ -72,7 +57,7 @@ test("what is no mango leaf stays on the phone, until the grower asks the relay 
 });
 
 test("six photos of one tree are one answer", async () => {
-  await inWorld(browser, { relay }, async (world) => {
+  await inWorld({ relay }, async (world) => {
     const { screen } = world;
     await screen.scan(photos.drawn("unsure", 6));
     await screen.sees(filled(screen.words.result.photos, { n: 6 }));
@@ -87,7 +72,7 @@ test("six photos of one tree are one answer", async () => {
 });
 
 test("of photos judged together the phone shows on demand what it sees in the chosen one", async () => {
-  await inWorld(browser, { relay: null }, async (world) => {
+  await inWorld({ relay: null }, async (world) => {
     const { screen } = world;
     await screen.scan(photos.drawn("unsure", 6));
     await screen.answerIs("fromPhone");
@@ -100,7 +85,7 @@ test("of photos judged together the phone shows on demand what it sees in the ch
 });
 
 test("phone only means that no photo leaves it", async () => {
-  await inWorld(browser, { relay }, async (world) => {
+  await inWorld({ relay }, async (world) => {
     const { screen } = world;
     await screen.tab(screen.words.tab.settings);
     await screen.front.getByRole("radio", { name: screen.words.settings.phone }).tap();
@@ -112,7 +97,7 @@ test("phone only means that no photo leaves it", async () => {
 });
 
 test("a file that is no photo is refused in words", async () => {
-  await inWorld(browser, { relay }, async (world) => {
+  await inWorld({ relay }, async (world) => {
     const { screen } = world;
     const file = `${world.home}/notes.jpg`;
     fs.writeFileSync(file, "these are no pixels");

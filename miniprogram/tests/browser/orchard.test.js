@@ -2,29 +2,12 @@
 const assert = require("node:assert/strict");
 const fs = require("node:fs");
 const path = require("node:path");
-const { after, before, test } = require("node:test");
+const { test } = require("node:test");
 
-const { launch } = require("./world/chromium");
-const { openPhotos } = require("./world/photos");
-const { Relay } = require("./world/relay");
+const { prepare } = require("./world/prepare");
 const { filled } = require("./world/screen");
-const { inWorld } = require("./world/world");
 
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof openPhotos>>} */
-let photos;
-const relay = new Relay();
-
-before(async () => {
-  [browser, photos] = await Promise.all([launch(), openPhotos(), relay.start()]);
-});
-
-after(async () => {
-  await browser?.close();
-  photos?.close();
-  await relay.close();
-});
+const { inWorld, photos, relay } = prepare();
 
 /**
  * Teaches photos under a name that the catalog does not have.
@@ -43,7 +26,7 @@ async function teach({ screen, phone }, files, name) {
 
 test("a class that the grower taught is known again, stays on the phone, and survives a restart", async () => {
   const [photo, other] = photos.drawn("unsure", 2);
-  await inWorld(browser, { relay }, async (world) => {
+  await inWorld({ relay }, async (world) => {
     await teach(world, [photo], "红蜘蛛");
     await world.picture("orchard-taught");
     assert.deepEqual(world.phone.sent, [], "nothing that was taught leaves the phone");
@@ -64,7 +47,7 @@ test("what was taught goes out as a file and comes back on another phone", async
   const [photo] = photos.drawn("unsure");
   /** @type {Buffer} */
   let backup = Buffer.alloc(0);
-  await inWorld(browser, { relay: null }, async (world) => {
+  await inWorld({ relay: null }, async (world) => {
     const { screen, phone } = world;
     await teach(world, [photo], "蓟马");
     await screen.tap(screen.words.orchard.export);
@@ -72,7 +55,7 @@ test("what was taught goes out as a file and comes back on another phone", async
     const [file] = await shared(phone);
     backup = phone.files.read(String(file.filePath));
   });
-  await inWorld(browser, { relay: null }, async (world) => {
+  await inWorld({ relay: null }, async (world) => {
     const { screen, phone, home } = world;
     const file = path.join(home, "backup.gallery");
     fs.writeFileSync(file, backup);

@@ -3,36 +3,20 @@ const assert = require("node:assert/strict");
 const { once } = require("node:events");
 const fs = require("node:fs");
 const path = require("node:path");
-const { after, before, test } = require("node:test");
+const { test } = require("node:test");
 
-const { launch } = require("./world/chromium");
-const { openPhotos } = require("./world/photos");
-const { Relay } = require("./world/relay");
+const { prepare } = require("./world/prepare");
 const { DICTIONARIES, filled } = require("./world/screen");
-const { APP, inWorld } = require("./world/world");
+const { APP } = require("./world/world");
 
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof openPhotos>>} */
-let photos;
-const relay = new Relay();
-
-before(async () => {
-  [browser, photos] = await Promise.all([launch(), openPhotos(), relay.start()]);
-});
-
-after(async () => {
-  await browser?.close();
-  photos?.close();
-  await relay.close();
-});
+const { inWorld, photos, relay } = prepare();
 
 /** Languages and lights that every page is seen in. */
 const LOOKS = /** @type {const} */ ([["zh_CN", "light"], ["zh_CN", "dark"], ["en", "light"], ["en", "dark"]]);
 
 for (const [language, colorScheme] of LOOKS) {
   test(`every page opens, ${language}, ${colorScheme}`, async () => {
-    await inWorld(browser, { relay, language, colorScheme }, async (world) => {
+    await inWorld({ relay, language, colorScheme }, async (world) => {
       const { screen } = world;
       const { words } = screen;
       const look = async (/** @type {string} */ name) => {
@@ -71,7 +55,7 @@ for (const [language, colorScheme] of LOOKS) {
 }
 
 test("the theme changes under an open app", async () => {
-  await inWorld(browser, { relay: null }, async ({ page, screen }) => {
+  await inWorld({ relay: null }, async ({ page, screen }) => {
     await screen.sees(screen.words.scan.lead);
     const ground = () => page.evaluate(() => [
       getComputedStyle(/** @type {Element} */ (document.querySelector("wx-page"))).backgroundColor, getComputedStyle(/** @type {Element} */ (document.getElementById("bar"))).backgroundColor,
@@ -88,7 +72,7 @@ test("the theme changes under an open app", async () => {
 });
 
 test("the guide finds by name and by symptom, and says when it finds nothing", async () => {
-  await inWorld(browser, { relay: null }, async ({ screen }) => {
+  await inWorld({ relay: null }, async ({ screen }) => {
     const { words } = screen;
     await screen.tab(words.tab.guide);
     const rows = screen.front.getByRole("button").filter({ hasText: /[A-Z][a-z]+/ });
@@ -108,20 +92,8 @@ test("the guide finds by name and by symptom, and says when it finds nothing", a
   });
 });
 
-/**
- * Waits until the disk holds no more records: the list shows at the tap what the disk does a moment later.
- * @param {string} home @param {number} count
- */
-async function recordsLeft(home, count) {
-  const records = () => fs.readdirSync(home, { recursive: true }).filter((name) => String(name).endsWith("scan.json")).length;
-  for (let tries = 0; records() > count; tries++) {
-    assert.ok(tries < 100, `${records()} records are left on the disk`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 test("records go out as a table, and go for good when they are deleted", async () => {
-  await inWorld(browser, { relay: null }, async (world) => {
+  await inWorld({ relay: null }, async (world) => {
     const { screen, phone } = world;
     const { words } = screen;
     for (const photo of photos.drawn("not_mango_leaf", 2)) {
@@ -142,7 +114,6 @@ test("records go out as a table, and go for good when they are deleted", async (
     await removes.first().tap();
     await screen.dialog(words.common.remove);
     await removes.nth(1).waitFor({ state: "detached" });
-    await recordsLeft(world.home, 1);
     await world.restart();
     await world.screen.tab(words.tab.history);
     await world.screen.front.getByRole("button", { name: words.history.remove }).waitFor();
@@ -150,7 +121,6 @@ test("records go out as a table, and go for good when they are deleted", async (
     await world.screen.tap(words.history.removeAll);
     await world.screen.dialog(words.common.remove);
     await world.screen.sees(words.history.empty);
-    await recordsLeft(world.home, 0);
     await world.restart();
     await world.screen.tab(words.tab.history);
     await world.screen.sees(words.history.empty);
@@ -158,7 +128,7 @@ test("records go out as a table, and go for good when they are deleted", async (
 });
 
 test("WeChat's dialogs open in English too", async () => {
-  await inWorld(browser, { relay: null, language: "en" }, async ({ screen }) => {
+  await inWorld({ relay: null, language: "en" }, async ({ screen }) => {
     const { words } = screen;
     await screen.scan(photos.drawn("not_mango_leaf"));
     await screen.answerIs("fromPhone");
@@ -176,7 +146,7 @@ test("an address is kept only when a relay answers there", async () => {
   const network = {
     ...relay.network, listed: [relay.address, "https://nobody.mango.test"], hosts: { ...relay.hosts, "nobody.mango.test": "127.0.0.1:9" },
   };
-  await inWorld(browser, { relay, network }, async (world) => {
+  await inWorld({ relay, network }, async (world) => {
     const { screen } = world;
     const { words } = screen;
     await screen.tab(words.tab.settings);
@@ -199,7 +169,7 @@ test("an address is kept only when a relay answers there", async () => {
 });
 
 test("settings survive a restart, and the language is the one that was chosen", async () => {
-  await inWorld(browser, { relay: null }, async (world) => {
+  await inWorld({ relay: null }, async (world) => {
     const { words } = world.screen;
     await world.screen.tab(words.tab.settings);
     await world.screen.front.getByRole("radio", { name: words.settings.phone }).tap();
@@ -214,7 +184,7 @@ test("settings survive a restart, and the language is the one that was chosen", 
 });
 
 test("no photo is chosen before the grower agreed to the privacy guide", async () => {
-  await inWorld(browser, { relay: null, agreed: false }, async (world) => {
+  await inWorld({ relay: null, agreed: false }, async (world) => {
     const { screen, phone } = world;
     const { words } = screen;
     phone.camera = photos.drawn("not_mango_leaf");
@@ -237,7 +207,7 @@ test("no photo is chosen before the grower agreed to the privacy guide", async (
 });
 
 test("the relay's model is looked at from the settings, and scans go on", async () => {
-  await inWorld(browser, { relay }, async (world) => {
+  await inWorld({ relay }, async (world) => {
     const { screen } = world;
     const { words } = screen;
     await screen.tab(words.tab.settings);
@@ -254,7 +224,7 @@ test("the relay's model is looked at from the settings, and scans go on", async 
 test("an error in a page fails its test", async () => {
   const app = fs.readFileSync(path.join(APP, "app.js"), "utf8");
   const throws = { "app.js": `${app}\nsetTimeout(() => { throw new Error("a slip"); }, 100);` };
-  await assert.rejects(inWorld(browser, { relay: null, replace: throws }, ({ page }) => page.waitForTimeout(500)), /a slip/);
+  await assert.rejects(inWorld({ relay: null, replace: throws }, ({ page }) => page.waitForTimeout(500)), /a slip/);
 });
 
 /** Waits until no skeleton stands for what is to come. @param {import("./world/world").World} world */

@@ -1,17 +1,11 @@
 "use strict";
 const assert = require("node:assert/strict");
-const { after, before, test } = require("node:test");
+const { test } = require("node:test");
 
-const { launch } = require("./world/chromium");
-const { openPhotos } = require("./world/photos");
+const { prepare } = require("./world/prepare");
 const { Relay } = require("./world/relay");
-const { inWorld } = require("./world/world");
 
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof openPhotos>>} */
-let photos;
-const relay = new Relay();
+const { inWorld, photos, relay } = prepare();
 
 /** A package whose wasm is not what it should be. */
 const BROKEN = { "model/mango.wasm.br": Buffer.from("no wasm, and not packed") };
@@ -19,18 +13,8 @@ const BROKEN = { "model/mango.wasm.br": Buffer.from("no wasm, and not packed") }
 /** What the browser itself writes down when the broken wasm is asked for. */
 const BROKEN_ERRORS = [/Failed to load resource.*(404|500)/];
 
-before(async () => {
-  [browser, photos] = await Promise.all([launch(), openPhotos(), relay.start()]);
-});
-
-after(async () => {
-  await browser?.close();
-  photos?.close();
-  await relay.close();
-});
-
 test("without a network the phone's answer is provisional; when it returns the relay confirms it", async () => {
-  await inWorld(browser, { relay }, async (world) => {
+  await inWorld({ relay }, async (world) => {
     const { screen, phone } = world;
     phone.setOnline(false);
     await screen.scan(photos.drawn("unsure"));
@@ -45,7 +29,7 @@ test("without a network the phone's answer is provisional; when it returns the r
 });
 
 test("a relay that is down is asked again until it is back", async () => {
-  await inWorld(browser, { relay }, async (world) => {
+  await inWorld({ relay }, async (world) => {
     const { screen } = world;
     await relay.stop();
     try {
@@ -63,7 +47,7 @@ test("a relay that is down is asked again until it is back", async () => {
 });
 
 test("where the wasm is broken the grower is asked once, and the relay takes over", async () => {
-  await inWorld(browser, { relay, replace: BROKEN, expected: BROKEN_ERRORS }, async (world) => {
+  await inWorld({ relay, replace: BROKEN, expected: BROKEN_ERRORS }, async (world) => {
     const { screen } = world;
     await screen.scan(photos.drawn("unsure"));
     await screen.page.getByRole("dialog").getByText(screen.words.consent.title).waitFor();
@@ -79,7 +63,7 @@ test("where the wasm is broken the grower is asked once, and the relay takes ove
 });
 
 test("where the wasm is broken and there is no relay, it says so and can be tried again", async () => {
-  await inWorld(browser, { relay: null, replace: BROKEN, expected: BROKEN_ERRORS }, async (world) => {
+  await inWorld({ relay: null, replace: BROKEN, expected: BROKEN_ERRORS }, async (world) => {
     const { screen } = world;
     await screen.scan(photos.drawn("unsure"));
     await screen.sees(screen.words.card.stuckTitle);
@@ -93,7 +77,7 @@ test("where the wasm is broken and there is no relay, it says so and can be trie
 });
 
 test("where the wasm is missing and the grower declines, the photo stays and is sent when asked to", async () => {
-  await inWorld(browser, { relay, replace: { "model/mango.wasm.br": null }, expected: BROKEN_ERRORS }, async (world) => {
+  await inWorld({ relay, replace: { "model/mango.wasm.br": null }, expected: BROKEN_ERRORS }, async (world) => {
     const { screen } = world;
     await screen.scan(photos.drawn("unsure"));
     await screen.dialog(screen.words.consent.keep);
@@ -107,7 +91,7 @@ test("where the wasm is missing and the grower declines, the photo stays and is 
 test("a certificate that nobody trusts is told as one, and the photo waits", async () => {
   const stranger = new Relay();
   try {
-    await inWorld(browser, { relay, network: { ...relay.network, ca: stranger.certificates.root } }, async (world) => {
+    await inWorld({ relay, network: { ...relay.network, ca: stranger.certificates.root } }, async (world) => {
       const { screen } = world;
       await screen.scan(photos.drawn("unsure"));
       await screen.sees(screen.words.problem.relay_certificate);
@@ -120,7 +104,7 @@ test("a certificate that nobody trusts is told as one, and the photo waits", asy
 });
 
 test("a domain that the AppID does not list is told as one", async () => {
-  await inWorld(browser, { relay, network: { ...relay.network, listed: [] } }, async (world) => {
+  await inWorld({ relay, network: { ...relay.network, listed: [] } }, async (world) => {
     const { screen } = world;
     await screen.scan(photos.drawn("unsure"));
     await screen.sees(screen.words.problem.relay_domain);
@@ -129,7 +113,7 @@ test("a domain that the AppID does not list is told as one", async () => {
 });
 
 test("without an address of a relay the phone's answer stands", async () => {
-  await inWorld(browser, { relay: null }, async (world) => {
+  await inWorld({ relay: null }, async (world) => {
     const { screen } = world;
     await screen.scan(photos.drawn("unsure"));
     await screen.answerIs("fromPhone");

@@ -2,33 +2,16 @@
 const assert = require("node:assert/strict");
 const fs = require("node:fs");
 const path = require("node:path");
-const { after, before, test } = require("node:test");
+const { test } = require("node:test");
 
-const { launch } = require("./world/chromium");
-const { openPhotos } = require("./world/photos");
-const { Relay } = require("./world/relay");
+const { prepare } = require("./world/prepare");
 const { filled } = require("./world/screen");
-const { inWorld } = require("./world/world");
 
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof openPhotos>>} */
-let photos;
-const relay = new Relay();
-
-before(async () => {
-  [browser, photos] = await Promise.all([launch(), openPhotos(), relay.start()]);
-});
-
-after(async () => {
-  await browser?.close();
-  photos?.close();
-  await relay.close();
-});
+const { inWorld, photos, relay } = prepare();
 
 test("killed while it waits, the app sends the photo after its next start", async () => {
   const [photo] = photos.drawn("unsure");
-  await inWorld(browser, { relay }, async (world) => {
+  await inWorld({ relay }, async (world) => {
     world.phone.setOnline(false);
     await world.screen.scan([photo]);
     await world.screen.answerIs("provisional");
@@ -49,7 +32,7 @@ test("killed while it waits, the app sends the photo after its next start", asyn
 });
 
 test("killed right after the photo was taken, the app recognises it after its next start", async () => {
-  await inWorld(browser, { relay: null }, async (world) => {
+  await inWorld({ relay: null }, async (world) => {
     await world.screen.scan(photos.drawn("not_mango_leaf"));
     await world.restart();
     await world.screen.tab(world.screen.words.tab.history);
@@ -59,7 +42,7 @@ test("killed right after the photo was taken, the app recognises it after its ne
 });
 
 test("killed before the button was tapped, the app offers the photos again", async () => {
-  await inWorld(browser, { relay: null }, async (world) => {
+  await inWorld({ relay: null }, async (world) => {
     world.phone.camera = photos.drawn("not_mango_leaf", 2);
     await world.screen.tap(world.screen.words.scan.album);
     await world.screen.front.getByRole("img", { name: filled(world.screen.words.scan.photo, { n: 2 }) }).waitFor();
@@ -75,7 +58,7 @@ test("killed before the button was tapped, the app offers the photos again", asy
 });
 
 test("the system takes the worker away, and the page lives on with a new one", async () => {
-  await inWorld(browser, { relay: null }, async (world) => {
+  await inWorld({ relay: null }, async (world) => {
     const { screen, phone } = world;
     await screen.scan(photos.drawn("not_mango_leaf"));
     await screen.answerIs("fromPhone");
@@ -89,7 +72,7 @@ test("the system takes the worker away, and the page lives on with a new one", a
 });
 
 test("a phone without room says so, and keeps what it has", async () => {
-  await inWorld(browser, { relay, quota: 200_000 }, async (world) => {
+  await inWorld({ relay, quota: 200_000 }, async (world) => {
     const { screen, phone } = world;
     phone.setOnline(false);
     const [first, second] = photos.drawn("unsure", 2);

@@ -77,7 +77,7 @@ test("every code of phone, relay and scanner has a line that says what to do", (
   const declared = sources.flatMap(({ code }) => [...code.matchAll(/\bfailure\(\s*"([a-z_]+)"|\brefusal\(\w+, "([a-z_]+)"/g)].map(([, own, ofWeChat]) => own || ofWeChat));
   const engine = fs.readFileSync(path.join(APP, "..", "wasm", "npm", "index.d.ts"), "utf8").split("interface ScoutError")[1];
   const ofEngine = [...engine.matchAll(/\| "(\w+)"/g)].map(([, code]) => code);
-  const [, told] = /WHAT_TO_DO = \{(.*?)\n\}/s.exec(text("scanner/relay-failure.js")) || ["", ""];
+  const [, told] = /WHAT_TO_DO = \{(.*?)\n\}/s.exec(text("scanner/relay/failure.js")) || ["", ""];
   const ofRelay = [...told.matchAll(/^ {2}(\w+):/gm)].map(([, code]) => code);
   assert.ok(declared.length > 10 && ofEngine.length > 10 && ofRelay.length > 5, "the codes are written in another way than this test reads");
   const missing = [...new Set([...declared, ...ofEngine, ...ofRelay])].filter((code) => !("problem" in zh) || !(code in zh.problem));

@@ -6,14 +6,14 @@ const path = require("node:path");
 const { test } = require("node:test");
 const fc = require("fast-check");
 
-const { decodeBase64 } = require("../../scanner/base64.js");
-const { parseCatalog, readCatalog } = require("../../scanner/catalog.js");
-const { failure } = require("../../scanner/failure.js");
-const { parseAddress } = require("../../scanner/relay-address.js");
-const { difference } = require("../../scanner/self-test.js");
+const { parseCatalog, readCatalog } = require("../../scanner/answer/catalog.js");
+const { decodeBase64 } = require("../../scanner/basics/base64.js");
+const { failure } = require("../../scanner/basics/failure.js");
+const { sha256, sha256InSlices } = require("../../scanner/basics/sha256.js");
+const { decodeUtf8 } = require("../../scanner/basics/utf8.js");
+const { difference } = require("../../scanner/phone/model/self-test.js");
+const { parseAddress } = require("../../scanner/relay/address.js");
 const { createSettings } = require("../../scanner/settings.js");
-const { sha256, sha256InSlices } = require("../../scanner/sha256.js");
-const { decodeUtf8 } = require("../../scanner/utf8.js");
 const { Disk, filesOf } = require("./world/disk.js");
 const { buffer } = require("./world/picture.js");
 

@@ -3,7 +3,7 @@ const assert = require("node:assert/strict");
 const { test } = require("node:test");
 
 const { createFiles } = require("../../platform/files.js");
-const { decodeUtf8 } = require("../../scanner/utf8.js");
+const { decodeUtf8 } = require("../../scanner/basics/utf8.js");
 const { FakeFiles } = require("./world/wx.js");
 
 const text = async (/** @type {Files} */ files, /** @type {string} */ path) => decodeUtf8(await files.read(path));

@@ -3,7 +3,7 @@ const assert = require("node:assert/strict");
 const { test } = require("node:test");
 
 const { createHttp } = require("../../platform/http.js");
-const { createSignal } = require("../../scanner/signal.js");
+const { createSignal } = require("../../scanner/basics/signal.js");
 
 /** @param {(options: any) => void} act is given what WeChat is */
 function fake(act) {

@@ -53,7 +53,10 @@ class Grower {
   }
 
   open() {
-    this.wish(this.world.scanner.open());
+    const { scanner } = this.world;
+    const look = async () => this.witness.atNotice(scanner);
+    scanner.subscribe(() => this.wish(look()));
+    this.wish(scanner.open());
   }
 
   /** @param {Promise<any>} promise @param {(value: any) => void} [then] */

@@ -1,8 +1,8 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { within } = require("../../scanner/deadline.js");
-const { openLink } = require("../../scanner/worker-link.js");
+const { within } = require("../../scanner/basics/deadline.js");
+const { openLink } = require("../../scanner/phone/model/worker-link.js");
 const { Time } = require("./world/time.js");
 const { Life, breathe } = require("./world/turns.js");
 

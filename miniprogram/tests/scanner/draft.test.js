@@ -1,7 +1,7 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { createDraft } = require("../../scanner/draft.js");
+const { createDraft } = require("../../scanner/scans/draft.js");
 const { Disk, filesOf } = require("./world/disk.js");
 const { Time } = require("./world/time.js");
 const { Life, Turns } = require("./world/turns.js");

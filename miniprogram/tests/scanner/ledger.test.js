@@ -1,15 +1,15 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { createLedger } = require("../../scanner/ledger.js");
-const { newScan } = require("../../scanner/record.js");
+const { createLedger } = require("../../scanner/scans/ledger.js");
+const { newScan } = require("../../scanner/scans/record.js");
 const { breathe } = require("./world/turns.js");
 
 const scan = newScan("001777593600000-abcdef", "predicting", ["p"]);
 
-/** @param {(scan: Scan) => Promise<void>} write @param {(error: any) => Promise<boolean>} [makeRoom] */
-function ledgerWith(write, makeRoom = async () => false) {
-  const ledger = createLedger({ write, makeRoom });
+/** @param {(scan: Scan) => Promise<void>} write @param {Partial<Parameters<typeof createLedger>[0]>} [others] */
+function ledgerWith(write, others = {}) {
+  const ledger = createLedger({ write, discard: async () => {}, makeRoom: async () => false, ...others });
   ledger.enter(scan, true);
   return ledger;
 }
@@ -79,9 +79,11 @@ test("a full disk is tried again for as long as there is something to let go", a
     async () => {
       if (full > 0) throw new Error("full");
     },
-    async () => {
-      full -= 1;
-      return true;
+    {
+      makeRoom: async () => {
+        full -= 1;
+        return true;
+      },
     },
   );
   ledger.change(scan.id, "phone_hands_over", {});
@@ -98,5 +100,32 @@ test("what was dropped is not written any more", async () => {
   ledger.change(scan.id, "phone_hands_over", {});
   await ledger.drop(scan.id);
   await breathe();
-  assert.deepEqual([writes, heard, ledger.all()], [0, [null], []]);
+  assert.deepEqual([writes, heard.pop(), ledger.all()], [0, null, []]);
+});
+
+test("a scan is shown until the disk has let it go, while nobody decides about it any more", async () => {
+  /** @type {() => void} */
+  let letGo = () => {};
+  const ledger = ledgerWith(async () => {}, { discard: () => new Promise((done) => (letGo = done)) });
+  /** @type {(Scan | null)[]} */
+  const heard = [];
+  await breathe();
+  ledger.subscribe((it) => heard.push(it));
+  const dropped = ledger.drop(scan.id);
+  await breathe();
+  assert.deepEqual([ledger.get(scan.id), ledger.all()], [null, []]);
+  assert.deepEqual([ledger.find(scan.id), ledger.list(), heard], [scan, [scan], []]);
+  letGo();
+  await dropped;
+  await breathe();
+  assert.deepEqual([ledger.find(scan.id), ledger.list(), heard], [null, [], [null]]);
+});
+
+test("a scan that the disk does not let go of is told as gone, and its failure to the caller", async () => {
+  const ledger = ledgerWith(async () => {}, { discard: () => Promise.reject(new Error("no")) });
+  await breathe();
+  const told = new Promise((resolve) => ledger.subscribe(resolve));
+  await assert.rejects(ledger.drop(scan.id), /^Error: no$/);
+  assert.equal(await told, null);
+  assert.deepEqual(ledger.list(), []);
 });

@@ -2,7 +2,7 @@
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const fc = require("fast-check");
-const { multipart } = require("../../scanner/multipart.js");
+const { multipart } = require("../../scanner/relay/multipart.js");
 const { parts } = require("./world/multipart.js");
 
 /** @param {Uint8Array} bytes */

@@ -2,9 +2,9 @@
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const fc = require("fast-check");
-const { releases } = require("../../scanner/quota.js");
-const { newScan } = require("../../scanner/record.js");
-const { isOpen } = require("../../scanner/scan-states.js");
+const { releases } = require("../../scanner/scans/quota.js");
+const { newScan } = require("../../scanner/scans/record.js");
+const { isOpen } = require("../../scanner/scans/states.js");
 const { World } = require("./world/world.js");
 
 /** @param {number} n @param {Partial<Scan>} fields @returns {Scan} */

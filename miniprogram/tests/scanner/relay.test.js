@@ -1,8 +1,8 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { createRelay } = require("../../scanner/relay.js");
-const { createSignal } = require("../../scanner/signal.js");
+const { createSignal } = require("../../scanner/basics/signal.js");
+const { createRelay } = require("../../scanner/relay/relay.js");
 const { parts } = require("./world/multipart.js");
 
 const prediction = {

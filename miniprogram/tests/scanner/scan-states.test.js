@@ -2,12 +2,12 @@
 const assert = require("node:assert/strict");
 const { readFileSync } = require("node:fs");
 const { test } = require("node:test");
-const { TABLE, next, isOpen } = require("../../scanner/scan-states.js");
+const { TABLE, next, isOpen } = require("../../scanner/scans/states.js");
 
 const STATES = ["predicting", "waiting", "asking", "answered", "refused"];
 
 test("the table in the comment is the table", () => {
-  const source = readFileSync(require.resolve("../../scanner/scan-states.js"), "utf8");
+  const source = readFileSync(require.resolve("../../scanner/scans/states.js"), "utf8");
   const rows = Array.from(source.matchAll(/^ \* \| .+? \| (\w+) +\| ([\w(), ]+?) +\| (\w+) +\|$/gm)).filter((row) => row[1] !== "event");
   const written = rows.flatMap(([, event, from, to]) => from.split(", ").map((state) => `${state.replace(/[()]/g, "")} ${event} ${to}`));
   const real = Object.entries(TABLE).flatMap(([from, ways]) => Object.entries(ways).map(([event, to]) => `${from} ${event} ${to}`));
@@ -35,5 +35,5 @@ test("every open state has a way to an end, and no end is open", () => {
 test("what the table does not have is refused", () => {
   assert.equal(next("asking", "relay_answers"), "answered");
   assert.throws(() => next("answered", "relay_answers"), /knows no "relay_answers"/);
-  assert.throws(() => next("waiting", "no_such_event"), /scan-states\.js/);
+  assert.throws(() => next("waiting", "no_such_event"), /scans\/states\.js/);
 });

@@ -542,6 +542,25 @@ test("removed is removed, in the midst of everything", async () => {
   await assert.rejects(world.running(world.scanner.askRelay(id)), { code: "not_found" });
 });
 
+test("a page that hears that a scan is gone finds no record of it, nor does the next start", async () => {
+  for (const removeAll of [false, true]) {
+    const world = new World();
+    for (let scans = 0; scans < 3; scans += 1) await world.scan("not_mango_leaf");
+    const ids = world.scanner.list().map(({ id }) => id);
+    const live = () => ids.filter((id) => (world.disk.json(`scans/${id}/scan.json`) || { removed: true }).removed !== true);
+    let told = 0;
+    world.scanner.subscribe(() => {
+      told += 1;
+      assert.deepEqual(live(), world.scanner.list().map(({ id }) => id));
+    });
+    const removed = removeAll ? world.scanner.removeAll() : Promise.all(ids.map(world.scanner.remove));
+    // The newest under way goes first: the disk lets go of one scan long before the others.
+    await world.turns.all(() => world.turns.pending.length - 1);
+    await removed;
+    assert.deepEqual([told, world.scanner.list()], [3, []]);
+  }
+});
+
 test("all removed leaves nothing, not even what is no scan", async () => {
   const world = new World();
   await world.scan("confident");

@@ -3,7 +3,7 @@ const assert = require("node:assert/strict");
 const zlib = require("node:zlib");
 const { test } = require("node:test");
 const fc = require("fast-check");
-const { encodeBase64 } = require("../../scanner/base64.js");
+const { encodeBase64 } = require("../../scanner/basics/base64.js");
 const { heatMapOverlay } = require("../../view/heat-map.js");
 const { palettePng } = require("../../view/png.js");
 

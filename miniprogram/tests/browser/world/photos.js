@@ -33,36 +33,45 @@ async function openModel() {
   return scout;
 }
 
-/**
- * Photos by what the phone's model says of them.
- * @returns {Promise<{ drawn: (verdict: Verdict, count?: number) => string[], real: (verdict: Verdict) => { file: string, classId: string } | null, close: () => void }>}
- */
-async function openPhotos() {
-  const scout = await openModel();
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mango-photos-"));
-  const all = Array.from({ length: DRAWN }, (_, seed) => {
-    const file = path.join(folder, `leaf-${seed}.png`);
-    fs.writeFileSync(file, picture(seed));
-    return { file, verdict: scout.predict(fs.readFileSync(file)).verdict };
-  });
-  return {
-    drawn(verdict, count = 1) {
-      const found = all.filter((photo) => photo.verdict === verdict).map(({ file }) => file);
-      if (found.length < count) throw new Error(`of ${DRAWN} drawn leaves ${found.length} are ${verdict}; draw more`);
-      return found.slice(0, count);
-    },
-    real(verdict) {
-      for (const file of realLeaves()) {
-        const { verdict: said, classes } = scout.predict(fs.readFileSync(file));
-        if (said === verdict) return { file, classId: classes[0].id };
-      }
-      return null;
-    },
-    close() {
-      scout.free();
-      fs.rmSync(folder, { recursive: true, force: true });
-    },
-  };
+/** Photos by what the phone's model says of them. */
+class Photos {
+  constructor() {
+    this.folder = fs.mkdtempSync(path.join(os.tmpdir(), "mango-photos-"));
+    /** @type {any} */
+    this.scout = null;
+    /** @type {{ file: string, verdict: Verdict }[]} */
+    this.all = [];
+  }
+
+  async open() {
+    this.scout = await openModel();
+    this.all = Array.from({ length: DRAWN }, (_, seed) => {
+      const file = path.join(this.folder, `leaf-${seed}.png`);
+      fs.writeFileSync(file, picture(seed));
+      return { file, verdict: this.scout.predict(fs.readFileSync(file)).verdict };
+    });
+  }
+
+  /** @param {Verdict} verdict @param {number} [count] */
+  drawn(verdict, count = 1) {
+    const found = this.all.filter((photo) => photo.verdict === verdict).map(({ file }) => file);
+    if (found.length < count) throw new Error(`of ${DRAWN} drawn leaves ${found.length} are ${verdict}; draw more`);
+    return found.slice(0, count);
+  }
+
+  /** @param {Verdict} verdict @returns {{ file: string, classId: string } | null} */
+  real(verdict) {
+    for (const file of realLeaves()) {
+      const { verdict: said, classes } = this.scout.predict(fs.readFileSync(file));
+      if (said === verdict) return { file, classId: classes[0].id };
+    }
+    return null;
+  }
+
+  close() {
+    this.scout?.free();
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
 }
 
 /** Those that the model was not trained on. */
@@ -74,4 +83,4 @@ function realLeaves() {
   return held.filter((_, index) => index % STEP === 0);
 }
 
-module.exports = { DATA, openPhotos };
+module.exports = { DATA, Photos };

@@ -3,7 +3,7 @@ const { readFileSync } = require("node:fs");
 const path = require("node:path");
 const { brotliDecompressSync } = require("node:zlib");
 
-const { failure } = require("../../../scanner/failure.js");
+const { failure } = require("../../../scanner/basics/failure.js");
 const { root } = require("./workers.js");
 
 const ROOT = "disk://";

@@ -1,5 +1,5 @@
 "use strict";
-const { createPhone } = require("../../../scanner/phone.js");
+const { createPhone } = require("../../../scanner/phone/phone.js");
 const { createSettings } = require("../../../scanner/settings.js");
 const { Disk, filesOf } = require("./disk.js");
 const { picture } = require("./picture.js");

@@ -1,5 +1,5 @@
 "use strict";
-const { failure } = require("../../../scanner/failure.js");
+const { failure } = require("../../../scanner/basics/failure.js");
 
 /** What a phone keeps when the app ends. */
 class Disk {

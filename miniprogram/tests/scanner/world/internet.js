@@ -1,7 +1,7 @@
 "use strict";
-const { relayFailure } = require("../../../scanner/relay-failure.js");
-const { look, predictionOf, isFault } = require("./photo.js");
+const { relayFailure } = require("../../../scanner/relay/failure.js");
 const { parts } = require("./multipart.js");
+const { look, predictionOf, isFault } = require("./photo.js");
 
 /** How the relay takes what it is sent. */
 const MOODS = ["up", "busy", "refuses", "broken", "down", "answer_lost", "silent", "certificate"];

@@ -1,6 +1,6 @@
 "use strict";
 const assert = require("node:assert/strict");
-const { TABLE, isOpen } = require("../../../scanner/scan-states.js");
+const { TABLE, isOpen } = require("../../../scanner/scans/states.js");
 
 /** States that a scan can be in after one turn: it may pass one on its way. @param {string} state @returns {Set<string>} */
 function reachable(state) {
@@ -63,6 +63,15 @@ function witness(world) {
 
   return {
     unwanted,
+
+    /** What must hold whenever pages look again: what they see as gone is gone from the disk. @param {import("./world.js").World["scanner"]} scanner */
+    atNotice(scanner) {
+      const shown = new Set(scanner.list().map(({ id }) => id));
+      for (const id of unwanted) {
+        const record = disk.json(`scans/${id}/scan.json`);
+        assert.ok(shown.has(id) || !record || record.removed, `${id} is shown as gone, and is still on the disk`);
+      }
+    },
 
     /** What must hold once all has come to rest with the network up. @param {Map<string, number[]>} promised photos by scan */
     atRest(promised) {

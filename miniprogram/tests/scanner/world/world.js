@@ -1,7 +1,7 @@
 "use strict";
-const { createRelay } = require("../../../scanner/relay.js");
+const { failure } = require("../../../scanner/basics/failure.js");
+const { createRelay } = require("../../../scanner/relay/relay.js");
 const { createScanner } = require("../../../scanner/scanner.js");
-const { failure } = require("../../../scanner/failure.js");
 const { Disk, filesOf } = require("./disk.js");
 const { Internet } = require("./internet.js");
 const { look, photo, predictionOf, isFault } = require("./photo.js");

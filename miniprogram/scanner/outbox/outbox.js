@@ -1,8 +1,8 @@
 // @ts-check
+const { createQueue } = require("../basics/queue.js");
+const { isUntidy } = require("../scans/keepsakes.js");
 const { mayTryAgain } = require("./by-phone.js");
 const { whatNow } = require("./decide.js");
-const { isUntidy } = require("./keepsakes.js");
-const { createQueue } = require("./queue.js");
 
 /** Why a sending failed that may succeed as soon as there is another network. */
 const OF_THE_NETWORK = [
@@ -21,7 +21,7 @@ const OF_THE_NETWORK = [
  * @param {object} parts
  * @param {import("./desk.js").Desk} parts.desk
  * @param {ReturnType<import("./jobs.js").createJobs>} parts.jobs
- * @param {ReturnType<import("./keepsakes.js").createKeepsakes>} parts.keepsakes
+ * @param {ReturnType<import("../scans/keepsakes.js").createKeepsakes>} parts.keepsakes
  * @param {ReturnType<import("./consent.js").createConsent>} parts.consent
  * @param {() => Settings} parts.settings
  * @param {(desk: import("./desk.js").Desk, job: import("./jobs.js").Job) => Promise<void>} parts.askPhone

@@ -1,6 +1,6 @@
 // @ts-check
-const { deadline: startDeadline } = require("./deadline.js");
-const { failure } = require("./failure.js");
+const { deadline: startDeadline } = require("../../basics/deadline.js");
+const { failure } = require("../../basics/failure.js");
 
 /**
  * One worker, from its making to its end: calls and their answers.

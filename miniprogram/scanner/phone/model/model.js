@@ -1,7 +1,7 @@
 // @ts-check
-const { failure } = require("./failure.js");
-const { createQueue } = require("./queue.js");
-const { startModel, modelFailure, BROKEN } = require("./model-start.js");
+const { failure } = require("../../basics/failure.js");
+const { createQueue } = require("../../basics/queue.js");
+const { startModel, modelFailure, BROKEN } = require("./start.js");
 const { openLink } = require("./worker-link.js");
 
 /**
@@ -39,7 +39,7 @@ const LASTING = new Set(["cannot_start", "model_missing", "wechat_too_old"]);
  *
  * @param {object} parts
  * @param {{ workers: Workers, clock: Clock }} parts.ports
- * @param {import("./model-store.js").ModelStore} parts.store
+ * @param {import("./store.js").ModelStore} parts.store
  * @param {Partial<typeof DEADLINES>} [parts.deadlines]
  */
 function createModel({ ports: { workers, clock }, store, deadlines: given }) {
@@ -244,7 +244,7 @@ function createModel({ ports: { workers, clock }, store, deadlines: given }) {
     /**
      * Tries another model in the worker's place. The model in use starts again when it is needed, as the store has it then.
      * @template T
-     * @param {import("./model-store.js").Bundle} bundle
+     * @param {import("./store.js").Bundle} bundle
      * @param {(call: (action: string, message: object, deadline: number) => Promise<any>, started: any) => Promise<T>} action
      * @returns {Promise<T>}
      */

@@ -1,10 +1,10 @@
 // @ts-check
-const { failure } = require("./failure.js");
-const { folderOf, parseListing } = require("./model-listing.js");
-const { packaged } = require("./packaged.js");
+const { failure } = require("../../basics/failure.js");
+const { packaged } = require("../../basics/packaged.js");
+const { sha256InSlices } = require("../../basics/sha256.js");
+const { folderOf, parseListing } = require("./listing.js");
 const { rebuildOrchard } = require("./rebuild.js");
 const { difference } = require("./self-test.js");
-const { sha256InSlices } = require("./sha256.js");
 
 /** Milliseconds: one look at a small picture, and teaching one. */
 const DEADLINES = { ask: 20000, teach: 60000 };
@@ -14,9 +14,9 @@ const DEADLINES = { ask: 20000, teach: 60000 };
  * @property {Files} files
  * @property {Clock} clock
  * @property {import("./holding.js").Holding} holding
- * @property {import("./model-store.js").Trial} trial
+ * @property {import("./store.js").Trial} trial
  * @property {(manifest: ArrayBuffer, weights: ArrayBuffer, gallery: ArrayBuffer | null, downloaded: boolean)
- *   => Promise<import("./model-store.js").Bundle>} bundleOf
+ *   => Promise<import("./store.js").Bundle>} bundleOf
  * @property {boolean} repair the model in use is damaged
  */
 
@@ -24,7 +24,7 @@ const DEADLINES = { ask: 20000, teach: 60000 };
  * The switch is one write of what the phone holds, which names the model and the grower's gallery together. What it names is
  * on the disk before it.
  * @param {UpdateParts} parts
- * @param {import("./relay.js").Relay} relay
+ * @param {import("../../relay/relay.js").Relay} relay
  * @returns {Promise<{ updated: boolean }>}
  */
 async function updateModel(parts, relay) {
@@ -57,7 +57,7 @@ async function updateModel(parts, relay) {
  * Whether the phone has this model already, be it in the package.
  * @param {UpdateParts} parts
  * @param {import("./holding.js").Held} held
- * @param {import("./model-listing.js").Listing} listing
+ * @param {import("./listing.js").Listing} listing
  * @param {string} folder
  */
 async function inUse({ files, clock }, { model }, listing, folder) {
@@ -73,8 +73,8 @@ async function inUse({ files, clock }, { model }, listing, folder) {
  * A file of the model, on the disk. What an update that was cut off has downloaded is not downloaded again.
  * @param {UpdateParts} parts
  * @param {string} folder
- * @param {import("./model-listing.js").ListedFile} file
- * @param {import("./relay.js").Relay} relay
+ * @param {import("./listing.js").ListedFile} file
+ * @param {import("../../relay/relay.js").Relay} relay
  */
 async function fetched({ files, clock }, folder, { name, url, bytes, sha256: sum }, relay) {
   const path = `${folder}/${name}`;
@@ -97,7 +97,7 @@ async function fetched({ files, clock }, folder, { name, url, bytes, sha256: sum
  * Starts the model in the worker's place, sees that it answers as it does on the relay, and that it ranks what the grower
  * taught; then switches.
  * @param {UpdateParts} parts
- * @param {import("./model-listing.js").Listing} listing
+ * @param {import("./listing.js").Listing} listing
  * @param {Record<string, ArrayBuffer>} content
  * @param {import("./holding.js").Held} held
  * @param {(orchard: Partial<import("./holding.js").Held>) => Promise<void>} switchTo

@@ -1,5 +1,5 @@
 // @ts-check
-const { next } = require("./scan-states.js");
+const { next } = require("./states.js");
 
 /**
  * @typedef {object} Entry
@@ -14,12 +14,19 @@ const { next } = require("./scan-states.js");
  * after, and whatever cannot be undone waits for `saved`.
  *
  * Changes of one turn are one write and one notice: a scan that passes a state on its way is not seen there.
- * @param {{ write: (scan: Scan) => Promise<void>, makeRoom: (error: any) => Promise<boolean> }} disk
- *   `makeRoom` tells whether it is worth while to write again after a failure
+ *
+ * A scan that is being removed is gone for whoever decides (`get`, `all`), and still there for whoever shows (`find`, `list`):
+ * what is shown as gone must not come back with the next start.
+ * @param {object} disk
+ * @param {(scan: Scan) => Promise<void>} disk.write
+ * @param {(id: string) => Promise<void>} disk.discard
+ * @param {(error: any) => Promise<boolean>} disk.makeRoom whether it is worth while to write again after a failure
  */
-function createLedger({ write, makeRoom }) {
+function createLedger({ write, discard, makeRoom }) {
   /** @type {Map<string, Entry>} */
   const entries = new Map();
+  /** On their way out: dropped, and on the disk still. @type {Map<string, Scan>} */
+  const leaving = new Map();
   /** @type {Set<(scan: Scan | null) => void>} */
   const listeners = new Set();
   /** @type {Set<string>} */
@@ -31,11 +38,13 @@ function createLedger({ write, makeRoom }) {
     return entry ? entry.scan : null;
   }
 
+  /** @param {string} id */
+  const find = (id) => get(id) || leaving.get(id) || null;
+
   /** Newest first. */
-  function all() {
-    const scans = Array.from(entries.values(), (entry) => entry.scan);
-    return scans.sort((a, b) => (a.id < b.id ? 1 : -1));
-  }
+  const all = () => newestFirst(Array.from(entries.values(), (entry) => entry.scan));
+
+  const list = () => newestFirst([...all(), ...leaving.values()]);
 
   /**
    * @param {Scan} scan
@@ -49,7 +58,7 @@ function createLedger({ write, makeRoom }) {
 
   /**
    * @param {string} id of a scan that is there
-   * @param {string | null} event of scan-states.js; null where the state stays
+   * @param {string | null} event of states.js; null where the state stays
    * @param {Partial<Scan>} fields
    * @returns {Scan}
    */
@@ -111,15 +120,22 @@ function createLedger({ write, makeRoom }) {
   }
 
   /**
-   * Forgets a scan; then nobody writes it any more.
+   * Removes a scan, of which nobody writes any more. The disk is told first, then the listeners; that the disk refused, the
+   * caller hears.
    * @param {string} id
    */
   async function drop(id) {
     const entry = /** @type {Entry} */ (entries.get(id));
     entry.dropped = true;
     entries.delete(id);
-    notify(id);
-    if (entry.writing) await entry.writing;
+    leaving.set(id, entry.scan);
+    try {
+      if (entry.writing) await entry.writing;
+      await discard(id);
+    } finally {
+      leaving.delete(id);
+      notify(id);
+    }
   }
 
   /** @param {string} id */
@@ -129,7 +145,7 @@ function createLedger({ write, makeRoom }) {
   }
 
   function tell() {
-    const scans = Array.from(changed, get);
+    const scans = Array.from(changed, find);
     changed.clear();
     for (const scan of scans) {
       for (const listener of listeners) {
@@ -150,8 +166,11 @@ function createLedger({ write, makeRoom }) {
     };
   }
 
-  return { get, all, enter, change, saved, saveAll, isSaved, drop, subscribe };
+  return { get, all, find, list, enter, change, saved, saveAll, isSaved, drop, subscribe };
 }
+
+/** @param {Scan[]} scans */
+const newestFirst = (scans) => scans.sort((a, b) => (a.id < b.id ? 1 : -1));
 
 /** @typedef {ReturnType<typeof createLedger>} Ledger */
 

@@ -1,5 +1,5 @@
 // @ts-check
-const { isOpen } = require("./scan-states.js");
+const { isOpen } = require("./states.js");
 
 /** WeChat gives 200 MB; the rest is for a model that is being updated. */
 const LIMIT = 150 * 1000 * 1000;

@@ -1,7 +1,7 @@
 // @ts-check
+const { withoutMap } = require("../answer/prediction.js");
+const { codeOf } = require("../basics/failure.js");
 const { whatNow } = require("./decide.js");
-const { codeOf } = require("./failure.js");
-const { withoutMap } = require("./prediction.js");
 
 /** Predictions of one scan that may end with the app before the phone counts as unable to. */
 const TRIES = 2;

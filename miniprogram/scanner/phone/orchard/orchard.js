@@ -1,9 +1,9 @@
 // @ts-check
-const { failure } = require("./failure.js");
-const { newGalleryFile } = require("./holding.js");
-const { createOrchardPhotos } = require("./orchard-photos.js");
-const { rebuildOrchard, keysOf } = require("./rebuild.js");
-const { tidyOrchard } = require("./orchard-tidy.js");
+const { failure } = require("../../basics/failure.js");
+const { newGalleryFile } = require("../model/holding.js");
+const { rebuildOrchard, keysOf } = require("../model/rebuild.js");
+const { createOrchardPhotos } = require("./photos.js");
+const { tidyOrchard } = require("./tidy.js");
 
 /** What a file is called that goes to another phone. */
 const EXPORTED = "export/mango-orchard.gallery";
@@ -18,16 +18,16 @@ const EXPORTED = "export/mango-orchard.gallery";
  *
  * @param {object} parts
  * @param {{ files: Files, pictures: Pictures }} parts.ports
- * @param {import("./model-store.js").ModelStore} parts.store
- * @param {import("./model.js").Model} parts.model
+ * @param {import("../model/store.js").ModelStore} parts.store
+ * @param {import("../model/model.js").Model} parts.model
  * @param {() => Settings} parts.settings
  */
 function createOrchard({ ports: { files, pictures }, store: { holding }, model, settings }) {
   const photos = createOrchardPhotos(files, pictures);
 
   /**
-   * @typedef {import("./holding.js").HeldOrchard} HeldOrchard
-   * @typedef {{ gallery: ArrayBuffer | null, classes: import("./holding.js").HeldClass[] }} Made
+   * @typedef {import("../model/holding.js").HeldOrchard} HeldOrchard
+   * @typedef {{ gallery: ArrayBuffer | null, classes: import("../model/holding.js").HeldClass[] }} Made
    */
 
   /**

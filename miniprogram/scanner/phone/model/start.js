@@ -1,5 +1,5 @@
 // @ts-check
-const { failure } = require("./failure.js");
+const { failure } = require("../../basics/failure.js");
 
 /** Codes after which a worker is of no more use. */
 const BROKEN = new Set(["worker_killed", "panic", "needs_restart", "not_initialised", "too_slow"]);
@@ -15,7 +15,7 @@ const BAD_FILES = new Set(["bad_manifest", "bad_weights", "bad_gallery", "bad_ca
  *
  * @param {object} parts
  * @param {() => import("./worker-link.js").WorkerLink} parts.open
- * @param {import("./model-store.js").ModelStore} parts.store
+ * @param {import("./store.js").ModelStore} parts.store
  * @param {{ start: number, ask: number }} parts.deadlines
  */
 async function startModel({ open, store, deadlines }) {
@@ -54,9 +54,9 @@ function opened(open) {
 
 /**
  * @param {import("./worker-link.js").WorkerLink} link
- * @param {import("./model-store.js").Bundle} bundle
+ * @param {import("./store.js").Bundle} bundle
  * @param {string} embedding
- * @param {import("./model-store.js").ModelStore} store
+ * @param {import("./store.js").ModelStore} store
  * @param {{ ask: number }} deadlines
  * @returns {Promise<string | null>} why it is not ranked
  */

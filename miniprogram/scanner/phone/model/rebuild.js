@@ -1,5 +1,5 @@
 // @ts-check
-const { failure } = require("./failure.js");
+const { failure } = require("../../basics/failure.js");
 const { newGalleryFile } = require("./holding.js");
 
 /** The small copy of a taught photo, by the photo's key. */

@@ -1,6 +1,6 @@
 // @ts-check
-const { packaged } = require("./packaged.js");
-const { decodeUtf8 } = require("./utf8.js");
+const { packaged } = require("../basics/packaged.js");
+const { decodeUtf8 } = require("../basics/utf8.js");
 
 /**
  * The classes and their guilds, from `catalog.json`.

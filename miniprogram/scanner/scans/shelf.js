@@ -1,7 +1,7 @@
 // @ts-check
+const { decodeUtf8 } = require("../basics/utf8.js");
 const { isId, newScan, parseScan } = require("./record.js");
-const { isOpen, next } = require("./scan-states.js");
-const { decodeUtf8 } = require("./utf8.js");
+const { isOpen, next } = require("./states.js");
 
 const ROOT = "scans";
 

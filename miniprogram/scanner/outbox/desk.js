@@ -2,7 +2,7 @@
 const { untilDue } = require("./retry.js");
 
 /**
- * @typedef {object} Model what the scanner needs of model.js
+ * @typedef {object} Model what the scanner needs of phone/model/model.js
  * @property {(photos: ArrayBuffer[], options: { explain: boolean }) => Promise<Prediction>} predict
  * @property {() => void} forgive what could not start is tried at once when it is needed next
  * @property {(phone: Prediction, relay: Prediction, taught: string[]) => Promise<Shown>} reconcile
@@ -14,9 +14,9 @@ const { untilDue } = require("./retry.js");
  * @param {Ports} parts.ports
  * @param {() => Settings} parts.settings
  * @param {Model} parts.model
- * @param {Pick<import("./relay.js").Relay, "predict">} parts.relay
+ * @param {Pick<import("../relay/relay.js").Relay, "predict">} parts.relay
  * @param {() => Promise<string[]> | string[]} parts.taught classes of the phone's own gallery
- * @param {import("./ledger.js").Ledger} parts.ledger
+ * @param {import("../scans/ledger.js").Ledger} parts.ledger
  * @param {{ state(): "granted" | "declined" | "unknown" }} parts.consent
  */
 function createDesk({ ports, settings, model, relay, taught, ledger, consent }) {

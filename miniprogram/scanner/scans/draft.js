@@ -1,6 +1,6 @@
 // @ts-check
+const { createQueue } = require("../basics/queue.js");
 const { newId } = require("./record.js");
-const { createQueue } = require("./queue.js");
 
 const ROOT = "draft";
 

@@ -1,5 +1,5 @@
 // @ts-check
-const { failure } = require("./failure.js");
+const { failure } = require("../basics/failure.js");
 
 /**
  * What WeChat and the relay say when a request fails, as one Error:

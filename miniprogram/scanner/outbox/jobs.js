@@ -1,5 +1,5 @@
 // @ts-check
-const { createSignal } = require("./signal.js");
+const { createSignal } = require("../basics/signal.js");
 
 /**
  * @typedef {object} Job

@@ -1,7 +1,7 @@
 // @ts-check
-const { decodeBase64 } = require("./base64.js");
-const { relayError } = require("./relay-failure.js");
-const { sha256 } = require("./sha256.js");
+const { decodeBase64 } = require("../../basics/base64.js");
+const { sha256 } = require("../../basics/sha256.js");
+const { relayError } = require("../../relay/failure.js");
 
 /** Bytes; what is more is no model for a phone. */
 const LARGEST = 16 * 1000 * 1000;

@@ -1,7 +1,7 @@
 // @ts-check
-const { codeOf } = require("./failure.js");
-const { createQueue } = require("./queue.js");
-const { decodeUtf8 } = require("./utf8.js");
+const { codeOf } = require("../../basics/failure.js");
+const { createQueue } = require("../../basics/queue.js");
+const { decodeUtf8 } = require("../../basics/utf8.js");
 
 /** The one file that says which model and which gallery of the grower's are in use. */
 const CURRENT = "models/current.json";

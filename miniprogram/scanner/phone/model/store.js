@@ -1,7 +1,7 @@
 // @ts-check
+const { packaged, WASM } = require("../../basics/packaged.js");
 const { createHolding, NOTHING } = require("./holding.js");
-const { packaged, WASM } = require("./packaged.js");
-const { updateModel, tidyModels } = require("./model-update.js");
+const { updateModel, tidyModels } = require("./update.js");
 
 /**
  * A model's files, as the worker's `start` takes them.
@@ -102,7 +102,7 @@ function createModelStore({ files, clock, trial, switched }) {
      * on with it. Otherwise everything stays as it is, with a code: those of RelayFailure; `update_damaged`, a file is not
      * what the relay lists; `update_fails`, the model does not run or answers otherwise here than there; `cannot_rebuild`,
      * it cannot learn what the grower taught, of which no pictures were kept; `storage_full`.
-     * @param {import("./relay.js").Relay} relay
+     * @param {import("../../relay/relay.js").Relay} relay
      * @returns {Promise<{ updated: boolean }>}
      */
     update(relay) {

@@ -1,19 +1,19 @@
 // @ts-check
-const { createModel } = require("./model.js");
-const { createModelStore } = require("./model-store.js");
-const { createOrchard } = require("./orchard.js");
+const { createModel } = require("./model/model.js");
+const { createModelStore } = require("./model/store.js");
+const { createOrchard } = require("./orchard/orchard.js");
 
 /**
  * The model on the phone, the files it is made of, and what the grower taught it, put together.
  * @param {object} parts
  * @param {Ports} parts.ports
- * @param {import("./settings.js").SettingsStore} parts.settings
- * @param {Partial<typeof import("./model.js").DEADLINES>} [parts.deadlines]
+ * @param {import("../settings.js").SettingsStore} parts.settings
+ * @param {Partial<typeof import("./model/model.js").DEADLINES>} [parts.deadlines]
  */
 function createPhone({ ports, settings, deadlines }) {
-  /** @type {import("./model.js").Model} */
+  /** @type {import("./model/model.js").Model} */
   let model;
-  /** @type {import("./orchard.js").Orchard} */
+  /** @type {import("./orchard/orchard.js").Orchard} */
   let orchard;
   const store = createModelStore({
     files: ports.files,

@@ -1,6 +1,6 @@
 // @ts-check
-const { codeOf } = require("./failure.js");
-const { picturePath } = require("./rebuild.js");
+const { codeOf } = require("../../basics/failure.js");
+const { picturePath } = require("../model/rebuild.js");
 
 /** Pixels of the longer side: as much of a photo of 4:3 as the model looks at. */
 const SIDE = 256;

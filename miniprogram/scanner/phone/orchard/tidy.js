@@ -1,11 +1,11 @@
 // @ts-check
-const { galleryFile, galleryNumbers } = require("./holding.js");
-const { keysOf, picturePath } = require("./rebuild.js");
+const { galleryFile, galleryNumbers } = require("../model/holding.js");
+const { keysOf, picturePath } = require("../model/rebuild.js");
 
 /**
  * Removes the galleries and small copies that are not in use. What cannot be removed now is removed next time.
  * @param {Files} files
- * @param {import("./holding.js").Held} held
+ * @param {import("../model/holding.js").Held} held
  */
 async function tidyOrchard(files, { orchard, undo }) {
   const named = [orchard, undo && undo.orchard];

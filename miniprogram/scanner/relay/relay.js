@@ -1,8 +1,8 @@
 // @ts-check
-const { failure } = require("./failure.js");
+const { parsePrediction } = require("../answer/prediction.js");
+const { failure } = require("../basics/failure.js");
+const { relayError, relayFailure } = require("./failure.js");
 const { multipart } = require("./multipart.js");
-const { parsePrediction } = require("./prediction.js");
-const { relayError, relayFailure } = require("./relay-failure.js");
 
 /** Milliseconds. WeChat ends every request after 60 s of its own accord. */
 const TIMEOUT = { predict: 60000, ask: 10000, download: 60000 };

@@ -1,8 +1,8 @@
 // @ts-check
+const { withoutMap } = require("../answer/prediction.js");
+const { within } = require("../basics/deadline.js");
+const { relayError } = require("../relay/failure.js");
 const { isPhotoFault } = require("./by-phone.js");
-const { within } = require("./deadline.js");
-const { withoutMap } = require("./prediction.js");
-const { relayError } = require("./relay-failure.js");
 const { backoff, LONGEST } = require("./retry.js");
 
 /** Milliseconds. Longer than any request: it counts only where the system loses one without a word. */

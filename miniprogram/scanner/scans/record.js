@@ -1,5 +1,5 @@
 // @ts-check
-const { parsePrediction, parseShown, withoutMap } = require("./prediction.js");
+const { parsePrediction, parseShown, withoutMap } = require("../answer/prediction.js");
 
 const STATES = ["predicting", "asking", "waiting", "answered", "refused"];
 

@@ -1,0 +1,35 @@
+"use strict";
+const { after, before } = require("node:test");
+
+const { launch } = require("./chromium");
+const { Photos } = require("./photos");
+const { Relay } = require("./relay");
+const { inWorld } = require("./world");
+
+/** What all tests of a file share: a browser, a relay and photos. The world that a test acts in is its own. */
+function prepare() {
+  /** @type {import("playwright-core").Browser | undefined} */
+  let browser;
+  const relay = new Relay();
+  const photos = new Photos();
+
+  before(async () => {
+    [browser] = await Promise.all([launch(), photos.open(), relay.start()]);
+  });
+
+  after(async () => {
+    await browser?.close();
+    photos.close();
+    await relay.close();
+  });
+
+  return {
+    relay,
+    photos,
+
+    /** @param {import("./world").WorldOptions} options @param {(world: import("./world").World) => Promise<void>} action */
+    inWorld: (options, action) => inWorld(/** @type {import("playwright-core").Browser} */ (browser), options, action),
+  };
+}
+
+module.exports = { prepare };
