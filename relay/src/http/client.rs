@@ -87,13 +87,22 @@ fn x_forwarded_for(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
 }
 
 /// The `for` of each hop that `Forwarded` lists (RFC 7239), the client first.
+///
+/// A quote that a client opens and leaves open would swallow what the proxy appends: a value with one is no address as
+/// a whole. Values without anything say nothing, as proxies leave them that take the header away.
 fn forwarded(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
-    let values = headers.get_all(header::FORWARDED).iter();
-    values.flat_map(|value| split(value.as_bytes(), b',')).map(hop).collect()
+    let values = headers.get_all(header::FORWARDED).iter().map(|value| value.as_bytes());
+    let values = values.filter(|value| !value.trim_ascii().is_empty());
+    values
+        .flat_map(|value| match split(value, b',') {
+            Some(elements) => elements.into_iter().map(hop).collect(),
+            None => vec![None],
+        })
+        .collect()
 }
 
 fn hop(element: &[u8]) -> Option<IpAddr> {
-    let mut pairs = split(element, b';').into_iter().filter_map(|pair| {
+    let mut pairs = split(element, b';')?.into_iter().filter_map(|pair| {
         let at = pair.iter().position(|byte| *byte == b'=')?;
         Some((pair.get(..at)?.trim_ascii(), pair.get(at + 1..)?.trim_ascii()))
     });
@@ -101,14 +110,23 @@ fn hop(element: &[u8]) -> Option<IpAddr> {
     address(value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\"")).unwrap_or(value))
 }
 
-/// Splits where the separator stands outside quotes.
-fn split(text: &[u8], separator: u8) -> Vec<&[u8]> {
-    let mut quoted = false;
-    text.split(|byte| {
-        quoted ^= *byte == b'"';
+/// Splits where the separator stands outside quotes. Nothing where a quote is left open, or a backslash stands outside
+/// quotes, where it means nothing (RFC 9110, 5.6.4).
+fn split(text: &[u8], separator: u8) -> Option<Vec<&[u8]>> {
+    let (mut quoted, mut escaped, mut sound) = (false, false, true);
+    let parts = text.split(|byte| {
+        let literal = std::mem::take(&mut escaped);
+        match byte {
+            _ if literal => {}
+            b'"' => quoted = !quoted,
+            b'\\' if quoted => escaped = true,
+            b'\\' => sound = false,
+            _ => {}
+        }
         *byte == separator && !quoted
-    })
-    .collect()
+    });
+    let parts = parts.collect();
+    (sound && !quoted).then_some(parts)
 }
 
 /// An address, with or without a port; IPv6 with a port in brackets.
@@ -173,6 +191,12 @@ mod tests {
             ("for=1.1.1.1, for=203.0.113.9;host=\"a,b;for=9.9.9.9\"", "203.0.113.9"),
             ("for=203.0.113.9, for=_hidden", "10.0.0.1"),
             ("for=203.0.113.9, proto=https", "10.0.0.1"),
+            ("for=203.0.113.9;host=\"a\\\",b\"", "203.0.113.9"),
+            // What a client leaves open would take in what the proxy wrote after it.
+            ("for=1.1.1.1;host=\", for=203.0.113.9", "10.0.0.1"),
+            ("for=1.1.1.1;host=\", for=\"[2001:db8::1]:4711\"", "10.0.0.1"),
+            ("for=1.1.1.1;host=\"\\\", for=203.0.113.9;host=\"b\"", "10.0.0.1"),
+            ("for=1.1.1.1;host=\", for=203.0.113.9;host=\"a\\\"b\"", "10.0.0.1"),
         ] {
             assert_eq!(client("10.0.0.1", &[("forwarded", value)]), expected, "{value}");
         }
@@ -183,6 +207,8 @@ mod tests {
         let both = |xff, forwarded| client("10.0.0.1", &[("x-forwarded-for", xff), ("forwarded", forwarded)]);
         assert_eq!(both("203.0.113.9", "for=203.0.113.9;proto=https"), "203.0.113.9");
         assert_eq!(both("203.0.113.9", "for=9.9.9.9"), "10.0.0.1");
+        // Taken away, not written.
+        assert_eq!(both("203.0.113.9", " "), "203.0.113.9");
     }
 
     #[test]
@@ -204,6 +230,20 @@ mod tests {
         fn nobody_puts_words_before_the_trusted_proxys_own(forged in "[ -~]{0,40}") {
             let value = format!("{forged}, 203.0.113.9");
             prop_assert_eq!(client("10.0.0.1", &[("x-forwarded-for", &value)]), "203.0.113.9");
+        }
+
+        #[test]
+        fn nor_into_the_standard_header(
+            forged in r#"(for=1\.1\.1\.1|host=|[;,="\\ a]){0,9}"#,
+            own in prop::sample::select(vec![
+                "for=203.0.113.9",
+                r#"for="203.0.113.9:4711";host="relay.example""#,
+                r#"by=x;host="a\"b";for=203.0.113.9"#,
+            ]),
+        ) {
+            let named = client("10.0.0.1", &[("forwarded", &format!("{forged}, {own}"))]);
+            // Or nobody is believed, and the proxy counts as the client.
+            prop_assert!(["203.0.113.9", "10.0.0.1"].contains(&named.as_str()), "{named}");
         }
     }
 }

@@ -36,22 +36,31 @@ impl Site {
 
     /// Starts a relay; port 0 takes a free one.
     fn relay(&self, port: u16) -> Relay {
+        self.relay_with(port, &[])
+    }
+
+    fn relay_with(&self, port: u16, flags: &[&str]) -> Relay {
         let (chain, key) = (self.pki.text("site.chain.pem"), self.pki.text("site.key"));
         let model = self.model.path().to_str().unwrap();
         Relay::start_at(
             &format!("127.0.0.1:{port}"),
             Home::new(),
-            &["--model", model, "--cert", &chain, "--key", &key, "--workers", "1"],
+            &[&["--model", model, "--cert", &chain, "--key", &key, "--workers", "1"], flags].concat(),
         )
     }
 
     /// A client that knows the name and trusts the root.
     fn client(&self, address: SocketAddr, http2: bool) -> reqwest::Client {
+        let builder = self.client_builder(address);
+        let builder = if http2 { builder } else { builder.http1_only() };
+        builder.build().unwrap()
+    }
+
+    fn client_builder(&self, address: SocketAddr) -> reqwest::ClientBuilder {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let root = reqwest::Certificate::from_pem(self.pki.read("root.pem").as_bytes()).unwrap();
         let builder = reqwest::Client::builder().tls_certs_only([root]).resolve(HOST, address).no_proxy();
-        let builder = if http2 { builder } else { builder.http1_only() };
-        builder.timeout(Duration::from_secs(30)).build().unwrap()
+        builder.timeout(Duration::from_secs(30))
     }
 }
 
@@ -185,6 +194,24 @@ async fn questions(site: &Site, relay: &Relay) -> Vec<Question> {
         questions.push(Question { photo, answer: answer.to_vec() });
     }
     questions
+}
+
+/// A relay that believed such a client as little as the proxy would count all of them as the proxy.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_a_client_says_of_itself_takes_nothing_from_the_others() {
+    let site = Site::new();
+    let relay = site.relay_with(0, &["--trusted-proxy", "127.0.0.1", "--rate-limit", "2"]);
+    let nginx = Nginx::start(&site.pki, &[relay.address; 3]);
+    let url = format!("https://{HOST}:{}/", nginx.address.port());
+    for own in [[127, 0, 0, 9], [127, 0, 0, 10]] {
+        let client = site.client_builder(nginx.address).local_address(std::net::IpAddr::from(own)).build().unwrap();
+        for expected in [StatusCode::OK, StatusCode::OK, StatusCode::TOO_MANY_REQUESTS] {
+            let asked =
+                client.get(&url).header("forwarded", "for=198.51.100.7").header("x-forwarded-for", "198.51.100.8");
+            assert_eq!(asked.send().await.unwrap().status(), expected, "{own:?}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
