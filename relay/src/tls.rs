@@ -26,6 +26,7 @@ pub use versions::TlsVersions;
 
 pub(crate) use any_certificate::any_certificate;
 pub(crate) use details::{Details, moment};
+pub(crate) use order::in_order;
 pub(crate) use pem_file::certificates;
 pub(crate) use trust::{public_roots, trust};
 

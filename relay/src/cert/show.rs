@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::print;
 use crate::cli::ShowArgs;
-use crate::tls::{Details, Source, TlsError, TlsFault, certificates, moment, public_roots, trust};
+use crate::tls::{Details, Source, TlsError, TlsFault, certificates, in_order, moment, public_roots, trust};
 
 /// Shows the certificates of a file in its order, those of a PKCS#12 file in the order in which they would be sent.
 pub(super) fn run(args: &ShowArgs) -> anyhow::Result<()> {
@@ -25,7 +25,8 @@ pub(super) fn run(args: &ShowArgs) -> anyhow::Result<()> {
         let details = Details::of(certificate).ok_or_else(|| failed(TlsFault::BadCertificate { number }))?;
         lines.extend(describe(number, &details, now));
     }
-    let trust = trust(&chain, &public_roots(), now);
+    // As the relay sends them, whatever their order in the file.
+    let trust = trust(&in_order(chain), &public_roots(), now);
     lines.push(format!("chain: {trust}"));
     lines.extend(trust.cure().map(|cure| format!("       {cure}")));
     print(&lines)

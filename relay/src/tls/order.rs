@@ -5,8 +5,8 @@ use x509_parser::parse_x509_certificate;
 
 /// A chain: the server's own certificate, and behind each the one of its issuer, of those there are. Files made by
 /// Windows hold them in any order, and certificates that belong to no chain beside them.
-pub(super) fn chain(own: usize, certificates: Vec<CertificateDer<'static>>) -> Vec<CertificateDer<'static>> {
-    let mut left: Vec<Option<CertificateDer<'static>>> = certificates.into_iter().map(Some).collect();
+pub(super) fn chain(own: usize, certificates: Vec<CertificateDer<'_>>) -> Vec<CertificateDer<'_>> {
+    let mut left: Vec<Option<CertificateDer<'_>>> = certificates.into_iter().map(Some).collect();
     let mut chain = Vec::new();
     let mut next = Some(own);
     while let Some(certificate) = next.and_then(|index| left.get_mut(index)?.take()) {
@@ -14,6 +14,19 @@ pub(super) fn chain(own: usize, certificates: Vec<CertificateDer<'static>>) -> V
         chain.push(certificate);
     }
     chain
+}
+
+/// The chain in certificates of which nobody says which one is the server's own: that which issued none of the others,
+/// and is not its own issuer if there is a choice.
+pub(crate) fn in_order(certificates: Vec<CertificateDer<'_>>) -> Vec<CertificateDer<'_>> {
+    let issued_none = |certificate: &CertificateDer<'_>| !certificates.iter().any(|other| issued(certificate, other));
+    let ends: Vec<usize> = (0..certificates.len()).filter(|index| issued_none(&certificates[*index])).collect();
+    let own = ends.iter().find(|index| !is_self_issued(&certificates[**index])).or(ends.first());
+    chain(own.copied().unwrap_or_default(), certificates)
+}
+
+fn is_self_issued(certificate: &CertificateDer<'_>) -> bool {
+    parse_x509_certificate(certificate).is_ok_and(|(_, parsed)| parsed.issuer().as_raw() == parsed.subject().as_raw())
 }
 
 /// Whether a certificate names another one as its issuer, and is not its own.
@@ -57,7 +70,11 @@ mod tests {
             let own = order.iter().position(|index| *index == 0).unwrap();
             let chain = chain(own, order.iter().map(|index| certificates[*index].clone()).collect());
             prop_assert_eq!(chain.as_slice(), &certificates[..3]);
+            let found = in_order(order.iter().map(|index| certificates[*index].clone()).collect());
+            prop_assert_eq!(found.as_slice(), &certificates[..3]);
         });
+        assert_eq!(in_order(certificates[3..].to_vec()), certificates[3..]);
+        assert!(in_order(Vec::new()).is_empty());
     }
 
     #[test]
@@ -67,6 +84,7 @@ mod tests {
         let b = CertifiedIssuer::signed_by(b, key(), &a).unwrap();
         let a_by_b = params("a").signed_by(&key(), &b).unwrap().der().clone();
         let circle = vec![a_by_b.clone(), b.der().clone(), a_by_b];
-        assert_eq!(chain(0, circle).len(), 3);
+        assert_eq!(chain(0, circle.clone()).len(), 3);
+        assert_eq!(in_order(circle[..2].to_vec()).len(), 2);
     }
 }

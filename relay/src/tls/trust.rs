@@ -9,7 +9,7 @@ use rustls::{CertificateError, Error, RootCertStore};
 use time::OffsetDateTime;
 
 use super::details::Details;
-use super::provider;
+use super::{order, provider};
 
 /// Where a chain of certificates leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,9 +44,11 @@ pub(crate) fn public_roots() -> RootCertStore {
     RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
 }
 
-/// Where a chain leads, the dates of its first certificate left aside.
+/// Where the chain of the first of these certificates leads, its own dates left aside. What is sent beside that chain,
+/// such as a root without what it issued, leads nowhere.
 pub(crate) fn trust(chain: &[CertificateDer<'_>], roots: &RootCertStore, now: OffsetDateTime) -> Trust {
-    let details: Option<Vec<Details>> = chain.iter().map(|certificate| Details::of(certificate)).collect();
+    let walk = order::chain(0, chain.to_vec());
+    let details: Option<Vec<Details>> = walk.iter().map(|certificate| Details::of(certificate)).collect();
     let Some(details) = details else { return Trust::Refused("a certificate is damaged".to_owned()) };
     let (Some(own), Some(last)) = (details.first(), details.last()) else {
         return Trust::Refused("there is no certificate".to_owned());

@@ -24,6 +24,16 @@ fn show_tells_of_each_certificate_and_where_the_chain_leads() {
         assert_eq!(out.matches("SHA-256").count(), certificates, "{out}");
         assert!(out.contains("\nchain: incomplete"), "{out}");
     }
+    // The relay sends them in order, wherever the server's own stands in the file.
+    let (own, chain) = (pki.read("site.pem"), pki.read("site.chain.pem"));
+    let intermediate = chain.strip_prefix(&own).unwrap();
+    pki.write("reversed.pem", format!("{}{intermediate}{own}", pki.read("root.pem")));
+    let said = pki.run(&["cert", "show", "reversed.pem"], None).stdout;
+    assert!(said.starts_with("1. CN=Test Root\n") && said.contains("3. CN=site\n"), "{said}");
+    assert!(said.contains("\nchain: leads to CN=Test Root, which is no trusted root"), "{said}");
+    pki.write("gap.pem", pki.read("root.pem") + &own);
+    let said = pki.run(&["cert", "show", "gap.pem"], None).stdout;
+    assert!(said.contains("\nchain: incomplete: the certificate of its issuer (CN=Test Intermediate)"), "{said}");
     for (file, standing) in [("old.pem", "(expired)"), ("new.pem", "(not valid yet)")] {
         let said = pki.run(&["cert", "show", file], None);
         assert!(said.stdout.contains(standing), "{}", said.stdout);

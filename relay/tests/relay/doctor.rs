@@ -76,6 +76,17 @@ fn a_leaf_alone_is_an_incomplete_chain() {
 }
 
 #[test]
+fn a_root_in_the_place_of_the_intermediate_leaves_the_chain_incomplete() {
+    let pki = Pki::new();
+    pki.issue("site", &[HOST], -1..90);
+    pki.write("site.chain.pem", pki.read("root.pem"));
+    let server = OpensslServer::start(&pki, "site", &[]);
+    let said = fails(&pki, server.address, UNKNOWN_AUTHORITY, &["chain"]);
+    assert!(said.contains("sent: CN=site, CN=Test Root"), "{said}");
+    assert!(said.contains("incomplete: the certificate of its issuer (CN=Test Intermediate) is missing"), "{said}");
+}
+
+#[test]
 fn a_self_signed_certificate_is_trusted_by_nobody() {
     let pki = Pki::new();
     pki.self_signed("site", &[HOST]);

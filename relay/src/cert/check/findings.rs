@@ -115,13 +115,22 @@ fn of_certificates(
         let cure = "order a new certificate, and give the server the file as the authority sent it";
         return vec![Finding::bad("certificates", NetError::CertificateInvalid, "damaged, or none at all", cure)];
     };
-    let subjects: Vec<&str> = details.iter().map(|details| details.subject.as_str()).collect();
     vec![
-        Finding::good("certificates", format!("{} sent: {}", chain.len(), subjects.join(" ← "))),
+        Finding::good("certificates", format!("{} sent: {}", chain.len(), sent(&details))),
         of_chain(&trust(chain, roots, now)),
         of_name(target, &chain[0], own),
         of_dates(own, now),
     ]
+}
+
+/// Whom the certificates are for, an arrow before each that issued the one to its left.
+fn sent(details: &[Details]) -> String {
+    let first = details.first().map(|own| own.subject.clone());
+    let others = details.windows(2).map(|pair| {
+        let link = if pair[0].issuer == pair[1].subject { " ← " } else { ", " };
+        format!("{link}{}", pair[1].subject)
+    });
+    first.into_iter().chain(others).collect()
 }
 
 fn of_chain(trust: &Trust) -> Finding {
