@@ -1,8 +1,9 @@
 //! Settings in environment variables.
 
 use std::ffi::OsString;
+use std::net::{IpAddr, SocketAddr};
 
-use super::definitions::{CONFIG, all};
+use super::definitions::{CONFIG, LISTEN, METRICS_LISTEN, all};
 use super::fault::Fault;
 use super::near::nearest;
 use super::setting::Definition;
@@ -27,9 +28,9 @@ pub(super) fn layer(variables: impl Iterator<Item = (OsString, OsString)>, fault
             Some(setting) => {
                 layer.insert(setting.name(), Given { values: split(setting, value), origin: Origin::Environment });
             }
-            None if variable == PASSWORD || is_service_link(variable) => {}
+            None if variable == PASSWORD || value.to_str().is_some_and(|value| is_service_link(variable, value)) => {}
             None => {
-                let near = nearest(variable, known().map(Definition::variable));
+                let near = address(variable).or_else(|| nearest(variable, known().map(Definition::variable)));
                 faults.push(Fault::UnknownVariable { name: variable.to_owned(), near });
             }
         }
@@ -48,14 +49,41 @@ fn split(setting: &dyn Definition, value: OsString) -> Vec<OsString> {
     }
 }
 
+/// The setting that somebody means who gives a port or a host alone.
+fn address(variable: &str) -> Option<String> {
+    let words: Vec<&str> = variable.strip_prefix(PREFIX)?.split('_').collect();
+    let setting: &dyn Definition = if words.contains(&"METRICS") { &METRICS_LISTEN } else { &LISTEN };
+    words.iter().any(|word| ["HOST", "PORT"].contains(word)).then(|| setting.variable())
+}
+
 /// Whether Kubernetes set the variable: in each pod it names the host and ports of every service, those of one called
-/// `mango-relay` with this prefix (`MANGO_RELAY_SERVICE_HOST`, `MANGO_RELAY_PORT_8080_TCP_ADDR`).
-fn is_service_link(variable: &str) -> bool {
+/// `mango-relay` with this prefix (`MANGO_RELAY_SERVICE_HOST`, `MANGO_RELAY_PORT_8080_TCP_ADDR`). A person who wants
+/// the relay on a port writes another value under such a name, which is not to be passed over.
+fn is_service_link(variable: &str, value: &str) -> bool {
     let words: Vec<&str> = variable.trim_start_matches(PREFIX).split('_').collect();
-    words.ends_with(&["SERVICE", "HOST"])
-        || words.windows(2).any(|pair| pair == ["SERVICE", "PORT"])
-        || words.last() == Some(&"PORT")
-        || words.windows(3).any(|three| {
-            three[0] == "PORT" && three[1].parse::<u16>().is_ok() && ["TCP", "UDP", "SCTP"].contains(&three[2])
-        })
+    let is_port = || value.parse::<u16>().is_ok();
+    let is_host = || value.parse::<IpAddr>().is_ok();
+    let of_port = words.windows(3).position(|three| {
+        three[0] == "PORT" && three[1].parse::<u16>().is_ok() && PROTOCOLS.contains(&three[2].to_lowercase().as_str())
+    });
+    match of_port.map(|place| &words[place + 3..]) {
+        Some([]) => is_url(value),
+        Some(["PROTO"]) => PROTOCOLS.contains(&value),
+        Some(["PORT"]) => is_port(),
+        Some(["ADDR"]) => is_host(),
+        Some(_) => false,
+        None if words.ends_with(&["SERVICE", "HOST"]) => is_host(),
+        None if words.windows(2).any(|pair| pair == ["SERVICE", "PORT"]) => is_port(),
+        None => words.last() == Some(&"PORT") && is_url(value),
+    }
+}
+
+/// What a service may speak, as Kubernetes writes it.
+const PROTOCOLS: [&str; 3] = ["tcp", "udp", "sctp"];
+
+/// Whether a value is like `tcp://10.0.0.11:8080`.
+fn is_url(value: &str) -> bool {
+    value
+        .split_once("://")
+        .is_some_and(|(protocol, socket)| PROTOCOLS.contains(&protocol) && socket.parse::<SocketAddr>().is_ok())
 }

@@ -127,23 +127,43 @@ fn unknown_names_are_refused_with_what_may_have_been_meant() {
 
 #[test]
 fn variables_of_others_are_left_alone() {
-    for name in [
-        "MANGO_RELAY_PFX_PASSWORD",
-        "MANGO_RELAY_SERVICE_HOST",
-        "MANGO_RELAY_SERVICE_PORT",
-        "MANGO_RELAY_SERVICE_PORT_HTTPS",
-        "MANGO_RELAY_PORT",
-        "MANGO_RELAY_PORT_8080_TCP",
-        "MANGO_RELAY_PORT_8080_TCP_ADDR",
-        "MANGO_RELAY_METRICS_SERVICE_HOST",
-        "MANGO_RELAY_QUEUE",
-        "MANGO_RELAYS",
+    for (name, value) in [
+        ("MANGO_RELAY_PFX_PASSWORD", "hush"),
+        ("MANGO_RELAY_SERVICE_HOST", "10.0.0.11"),
+        ("MANGO_RELAY_SERVICE_PORT", "443"),
+        ("MANGO_RELAY_SERVICE_PORT_HTTPS", "443"),
+        ("MANGO_RELAY_PORT", "tcp://10.0.0.11:443"),
+        ("MANGO_RELAY_PORT", "tcp://[fd00::11]:443"),
+        ("MANGO_RELAY_PORT_8080_TCP", "tcp://10.0.0.11:8080"),
+        ("MANGO_RELAY_PORT_8080_TCP_ADDR", "fd00::11"),
+        ("MANGO_RELAY_PORT_8080_TCP_PORT", "8080"),
+        ("MANGO_RELAY_PORT_8080_TCP_PROTO", "tcp"),
+        ("MANGO_RELAY_METRICS_SERVICE_HOST", "10.0.0.12"),
+        ("MANGO_RELAY_QUEUE", ""),
+        ("MANGO_RELAYS", "3"),
     ] {
-        assert_eq!(settings(&[], &[(name, "")]).limits.queue, 64, "{name}");
+        assert_eq!(settings(&[], &[(name, value)]).limits.queue, 64, "{name}={value}");
     }
     assert!(!all().any(|setting| {
         environment::layer([(setting.variable().into(), "1".into())].into_iter(), &mut Vec::new()).is_empty()
     }));
+}
+
+#[test]
+fn a_port_that_somebody_chose_is_no_variable_of_kubernetes() {
+    for (name, value, meant) in [
+        ("MANGO_RELAY_PORT", "443", "MANGO_RELAY_LISTEN"),
+        ("MANGO_RELAY_METRICS_PORT", "9100", "MANGO_RELAY_METRICS_LISTEN"),
+        ("MANGO_RELAY_HOST", "10.0.0.11", "MANGO_RELAY_LISTEN"),
+        ("MANGO_RELAY_SERVICE_HOST", "relay.example", "MANGO_RELAY_LISTEN"),
+        ("MANGO_RELAY_SERVICE_PORT", "https", "MANGO_RELAY_LISTEN"),
+        ("MANGO_RELAY_PORT_8080_TCP", "8080", "MANGO_RELAY_LISTEN"),
+        ("MANGO_RELAY_PORT_8080_TCP_LIMIT", "3", "MANGO_RELAY_LISTEN"),
+    ] {
+        let faults = faults(&[], &[(name, value)]);
+        let expected = format!("unknown environment variable {name}; did you mean `{meant}`?");
+        assert_eq!(faults, [expected], "{value}");
+    }
 }
 
 #[test]
