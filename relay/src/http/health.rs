@@ -11,9 +11,9 @@ use super::App;
 use crate::health;
 
 /// The path that tells whether the relay runs.
-const LIVE: &str = "/livez";
+pub(super) const LIVE: &str = "/livez";
 /// The path that tells whether requests are welcome.
-const READY: &str = "/readyz";
+pub(super) const READY: &str = "/readyz";
 
 /// Whether a request asks for one of the two.
 pub(super) fn is_asked(request: &Request) -> bool {

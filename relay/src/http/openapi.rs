@@ -15,6 +15,7 @@ use utoipa::{IntoResponses, OpenApi, ToSchema};
 
 use super::App;
 use super::document::{Document, Keep};
+use super::health;
 use super::v2::Failure;
 use crate::problem::ProblemKind;
 
@@ -37,8 +38,23 @@ pub(super) fn frame() -> Api {
     Frame::openapi()
 }
 
+/// What every door may answer, whatever it is for.
+const OF_ALL: [ProblemKind; 3] = [ProblemKind::Internal, ProblemKind::RateLimited, ProblemKind::TimedOut];
+
 /// The description of this relay, whose paths under `/v2` take the one model that it has.
 pub(super) fn document(mut api: Api, model: &ModelId) -> Document {
+    for (path, item) in &mut api.paths.paths {
+        // These two are answered whoever asks, and wait for nothing.
+        if [health::LIVE, health::READY].contains(&path.as_str()) {
+            continue;
+        }
+        let of_all = if path.starts_with("/v2") { failures(&OF_ALL) } else { problems(&OF_ALL) };
+        for operation in item.get.iter_mut().chain(&mut item.post) {
+            for (status, response) in &of_all {
+                operation.responses.responses.entry(status.clone()).or_insert_with(|| response.clone());
+            }
+        }
+    }
     let items = api.paths.paths.values_mut();
     let operations = items.flat_map(|item| item.get.iter_mut().chain(&mut item.post));
     for parameter in operations.flat_map(|operation| operation.parameters.iter_mut().flatten()) {
@@ -103,16 +119,12 @@ pub(super) struct UploadProblems;
 impl IntoResponses for UploadProblems {
     fn responses() -> BTreeMap<String, RefOr<Described>> {
         use ProblemKind::{
-            BadMultipart, BadQuery, BodyTooLarge, Internal, NoPicture, NotAPhoto, NotMultipart, Overloaded,
-            PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed, RateLimited, TimedOut,
-            TooManyPhotos,
+            BadMultipart, BadQuery, BodyTooLarge, EncodedBody, Internal, NoPicture, NotAPhoto, NotMultipart,
+            Overloaded, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed, TooManyPhotos,
         };
-        let form = [BadMultipart, BadQuery, NoPicture, TooManyPhotos, BodyTooLarge, NotMultipart];
+        let form = [BadMultipart, BadQuery, NoPicture, TooManyPhotos, BodyTooLarge, EncodedBody, NotMultipart];
         let photo = [NotAPhoto, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed];
-        described::<ProblemDetails>(
-            "application/problem+json",
-            &[&form[..], &photo, &[Internal, Overloaded, RateLimited, TimedOut]].concat(),
-        )
+        problems(&[&form[..], &photo, &[Internal, Overloaded]].concat())
     }
 }
 
@@ -121,8 +133,7 @@ pub(super) struct FileProblems;
 
 impl IntoResponses for FileProblems {
     fn responses() -> BTreeMap<String, RefOr<Described>> {
-        let kinds = [ProblemKind::ModelReplaced, ProblemKind::UnknownPath];
-        described::<ProblemDetails>("application/problem+json", &kinds)
+        problems(&[ProblemKind::ModelReplaced, ProblemKind::UnknownPath])
     }
 }
 
@@ -131,7 +142,7 @@ pub(super) struct ModelFailures;
 
 impl IntoResponses for ModelFailures {
     fn responses() -> BTreeMap<String, RefOr<Described>> {
-        described::<Failure>("application/json", &[ProblemKind::UnknownModel])
+        failures(&[ProblemKind::UnknownModel])
     }
 }
 
@@ -142,15 +153,22 @@ impl IntoResponses for InferFailures {
     fn responses() -> BTreeMap<String, RefOr<Described>> {
         use ProblemKind::{
             BadTensor, BodyTooLarge, EncodedBody, Internal, NotAPhoto, Overloaded, PhotoCutOff, PhotoDamaged,
-            PhotoEmpty, PhotoTooLarge, PredictionFailed, RateLimited, TimedOut, TooManyPhotos, UnknownModel,
+            PhotoEmpty, PhotoTooLarge, PredictionFailed, TooManyPhotos, UnknownModel,
         };
         let request = [BadTensor, BodyTooLarge, EncodedBody, TooManyPhotos, UnknownModel];
         let photo = [NotAPhoto, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed];
-        described::<Failure>(
-            "application/json",
-            &[&request[..], &photo, &[Internal, Overloaded, RateLimited, TimedOut]].concat(),
-        )
+        failures(&[&request[..], &photo, &[Internal, Overloaded]].concat())
     }
+}
+
+/// Problems as all doors but those of `/v2` tell them.
+fn problems(kinds: &[ProblemKind]) -> BTreeMap<String, RefOr<Described>> {
+    described::<ProblemDetails>("application/problem+json", kinds)
+}
+
+/// Problems as the doors of `/v2` tell them.
+fn failures(kinds: &[ProblemKind]) -> BTreeMap<String, RefOr<Described>> {
+    described::<Failure>("application/json", kinds)
 }
 
 /// Answers to problems of these kinds, by their statuses.

@@ -1,7 +1,7 @@
 //! `/openapi.json` and the doors that it describes. Schemathesis holds them to it in a step of `cargo xtask test`.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::common::{Relay, TestModel};
 use reqwest::header::{ALLOW, CONTENT_TYPE};
@@ -56,6 +56,8 @@ async fn every_door_that_is_described_is_there_with_no_other_method() {
         }
         for (method, operation) in item.as_object().unwrap() {
             assert!(operation["summary"].is_string() && operation["responses"].is_object(), "{method} {path}");
+            let guarded = ["408", "429", "500"].map(|status| operation["responses"].get(status).is_some());
+            assert_eq!(guarded, [!["/livez", "/readyz"].contains(&path.as_str()); 3], "{method} {path}");
         }
     }
     // Under /v2 the relay takes the model that it has.
@@ -64,12 +66,37 @@ async fn every_door_that_is_described_is_there_with_no_other_method() {
     assert_eq!(values, ["test-random", "0.0.1"]);
 }
 
+#[tokio::test]
+async fn what_the_rate_limit_answers_is_described() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &["--rate-limit", "1"]);
+    let client = relay.client();
+    let api: Value = client.get(relay.url("/openapi.json")).send().await.unwrap().json().await.unwrap();
+    for (path, item) in api["paths"].as_object().unwrap() {
+        let url = relay.url(&path.replace("{model}", "test-random").replace("{version}", "0.0.1"));
+        for (method, operation) in item.as_object().unwrap() {
+            let sent = client.request(Method::from_bytes(method.to_uppercase().as_bytes()).unwrap(), &url);
+            let answer = sent.send().await.unwrap();
+            let described = &operation["responses"][answer.status().as_str()];
+            let kind = answer.headers()[CONTENT_TYPE].to_str().unwrap();
+            assert!(described["content"].get(kind).is_some(), "{method} {path}: {} {kind}", answer.status());
+            let exempt = ["/livez", "/readyz"].contains(&path.as_str());
+            assert_eq!(answer.status() != StatusCode::TOO_MANY_REQUESTS, exempt, "{method} {path}");
+        }
+    }
+}
+
+/// The files of a folder and of those within.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
 #[test]
 fn no_door_is_opened_without_a_description() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");
-    let files = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
     // Tests have routes of their own.
-    let files = files.filter(|path| path.is_file() && !path.ends_with("tests.rs"));
+    let files = files(&folder).into_iter().filter(|path| !path.ends_with("tests.rs"));
     let mut routes = 0;
     for file in files.chain([folder.with_extension("rs")]) {
         let text = fs::read_to_string(&file).unwrap();
@@ -78,5 +105,5 @@ fn no_door_is_opened_without_a_description() {
             assert!(!text.contains(undescribed), "{undescribed} in {}: use routes! and utoipa::path", file.display());
         }
     }
-    assert!(routes > 10, "the doors are where this test looks for them");
+    assert!(routes > 15, "the doors are where this test looks for them");
 }

@@ -334,8 +334,14 @@ async fn a_malformed_request_is_told_what_is_wrong_with_it() {
         assert!(error.contains(words), "{request}: {error}");
     }
     let mut named = with_outputs(json!([]));
-    named["id"] = json!("x".repeat(300));
+    named["id"] = json!("号".repeat(257));
     assert!(failure(infer(&relay, &client, &named).await, 400).await.contains("id"));
+    let api: Value = client.get(relay.url("/openapi.json")).send().await.unwrap().json().await.unwrap();
+    let schema = &api["components"]["schemas"]["InferRequest"];
+    assert_eq!(schema["properties"]["id"]["maxLength"], 256, "{schema}");
+    assert!(!schema["required"].as_array().unwrap().contains(&json!("id")), "{schema}");
+    named["id"] = json!("号".repeat(256));
+    assert_eq!(infer(&relay, &client, &named).await.status(), StatusCode::OK);
     let cut = jpeg(3)[..100].to_vec();
     let cut = input("photo", "BYTES", json!([2]), json!([STANDARD.encode(jpeg(1)), STANDARD.encode(cut)]));
     assert!(failure(infer(&relay, &client, &cut).await, 422).await.starts_with("photo 1: "));

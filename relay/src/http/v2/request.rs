@@ -4,6 +4,8 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName};
 use serde::Deserialize;
 use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 
 use super::data::Data;
 use super::few::Few;
@@ -19,7 +21,7 @@ pub(super) const HEADER_LENGTH: HeaderName = HeaderName::from_static("inference-
 const MAX_JSON: usize = 8 << 20;
 /// Bytes of JSON before binary data, which it only describes.
 const MAX_JSON_BEFORE_DATA: usize = 64 << 10;
-/// Bytes of the id that a client gives its request, and gets back.
+/// Characters of the id that a client gives its request, and gets back.
 const MAX_ID: usize = 256;
 /// Characters of an error that may repeat what was sent.
 const MAX_ERROR: usize = 200;
@@ -40,7 +42,7 @@ pub(super) struct InferRequest {
     "outputs": [{ "name": "class" }, { "name": "probabilities" }],
 }))]
 pub(super) struct Json {
-    #[schema(max_length = 64)]
+    #[schema(schema_with = id_schema)]
     id: Option<String>,
     parameters: Option<RequestParameters>,
     /// `pixels` or `photo`.
@@ -49,6 +51,12 @@ pub(super) struct Json {
     /// All where there is none.
     #[schema(value_type = Option<Vec<RequestedOutput>>, max_items = 5)]
     outputs: Option<Few<RequestedOutput, 8>>,
+}
+
+/// A text of at most [`MAX_ID`] characters, or null; attributes of schemas take no constants.
+fn id_schema() -> RefOr<Schema> {
+    let text = SchemaType::from_iter([Type::String, Type::Null]);
+    ObjectBuilder::new().schema_type(text).max_length(Some(MAX_ID)).into()
 }
 
 /// Parameters that are not understood are passed over, as the protocol has it.
@@ -126,8 +134,8 @@ impl InferRequest {
         }
         let Json { id, parameters, inputs, outputs } =
             serde_json::from_slice(&json).map_err(|error| bad(told(&error.to_string())))?;
-        if id.as_ref().is_some_and(|id| id.len() > MAX_ID) {
-            return Err(bad(format!("the id has more than {MAX_ID} bytes")));
+        if id.as_ref().is_some_and(|id| id.chars().count() > MAX_ID) {
+            return Err(bad(format!("the id has more than {MAX_ID} characters")));
         }
         let Ok([input]) = <[Input; 1]>::try_from(inputs.0) else {
             return Err(bad("send one input: `pixels` or `photo`"));
