@@ -14,8 +14,8 @@ fn check(flags: &[&str], variables: &[(&str, &str)]) -> (bool, String, String) {
     (status.success(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }
 
-/// The words of a setting's row.
-fn row(table: &str, setting: &str) -> Vec<String> {
+/// The words of a setting's row: its name, its value, where that came from.
+pub(crate) fn row(table: &str, setting: &str) -> Vec<String> {
     let line = table.lines().find(|line| line.split_whitespace().next() == Some(setting));
     line.unwrap_or_else(|| panic!("{setting}: {table}"))
         .split("  ")

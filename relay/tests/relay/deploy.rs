@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::common::{Home, Relay, TestModel, program};
+use crate::config::row;
 
 /// Files that set variables, and how many of them each sets at least.
 const FILES: [(&str, &str, usize); 5] = [
@@ -44,8 +45,46 @@ fn every_setting_in_the_files_is_one() {
         let (stdout, stderr) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
         assert!(done.status.success(), "{file}: {settings:?}: {stdout}{stderr}");
         for (name, value) in settings {
-            assert!(stdout.contains(&value), "{file}: {name}={value} does not arrive: {stdout}");
+            let setting = name.strip_prefix("MANGO_RELAY_").unwrap().to_lowercase().replace('_', "-");
+            // An address alone is shown as a network of one.
+            let shown = if setting == "trusted-proxy" { format!("{value}/32") } else { value };
+            assert_eq!(row(&stdout, &setting), [&setting, &shown, "environment"], "{file}");
         }
+    }
+}
+
+/// Bytes of memory that a relay with so many workers and else the default settings takes at its worst, as
+/// `deploy/README.md` reckons.
+fn worst(workers: u64) -> u64 {
+    let (program, connections, uploads, decoded) = (70_000_000, 2048 * 64_000, 64 * (8 << 20), 24_000_000 * 11);
+    program + connections + uploads + workers * decoded
+}
+
+#[test]
+fn no_limit_of_memory_is_below_what_the_relay_may_take() {
+    let [_, (_, unit, _), (_, deployment, _), (_, kserve, _), _] = FILES;
+    let after = |text: &str, mark: &str| -> u64 {
+        let (_, rest) = text.rsplit_once(mark).unwrap_or_else(|| panic!("{mark} is not there"));
+        rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap()
+    };
+    let workers = after(unit, "\nEnvironment=MANGO_RELAY_WORKERS=");
+    assert!(after(unit, "\nMemoryHigh=") << 20 > worst(workers) && unit.contains("\nMemoryMax=2G\n"));
+    for pod in [deployment, kserve] {
+        let (_, limits) = pod.split_once(" limits:\n").unwrap();
+        assert!(limits.contains("memory: 2Gi\n"), "{limits}");
+        let (cpu, _) = limits.split_once("memory:").unwrap();
+        assert!(2 << 30 > worst(after(cpu, "cpu: \"")), "{cpu}");
+    }
+}
+
+#[test]
+fn the_image_is_built_from_every_member_of_the_workspace() {
+    let workspace: toml::Table = include_str!("../../../Cargo.toml").parse().unwrap();
+    let members = workspace["workspace"]["members"].as_array().unwrap();
+    let allowed = include_str!("../../deploy/Dockerfile.dockerignore");
+    for member in members {
+        let folder = member.as_str().unwrap().split('/').next().unwrap();
+        assert!(allowed.lines().any(|line| line == format!("!{folder}")), "{folder} is not sent to the builder");
     }
 }
 
