@@ -9,8 +9,7 @@ use super::report::Row;
 use super::setting::{Definition, Setting};
 use super::sources::{Given, Origin, Sources};
 use super::{
-    CertificateFiles, Clients, Limits, LogSettings, MetricsListen, ModelArgs, Resolved, Settings,
-    SettingsError as Errors, Times, check,
+    CertificateFiles, Clients, Limits, LogSettings, MetricsListen, ModelArgs, Resolved, Settings, Times, check,
 };
 
 /// Reads setting after setting, and remembers what is wrong: somebody who mends settings wants to see it all.
@@ -56,7 +55,7 @@ impl<'a> Reader<'a> {
         if self.faults.is_empty() {
             Ok(Resolved { settings, rows: self.rows })
         } else {
-            Err(Errors { faults: self.faults })
+            Err(SettingsError { faults: self.faults })
         }
     }
 

@@ -148,6 +148,13 @@ pub(crate) fn jpeg(number: u32) -> Vec<u8> {
     encode(&picture(number), ImageFormat::Jpeg)
 }
 
+/// The checksum of PNG's chunks (ISO 3309).
+pub(crate) fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
+    })
+}
+
 /// The form that a phone sends.
 pub(crate) fn form(photo: impl Into<Vec<u8>>) -> Form {
     Form::new().part("picture", Part::bytes(photo.into()).file_name("leaf.jpg"))

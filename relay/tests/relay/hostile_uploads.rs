@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use crate::common::{Relay, TestModel, encode, form, jpeg, problem};
+use crate::common::{Relay, TestModel, crc32, encode, form, jpeg, problem};
 use image::{ImageFormat, RgbImage};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::multipart::{Form, Part};
@@ -95,13 +95,6 @@ async fn too_much_in_total_is_refused_however_it_is_cut() {
     let others = (0..30).fold(Form::new(), |form, _| form.part("other", Part::bytes(vec![7; 1 << 20])));
     problem(send(others.part("photo", Part::bytes(jpeg(1)))).await.unwrap(), 413, "body-too-large").await;
     good(&relay, &client).await;
-}
-
-/// The checksum of PNG's chunks (ISO 3309).
-fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
-    })
 }
 
 fn chunk(kind: &[u8; 4], payload: &[u8]) -> Vec<u8> {

@@ -3,7 +3,7 @@
 use std::io::{BufReader, Read, Write};
 use std::time::{Duration, Instant};
 
-use crate::common::{self, Relay, TestModel, encode, form, jpeg, next_answer, picture};
+use crate::common::{self, Relay, TestModel, crc32, encode, form, jpeg, next_answer, picture};
 use image::ImageFormat;
 use reqwest::header::{ALLOW, CONTENT_TYPE, EXPECT};
 use reqwest::multipart::{Form, Part};
@@ -27,13 +27,6 @@ fn png_of_size(width: u32, height: u32) -> Vec<u8> {
     let checksum = crc32(&bytes[12..29]);
     bytes[29..33].copy_from_slice(&checksum.to_be_bytes());
     bytes
-}
-
-/// The checksum of PNG's chunks (ISO 3309).
-fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
-    })
 }
 
 #[tokio::test]

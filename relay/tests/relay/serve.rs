@@ -8,6 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use crate::common::{Home, Relay, TestModel, form, jpeg, next_answer, refusal};
+#[cfg(unix)]
+use crate::stop::upload;
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()
@@ -92,14 +94,7 @@ fn told_to_stop_it_answers_what_is_open_and_ends_well() {
     let model = TestModel::new();
     for signal in ["TERM", "INT"] {
         let mut relay = Relay::start(&model, &[]);
-        let body =
-            [b"--x\r\nContent-Disposition: form-data; name=\"picture\"\r\n\r\n".as_slice(), &jpeg(1), b"\r\n--x--\r\n"]
-                .concat();
-        let head = format!(
-            "POST /upload_image HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\
-             Content-Type: multipart/form-data; boundary=x\r\nExpect: 100-continue\r\n\r\n",
-            body.len()
-        );
+        let (head, body) = upload(1);
         let mut open = BufReader::new(relay.connect());
         open.get_mut().write_all(head.as_bytes()).unwrap();
         // From now on the relay works on the request.

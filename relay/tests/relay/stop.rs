@@ -12,7 +12,7 @@ use reqwest::StatusCode;
 use reqwest::header::CONNECTION;
 
 /// A request's head, and its body.
-fn upload(number: u32) -> (String, Vec<u8>) {
+pub(crate) fn upload(number: u32) -> (String, Vec<u8>) {
     let start = b"--x\r\nContent-Disposition: form-data; name=\"picture\"\r\n\r\n".as_slice();
     let body = [start, &jpeg(number), b"\r\n--x--\r\n"].concat();
     let head = format!(

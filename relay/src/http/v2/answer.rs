@@ -1,11 +1,12 @@
 //! The answer to an inference request.
 
-use mango_inference::{ClassId, Prediction, Predictor, Verdict};
+use mango_inference::{ClassId, Prediction, Predictor};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::metadata::Output as Kind;
 use super::request::Wanted;
+use crate::metrics::verdict;
 
 /// The whole answer, its binary data apart.
 #[derive(Debug)]
@@ -133,15 +134,6 @@ fn values(output: Kind, classes: &[ClassId], predictions: &[Prediction]) -> (Vec
 
 fn probability(prediction: &Prediction, class: &ClassId) -> f32 {
     prediction.classes.iter().find(|ranked| ranked.id == *class).map_or(0.0, |ranked| ranked.probability)
-}
-
-/// The words that the other doors use too.
-fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Confident => "confident",
-        Verdict::NotMangoLeaf => "not_mango_leaf",
-        Verdict::Unsure => "unsure",
-    }
 }
 
 impl Values {
