@@ -1,9 +1,10 @@
 //! Where on a photo the network saw a class.
 
-use burn::tensor::Tensor;
+use burn::backend::Dispatch;
+use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-use crate::kernels::LEAST_NORM;
+use crate::kernels::Kernels;
 use crate::network::FeatureMaps;
 use crate::preprocess::ViewArea;
 
@@ -58,19 +59,10 @@ pub(crate) fn activation(maps: FeatureMaps, direction: &[f32]) -> ([usize; 2], V
 
 /// A map's channels, each times its number of the direction, summed and divided by the pool's norm.
 fn part(map: Tensor<4>, direction: &[f32]) -> Vec<f32> {
-    let [_, _, height, width] = map.dims();
-    let places = height * width;
-    let values: Vec<f32> = map.into_data().iter().collect();
-    let mut sums = vec![0.0; places];
-    let mut squares = 0.0;
-    for (channel, weight) in values.chunks_exact(places.max(1)).zip(direction) {
-        for (sum, value) in sums.iter_mut().zip(channel) {
-            *sum += value * weight;
-        }
-        squares += (channel.iter().sum::<f32>() / places as f32).powi(2);
-    }
-    let norm = squares.sqrt().max(LEAST_NORM as f32);
-    sums.iter().map(|sum| sum / norm).collect()
+    let direction = TensorData::new(direction.to_vec(), [direction.len()]);
+    let direction = Tensor::<1>::from_data(direction, &map.device());
+    let places = Dispatch::activation(map.into_dispatch(), direction.into_dispatch());
+    Tensor::<2>::from_dispatch(places).into_data().iter().collect()
 }
 
 /// Bilinear, the outer edges of both grids on each other.
@@ -102,7 +94,6 @@ mod tests {
     use crate::network::{LeafOutput, join_embedding};
     use crate::preprocess::View;
     use crate::{Backend, ModelBundle, NetworkInput, Photo, Weights};
-    use burn::tensor::TensorData;
     use image::{Rgb, RgbImage};
     use proptest::prelude::*;
 
@@ -157,7 +148,8 @@ mod tests {
         let network = bundle.network(&device).unwrap();
         let picture = RgbImage::from_fn(260, 200, |x, y| Rgb([(x % 90) as u8 + 60, (y % 200) as u8, 40]));
         let input = bundle.manifest().preprocessing.apply(&Photo::from_pixels(picture)).unwrap();
-        let LeafOutput { logits, maps, .. } = network.forward(NetworkInput::batch(&[input], &device).unwrap());
+        let input = NetworkInput::batch(&[input], &device).unwrap();
+        let (LeafOutput { logits, .. }, maps) = network.forward_with_maps(input);
         let logits = logits.into_data().try_to_vec::<f32>().unwrap();
         let weights = Weights::of(&network);
         let bias = weights.get("classifier.bias").unwrap().try_to_vec::<f32>().unwrap();

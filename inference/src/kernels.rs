@@ -35,6 +35,8 @@ mod tail;
 #[cfg(all(test, feature = "flex"))]
 mod tests;
 
+#[cfg(feature = "flex")]
+pub(crate) use maps::take as spare;
 pub(crate) use packed::{PackedBlock, PackedConvolution};
 pub(crate) use shape::{BlockShape, LARGEST_KERNEL};
 
@@ -112,6 +114,19 @@ pub(crate) trait Kernels: Backend {
         let means = Self::float_reshape(means, [n, channels].into());
         let norms = Self::float_sqrt(sum_of_squares::<Self>(means.clone()));
         Self::float_div(means, Self::float_clamp_min(norms, Scalar::Float(LEAST_NORM)))
+    }
+
+    /// What each place of a map adds to the product of its [`Kernels::unit_means`] and a direction, times the places:
+    /// `[n, c, h, w]` and `[c]` to `[n, h * w]`.
+    fn activation(map: FloatTensor<Self>, direction: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [n, channels, height, width] = map.shape().dims();
+        let places = height * width;
+        let map = Self::float_reshape(map, [n, channels, places].into());
+        let means = Self::float_reshape(Self::float_mean_dim(map.clone(), 2), [n, channels].into());
+        let norms = Self::float_clamp_min(Self::float_sqrt(sum_of_squares::<Self>(means)), Scalar::Float(LEAST_NORM));
+        let weighed = Self::float_mul(map, Self::float_reshape(direction, [1, channels, 1].into()));
+        let sums = Self::float_reshape(Self::float_sum_dim(weighed, 1), [n, places].into());
+        Self::float_div(sums, norms)
     }
 
     /// Rows `[n, a]` and `[n, b]` beside each other, `[n, a + b]`.

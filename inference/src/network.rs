@@ -81,7 +81,7 @@ impl EfficientNetLite {
     /// network that answers; one whose weights change after this keeps answering with the old ones.
     #[cfg(feature = "flex")]
     #[must_use]
-    pub(crate) fn packed(mut self) -> Self {
+    pub fn packed(mut self) -> Self {
         let [weight, bias] = self.stem.numbers();
         self.packed_stem = PackedConvolution::new(&weight, &bias);
         self.blocks.iter_mut().for_each(InvertedResidual::pack);

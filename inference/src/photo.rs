@@ -61,6 +61,7 @@ impl Photo {
     /// See [`PhotoError`]; every variant is the sender's to mend.
     pub fn decode_within(bytes: &[u8], limits: PhotoLimits) -> Result<Self, PhotoError> {
         timing::step(|| (format!("decode {} kB", bytes.len() / 1000), None), || Self::read(bytes, limits))
+            .inspect_err(|_| timing::forget())
     }
 
     fn read(bytes: &[u8], limits: PhotoLimits) -> Result<Self, PhotoError> {

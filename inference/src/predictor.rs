@@ -78,15 +78,18 @@ impl Predictor {
     /// Those of [`Predictor::predict`].
     pub fn explain_photo(&self, photo: &Photo) -> Result<(Observation, Prediction), PredictError> {
         let Manifest { preprocessing, .. } = &self.manifest;
-        let output = self.forward(&[self.input(photo)?])?;
-        let maps = output.maps.clone();
+        let (output, maps) = self.network.forward_with_maps(self.batch(&[self.input(photo)?])?);
         let observation = only(observations(output)?)?;
-        let mut prediction = self.judge(&observation);
+        let mut prediction = self.timed_answer(&observation);
         if let Some(direction) = prediction.best().and_then(|best| self.direction(&best.id, &observation.embedding)) {
-            let ([height, width], activation) = activation(maps, &direction);
             let view = preprocessing.view.area(photo.width(), photo.height());
-            prediction.heatmap = Some(HeatMap::new([width, height], &finite(activation)?, view));
+            let heatmap = || {
+                let ([height, width], activation) = activation(maps, &direction);
+                Ok::<_, PredictError>(HeatMap::new([width, height], &finite(activation)?, view))
+            };
+            prediction.heatmap = Some(timing::step(|| ("heat map".to_owned(), None), heatmap)?);
         }
+        timing::finish();
         Ok((observation, prediction))
     }
 
@@ -115,7 +118,7 @@ impl Predictor {
     /// [`PredictError::Batch`] if there is no input or their sizes differ, [`PredictError::Backend`] if the backend
     /// gives no finite numbers.
     pub fn observe(&self, inputs: &[NetworkInput]) -> Result<Vec<Observation>, PredictError> {
-        observations(self.forward(inputs)?)
+        observations(self.network.forward(self.batch(inputs)?))
     }
 
     /// How far the photo is from the mango leaves that the model knows, 1 being a typical one; nothing if the model
@@ -130,8 +133,8 @@ impl Predictor {
         timing::step(name, || self.manifest.preprocessing.apply(photo))
     }
 
-    fn forward(&self, inputs: &[NetworkInput]) -> Result<LeafOutput, PredictError> {
-        Ok(self.network.forward(NetworkInput::batch(inputs, &self.device)?))
+    fn batch(&self, inputs: &[NetworkInput]) -> Result<Tensor<4>, BatchError> {
+        timing::step(|| ("input".to_owned(), None), || NetworkInput::batch(inputs, &self.device))
     }
 }
 

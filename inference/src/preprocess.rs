@@ -1,5 +1,7 @@
 //! One way from photo to network input, shared by training, relay and phone.
 
+use std::cell::RefCell;
+
 use burn::tensor::{Device, Tensor, TensorData};
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x3;
@@ -8,6 +10,11 @@ use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
 use crate::photo::Photo;
+
+thread_local! {
+    /// Keeps what it works on between photos.
+    static RESIZER: RefCell<Resizer> = RefCell::new(Resizer::new());
+}
 
 /// Which part of the photo the network sees.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -97,12 +104,15 @@ impl Preprocessing {
         // Typed, so that only this type's code is part of the phone's module.
         let source = TypedImageRef::<U8x3>::from_buffer(stored.width(), stored.height(), stored.as_raw())
             .map_err(|error| ResizeError(error.to_string()))?;
-        let mut target = TypedImage::<U8x3>::new(self.size, self.size);
+        let mut pixels = vec![0; 3 * self.size as usize * self.size as usize];
+        let mut target = TypedImage::<U8x3>::from_buffer(self.size, self.size, &mut pixels)
+            .map_err(|error| ResizeError(error.to_string()))?;
         let options = ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
             .crop(left, top, width, height);
-        Resizer::new().resize_typed(&source, &mut target, &options).map_err(|error| ResizeError(error.to_string()))?;
-        let pixels = target.pixels().iter().flat_map(|pixel| pixel.0).collect();
+        RESIZER
+            .with_borrow_mut(|resizer| resizer.resize_typed(&source, &mut target, &options))
+            .map_err(|error| ResizeError(error.to_string()))?;
         let input = RgbImage::from_raw(self.size, self.size, pixels)
             .ok_or_else(|| ResizeError("the input is not square".to_owned()))?;
         // A square stays one, whichever way it is turned.
@@ -172,7 +182,7 @@ impl NetworkInput {
             _ => return Err(BatchError),
         };
         let plane = size * size;
-        let mut values = vec![0.0; inputs.len() * 3 * plane];
+        let mut values = memory(inputs.len() * 3 * plane);
         for (input, image) in inputs.iter().zip(values.chunks_exact_mut(3 * plane)) {
             let (red, rest) = image.split_at_mut(plane);
             let (green, blue) = rest.split_at_mut(plane);
@@ -185,6 +195,17 @@ impl NetworkInput {
         }
         Ok(Tensor::from_data(TensorData::new(values, [inputs.len(), 3, size, size]), device))
     }
+}
+
+/// Numbers to be written over: where kernels give maps back, those of one that is not needed any more.
+#[cfg(feature = "flex")]
+fn memory(length: usize) -> Vec<f32> {
+    crate::kernels::spare(length)
+}
+
+#[cfg(not(feature = "flex"))]
+fn memory(length: usize) -> Vec<f32> {
+    vec![0.0; length]
 }
 
 /// Inputs that do not make a batch.

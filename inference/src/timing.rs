@@ -59,6 +59,13 @@ pub fn finish() {
     }
 }
 
+/// Forgets the steps since the last time: what they led to came to nothing.
+pub(crate) fn forget() {
+    if timing().is_some() {
+        STEPS.take();
+    }
+}
+
 fn timing() -> Option<Timing> {
     *TIMING.get_or_init(from_environment)
 }

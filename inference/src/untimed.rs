@@ -7,3 +7,6 @@ pub(crate) fn step<T>(_describe: impl FnOnce() -> (String, Option<f64>), run: im
 
 /// Does nothing.
 pub(crate) fn finish() {}
+
+/// Does nothing.
+pub(crate) fn forget() {}

@@ -14,3 +14,16 @@ pub(crate) struct Case {
     /// A number a class, before temperature and softmax.
     pub(crate) logits: Vec<f32>,
 }
+
+/// A network of any shape, and what it makes of the first photo natively.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct NetworkCase {
+    /// `manifest.json` of its bundle.
+    pub(crate) manifest: String,
+    /// The bundle's weights file.
+    pub(crate) weights: Vec<u8>,
+    /// A number a class.
+    pub(crate) logits: Vec<f32>,
+    /// The means of every map's channels.
+    pub(crate) embedding: Vec<f32>,
+}

@@ -1,15 +1,18 @@
 //! `cargo xtask bench`: how long networks take, beside other engines.
 
 pub(crate) mod kernels;
+mod spread;
+
+pub(crate) use spread::Spread;
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
 use crate::setup;
-use crate::steps::{self, cargo, root};
+use crate::steps::{self, cargo, output, root};
 use crate::wasm::module;
 
 /// Times everything once; the middle of the rounds is reported, and their range.
@@ -22,23 +25,17 @@ const PREDICTIONS: &str = "30";
 const NETWORKS: [&str; 3] = ["lite0", "lite0-stage5", SHIPPED];
 const SHIPPED: &str = "leaf-mini";
 
-/// An engine that runs a network in a process of its own.
-struct Engine {
-    name: &'static str,
-    /// The peer's own name for the network is ours; its script prints `median X ms`.
-    script: Option<[&'static str; 2]>,
+/// Where the network runs, and its peer there. The peer has our names for the networks, and its script prints
+/// `median X ms`.
+struct Pair {
+    own: &'static str,
+    peer: &'static str,
+    script: [&'static str; 2],
 }
 
-/// What is timed beside what.
-const PAIRS: [[Engine; 2]; 2] = [
-    [
-        Engine { name: "native", script: None },
-        Engine { name: "ONNX Runtime", script: Some(["venv/bin/python", "ort_native.py"]) },
-    ],
-    [
-        Engine { name: "wasm in Node", script: None },
-        Engine { name: "TensorFlow.js wasm", script: Some(["node", "tfjs_wasm.cjs"]) },
-    ],
+const PAIRS: [Pair; 2] = [
+    Pair { own: "native", peer: "ONNX Runtime", script: ["venv/bin/python", "ort_native.py"] },
+    Pair { own: "wasm in Node", peer: "TensorFlow.js wasm", script: ["node", "tfjs_wasm.cjs"] },
 ];
 
 /// Builds, runs everything in turn, and prints milliseconds of processor time and ratios to the peers, which lie in a
@@ -47,6 +44,7 @@ const PAIRS: [[Engine; 2]; 2] = [
 /// # Errors
 /// Something cannot be built or run.
 pub(crate) fn run(peers: Option<&Path>) -> Result<()> {
+    let peers = peers.map(folder).transpose()?;
     setup::wasm_packages()?;
     let native = example()?;
     let wasm = module::for_benchmarks()?;
@@ -63,27 +61,27 @@ pub(crate) fn run(peers: Option<&Path>) -> Result<()> {
             command.arg(root().join("wasm/bench/network.cjs")).args([&wasm, &bundle, &bundles.join("picture.png")]);
             command
         };
-        let mut times: Vec<f64> = serde_json::from_str(&output(command.arg(PREDICTIONS))?)?;
-        Ok::<_, anyhow::Error>(Spread::of(&mut times).middle)
+        let times: Vec<f64> = serde_json::from_str(&output(command.arg(PREDICTIONS))?)?;
+        Ok::<_, anyhow::Error>(Spread::of(times).middle)
     };
     println!("CPU milliseconds of the network alone, one thread; median of {ROUNDS} rounds, and their range");
     for network in NETWORKS {
         let mut times = [(); PAIRS.len()].map(|()| [Vec::new(), Vec::new()]);
         for _ in 0..ROUNDS {
             // In turn: what disturbs one disturbs the other.
-            for (pair, [_, peer]) in PAIRS.iter().enumerate() {
-                times[pair][0].push(ours(pair, network)?);
-                if let (Some(folder), Some(script)) = (peers, peer.script.filter(|_| network != SHIPPED)) {
-                    times[pair][1].push(theirs(folder, script, network)?);
+            for (index, pair) in PAIRS.iter().enumerate() {
+                times[index][0].push(ours(index, network)?);
+                if let Some(folder) = peers.as_ref().filter(|_| network != SHIPPED) {
+                    times[index][1].push(theirs(folder, pair.script, network)?);
                 }
             }
         }
-        for ([own, peer], [mut ours, mut theirs]) in PAIRS.iter().zip(times) {
-            let mut ratios: Vec<f64> = ours.iter().zip(&theirs).map(|(ours, theirs)| ours / theirs).collect();
-            println!("{network:14} {:20} {}", own.name, Spread::of(&mut ours));
+        for (Pair { own, peer, .. }, [ours, theirs]) in PAIRS.iter().zip(times) {
+            let ratios: Vec<f64> = ours.iter().zip(&theirs).map(|(ours, theirs)| ours / theirs).collect();
+            println!("{network:14} {own:20} {}", Spread::of(ours));
             if !theirs.is_empty() {
-                println!("{network:14} {:20} {}", peer.name, Spread::of(&mut theirs));
-                println!("{network:14} {:20} {}", "ratio", Spread::of(&mut ratios));
+                println!("{network:14} {peer:20} {}", Spread::of(theirs));
+                println!("{network:14} {:20} {}", "ratio", Spread::of(ratios));
             }
         }
     }
@@ -91,6 +89,11 @@ pub(crate) fn run(peers: Option<&Path>) -> Result<()> {
         println!("no peers: give their folder with --peers");
     }
     Ok(())
+}
+
+/// A peers' folder by its whole path: their programs are started in it.
+pub(crate) fn folder(peers: &Path) -> Result<PathBuf> {
+    peers.canonicalize().with_context(|| format!("there are no peers in {}", peers.display()))
 }
 
 /// The program that times networks natively.
@@ -107,31 +110,4 @@ fn theirs(folder: &Path, [program, script]: [&str; 2], network: &str) -> Result<
     let words: Vec<&str> = text.split_whitespace().collect();
     let median = words.windows(2).find(|pair| pair[0] == "median").map(|pair| pair[1]);
     median.with_context(|| format!("{script} printed no median: {text}"))?.parse().context("a median is a number")
-}
-
-fn output(command: &mut Command) -> Result<String> {
-    let output = command.output().with_context(|| format!("cannot start {command:?}"))?;
-    ensure!(output.status.success(), "{command:?} failed: {}", String::from_utf8_lossy(&output.stderr));
-    Ok(String::from_utf8(output.stdout)?)
-}
-
-/// The middle of some numbers, and their range.
-struct Spread {
-    least: f64,
-    middle: f64,
-    most: f64,
-}
-
-impl Spread {
-    fn of(values: &mut [f64]) -> Self {
-        values.sort_by(f64::total_cmp);
-        let at = |place: usize| values.get(place).copied().unwrap_or(f64::NAN);
-        Self { least: at(0), middle: at(values.len() / 2), most: at(values.len().saturating_sub(1)) }
-    }
-}
-
-impl std::fmt::Display for Spread {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:8.2} ({:.2} to {:.2})", self.middle, self.least, self.most)
-    }
 }

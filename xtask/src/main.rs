@@ -4,12 +4,14 @@ mod bench;
 mod browser;
 mod deploy;
 mod doors;
+mod leaf;
 mod machine;
 mod miniprogram;
 mod photos;
 mod python;
 mod relay;
 mod running;
+mod sanitize;
 mod setup;
 mod steps;
 mod test;
@@ -57,6 +59,8 @@ enum Action {
     },
     /// Check the files of relay/deploy
     Deploy,
+    /// Run the model crate's tests under AddressSanitizer, which compiles everything anew
+    Sanitize,
     /// Time what ships: without a further word the networks, natively and in Node, beside the peers if they are there
     Bench {
         #[command(subcommand)]
@@ -107,6 +111,7 @@ fn main() -> anyhow::Result<()> {
         Action::Miniprogram { relay } => miniprogram::run(relay.as_ref()),
         Action::Preview { port, language, no_open } => miniprogram::preview::run(port, &language, !no_open),
         Action::Deploy => deploy::run(),
+        Action::Sanitize => sanitize::run(),
         Action::Soak { minutes, program } => relay::soak::run(minutes, program.as_deref()),
         Action::Bench { what: None, peers } => bench::run(peers.as_deref()),
         Action::Bench { what: Some(Bench::Kernels), .. } => bench::kernels::run(),

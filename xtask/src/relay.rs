@@ -3,7 +3,6 @@
 pub(crate) mod bench;
 mod client;
 mod figures;
-mod leaf;
 mod server;
 pub(crate) mod soak;
 

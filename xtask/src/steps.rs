@@ -68,6 +68,19 @@ pub(crate) fn cargo(args: &[&str]) -> Command {
     command
 }
 
+/// Runs a command to its end and gives what it printed.
+///
+/// # Errors
+/// It does not start, or it ends with a failure; then the error has its complaint.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let output = command.output().with_context(|| format!("cannot start {name}"))?;
+    if !output.status.success() {
+        bail!("{name} ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr));
+    }
+    String::from_utf8(output.stdout).with_context(|| format!("{name} printed no text"))
+}
+
 /// Runs a command to its end.
 ///
 /// # Errors

@@ -56,6 +56,10 @@ impl Kernel for Row<'_> {
                 && depthwise.kernel <= LARGEST
                 && to.len() == pixels * depthwise.channels
         );
+        assert!(
+            depthwise.weights.len() == depthwise.kernel * depthwise.kernel * depthwise.channels
+                && depthwise.bias.len() == depthwise.channels
+        );
         let mut starts = [std::ptr::null(); LARGEST];
         for (start, line) in starts.iter_mut().zip(lines) {
             *start = line.map_or(std::ptr::null(), <[f32]>::as_ptr);
@@ -110,7 +114,7 @@ impl Depthwise {
                 6 if L::PIXELS >= 6 => self.some::<L, K, S, 6>(from, to),
                 7 if L::PIXELS >= 7 => self.some::<L, K, S, 7>(from, to),
                 8 if L::PIXELS >= 8 => self.some::<L, K, S, 8>(from, to),
-                _ => {}
+                _ => unreachable!("a group has at most MOST_PIXELS pixels"),
             }
         }
     }

@@ -38,24 +38,29 @@ impl Kernels for Flex {
         let (isa, panels) = packed.panels(&weight, &bias);
         let size = [Same::new(height, kernel, stride).out, Same::new(width, kernel, stride).out];
         let picture = in_order(&input, &[0, 1, 2, 3]);
+        let length = channels * height * width;
         let describe = || {
             let operations = 2 * n * size[0] * size[1] * outputs * channels * kernel * kernel;
             (format!("stem {height}x{width} {channels}-{outputs} k{kernel} s{stride}"), Some(operations as f64))
         };
-        timing::step(describe, || {
+        let map = timing::step(describe, || {
             fill_each(n, size, outputs, |index, to| {
-                let values = &picture[index * channels * height * width..][..channels * height * width];
+                let values = &picture[index * length..][..length];
                 let from = Picture { values, size: [channels, height, width] };
                 SCRATCH.with_borrow_mut(|scratch| {
                     isa.run(RunStem { panels: &panels, kernel: [kernel, stride], from, to, scratch });
                 });
             })
-        })
+        });
+        drop(picture);
+        give_back(input);
+        map
     }
 
     fn pointwise(input: FlexTensor, weight: FlexTensor, bias: FlexTensor, packed: &PackedConvolution) -> FlexTensor {
         let [n, channels, height, width] = input.shape().dims();
         let (isa, panels) = packed.panels(&weight, &bias);
+        assert_eq!(channels, panels.inputs(), "the map has other channels than the weights");
         let outputs = panels.outputs();
         let describe = || {
             let operations = 2 * n * height * width * channels * outputs;
@@ -122,6 +127,20 @@ impl Kernels for Flex {
         FlexTensor::from_data(TensorData::new::<f32, _>(rows, [n, channels]))
     }
 
+    fn activation(map: FlexTensor, direction: FlexTensor) -> FlexTensor {
+        let [n, channels, height, width] = map.shape().dims();
+        let (maps, numbers) = (channels_last(&map), numbers(&direction));
+        assert_eq!(channels, numbers.len(), "the map has other channels than the direction");
+        let length = (height * width * channels).max(1);
+        let rows = timing::step(
+            || (format!("activation {height}x{width} {channels}"), Some((2 * n * length) as f64)),
+            || maps.chunks_exact(length).flat_map(|map| tail::activation(map, &numbers)).collect(),
+        );
+        drop(maps);
+        give_back(map);
+        FlexTensor::from_data(TensorData::new::<f32, _>(rows, [n, height * width]))
+    }
+
     fn join(left: FlexTensor, right: FlexTensor) -> FlexTensor {
         let ([n, first], [_, second]) = (left.shape().dims(), right.shape().dims());
         let (left, right) = (numbers(&left), numbers(&right));
@@ -133,6 +152,7 @@ impl Kernels for Flex {
     fn linear(rows: FlexTensor, weight: FlexTensor, bias: FlexTensor) -> FlexTensor {
         let ([n, length], [outputs]) = (rows.shape().dims(), bias.shape().dims());
         let (rows, weight, bias) = (numbers(&rows), numbers(&weight), numbers(&bias));
+        assert_eq!(weight.len(), length * outputs, "the rows are not as long as the weights need");
         let sums = timing::step(
             || (format!("linear {length}-{outputs}"), Some((2 * n * length * outputs) as f64)),
             || rows.chunks_exact(length.max(1)).flat_map(|row| tail::linear(row, &weight, &bias)).collect(),
@@ -143,6 +163,7 @@ impl Kernels for Flex {
     fn subspace_distance(rows: FlexTensor, mean: FlexTensor, basis: FlexTensor) -> FlexTensor {
         let [n, length] = rows.shape().dims();
         let (rows, mean, basis) = (numbers(&rows), numbers(&mean), numbers(&basis));
+        assert_eq!(mean.len(), length, "the rows are not as long as the mean");
         let distances = timing::step(
             || (format!("distance {length}"), Some((2 * n * basis.len()) as f64)),
             || rows.chunks_exact(length.max(1)).map(|row| tail::subspace_distance(row, &mean, &basis)).collect(),
@@ -156,8 +177,9 @@ fn run_block(input: FlexTensor, isa: Isa, block: &Block) -> FlexTensor {
     let Depthwise { kernel, stride, channels: wide, .. } = block.depthwise;
     let size = [height, width].map(|side| Same::new(side, kernel, stride).out);
     let outputs = block.project.outputs();
+    assert_eq!(channels, block.inputs(), "the map has other channels than the weights");
     let describe = || {
-        let widened = if block.expand.is_some() { height * width * channels * wide } else { 0 };
+        let widened = block.expand.as_ref().map_or(0, |_| height * width * channels * wide);
         let operations = 2 * n * (widened + size[0] * size[1] * wide * (kernel * kernel + outputs));
         let name = format!("block {height}x{width} {channels}-{wide}-{outputs} k{kernel} s{stride}");
         (name, Some(operations as f64))

@@ -26,7 +26,7 @@ pub(super) use simd128::Simd128;
 pub(super) const WIDEST: usize = 16;
 
 /// The largest of [`Lanes::ROWS`].
-pub(super) const MOST_ROWS: usize = 14;
+pub(super) const MOST_ROWS: usize = 12;
 
 /// The largest of [`Lanes::PIXELS`].
 pub(super) const MOST_PIXELS: usize = 8;

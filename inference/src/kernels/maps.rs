@@ -11,8 +11,11 @@ thread_local! {
     static SPARE: RefCell<Vec<Vec<f32>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Spare maps that are kept: a block's input and output, and what its network keeps besides.
-const KEPT: usize = 4;
+/// Spare maps that are kept: a block's input and output, what its network keeps besides, and the picture.
+const KEPT: usize = 6;
+
+/// Numbers in the largest map that is kept. Those of a photo have less; a batch's memory is given back.
+const LARGEST: usize = 1 << 20;
 
 /// A batch of n maps with the channels last, each filled wholly by `fill`, as `[n, channels, height, width]`.
 pub(super) fn fill_each(
@@ -48,6 +51,9 @@ pub(super) fn give_back(map: FlexTensor) {
     drop(map);
     if let Ok(values) = Arc::try_unwrap(data).map_err(drop).and_then(|bytes| bytes.try_into_vec::<f32>().map_err(drop))
     {
+        if values.capacity() > LARGEST {
+            return;
+        }
         SPARE.with_borrow_mut(|spare| {
             if spare.len() == KEPT {
                 spare.remove(0);
@@ -58,7 +64,7 @@ pub(super) fn give_back(map: FlexTensor) {
 }
 
 /// Numbers whose values do not matter: the smallest spare map that is large enough, or new ones.
-fn take(length: usize) -> Vec<f32> {
+pub(crate) fn take(length: usize) -> Vec<f32> {
     let spare = SPARE.with_borrow_mut(|spare| {
         let fitting = spare.iter().enumerate().filter(|(_, values)| values.capacity() >= length);
         let place = fitting.min_by_key(|(_, values)| values.capacity()).map(|(place, _)| place)?;

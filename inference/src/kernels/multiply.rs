@@ -196,9 +196,7 @@ impl Job<'_> {
                 10 if L::ROWS >= 10 => self.tile::<L, 10, V>(first),
                 11 if L::ROWS >= 11 => self.tile::<L, 11, V>(first),
                 12 if L::ROWS >= 12 => self.tile::<L, 12, V>(first),
-                13 if L::ROWS >= 13 => self.tile::<L, 13, V>(first),
-                14 if L::ROWS >= 14 => self.tile::<L, 14, V>(first),
-                _ => {}
+                _ => unreachable!("a tile has at most MOST_ROWS rows"),
             }
         }
     }
@@ -271,6 +269,9 @@ impl Job<'_> {
         for (vector, sum) in sums.into_iter().enumerate() {
             let column = self.column + vector * L::WIDTH;
             let length = self.columns.saturating_sub(column).min(L::WIDTH);
+            if length == 0 {
+                return;
+            }
             let mut numbers = [0.0; WIDEST];
             let residual = match self.finish {
                 Finish::Residual(residual) => {

@@ -26,6 +26,8 @@ pub(super) struct Block {
     pub(super) project: Panels,
     /// Whether the input is added to the output.
     pub(super) residual: bool,
+    /// Channels of the map.
+    inputs: usize,
 }
 
 impl Block {
@@ -39,13 +41,21 @@ impl Block {
         isa: Isa,
     ) -> Self {
         let width = isa.width();
+        let inputs =
+            expand.map_or(depthwise_bias.len(), |[weights, bias]| weights.len().checked_div(bias.len()).unwrap_or(0));
         let depthwise = Depthwise::new(depthwise, depthwise_bias, [shape.kernel, shape.stride], width);
         Self {
             expand: expand.map(|[weights, bias]| Panels::new(weights, bias, width)),
             project: Panels::widened(project, project_bias, depthwise.channels, width),
             depthwise,
             residual: shape.residual,
+            inputs,
         }
+    }
+
+    /// Channels of the map that it takes.
+    pub(super) fn inputs(&self) -> usize {
+        self.inputs
     }
 }
 

@@ -4,16 +4,34 @@ use super::LEAST_NORM;
 
 /// The mean of each channel over the pixels of `[pixels, channels]`, divided by the means' Euclidean norm.
 pub(super) fn unit_means(map: &[f32], channels: usize) -> Vec<f32> {
+    let mut means = means(map, channels);
+    let norm = norm(&means);
+    means.iter_mut().for_each(|mean| *mean /= norm);
+    means
+}
+
+fn means(map: &[f32], channels: usize) -> Vec<f32> {
     let mut means = vec![0.0; channels];
     let pixels = map.chunks_exact(channels.max(1));
     let share = 1.0 / pixels.len().max(1) as f32;
     for pixel in pixels {
-        for (mean, value) in means.iter_mut().zip(pixel) {
-            *mean += value;
+        for (sum, value) in means.iter_mut().zip(pixel) {
+            *sum += value;
         }
     }
-    let norm = means.iter().map(|sum| (sum * share) * (sum * share)).sum::<f32>().sqrt().max(LEAST_NORM as f32);
-    means.iter().map(|sum| sum * share / norm).collect()
+    means.iter_mut().for_each(|sum| *sum *= share);
+    means
+}
+
+fn norm(row: &[f32]) -> f32 {
+    row.iter().map(|value| value * value).sum::<f32>().sqrt().max(LEAST_NORM as f32)
+}
+
+/// Each pixel of `[pixels, channels]` times a direction, divided by the Euclidean norm of the channels' means.
+pub(super) fn activation(map: &[f32], direction: &[f32]) -> Vec<f32> {
+    let channels = direction.len().max(1);
+    let norm = norm(&means(map, channels));
+    map.chunks_exact(channels).map(|pixel| dot(pixel, direction) / norm).collect()
 }
 
 /// A row times weights `[row's length, outputs]`, plus the bias.

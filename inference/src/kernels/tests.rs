@@ -1,4 +1,7 @@
-//! The kernels against burn's own operations.
+//! The kernels of every instruction set against burn's own operations.
+
+#[cfg(feature = "ndarray")]
+mod operations;
 
 use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
@@ -27,7 +30,11 @@ impl Numbers {
 }
 
 fn tensor<const D: usize>(values: &[f32], shape: [usize; D]) -> Tensor<D> {
-    Tensor::from_data(TensorData::new(values.to_vec(), shape), &Device::flex())
+    tensor_on(values, shape, &Device::flex())
+}
+
+fn tensor_on<const D: usize>(values: &[f32], shape: [usize; D], device: &Device) -> Tensor<D> {
+    Tensor::from_data(TensorData::new(values.to_vec(), shape), device)
 }
 
 fn convolve(input: Tensor<4>, [weight, bias]: [&[f32]; 2], kernel: usize, stride: usize, groups: usize) -> Tensor<4> {
@@ -64,11 +71,12 @@ proptest! {
 
     #[test]
     fn a_block_is_its_convolutions(
-        (height, width) in (1..20usize, 1..30usize),
+        // Up to rows of more pixels than a batch of rows has.
+        (height, width) in (1..20usize, 1..130usize),
         (inputs, factor, outputs) in (1..20usize, 1..4usize, 1..40usize),
         (kernel, stride) in (1..=LARGEST_KERNEL, 1..3usize),
         residual in any::<bool>(),
-        scale in prop::sample::select(vec![0.01f32, 1.0, 30.0]),
+        scale in prop::sample::select(vec![1e-40f32, 0.01, 1.0, 30.0, 1e30]),
         seed in any::<u64>(),
     ) {
         let outputs = if residual && stride == 1 { inputs } else { outputs };
@@ -145,6 +153,26 @@ proptest! {
             let mut to = vec![f32::NAN; pixels * outputs];
             isa.run(pointwise(&panels, pixels, &from, &mut to));
             close(&to, &expected)?;
+        }
+    }
+}
+
+/// One not-a-number in a map reaches what it touches, through every kernel.
+#[test]
+fn a_block_hides_nothing_that_is_no_number() {
+    for isa in Isa::present() {
+        let (inputs, wide, outputs) = (3, 21, 5);
+        let [expand, depthwise, project] = [wide * inputs, wide * 9, outputs * wide].map(|length| vec![0.1; length]);
+        let bias = vec![1.0; wide];
+        let shape = BlockShape { kernel: 3, stride: 1, residual: false };
+        let block = Block::new(Some([&expand, &bias]), [&depthwise, &bias], [&project, &bias[..outputs]], shape, isa);
+        let mut from = vec![0.5; 4 * 9 * inputs];
+        from[(2 * 9 + 4) * inputs] = f32::NAN;
+        let mut to = vec![0.0; 4 * 9 * outputs];
+        isa.run(RunBlock { block: &block, size: [4, 9], from: &from, to: &mut to, scratch: &mut Vec::new() });
+        for (place, pixel) in to.chunks_exact(outputs).enumerate() {
+            let touched = (1..=3).contains(&(place / 9)) && (3..=5).contains(&(place % 9));
+            assert!(pixel.iter().all(|value| value.is_nan() == touched), "{isa:?} at {place}: {pixel:?}");
         }
     }
 }

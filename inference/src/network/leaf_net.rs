@@ -28,8 +28,6 @@ pub struct LeafOutput {
     pub embedding: Tensor<2>,
     /// `[n]`: how far each embedding lies from those of mango leaves.
     pub distance: Option<Tensor<1>>,
-    /// The maps that the embedding joins.
-    pub maps: FeatureMaps,
 }
 
 impl LeafNet {
@@ -46,13 +44,23 @@ impl LeafNet {
         }
     }
 
-    /// Logits, embedding and feature maps of a normalised batch `[n, 3, h, w]`.
+    /// Logits, embedding and distance of a normalised batch `[n, 3, h, w]`.
     #[must_use]
     pub fn forward(&self, input: Tensor<4>) -> LeafOutput {
+        self.output(self.trunk.forward(input))
+    }
+
+    /// The same, and the maps that the embedding joins.
+    #[must_use]
+    pub fn forward_with_maps(&self, input: Tensor<4>) -> (LeafOutput, FeatureMaps) {
         let maps = self.trunk.forward(input);
-        let embedding = join_embedding(maps.clone());
+        (self.output(maps.clone()), maps)
+    }
+
+    fn output(&self, maps: FeatureMaps) -> LeafOutput {
+        let embedding = join_embedding(maps);
         let (logits, distance) = self.read(embedding.clone());
-        LeafOutput { logits, distance, embedding, maps }
+        LeafOutput { logits, distance, embedding }
     }
 
     /// Logits `[n, classes]` and distances `[n]` of embeddings `[n, length]`.
@@ -77,7 +85,7 @@ impl LeafNet {
     /// The network with its weights packed for this processor: see [`EfficientNetLite::packed`].
     #[cfg(feature = "flex")]
     #[must_use]
-    pub(crate) fn packed(self) -> Self {
+    pub fn packed(self) -> Self {
         Self { trunk: self.trunk.packed(), ..self }
     }
 

@@ -31,9 +31,14 @@ impl Predictor {
     /// Ranks the classes and gives the verdict.
     #[must_use]
     pub fn judge(&self, observation: &Observation) -> Prediction {
-        let prediction = timing::step(|| ("answer".to_owned(), None), || self.answer(observation));
+        let prediction = self.timed_answer(observation);
         timing::finish();
         prediction
+    }
+
+    /// The same as a step of a prediction that goes on.
+    pub(super) fn timed_answer(&self, observation: &Observation) -> Prediction {
+        timing::step(|| ("answer".to_owned(), None), || self.answer(observation))
     }
 
     fn answer(&self, observation: &Observation) -> Prediction {

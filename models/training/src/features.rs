@@ -59,7 +59,7 @@ impl Extractor {
     /// The weights are not those of `trunk`.
     pub fn new(trunk: EfficientNetLite, weights: Weights, preprocessing: Preprocessing) -> Result<Self> {
         let weights_sha256 = sha256(&weights.clone().encode(Precision::F32)?);
-        Ok(Self { trunk: weights.fill(trunk)?, weights_sha256, preprocessing, device: Device::flex() })
+        Ok(Self { trunk: weights.fill(trunk)?.packed(), weights_sha256, preprocessing, device: Device::flex() })
     }
 
     /// What the network makes of every photo of `dataset`, from `cache` if it is there.

@@ -8,7 +8,7 @@ use mango_inference::Prediction;
 use mango_wasm::Scout;
 use wasm_bindgen::{JsCast, JsValue};
 
-pub(super) use case::Case;
+pub(super) use case::{Case, NetworkCase};
 
 pub(super) const MANIFEST: &str = include_str!("../../../models/leaf-mini/manifest.json");
 pub(super) const WEIGHTS: &[u8] = include_bytes!("../../../models/leaf-mini/weights.bpk");
@@ -18,6 +18,12 @@ pub(super) const CATALOG: &str = include_str!("../../../models/catalog.json");
 /// Written by the native build just before; `cargo xtask test` says where by `MANGO_PARITY`.
 const CASES: &[u8] =
     include_bytes!(concat!(env!("MANGO_PARITY", "run the wasm tests by `cargo xtask test`"), "/cases.bin"));
+
+const NETWORKS: &[u8] = include_bytes!(concat!(env!("MANGO_PARITY"), "/networks.bin"));
+
+pub(super) fn networks() -> Vec<NetworkCase> {
+    postcard::from_bytes(NETWORKS).unwrap()
+}
 
 pub(super) fn cases() -> Vec<Case> {
     postcard::from_bytes(CASES).unwrap()

@@ -1,4 +1,4 @@
-use super::model::{MANIFEST, WEIGHTS, bare, cases, parse};
+use super::model::{MANIFEST, WEIGHTS, bare, cases, networks, parse};
 use mango_inference::{Backend, ModelBundle, Photo, Predictor};
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
@@ -31,6 +31,21 @@ fn every_photo_gets_the_native_builds_answer() {
         }
     }
     console_log!("{} photos: pixels within {pixels}, logits within {logits:e}", cases.len());
+}
+
+/// The kernels of wasm's vectors at sizes and channels that the shipped model has not.
+#[wasm_bindgen_test]
+fn networks_of_any_shape_give_the_native_builds_numbers() {
+    let photo = Photo::decode(&cases()[0].photo).unwrap();
+    for case in networks() {
+        let bundle = ModelBundle::new(&case.manifest, case.weights).unwrap();
+        let seen = Predictor::new(&bundle, Backend::default()).unwrap().observe_photo(&photo).unwrap();
+        for (found, expected) in [(&seen.logits, &case.logits), (&seen.embedding, &case.embedding)] {
+            assert_eq!(found.len(), expected.len());
+            let worst = found.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(worst <= LOGITS, "{}: {worst}", case.manifest);
+        }
+    }
 }
 
 #[wasm_bindgen_test]

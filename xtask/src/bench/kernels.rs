@@ -16,8 +16,12 @@ const PEAK: &str = "peak";
 /// # Errors
 /// They cannot be built or run.
 pub(crate) fn run() -> Result<()> {
-    steps::run(&mut cargo(&["bench", "--quiet", "--package", "mango-inference", "--bench", "kernels"]))?;
     let folder = target_folder()?.join("criterion/kernels");
+    // Results of kernels that are no more would be listed among the others.
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    steps::run(&mut cargo(&["bench", "--quiet", "--package", "mango-inference", "--bench", "kernels"]))?;
     let mut cases = Vec::new();
     for entry in fs::read_dir(&folder).with_context(|| format!("no results in {}", folder.display()))? {
         let new = entry?.path().join("new");

@@ -39,7 +39,7 @@ impl fmt::Display for ImageNetResult {
 /// A file is missing, or a photo's wnid is not ImageNet's.
 pub fn evaluate(cache: &Path, data: &Path) -> Result<ImageNetResult> {
     let device = Device::flex();
-    let network = classifier(cache, &device)?;
+    let network = classifier(cache, &device)?.packed();
     let folder = data.join("out_of_domain");
     let list = folder.join("imagenet_wnids.txt");
     let wnids = fs::read_to_string(&list).with_context(|| format!("cannot read {}", list.display()))?;

@@ -35,6 +35,12 @@ impl ImageNetClassifier {
         }
     }
 
+    /// The same with its trunk's weights packed: see [`EfficientNetLite::packed`].
+    #[must_use]
+    pub fn packed(self) -> Self {
+        Self { trunk: self.trunk.packed(), ..self }
+    }
+
     /// Logits `[n, 1000]` of a normalised batch `[n, 3, h, w]`.
     ///
     /// # Errors

@@ -20,8 +20,8 @@ use tokio::time::{sleep, timeout};
 use super::reloads::Reloads;
 use super::tally::Tally;
 use super::trickle::Trickle;
+use crate::leaf;
 use crate::relay::client::{Answer, Client, form};
-use crate::relay::leaf;
 use crate::relay::server::Server;
 
 /// Photos that are sent in turn.
@@ -59,7 +59,7 @@ impl Plan {
     /// # Errors
     /// It does not.
     pub(super) fn new(server: &Server, program: &Path, reloads: &Reloads, tally: &Tally) -> Result<Self> {
-        let photos: Vec<Vec<u8>> = (0..PHOTOS).map(leaf::jpeg).collect::<Result<_>>()?;
+        let photos: Vec<Vec<u8>> = (0..PHOTOS).map(|number| leaf::jpeg(number, leaf::SIZE)).collect::<Result<_>>()?;
         let folder = tempfile::tempdir().context("no folder for photos")?;
         let files: Vec<_> = (0..PHOTOS).map(|number| folder.path().join(format!("{number}.jpg"))).collect();
         for (file, photo) in files.iter().zip(&photos) {
@@ -90,6 +90,11 @@ impl Plan {
         form("picture", &[&self.photos[number % self.photos.len()]])
     }
 
+    /// Whether an upload of that photo was answered as it should be.
+    fn is_right(&self, number: usize, answer: &Answer) -> bool {
+        answer.status == StatusCode::OK && json(answer).is_some_and(|json| self.expects(number, &json))
+    }
+
     fn expects(&self, number: usize, answer: &Value) -> bool {
         self.expected[number % self.expected.len()].contains(answer)
     }
@@ -113,10 +118,7 @@ impl Plan {
                 return;
             }
             let answer = client.upload("/upload_image", self.body(number)).await;
-            self.count(kind, answer, |answer| {
-                answer.status == StatusCode::OK && json(answer).is_some_and(|json| self.expects(number, &json))
-            })
-            .await;
+            self.count(kind, answer, |answer| self.is_right(number, answer)).await;
         }
     }
 
@@ -162,6 +164,7 @@ impl Plan {
     }
 
     async fn leaving(self, stop: Rc<Cell<bool>>) {
+        const KIND: &str = "clients that leave early";
         for number in 0.. {
             if stop.get() {
                 return;
@@ -169,8 +172,9 @@ impl Plan {
             // From before the upload arrived to after it was answered.
             let patience = Duration::from_millis(5 * (number as u64 % 40));
             let upload = self.client.upload("/upload_image", self.body(number));
-            if timeout(patience, upload).await.is_err() {
-                self.tally.well("clients that left", patience);
+            match timeout(patience, upload).await {
+                Err(_) => self.tally.well(KIND, patience),
+                Ok(answer) => self.count(KIND, answer, |answer| self.is_right(number, answer)).await,
             }
         }
     }

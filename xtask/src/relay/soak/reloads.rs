@@ -1,5 +1,6 @@
 //! Files that are replaced while the relay serves.
 
+use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,7 +12,7 @@ use tempfile::TempDir;
 use tokio::time::sleep;
 
 use super::tally::Tally;
-use crate::relay::leaf;
+use crate::leaf;
 use crate::relay::server::Server;
 use crate::steps;
 
@@ -22,6 +23,8 @@ const PERIOD: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(super) struct Reloads {
     folder: TempDir,
+    /// How often both were replaced.
+    replaced: Cell<usize>,
     /// The galleries that are served in turn.
     pub(super) galleries: [PathBuf; 2],
 }
@@ -40,12 +43,12 @@ impl Reloads {
         let galleries = ["one.gallery", "two.gallery"].map(|name| folder.path().join(name));
         for (gallery, number) in galleries.iter().zip([101, 102]) {
             let photo = folder.path().join("taught.jpg");
-            fs::write(&photo, leaf::jpeg(number)?).context("cannot write a photo")?;
+            fs::write(&photo, leaf::jpeg(number, leaf::SIZE)?).context("cannot write a photo")?;
             let mut add = Command::new(program);
             add.args(["gallery", "add", "--no-evaluate", "--class", "soak", "--label", "Soak", "--gallery"]);
             steps::run(add.arg(gallery).arg(photo).stdout(std::process::Stdio::null()))?;
         }
-        let reloads = Self { folder, galleries };
+        let reloads = Self { folder, replaced: Cell::new(0), galleries };
         reloads.serve(0)?;
         Ok(reloads)
     }
@@ -62,10 +65,33 @@ impl Reloads {
             sleep(PERIOD).await;
             let began = Instant::now();
             match self.serve(number % 2).and_then(|()| self.renew()) {
-                Ok(()) => tally.well("certificate and gallery replaced", began.elapsed()),
+                Ok(()) => {
+                    self.replaced.set(self.replaced.get() + 1);
+                    tally.well("certificate and gallery replaced", began.elapsed());
+                }
                 Err(error) => tally.fault("certificate and gallery replaced", format!("{error:#}")),
             }
         }
+    }
+
+    /// What the relay did not read again, in words. Of each file its log has a line from its start, and one for each time
+    /// that it reads it again.
+    pub(super) fn unseen(&self, log: &str) -> Vec<String> {
+        let mut unseen = Vec::new();
+        for (kind, file, rest) in
+            [("certificate", "cert.pem", "for "), ("gallery", "served.gallery", "1 photo of 1 class")]
+        {
+            let line = format!("{kind} {}: {rest}", self.folder.path().join(file).display());
+            let read = log.matches(&line).count().saturating_sub(1);
+            println!("{kind}: replaced {} times, read again {read} times", self.replaced.get());
+            if read != self.replaced.get() {
+                unseen.push(format!(
+                    "the {kind} was replaced {} times, and read again {read} times",
+                    self.replaced.get()
+                ));
+            }
+        }
+        unseen
     }
 
     /// Puts another gallery in the place of the one that is served.
@@ -84,5 +110,30 @@ impl Reloads {
         let (new, file) = (self.folder.path().join("new"), self.folder.path().join(name));
         fs::write(&new, bytes).context("cannot write a file")?;
         fs::rename(new, file).context("cannot replace a file")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_read_again_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let [certificate, gallery] = ["cert.pem", "served.gallery"].map(|file| folder.path().join(file));
+        let certificate = format!("INFO certificate {}: for localhost, until 2027\n", certificate.display());
+        let gallery = format!("INFO gallery {}: 1 photo of 1 class\n", gallery.display());
+        let reloads = Reloads { folder, replaced: Cell::new(2), galleries: Default::default() };
+        let log = |of_certificate: usize, of_gallery: usize| {
+            format!(
+                "{}WARN certificate: self-signed\n{}",
+                certificate.repeat(of_certificate),
+                gallery.repeat(of_gallery)
+            )
+        };
+        assert!(reloads.unseen(&log(3, 3)).is_empty());
+        assert_eq!(reloads.unseen(&log(1, 3)), ["the certificate was replaced 2 times, and read again 0 times"]);
+        assert_eq!(reloads.unseen(&log(3, 2)), ["the gallery was replaced 2 times, and read again 1 times"]);
+        assert_eq!(reloads.unseen("").len(), 2);
     }
 }

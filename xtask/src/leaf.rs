@@ -7,7 +7,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{Rgb, RgbImage};
 
 /// Width and height, pixels: what the mini-program scales photos down to.
-const SIZE: (u32, u32) = (640, 480);
+pub(crate) const SIZE: (u32, u32) = (640, 480);
 
 /// JPEG quality, as phones use it.
 const QUALITY: u8 = 85;
@@ -16,15 +16,15 @@ const QUALITY: u8 = 85;
 ///
 /// # Errors
 /// It cannot be encoded.
-pub(super) fn jpeg(number: u32) -> Result<Vec<u8>> {
+pub(crate) fn jpeg(number: u32, (width, height): (u32, u32)) -> Result<Vec<u8>> {
     let mut noise = number.wrapping_mul(0x9E37_79B1) | 1;
-    let picture = RgbImage::from_fn(SIZE.0, SIZE.1, |x, y| {
+    let picture = RgbImage::from_fn(width, height, |x, y| {
         // Marsaglia's xorshift.
         noise ^= noise << 13;
         noise ^= noise >> 17;
         noise ^= noise << 5;
         let grain = (noise % 13) as u8;
-        let [u, v] = [(x, SIZE.0), (y, SIZE.1)].map(|(at, of)| at as f32 / of as f32 - 0.5);
+        let [u, v] = [(x, width), (y, height)].map(|(at, of)| at as f32 / of as f32 - 0.5);
         let (along, across) = (u + 0.2 * v, v - 0.2 * u);
         let spot = ((along * 23.0 + number as f32).sin() * (across * 31.0).cos()) > 0.8;
         let colour = match 0.3 * (1.0 - (along / 0.46).powi(2)) - across.abs() {
