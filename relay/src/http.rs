@@ -5,6 +5,7 @@ mod catalog;
 mod client;
 mod device_model;
 mod document;
+mod encoding;
 mod entry;
 mod feed;
 mod health;
@@ -19,6 +20,7 @@ mod parts;
 mod predict;
 mod query;
 mod rate;
+mod readers;
 mod request_id;
 mod upload;
 mod v2;
@@ -32,7 +34,7 @@ use crate::current::Current;
 use crate::device_model::DeviceModel;
 use crate::flow::Pace;
 use crate::health::Health;
-use crate::metrics::{Metrics, Refusal};
+use crate::metrics::{Abandonment, Metrics, Refusal};
 use crate::pool::{Done, Pool, PoolError, Turn};
 use crate::problem::{Problem, ProblemKind};
 use crate::settings::{Limits, Settings, Times};
@@ -46,6 +48,7 @@ use mango_inference::Prediction;
 use memory::{Account, Memory};
 use page::Page;
 use rate::Rate;
+use readers::{Fault, Readers};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
@@ -55,6 +58,7 @@ use utoipa_axum::routes;
 pub struct App {
     predictor: Current,
     pool: Pool,
+    readers: Readers,
     memory: Memory,
     catalog: Document,
     device_model: device_model::Doors,
@@ -83,6 +87,7 @@ impl App {
         Self {
             predictor,
             pool: Pool::new(limits.workers, limits.queue, metrics.clone()),
+            readers: Readers::new(limits.workers),
             memory: Memory::new(limits.upload_memory, metrics.clone()),
             catalog: catalog::document(),
             device_model: device_model::Doors::new(device_model),
@@ -97,30 +102,57 @@ impl App {
         }
     }
 
+    /// Until when a request whose body is there is to be answered.
+    fn deadline(&self) -> Instant {
+        Instant::now() + self.times.inference
+    }
+
+    /// Makes something of a body, when fewer than the pool's workers do the like: it is work that would hold up the
+    /// others of an async thread.
+    async fn read<T: Send + 'static>(
+        &self,
+        deadline: Instant,
+        job: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        match self.readers.run(deadline, job).await {
+            Ok(read) => read,
+            Err(Fault::Late) => {
+                self.metrics.abandon(Abandonment::Deadline);
+                Err(self.late())
+            }
+            Err(Fault::Panicked) => {
+                self.metrics.panics.inc();
+                Err(Problem::new(ProblemKind::Internal, "the request could not be read; it is logged there"))
+            }
+        }
+    }
+
+    fn late(&self) -> Problem {
+        let detail = format!("no answer could be found within {:?}; try again", self.times.inference);
+        Problem::new(ProblemKind::Overloaded, detail)
+    }
+
     /// Runs a job on so many photos in the pool. What its body takes of the memory is free again when the job is done
     /// with it, though its sender may have left.
     async fn run<T: Send + 'static>(
         &self,
         account: Account,
         photos: usize,
+        deadline: Instant,
         job: impl FnOnce(&mut Turn) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let charged = move |turn: &mut Turn| {
             let _held = account;
             job(turn)
         };
-        let Done { output, queued, ran } =
-            match self.pool.run(photos, Instant::now() + self.times.inference, charged).await {
-                Ok(done) => done,
-                Err(PoolError::Full) => return Err(parts::overloaded()),
-                Err(PoolError::Late) => {
-                    let detail = format!("no answer could be found within {:?}; try again", self.times.inference);
-                    return Err(Problem::new(ProblemKind::Overloaded, detail));
-                }
-                Err(PoolError::Panicked) => {
-                    return Err(Problem::new(ProblemKind::PredictionFailed, "the model could not answer this photo"));
-                }
-            };
+        let Done { output, queued, ran } = match self.pool.run(photos, deadline, charged).await {
+            Ok(done) => done,
+            Err(PoolError::Full) => return Err(parts::overloaded()),
+            Err(PoolError::Late) => return Err(self.late()),
+            Err(PoolError::Panicked) => {
+                return Err(Problem::new(ProblemKind::PredictionFailed, "the model could not answer this photo"));
+            }
+        };
         entry::times(queued, ran);
         output
     }

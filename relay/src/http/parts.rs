@@ -4,9 +4,9 @@ use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 
-use super::App;
 use super::feed::Feed;
 use super::memory::Account;
+use super::{App, encoding};
 use crate::problem::{Problem, ProblemKind};
 
 /// Parts of a body. More are no form that anybody filled in, and each costs its time.
@@ -38,8 +38,10 @@ impl Parts {
     /// Begins to read a request, whose route holds the body to `limit` bytes.
     ///
     /// # Errors
-    /// [`ProblemKind::BodyTooLarge`] if the request says so itself, [`ProblemKind::NotMultipart`].
+    /// [`ProblemKind::BodyTooLarge`] or [`ProblemKind::EncodedBody`] if the request says so itself,
+    /// [`ProblemKind::NotMultipart`].
     pub(super) async fn open(request: Request, app: &App, name: &'static str, limit: usize) -> Result<Self, Problem> {
+        encoding::none(request.headers())?;
         if declared_length(request.headers()).is_some_and(|length| length > limit as u64) {
             return Err(body_too_large(limit));
         }

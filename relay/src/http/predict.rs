@@ -65,7 +65,7 @@ pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Re
     let predictor = app.predictor.get();
     let limits = app.limits.of_photo();
     let job = move |turn: &mut Turn| answers(&predictor, see, &photos, limits, turn);
-    let answers = app.run(account, number, job).await?;
+    let answers = app.run(account, number, app.deadline(), job).await?;
     app.tell(&answers.photos, &answers.pooled);
     Ok(Json(answers))
 }

@@ -41,7 +41,7 @@ async fn a_panic_is_the_problem_of_its_own_request() {
     }
     async fn in_a_job(State(app): State<Arc<App>>) -> Result<(), Problem> {
         let (_, account) = app.memory.charge(Body::empty());
-        app.run(account, 1, |_| panic!("on purpose")).await
+        app.run(account, 1, app.deadline(), |_| panic!("on purpose")).await
     }
     let routes = Router::new()
         .route("/", get(|| async { "hello" }))

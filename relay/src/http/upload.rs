@@ -53,7 +53,7 @@ pub(super) async fn upload(State(app): State<Arc<App>>, request: Request) -> Res
     let predictor = app.predictor.get();
     let limits = app.limits.of_photo();
     let job = move |_: &mut Turn| diagnose(&predictor, &model::decode_within(&picture, limits)?);
-    let prediction = app.run(account, 1, job).await?;
+    let prediction = app.run(account, 1, app.deadline(), job).await?;
     app.tell(slice::from_ref(&prediction), &prediction);
     Ok(answer(&prediction, form))
 }

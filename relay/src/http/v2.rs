@@ -191,11 +191,9 @@ async fn answer_photos(app: &App, predictor: Arc<Predictor>, request: Request) -
         // What is decoded from JSON lies beside it for a while.
         account.take(body.len()).map_err(|_| parts::overloaded())?;
     }
-    // Megabytes of JSON would hold up the others of this thread.
-    let limits = app.limits;
-    let parsed = tokio::task::spawn_blocking(move || InferRequest::parse(&body, header_length, limits)).await;
-    let InferRequest { id, photos, outputs } =
-        parsed.map_err(|_| Problem::new(ProblemKind::BadTensor, "the request cannot be read"))??;
+    let (deadline, limits) = (app.deadline(), app.limits);
+    let read = move || InferRequest::parse(&body, header_length, limits);
+    let InferRequest { id, photos, outputs } = app.read(deadline, read).await?;
     let outputs = outputs.of(&Output::all(&predictor))?;
     let number = photos.len();
     let see = move |turn: &mut Turn| {
@@ -207,7 +205,7 @@ async fn answer_photos(app: &App, predictor: Arc<Predictor>, request: Request) -
         }
         Ok((predictor, predictions))
     };
-    let (predictor, predictions) = app.run(account, number, see).await?;
+    let (predictor, predictions) = app.run(account, number, deadline, see).await?;
     // The log's line has room for one answer.
     if let Some(first) = predictions.first() {
         app.tell(&predictions, first);

@@ -1,0 +1,91 @@
+//! Bodies that are work to read: so many at once as photos are computed.
+//!
+//! Megabytes of JSON take as long as a photo does, and each body is read before its photos ask for a place in the pool.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::Semaphore;
+use tokio::time::timeout_at;
+use tracing::Span;
+
+/// Runs blocking jobs off the async threads, so many at once.
+#[derive(Debug)]
+pub(super) struct Readers {
+    places: Arc<Semaphore>,
+}
+
+/// What was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Fault {
+    /// The deadline came first.
+    #[error("the body was not read in time")]
+    Late,
+    /// The job panicked.
+    #[error("the job that reads the body panicked")]
+    Panicked,
+}
+
+impl Readers {
+    pub(super) fn new(places: usize) -> Self {
+        Self { places: Arc::new(Semaphore::new(places.clamp(1, Semaphore::MAX_PERMITS))) }
+    }
+
+    /// Runs a job when there is room for it; none at all if the future is dropped before.
+    ///
+    /// # Errors
+    /// The [`Fault`] that kept it from its end.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        deadline: Instant,
+        job: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Fault> {
+        let place = timeout_at(deadline.into(), Arc::clone(&self.places).acquire_owned()).await;
+        // Only a closed semaphore refuses, and this one is never closed.
+        let Ok(Ok(place)) = place else { return Err(Fault::Late) };
+        let span = Span::current();
+        let reading = tokio::task::spawn_blocking(move || {
+            // Held to the job's end, though nobody may wait for it any more.
+            let _place = place;
+            span.in_scope(job)
+        });
+        match timeout_at(deadline.into(), reading).await {
+            Ok(read) => read.map_err(|_| Fault::Panicked),
+            Err(_) => Err(Fault::Late),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn so_many_bodies_are_read_at_once_and_no_more() {
+        let readers = Arc::new(Readers::new(1));
+        let (release, held) = mpsc::channel::<()>();
+        let (begin, begun) = tokio::sync::oneshot::channel();
+        let long = tokio::spawn({
+            let readers = Arc::clone(&readers);
+            let job = move || {
+                let _ = begin.send(());
+                let _ = held.recv();
+            };
+            async move { readers.run(Instant::now() + Duration::from_secs(60), job).await }
+        });
+        begun.await.unwrap();
+        let soon = Instant::now() + Duration::from_millis(50);
+        assert_eq!(readers.run(soon, || panic!("there is no room")).await, Err::<(), _>(Fault::Late));
+        // Who left is still read for.
+        long.abort();
+        let soon = Instant::now() + Duration::from_millis(50);
+        assert_eq!(readers.run(soon, || panic!("there is no room")).await, Err::<(), _>(Fault::Late));
+        drop(release);
+        let later = || Instant::now() + Duration::from_secs(60);
+        assert_eq!(readers.run(later(), || 7).await, Ok(7));
+        assert_eq!(readers.run(later(), || panic!("on purpose")).await, Err::<(), _>(Fault::Panicked));
+        assert_eq!(readers.run(later(), || 8).await, Ok(8));
+    }
+}
