@@ -19,16 +19,19 @@ use http_body_util::BodyExt;
 use tokio::time::{Instant, timeout_at};
 
 use super::entry;
+use crate::flow::Slow;
 
 /// Bytes that are read only to be thrown away.
 const MAX_DISCARDED: usize = 128 << 20;
 /// Time that they may take, within that of their request.
 const DISCARD_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time that they may take after an answer that was given because they came too slowly.
+const LINGER: Duration = Duration::from_secs(2);
 
 /// Answers only after the rest of the request's body was read, within limits, and thrown away.
 ///
-/// A body that an HTTP/1.1 client holds back until it is asked for (`Expect: 100-continue`) stays unasked for, and what
-/// a client did not send in time is not waited for again.
+/// A body that an HTTP/1.1 client holds back until it is asked for (`Expect: 100-continue`) stays unasked for. Who sends
+/// too slowly is answered first, and what comes within [`LINGER`] read afterwards; of a body that stalled nothing comes.
 pub(super) async fn discard(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     let until = Instant::now() + limit;
     let (parts, body) = request.into_parts();
@@ -40,9 +43,17 @@ pub(super) async fn discard(State(limit): State<Duration>, request: Request, nex
     let left = home.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(Left { body, read }) = left
         && (read || !held_back)
-        && response.status() != StatusCode::REQUEST_TIMEOUT
     {
-        let _ = timeout_at(until.min(Instant::now() + DISCARD_TIMEOUT), read_away(body)).await;
+        let now = Instant::now();
+        match response.extensions().get() {
+            Some(Slow::Stalled) => {}
+            _ if response.status() == StatusCode::REQUEST_TIMEOUT => {
+                tokio::spawn(timeout_at(now + LINGER, read_away(body)));
+            }
+            _ => {
+                let _ = timeout_at(until.min(now + DISCARD_TIMEOUT), read_away(body)).await;
+            }
+        }
     }
     response
 }

@@ -14,13 +14,17 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use crate::flow::{Flow, Pace, Slow};
 use crate::problem::{Problem, ProblemKind};
 
-/// Holds the body to its pace, whoever reads it, and answers for a body that is given up.
+/// Holds the body to its pace, whoever reads it, and answers for a body that is given up: [`Slow`] is then among the
+/// answer's extensions.
 pub(super) async fn keep(State(pace): State<Pace>, request: Request, next: Next) -> Response {
     let verdict = Arc::new(OnceLock::new());
     let request =
         request.map(|body| Body::new(Paced { body, pace, flow: None, timer: None, verdict: verdict.clone() }));
     let response = next.run(request).await;
-    verdict.get().map_or(response, |slow| problem(*slow, pace).into_response())
+    let Some(slow) = verdict.get() else { return response };
+    let mut response = problem(*slow, pace).into_response();
+    response.extensions_mut().insert(*slow);
+    response
 }
 
 fn problem(slow: Slow, pace: Pace) -> Problem {
