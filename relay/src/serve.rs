@@ -3,6 +3,7 @@
 mod certificate;
 mod check;
 mod connection;
+mod door;
 mod metrics;
 mod reload;
 mod stamp;
@@ -16,12 +17,11 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use anyhow::Context;
-use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use axum_server::{Handle, Server};
 use hyper_util::rt::TokioTimer;
 use mango_inference::{ModelId, Predictor};
-use rustls::ServerConfig;
 
 use crate::current::Current;
 use crate::device_model::DeviceModel;
@@ -35,8 +35,9 @@ use crate::settings::Settings;
 use crate::tls;
 use certificate::Certificate;
 use connection::ConnectionAcceptor;
+use door::{Door, Peer};
 use reload::Galleries;
-use stop::{Stopping, Told};
+use stop::{Serving, Stopping, Told};
 
 /// Bytes of an HTTP/1.1 request's header, which each connection may hold.
 const MAX_HEADER: usize = 64 << 10;
@@ -67,21 +68,32 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     if let Some(listener) = metrics_listener {
         let connections = handle.clone();
         let told = metrics::Told { metrics, health: health.clone(), connections, certificate: certificate.current() };
-        runtime.spawn(told.serve(listener));
+        runtime.spawn(told.serve(listener, settings.times));
     }
     let first = current.get();
     galleries.watch(current).context("cannot watch the galleries")?;
     certificate.watch().context("cannot watch the certificate")?;
     let address = listener.local_addr().context("the socket has no address")?;
     let stopping = Stopping { delay: settings.times.drain_delay, limit: settings.times.stop };
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         let told = Told::new().context("cannot wait for signals")?;
-        tokio::spawn(stopping.when(told, health.clone(), handle.clone()));
+        let (door, latch) = Door::new(listener).context("cannot serve the socket")?;
+        let tls = RustlsAcceptor::new(RustlsConfig::from_config(Arc::new(config)))
+            .handshake_timeout(settings.times.handshake)
+            .acceptor(NoDelayAcceptor::new());
+        let acceptor = ConnectionAcceptor::new(tls, settings.limits.connections, settings.times);
+        let greeted = acceptor.greeted();
+        let serving = Serving { health: health.clone(), handle: handle.clone(), latch, greeted };
         tokio::select! {
-            served = serve(listener, config, app, settings, handle) => served,
+            served = serve(door, acceptor, app, handle) => served,
             fault = self_tested(first, photo, &health, || announce(address, &name)) => Err(fault),
+            // The server itself would wait for handshakes.
+            () = stopping.when(told, serving) => Ok(()),
         }
-    })
+    });
+    // Nobody waits for what is still computed.
+    runtime.shutdown_background();
+    ended
 }
 
 /// Makes the relay ready once the model has passed its self-test, and does not end unless it fails.
@@ -118,19 +130,12 @@ fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 async fn serve(
-    listener: TcpListener,
-    config: ServerConfig,
+    door: Door,
+    acceptor: ConnectionAcceptor<RustlsAcceptor<NoDelayAcceptor>>,
     app: App,
-    settings: &Settings,
-    handle: Handle<SocketAddr>,
+    handle: Handle<Peer>,
 ) -> anyhow::Result<()> {
-    let tls = RustlsAcceptor::new(RustlsConfig::from_config(Arc::new(config)))
-        .handshake_timeout(settings.times.handshake)
-        .acceptor(NoDelayAcceptor::new());
-    let mut server = axum_server::from_tcp(listener)
-        .context("cannot serve the socket")?
-        .acceptor(ConnectionAcceptor::new(tls, settings))
-        .handle(handle.clone());
+    let mut server = Server::from_listener(door).acceptor(acceptor).handle(handle.clone());
     // Its own timeout of a header begins when the connection becomes idle; the connection's clock has a better one.
     server.http_builder().http1().header_read_timeout(None).max_buf_size(MAX_HEADER);
     server.http_builder().http2().timer(TokioTimer::new()).max_concurrent_streams(MAX_STREAMS);

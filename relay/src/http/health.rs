@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, Version, header};
+use axum::http::{HeaderValue, Method, StatusCode, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -15,9 +15,9 @@ pub(super) const LIVE: &str = "/livez";
 /// The path that tells whether requests are welcome.
 pub(super) const READY: &str = "/readyz";
 
-/// Whether a request asks for one of the two.
+/// Whether a request asks for one of the two. Other methods on their paths ask for nothing.
 pub(super) fn is_asked(request: &Request) -> bool {
-    [LIVE, READY].contains(&request.uri().path())
+    [LIVE, READY].contains(&request.uri().path()) && [Method::GET, Method::HEAD].contains(request.method())
 }
 
 /// Whether the relay runs: it answers, so it does.

@@ -5,8 +5,11 @@
 //! So each connection has a [`Clock`] that its stream and its service share.
 
 mod clock;
+mod greeted;
 mod service;
 mod stream;
+
+pub(super) use greeted::Greeted;
 
 use std::io;
 use std::pin::Pin;
@@ -16,7 +19,7 @@ use axum_server::accept::Accept;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use crate::settings::Settings;
+use crate::settings::Times;
 use clock::{Clock, Patience};
 use service::Timed;
 use stream::Watched;
@@ -27,12 +30,19 @@ pub(super) struct ConnectionAcceptor<A> {
     inner: A,
     places: Arc<Semaphore>,
     patience: Patience,
+    greeted: Greeted,
 }
 
 impl<A> ConnectionAcceptor<A> {
-    pub(super) fn new(inner: A, settings: &Settings) -> Self {
-        let places = settings.limits.connections.min(Semaphore::MAX_PERMITS);
-        Self { inner, places: Arc::new(Semaphore::new(places)), patience: settings.times.into() }
+    /// Gives that many places.
+    pub(super) fn new(inner: A, connections: usize, times: Times) -> Self {
+        let places = connections.min(Semaphore::MAX_PERMITS);
+        Self { inner, places: Arc::new(Semaphore::new(places)), patience: times.into(), greeted: Greeted::default() }
+    }
+
+    /// Those of its connections that said something.
+    pub(super) fn greeted(&self) -> Greeted {
+        self.greeted.clone()
     }
 }
 
@@ -59,12 +69,12 @@ where
             return Box::pin(async { Err(io::ErrorKind::ConnectionRefused.into()) });
         };
         let accepted = self.inner.accept(stream, service);
-        let patience = self.patience;
+        let (patience, greeted) = (self.patience, self.greeted.clone());
         Box::pin(async move {
             let (stream, service) = accepted.await?;
             let clock = Mutex::new(Clock::new(patience, Instant::now()));
             let connection = Arc::new(Connection { clock, _place: place });
-            Ok((Watched::new(stream, Arc::clone(&connection)), Timed::new(service, connection)))
+            Ok((Watched::new(stream, Arc::clone(&connection), greeted), Timed::new(service, connection)))
         })
     }
 }

@@ -1,8 +1,7 @@
 //! Metrics, told over plain HTTP at an address of their own: they are not for those who upload photos.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
@@ -11,25 +10,27 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum_server::Handle;
-use hyper_util::rt::TokioTimer;
+use axum_server::accept::DefaultAcceptor;
 
+use super::connection::ConnectionAcceptor;
+use super::door::Peer;
 use crate::health::{self, Health};
 use crate::metrics::Metrics;
-use crate::settings::MetricsListen;
+use crate::settings::{MetricsListen, Times};
 use crate::tls::CurrentIdentity;
 
 /// The media type of Prometheus's text format.
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Time for a header, and so of a connection on which nothing is asked.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// Connections at once: who can reach this address cannot take the file descriptors that uploads need.
+const CONNECTIONS: usize = 64;
 
 /// What is counted, and what is looked up when somebody asks.
 #[derive(Debug)]
 pub(super) struct Told {
     pub(super) metrics: Metrics,
     pub(super) health: Health,
-    pub(super) connections: Handle<SocketAddr>,
+    pub(super) connections: Handle<Peer>,
     pub(super) certificate: CurrentIdentity,
 }
 
@@ -56,13 +57,14 @@ pub(super) fn listen(at: MetricsListen) -> anyhow::Result<Option<TcpListener>> {
 }
 
 impl Told {
-    /// Answers `GET /metrics` for as long as the program runs.
-    pub(super) async fn serve(self, listener: TcpListener) {
+    /// Answers `GET /metrics` for as long as the program runs, on connections that may take the same times as others.
+    pub(super) async fn serve(self, listener: TcpListener, times: Times) {
         let router = Router::new().route("/metrics", get(answer)).with_state(Arc::new(self));
         let served = match axum_server::from_tcp(listener) {
             Ok(server) => {
-                let mut server = server.http1_only();
-                server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+                let acceptor = ConnectionAcceptor::new(DefaultAcceptor::new(), CONNECTIONS, times);
+                let mut server = server.acceptor(acceptor).http1_only();
+                server.http_builder().http1().header_read_timeout(None);
                 server.serve(router.into_make_service()).await
             }
             Err(error) => Err(error),

@@ -1,13 +1,20 @@
 //! Being told to stop, and stopping without losing a request.
 
 use std::io;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum_server::Handle;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, timeout};
 
+use super::connection::Greeted;
+use super::door::{Latch, Peer};
 use crate::health::Health;
+
+/// That connections get to say something once there are no new ones: a handshake over a slow network, and the way of a
+/// first request. It is part of [`Stopping::limit`].
+const FIRST_WORDS: Duration = Duration::from_secs(3);
+/// Time between two looks at whether they have.
+const LOOK: Duration = Duration::from_millis(10);
 
 /// How stopping goes.
 #[derive(Clone, Copy, Debug)]
@@ -18,9 +25,20 @@ pub(super) struct Stopping {
     pub(super) limit: Duration,
 }
 
+/// What is stopped.
+#[derive(Debug)]
+pub(super) struct Serving {
+    pub(super) health: Health,
+    pub(super) handle: Handle<Peer>,
+    pub(super) latch: Latch,
+    pub(super) greeted: Greeted,
+}
+
 impl Stopping {
-    /// Waits until the program is told to stop, then stops. Told again, it waits for nothing any more.
-    pub(super) async fn when(self, mut told: Told, health: Health, handle: Handle<SocketAddr>) {
+    /// Waits until the program is told to stop, then lets the server stop. Ends when it is told again: then nothing is to
+    /// be waited for any more.
+    pub(super) async fn when(self, mut told: Told, serving: Serving) {
+        let Serving { health, handle, latch, greeted } = serving;
         told.again().await;
         health.drain();
         let Self { delay, limit } = self;
@@ -35,13 +53,24 @@ impl Stopping {
             "stopping: no new connections, {} open ones get {limit:?} to end their requests",
             handle.connection_count()
         );
-        handle.graceful_shutdown(Some(limit));
+        let until = Instant::now() + limit;
+        let all_greeted = async {
+            latch.shut().await;
+            while handle.connection_count() > greeted.count() {
+                sleep(LOOK).await;
+            }
+        };
+        tokio::select! {
+            _ = timeout(FIRST_WORDS.min(limit), all_greeted) => {}
+            () = told.again() => return at_once(&handle),
+        }
+        handle.graceful_shutdown(Some(until.saturating_duration_since(Instant::now())));
         told.again().await;
         at_once(&handle);
     }
 }
 
-fn at_once(handle: &Handle<SocketAddr>) {
+fn at_once(handle: &Handle<Peer>) {
     tracing::warn!("told to stop again: {} connections are cut", handle.connection_count());
     handle.shutdown();
 }

@@ -58,7 +58,8 @@ fn every_upload_that_was_taken_is_answered() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn while_it_drains_it_answers_and_sends_clients_elsewhere() {
     let model = TestModel::new();
-    let mut relay = Relay::start(&model, &["--drain-delay", "3s"]);
+    const DELAY: Duration = Duration::from_secs(12);
+    let mut relay = Relay::start(&model, &["--drain-delay", "12s"]);
     let clients = [relay.client_builder().http1_only().build().unwrap(), relay.client()];
     for client in &clients {
         assert_eq!(client.get(relay.url("/readyz")).send().await.unwrap().status(), StatusCode::OK);
@@ -79,9 +80,9 @@ async fn while_it_drains_it_answers_and_sends_clients_elsewhere() {
             assert_eq!(closes, upload.version() == reqwest::Version::HTTP_11);
         }
     }
-    assert!(told.elapsed() < Duration::from_secs(3), "too slow a machine for this test");
-    assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
-    assert!(told.elapsed() >= Duration::from_secs(3));
+    assert!(told.elapsed() < DELAY, "too slow a machine for this test");
+    assert!(relay.wait(DELAY + Duration::from_secs(10)).success(), "{}", relay.log());
+    assert!(told.elapsed() >= DELAY);
 }
 
 #[tokio::test]
@@ -112,12 +113,65 @@ fn told_twice_it_waits_for_nothing() {
     let mut relay = Relay::start(&model, &["--drain-delay", "60s"]);
     let _open = relay.connect();
     relay.signal("TERM");
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while !relay.log().contains("stopping: not ready") {
-        assert!(Instant::now() < deadline, "{}", relay.log());
-        thread::sleep(Duration::from_millis(20));
-    }
+    until_logged(&relay, "stopping: not ready");
     relay.signal("TERM");
     assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
     assert!(relay.log().contains("told to stop again"), "{}", relay.log());
+}
+
+#[test]
+fn told_twice_after_the_delay_it_waits_for_no_handshake() {
+    let model = TestModel::new();
+    let mut relay = Relay::start(&model, &["--handshake-timeout", "60s", "--stop-timeout", "60s"]);
+    let _silent = TcpStream::connect(relay.address).unwrap();
+    // It is taken before this one is.
+    let mut asked = BufReader::new(relay.connect());
+    asked.get_mut().write_all(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    assert!(next_answer(&mut asked).0.starts_with("HTTP/1.1 200"));
+    relay.signal("TERM");
+    until_logged(&relay, "stopping: no new connections");
+    relay.signal("TERM");
+    assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
+    assert!(relay.log().contains("told to stop again"), "{}", relay.log());
+}
+
+#[test]
+fn who_came_in_before_the_door_was_shut_is_answered() {
+    let model = TestModel::new();
+    let mut relay = Relay::start(&model, &[]);
+    let mut late: Vec<_> = (0..8).map(|_| relay.connect()).collect();
+    // Half of them have made their handshake, and none has asked.
+    for connection in late.iter_mut().step_by(2) {
+        connection.conn.complete_io(&mut connection.sock).unwrap();
+    }
+    relay.signal("TERM");
+    while TcpStream::connect(relay.address).is_ok() {
+        thread::sleep(Duration::from_millis(10));
+    }
+    for connection in &mut late {
+        connection.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    }
+    for connection in late {
+        let (status, body) = next_answer(&mut BufReader::new(connection));
+        assert!(status.starts_with("HTTP/1.1 200") && body == "hello", "{status}");
+    }
+    assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
+}
+
+#[test]
+fn a_socket_that_says_nothing_does_not_hold_up_the_end() {
+    let model = TestModel::new();
+    let mut relay = Relay::start(&model, &["--idle-timeout", "60s", "--stop-timeout", "60s"]);
+    let mut silent = relay.connect();
+    silent.conn.complete_io(&mut silent.sock).unwrap();
+    relay.signal("TERM");
+    assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
+}
+
+fn until_logged(relay: &Relay, line: &str) {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !relay.log().contains(line) {
+        assert!(Instant::now() < deadline, "{}", relay.log());
+        thread::sleep(Duration::from_millis(20));
+    }
 }

@@ -1,15 +1,17 @@
 //! What those see who look after the relay: health, metrics, the log. Real program, real sockets.
 
 use std::collections::HashMap;
-use std::io::Write;
-use std::net::TcpListener;
+use std::io::{ErrorKind, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::common::{Relay, TestModel, form, jpeg, problem, refusal};
 use crate::overload::several;
-use reqwest::StatusCode;
 use reqwest::header::CACHE_CONTROL;
 use reqwest::multipart::{Form, Part};
+use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
 #[tokio::test]
@@ -26,6 +28,51 @@ async fn health_is_told_to_whoever_asks() {
             assert_eq!(answer.text().await.unwrap(), state);
         }
     }
+}
+
+#[tokio::test]
+async fn only_who_asks_for_health_is_never_refused() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &["--rate-limit", "2"]);
+    let client = relay.client();
+    for path in ["/livez", "/readyz"] {
+        for method in [Method::GET, Method::HEAD] {
+            for _ in 0..3 {
+                let answer = client.request(method.clone(), relay.url(path)).send().await.unwrap();
+                assert_eq!(answer.status(), StatusCode::OK, "{method} {path}");
+            }
+        }
+    }
+    let wrong = || async { client.post(relay.url("/livez")).body("x").send().await.unwrap().status().as_u16() };
+    assert_eq!([wrong().await, wrong().await, wrong().await], [405, 405, 429]);
+    // They are no probes, and so in the log.
+    assert_eq!(relay.log().matches("/livez").count(), 3, "{}", relay.log());
+}
+
+#[tokio::test]
+async fn who_asks_for_metrics_takes_few_connections() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &["--idle-timeout", "5s"]);
+    let address = relay.metrics_url().split('/').nth(2).unwrap().to_owned();
+    let mut crowd: Vec<TcpStream> = (0..100).map(|_| TcpStream::connect(&address).unwrap()).collect();
+    crowd.iter().for_each(|socket| socket.set_nonblocking(true).unwrap());
+    let until = Instant::now() + Duration::from_secs(4);
+    while crowd.len() > 64 {
+        assert!(Instant::now() < until, "{} are open", crowd.len());
+        thread::sleep(Duration::from_millis(20));
+        let open = |socket: &mut TcpStream| matches!(socket.read(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock);
+        crowd.retain_mut(open);
+    }
+    assert_eq!(crowd.len(), 64);
+    let upload = relay.client().post(relay.url("/upload_image")).multipart(form(jpeg(1))).send();
+    assert_eq!(upload.await.unwrap().status(), StatusCode::OK);
+    // Those that ask nothing are closed, and then there is room again.
+    for socket in &mut crowd {
+        socket.set_nonblocking(false).unwrap();
+        socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        assert_eq!(socket.read(&mut [0]).unwrap(), 0);
+    }
+    assert_eq!(relay.metric("ready").await, 1.0);
 }
 
 #[test]

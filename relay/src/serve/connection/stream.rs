@@ -11,6 +11,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::Connection;
 use super::clock::Clock;
+use super::greeted::{Greeted, Greeting};
 
 /// Time between two looks at the clock while there is no deadline: the end of a request that its client called off wakes
 /// nobody here.
@@ -23,11 +24,14 @@ pub(in crate::serve) struct Watched<S> {
     connection: Arc<Connection>,
     /// Set when it is needed, and moved only when it fires or is too late: cheaper than at every byte.
     timer: Option<Pin<Box<Sleep>>>,
+    greeted: Greeted,
+    /// From the first byte on.
+    greeting: Option<Greeting>,
 }
 
 impl<S> Watched<S> {
-    pub(super) fn new(stream: S, connection: Arc<Connection>) -> Self {
-        Self { stream, connection, timer: None }
+    pub(super) fn new(stream: S, connection: Arc<Connection>, greeted: Greeted) -> Self {
+        Self { stream, connection, timer: None, greeted, greeting: None }
     }
 
     fn clock(&self) -> MutexGuard<'_, Clock> {
@@ -74,7 +78,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let Poll::Ready(read) = Pin::new(&mut self.stream).poll_read(cx, buffer) else { return self.wait(cx) };
-        self.clock().read(buffer.filled().get(before..).unwrap_or_default(), Instant::now());
+        let bytes = buffer.filled().get(before..).unwrap_or_default();
+        self.clock().read(bytes, Instant::now());
+        if self.greeting.is_none() && !bytes.is_empty() {
+            self.greeting = Some(self.greeted.one());
+        }
         Poll::Ready(read)
     }
 }

@@ -1,0 +1,29 @@
+//! Connections that said something.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How many of the open connections were heard of after their handshake.
+#[derive(Clone, Debug, Default)]
+pub(in crate::serve) struct Greeted(Arc<AtomicUsize>);
+
+/// One of them.
+#[derive(Debug)]
+pub(super) struct Greeting(Greeted);
+
+impl Greeted {
+    pub(in crate::serve) fn count(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn one(&self) -> Greeting {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Greeting(self.clone())
+    }
+}
+
+impl Drop for Greeting {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
