@@ -15,7 +15,7 @@ use tokio::task::LocalSet;
 use tokio::time::{interval, sleep};
 
 use super::client::Client;
-use super::figures::{mb, ms};
+use super::figures::{flat, mb, ms};
 use super::server::Server;
 use super::{program, runtime};
 use loads::{Loads, Plan};
@@ -24,9 +24,6 @@ use tally::Tally;
 
 /// Time between two looks at the relay's memory.
 const PERIOD: Duration = Duration::from_secs(2);
-/// What the most memory of the last third of the time may be above that of the second: a share of it, and bytes beside,
-/// since allocators give memory back when they like.
-const GROWTH: (f64, u64) = (0.1, 8_000_000);
 /// Files and sockets that may be open at the end beyond those at the start.
 const MORE_FILES: usize = 8;
 /// Time in which the relay has let go of all connections that were dropped: its idle timeout, and a little more.
@@ -76,6 +73,7 @@ async fn soak(
     reloading.abort();
     sleep(SETTLE).await;
     let mut faults = judge(server, most, files).await?;
+    faults.extend(reloads.unseen(&server.log()?));
     let after = server.memory()?;
     println!(
         "memory: {} at the start, at most {} in the three thirds, {} at the peak, {} at the end",
@@ -106,8 +104,8 @@ async fn under_load(server: &Server, plan: &Plan, time: Duration) -> Result<[u64
 /// What is not as it should be once the load is over.
 async fn judge(server: &Server, most: [u64; 3], files: usize) -> Result<Vec<String>> {
     let mut faults = Vec::new();
-    let bound = most[1] + (most[1] as f64 * GROWTH.0) as u64 + GROWTH.1;
-    if most[2] > bound {
+    // The first third is for buffers that fill once.
+    if most[2] > flat(most[1]) {
         faults.push(format!("memory grew from {} to {}", mb(most[1]), mb(most[2])));
     }
     let now = server.open_files()?;
