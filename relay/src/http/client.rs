@@ -6,7 +6,7 @@
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use ipnet::IpNet;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -91,7 +91,7 @@ fn x_forwarded_for(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
 /// A quote that a client opens and leaves open would swallow what the proxy appends: a value with one is no address as
 /// a whole. Values without anything say nothing, as proxies leave them that take the header away.
 fn forwarded(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
-    let values = headers.get_all(header::FORWARDED).iter().map(|value| value.as_bytes());
+    let values = headers.get_all(header::FORWARDED).iter().map(HeaderValue::as_bytes);
     let values = values.filter(|value| !value.trim_ascii().is_empty());
     values
         .flat_map(|value| match split(value, b',') {
@@ -140,7 +140,6 @@ fn address(text: &[u8]) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
     use proptest::prelude::*;
 
     fn client(peer: &str, headers: &[(&'static str, &str)]) -> String {
