@@ -60,7 +60,7 @@ impl Kernels for Flex {
     fn pointwise(input: FlexTensor, weight: FlexTensor, bias: FlexTensor, packed: &PackedConvolution) -> FlexTensor {
         let [n, channels, height, width] = input.shape().dims();
         let (isa, panels) = packed.panels(&weight, &bias);
-        assert_eq!(channels, panels.inputs(), "the map has other channels than the weights");
+        assert!(channels == panels.inputs(), "the map has other channels than the weights");
         let outputs = panels.outputs();
         let describe = || {
             let operations = 2 * n * height * width * channels * outputs;
@@ -130,7 +130,7 @@ impl Kernels for Flex {
     fn activation(map: FlexTensor, direction: FlexTensor) -> FlexTensor {
         let [n, channels, height, width] = map.shape().dims();
         let (maps, numbers) = (channels_last(&map), numbers(&direction));
-        assert_eq!(channels, numbers.len(), "the map has other channels than the direction");
+        assert!(channels == numbers.len(), "the map has other channels than the direction");
         let length = (height * width * channels).max(1);
         let rows = timing::step(
             || (format!("activation {height}x{width} {channels}"), Some((2 * n * length) as f64)),
@@ -152,7 +152,7 @@ impl Kernels for Flex {
     fn linear(rows: FlexTensor, weight: FlexTensor, bias: FlexTensor) -> FlexTensor {
         let ([n, length], [outputs]) = (rows.shape().dims(), bias.shape().dims());
         let (rows, weight, bias) = (numbers(&rows), numbers(&weight), numbers(&bias));
-        assert_eq!(weight.len(), length * outputs, "the rows are not as long as the weights need");
+        assert!(weight.len() == length * outputs, "the rows are not as long as the weights need");
         let sums = timing::step(
             || (format!("linear {length}-{outputs}"), Some((2 * n * length * outputs) as f64)),
             || rows.chunks_exact(length.max(1)).flat_map(|row| tail::linear(row, &weight, &bias)).collect(),
@@ -163,7 +163,7 @@ impl Kernels for Flex {
     fn subspace_distance(rows: FlexTensor, mean: FlexTensor, basis: FlexTensor) -> FlexTensor {
         let [n, length] = rows.shape().dims();
         let (rows, mean, basis) = (numbers(&rows), numbers(&mean), numbers(&basis));
-        assert_eq!(mean.len(), length, "the rows are not as long as the mean");
+        assert!(mean.len() == length, "the rows are not as long as the mean");
         let distances = timing::step(
             || (format!("distance {length}"), Some((2 * n * basis.len()) as f64)),
             || rows.chunks_exact(length.max(1)).map(|row| tail::subspace_distance(row, &mean, &basis)).collect(),
@@ -177,7 +177,7 @@ fn run_block(input: FlexTensor, isa: Isa, block: &Block) -> FlexTensor {
     let Depthwise { kernel, stride, channels: wide, .. } = block.depthwise;
     let size = [height, width].map(|side| Same::new(side, kernel, stride).out);
     let outputs = block.project.outputs();
-    assert_eq!(channels, block.inputs(), "the map has other channels than the weights");
+    assert!(channels == block.inputs(), "the map has other channels than the weights");
     let describe = || {
         let widened = block.expand.as_ref().map_or(0, |_| height * width * channels * wide);
         let operations = 2 * n * (widened + size[0] * size[1] * wide * (kernel * kernel + outputs));
