@@ -141,7 +141,7 @@ impl Metrics {
         write("panics_total", "Panics that were caught; each is a fault of the relay.", &self.panics, out);
         write("queue_seconds", "Time from a body's end to the beginning of its inference.", &self.queue_seconds, out);
         write("inference_seconds", "Time of a job, from decoding to the answer.", &self.inference_seconds, out);
-        write("queue_places", "Photos that may wait for inference.", &self.queue_places, out);
+        write("queue_places", "Photos that may be in inference or wait for it.", &self.queue_places, out);
         write("queue_waiting", "Photos that wait for inference.", &self.queue_waiting, out);
         write("inference_running", "Jobs that are computed.", &self.inference_running, out);
         write("connections", "Open connections.", &self.connections, out);

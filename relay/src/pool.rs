@@ -1,4 +1,4 @@
-//! The inference pool: so many jobs at once, so many photos waiting, no more.
+//! The inference pool: so many jobs at once, so many photos in it, no more.
 //!
 //! What nobody waits for is not computed: a job whose client left or whose deadline is over leaves the queue, and one
 //! that runs is told so before its next photo.
@@ -38,12 +38,12 @@ pub struct Done<T> {
 }
 
 impl Pool {
-    /// A pool that runs `workers` jobs at once and lets `waiting` more photos wait.
+    /// A pool that runs `workers` jobs at once and has `places` for photos that run or wait, at least one.
     #[must_use]
-    pub fn new(workers: usize, waiting: usize, metrics: Metrics) -> Self {
+    pub fn new(workers: usize, places: usize, metrics: Metrics) -> Self {
         // Permits are acquired many at a time, and then counted in 32 bits.
-        let size = u32::try_from(workers.saturating_add(waiting).min(Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
-        metrics.queue_places.set(i64::try_from(waiting).unwrap_or(i64::MAX));
+        let size = u32::try_from(places.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
+        metrics.queue_places.set(size.into());
         Self {
             places: Arc::new(Semaphore::new(size as usize)),
             workers: Arc::new(Semaphore::new(workers.min(Semaphore::MAX_PERMITS))),

@@ -92,7 +92,7 @@ pub enum CertificateFiles {
 pub struct Limits {
     /// Photos worked on at once.
     pub workers: usize,
-    /// Photos that may wait for a worker.
+    /// Places for photos that are worked on or wait for a worker.
     pub queue: usize,
     /// Connections at once.
     pub connections: usize,

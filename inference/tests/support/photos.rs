@@ -4,9 +4,11 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// At most so many test photos spread evenly over the list, each with its path in the set; none where there is no list,
-/// and that is said.
-pub(crate) fn some(most: usize) -> Result<Vec<(String, Vec<u8>)>, Box<dyn Error>> {
+/// A photo's path in its set, and its file.
+pub(crate) type Named = (String, Vec<u8>);
+
+/// At most so many test photos spread evenly over the list, none where there is no list, and that is said.
+pub(crate) fn some(most: usize) -> Result<Vec<Named>, Box<dyn Error>> {
     let data = std::env::var_os("MANGO_DATA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"), PathBuf::from);
     let Ok(table) = fs::read_to_string(data.join("mangoleafbd.tsv")) else {

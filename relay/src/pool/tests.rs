@@ -4,8 +4,8 @@ use tokio::task::JoinHandle;
 
 type Job = JoinHandle<Result<Done<()>, PoolError>>;
 
-fn pool(workers: usize, waiting: usize) -> Pool {
-    Pool::new(workers, waiting, Metrics::default())
+fn pool(workers: usize, places: usize) -> Pool {
+    Pool::new(workers, places, Metrics::default())
 }
 
 fn soon() -> Instant {
@@ -43,7 +43,7 @@ async fn output<T: Send + 'static>(pool: &Pool, job: impl FnOnce() -> T + Send +
 
 #[tokio::test]
 async fn a_full_pool_refuses_at_once_and_recovers() {
-    let pool = pool(1, 1);
+    let pool = pool(1, 2);
     let (first, running) = long_job(&pool, 1, soon());
     let (second, waiting) = long_job(&pool, 1, soon());
     until(&pool, 0).await;
@@ -62,7 +62,7 @@ async fn a_full_pool_refuses_at_once_and_recovers() {
 
 #[tokio::test]
 async fn a_job_takes_a_place_for_each_photo_and_gives_them_back_one_by_one() {
-    let pool = pool(1, 3);
+    let pool = pool(1, 4);
     let (ask, asked) = mpsc::channel::<()>();
     let job = move |turn: &mut Turn| {
         while asked.recv().is_ok() {
@@ -90,7 +90,7 @@ async fn a_job_takes_a_place_for_each_photo_and_gives_them_back_one_by_one() {
 
 #[tokio::test]
 async fn a_panic_stays_with_its_own_job() {
-    let pool = pool(1, 0);
+    let pool = pool(1, 1);
     for _ in 0..3 {
         assert_eq!(output(&pool, || panic!("on purpose")).await, Err::<(), _>(PoolError::Panicked));
     }
@@ -100,7 +100,7 @@ async fn a_panic_stays_with_its_own_job() {
 
 #[tokio::test]
 async fn a_sender_who_leaves_gives_its_place_back() {
-    let pool = pool(1, 1);
+    let pool = pool(1, 2);
     let (release, running) = long_job(&pool, 1, soon());
     let (_never, waiting) = long_job(&pool, 1, soon());
     until(&pool, 0).await;
@@ -116,7 +116,7 @@ async fn a_sender_who_leaves_gives_its_place_back() {
 
 #[tokio::test]
 async fn a_running_job_hears_before_its_next_photo_that_nobody_waits() {
-    let pool = pool(1, 5);
+    let pool = pool(1, 6);
     let (ask, asked) = mpsc::channel::<()>();
     let (tell, heard) = mpsc::channel();
     let job = move |turn: &mut Turn| {
@@ -145,7 +145,7 @@ async fn a_running_job_hears_before_its_next_photo_that_nobody_waits() {
 
 #[tokio::test]
 async fn the_deadline_covers_the_queue_and_the_run() {
-    let pool = pool(1, 1);
+    let pool = pool(1, 2);
     let at = Instant::now() + Duration::from_millis(50);
     let (release, running) = long_job(&pool, 1, at);
     until(&pool, 1).await;

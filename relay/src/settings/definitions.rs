@@ -98,7 +98,7 @@ pub(super) static QUEUE: Setting<u16> = Setting::new(
     "queue",
     &kinds::COUNT,
     64,
-    "Photos that may wait for a worker; further ones are answered 503 at once",
+    "Places for photos, those worked on among them; further ones are answered 503 at once",
 );
 
 pub(super) static CONNECTIONS: Setting<u32> =
@@ -108,7 +108,7 @@ pub(super) static UPLOAD_MEMORY: Setting<Option<usize>> = Setting::or(
     "upload-memory",
     &kinds::BYTES_OR_AUTO,
     None,
-    "auto, a photo of the largest size for each worker and each place in the queue",
+    "auto, a photo of the largest size for each place in the queue",
     "Memory that all uploads may take together; further ones are answered 503",
 );
 

@@ -90,7 +90,7 @@ pub(super) static LOG_LEVEL: Kind<LogLevel> =
     Kind { form: "LEVEL", shape: Shape::Text, parse: choice, show: |it| shown(it) };
 
 pub(super) static COUNT: Kind<u16> =
-    Kind { form: "N", shape: Shape::Text, parse: |texts| number(texts, 0, u16::MAX), show: |it| one(it.to_string()) };
+    Kind { form: "N", shape: Shape::Text, parse: |texts| number(texts, 1, u16::MAX), show: |it| one(it.to_string()) };
 
 pub(super) static CONNECTIONS: Kind<u32> =
     Kind { form: "N", shape: Shape::Text, parse: |texts| number(texts, 1, 1_000_000), show: |it| one(it.to_string()) };

@@ -84,11 +84,10 @@ impl<'a> Reader<'a> {
     fn limits(&mut self) -> Limits {
         let cores = || thread::available_parallelism().map_or(1, usize::from);
         let workers = self.one(&WORKERS).map_or_else(cores, |workers| workers.get().into());
-        let queue = self.one(&QUEUE).into();
+        let queue: usize = self.one(&QUEUE).into();
         let photo = self.one(&MAX_PHOTO);
         let body_of_several = self.one(&MAX_BODY_OF_SEVERAL);
-        let places = workers.saturating_add(queue);
-        let enough = places.saturating_mul(photo).max(body_of_several);
+        let enough = queue.saturating_mul(photo).max(body_of_several);
         Limits {
             workers,
             queue,

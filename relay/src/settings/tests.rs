@@ -44,7 +44,7 @@ fn the_defaults_are_those_of_the_tutorial_and_of_the_readme() {
     assert!(model.model.is_none() && !model.no_pests && galleries.is_empty());
     assert_eq!((limits.queue, limits.connections, limits.photos), (64, 2048, 6));
     assert_eq!((limits.photo, limits.body_of_several, limits.pixels), (8 << 20, 24 << 20, 24_000_000));
-    assert_eq!(limits.upload_memory, ((limits.workers + 64) * limits.photo).max(24 << 20));
+    assert_eq!(limits.upload_memory, 64 * limits.photo);
     let seconds = [times.handshake, times.header, times.stall, times.request, times.inference, times.idle, times.stop];
     assert_eq!(seconds.map(|time| time.as_secs()), [10, 10, 15, 60, 10, 15, 20]);
     assert_eq!((times.least_rate, times.drain_delay), (2000, Duration::ZERO));
@@ -98,7 +98,7 @@ fn each_wrong_value_is_named_with_its_place() {
         "line 2: max-pixels = 25MP: give a number of pixels up to 24MP",
         "line 3: tls: give a string or a number",
         "line 4: workers = 0: give a number from 1 to 65535",
-        "--queue many: give a number from 0 to 65535",
+        "--queue many: give a number from 1 to 65535",
         "--idle-timeout 0s: give more than none",
         "MANGO_RELAY_TRUSTED_PROXY=10.0.0.0/8,here: give IP addresses or networks",
     ] {

@@ -80,7 +80,7 @@ async fn what_a_client_left_is_not_computed() {
 #[tokio::test]
 async fn a_request_takes_a_place_for_each_of_its_photos() {
     let model = TestModel::new();
-    let relay = Relay::start(&model, &["--workers", "1", "--queue", "5"]);
+    let relay = Relay::start(&model, &["--workers", "1", "--queue", "6"]);
     let client = http1(&relay);
     let six = tokio::spawn(client.post(relay.url("/v1/predict")).multipart(several(6)).send());
     relay.until_metric("inference_running", 1.0).await;
@@ -151,7 +151,7 @@ async fn nobody_escapes_the_limit_by_what_it_says_of_itself() {
 #[tokio::test]
 async fn a_full_relay_refuses_before_it_is_sent_a_photo() {
     let model = TestModel::new();
-    let relay = Relay::start(&model, &["--workers", "1", "--queue", "0"]);
+    let relay = Relay::start(&model, &["--workers", "1", "--queue", "1"]);
     let client = http1(&relay);
     let busy = tokio::spawn(client.post(relay.url("/v1/predict")).multipart(several(6)).send());
     relay.until_metric("inference_running", 1.0).await;

@@ -142,7 +142,7 @@ async fn a_request_that_is_none_is_refused_by_name() {
 #[tokio::test]
 async fn the_smallest_relay_takes_the_largest_request() {
     let model = TestModel::new();
-    let relay = Relay::start(&model, &["--workers", "1", "--queue", "0"]);
+    let relay = Relay::start(&model, &["--workers", "1", "--queue", "1"]);
     let client = relay.client();
     // Noise, which no encoder makes small: 3.75 MiB each, almost 24 MiB with what is around them.
     let noise = RgbImage::from_fn(1145, 1145, |x, y| {

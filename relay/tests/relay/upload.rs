@@ -113,7 +113,7 @@ async fn sixty_four_uploads_at_once_get_their_own_answers() {
 #[tokio::test]
 async fn beyond_its_places_the_relay_says_so_at_once() {
     let model = TestModel::new();
-    let relay = Relay::start(&model, &["--workers", "1", "--queue", "0"]);
+    let relay = Relay::start(&model, &["--workers", "1", "--queue", "1"]);
     let client = relay.client_builder().http1_only().build().unwrap();
     let slow = encode(&RgbImage::new(4800, 4800), ImageFormat::Png);
     let mut uploads = JoinSet::new();

@@ -433,7 +433,7 @@ async fn what_is_too_large_or_compressed_is_refused_in_little_memory() {
 #[tokio::test]
 async fn the_smallest_relay_takes_the_largest_requests() {
     let model = TestModel::new();
-    let relay = Relay::start(&model, &["--workers", "1", "--queue", "0"]);
+    let relay = Relay::start(&model, &["--workers", "1", "--queue", "1"]);
     let client = relay.client();
     let pixels = RgbImage::new(1180, 1180).into_raw().repeat(6);
     let request = binary_input("pixels", "UINT8", json!([6, 1180, 1180, 3]), pixels.len());
