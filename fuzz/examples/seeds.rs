@@ -126,19 +126,17 @@ fn inference_requests() {
         files.extend(file);
     }
     let version = "/v2/models/tiny/versions/1/infer\ninference-header-content-length: line\n\n";
-    let described = |input: &str, size: usize| {
-        format!(r#"{{"parameters":{{"binary_data_output":true}},"inputs":[{{{input},"parameters":{{"binary_data_size":{size}}}}}]}}"#)
+    // One line, whose end JSON allows.
+    let described = |input: &str, binary: &[u8]| {
+        let input = format!(r#"{input},"parameters":{{"binary_data_size":{}}}"#, binary.len());
+        format!("{{\"parameters\":{{\"binary_data_output\":true}},\"inputs\":[{{{input}}}]}}\n").into_bytes()
     };
     let input = r#""name":"photo","datatype":"BYTES","shape":[2]"#;
-    // The line's end is the first of the binary data, so it is a length's byte: ten pixels' colour below, and here the
-    // length of a file in front of the others.
-    let binary = [&[b'\n', 0, 0, 0][..], &[0xFF; 10], &files].concat();
-    let three = input.replace("[2]", "[3]");
-    write("v2", "files-in-binary", &[version.as_bytes(), described(&three, binary.len()).as_bytes(), &binary].concat());
+    write("v2", "files-in-binary", &[version.as_bytes(), &described(input, &files), &files].concat());
     let input = r#""name":"pixels","datatype":"UINT8","shape":[1,2,2,3]"#;
-    let binary = b"\n23456789abc";
-    let head = version.replacen("\n", " 16\n", 1);
-    write("v2", "pixels-in-binary-and-pieces", &[head.as_bytes(), described(input, 12).as_bytes(), binary].concat());
+    let binary = b"123456789abc";
+    let head = version.replacen('\n', " 16\n", 1);
+    write("v2", "pixels-in-binary-and-pieces", &[head.as_bytes(), &described(input, binary), binary].concat());
 }
 
 fn bundles() {

@@ -4,7 +4,12 @@
 //! refused is refused in words, that what is taken is sound. libFuzzer looks for such bytes (`fuzz_targets/`), and
 //! `tests/corpora.rs` tries those that are kept in the tree.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "to panic is how a door tells what it found")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "to panic is how a door tells what it found"
+)]
 
 mod bundle;
 mod gallery;

@@ -113,7 +113,8 @@ impl Service {
         let device_model = DeviceModel::load(Some(folder.path())).expect("a model for phones");
         let health = Health::default();
         health.pass();
-        let app = App::new(Current::new(tiny::predictor().clone()), device_model, &settings, health, Metrics::default());
+        let app =
+            App::new(Current::new(tiny::predictor().clone()), device_model, &settings, health, Metrics::default());
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_time().build().expect("a runtime");
         Self { runtime, router: http::router(app) }
     }

@@ -54,12 +54,7 @@ pub fn bundle(architecture: &Architecture, precision: Precision, domain: Option<
         domain,
         few_photos: Default::default(),
         weights: WeightsFile { file: "weights.bpk".to_owned(), sha256: sha256(&weights), precision },
-        provenance: Provenance {
-            base: "none".to_owned(),
-            data: "none".to_owned(),
-            license: "MIT".to_owned(),
-            seed: 1,
-        },
+        provenance: Provenance { base: "none".to_owned(), data: "none".to_owned(), license: "MIT".to_owned(), seed: 1 },
         measured: Default::default(),
     };
     ModelBundle::new(&manifest.to_json(), weights).expect("a bundle")

@@ -22,7 +22,7 @@ pub fn v2(bytes: &[u8]) {
     if !asked.path.starts_with("/v2/models/") {
         asked.path = &path;
     }
-    let line = asked.body.iter().position(|byte| *byte == b'\n').unwrap_or(asked.body.len());
+    let line = asked.body.iter().position(|byte| *byte == b'\n').map_or(asked.body.len(), |end| end + 1);
     for (_, value) in asked.headers.iter_mut().filter(|(name, value)| name == LENGTH && value == FIRST_LINE) {
         *value = HeaderValue::from(line);
     }

@@ -19,7 +19,8 @@ pub fn run(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
     let resolved = Settings::resolve(&args.serve)?;
     let faults: Vec<String> = serve::check(&resolved.settings).iter().map(|fault| format!("{fault:#}")).collect();
     ensure!(faults.is_empty(), "{}", faults.join("\n  "));
-    let text = if args.toml { resolved.to_toml() } else { table([Align::Left; 3], &cells(&resolved.rows)).join("\n") + "\n" };
+    let text =
+        if args.toml { resolved.to_toml() } else { table([Align::Left; 3], &cells(&resolved.rows)).join("\n") + "\n" };
     shown(write!(io::stdout(), "{text}"))?;
     Ok(ExitCode::SUCCESS)
 }
