@@ -19,7 +19,7 @@ pub(super) struct Status {
 
 impl Status {
     /// Takes in a line; whether it was one about progress. Such a line is
-    /// `#4096	pulse  cov: 812 ft: 1931 corp: 96/41Kb lim: 1552 exec/s: 204 rss: 311Mb`, and at the end figures follow as
+    /// `#4096 pulse cov: 812 ft: 1931 corp: 96/41Kb lim: 1552 exec/s: 204 rss: 311Mb`, and at the end figures follow as
     /// `stat::peak_rss_mb: 412`.
     pub(super) fn read(&mut self, line: &str) -> bool {
         let mut words = line.split_whitespace();
