@@ -7,7 +7,7 @@ use anyhow::ensure;
 
 use crate::cli::{ConfigArgs, ConfigCommand};
 use crate::serve;
-use crate::settings::{self, Resolved, Row, Settings};
+use crate::settings::{self, Row, Settings};
 use crate::terminal::{Align, shown, table};
 
 /// Does what was asked for.
@@ -16,11 +16,12 @@ use crate::terminal::{Align, shown, table};
 /// Everything that is wrong with the settings.
 pub fn run(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
     let ConfigCommand::Check(args) = &args.command;
-    let Resolved { settings, rows } = Settings::resolve(&args.serve)?;
-    let faults: Vec<String> = serve::check(&settings).iter().map(|fault| format!("{fault:#}")).collect();
+    let resolved = Settings::resolve(&args.serve)?;
+    let faults: Vec<String> = serve::check(&resolved.settings).iter().map(|fault| format!("{fault:#}")).collect();
     ensure!(faults.is_empty(), "{}", faults.join("\n  "));
-    let lines = if args.toml { settings::toml(&rows) } else { table([Align::Left; 3], &cells(&rows)) };
-    shown(writeln!(io::stdout(), "{}", lines.join("\n")))?;
+    let text =
+        if args.toml { resolved.to_toml() } else { table([Align::Left; 3], &cells(&resolved.rows)).join("\n") + "\n" };
+    shown(write!(io::stdout(), "{text}"))?;
     Ok(ExitCode::SUCCESS)
 }
 

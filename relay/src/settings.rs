@@ -22,13 +22,13 @@ pub use report::Row;
 pub use sources::Origin;
 
 pub(crate) use definitions::{CONFIG, GROUPS};
-pub(crate) use report::{in_order, toml};
+pub(crate) use report::in_order;
 pub(crate) use setting::{Definition, Shape};
 
 use std::env;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -190,9 +190,30 @@ impl Settings {
     /// Those of [`Settings::load`].
     pub fn resolve(args: &ServeArgs) -> Result<Resolved, SettingsError> {
         let (sources, faults) = Sources::gather(args, env::vars_os());
-        let mut reader = Reader::new(&sources, faults);
+        Self::of(&sources, faults)
+    }
+
+    /// What the text of that configuration file makes by itself, without flags and environment.
+    ///
+    /// # Errors
+    /// Those of [`Settings::load`].
+    pub fn from_toml(file: &Path, text: &str) -> Result<Resolved, SettingsError> {
+        let (sources, faults) = Sources::of_file(file, text);
+        Self::of(&sources, faults)
+    }
+
+    fn of(sources: &Sources, faults: Vec<Fault>) -> Result<Resolved, SettingsError> {
+        let mut reader = Reader::new(sources, faults);
         let settings = reader.settings();
         reader.end(settings)
+    }
+}
+
+impl Resolved {
+    /// A configuration file that makes the same settings.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        report::toml(&self.rows).join("\n") + "\n"
     }
 }
 

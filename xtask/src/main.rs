@@ -4,6 +4,7 @@ mod bench;
 mod browser;
 mod deploy;
 mod doors;
+mod fuzz;
 mod leaf;
 mod machine;
 mod miniprogram;
@@ -78,6 +79,15 @@ enum Action {
         #[arg(long, value_name = "PROGRAM")]
         program: Option<PathBuf>,
     },
+    /// Look for bytes that do harm: at every door through which hostile ones come in, or at those that are named
+    Fuzz {
+        /// Seconds for each target; as many run at once as there are processors
+        #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..))]
+        seconds: u32,
+        /// The targets, in place of all of fuzz/fuzz_targets
+        #[arg(value_name = "TARGET")]
+        targets: Vec<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -113,6 +123,7 @@ fn main() -> anyhow::Result<()> {
         Action::Deploy => deploy::run(),
         Action::Sanitize => sanitize::run(),
         Action::Soak { minutes, program } => relay::soak::run(minutes, program.as_deref()),
+        Action::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),
         Action::Bench { what: None, peers } => bench::run(peers.as_deref()),
         Action::Bench { what: Some(Bench::Kernels), .. } => bench::kernels::run(),
         Action::Bench { what: Some(Bench::Wasm), peers } => wasm::bench::run(peers.as_deref()),

@@ -81,7 +81,10 @@ fn rust_target(target: &str) -> Result<()> {
 }
 
 /// Installs a program from crates.io, at exactly this version, where only this project looks for it.
-fn cargo_tool(package: &str, program: &str, version: &str) -> Result<()> {
+///
+/// # Errors
+/// It cannot be installed.
+pub(crate) fn cargo_tool(package: &str, program: &str, version: &str) -> Result<()> {
     if answers(tools::cargo_tool(program)?, version) {
         return Ok(());
     }

@@ -11,6 +11,7 @@ use super::fault::Fault;
 use super::near::nearest;
 use super::setting::Definition;
 use super::sources::{Given, Layer, Origin};
+use crate::terminal::printable;
 
 /// The settings in the text of that file.
 pub(super) fn layer(file: &Path, text: &str, faults: &mut Vec<Fault>) -> Layer {
@@ -25,7 +26,7 @@ pub(super) fn layer(file: &Path, text: &str, faults: &mut Vec<Fault>) -> Layer {
         let line = line(text, Some(key.span()));
         let Some(setting) = named(key.get_ref()) else {
             let near = nearest(key.get_ref(), all().map(|setting| setting.name().to_owned()));
-            faults.push(Fault::UnknownKey { file: file_name(), line, key: key.get_ref().to_string(), near });
+            faults.push(Fault::UnknownKey { file: file_name(), line, key: printable(key.get_ref()), near });
             continue;
         };
         match texts(setting, value.get_ref()) {

@@ -89,6 +89,13 @@ impl Sources {
         (sources, faults)
     }
 
+    /// What the text of that configuration file gives, and what is wrong with it.
+    pub(super) fn of_file(path: &Path, text: &str) -> (Self, Vec<Fault>) {
+        let mut faults = Vec::new();
+        let layer = file::layer(path, text, &mut faults);
+        (Self { layers: [Layer::default(), Layer::default(), layer] }, faults)
+    }
+
     /// What is given for a setting, by the strongest who gives something.
     pub(super) fn find(&self, name: &str) -> Option<&Given> {
         self.layers.iter().find_map(|layer| layer.get(name))

@@ -1,0 +1,5 @@
+//! Hostile configuration files.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes| mango_fuzz::settings(bytes));

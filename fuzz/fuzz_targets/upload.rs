@@ -1,0 +1,5 @@
+//! Hostile uploads.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes| mango_fuzz::upload(bytes));

@@ -1,0 +1,45 @@
+//! Every door through which hostile bytes come in, as a function of these bytes.
+//!
+//! A door panics where something does not hold that should whatever the bytes are: that nothing panics, that what is
+//! refused is refused in words, that what is taken is sound. libFuzzer looks for such bytes (`fuzz_targets/`), and
+//! `tests/corpora.rs` tries those that are kept in the tree.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "to panic is how a door tells what it found"
+)]
+
+mod bundle;
+mod gallery;
+mod photo;
+mod pkcs12;
+mod service;
+mod settings;
+mod sound;
+pub mod tiny;
+mod upload;
+mod v2;
+
+pub use bundle::bundle;
+pub use gallery::gallery;
+pub use photo::photo;
+pub use pkcs12::{PASSWORD, pkcs12};
+pub use settings::settings;
+pub use upload::upload;
+pub use v2::v2;
+
+/// What a door is.
+pub type Door = fn(&[u8]);
+
+/// Every door by its name, which is that of its fuzz target and of its corpus.
+pub const DOORS: [(&str, Door); 7] = [
+    ("bundle", bundle),
+    ("gallery", gallery),
+    ("photo", photo),
+    ("pkcs12", pkcs12),
+    ("settings", settings),
+    ("upload", upload),
+    ("v2", v2),
+];

@@ -1,0 +1,49 @@
+//! What is kept of hostile and of good bytes does no harm: each corpus through its door.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mango_fuzz::DOORS;
+
+fn folder(of: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(of)
+}
+
+/// The files of a door's corpus.
+fn corpus(door: &str) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder("corpora").join(door)).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+/// The names of a folder's files, without what follows the last dot.
+fn stems(of: &str) -> BTreeSet<String> {
+    let stem = |path: PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    fs::read_dir(folder(of)).unwrap().map(|entry| stem(entry.unwrap().path())).collect()
+}
+
+#[test]
+fn no_file_of_a_corpus_does_harm() {
+    for (name, door) in DOORS {
+        for file in corpus(name) {
+            // Shown only if the door panics.
+            println!("{}", file.display());
+            door(&fs::read(file).unwrap());
+        }
+    }
+}
+
+#[test]
+fn every_door_has_a_target_and_a_small_corpus() {
+    let doors: BTreeSet<String> = DOORS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(stems("fuzz_targets"), doors);
+    assert_eq!(stems("corpora"), doors);
+    assert!(stems("dictionaries").is_subset(&doors));
+    let files: Vec<PathBuf> = doors.iter().flat_map(|door| corpus(door)).collect();
+    let bytes: u64 = files.iter().map(|file| fs::metadata(file).unwrap().len()).sum();
+    assert!(files.len() >= doors.len() && bytes < 200_000, "{} files, {bytes} bytes", files.len());
+}

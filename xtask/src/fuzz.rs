@@ -1,0 +1,131 @@
+//! `cargo xtask fuzz`: hostile bytes at every door, for as long as one likes.
+
+mod status;
+mod target;
+
+use std::collections::VecDeque;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::setup;
+use crate::steps::{self, root};
+use crate::wasm::module::target_folder;
+use crate::wasm::tools;
+use target::{Outcome, Target};
+
+/// Version of cargo-fuzz.
+const CARGO_FUZZ: &str = "0.13.2";
+
+/// Fuzzes each of these targets, or all, for so long, as many at once as there are processors.
+///
+/// # Errors
+/// A target is not known or cannot be built, or something was found.
+pub(crate) fn run(seconds: u32, named: &[String]) -> Result<()> {
+    let names = chosen(targets()?, named)?;
+    setup::cargo_tool("cargo-fuzz", "cargo-fuzz", CARGO_FUZZ)?;
+    let home = target_folder()?.join("fuzz");
+    build(&home, named)?;
+    let programs = home.join(host()?).join("release");
+    let targets: VecDeque<Target> = names.iter().map(|name| Target::new(name, &home, &programs)).collect();
+    let at_once = thread::available_parallelism().map_or(1, usize::from).min(targets.len());
+    let rounds = names.len().div_ceil(at_once);
+    eprintln!("{} targets, {at_once} at once, {seconds} s each: done in {} s", names.len(), rounds as u32 * seconds);
+    let waiting = Mutex::new(targets);
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+    let work = || std::iter::from_fn(|| next().map(|target| target.fuzz(seconds))).collect::<Vec<_>>();
+    let mut outcomes: Vec<Outcome> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..at_once).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect::<Result<_>>()
+    })?;
+    ensure!(outcomes.len() == names.len(), "not every target was run to its end");
+    outcomes.sort_by(|a, b| a.name.cmp(&b.name));
+    conclude(&outcomes)
+}
+
+/// The names of all targets.
+fn targets() -> Result<Vec<String>> {
+    let folder = root().join("fuzz/fuzz_targets");
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let path = entry?.path();
+        names.extend(path.file_stem().map(|name| name.to_string_lossy().into_owned()));
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Those that are named; all if none is.
+fn chosen(all: Vec<String>, named: &[String]) -> Result<Vec<String>> {
+    if let Some(unknown) = named.iter().find(|name| !all.contains(name)) {
+        bail!("there is no fuzz target {unknown}; there are {}", all.join(", "));
+    }
+    Ok(all.into_iter().filter(|name| named.is_empty() || named.contains(name)).collect())
+}
+
+/// Builds them with AddressSanitizer, which the pinned toolchain has but calls unstable, with debug assertions and checks
+/// for overflow.
+fn build(home: &Path, named: &[String]) -> Result<()> {
+    let mut build = tools::cargo_tool("cargo-fuzz")?;
+    // One unit of code a crate, the default, takes burn's largest half an hour.
+    build.args(["fuzz", "build", "--features", "libfuzzer", "--codegen-units", "16", "--target-dir"]).arg(home);
+    if let [name] = named {
+        build.arg(name);
+    }
+    steps::run(build.current_dir(root()).env("RUSTC_BOOTSTRAP", "1"))
+        .context("cannot build the fuzz targets, for which a C++ compiler is needed too")
+}
+
+/// The target that this machine is: the folder of what cargo-fuzz builds.
+fn host() -> Result<PathBuf> {
+    let output = std::process::Command::new("rustc").args(["--print", "host-tuple"]).output();
+    let output = output.context("cannot start rustc")?;
+    ensure!(output.status.success(), "rustc does not say what this machine is");
+    Ok(String::from_utf8_lossy(&output.stdout).trim().into())
+}
+
+/// Prints the table, and what was found.
+fn conclude(outcomes: &[Outcome]) -> Result<()> {
+    println!(
+        "{:12} {:>12} {:>9} {:>9} {:>8} {:>9} {:>8}  found",
+        "target", "executions", "a second", "edges", "corpus", "slowest", "memory"
+    );
+    for Outcome { name, status, findings, .. } in outcomes {
+        println!(
+            "{name:12} {:>12} {:>9} {:>9} {:>8} {:>7} s {:>5} MB  {}",
+            status.executions,
+            status.a_second,
+            status.edges,
+            status.corpus,
+            status.slowest,
+            status.memory,
+            findings.len()
+        );
+    }
+    let mut found = String::new();
+    for Outcome { name, program, findings, .. } in outcomes {
+        for finding in findings {
+            found += &format!("\n  {}\n    repeat: {} {0}", finding.display(), program.display());
+            found += &format!("\n    keep: copy it to fuzz/corpora/{name}/ under a name that says what it is");
+        }
+    }
+    ensure!(found.is_empty(), "inputs were found that do harm:{found}");
+    println!("nothing found");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_chosen_by_their_names() {
+        let all = || ["bundle", "photo", "v2"].map(str::to_owned).to_vec();
+        assert_eq!(chosen(all(), &[]).unwrap(), all());
+        assert_eq!(chosen(all(), &["v2".to_owned(), "bundle".to_owned()]).unwrap(), ["bundle", "v2"]);
+        assert!(chosen(all(), &["photos".to_owned()]).unwrap_err().to_string().contains("bundle, photo, v2"));
+    }
+}

@@ -1,0 +1,77 @@
+//! What libFuzzer tells of itself.
+
+/// How far a target has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Status {
+    /// Inputs that were tried.
+    pub(super) executions: u64,
+    /// Of them in a second.
+    pub(super) a_second: u64,
+    /// Branches of the program that some input took.
+    pub(super) edges: u64,
+    /// Inputs that are kept, each for something that no other does.
+    pub(super) corpus: u64,
+    /// Seconds that the slowest input took, in whole numbers.
+    pub(super) slowest: u64,
+    /// Most memory, MB.
+    pub(super) memory: u64,
+}
+
+impl Status {
+    /// Takes in a line; whether it was one about progress. Such a line is
+    /// `#4096 pulse cov: 812 ft: 1931 corp: 96/41Kb lim: 1552 exec/s: 204 rss: 311Mb`, and at the end figures follow as
+    /// `stat::peak_rss_mb: 412`.
+    pub(super) fn read(&mut self, line: &str) -> bool {
+        let mut words = line.split_whitespace();
+        let Some(first) = words.next() else { return false };
+        if let Some(figure) = first.strip_prefix("stat::") {
+            let value = words.next().and_then(|word| word.parse().ok()).unwrap_or_default();
+            match figure {
+                "number_of_executed_units:" => self.executions = value,
+                "average_exec_per_sec:" => self.a_second = value,
+                "slowest_unit_time_sec:" => self.slowest = value,
+                "peak_rss_mb:" => self.memory = value,
+                _ => {}
+            }
+            return false;
+        }
+        let Some(executions) = first.strip_prefix('#').and_then(|number| number.parse().ok()) else { return false };
+        self.executions = executions;
+        while let Some(word) = words.next() {
+            let field = match word {
+                "cov:" => &mut self.edges,
+                "corp:" => &mut self.corpus,
+                "exec/s:" => &mut self.a_second,
+                "rss:" => &mut self.memory,
+                _ => continue,
+            };
+            let value = words.next().unwrap_or_default();
+            let digits = value.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+            *field = digits.parse().unwrap_or(*field);
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_progress_and_the_figures_at_the_end_are_read() {
+        let mut status = Status::default();
+        assert!(!status.read("INFO: Running with entropic power schedule (0xFF, 100)."));
+        assert!(status.read("#4096\tpulse  cov: 812 ft: 1931 corp: 96/41Kb lim: 1552 exec/s: 204 rss: 311Mb"));
+        assert!(status.read(
+            "#4100\tNEW    cov: 813 ft: 1932 corp: 97/42Kb lim: 1552 exec/s: 205 rss: 311Mb L: 4/4 MS: 1 EraseBytes-"
+        ));
+        let at = Status { executions: 4100, a_second: 205, edges: 813, corpus: 97, slowest: 0, memory: 311 };
+        assert_eq!(status, at);
+        for line in
+            ["stat::number_of_executed_units: 9000", "stat::slowest_unit_time_sec:    2", "stat::peak_rss_mb: 412"]
+        {
+            assert!(!status.read(line));
+        }
+        assert_eq!(status, Status { executions: 9000, slowest: 2, memory: 412, ..at });
+    }
+}
