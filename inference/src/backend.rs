@@ -17,6 +17,22 @@ pub enum Backend {
 compile_error!("mango-inference needs a backend: turn on the feature `flex` or `ndarray`");
 
 impl Backend {
+    /// Those of this build.
+    const ALL: &'static [Self] = &[
+        #[cfg(feature = "flex")]
+        Self::Flex,
+        #[cfg(feature = "ndarray")]
+        Self::NdArray,
+    ];
+
+    /// The backend that computes on a device, whether or not it records gradients there; none where this build has no
+    /// kernels for it.
+    #[must_use]
+    pub fn of(device: &Device) -> Option<Self> {
+        let records = cfg!(feature = "train") || !device.is_autodiff();
+        Self::ALL.iter().copied().find(|backend| records && backend.device() == *device)
+    }
+
     /// The burn device to load and run on.
     #[must_use]
     pub fn device(self) -> Device {
@@ -37,5 +53,19 @@ impl Default for Backend {
         return Self::Flex;
         #[cfg(not(feature = "flex"))]
         Self::NdArray
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_backend_knows_its_device() {
+        for backend in Backend::ALL {
+            assert_eq!(Backend::of(&backend.device()), Some(*backend));
+            #[cfg(feature = "train")]
+            assert_eq!(Backend::of(&backend.device().autodiff()), Some(*backend));
+        }
     }
 }

@@ -12,6 +12,7 @@ use std::path::Path;
 use burn::tensor::Device;
 use sha2::{Digest, Sha256};
 
+use crate::backend::Backend;
 use crate::network::LeafNet;
 use crate::weights::{Weights, WeightsError};
 
@@ -103,8 +104,12 @@ impl ModelBundle {
     /// The network with its weights, on `device`.
     ///
     /// # Errors
-    /// [`BundleError::Field`] if the weights are not those of the manifest's architecture and classes.
+    /// [`BundleError::Device`] if this build has no kernels for the device, [`BundleError::Field`] if the weights are not
+    /// those of the manifest's architecture and classes.
     pub fn network(&self, device: &Device) -> Result<LeafNet, BundleError> {
+        if Backend::of(device).is_none() {
+            return Err(BundleError::Device);
+        }
         let Manifest { architecture, classes, .. } = &self.manifest;
         let needed = architecture.parameters() + (architecture.embedding_len() as u64 + 1) * classes.len() as u64;
         if (self.weights.len() as u64) < needed {
@@ -165,6 +170,9 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, BundleError> {
 /// A bundle that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
+    /// The network's operations are not compiled for the device.
+    #[error("this build does not run on that device; turn on the feature of mango-inference that does: `flex`, `ndarray`")]
+    Device,
     /// A field of the manifest is wrong, or the weights do not match it.
     #[error("the model is refused: {field}: {problem}")]
     Field {
