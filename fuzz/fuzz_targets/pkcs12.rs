@@ -2,4 +2,6 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes| mango_fuzz::pkcs12(bytes));
+libfuzzer_sys::fuzz_target!(|bytes| {
+    mango_fuzz::pkcs12(bytes);
+});

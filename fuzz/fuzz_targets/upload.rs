@@ -2,4 +2,6 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes| mango_fuzz::upload(bytes));
+libfuzzer_sys::fuzz_target!(|bytes| {
+    mango_fuzz::upload(bytes);
+});

@@ -11,31 +11,34 @@ const MAX_MAP: u64 = 200_000;
 
 /// Loads a bundle as it is, and again with the digest that fits its weights: whoever writes a hostile one can do that
 /// too. What can be loaded answers a photo.
-pub fn bundle(bytes: &[u8]) {
+pub fn bundle(bytes: &[u8]) -> bool {
     let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
     let (manifest, weights) = (&bytes[..end], bytes.get(end + 1..).unwrap_or_default());
-    let Ok(manifest) = str::from_utf8(manifest) else { return };
+    let Ok(manifest) = str::from_utf8(manifest) else { return false };
     if let Err(error) = ModelBundle::new(manifest, weights.to_vec()) {
-        sound::told(&error);
+        sound::refused(&error);
     }
     // The first try told what is wrong with any other.
-    let Ok(mut manifest) = Manifest::parse(manifest) else { return };
+    let Ok(mut manifest) = Manifest::parse(manifest) else { return false };
     manifest.weights.sha256 = sha256(weights);
     let bundle = ModelBundle::new(&manifest.to_json(), weights.to_vec()).expect("a manifest can be read again");
     match Predictor::new(&bundle, Backend::default()) {
         Ok(predictor) => answer(&predictor),
-        Err(error) => sound::told(&error),
+        Err(error) => sound::refused(&error),
     }
 }
 
-fn answer(predictor: &Predictor) {
+fn answer(predictor: &Predictor) -> bool {
     let Manifest { architecture, preprocessing, .. } = predictor.manifest();
     if architecture.largest_map(preprocessing.size.into()) > MAX_MAP {
-        return;
+        return true;
     }
     match predictor.explain(&tiny::photo()) {
-        Ok(prediction) => sound::prediction(&prediction),
+        Ok(prediction) => {
+            sound::prediction(&prediction);
+            true
+        }
         // Weights can be so large that what they make is not finite.
-        Err(error) => sound::told(&error),
+        Err(error) => sound::refused(&error),
     }
 }

@@ -30,8 +30,8 @@ pub use settings::settings;
 pub use upload::upload;
 pub use v2::v2;
 
-/// What a door is.
-pub type Door = fn(&[u8]);
+/// What a door is: it says whether it took the bytes for what they call themselves.
+pub type Door = fn(&[u8]) -> bool;
 
 /// Every door by its name, which is that of its fuzz target and of its corpus.
 pub const DOORS: [(&str, Door); 7] = [

@@ -11,10 +11,10 @@ const LIMITS: PhotoLimits = PhotoLimits { max_pixels: 250_000, max_alloc: 4 << 2
 const SIDE: u32 = 32;
 
 /// Decodes bytes, and makes of them what a network takes.
-pub fn photo(bytes: &[u8]) {
+pub fn photo(bytes: &[u8]) -> bool {
     let photo = match Photo::decode_within(bytes, LIMITS) {
         Ok(photo) => photo,
-        Err(error) => return sound::told(&error),
+        Err(error) => return sound::refused(&error),
     };
     let (width, height) = (photo.width(), photo.height());
     assert!(width > 0 && height > 0 && u64::from(width) * u64::from(height) <= LIMITS.max_pixels);
@@ -23,4 +23,5 @@ pub fn photo(bytes: &[u8]) {
     inputs.push(seen(View::Squash).apply(&photo).expect("any photo can be resized"));
     assert!(inputs.iter().all(|input| input.pixels().len() == (SIDE * SIDE * 3) as usize));
     assert_eq!(photo.pixels().dimensions(), (width, height));
+    true
 }

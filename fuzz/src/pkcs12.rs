@@ -10,12 +10,13 @@ use crate::sound;
 pub const PASSWORD: &str = "mango";
 
 /// Opens a file with the password of the corpus, and with another one.
-pub fn pkcs12(bytes: &[u8]) {
+pub fn pkcs12(bytes: &[u8]) -> bool {
+    let mut opened = false;
     for password in [PASSWORD, "guava"] {
         let identity = match Identity::from_pfx(bytes, password) {
             Ok(identity) => identity,
             Err(fault) => {
-                sound::told(&fault);
+                sound::refused(&fault);
                 continue;
             }
         };
@@ -23,5 +24,7 @@ pub fn pkcs12(bytes: &[u8]) {
         let chain: Vec<_> = CertificateDer::pem_slice_iter(pem.as_bytes()).map(|der| der.expect("PEM")).collect();
         assert!(!chain.is_empty() && chain == identity.chain());
         assert!(identity.key_pem().contains("PRIVATE KEY"));
+        opened = true;
     }
+    opened
 }

@@ -7,11 +7,12 @@ use mango_inference::Prediction;
 /// How far from 1 probabilities may add up to.
 const TOLERANCE: f32 = 1e-3;
 
-/// An error says something, in characters that a terminal only shows.
-pub(crate) fn told(error: &dyn Error) {
+/// An error says something, in one line that a terminal only shows. It stands for bytes that were not taken.
+pub(crate) fn refused(error: &dyn Error) -> bool {
     let text = error.to_string();
     assert!(!text.trim().is_empty(), "an error says nothing: {error:?}");
-    assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "an error has control characters: {text:?}");
+    assert!(!text.contains(char::is_control), "an error has control characters: {text:?}");
+    false
 }
 
 /// Probabilities are some, the greatest comes first, and a heat map is one.

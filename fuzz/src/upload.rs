@@ -18,14 +18,14 @@ struct Answers {
 }
 
 /// Sends a form to the service.
-pub fn upload(bytes: &[u8]) {
-    let Some(mut asked) = Asked::read(bytes) else { return };
+pub fn upload(bytes: &[u8]) -> bool {
+    let Some(mut asked) = Asked::read(bytes) else { return false };
     // A path of any other kind would only be looked up.
     if !asked.path.starts_with("/v1/predict") && !asked.path.starts_with("/upload_image") {
         asked.path = "/upload_image";
     }
     let path = asked.path.to_owned();
-    let Some(answer) = asked.post() else { return };
+    let Some(answer) = asked.post() else { return false };
     let Answer { status, headers, body } = &answer;
     assert!(STATUSES.contains(&status.as_u16()), "{path}: {answer:?}");
     assert!(headers.contains_key("x-request-id"), "{path}: {answer:?}");
@@ -42,6 +42,7 @@ pub fn upload(bytes: &[u8]) {
             assert!(!body.is_empty());
         }
     }
+    status.is_success()
 }
 
 fn problem(answer: &Answer) {

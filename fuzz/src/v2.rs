@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::service::{Answer, Asked};
 use crate::tiny;
 
-/// How a request may be answered, whatever is in it.
-const STATUSES: [u16; 6] = [200, 400, 404, 413, 415, 422];
+/// How a request may be answered, whatever is in it; 405 where its path is one to be asked with GET.
+const STATUSES: [u16; 7] = [200, 400, 404, 405, 413, 415, 422];
 
 /// Says where the JSON ends and binary data begin.
 const LENGTH: &str = "inference-header-content-length";
@@ -16,8 +16,8 @@ const LENGTH: &str = "inference-header-content-length";
 const FIRST_LINE: &str = "line";
 
 /// Sends an inference request to the service.
-pub fn v2(bytes: &[u8]) {
-    let Some(mut asked) = Asked::read(bytes) else { return };
+pub fn v2(bytes: &[u8]) -> bool {
+    let Some(mut asked) = Asked::read(bytes) else { return false };
     let path = format!("/v2/models/{}/infer", tiny::NAME);
     if !asked.path.starts_with("/v2/models/") {
         asked.path = &path;
@@ -26,7 +26,7 @@ pub fn v2(bytes: &[u8]) {
     for (_, value) in asked.headers.iter_mut().filter(|(name, value)| name == LENGTH && value == FIRST_LINE) {
         *value = HeaderValue::from(line);
     }
-    let Some(answer) = asked.post() else { return };
+    let Some(answer) = asked.post() else { return false };
     let Answer { status, headers, body } = &answer;
     assert!(STATUSES.contains(&status.as_u16()), "{answer:?}");
     assert!(headers.contains_key("x-request-id"), "{answer:?}");
@@ -34,7 +34,7 @@ pub fn v2(bytes: &[u8]) {
         let failure: Value = serde_json::from_slice(body).expect("a failure");
         let text = failure["error"].as_str().unwrap_or_default();
         assert!(!text.is_empty() && !text.contains(char::is_control), "{failure}");
-        return;
+        return false;
     }
     let length = match answer.kind() {
         "application/json" => body.len(),
@@ -43,6 +43,7 @@ pub fn v2(bytes: &[u8]) {
     };
     let (json, binary) = body.split_at(length);
     outputs(&serde_json::from_slice(json).expect("an inference response"), binary.len());
+    true
 }
 
 /// Each output has its data, in the JSON or behind it, and nothing else stands there.

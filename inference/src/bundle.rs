@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::backend::Backend;
 use crate::network::LeafNet;
+use crate::one_line::one_line;
 use crate::weights::{Weights, WeightsError};
 
 /// A manifest and the weights that match it.
@@ -201,7 +202,8 @@ pub enum BundleError {
 
 impl BundleError {
     pub(crate) fn field(field: impl Into<String>, problem: String) -> Self {
-        let field = Some(field.into()).filter(|field| !field.is_empty());
+        let field = Some(one_line(&field.into())).filter(|field| !field.is_empty());
+        let problem = one_line(&problem);
         Self::Field { field: field.unwrap_or_else(|| ModelBundle::MANIFEST.to_owned()), problem }
     }
 

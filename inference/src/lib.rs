@@ -37,6 +37,7 @@ mod json;
 mod kernels;
 pub mod network;
 mod observation;
+mod one_line;
 mod photo;
 mod prediction;
 mod predictor;

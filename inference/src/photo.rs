@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, RgbImage};
 
+use crate::one_line::one_line;
 use crate::timing;
 pub(crate) use turn::Turn;
 
@@ -211,7 +212,7 @@ impl From<ImageError> for PhotoError {
     fn from(error: ImageError) -> Self {
         match error {
             ImageError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Self::Truncated,
-            error => Self::Damaged(error.to_string()),
+            error => Self::Damaged(one_line(&error.to_string())),
         }
     }
 }

@@ -121,9 +121,11 @@ fn several_photos_make_one_prediction_in_any_order() {
 
 #[test]
 fn every_field_that_does_not_hold_is_named() {
-    let cases: [(&str, Value, &str); 23] = [
+    let cases: [(&str, Value, &str); 25] = [
         ("/format", json!(1), "format"),
         ("/model/name", json!(""), "model.name"),
+        ("/model/name", json!("tiny\u{1b}[2J"), "model.name"),
+        ("/model/version", json!("1\n2"), "model.version"),
         ("/architecture/stem", json!(0), "architecture.stem"),
         ("/architecture/stem", json!(8), "architecture"),
         ("/architecture/head", json!(4096), "architecture"),

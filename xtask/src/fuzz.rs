@@ -106,9 +106,10 @@ fn conclude(outcomes: &[Outcome]) -> Result<()> {
         );
     }
     let mut found = String::new();
-    for Outcome { name, program, findings, .. } in outcomes {
-        for finding in findings {
-            found += &format!("\n  {}\n    repeat: {} {0}", finding.display(), program.display());
+    for outcome in outcomes {
+        for finding in &outcome.findings {
+            let (input, repeat, name) = (finding.display(), outcome.repeat(finding), &outcome.name);
+            found += &format!("\n  {input}\n    repeat: {repeat}");
             found += &format!("\n    keep: copy it to fuzz/corpora/{name}/ under a name that says what it is");
         }
     }

@@ -109,7 +109,10 @@ impl Manifest {
         let holds = |field: &str, holds: bool, problem: &str| {
             if holds { Ok(()) } else { Err(BundleError::field(field, problem.to_owned())) }
         };
-        holds("model.name", !self.model.name.is_empty(), "is empty")?;
+        let ModelId { name, version } = &self.model;
+        holds("model.name", !name.is_empty(), "is empty")?;
+        holds("model.name", !name.contains(char::is_control), "has characters that cannot be shown")?;
+        holds("model.version", !version.contains(char::is_control), "has characters that cannot be shown")?;
         self.architecture.check().map_err(|error| BundleError::field(error.field, error.to_string()))?;
         self.check_classes()?;
         let Preprocessing { size, view, mean, scale } = self.preprocessing;

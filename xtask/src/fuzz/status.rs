@@ -36,7 +36,7 @@ impl Status {
             return false;
         }
         let Some(executions) = first.strip_prefix('#').and_then(|number| number.parse().ok()) else { return false };
-        self.executions = executions;
+        let mut fields = 0;
         while let Some(word) = words.next() {
             let field = match word {
                 "cov:" => &mut self.edges,
@@ -48,8 +48,13 @@ impl Status {
             let value = words.next().unwrap_or_default();
             let digits = value.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
             *field = digits.parse().unwrap_or(*field);
+            fields += 1;
         }
-        true
+        // Frames of a stack trace begin as such lines do.
+        if fields > 0 {
+            self.executions = executions;
+        }
+        fields > 0
     }
 }
 
@@ -61,6 +66,7 @@ mod tests {
     fn lines_of_progress_and_the_figures_at_the_end_are_read() {
         let mut status = Status::default();
         assert!(!status.read("INFO: Running with entropic power schedule (0xFF, 100)."));
+        assert!(!status.read("    #0 0x55c4960af841 in __sanitizer_print_stack_trace asan_stack.cpp:87:3"));
         assert!(status.read("#4096\tpulse  cov: 812 ft: 1931 corp: 96/41Kb lim: 1552 exec/s: 204 rss: 311Mb"));
         assert!(status.read(
             "#4100\tNEW    cov: 813 ft: 1932 corp: 97/42Kb lim: 1552 exec/s: 205 rss: 311Mb L: 4/4 MS: 1 EraseBytes-"

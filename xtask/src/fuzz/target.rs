@@ -18,6 +18,8 @@ const TIMEOUT: u32 = 20;
 /// allows a fifth of the latter.
 const MEMORY: u32 = 2048;
 const ALLOCATION: u32 = 256;
+/// Threads that wait for work hold memory, which looks like a leak; a true one reaches the limit.
+const SANITIZER: &str = "detect_leaks=0:detect_odr_violation=0";
 /// Time between two lines about progress.
 const PERIOD: Duration = Duration::from_secs(30);
 /// What libFuzzer calls inputs that do harm.
@@ -38,10 +40,22 @@ pub(super) struct Target {
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub(super) name: String,
-    pub(super) program: PathBuf,
+    program: PathBuf,
     pub(super) status: Status,
     /// Inputs that did harm.
     pub(super) findings: Vec<PathBuf>,
+}
+
+fn limits() -> [String; 3] {
+    [format!("-timeout={TIMEOUT}"), format!("-rss_limit_mb={MEMORY}"), format!("-malloc_limit_mb={ALLOCATION}")]
+}
+
+impl Outcome {
+    /// What to type to try an input again.
+    pub(super) fn repeat(&self, input: &Path) -> String {
+        let (program, limits, input) = (self.program.display(), limits().join(" "), input.display());
+        format!("ASAN_OPTIONS={SANITIZER} {program} {limits} {input}")
+    }
 }
 
 impl Target {
@@ -85,11 +99,8 @@ impl Target {
         if dictionary.is_file() {
             command.arg(format!("-dict={}", dictionary.display()));
         }
-        command.arg(format!("-max_total_time={seconds}")).arg(format!("-timeout={TIMEOUT}"));
-        command.arg(format!("-rss_limit_mb={MEMORY}")).arg(format!("-malloc_limit_mb={ALLOCATION}"));
-        command.arg("-print_final_stats=1");
-        // Threads that wait for work hold memory, which looks like a leak; a true one reaches the limit.
-        command.env("ASAN_OPTIONS", "detect_leaks=0:detect_odr_violation=0");
+        command.arg(format!("-max_total_time={seconds}")).arg("-print_final_stats=1").args(limits());
+        command.env("ASAN_OPTIONS", SANITIZER);
         // Other targets have the other processors.
         command.env("RAYON_NUM_THREADS", "1").env("RUST_BACKTRACE", "1");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
