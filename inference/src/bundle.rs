@@ -201,9 +201,9 @@ pub enum BundleError {
 }
 
 impl BundleError {
-    pub(crate) fn field(field: impl Into<String>, problem: String) -> Self {
+    pub(crate) fn field(field: impl Into<String>, problem: impl Into<String>) -> Self {
         let field = Some(one_line(&field.into())).filter(|field| !field.is_empty());
-        let problem = one_line(&problem);
+        let problem = one_line(&problem.into());
         Self::Field { field: field.unwrap_or_else(|| ModelBundle::MANIFEST.to_owned()), problem }
     }
 
