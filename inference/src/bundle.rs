@@ -172,7 +172,9 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, BundleError> {
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
     /// The network's operations are not compiled for the device.
-    #[error("this build does not run on that device; turn on the feature of mango-inference that does: `flex`, `ndarray`")]
+    #[error(
+        "this build does not run on that device; turn on the feature of mango-inference that does: `flex`, `ndarray`"
+    )]
     Device,
     /// A field of the manifest is wrong, or the weights do not match it.
     #[error("the model is refused: {field}: {problem}")]
