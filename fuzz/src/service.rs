@@ -114,7 +114,8 @@ impl Service {
         let health = Health::default();
         health.pass();
         let app =
-            App::new(Current::new(tiny::predictor().clone()), device_model, &settings, health, Metrics::default());
+            App::new(Current::new(tiny::predictor().clone()), device_model, &settings, health, Metrics::default())
+                .expect("a thread");
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_time().build().expect("a runtime");
         Self { runtime, router: http::router(app) }
     }

@@ -35,7 +35,7 @@ use crate::device_model::DeviceModel;
 use crate::flow::Pace;
 use crate::health::Health;
 use crate::metrics::{Abandonment, Metrics, Refusal};
-use crate::pool::{Done, Pool, PoolError, Turn};
+use crate::pool::{Done, Pool, PoolError, ThreadsError, Turn};
 use crate::problem::{Problem, ProblemKind};
 use crate::settings::{Limits, Settings, Times};
 use axum::Router;
@@ -74,19 +74,21 @@ pub struct App {
 
 impl App {
     /// Answers with the predictor that is current, and gives phones `device_model`.
-    #[must_use]
+    ///
+    /// # Errors
+    /// The system does not give a thread for each worker.
     pub fn new(
         predictor: Current,
         device_model: DeviceModel,
         settings: &Settings,
         health: Health,
         metrics: Metrics,
-    ) -> Self {
+    ) -> Result<Self, ThreadsError> {
         let Settings { limits, times, clients, .. } = settings;
         let openapi = openapi::document(doors(*limits).into_openapi(), &predictor.get().manifest().model);
-        Self {
+        Ok(Self {
             predictor,
-            pool: Pool::new(limits.workers, limits.queue, metrics.clone()),
+            pool: Pool::new(limits.workers, limits.queue, metrics.clone())?,
             readers: Readers::new(limits.workers),
             memory: Memory::new(limits.upload_memory, metrics.clone()),
             catalog: catalog::document(),
@@ -99,7 +101,7 @@ impl App {
             rate: clients.rate_limit.map(Rate::new),
             health,
             metrics,
-        }
+        })
     }
 
     /// Until when a request whose body is there is to be answered.

@@ -3,7 +3,10 @@
 //! What nobody waits for is not computed: a job whose client left or whose deadline is over leaves the queue, and one
 //! that runs is told so before its next photo.
 
+mod threads;
 mod watch;
+
+pub use threads::ThreadsError;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,6 +16,7 @@ use tokio::time::timeout_at;
 use tracing::Span;
 
 use crate::metrics::{Metrics, Refusal};
+use threads::Threads;
 use watch::{Counted, Ticket, Watch};
 
 /// Runs blocking jobs off the async threads. Clones share its places.
@@ -21,6 +25,7 @@ pub struct Pool {
     /// Photos that run and that wait together.
     places: Arc<Semaphore>,
     workers: Arc<Semaphore>,
+    threads: Threads,
     /// How many places there are.
     size: u32,
     metrics: Metrics,
@@ -38,18 +43,24 @@ pub struct Done<T> {
 }
 
 impl Pool {
-    /// A pool that runs `workers` jobs at once and has `places` for photos that run or wait, at least one.
-    #[must_use]
-    pub fn new(workers: usize, places: usize, metrics: Metrics) -> Self {
+    /// A pool that runs `workers` jobs at once, each on a thread of its own, and has `places` for photos that run or wait;
+    /// at least one of each.
+    ///
+    /// # Errors
+    /// The system does not give as many threads.
+    pub fn new(workers: usize, places: usize, metrics: Metrics) -> Result<Self, ThreadsError> {
+        let workers = workers.clamp(1, Semaphore::MAX_PERMITS);
+        let threads = Threads::start(workers)?;
         // Permits are acquired many at a time, and then counted in 32 bits.
         let size = u32::try_from(places.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
         metrics.queue_places.set(size.into());
-        Self {
+        Ok(Self {
             places: Arc::new(Semaphore::new(size as usize)),
-            workers: Arc::new(Semaphore::new(workers.min(Semaphore::MAX_PERMITS))),
+            workers: Arc::new(Semaphore::new(workers)),
+            threads,
             size,
             metrics,
-        }
+        })
     }
 
     /// Whether a job would be refused now.
@@ -92,7 +103,7 @@ impl Pool {
 
         let mut turn = Turn { places, ticket: watch.ticket(), begun: false };
         let (metrics, span) = (self.metrics.clone(), Span::current());
-        let running = tokio::task::spawn_blocking(move || {
+        let running = self.threads.run(move || {
             let began = Instant::now();
             let _counted = Counted::new(&metrics.inference_running, 1);
             // What the job logs is the request's.

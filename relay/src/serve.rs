@@ -63,7 +63,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     logging::log_panics();
     let photo = device_model.self_test.photo.clone();
     let (health, handle) = (Health::default(), Handle::new());
-    let app = App::new(current.clone(), device_model, settings, health.clone(), metrics.clone());
+    let app = App::new(current.clone(), device_model, settings, health.clone(), metrics.clone())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
     if let Some(listener) = metrics_listener {
         let connections = handle.clone();

@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: how long networks take, beside other engines.
 
 pub(crate) mod kernels;
-mod spread;
+pub(crate) mod spread;
 
 pub(crate) use spread::Spread;
 

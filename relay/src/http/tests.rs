@@ -15,7 +15,7 @@ fn app(health: Health) -> (App, Metrics) {
     let predictor = Model::new(&model::embedded().unwrap(), Vec::new()).unwrap().bare().clone();
     let metrics = Metrics::default();
     let device_model = DeviceModel::load(None).unwrap();
-    (App::new(Current::new(predictor), device_model, &settings, health, metrics.clone()), metrics)
+    (App::new(Current::new(predictor), device_model, &settings, health, metrics.clone()).unwrap(), metrics)
 }
 
 /// Serves it, and gives the address.

@@ -5,7 +5,7 @@ use tokio::task::JoinHandle;
 type Job = JoinHandle<Result<Done<()>, PoolError>>;
 
 fn pool(workers: usize, places: usize) -> Pool {
-    Pool::new(workers, places, Metrics::default())
+    Pool::new(workers, places, Metrics::default()).unwrap()
 }
 
 fn soon() -> Instant {

@@ -11,13 +11,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use reqwest::StatusCode;
-use tokio::task::LocalSet;
 use tokio::time::{interval, sleep};
 
 use super::client::Client;
 use super::figures::{flat, mb, ms};
 use super::server::Server;
-use super::{program, runtime};
+use super::{load, program};
 use loads::{Loads, Plan};
 use reloads::Reloads;
 use tally::Tally;
@@ -41,31 +40,22 @@ pub(crate) fn run(minutes: u32, named: Option<&Path>) -> Result<()> {
     let program = program(named)?;
     let home = tempfile::tempdir().context("no folder for the relay")?;
     // Its first start makes the certificate that is served and replaced from then on.
-    let home = runtime()?.block_on(Server::start(&program, home, &[])?.stop())?;
+    let home = load(async || Server::start(&program, home, &[])?.stop().await)?;
     let reloads = Reloads::prepare(&program, &home)?;
     let mut flags = reloads.flags();
     flags.extend(["--drain-delay".to_owned(), format!("{}s", DRAIN_DELAY.as_secs())]);
     let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
     let mut server = Server::start(&program, home, &flags)?;
-    let tally = Tally::default();
     let time = Duration::from_secs(60) * minutes;
-    let mut faults =
-        runtime()?.block_on(LocalSet::new().run_until(soak(&mut server, &program, reloads, &tally, time)))?;
-    tally.print();
-    faults.extend(tally.faults());
+    let faults = load(async || soak(&mut server, &program, reloads, time).await)?;
     ensure!(faults.is_empty(), "{}\nthe end of its log:\n{}", faults.join("\n"), end_of(&server.log()?));
     println!("nothing lost");
     Ok(())
 }
 
-async fn soak(
-    server: &mut Server,
-    program: &Path,
-    reloads: Reloads,
-    tally: &Tally,
-    time: Duration,
-) -> Result<Vec<String>> {
-    let plan = Plan::new(server, program, &reloads, tally)?;
+async fn soak(server: &mut Server, program: &Path, reloads: Reloads, time: Duration) -> Result<Vec<String>> {
+    let tally = Tally::default();
+    let plan = Plan::new(server, program, &reloads, &tally)?;
     let (files, memory) = (server.open_files()?, server.memory()?);
     let reloads = Rc::new(reloads);
     let reloading = tokio::task::spawn_local(Rc::clone(&reloads).keep_on(tally.clone()));
@@ -83,6 +73,8 @@ async fn soak(
         mb(after.now),
     );
     faults.extend(stop_under_load(server, &plan).await?);
+    tally.print();
+    faults.extend(tally.faults());
     Ok(faults)
 }
 

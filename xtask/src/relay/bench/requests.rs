@@ -1,0 +1,122 @@
+//! What is asked of the relay, and what comes of it.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::relay::client::{Answer, Client};
+use crate::relay::figures::Times;
+
+/// Requests on their way at once, more than which the load does not send: it would be measuring itself.
+pub(super) const MOST_OPEN: usize = 512;
+
+/// What came of requests.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) answered: Times,
+    pub(super) refused: Times,
+    /// Neither: no answer, or one that should not be, in words.
+    pub(super) lost: Vec<String>,
+    /// Not sent since too many were on their way.
+    pub(super) withheld: usize,
+    took: Duration,
+}
+
+/// So many requests, one at a time.
+pub(super) async fn one_after_the_other(client: &Client, body: &Bytes, requests: usize) -> Outcome {
+    let (mut outcome, began) = (Outcome::default(), Instant::now());
+    for _ in 0..requests {
+        outcome.add(client.upload("/upload_image", body.clone()).await);
+    }
+    outcome.took = began.elapsed();
+    outcome
+}
+
+/// So many clients for a time, each of which sends its next request when it has the answer to the last.
+pub(super) async fn at_once(client: &Client, body: &Bytes, clients: usize, time: Duration) -> Outcome {
+    let (mut outcome, began) = (Outcome::default(), Instant::now());
+    let mut requests = JoinSet::new();
+    let send = |requests: &mut JoinSet<_>| {
+        let (client, body) = (client.clone(), body.clone());
+        requests.spawn_local(async move { client.upload("/upload_image", body).await });
+    };
+    (0..clients).for_each(|_| send(&mut requests));
+    while let Some(answer) = requests.join_next().await {
+        outcome.add_joined(answer);
+        if began.elapsed() < time {
+            send(&mut requests);
+        }
+    }
+    outcome.took = began.elapsed();
+    outcome
+}
+
+/// So many requests a second, whatever becomes of them. Those of the warm-up are not measured, only missed if they are
+/// lost.
+pub(super) async fn open_loop(client: &Client, body: &Bytes, rate: f64, [warm_up, time]: [Duration; 2]) -> Outcome {
+    let (mut warm, mut outcome, began) = (Outcome::default(), Outcome::default(), Instant::now());
+    let mut requests = JoinSet::new();
+    let mut add = |joined: Result<(bool, reqwest::Result<Answer>), JoinError>| match joined {
+        Ok((true, answer)) => outcome.add(answer),
+        Ok((false, answer)) => warm.add(answer),
+        Err(error) => outcome.lost.push(error.to_string()),
+    };
+    let mut withheld = 0;
+    let open = Rc::new(Cell::new(0));
+    let mut clock = interval(Duration::from_secs_f64(1.0 / rate));
+    clock.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    while began.elapsed() < warm_up + time {
+        clock.tick().await;
+        let measured = began.elapsed() >= warm_up;
+        if open.get() >= MOST_OPEN {
+            withheld += usize::from(measured);
+            continue;
+        }
+        let (client, body, open) = (client.clone(), body.clone(), Rc::clone(&open));
+        open.set(open.get() + 1);
+        requests.spawn_local(async move {
+            let answer = client.upload("/upload_image", body).await;
+            open.set(open.get() - 1);
+            (measured, answer)
+        });
+        while let Some(answer) = requests.try_join_next() {
+            add(answer);
+        }
+    }
+    while let Some(answer) = requests.join_next().await {
+        add(answer);
+    }
+    outcome.lost.append(&mut warm.lost);
+    outcome.withheld = withheld;
+    // What is in the queue at the end is answered too, as that of the warm-up was at the beginning.
+    outcome.took = began.elapsed() - warm_up;
+    outcome
+}
+
+impl Outcome {
+    fn add(&mut self, answer: reqwest::Result<Answer>) {
+        match answer {
+            Ok(answer) if answer.status == StatusCode::OK => self.answered.add(answer.time),
+            Ok(answer) if answer.status == StatusCode::SERVICE_UNAVAILABLE => self.refused.add(answer.time),
+            Ok(answer) => self.lost.push(answer.status.to_string()),
+            Err(error) => self.lost.push(format!("{:#}", anyhow::Error::new(error))),
+        }
+    }
+
+    fn add_joined(&mut self, answer: Result<reqwest::Result<Answer>, JoinError>) {
+        match answer {
+            Ok(answer) => self.add(answer),
+            Err(error) => self.lost.push(error.to_string()),
+        }
+    }
+
+    /// Answers a second.
+    pub(super) fn throughput(&self) -> f64 {
+        self.answered.len() as f64 / self.took.as_secs_f64()
+    }
+}
