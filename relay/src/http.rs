@@ -30,12 +30,13 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::computing::ThreadsError;
 use crate::current::Current;
 use crate::device_model::DeviceModel;
 use crate::flow::Pace;
 use crate::health::Health;
 use crate::metrics::{Abandonment, Metrics, Refusal};
-use crate::pool::{Done, Pool, PoolError, ThreadsError, Turn};
+use crate::pool::{Done, Pool, PoolError, Turn};
 use crate::problem::{Problem, ProblemKind};
 use crate::settings::{Limits, Settings, Times};
 use axum::Router;
@@ -89,7 +90,7 @@ impl App {
         Ok(Self {
             predictor,
             pool: Pool::new(limits.workers, limits.queue, metrics.clone())?,
-            readers: Readers::new(limits.workers),
+            readers: Readers::new(limits.workers, metrics.clone())?,
             memory: Memory::new(limits.upload_memory, metrics.clone()),
             catalog: catalog::document(),
             device_model: device_model::Doors::new(device_model),
@@ -123,7 +124,6 @@ impl App {
                 Err(self.late())
             }
             Err(Fault::Panicked) => {
-                self.metrics.panics.inc();
                 Err(Problem::new(ProblemKind::Internal, "the request could not be read; it is logged there"))
             }
         }

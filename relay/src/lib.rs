@@ -7,6 +7,7 @@
 
 pub mod cert;
 pub mod cli;
+pub mod computing;
 pub mod config;
 pub mod current;
 pub mod device_model;

@@ -3,10 +3,7 @@
 //! What nobody waits for is not computed: a job whose client left or whose deadline is over leaves the queue, and one
 //! that runs is told so before its next photo.
 
-mod threads;
 mod watch;
-
-pub use threads::ThreadsError;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,8 +12,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout_at;
 use tracing::Span;
 
+use crate::computing::{Threads, ThreadsError};
 use crate::metrics::{Metrics, Refusal};
-use threads::Threads;
 use watch::{Counted, Ticket, Watch};
 
 /// Runs blocking jobs off the async threads. Clones share its places.
@@ -49,14 +46,13 @@ impl Pool {
     /// # Errors
     /// The system does not give as many threads.
     pub fn new(workers: usize, places: usize, metrics: Metrics) -> Result<Self, ThreadsError> {
-        let workers = workers.clamp(1, Semaphore::MAX_PERMITS);
-        let threads = Threads::start(workers)?;
+        let threads = Threads::start(workers.clamp(1, Semaphore::MAX_PERMITS), metrics.clone())?;
         // Permits are acquired many at a time, and then counted in 32 bits.
         let size = u32::try_from(places.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
         metrics.queue_places.set(size.into());
         Ok(Self {
             places: Arc::new(Semaphore::new(size as usize)),
-            workers: Arc::new(Semaphore::new(workers)),
+            workers: Arc::new(Semaphore::new(threads.number())),
             threads,
             size,
             metrics,
@@ -120,7 +116,6 @@ impl Pool {
             }
             Ok(Err(_)) => {
                 watch.done();
-                self.metrics.panics.inc();
                 Err(PoolError::Panicked)
             }
             Err(_) => Err(watch.late()),

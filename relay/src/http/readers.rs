@@ -9,10 +9,14 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout_at;
 use tracing::Span;
 
+use crate::computing::{Threads, ThreadsError};
+use crate::metrics::Metrics;
+
 /// Runs blocking jobs off the async threads, so many at once.
 #[derive(Debug)]
 pub(super) struct Readers {
     places: Arc<Semaphore>,
+    threads: Threads,
 }
 
 /// What was not read.
@@ -27,8 +31,11 @@ pub(super) enum Fault {
 }
 
 impl Readers {
-    pub(super) fn new(places: usize) -> Self {
-        Self { places: Arc::new(Semaphore::new(places.clamp(1, Semaphore::MAX_PERMITS))) }
+    /// # Errors
+    /// The system does not give as many threads.
+    pub(super) fn new(places: usize, metrics: Metrics) -> Result<Self, ThreadsError> {
+        let threads = Threads::start(places.clamp(1, Semaphore::MAX_PERMITS), metrics)?;
+        Ok(Self { places: Arc::new(Semaphore::new(threads.number())), threads })
     }
 
     /// Runs a job when there is room for it; none at all if the future is dropped before.
@@ -44,7 +51,7 @@ impl Readers {
         // Only a closed semaphore refuses, and this one is never closed.
         let Ok(Ok(place)) = place else { return Err(Fault::Late) };
         let span = Span::current();
-        let reading = tokio::task::spawn_blocking(move || {
+        let reading = self.threads.run(move || {
             // Held to the job's end, though nobody may wait for it any more.
             let _place = place;
             span.in_scope(job)
@@ -64,7 +71,7 @@ mod tests {
 
     #[tokio::test]
     async fn so_many_bodies_are_read_at_once_and_no_more() {
-        let readers = Arc::new(Readers::new(1));
+        let readers = Arc::new(Readers::new(1, Metrics::default()).unwrap());
         let (release, held) = mpsc::channel::<()>();
         let (begin, begun) = tokio::sync::oneshot::channel();
         let long = tokio::spawn({

@@ -3,7 +3,6 @@
 mod loads;
 mod reloads;
 mod tally;
-mod trickle;
 
 use std::path::Path;
 use std::rc::Rc;
@@ -11,12 +10,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use reqwest::StatusCode;
+use tokio::task::LocalSet;
 use tokio::time::{interval, sleep};
 
 use super::client::Client;
 use super::figures::{flat, mb, ms};
 use super::server::Server;
-use super::{load, program};
+use super::{program, runtime};
 use loads::{Loads, Plan};
 use reloads::Reloads;
 use tally::Tally;
@@ -40,14 +40,14 @@ pub(crate) fn run(minutes: u32, named: Option<&Path>) -> Result<()> {
     let program = program(named)?;
     let home = tempfile::tempdir().context("no folder for the relay")?;
     // Its first start makes the certificate that is served and replaced from then on.
-    let home = load(async || Server::start(&program, home, &[])?.stop().await)?;
+    let home = runtime()?.block_on(Server::start(&program, home, &[])?.stop())?;
     let reloads = Reloads::prepare(&program, &home)?;
     let mut flags = reloads.flags();
     flags.extend(["--drain-delay".to_owned(), format!("{}s", DRAIN_DELAY.as_secs())]);
     let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
     let mut server = Server::start(&program, home, &flags)?;
     let time = Duration::from_secs(60) * minutes;
-    let faults = load(async || soak(&mut server, &program, reloads, time).await)?;
+    let faults = runtime()?.block_on(LocalSet::new().run_until(soak(&mut server, &program, reloads, time)))?;
     ensure!(faults.is_empty(), "{}\nthe end of its log:\n{}", faults.join("\n"), end_of(&server.log()?));
     println!("nothing lost");
     Ok(())

@@ -5,15 +5,18 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use reqwest::StatusCode;
+use reqwest::{Body, StatusCode};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::relay::client::{Answer, Client};
 use crate::relay::figures::Times;
+use crate::relay::trickle::Trickle;
 
 /// Requests on their way at once, more than which the load does not send: it would be measuring itself.
 pub(super) const MOST_OPEN: usize = 512;
+/// Time that each upload takes when all come at once: longer than all handshakes.
+const FILL_SECONDS: usize = 5;
 
 /// What came of requests.
 #[derive(Debug, Default)]
@@ -24,7 +27,10 @@ pub(super) struct Outcome {
     pub(super) lost: Vec<String>,
     /// Not sent since too many were on their way.
     pub(super) withheld: usize,
-    took: Duration,
+    /// Sent in the time that is measured, where that is one.
+    pub(super) sent: f64,
+    /// Answers a second.
+    pub(super) throughput: f64,
 }
 
 /// So many requests, one at a time.
@@ -33,7 +39,7 @@ pub(super) async fn one_after_the_other(client: &Client, body: &Bytes, requests:
     for _ in 0..requests {
         outcome.add(client.upload("/upload_image", body.clone()).await);
     }
-    outcome.took = began.elapsed();
+    outcome.throughput = outcome.answered.len() as f64 / began.elapsed().as_secs_f64();
     outcome
 }
 
@@ -52,7 +58,23 @@ pub(super) async fn at_once(client: &Client, body: &Bytes, clients: usize, time:
             send(&mut requests);
         }
     }
-    outcome.took = began.elapsed();
+    outcome.throughput = outcome.answered.len() as f64 / began.elapsed().as_secs_f64();
+    outcome
+}
+
+/// As many uploads at once as there may be, byte after byte for seconds: of what each connection takes, all at the same
+/// time.
+pub(super) async fn fill(client: &Client, body: &Bytes) -> Outcome {
+    let (mut outcome, began) = (Outcome::default(), Instant::now());
+    let mut requests = JoinSet::new();
+    for _ in 0..MOST_OPEN {
+        let (client, body) = (client.clone(), Trickle::new(body.clone(), body.len() / FILL_SECONDS));
+        requests.spawn_local(async move { client.upload("/upload_image", Body::wrap(body)).await });
+    }
+    while let Some(answer) = requests.join_next().await {
+        outcome.add_joined(answer);
+    }
+    outcome.throughput = outcome.answered.len() as f64 / began.elapsed().as_secs_f64();
     outcome
 }
 
@@ -61,12 +83,15 @@ pub(super) async fn at_once(client: &Client, body: &Bytes, clients: usize, time:
 pub(super) async fn open_loop(client: &Client, body: &Bytes, rate: f64, [warm_up, time]: [Duration; 2]) -> Outcome {
     let (mut warm, mut outcome, began) = (Outcome::default(), Outcome::default(), Instant::now());
     let mut requests = JoinSet::new();
+    let (mut sent, mut withheld, mut answered) = (0, 0, 0);
     let mut add = |joined: Result<(bool, reqwest::Result<Answer>), JoinError>| match joined {
-        Ok((true, answer)) => outcome.add(answer),
-        Ok((false, answer)) => warm.add(answer),
+        Ok((measured, answer)) => {
+            let in_time = (warm_up..warm_up + time).contains(&began.elapsed());
+            answered += usize::from(in_time && matches!(&answer, Ok(answer) if answer.status == StatusCode::OK));
+            if measured { outcome.add(answer) } else { warm.add(answer) }
+        }
         Err(error) => outcome.lost.push(error.to_string()),
     };
-    let mut withheld = 0;
     let open = Rc::new(Cell::new(0));
     let mut clock = interval(Duration::from_secs_f64(1.0 / rate));
     clock.set_missed_tick_behavior(MissedTickBehavior::Burst);
@@ -79,6 +104,7 @@ pub(super) async fn open_loop(client: &Client, body: &Bytes, rate: f64, [warm_up
         }
         let (client, body, open) = (client.clone(), body.clone(), Rc::clone(&open));
         open.set(open.get() + 1);
+        sent += usize::from(measured);
         requests.spawn_local(async move {
             let answer = client.upload("/upload_image", body).await;
             open.set(open.get() - 1);
@@ -93,8 +119,9 @@ pub(super) async fn open_loop(client: &Client, body: &Bytes, rate: f64, [warm_up
     }
     outcome.lost.append(&mut warm.lost);
     outcome.withheld = withheld;
-    // What is in the queue at the end is answered too, as that of the warm-up was at the beginning.
-    outcome.took = began.elapsed() - warm_up;
+    outcome.sent = sent as f64;
+    // Answers that came in that time, whenever they were asked for.
+    outcome.throughput = answered as f64 / time.as_secs_f64();
     outcome
 }
 
@@ -113,10 +140,5 @@ impl Outcome {
             Ok(answer) => self.add(answer),
             Err(error) => self.lost.push(error.to_string()),
         }
-    }
-
-    /// Answers a second.
-    pub(super) fn throughput(&self) -> f64 {
-        self.answered.len() as f64 / self.took.as_secs_f64()
     }
 }

@@ -19,10 +19,10 @@ use tokio::time::{sleep, timeout};
 
 use super::reloads::Reloads;
 use super::tally::Tally;
-use super::trickle::Trickle;
 use crate::leaf;
 use crate::relay::client::{Answer, Client, form};
 use crate::relay::server::Server;
+use crate::relay::trickle::Trickle;
 
 /// Photos that are sent in turn.
 const PHOTOS: u32 = 6;
