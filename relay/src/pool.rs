@@ -3,6 +3,7 @@
 //! What nobody waits for is not computed: a job whose client left or whose deadline is over leaves the queue, and one
 //! that runs is told so before its next photo.
 
+mod seat;
 mod watch;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use tracing::Span;
 
 use crate::computing::{Threads, ThreadsError};
 use crate::metrics::{Metrics, Refusal};
+use seat::seat;
 use watch::{Counted, Ticket, Watch};
 
 /// Runs blocking jobs off the async threads. Clones share its places.
@@ -21,7 +23,8 @@ use watch::{Counted, Ticket, Watch};
 pub struct Pool {
     /// Photos that run and that wait together.
     places: Arc<Semaphore>,
-    workers: Arc<Semaphore>,
+    /// The workers, which take the next job themselves: the async threads are busy under overload, and a worker that they
+    /// had to call would stand still.
     threads: Threads,
     /// How many places there are.
     size: u32,
@@ -50,13 +53,7 @@ impl Pool {
         // Permits are acquired many at a time, and then counted in 32 bits.
         let size = u32::try_from(places.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
         metrics.queue_places.set(size.into());
-        Ok(Self {
-            places: Arc::new(Semaphore::new(size as usize)),
-            workers: Arc::new(Semaphore::new(threads.number())),
-            threads,
-            size,
-            metrics,
-        })
+        Ok(Self { places: Arc::new(Semaphore::new(size as usize)), threads, size, metrics })
     }
 
     /// Whether a job would be refused now.
@@ -86,44 +83,44 @@ impl Pool {
             return Err(PoolError::Full);
         };
         let mut watch = Watch::new(self.metrics.clone(), deadline);
+        let ticket = watch.ticket();
         let waiting = Counted::new(&self.metrics.queue_waiting, wanted.into());
-        let worker = match timeout_at(deadline.into(), Arc::clone(&self.workers).acquire_owned()).await {
-            Ok(Ok(worker)) => worker,
-            // Only a closed semaphore refuses, and this one is never closed.
-            Ok(Err(_)) => return Err(PoolError::Full),
-            Err(_) => return Err(watch.late()),
-        };
-        drop(waiting);
-        let queued = came.elapsed();
-        self.metrics.queue_seconds.observe(queued);
-
-        let mut turn = Turn { places, ticket: watch.ticket(), begun: false };
+        // Taken back when this future is dropped or late.
+        let (_seat, call) = seat((job, places, waiting));
         let (metrics, span) = (self.metrics.clone(), Span::current());
         let running = self.threads.run(move || {
+            let (job, places, waiting) = call.answer()?;
+            drop(waiting);
+            if ticket.is_abandoned() {
+                return None;
+            }
+            let queued = came.elapsed();
+            metrics.queue_seconds.observe(queued);
             let began = Instant::now();
             let _counted = Counted::new(&metrics.inference_running, 1);
+            let mut turn = Turn { places, ticket, begun: false };
             // What the job logs is the request's.
             let output = span.in_scope(|| job(&mut turn));
             let ran = began.elapsed();
             metrics.inference_seconds.observe(ran);
-            drop((turn, worker));
-            (output, ran)
+            drop(turn);
+            Some(Done { output, queued, ran })
         });
         match timeout_at(deadline.into(), running).await {
-            Ok(Ok((output, ran))) => {
+            Ok(Ok(Some(done))) => {
                 watch.done();
-                Ok(Done { output, queued, ran })
+                Ok(done)
             }
             Ok(Err(_)) => {
                 watch.done();
                 Err(PoolError::Panicked)
             }
-            Err(_) => Err(watch.late()),
+            Ok(Ok(None)) | Err(_) => Err(watch.late()),
         }
     }
 }
 
-/// What a running job holds: its worker, and a place for each photo that it has not done.
+/// What a running job holds: a place for each photo that it has not done.
 #[derive(Debug)]
 pub struct Turn {
     places: OwnedSemaphorePermit,

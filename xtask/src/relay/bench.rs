@@ -1,8 +1,9 @@
 //! `cargo xtask bench relay`: what the relay answers, how fast, and what becomes of that at ten times what it can do.
 //!
-//! Machines that share their processors stand still for tenths of a second at a time, which is the 99th percentile of
-//! whatever is measured then. So calm and overload take turns, each overload is compared with the calm beside it, and the
-//! middle of the rounds is judged.
+//! Virtual machines stand still for some milliseconds a few times a second, and now and then for tenths of one. That hits
+//! one request of a calm, and all that are under way in overload. So calm and overload take turns; of an overload each
+//! hundred answers, as many as a calm has, are compared with the calm before them, and the middle of all hundreds is
+//! judged: half of them had it better. The slowest of everything together is printed beside it.
 
 mod requests;
 
@@ -23,7 +24,7 @@ use requests::{MOST_OPEN, Outcome, at_once, fill, one_after_the_other, open_loop
 
 /// Times that calm and overload take turns.
 const ROUNDS: usize = 15;
-/// Requests of a calm, one after the other.
+/// Requests of a calm, one after the other, and answers under overload that are compared with it.
 const CALM: usize = 100;
 /// Time for which as many requests are sent as are answered, to see how many these are.
 const FULL: Duration = Duration::from_secs(10);
@@ -103,15 +104,21 @@ async fn watch(server: &Server, body: &Bytes, workers: usize, queue: usize) -> R
 }
 
 impl Round {
-    /// The slowest answers under overload, in those that a queue of so many places may have.
-    fn of_bound(&self, queue: usize) -> f64 {
+    /// The slowest of each hundred answers under overload, in the slowest that a queue of so many places may have.
+    fn of_bound(&self, queue: usize) -> impl Iterator<Item = f64> {
         let bound = self.calm.slowest().as_secs_f64() + queue as f64 / self.over.throughput;
-        self.over.slowest().as_secs_f64() / bound
+        self.slowest().map(move |slowest| slowest / bound)
     }
 
-    /// The slowest answers under overload, in the slowest without.
-    fn of_calm(&self) -> f64 {
-        self.over.slowest().as_secs_f64() / self.calm.slowest().as_secs_f64()
+    /// The slowest of each hundred answers under overload, in the slowest without.
+    fn of_calm(&self) -> impl Iterator<Item = f64> {
+        let calm = self.calm.slowest().as_secs_f64();
+        self.slowest().map(move |slowest| slowest / calm)
+    }
+
+    /// The slowest of each hundred answers under overload, in seconds.
+    fn slowest(&self) -> impl Iterator<Item = f64> {
+        self.over.answered.in_turn(CALM).map(|hundred| hundred.quantile(0.99).as_secs_f64())
     }
 }
 
@@ -180,7 +187,7 @@ impl Seen {
         if !enough {
             faults.push(format!("under overload it answers {:.2} of what it can", goodput.middle));
         }
-        let of_bound = Spread::of(self.rounds.iter().map(|round| round.of_bound(queue)).collect());
+        let of_bound = Spread::of(self.rounds.iter().flat_map(|round| round.of_bound(queue)).collect());
         let long = queue == QUEUES[0];
         let bound = if long { "at most 1" } else { "not judged" };
         println!("{:12} p99 / (unloaded p99 + {queue} places / throughput) {of_bound}, {bound}", "bound");
@@ -189,7 +196,7 @@ impl Seen {
             faults.push(format!("p99 is {:.2} times its bound", of_bound.middle));
         }
         if !long {
-            let of_calm = Spread::of(self.rounds.iter().map(Round::of_calm).collect());
+            let of_calm = Spread::of(self.rounds.iter().flat_map(Round::of_calm).collect());
             let turns = queue.div_ceil(workers);
             let judged = turns < SHORT_QUEUE_FACTOR;
             let bound =

@@ -15,6 +15,11 @@ impl Times {
         self.0.len()
     }
 
+    /// Each so many times that followed one another; what is left over at the end is in none.
+    pub(super) fn in_turn(&self, number: usize) -> impl Iterator<Item = Self> {
+        self.0.chunks_exact(number.max(1)).map(|times| Self(times.to_vec()))
+    }
+
     /// The time that this share of the requests did not exceed, the share being from 0 to 1.
     pub(super) fn quantile(&self, share: f64) -> Duration {
         let mut sorted = self.0.clone();
@@ -48,6 +53,14 @@ mod tests {
     #[test]
     fn memory_may_grow_by_a_tenth_and_8_mb() {
         assert_eq!(flat(100_000_000), 118_000_000);
+    }
+
+    #[test]
+    fn times_stay_in_their_order() {
+        let mut times = Times::default();
+        (0..7).for_each(|ms| times.add(Duration::from_millis(ms)));
+        let slowest: Vec<_> = times.in_turn(3).map(|times| times.quantile(1.0).as_millis()).collect();
+        assert_eq!(slowest, [2, 5]);
     }
 
     #[test]
