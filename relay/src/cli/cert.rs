@@ -49,9 +49,9 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE")]
     pub root: Option<PathBuf>,
 
-    /// Connect there, and do not ask where the host is
-    #[arg(long, value_name = "IP")]
-    pub address: Option<IpAddr>,
+    /// Connect there, and do not ask where the host is; may be given several times, as a host has several addresses
+    #[arg(long = "address", value_name = "IP")]
+    pub addresses: Vec<IpAddr>,
 }
 
 /// Flags of `cert convert`.

@@ -128,6 +128,32 @@ fn an_end_that_is_near_is_noted() {
     assert!(said.stdout.contains("note  ALPN") && said.stdout.contains("note  GET /"), "{}", said.stdout);
 }
 
+/// Linux has all of 127.0.0.0/8 without being asked.
+#[cfg(target_os = "linux")]
+#[test]
+fn every_address_is_tried_and_a_dead_one_is_warned_of() {
+    let pki = Pki::new();
+    pki.issue("site", &[HOST], -1..90);
+    let server = relay(&pki, "site.chain.pem", "site.key", &[]);
+    let port = server.address.port();
+    let check = |addresses: &[&str]| {
+        let addresses: Vec<&str> = addresses.iter().flat_map(|address| ["--address", address]).collect();
+        let target = format!("{HOST}:{port}");
+        pki.run(&[&["cert", "check", &target, "--root", "root.pem"], &addresses[..]].concat(), None)
+    };
+    for addresses in [["127.0.0.2", "127.0.0.1"], ["127.0.0.1", "127.0.0.2"]] {
+        let Said { code, stdout, .. } = check(&addresses);
+        assert!(code == 0 && !stdout.contains("FAIL"), "{stdout}");
+        assert!(stdout.contains(&format!("ok    address       127.0.0.1:{port} takes connections")), "{stdout}");
+        assert!(stdout.contains(&format!("WARN  address       127.0.0.2:{port}: ")), "{stdout}");
+        assert!(stdout.contains("take the address (A record) out of the DNS"), "{stdout}");
+        assert!(stdout.contains("the relay's hello"), "{stdout}");
+    }
+    let Said { code, stdout, .. } = check(&["127.0.0.2", "127.0.0.3"]);
+    assert!(code == 1 && stdout.matches("FAIL  address").count() == 2, "{stdout}");
+    assert!(stdout.contains("-102 net::ERR_CONNECTION_REFUSED"), "{stdout}");
+}
+
 #[test]
 fn a_server_of_tls_1_1_at_most_is_too_old() {
     let pki = Pki::new();

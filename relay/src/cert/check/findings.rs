@@ -6,7 +6,9 @@ use rustls::pki_types::CertificateDer;
 use rustls::server::ParsedCertificate;
 use time::OffsetDateTime;
 
+use super::addresses::of_addresses;
 use super::net_error::NetError;
+use super::reach::Reach;
 use super::target::Target;
 use super::visit::{Answer, Failure, Session, Visit};
 use crate::terminal::printable;
@@ -31,16 +33,18 @@ pub(super) enum Grade {
     Good,
     /// Nothing that keeps a phone off.
     Note,
+    /// Some phones, or all of them for a while, may have trouble.
+    Warning,
     /// A phone fails with this.
     Bad(NetError),
 }
 
 impl Finding {
-    fn good(topic: &'static str, text: impl Into<String>) -> Self {
+    pub(super) fn good(topic: &'static str, text: impl Into<String>) -> Self {
         Self { topic, grade: Grade::Good, text: text.into(), cure: None }
     }
 
-    fn note(topic: &'static str, text: impl Into<String>) -> Self {
+    pub(super) fn note(topic: &'static str, text: impl Into<String>) -> Self {
         Self { topic, grade: Grade::Note, text: text.into(), cure: None }
     }
 
@@ -48,7 +52,7 @@ impl Finding {
         Self { topic, grade: Grade::Bad(error), text: text.into(), cure: Some(cure.into()) }
     }
 
-    fn failure(topic: &'static str, Failure { error, why }: &Failure) -> Self {
+    pub(super) fn failure(topic: &'static str, Failure { error, why }: &Failure) -> Self {
         Self::bad(topic, *error, printable(why), error.cure())
     }
 }
@@ -56,7 +60,8 @@ impl Finding {
 /// What a visit says, line by line, with what a phone's user would see at the end.
 pub(super) fn findings(
     target: &Target,
-    visit: &Result<Visit, Failure>,
+    reach: &Reach,
+    visit: Option<&Visit>,
     roots: &RootCertStore,
     now: OffsetDateTime,
 ) -> Vec<Finding> {
@@ -65,16 +70,13 @@ pub(super) fn findings(
         let error = NetError::NotListed;
         findings.push(Finding::bad("host", error, format!("{target} is an IP address"), error.cure()));
     }
-    match visit {
-        Ok(visit) => {
-            findings.push(Finding::good("address", format!("{} takes connections", visit.address)));
-            findings.extend(of_tls(visit));
-            if let Ok(session) = &visit.session {
-                findings.extend(of_certificates(target, &session.chain, roots, now));
-                findings.extend(of_http(session));
-            }
+    findings.extend(of_addresses(reach));
+    if let Some(visit) = visit {
+        findings.extend(of_tls(visit));
+        if let Ok(session) = &visit.session {
+            findings.extend(of_certificates(target, &session.chain, roots, now));
+            findings.extend(of_http(session));
         }
-        Err(failure) => findings.push(Finding::failure("address", failure)),
     }
     findings.push(in_wechat(target, &findings));
     findings
@@ -195,7 +197,7 @@ fn of_http(session: &Session) -> [Finding; 2] {
 fn in_wechat(target: &Target, findings: &[Finding]) -> Finding {
     let worst = findings.iter().filter_map(|finding| match finding.grade {
         Grade::Bad(error) => Some(error),
-        Grade::Good | Grade::Note => None,
+        Grade::Good | Grade::Note | Grade::Warning => None,
     });
     match worst.min() {
         Some(error) => Finding {
