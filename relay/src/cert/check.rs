@@ -9,28 +9,22 @@ mod visit;
 
 pub use target::{Target, TargetError};
 
-use std::fs;
-use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use rustls::RootCertStore;
 use time::OffsetDateTime;
 
 use super::print;
 use crate::cli::CheckArgs;
 use crate::terminal::padded;
-use crate::tls::{TlsError, TlsFault, certificates, public_roots};
+use crate::tls::roots;
 use findings::{Finding, Grade, findings};
 use reach::Reach;
 use visit::Visit;
 
 /// Visits a server and prints what was found; fails where a phone would.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
-    let roots = match &args.root {
-        Some(file) => roots(file)?,
-        None => public_roots(),
-    };
+    let roots = roots(args.root.as_deref())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
     let (reach, visit) = runtime.block_on(async {
         let reach = Reach::of(&args.target, &args.addresses).await;
@@ -44,16 +38,6 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     print(&findings.iter().flat_map(lines).collect::<Vec<String>>())?;
     let bad = findings.iter().any(|finding| matches!(finding.grade, Grade::Bad(_)));
     Ok(if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-fn roots(file: &Path) -> Result<RootCertStore, TlsError> {
-    let failed = |fault| TlsError { path: file.to_owned(), fault };
-    let pem = fs::read(file).map_err(|error| failed(TlsFault::Read(error)))?;
-    let mut roots = RootCertStore::empty();
-    for (index, certificate) in certificates(&pem).map_err(failed)?.into_iter().enumerate() {
-        roots.add(certificate).map_err(|_| failed(TlsFault::BadCertificate { number: index + 1 }))?;
-    }
-    Ok(roots)
 }
 
 fn lines(finding: &Finding) -> Vec<String> {

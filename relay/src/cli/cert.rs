@@ -82,6 +82,10 @@ pub struct ShowArgs {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 
+    /// Certificates in PEM to trust in place of the public roots
+    #[arg(long, value_name = "FILE")]
+    pub root: Option<PathBuf>,
+
     /// File whose first line is the password of the PKCS#12 file
     #[arg(long, value_name = "FILE")]
     pub pfx_password_file: Option<PathBuf>,

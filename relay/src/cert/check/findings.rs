@@ -12,10 +12,7 @@ use super::reach::Reach;
 use super::target::Target;
 use super::visit::{Answer, Failure, Session, Visit};
 use crate::terminal::printable;
-use crate::tls::{Details, Trust, moment, trust};
-
-/// Days before a certificate's end from which on it is time to renew it.
-const RENEWAL_DAYS: i64 = 14;
+use crate::tls::{Concern, Details, Phase, Trust, trust};
 
 /// One thing that was looked at.
 #[derive(Debug)]
@@ -121,6 +118,7 @@ fn of_certificates(
         Finding::good("certificates", format!("{} sent: {}", chain.len(), sent(&details))),
         of_chain(&trust(chain, roots, now)),
         of_name(target, &chain[0], own),
+        of_key(own),
         of_dates(own, now),
     ]
 }
@@ -157,21 +155,22 @@ fn of_name(target: &Target, certificate: &CertificateDer<'_>, own: &Details) -> 
     Finding::bad("name", NetError::CommonNameInvalid, format!("{host} is not among: {names}"), cure)
 }
 
+fn of_key(own: &Details) -> Finding {
+    match own.key.concern() {
+        None => Finding::good("key", own.key.to_string()),
+        Some(Concern { text, cure }) => Finding::bad("key", NetError::WeakKey, text, cure),
+    }
+}
+
 fn of_dates(own: &Details, now: OffsetDateTime) -> Finding {
-    let (begin, end) = (moment(own.not_before), moment(own.not_after));
-    let bad = |text, cure: &str| Finding::bad("dates", NetError::DateInvalid, text, cure);
-    if own.not_after < now {
-        return bad(format!("expired on {end}"), "renew the certificate at the authority that issued it");
+    let validity = own.validity(now);
+    match (validity.concern(), validity.phase()) {
+        (None, _) => Finding::good("dates", validity.to_string()),
+        (Some(Concern { text, cure }), Phase::Holds) => Finding { cure: Some(cure), ..Finding::note("dates", text) },
+        (Some(Concern { text, cure }), Phase::Early | Phase::Over) => {
+            Finding::bad("dates", NetError::DateInvalid, text, cure)
+        }
     }
-    if own.not_before > now {
-        return bad(format!("not valid before {begin}"), "wait for it, or set the clock of this machine");
-    }
-    let days = (own.not_after - now).whole_days();
-    let text = format!("until {end}, {days} days left");
-    if days >= RENEWAL_DAYS {
-        return Finding::good("dates", text);
-    }
-    Finding { cure: Some("renew it now".to_owned()), ..Finding::note("dates", text) }
 }
 
 fn of_http(session: &Session) -> [Finding; 2] {
