@@ -17,6 +17,7 @@ mod password;
 mod pem_file;
 mod pfx;
 mod source;
+mod standing;
 mod trust;
 mod validity;
 mod versions;
@@ -32,10 +33,11 @@ pub use trust::Trust;
 pub use versions::TlsVersions;
 
 pub(crate) use any_certificate::any_certificate;
-pub(crate) use concern::Concern;
+pub(crate) use concern::{Concern, concerns};
 pub(crate) use details::Details;
 pub(crate) use order::in_order;
 pub(crate) use pem_file::certificates;
+pub(crate) use standing::Standing;
 pub(crate) use trust::{public_roots, roots, trust};
 pub(crate) use validity::{Phase, moment};
 

@@ -70,6 +70,20 @@ fn show_trusts_a_root_of_ones_own_and_warns_of_a_short_key() {
 }
 
 #[test]
+fn convert_warns_of_what_serve_would() {
+    let pki = Pki::new();
+    pki.issue("old", &["relay.example"], -90..-3);
+    pki.pfx("old.pfx", "old.pem", "old.key", &[]);
+    let said = pki.run(&["cert", "convert", "old.pfx"], Some(PASSWORD));
+    assert_eq!((said.code, said.stderr.as_str()), (0, ""), "{}", said.stdout);
+    assert_eq!(pki.read("cert.pem"), pki.read("old.pem"));
+    let warnings: Vec<&str> = said.stdout.lines().filter(|line| line.contains("warning: ")).collect();
+    let [dates, chain] = warnings[..] else { panic!("{}", said.stdout) };
+    assert!(dates.starts_with("warning: ./cert.pem: expired 3 days ago, on 20"), "{dates}");
+    assert!(chain.starts_with("warning: ./cert.pem: incomplete: ") && chain.contains("append it"), "{chain}");
+}
+
+#[test]
 fn convert_writes_over_nothing_unless_it_is_told_to() {
     let pki = Pki::new();
     pki.issue("site", &["relay.example"], -1..90);

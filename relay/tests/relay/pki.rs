@@ -64,6 +64,15 @@ impl Pki {
         self.write(&format!("{name}.pem"), own);
     }
 
+    /// Issues a certificate that ends that soon.
+    pub(crate) fn issue_until(&self, name: &str, hosts: &[&str], end: Duration) {
+        let mut params = params(hosts, -1..0);
+        params.not_after = OffsetDateTime::now_utc() + end;
+        let key = KeyPair::generate().unwrap();
+        self.write(&format!("{name}.pem"), params.signed_by(&key, &self.intermediate).unwrap().pem());
+        self.write(&format!("{name}.key"), key.serialize_pem());
+    }
+
     /// A certificate without authority: `NAME.pem` and `NAME.key`.
     pub(crate) fn self_signed(&self, name: &str, hosts: &[&str]) {
         let key = KeyPair::generate().unwrap();

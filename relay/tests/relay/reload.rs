@@ -121,3 +121,23 @@ fn what_cannot_be_used_is_logged_and_the_old_one_goes_on() {
     put(&whole);
     wait_for(&pki, &relay, "second.pem");
 }
+
+#[test]
+fn the_end_of_a_certificate_is_warned_of_before_it_comes_and_when_it_is_there() {
+    let pki = Pki::new();
+    pki.issue_until("site", &[HOST], time::Duration::seconds(15));
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &["--cert", &pki.text("site.pem"), "--key", &pki.text("site.key")]);
+    let log = relay.log();
+    let warned: Vec<&str> = log.lines().filter(|line| line.contains("WARN") && line.contains("expire")).collect();
+    assert!(matches!(warned[..], [line] if line.contains("site.pem: expires in less than a minute, on 20")), "{log}");
+    assert!(warned[0].contains("renew it") && warned[0].contains("without a restart"), "{log}");
+    wait_for_log(&relay, "site.pem: expired less than a minute ago, on 20");
+
+    pki.issue("renewed", &[HOST], -80..10);
+    for end in ["key", "pem"] {
+        pki.put(&format!("site.{end}"), pki.read(&format!("renewed.{end}")));
+    }
+    wait_for_log(&relay, "site.pem: expires in 9 days, on 20");
+    assert_eq!(relay.log().matches("renew it at the authority").count(), 3, "{}", relay.log());
+}
