@@ -4,31 +4,42 @@
 //! out, and [`CurrentIdentity`] presents it and can be given another one while connections are open.
 
 mod any_certificate;
+mod concern;
+mod content;
 mod current;
 mod details;
 mod dev_certificate;
 mod fault;
 mod identity;
+mod key;
 mod order;
+mod password;
 mod pem_file;
 mod pfx;
 mod source;
+mod standing;
 mod trust;
+mod validity;
 mod versions;
 
+pub use content::Content;
 pub use current::CurrentIdentity;
 pub use dev_certificate::{DevCertificate, DevCertificateError};
 pub use fault::{TlsError, TlsFault};
 pub use identity::Identity;
+pub use password::PasswordOrigin;
 pub use source::Source;
 pub use trust::Trust;
 pub use versions::TlsVersions;
 
 pub(crate) use any_certificate::any_certificate;
-pub(crate) use details::{Details, moment};
+pub(crate) use concern::{Concern, concerns};
+pub(crate) use details::Details;
 pub(crate) use order::in_order;
 pub(crate) use pem_file::certificates;
-pub(crate) use trust::{public_roots, trust};
+pub(crate) use standing::Standing;
+pub(crate) use trust::{public_roots, roots, trust};
+pub(crate) use validity::{Phase, moment};
 
 use std::sync::Arc;
 

@@ -1,55 +1,50 @@
 //! `cert check`: what a phone would make of a server.
 
+mod addresses;
 mod findings;
 mod net_error;
+mod reach;
 mod target;
 mod visit;
 
 pub use target::{Target, TargetError};
 
-use std::fs;
-use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use rustls::RootCertStore;
 use time::OffsetDateTime;
 
 use super::print;
 use crate::cli::CheckArgs;
 use crate::terminal::padded;
-use crate::tls::{TlsError, TlsFault, certificates, public_roots};
+use crate::tls::roots;
 use findings::{Finding, Grade, findings};
+use reach::Reach;
 use visit::Visit;
 
 /// Visits a server and prints what was found; fails where a phone would.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
-    let roots = match &args.root {
-        Some(file) => roots(file)?,
-        None => public_roots(),
-    };
+    let roots = roots(args.root.as_deref())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
-    let visit = runtime.block_on(Visit::pay(&args.target, args.address));
-    let findings = findings(&args.target, &visit, &roots, OffsetDateTime::now_utc());
+    let (reach, visit) = runtime.block_on(async {
+        let reach = Reach::of(&args.target, &args.addresses).await;
+        let visit = match reach.open.first() {
+            Some(address) => Some(Visit::pay(&args.target, *address).await),
+            None => None,
+        };
+        (reach, visit)
+    });
+    let findings = findings(&args.target, &reach, visit.as_ref(), &roots, OffsetDateTime::now_utc());
     print(&findings.iter().flat_map(lines).collect::<Vec<String>>())?;
     let bad = findings.iter().any(|finding| matches!(finding.grade, Grade::Bad(_)));
     Ok(if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-fn roots(file: &Path) -> Result<RootCertStore, TlsError> {
-    let failed = |fault| TlsError { path: file.to_owned(), fault };
-    let pem = fs::read(file).map_err(|error| failed(TlsFault::Read(error)))?;
-    let mut roots = RootCertStore::empty();
-    for (index, certificate) in certificates(&pem).map_err(failed)?.into_iter().enumerate() {
-        roots.add(certificate).map_err(|_| failed(TlsFault::BadCertificate { number: index + 1 }))?;
-    }
-    Ok(roots)
 }
 
 fn lines(finding: &Finding) -> Vec<String> {
     let grade = match finding.grade {
         Grade::Good => "ok",
         Grade::Note => "note",
+        Grade::Warning => "WARN",
         Grade::Bad(_) => "FAIL",
     };
     let mut lines = vec![format!("{grade:4}  {}  {}", padded(finding.topic, 12), finding.text)];

@@ -4,10 +4,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use time::OffsetDateTime;
+
 use super::print;
 use crate::cli::ConvertArgs;
 use crate::replace::{Readers, create, replace};
-use crate::tls::Source;
+use crate::tls::{Concern, Identity, Source, concerns, public_roots};
 
 /// Writes what a PKCS#12 file holds as cert.pem and key.pem.
 pub(super) fn run(args: &ConvertArgs) -> anyhow::Result<()> {
@@ -22,14 +24,24 @@ pub(super) fn run(args: &ConvertArgs) -> anyhow::Result<()> {
     write(&key, &identity.key_pem(), Readers::Owner, args.force)?;
     write(&certificate, &identity.chain_pem(), Readers::AsUsual, args.force)?;
     let count = identity.chain().len();
-    print(&[
+    let mut lines = vec![
         format!(
             "{}: {count} certificate{}, the server's own first",
             certificate.display(),
             if count == 1 { "" } else { "s" }
         ),
         format!("{}: its private key, not encrypted; keep it to yourself", key.display()),
-    ])
+    ];
+    let warned = warnings(&identity, OffsetDateTime::now_utc());
+    lines.extend(warned.map(|concern| format!("warning: {}: {concern}", certificate.display())));
+    print(&lines)
+}
+
+/// What a relay with this certificate would complain of.
+fn warnings(identity: &Identity, now: OffsetDateTime) -> impl Iterator<Item = Concern> {
+    let dates = identity.details().validity(now).concern();
+    let others = concerns(identity.chain(), &public_roots(), now);
+    dates.into_iter().chain(others)
 }
 
 fn write(path: &Path, text: &str, readers: Readers, force: bool) -> Result<(), ConvertError> {

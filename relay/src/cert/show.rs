@@ -7,16 +7,19 @@ use time::OffsetDateTime;
 
 use super::print;
 use crate::cli::ShowArgs;
-use crate::tls::{Details, Source, TlsError, TlsFault, certificates, in_order, moment, public_roots, trust};
+use crate::tls::{Content, Details, Source, TlsError, TlsFault, certificates, in_order, moment, roots, trust};
 
 /// Shows the certificates of a file in its order, those of a PKCS#12 file in the order in which they would be sent.
 pub(super) fn run(args: &ShowArgs) -> anyhow::Result<()> {
     let now = OffsetDateTime::now_utc();
     let failed = |fault| TlsError { path: args.file.clone(), fault };
+    let roots = roots(args.root.as_deref())?;
     let bytes = fs::read(&args.file).map_err(|error| failed(TlsFault::Read(error)))?;
     let chain = match certificates(&bytes) {
-        Err(TlsFault::Binary) if Details::of(&bytes).is_some() => vec![CertificateDer::from(bytes)],
-        Err(TlsFault::Binary) => Source::pfx(&args.file, args.pfx_password_file.as_deref())?.1.chain().to_vec(),
+        Err(TlsFault::NoCertificate(Content::BinaryCertificate)) => vec![CertificateDer::from(bytes)],
+        Err(TlsFault::NoCertificate(Content::Pkcs12 | Content::Binary)) => {
+            Source::pfx(&args.file, args.pfx_password_file.as_deref())?.1.chain().to_vec()
+        }
         certificates => certificates.map_err(failed)?,
     };
     let mut lines = Vec::new();
@@ -26,27 +29,26 @@ pub(super) fn run(args: &ShowArgs) -> anyhow::Result<()> {
         lines.extend(describe(number, &details, now));
     }
     // As the relay sends them, whatever their order in the file.
-    let trust = trust(&in_order(chain), &public_roots(), now);
+    let chain = in_order(chain);
+    if let Some(concern) = chain.first().and_then(|own| Details::of(own)?.key.concern()) {
+        lines.extend([format!("key:   {}", concern.text), format!("       {}", concern.cure)]);
+    }
+    let trust = trust(&chain, &roots, now);
     lines.push(format!("chain: {trust}"));
     lines.extend(trust.cure().map(|cure| format!("       {cure}")));
     print(&lines)
 }
 
-fn describe(number: usize, details: &Details, now: OffsetDateTime) -> [String; 5] {
-    let Details { subject, issuer, names, not_before, not_after, fingerprint, .. } = details;
+fn describe(number: usize, details: &Details, now: OffsetDateTime) -> [String; 6] {
+    let Details { subject, issuer, names, not_before, not_after, key, fingerprint, .. } = details;
     let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-    let standing = if *not_after < now {
-        "expired".to_owned()
-    } else if *not_before > now {
-        "not valid yet".to_owned()
-    } else {
-        format!("{} days left", (*not_after - now).whole_days())
-    };
+    let standing = details.validity(now).briefly();
     [
         format!("{number}. {subject}"),
         format!("   issuer   {issuer}"),
         format!("   names    {names}"),
         format!("   valid    {} to {} ({standing})", moment(*not_before), moment(*not_after)),
+        format!("   key      {key}"),
         format!("   SHA-256  {fingerprint}"),
     ]
 }

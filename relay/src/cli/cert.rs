@@ -49,9 +49,9 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE")]
     pub root: Option<PathBuf>,
 
-    /// Connect there, and do not ask where the host is
-    #[arg(long, value_name = "IP")]
-    pub address: Option<IpAddr>,
+    /// Connect there, and do not ask where the host is; may be given several times, as a host has several addresses
+    #[arg(long = "address", value_name = "IP")]
+    pub addresses: Vec<IpAddr>,
 }
 
 /// Flags of `cert convert`.
@@ -81,6 +81,10 @@ pub struct ShowArgs {
     /// PEM or PKCS#12 file
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+
+    /// Certificates in PEM to trust in place of the public roots
+    #[arg(long, value_name = "FILE")]
+    pub root: Option<PathBuf>,
 
     /// File whose first line is the password of the PKCS#12 file
     #[arg(long, value_name = "FILE")]

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::mem::{self, Discriminant};
+use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
@@ -9,7 +10,9 @@ use time::OffsetDateTime;
 
 use super::stamp::{Stamp, stamp};
 use crate::settings::CertificateFiles;
-use crate::tls::{CurrentIdentity, DevCertificate, Identity, Source, TlsError, TlsFault, moment, public_roots, trust};
+use crate::tls::{
+    CurrentIdentity, DevCertificate, Identity, Source, Standing, TlsFault, concerns, moment, public_roots,
+};
 
 /// Time between two looks at the files.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -18,24 +21,28 @@ const PERIOD: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(super) struct Certificate {
     current: CurrentIdentity,
+    end: End,
     watched: Option<Watched>,
 }
 
-/// Nothing, if the certificate in these files can be used now.
+/// Nothing, if the certificate in these files can be used now. What clients will not like about it is logged.
 ///
 /// # Errors
 /// What is wrong with it; the message names the file.
-pub(super) fn check(files: &CertificateFiles) -> Result<(), TlsError> {
-    let (source, identity) = match files {
-        CertificateFiles::Pfx { path, password_file } => Source::pfx(path, password_file.as_deref())?,
-        CertificateFiles::Pem { certificate, key } => {
-            let source = Source::pem(certificate, key);
-            let identity = source.load()?;
-            (source, identity)
-        }
-        CertificateFiles::Development => return Ok(()),
-    };
-    source.in_date(&identity, OffsetDateTime::now_utc())
+pub(super) fn check(files: &CertificateFiles) -> anyhow::Result<()> {
+    match files {
+        // That is made where it is needed.
+        CertificateFiles::Development => Ok(()),
+        files => Certificate::load(files).map(|_| ()),
+    }
+}
+
+/// The end of the certificate that is presented, and what to do before it comes.
+#[derive(Debug)]
+struct End {
+    standing: Standing,
+    path: PathBuf,
+    cure: &'static str,
 }
 
 /// Files and what was last made of them.
@@ -74,8 +81,12 @@ impl Certificate {
         };
         source.in_date(&identity, now)?;
         announce(&source, &identity, now);
+        let cure = "renew it at the authority that issued it, and put the new one in its place: it is taken up at once, \
+                    without a restart";
+        let mut end = End { standing: Standing::new(identity.details()), path: source.path().to_owned(), cure };
+        end.look(now);
         let current = CurrentIdentity::new(&identity);
-        Ok(Self { current, watched: Some(Watched { source, stamps, passing: None }) })
+        Ok(Self { current, end, watched: Some(Watched { source, stamps, passing: None }) })
     }
 
     fn for_development() -> anyhow::Result<Self> {
@@ -87,7 +98,9 @@ impl Certificate {
             names.join(", "),
             path.display(),
         );
-        Ok(Self { current: CurrentIdentity::new(&identity), watched: None })
+        let cure = "start the relay anew in the certificate's last week, which makes a new one, or give a real one";
+        let end = End { standing: Standing::new(identity.details()), path, cure };
+        Ok(Self { current: CurrentIdentity::new(&identity), end, watched: None })
     }
 
     /// What is presented, now and after each change.
@@ -95,30 +108,43 @@ impl Certificate {
         self.current.clone()
     }
 
-    /// Looks after the files in a thread of its own, for as long as the program runs.
-    pub(super) fn watch(self) -> io::Result<()> {
-        let Some(mut watched) = self.watched else { return Ok(()) };
+    /// Looks after the files and the certificate's end in a thread of its own, for as long as the program runs.
+    pub(super) fn watch(mut self) -> io::Result<()> {
         let look_after = move || {
             loop {
                 thread::sleep(PERIOD);
-                if let Some(identity) = watched.look() {
+                let now = OffsetDateTime::now_utc();
+                if let Some(watched) = &mut self.watched
+                    && let Some(identity) = watched.look(now)
+                {
                     self.current.replace(&identity);
-                    announce(&watched.source, &identity, OffsetDateTime::now_utc());
+                    announce(&watched.source, &identity, now);
+                    self.end.standing.follow(identity.details());
                 }
+                self.end.look(now);
             }
         };
         thread::Builder::new().name("certificate".to_owned()).spawn(look_after).map(|_| ())
     }
 }
 
+impl End {
+    /// Logs how near it is, once for each milestone.
+    fn look(&mut self, now: OffsetDateTime) {
+        if let Some(validity) = self.standing.look(now) {
+            tracing::warn!("certificate {}: {validity}; {}", self.path.display(), self.cure);
+        }
+    }
+}
+
 impl Watched {
-    /// What the files hold now, if they changed to a certificate that can be used.
-    fn look(&mut self) -> Option<Identity> {
+    /// What the files hold now, if they changed to a certificate that can be used at that time.
+    fn look(&mut self, now: OffsetDateTime) -> Option<Identity> {
         let stamps = stamps(&self.source);
         if stamps == self.stamps {
             return None;
         }
-        match self.source.load_at(OffsetDateTime::now_utc()) {
+        match self.source.load_at(now) {
             Ok(identity) => {
                 (self.stamps, self.passing) = (stamps, None);
                 Some(identity)
@@ -147,8 +173,7 @@ fn announce(source: &Source, identity: &Identity, now: OffsetDateTime) {
     let details = identity.details();
     let (file, names, end) = (source.path().display(), details.names.join(", "), moment(details.not_after));
     tracing::info!("certificate {file}: for {names}, until {end}");
-    let trust = trust(identity.chain(), &public_roots(), now);
-    if let Some(cure) = trust.cure() {
-        tracing::warn!("certificate {file}: {trust}; {cure}");
+    for concern in concerns(identity.chain(), &public_roots(), now) {
+        tracing::warn!("certificate {file}: {concern}");
     }
 }

@@ -15,6 +15,6 @@ pub fn check(settings: &Settings) -> Vec<anyhow::Error> {
         .context("cannot load the model")
         .and_then(|model| Galleries::load(model, &settings.galleries).map(|_| ()));
     let device_model = device_model(settings).map(|_| ());
-    let certificate = certificate::check(&settings.certificate).map_err(anyhow::Error::from);
+    let certificate = certificate::check(&settings.certificate);
     [model, device_model, certificate].into_iter().filter_map(Result::err).collect()
 }

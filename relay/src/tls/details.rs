@@ -10,6 +10,8 @@ use x509_parser::oid_registry::OID_PKIX_ACCESS_DESCRIPTOR_CA_ISSUERS;
 use x509_parser::parse_x509_certificate;
 use x509_parser::x509::X509Name;
 
+use super::key::Key;
+use super::validity::Validity;
 use crate::terminal::printable;
 
 /// What a certificate says, as text that a terminal can show.
@@ -23,6 +25,7 @@ pub(crate) struct Details {
     pub(crate) names: Vec<String>,
     pub(crate) not_before: OffsetDateTime,
     pub(crate) not_after: OffsetDateTime,
+    pub(crate) key: Key,
     /// Where its issuer's certificate can be had (RFC 5280, 4.2.2.1).
     pub(crate) issuer_at: Option<String>,
     /// Whether it names itself as its issuer.
@@ -42,18 +45,17 @@ impl Details {
             names: names(&parsed),
             not_before: time(parsed.validity().not_before)?,
             not_after: time(parsed.validity().not_after)?,
+            key: Key::of(parsed.public_key()),
             issuer_at: issuer_at(&parsed),
             self_issued: parsed.subject().as_raw() == parsed.issuer().as_raw(),
             fingerprint: fingerprint(der),
         })
     }
-}
 
-/// A moment to the minute, in UTC.
-pub(crate) fn moment(time: OffsetDateTime) -> String {
-    let time = time.to_offset(time::UtcOffset::UTC);
-    let (year, month, day) = time.to_calendar_date();
-    format!("{year:04}-{:02}-{day:02} {:02}:{:02} UTC", u8::from(month), time.hour(), time.minute())
+    /// Its dates at that time.
+    pub(crate) fn validity(&self, now: OffsetDateTime) -> Validity {
+        Validity::new(self.not_before, self.not_after, now)
+    }
 }
 
 fn name(name: &X509Name<'_>) -> String {
@@ -99,13 +101,6 @@ fn fingerprint(der: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_moment_is_told_in_utc() {
-        let time = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
-        assert_eq!(moment(time), "2027-01-15 08:00 UTC");
-        assert_eq!(moment(time.to_offset(time::UtcOffset::from_hms(8, 0, 0).unwrap())), "2027-01-15 08:00 UTC");
-    }
 
     #[test]
     fn names_and_addresses_are_read_and_what_is_no_certificate_is_not() {

@@ -11,7 +11,7 @@ use rcgen::{CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpos
 use rustls::pki_types::DnsName;
 use time::{Duration, OffsetDateTime};
 
-use super::{Identity, Source, TlsError};
+use super::{Identity, Source, TlsError, TlsFault};
 
 const CERTIFICATE: &str = "cert.pem";
 const KEY: &str = "key.pem";
@@ -50,23 +50,28 @@ impl DevCertificate {
 
     /// The certificate in `folder` if it serves for exactly those names at that time, else a new one.
     fn keep(folder: &Path, names: Vec<String>, now: OffsetDateTime) -> Result<Self, DevCertificateError> {
-        let failed = |error| DevCertificateError::Keep { folder: folder.to_owned(), error };
-        make_private_folder(folder).map_err(failed)?;
+        make_private_folder(folder)
+            .map_err(|error| DevCertificateError::Folder { folder: folder.to_owned(), error })?;
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            |error| DevCertificateError::File { path, error }
+        };
+        let lock = folder.join(LOCK);
         // Held to the end of this function: of two relays that start at once, the second finds the first one's.
-        let lock = File::create(folder.join(LOCK)).map_err(failed)?;
-        match lock.lock() {
+        let held = File::create(&lock).map_err(failed(&lock))?;
+        match held.lock() {
             // Some network folders know no locks; there a clash is only unlikely.
-            Err(error) if error.kind() != io::ErrorKind::Unsupported => return Err(failed(error)),
+            Err(error) if error.kind() != io::ErrorKind::Unsupported => return Err(failed(&lock)(error)),
             _ => {}
         }
-        let path = folder.join(CERTIFICATE);
+        let (path, key_path) = (folder.join(CERTIFICATE), folder.join(KEY));
         if let Some(identity) = existing(folder, &names, now) {
             return Ok(Self { identity, path, names, fresh: false });
         }
         let (certificate, key) = make(&names, now)?;
-        write_whole(&folder.join(KEY), &key).map_err(failed)?;
-        write_whole(&path, &certificate).map_err(failed)?;
-        let identity = load(folder).map_err(|error| DevCertificateError::Make(error.to_string()))?;
+        write_whole(&key_path, &key).map_err(failed(&key_path))?;
+        write_whole(&path, &certificate).map_err(failed(&path))?;
+        let identity = load(folder).map_err(|TlsError { path, fault }| DevCertificateError::Unread { path, fault })?;
         Ok(Self { identity, path, names, fresh: true })
     }
 }
@@ -135,26 +140,50 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
 /// There is no development certificate.
 #[derive(Debug, thiserror::Error)]
 pub enum DevCertificateError {
-    /// It cannot be kept.
+    /// One of its files cannot be written.
     #[error(
-        "cannot keep a development certificate in {folder}: {error}; make the folder writable, \
-         or give a certificate with --cert and --key"
+        "cannot write {path} of the development certificate: {error}; delete it to have it made anew, or give a \
+         certificate of your own with --pfx, or with --cert and --key"
     )]
-    Keep {
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// There cannot be a folder for it.
+    #[error(
+        "cannot keep a development certificate in {folder}: {error}; make the folder writable, or give a certificate of \
+         your own with --pfx, or with --cert and --key"
+    )]
+    Folder {
         /// Where it would be.
         folder: PathBuf,
         /// Why.
         error: io::Error,
     },
     /// It cannot be made.
-    #[error("cannot make a development certificate: {0}; give one with --cert and --key")]
+    #[error(
+        "cannot make a development certificate: {0}; give a certificate of your own with --pfx, or with --cert and --key"
+    )]
     Make(String),
     /// The user has no cache folder.
     #[error(
         "there is no cache folder to keep a development certificate in; set HOME or XDG_CACHE_HOME, \
-         or give a certificate with --cert and --key"
+         or give a certificate of your own with --pfx, or with --cert and --key"
     )]
     NoCacheFolder,
+    /// A file that was written just now is not what was written.
+    #[error(
+        "cannot use {path} of the development certificate, half written by another program perhaps ({fault}); delete it to \
+         have it made anew, or give a certificate of your own with --pfx, or with --cert and --key"
+    )]
+    Unread {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: TlsFault,
+    },
 }
 
 #[cfg(test)]
@@ -230,6 +259,17 @@ mod tests {
         let file = folder.path().join("file");
         fs::write(&file, "").unwrap();
         let error = DevCertificate::keep(&file.join("inner"), names(""), now()).unwrap_err().to_string();
-        assert!(error.contains("inner") && error.contains("--cert"), "{error}");
+        assert!(error.contains("inner") && error.contains("--pfx") && error.contains("--cert"), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_is_named_with_its_cure() {
+        for name in [KEY, CERTIFICATE, LOCK] {
+            let folder = tempfile::tempdir().unwrap();
+            // No file takes a folder's place.
+            fs::create_dir(folder.path().join(name)).unwrap();
+            let error = DevCertificate::keep(folder.path(), names(""), now()).unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains("delete it") && error.contains("--pfx"), "{error}");
+        }
     }
 }

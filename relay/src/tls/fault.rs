@@ -3,6 +3,9 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::content::Content;
+use super::password::PasswordOrigin;
+
 /// A file that cannot be used, and why.
 #[derive(Debug, thiserror::Error)]
 #[error("{path}: {fault}")]
@@ -19,39 +22,33 @@ pub enum TlsFault {
     /// The file cannot be read.
     #[error("cannot be read: {0}")]
     Read(io::Error),
-    /// A file that should be PEM is binary.
-    #[error(
-        "this is binary, not PEM; give a .pfx or .p12 file with --pfx, and turn a binary .cer or .der file into PEM with \
-         `openssl x509 -inform der -in FILE -out cert.pem`"
-    )]
-    Binary,
-    /// The file holds no certificate in PEM.
-    #[error("no certificate in PEM (it begins with -----BEGIN CERTIFICATE-----)")]
-    NoCertificate,
+    /// The file holds no certificate in PEM, but this.
+    #[error("{}", .0.for_certificate())]
+    NoCertificate(Content),
     /// A certificate is damaged.
     #[error("certificate {number} in it is damaged; copy or export the file again")]
     BadCertificate {
         /// Its place in the file, from 1.
         number: usize,
     },
-    /// The file holds no private key in PEM.
-    #[error(
-        "no private key in PEM (it begins with -----BEGIN PRIVATE KEY-----, BEGIN RSA PRIVATE KEY or \
-         BEGIN EC PRIVATE KEY)"
-    )]
-    NoKey,
-    /// The private key in PEM is encrypted.
-    #[error(
-        "the private key is encrypted; write it without its password with `openssl pkey -in FILE -out key.pem`, or give \
-         the .pfx file with --pfx"
-    )]
-    EncryptedKey,
+    /// The file holds no private key in PEM that can be read, but this.
+    #[error("{}", .0.for_key())]
+    NoKey(Content),
     /// The private key is of a kind that TLS cannot use.
     #[error(
-        "its private key cannot be used: {0}; order a certificate with an RSA key of 2048 to 8192 bits or an EC key \
+        "its private key cannot be used: {0}; order a certificate with an RSA key of 2048 to 4096 bits or an EC key \
          (P-256 or P-384)"
     )]
     BadKey(rustls::Error),
+    /// The private key is one of RSA and too short.
+    #[error(
+        "its RSA key has {bits} bits, and phones refuse those of less than 2048; make a new key (RSA with 2048 bits, or \
+         EC P-256) and order a new certificate with it"
+    )]
+    WeakKey {
+        /// Its size.
+        bits: usize,
+    },
     /// The private key is not that of any of the certificates.
     #[error(
         "the private key does not belong to the certificate; take both from the same order: \
@@ -60,27 +57,27 @@ pub enum TlsFault {
     Mismatch,
     /// The certificate has expired.
     #[error(
-        "the certificate of {subject} expired on {end}; renew it at the authority that issued it (if it should still \
-         hold, set this machine's clock, which says {now})"
+        "the certificate of {subject} {when}; renew it at the authority that issued it (if it should still hold, set \
+         this machine's clock, which says {now})"
     )]
     Expired {
         /// Whom it is for.
         subject: String,
-        /// Its last moment.
-        end: String,
+        /// Its last moment, and how long ago that was.
+        when: String,
         /// This machine's time.
         now: String,
     },
     /// The certificate does not hold yet.
     #[error(
-        "the certificate of {subject} is not valid before {begin}; wait for it or use the old one until then (if it \
-         should hold already, set this machine's clock, which says {now})"
+        "the certificate of {subject} {when}; wait for it or use the old one until then (if it should hold already, set \
+         this machine's clock, which says {now})"
     )]
     NotYetValid {
         /// Whom it is for.
         subject: String,
-        /// Its first moment.
-        begin: String,
+        /// Its first moment, and how far that is.
+        when: String,
         /// This machine's time.
         now: String,
     },
@@ -95,12 +92,12 @@ pub enum TlsFault {
          and `openssl pkcs12 -export -in all.pem -out new.pfx`"
     )]
     PfxScheme(String),
-    /// The password is wrong.
+    /// The password from there is wrong.
     #[error(
-        "wrong password; Tencent Cloud puts it beside the .pfx in the file keystorePass.txt, and Windows asks for it at \
-         the export"
+        "wrong password{0}; Tencent Cloud puts it beside the .pfx in the file keystorePass.txt, and Windows asks for it \
+         at the export"
     )]
-    WrongPassword,
+    WrongPassword(PasswordOrigin),
     /// There is a password, and nobody to ask for it.
     #[error(
         "has a password; set MANGO_RELAY_PFX_PASSWORD, give a file that holds it with --pfx-password-file, or start the \

@@ -7,8 +7,10 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use time::OffsetDateTime;
 
-use super::details::{Details, moment};
+use super::details::Details;
 use super::fault::TlsFault;
+use super::key::Key;
+use super::validity::{Phase, moment};
 use super::{order, provider};
 
 /// A certificate chain, the server's own certificate first, and the key of that one.
@@ -29,12 +31,12 @@ impl Identity {
             return Err(TlsFault::BadCertificate { number: index + 1 });
         }
         let provider = provider();
-        let mut fault = TlsFault::NoKey;
+        let mut fault = TlsFault::PfxWithoutKey;
         for key in keys {
             let signing = match provider.key_provider.load_private_key(key.clone_key()) {
                 Ok(signing) => signing,
                 Err(error) => {
-                    fault = TlsFault::BadKey(error);
+                    fault = weak(&certificates).unwrap_or(TlsFault::BadKey(error));
                     continue;
                 }
             };
@@ -54,16 +56,13 @@ impl Identity {
 
     /// Nothing, if the certificate holds at that time.
     pub(super) fn in_date(&self, now: OffsetDateTime) -> Result<(), TlsFault> {
-        let Details { subject, not_before, not_after, .. } = &self.details;
-        if *not_after < now {
-            let (end, now) = (moment(*not_after), moment(now));
-            return Err(TlsFault::Expired { subject: subject.clone(), end, now });
+        let validity = self.details.validity(now);
+        let (subject, when, now) = (self.details.subject.clone(), validity.to_string(), moment(now));
+        match validity.phase() {
+            Phase::Early => Err(TlsFault::NotYetValid { subject, when, now }),
+            Phase::Holds => Ok(()),
+            Phase::Over => Err(TlsFault::Expired { subject, when, now }),
         }
-        if *not_before > now {
-            let (begin, now) = (moment(*not_before), moment(now));
-            return Err(TlsFault::NotYetValid { subject: subject.clone(), begin, now });
-        }
-        Ok(())
     }
 
     /// The chain, the server's own certificate first.
@@ -98,6 +97,14 @@ impl Identity {
     pub(super) fn certified(&self) -> Arc<CertifiedKey> {
         Arc::clone(&self.certified)
     }
+}
+
+/// The fault of a key that TLS refuses for its size, which its certificate tells.
+fn weak(certificates: &[CertificateDer<'_>]) -> Option<TlsFault> {
+    certificates.iter().find_map(|certificate| match Details::of(certificate)?.key {
+        ref key @ Key::Rsa { bits } if key.is_weak() => Some(TlsFault::WeakKey { bits }),
+        _ => None,
+    })
 }
 
 fn encode(label: &str, der: &[u8]) -> String {

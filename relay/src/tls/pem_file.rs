@@ -3,38 +3,51 @@
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
+use super::content::Content;
 use super::fault::TlsFault;
 
-/// What every binary certificate and PKCS#12 file begins with, a sequence in DER, and no text.
-const SEQUENCE: u8 = 0x30;
+/// What Windows' editor puts at the begin of a text, and what hides the line behind it from the reader of PEM.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The certificates of a file, in its order, of which there is at least one.
-pub(crate) fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsFault> {
-    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
-    match read {
-        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
-        _ if is_binary(pem) => Err(TlsFault::Binary),
-        Ok(_) => Err(TlsFault::NoCertificate),
-        Err(_) => Err(TlsFault::BadCertificate { number: CertificateDer::pem_slice_iter(pem).flatten().count() + 1 }),
+pub(crate) fn certificates(file: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsFault> {
+    let pem = file.strip_prefix(MARK).unwrap_or(file);
+    let begun = String::from_utf8_lossy(pem).matches("-----BEGIN CERTIFICATE-----").count();
+    let whole: Vec<_> = CertificateDer::pem_slice_iter(pem).flatten().collect();
+    match whole.len() {
+        0 if begun == 0 => Err(TlsFault::NoCertificate(Content::of(file))),
+        // What else is in the file, such as a key that is encrypted, need not be read.
+        count if count >= begun => Ok(whole),
+        _ => Err(TlsFault::BadCertificate { number: first_damaged(pem) }),
     }
 }
 
 /// The first private key of a file.
-pub(super) fn key(pem: &[u8]) -> Result<PrivateKeyDer<'static>, TlsFault> {
-    PrivateKeyDer::from_pem_slice(pem).map_err(|_| {
-        let text = String::from_utf8_lossy(pem);
-        // The first is PKCS#8's way to say so, the second that of OpenSSL's older files (RFC 1421).
-        if text.contains("BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED") {
-            TlsFault::EncryptedKey
-        } else if is_binary(pem) {
-            TlsFault::Binary
-        } else {
-            TlsFault::NoKey
-        }
-    })
+pub(super) fn key(file: &[u8]) -> Result<PrivateKeyDer<'static>, TlsFault> {
+    let pem = file.strip_prefix(MARK).unwrap_or(file);
+    PrivateKeyDer::from_pem_slice(pem).map_err(|_| TlsFault::NoKey(Content::of(file)))
 }
 
-/// Whether a file is binary where text was expected.
-pub(super) fn is_binary(bytes: &[u8]) -> bool {
-    bytes.first() == Some(&SEQUENCE) && std::str::from_utf8(bytes).is_err()
+/// The place of the first certificate that cannot be read, from 1.
+fn first_damaged(pem: &[u8]) -> usize {
+    CertificateDer::pem_slice_iter(pem).take_while(Result::is_ok).count() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neither_a_mark_nor_a_locked_key_hides_a_certificate() {
+        let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+        let pem = made.cert.pem();
+        let locked = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAAA\n\
+                      -----END RSA PRIVATE KEY-----\n";
+        for file in [format!("\u{FEFF}{pem}"), format!("{locked}{pem}"), format!("{pem}{locked}")] {
+            assert_eq!(certificates(file.as_bytes()).unwrap(), [made.cert.der().clone()], "{file}");
+        }
+        assert!(key(format!("\u{FEFF}{}", made.signing_key.serialize_pem()).as_bytes()).is_ok());
+        assert!(matches!(certificates(locked.as_bytes()), Err(TlsFault::NoCertificate(Content::EncryptedKey))));
+        assert!(matches!(key(locked.as_bytes()), Err(TlsFault::NoKey(Content::EncryptedKey))));
+    }
 }

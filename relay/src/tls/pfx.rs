@@ -6,6 +6,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use super::fault::TlsFault;
 use super::identity::Identity;
+use super::password::PasswordOrigin;
 
 impl Identity {
     /// The key in a PKCS#12 file with its chain. Which certificate is the key's own is told by the keys themselves, not
@@ -31,7 +32,9 @@ impl Identity {
 fn fault(error: Error) -> TlsFault {
     match error {
         // A file without a checksum shows the wrong password only by what comes out of it.
-        Error::MacError(_) | Error::UnpadError | Error::Pkcs5Error(_) => TlsFault::WrongPassword,
+        Error::MacError(_) | Error::UnpadError | Error::Pkcs5Error(_) => {
+            TlsFault::WrongPassword(PasswordOrigin::Caller)
+        }
         Error::UnsupportedEncryptionScheme | Error::UnsupportedMacAlgorithm | Error::UnsupportedContentType => {
             TlsFault::PfxScheme(error.to_string())
         }
@@ -60,7 +63,7 @@ mod tests {
             );
             for password in ["", "Mango", "mango "] {
                 assert!(
-                    matches!(Identity::from_pfx(bytes, password), Err(TlsFault::WrongPassword)),
+                    matches!(Identity::from_pfx(bytes, password), Err(TlsFault::WrongPassword(_))),
                     "{name}: {password:?}"
                 );
             }

@@ -1,19 +1,14 @@
 //! Where certificate and key come from.
 
-use std::env;
-use std::fmt;
 use std::fs;
-use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
 use super::fault::{TlsError, TlsFault};
 use super::identity::Identity;
+use super::password::Password;
 use super::pem_file;
-
-/// The environment variable with the password of a PKCS#12 file.
-const PASSWORD_VARIABLE: &str = "MANGO_RELAY_PFX_PASSWORD";
 
 /// Files with a certificate chain and its key, which can be read again when they change.
 #[derive(Clone, Debug)]
@@ -23,14 +18,6 @@ pub struct Source(Files);
 enum Files {
     Pem { certificate: PathBuf, key: PathBuf },
     Pfx { path: PathBuf, password: Password },
-}
-
-/// The password of a PKCS#12 file.
-#[derive(Clone)]
-enum Password {
-    /// Read anew each time: a renewed certificate may come with another one.
-    In(PathBuf),
-    Kept(String),
 }
 
 impl Source {
@@ -47,19 +34,14 @@ impl Source {
     /// The password cannot be had, or the file not be read with it.
     pub fn pfx(path: &Path, password_file: Option<&Path>) -> Result<(Self, Identity), TlsError> {
         let source = |password| Self(Files::Pfx { path: path.to_owned(), password });
-        let given = match password_file {
-            Some(file) => Some(Password::In(file.to_owned())),
-            None => from_environment()?.map(Password::Kept),
-        };
-        let untold = given.is_none();
-        let source_given = source(given.unwrap_or_else(|| Password::Kept(String::new())));
-        match source_given.load() {
-            Err(TlsError { fault: TlsFault::WrongPassword, .. }) if untold => {
-                let asked = source(Password::Kept(ask(path)?));
+        let given = source(Password::given(password_file)?);
+        match given.load() {
+            Err(TlsError { fault: TlsFault::PasswordNeeded, .. }) => {
+                let asked = source(Password::ask(path)?);
                 let identity = asked.load()?;
                 Ok((asked, identity))
             }
-            loaded => loaded.map(|identity| (source_given, identity)),
+            loaded => loaded.map(|identity| (given, identity)),
         }
     }
 
@@ -78,8 +60,8 @@ impl Source {
                 })
             }
             Files::Pfx { path, password } => {
-                let password = password.text()?;
-                Identity::from_pfx(&read(path)?, &password).map_err(|fault| fault.of(path))
+                let text = password.text()?;
+                Identity::from_pfx(&read(path)?, &text).map_err(|fault| password.explain(fault).of(path))
             }
         }
     }
@@ -115,57 +97,18 @@ impl Source {
     pub fn paths(&self) -> Vec<&Path> {
         match &self.0 {
             Files::Pem { certificate, key } => vec![certificate, key],
-            Files::Pfx { path, password: Password::In(file) } => vec![path, file],
-            Files::Pfx { path, .. } => vec![path],
+            Files::Pfx { path, password } => std::iter::once(path.as_path()).chain(password.file()).collect(),
         }
     }
 }
 
-impl Password {
-    fn text(&self) -> Result<String, TlsError> {
-        match self {
-            Self::In(file) => {
-                String::from_utf8(read(file)?).map(|text| line(&text)).map_err(|_| TlsFault::PasswordNotText.of(file))
-            }
-            Self::Kept(text) => Ok(text.clone()),
-        }
-    }
-}
-
-impl fmt::Debug for Password {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::In(file) => f.debug_tuple("In").field(file).finish(),
-            Self::Kept(_) => f.write_str("Kept"),
-        }
-    }
-}
-
-/// The first line of a password file, without the mark that Windows' editor puts at its begin.
-fn line(text: &str) -> String {
-    text.trim_start_matches('\u{FEFF}').lines().next().unwrap_or_default().to_owned()
-}
-
-fn from_environment() -> Result<Option<String>, TlsError> {
-    env::var_os(PASSWORD_VARIABLE)
-        .map(|value| value.into_string().map_err(|_| TlsFault::PasswordNotText.of(PASSWORD_VARIABLE)))
-        .transpose()
-}
-
-fn ask(path: &Path) -> Result<String, TlsError> {
-    if !io::stdin().is_terminal() {
-        return Err(TlsFault::PasswordNeeded.of(path));
-    }
-    rpassword::prompt_password(format!("Password of {}: ", path.display()))
-        .map_err(|_| TlsFault::PasswordNeeded.of(path))
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
     fs::read(path).map_err(|error| TlsFault::Read(error).of(path))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::content::Content;
     use super::*;
     use tempfile::TempDir;
 
@@ -209,27 +152,12 @@ mod tests {
             (path.file_name().unwrap().to_str().unwrap().to_owned(), fault)
         };
         assert!(matches!(error("a.crt", "none.key"), (file, TlsFault::Read(_)) if file == "none.key"));
-        assert!(matches!(error("a.key", "a.key"), (file, TlsFault::NoCertificate) if file == "a.key"));
-        assert!(matches!(error("a.crt", "a.crt"), (file, TlsFault::NoKey) if file == "a.crt"));
+        assert!(matches!(error("a.key", "a.key"), (file, TlsFault::NoCertificate(Content::Key)) if file == "a.key"));
+        assert!(matches!(error("a.crt", "a.crt"), (file, TlsFault::NoKey(Content::Certificate)) if file == "a.crt"));
         assert!(matches!(error("a.crt", "b.key"), (file, TlsFault::Mismatch) if file == "b.key"));
         let good = fs::read_to_string(files.path("a.crt")).unwrap();
         let (head, tail) = good.split_at(good.len() / 2);
         fs::write(files.path("bad.crt"), format!("{good}{head}!{tail}")).unwrap();
         assert!(matches!(error("bad.crt", "a.key"), (_, TlsFault::BadCertificate { number: 2 })));
-    }
-
-    #[test]
-    fn a_password_is_the_first_line_of_its_file() {
-        for text in ["mango", "mango\n", "mango\r\n", "\u{FEFF}mango\r\nanother\n"] {
-            assert_eq!(line(text), "mango");
-        }
-        assert_eq!((line(""), line(" two words ")), (String::new(), " two words ".to_owned()));
-    }
-
-    #[test]
-    fn a_password_is_in_no_message() {
-        let password = Password::Kept("secret".to_owned());
-        let source = Source(super::Files::Pfx { path: PathBuf::new(), password });
-        assert!(!format!("{source:?}").contains("secret"));
     }
 }

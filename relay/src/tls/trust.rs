@@ -1,6 +1,8 @@
 //! Whether a chain leads to a root that clients know.
 
 use std::fmt;
+use std::fs;
+use std::path::Path;
 
 use rustls::client::verify_server_cert_signed_by_trust_anchor;
 use rustls::pki_types::{CertificateDer, UnixTime};
@@ -9,6 +11,9 @@ use rustls::{CertificateError, Error, RootCertStore};
 use time::OffsetDateTime;
 
 use super::details::Details;
+use super::fault::{TlsError, TlsFault};
+use super::pem_file::certificates;
+use super::validity::Phase;
 use super::{order, provider};
 
 /// Where a chain of certificates leads.
@@ -34,6 +39,8 @@ pub enum Trust {
     OutOfDate {
         /// The certificate.
         subject: String,
+        /// When it ended, or begins.
+        when: String,
     },
     /// Clients refuse a certificate of it.
     Refused(String),
@@ -42,6 +49,20 @@ pub enum Trust {
 /// The roots that browsers and phones come with, as Mozilla lists them.
 pub(crate) fn public_roots() -> RootCertStore {
     RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
+}
+
+/// The roots in a file, which take the place of the public ones; those where there is no file.
+///
+/// # Errors
+/// The file cannot be read, or holds no certificates in PEM.
+pub(crate) fn roots(file: Option<&Path>) -> Result<RootCertStore, TlsError> {
+    let Some(file) = file else { return Ok(public_roots()) };
+    let pem = fs::read(file).map_err(|error| TlsFault::Read(error).of(file))?;
+    let mut roots = RootCertStore::empty();
+    for (index, certificate) in certificates(&pem).map_err(|fault| fault.of(file))?.into_iter().enumerate() {
+        roots.add(certificate).map_err(|_| TlsFault::BadCertificate { number: index + 1 }.of(file))?;
+    }
+    Ok(roots)
 }
 
 /// Where the chain of the first of these certificates leads, its own dates left aside. What is sent beside that chain,
@@ -63,8 +84,8 @@ pub(crate) fn trust(chain: &[CertificateDer<'_>], roots: &RootCertStore, now: Of
         Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
             Trust::Incomplete { issuer: last.issuer.clone(), at: last.issuer_at.clone() }
         }
-        Err(error) => match details[1..].iter().find(|other| other.not_before > now || other.not_after < now) {
-            Some(other) => Trust::OutOfDate { subject: other.subject.clone() },
+        Err(error) => match details[1..].iter().find(|other| other.validity(now).phase() != Phase::Holds) {
+            Some(other) => Trust::OutOfDate { subject: other.subject.clone(), when: other.validity(now).to_string() },
             None => Trust::Refused(error.to_string()),
         },
     }
@@ -86,7 +107,7 @@ impl fmt::Display for Trust {
                 write!(f, "incomplete: the certificate of its issuer ({issuer}) is missing, and is no trusted root")
             }
             Self::UnknownRoot { root } => write!(f, "leads to {root}, which is no trusted root"),
-            Self::OutOfDate { subject } => write!(f, "the certificate of {subject} behind the first is out of date"),
+            Self::OutOfDate { subject, when } => write!(f, "the certificate of {subject} behind the first {when}"),
             Self::Refused(why) => write!(f, "clients refuse it: {why}"),
         }
     }

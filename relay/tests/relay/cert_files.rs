@@ -19,7 +19,8 @@ fn show_tells_of_each_certificate_and_where_the_chain_leads() {
         assert_eq!((said.code, said.stderr.as_str()), (0, ""), "{file}");
         let out = said.stdout;
         assert!(out.starts_with("1. CN=site\n   issuer   CN=Test Intermediate\n"), "{out}");
-        assert!(out.contains("names    relay.example, 192.0.2.1\n") && out.contains("(89 days left)\n"), "{out}");
+        assert!(out.contains("names    relay.example, 192.0.2.1\n") && out.contains("(expires in 89 days)\n"), "{out}");
+        assert!(out.contains("\n   key      EC P-256, 256 bits\n"), "{out}");
         assert!(out.contains(&format!("SHA-256  {fingerprint}\n")), "{out}");
         assert_eq!(out.matches("SHA-256").count(), certificates, "{out}");
         assert!(out.contains("\nchain: incomplete"), "{out}");
@@ -34,12 +35,52 @@ fn show_tells_of_each_certificate_and_where_the_chain_leads() {
     pki.write("gap.pem", pki.read("root.pem") + &own);
     let said = pki.run(&["cert", "show", "gap.pem"], None).stdout;
     assert!(said.contains("\nchain: incomplete: the certificate of its issuer (CN=Test Intermediate)"), "{said}");
-    for (file, standing) in [("old.pem", "(expired)"), ("new.pem", "(not valid yet)")] {
+    for (file, standing) in [("old.pem", "(expired 1 day ago)"), ("new.pem", "(not valid yet, begins in 23 hours)")] {
         let said = pki.run(&["cert", "show", file], None);
         assert!(said.stdout.contains(standing), "{}", said.stdout);
     }
     let said = pki.run(&["cert", "show", "site.key"], None);
-    assert!(said.code == 1 && said.stderr.contains("site.key: no certificate in PEM"), "{}", said.stderr);
+    assert!(said.code == 1 && said.stderr.contains("site.key: this is a private key"), "{}", said.stderr);
+}
+
+#[test]
+fn show_trusts_a_root_of_ones_own_and_warns_of_a_short_key() {
+    let pki = Pki::new();
+    pki.issue("site", &["relay.example"], -1..90);
+    pki.issue_weak("weak", &["relay.example"]);
+    pki.pfx("site.pfx", "site.chain.pem", "site.key", &[]);
+    for file in ["site.chain.pem", "site.pfx"] {
+        let said = pki.run(&["cert", "show", file, "--root", "root.pem"], Some(PASSWORD));
+        assert!(said.code == 0 && said.stdout.ends_with("\nchain: leads to a trusted root\n"), "{}", said.stdout);
+        assert!(!said.stdout.contains("\nkey:"), "{}", said.stdout);
+    }
+    let said = pki.run(&["cert", "show", "site.pem", "--root", "root.pem"], None).stdout;
+    assert!(said.contains("\nchain: incomplete"), "{said}");
+    let said = pki.run(&["cert", "show", "weak.chain.pem", "--root", "root.pem"], None).stdout;
+    assert!(
+        said.contains("\n   key      RSA, 1024 bits\n") && said.contains("\nchain: leads to a trusted root"),
+        "{said}"
+    );
+    assert!(said.contains("\nkey:   RSA, 1024 bits: phones refuse RSA keys of less than 2048 bits\n"), "{said}");
+    for (root, expected) in [("none.pem", "none.pem: cannot be read"), ("site.key", "site.key: this is a private key")]
+    {
+        let said = pki.run(&["cert", "show", "site.pem", "--root", root], None);
+        assert!(said.code == 1 && said.stderr.contains(expected), "{}", said.stderr);
+    }
+}
+
+#[test]
+fn convert_warns_of_what_serve_would() {
+    let pki = Pki::new();
+    pki.issue("old", &["relay.example"], -90..-3);
+    pki.pfx("old.pfx", "old.pem", "old.key", &[]);
+    let said = pki.run(&["cert", "convert", "old.pfx"], Some(PASSWORD));
+    assert_eq!((said.code, said.stderr.as_str()), (0, ""), "{}", said.stdout);
+    assert_eq!(pki.read("cert.pem"), pki.read("old.pem"));
+    let warnings: Vec<&str> = said.stdout.lines().filter(|line| line.contains("warning: ")).collect();
+    let [dates, chain] = warnings[..] else { panic!("{}", said.stdout) };
+    assert!(dates.starts_with("warning: ./cert.pem: expired 3 days ago, on 20"), "{dates}");
+    assert!(chain.starts_with("warning: ./cert.pem: incomplete: ") && chain.contains("append it"), "{chain}");
 }
 
 #[test]

@@ -58,7 +58,8 @@ fn a_full_chain_is_well() {
     ] {
         assert!(stdout.contains(line), "{line}: {stdout}");
     }
-    assert!(stdout.contains(", 89 days left"), "{stdout}");
+    assert!(stdout.contains("ok    key           EC P-256, 256 bits"), "{stdout}");
+    assert!(stdout.contains("ok    dates         expires in 89 days, on 20"), "{stdout}");
 
     // No phone knows the root of the test.
     let (target, address) = (format!("{HOST}:{}", server.address.port()), server.address.ip().to_string());
@@ -108,7 +109,9 @@ fn a_wrong_name_is_held_against_those_of_the_certificate() {
 #[test]
 fn an_expired_certificate_and_one_that_is_not_valid_yet_are_out_of_date() {
     let pki = Pki::new();
-    for (name, days, text) in [("old", -90..-1, "expired on "), ("new", 1..90, "not valid before ")] {
+    for (name, days, text) in
+        [("old", -90..-1, "expired 1 day ago, on 20"), ("new", 1..90, "is not valid yet: it begins in 23 hours, on 20")]
+    {
         pki.issue(name, &[HOST], days);
         let server = OpensslServer::start(&pki, name, &[]);
         let said = fails(&pki, server.address, "600001 errcode:-201 net::ERR_CERT_DATE_INVALID", &["dates"]);
@@ -126,6 +129,41 @@ fn an_end_that_is_near_is_noted() {
     assert!(said.stdout.contains("note  dates") && said.stdout.contains("renew it now"), "{}", said.stdout);
     // It speaks neither HTTP/2 nor as a relay does, which is nothing to a phone.
     assert!(said.stdout.contains("note  ALPN") && said.stdout.contains("note  GET /"), "{}", said.stdout);
+}
+
+#[test]
+fn an_rsa_key_of_1024_bits_is_too_short() {
+    let pki = Pki::new();
+    pki.issue_weak("site", &[HOST]);
+    let server = OpensslServer::start(&pki, "site", &["-cipher", "ALL:@SECLEVEL=0"]);
+    let said = fails(&pki, server.address, "600001 errcode:-211 net::ERR_CERT_WEAK_KEY", &["key"]);
+    assert!(said.contains("RSA, 1024 bits: phones refuse") && said.contains("make a new key"), "{said}");
+}
+
+/// Linux has all of 127.0.0.0/8 without being asked.
+#[cfg(target_os = "linux")]
+#[test]
+fn every_address_is_tried_and_a_dead_one_is_warned_of() {
+    let pki = Pki::new();
+    pki.issue("site", &[HOST], -1..90);
+    let server = relay(&pki, "site.chain.pem", "site.key", &[]);
+    let port = server.address.port();
+    let check = |addresses: &[&str]| {
+        let addresses: Vec<&str> = addresses.iter().flat_map(|address| ["--address", address]).collect();
+        let target = format!("{HOST}:{port}");
+        pki.run(&[&["cert", "check", &target, "--root", "root.pem"], &addresses[..]].concat(), None)
+    };
+    for addresses in [["127.0.0.2", "127.0.0.1"], ["127.0.0.1", "127.0.0.2"]] {
+        let Said { code, stdout, .. } = check(&addresses);
+        assert!(code == 0 && !stdout.contains("FAIL"), "{stdout}");
+        assert!(stdout.contains(&format!("ok    address       127.0.0.1:{port} takes connections")), "{stdout}");
+        assert!(stdout.contains(&format!("WARN  address       127.0.0.2:{port}: ")), "{stdout}");
+        assert!(stdout.contains("take the address (A record) out of the DNS"), "{stdout}");
+        assert!(stdout.contains("the relay's hello"), "{stdout}");
+    }
+    let Said { code, stdout, .. } = check(&["127.0.0.2", "127.0.0.3"]);
+    assert!(code == 1 && stdout.matches("FAIL  address").count() == 2, "{stdout}");
+    assert!(stdout.contains("-102 net::ERR_CONNECTION_REFUSED"), "{stdout}");
 }
 
 #[test]

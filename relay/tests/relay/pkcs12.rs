@@ -96,9 +96,11 @@ fn each_fault_of_a_pkcs12_file_has_its_own_cure() {
     let whole = fs::read(pki.path("site.pfx")).unwrap();
     pki.write("cut.pfx", &whole[..whole.len() / 2]);
     pki.write("latin.txt", b"gr\xFCn\n");
+    pki.write("wrong.txt", "wrong\n");
     for (arguments, password, expected) in [
-        (&["site.pfx"][..], Some("wrong"), "wrong password"),
-        (&["site.pfx"], Some(""), "wrong password"),
+        (&["site.pfx"][..], Some("wrong"), "wrong password in the environment variable MANGO_RELAY_PFX_PASSWORD"),
+        (&["site.pfx"], Some(""), "wrong password in the environment variable MANGO_RELAY_PFX_PASSWORD"),
+        (&["site.pfx", "--pfx-password-file", "wrong.txt"], Some(PASSWORD), "password in the first line of wrong.txt"),
         (&["site.pfx"], None, "MANGO_RELAY_PFX_PASSWORD"),
         (&["keyless.pfx"], Some(PASSWORD), "no private key; export it again"),
         (&["bare.pfx"], None, "no certificate; export it again"),
@@ -127,26 +129,79 @@ fn what_is_wrong_with_a_certificate_is_told_before_the_socket_opens() {
     pki.issue("other", &["relay.example"], -1..90);
     pki.issue("old", &["relay.example"], -90..-1);
     pki.issue("new", &["relay.example"], 1..90);
-    pki.openssl(&["pkey", "-in", "site.key", "-aes256", "-passout", "pass:x", "-out", "locked.key"]);
-    pki.openssl(&["x509", "-in", "site.pem", "-outform", "der", "-out", "site.cer"]);
-    pki.openssl(&["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024", "-out", "weak.key"]);
+    pki.issue_weak("weak", &["relay.example"]);
     pki.pfx("old.pfx", "old.pem", "old.key", &[]);
     for (flags, expected) in [
         (&["--cert", "site.pem", "--key", "other.key"][..], "other.key: the private key does not belong"),
-        (&["--cert", "old.pem", "--key", "old.key"], "old.pem: the certificate of CN=old expired on "),
-        (&["--pfx", "old.pfx"], "old.pfx: the certificate of CN=old expired on "),
-        (&["--cert", "new.pem", "--key", "new.key"], "new.pem: the certificate of CN=new is not valid before "),
-        (&["--cert", "site.pem", "--key", "locked.key"], "locked.key: the private key is encrypted"),
+        (&["--cert", "old.pem", "--key", "old.key"], "old.pem: the certificate of CN=old expired 1 day ago, on "),
+        (&["--pfx", "old.pfx"], "old.pfx: the certificate of CN=old expired 1 day ago, on "),
+        (
+            &["--cert", "new.pem", "--key", "new.key"],
+            "new.pem: the certificate of CN=new is not valid yet: it begins in 23 hours, on ",
+        ),
         (&["--cert", "site.pem", "--key", "weak.key"], "weak.key: its private key cannot be used"),
-        (&["--cert", "site.cer", "--key", "site.key"], "site.cer: this is binary, not PEM"),
-        (&["--cert", "site.key", "--key", "site.key"], "site.key: no certificate in PEM"),
-        (&["--cert", "site.pem", "--key", "site.pem"], "site.pem: no private key in PEM"),
+        (&["--cert", "weak.pem", "--key", "weak.key"], "weak.key: its RSA key has 1024 bits, and phones refuse"),
     ] {
         let model = model.path().to_str().unwrap();
         // An address that cannot be had: the certificate is complained about first.
         let said = pki.run(&[&["--model", model, "--listen", "192.0.2.1:1"], flags].concat(), Some(PASSWORD));
         assert_eq!((said.code, said.stdout.as_str()), (1, ""), "{flags:?}");
         assert!(said.stderr.contains(expected), "{flags:?}: {}", said.stderr);
+    }
+}
+
+#[test]
+fn a_mistaken_file_is_named_for_what_it_is() {
+    let model = TestModel::new();
+    let pki = Pki::new();
+    pki.issue("site", &["relay.example"], -1..90);
+    pki.pfx("site.pfx", "site.pem", "site.key", &[]);
+    let locked = ["-aes256", "-passout", "pass:x"];
+    pki.openssl(&[&["pkey", "-in", "site.key", "-out", "locked.key"], &locked[..]].concat());
+    pki.openssl(&[&["pkey", "-in", "site.key", "-traditional", "-out", "old.key"], &locked[..]].concat());
+    pki.openssl(&["pkey", "-in", "site.key", "-outform", "der", "-out", "key.der"]);
+    pki.openssl(&["pkey", "-in", "site.key", "-pubout", "-out", "public.pem"]);
+    pki.openssl(&["x509", "-in", "site.pem", "-outform", "der", "-out", "site.cer"]);
+    pki.openssl(&["req", "-new", "-key", "site.key", "-subj", "/CN=relay.example", "-out", "site.csr"]);
+    pki.openssl(&["crl2pkcs7", "-nocrl", "-certfile", "site.pem", "-out", "site.p7b"]);
+    pki.write("page.pem", "<!DOCTYPE html><html><body>Log in</body></html>");
+    pki.write("empty.pem", "");
+    let starts = |flags: &[&str], file: &str, expected: &str| {
+        let model = model.path().to_str().unwrap();
+        let said = pki.run(&[&["--model", model, "--listen", "192.0.2.1:1"], flags].concat(), None);
+        assert_eq!((said.code, said.stdout.as_str()), (1, ""), "{flags:?}");
+        let line = format!("mango-relay: {file}: {expected}");
+        assert!(said.stderr.starts_with(&line) && said.stderr.lines().count() == 1, "{flags:?}: {}", said.stderr);
+    };
+    for (file, expected) in [
+        ("site.csr", "this is a request for a certificate (CSR); send it to an authority"),
+        ("site.key", "this is a private key, which goes with --key"),
+        ("old.key", "this is a private key, which goes with --key"),
+        ("public.pem", "this is a public key, not a certificate"),
+        (
+            "site.cer",
+            "this is a certificate in binary (DER), not in PEM; turn it into PEM with `openssl x509 -inform der",
+        ),
+        ("site.p7b", "these are certificates in PKCS#7"),
+        ("site.pfx", "this is a PKCS#12 file; give it with --pfx"),
+        ("page.pem", "this is a web page, not a certificate"),
+        ("empty.pem", "the file is empty"),
+    ] {
+        starts(&["--cert", file, "--key", "site.key"], file, expected);
+    }
+    for (file, expected) in [
+        ("site.pem", "this is a certificate, which goes with --cert; give its private key"),
+        ("site.cer", "this is a certificate, which goes with --cert; give its private key"),
+        ("locked.key", "the private key is encrypted; write it without its password with `openssl pkey -in FILE"),
+        ("old.key", "the private key is encrypted; write it without its password with `openssl pkey -in FILE"),
+        ("key.der", "this is a private key in binary (DER), not in PEM"),
+        ("public.pem", "this is a public key; give the private key"),
+        ("site.csr", "this is a request for a certificate (CSR); give the private key"),
+        ("site.pfx", "this is a PKCS#12 file; give it with --pfx"),
+        ("page.pem", "this is a web page, not a private key"),
+        ("empty.pem", "the file is empty"),
+    ] {
+        starts(&["--cert", "site.pem", "--key", file], file, expected);
     }
 }
 

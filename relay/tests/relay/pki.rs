@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 use crate::common::{Home, program};
 use crate::orchard::Said;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, PublicKeyData, SignatureAlgorithm,
+};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
@@ -46,6 +48,28 @@ impl Pki {
         let own = params.signed_by(&key, &self.intermediate).unwrap().pem();
         self.write(&format!("{name}.chain.pem"), own.clone() + &self.intermediate.pem());
         self.write(&format!("{name}.pem"), own);
+        self.write(&format!("{name}.key"), key.serialize_pem());
+    }
+
+    /// The same with an RSA key of 1024 bits, which the program `openssl` makes.
+    pub(crate) fn issue_weak(&self, name: &str, hosts: &[&str]) {
+        let key = format!("{name}.key");
+        self.openssl(&["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024", "-out", &key]);
+        self.openssl(&["rsa", "-in", &key, "-RSAPublicKey_out", "-outform", "der", "-out", "weak.der"]);
+        let mut params = params(hosts, -1..90);
+        params.distinguished_name.push(DnType::CommonName, name);
+        let own =
+            params.signed_by(&RsaKey(fs::read(self.path("weak.der")).unwrap()), &self.intermediate).unwrap().pem();
+        self.write(&format!("{name}.chain.pem"), own.clone() + &self.intermediate.pem());
+        self.write(&format!("{name}.pem"), own);
+    }
+
+    /// Issues a certificate that ends that soon.
+    pub(crate) fn issue_until(&self, name: &str, hosts: &[&str], end: Duration) {
+        let mut params = params(hosts, -1..0);
+        params.not_after = OffsetDateTime::now_utc() + end;
+        let key = KeyPair::generate().unwrap();
+        self.write(&format!("{name}.pem"), params.signed_by(&key, &self.intermediate).unwrap().pem());
         self.write(&format!("{name}.key"), key.serialize_pem());
     }
 
@@ -123,6 +147,19 @@ impl Pki {
         let mut stream = StreamOwned::new(connection.unwrap(), TcpStream::connect(address).unwrap());
         stream.write_all(b"GET / HTTP/1.1\r\nHost: relay.example\r\n\r\n").unwrap();
         stream.conn.peer_certificates().unwrap().to_vec()
+    }
+}
+
+/// A public key in DER (RFC 8017, A.1.1) that others made.
+struct RsaKey(Vec<u8>);
+
+impl PublicKeyData for RsaKey {
+    fn der_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    fn algorithm(&self) -> &'static SignatureAlgorithm {
+        &rcgen::PKCS_RSA_SHA256
     }
 }
 

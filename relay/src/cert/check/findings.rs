@@ -6,14 +6,13 @@ use rustls::pki_types::CertificateDer;
 use rustls::server::ParsedCertificate;
 use time::OffsetDateTime;
 
+use super::addresses::of_addresses;
 use super::net_error::NetError;
+use super::reach::Reach;
 use super::target::Target;
 use super::visit::{Answer, Failure, Session, Visit};
 use crate::terminal::printable;
-use crate::tls::{Details, Trust, moment, trust};
-
-/// Days before a certificate's end from which on it is time to renew it.
-const RENEWAL_DAYS: i64 = 14;
+use crate::tls::{Concern, Details, Phase, Trust, trust};
 
 /// One thing that was looked at.
 #[derive(Debug)]
@@ -31,16 +30,18 @@ pub(super) enum Grade {
     Good,
     /// Nothing that keeps a phone off.
     Note,
+    /// Some phones, or all of them for a while, may have trouble.
+    Warning,
     /// A phone fails with this.
     Bad(NetError),
 }
 
 impl Finding {
-    fn good(topic: &'static str, text: impl Into<String>) -> Self {
+    pub(super) fn good(topic: &'static str, text: impl Into<String>) -> Self {
         Self { topic, grade: Grade::Good, text: text.into(), cure: None }
     }
 
-    fn note(topic: &'static str, text: impl Into<String>) -> Self {
+    pub(super) fn note(topic: &'static str, text: impl Into<String>) -> Self {
         Self { topic, grade: Grade::Note, text: text.into(), cure: None }
     }
 
@@ -48,7 +49,7 @@ impl Finding {
         Self { topic, grade: Grade::Bad(error), text: text.into(), cure: Some(cure.into()) }
     }
 
-    fn failure(topic: &'static str, Failure { error, why }: &Failure) -> Self {
+    pub(super) fn failure(topic: &'static str, Failure { error, why }: &Failure) -> Self {
         Self::bad(topic, *error, printable(why), error.cure())
     }
 }
@@ -56,7 +57,8 @@ impl Finding {
 /// What a visit says, line by line, with what a phone's user would see at the end.
 pub(super) fn findings(
     target: &Target,
-    visit: &Result<Visit, Failure>,
+    reach: &Reach,
+    visit: Option<&Visit>,
     roots: &RootCertStore,
     now: OffsetDateTime,
 ) -> Vec<Finding> {
@@ -65,16 +67,13 @@ pub(super) fn findings(
         let error = NetError::NotListed;
         findings.push(Finding::bad("host", error, format!("{target} is an IP address"), error.cure()));
     }
-    match visit {
-        Ok(visit) => {
-            findings.push(Finding::good("address", format!("{} takes connections", visit.address)));
-            findings.extend(of_tls(visit));
-            if let Ok(session) = &visit.session {
-                findings.extend(of_certificates(target, &session.chain, roots, now));
-                findings.extend(of_http(session));
-            }
+    findings.extend(of_addresses(reach));
+    if let Some(visit) = visit {
+        findings.extend(of_tls(visit));
+        if let Ok(session) = &visit.session {
+            findings.extend(of_certificates(target, &session.chain, roots, now));
+            findings.extend(of_http(session));
         }
-        Err(failure) => findings.push(Finding::failure("address", failure)),
     }
     findings.push(in_wechat(target, &findings));
     findings
@@ -119,6 +118,7 @@ fn of_certificates(
         Finding::good("certificates", format!("{} sent: {}", chain.len(), sent(&details))),
         of_chain(&trust(chain, roots, now)),
         of_name(target, &chain[0], own),
+        of_key(own),
         of_dates(own, now),
     ]
 }
@@ -155,21 +155,22 @@ fn of_name(target: &Target, certificate: &CertificateDer<'_>, own: &Details) -> 
     Finding::bad("name", NetError::CommonNameInvalid, format!("{host} is not among: {names}"), cure)
 }
 
+fn of_key(own: &Details) -> Finding {
+    match own.key.concern() {
+        None => Finding::good("key", own.key.to_string()),
+        Some(Concern { text, cure }) => Finding::bad("key", NetError::WeakKey, text, cure),
+    }
+}
+
 fn of_dates(own: &Details, now: OffsetDateTime) -> Finding {
-    let (begin, end) = (moment(own.not_before), moment(own.not_after));
-    let bad = |text, cure: &str| Finding::bad("dates", NetError::DateInvalid, text, cure);
-    if own.not_after < now {
-        return bad(format!("expired on {end}"), "renew the certificate at the authority that issued it");
+    let validity = own.validity(now);
+    match (validity.concern(), validity.phase()) {
+        (None, _) => Finding::good("dates", validity.to_string()),
+        (Some(Concern { text, cure }), Phase::Holds) => Finding { cure: Some(cure), ..Finding::note("dates", text) },
+        (Some(Concern { text, cure }), Phase::Early | Phase::Over) => {
+            Finding::bad("dates", NetError::DateInvalid, text, cure)
+        }
     }
-    if own.not_before > now {
-        return bad(format!("not valid before {begin}"), "wait for it, or set the clock of this machine");
-    }
-    let days = (own.not_after - now).whole_days();
-    let text = format!("until {end}, {days} days left");
-    if days >= RENEWAL_DAYS {
-        return Finding::good("dates", text);
-    }
-    Finding { cure: Some("renew it now".to_owned()), ..Finding::note("dates", text) }
 }
 
 fn of_http(session: &Session) -> [Finding; 2] {
@@ -195,7 +196,7 @@ fn of_http(session: &Session) -> [Finding; 2] {
 fn in_wechat(target: &Target, findings: &[Finding]) -> Finding {
     let worst = findings.iter().filter_map(|finding| match finding.grade {
         Grade::Bad(error) => Some(error),
-        Grade::Good | Grade::Note => None,
+        Grade::Good | Grade::Note | Grade::Warning => None,
     });
     match worst.min() {
         Some(error) => Finding {

@@ -22,6 +22,7 @@ pub(super) enum NetError {
     CertificateInvalid,
     AuthorityInvalid,
     CommonNameInvalid,
+    WeakKey,
     DateInvalid,
     InvalidHttp,
 }
@@ -43,6 +44,7 @@ impl NetError {
             Self::CertificateInvalid => (-207, "CERT_INVALID"),
             Self::AuthorityInvalid => (-202, "CERT_AUTHORITY_INVALID"),
             Self::CommonNameInvalid => (-200, "CERT_COMMON_NAME_INVALID"),
+            Self::WeakKey => (-211, "CERT_WEAK_KEY"),
             Self::DateInvalid => (-201, "CERT_DATE_INVALID"),
             Self::InvalidHttp => (-370, "INVALID_HTTP_RESPONSE"),
         })
@@ -66,9 +68,11 @@ impl NetError {
             Self::VersionOrCipher => {
                 "let the server offer TLS 1.2 with ciphers of today (mango-relay does; nginx: ssl_protocols TLSv1.2 TLSv1.3)"
             }
-            Self::CertificateInvalid | Self::AuthorityInvalid | Self::CommonNameInvalid | Self::DateInvalid => {
-                "give the server another certificate"
-            }
+            Self::CertificateInvalid
+            | Self::AuthorityInvalid
+            | Self::CommonNameInvalid
+            | Self::WeakKey
+            | Self::DateInvalid => "give the server another certificate",
             Self::InvalidHttp => "look into the server's log: it took the connection and gave no answer in HTTP",
         }
     }

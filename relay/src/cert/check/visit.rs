@@ -1,7 +1,7 @@
 //! A visit to a server: what a phone does, and each version of TLS by itself.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,16 +14,17 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::pki_types::CertificateDer;
 use rustls::version::{TLS12, TLS13};
 use rustls::{AlertDescription, Error, SupportedProtocolVersion};
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::net_error::NetError;
+use super::reach::connect;
 use super::target::Target;
 use crate::tls::{ALPN, any_certificate};
 
-/// Time that each step gets: a connection, a handshake, an answer.
+/// Time that each step gets: a handshake, an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Of the answer to `GET /` no more is read, bytes.
 const MAX_ANSWER: usize = 64 << 10;
@@ -31,8 +32,6 @@ const MAX_ANSWER: usize = 64 << 10;
 /// What came of a visit.
 #[derive(Debug)]
 pub(super) struct Visit {
-    /// Where the server is.
-    pub(super) address: SocketAddr,
     /// A handshake with TLS 1.2 only.
     pub(super) tls12: Result<(), Failure>,
     /// A handshake with TLS 1.3 only.
@@ -68,19 +67,17 @@ pub(super) struct Failure {
 }
 
 impl Visit {
-    /// Visits a server at that address, else where DNS says that it is.
-    pub(super) async fn pay(target: &Target, address: Option<IpAddr>) -> Result<Self, Failure> {
-        let address = find(target, address).await?;
+    /// Visits a server at that address.
+    pub(super) async fn pay(target: &Target, address: SocketAddr) -> Self {
         let once = async |versions| handshake(target, address, versions).await;
-        Ok(Self {
-            address,
+        Self {
             tls12: once(&[&TLS12]).await.map(|_| ()),
             tls13: once(&[&TLS13]).await.map(|_| ()),
             session: match once(&[&TLS13, &TLS12]).await {
                 Ok(stream) => Ok(Session::on(stream, target).await),
                 Err(failure) => Err(failure),
             },
-        })
+        }
     }
 }
 
@@ -99,45 +96,6 @@ impl Session {
             }
         };
         Self { chain, alpn, answer }
-    }
-}
-
-/// The first of the host's addresses that takes a connection.
-async fn find(target: &Target, address: Option<IpAddr>) -> Result<SocketAddr, Failure> {
-    let addresses: Vec<SocketAddr> = match address.or(target.ip()) {
-        Some(ip) => vec![SocketAddr::new(ip, target.port())],
-        None => lookup_host((target.host(), target.port()))
-            .await
-            .map_err(|error| Failure { error: NetError::NameNotResolved, why: format!("no address in DNS: {error}") })?
-            .collect(),
-    };
-    let mut failure = Failure { error: NetError::NameNotResolved, why: "no address in DNS".to_owned() };
-    for address in addresses {
-        match connect(address).await {
-            Ok(_) => return Ok(address),
-            Err(other) => failure = other,
-        }
-    }
-    Err(failure)
-}
-
-async fn connect(address: SocketAddr) -> Result<TcpStream, Failure> {
-    let why = |why: &dyn std::fmt::Display| format!("{address}: {why}");
-    match timeout(PATIENCE, TcpStream::connect(address)).await {
-        Ok(Ok(stream)) => Ok(stream),
-        Ok(Err(error)) => {
-            let kind = match error.kind() {
-                io::ErrorKind::ConnectionRefused => NetError::ConnectionRefused,
-                io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => NetError::AddressUnreachable,
-                io::ErrorKind::TimedOut => NetError::ConnectionTimedOut,
-                _ => NetError::ConnectionFailed,
-            };
-            Err(Failure { error: kind, why: why(&error) })
-        }
-        Err(_) => Err(Failure {
-            error: NetError::ConnectionTimedOut,
-            why: why(&format!("no connection within {PATIENCE:?}")),
-        }),
     }
 }
 

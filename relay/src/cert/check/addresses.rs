@@ -1,0 +1,92 @@
+//! What a host's addresses say about it.
+
+use std::net::SocketAddr;
+
+use super::findings::{Finding, Grade};
+use super::reach::{Dead, Reach};
+use crate::terminal::printable;
+
+const TOPIC: &str = "address";
+
+/// What the addresses say. Where one takes connections, those that do not are warned of: phones try one after another.
+pub(super) fn of_addresses(reach: &Reach) -> Vec<Finding> {
+    let open = |address: &SocketAddr| Finding::good(TOPIC, format!("{address} takes connections"));
+    let mut findings: Vec<Finding> = reach.unknown.iter().map(|failure| Finding::failure(TOPIC, failure)).collect();
+    findings.extend(reach.open.iter().map(open));
+    findings.extend(reach.dead.iter().map(|dead| of_dead(dead, reach.open.is_empty())));
+    findings
+}
+
+fn of_dead(dead: &Dead, alone: bool) -> Finding {
+    let Dead { address, failure, untried } = dead;
+    let family = family(*address);
+    if alone {
+        return Finding::failure(TOPIC, failure);
+    }
+    if *untried {
+        return Finding {
+            cure: Some(format!("check it from a machine that has {family}, since phones try it first")),
+            ..Finding::note(TOPIC, format!("{address} was not tried: this machine has no {family}"))
+        };
+    }
+    Finding {
+        topic: TOPIC,
+        grade: Grade::Warning,
+        text: format!(
+            "{}; phones that try it first wait, and those that have only {family} fail",
+            printable(&failure.why)
+        ),
+        cure: Some(format!(
+            "{}, or take the address ({} record) out of the DNS",
+            failure.error.cure(),
+            if address.is_ipv6() { "AAAA" } else { "A" },
+        )),
+    }
+}
+
+fn family(address: SocketAddr) -> &'static str {
+    if address.is_ipv6() { "IPv6" } else { "IPv4" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::net_error::NetError;
+    use super::super::visit::Failure;
+    use super::*;
+
+    const OPEN: &str = "192.0.2.1:443";
+
+    fn dead(address: &str, untried: bool) -> Dead {
+        let failure = Failure { error: NetError::ConnectionTimedOut, why: format!("{address}: no connection") };
+        Dead { address: address.parse().unwrap(), failure, untried }
+    }
+
+    fn only(open: &[&str], dead: Dead) -> Finding {
+        let open = open.iter().map(|address| address.parse().unwrap()).collect();
+        of_addresses(&Reach { open, dead: vec![dead], unknown: None }).pop().unwrap()
+    }
+
+    #[test]
+    fn a_dead_address_beside_one_that_answers_is_warned_of_with_its_record() {
+        for (address, family, record) in
+            [("[2001:db8::1]:443", "only IPv6", "(AAAA record)"), ("192.0.2.7:443", "only IPv4", "(A record)")]
+        {
+            let Finding { grade, text, cure, .. } = only(&[OPEN], dead(address, false));
+            assert!(grade == Grade::Warning && text.starts_with(address) && text.contains(family), "{text}");
+            let cure = cure.unwrap();
+            assert!(cure.contains("firewall") && cure.contains(record), "{cure}");
+        }
+    }
+
+    #[test]
+    fn where_none_answers_a_phone_fails() {
+        let finding = only(&[], dead("[2001:db8::1]:443", false));
+        assert_eq!(finding.grade, Grade::Bad(NetError::ConnectionTimedOut));
+    }
+
+    #[test]
+    fn a_machine_without_ipv6_says_nothing_about_the_server() {
+        let finding = only(&[OPEN], dead("[2001:db8::1]:443", true));
+        assert!(finding.grade == Grade::Note && finding.text.contains("not tried"), "{}", finding.text);
+    }
+}

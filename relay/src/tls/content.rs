@@ -1,0 +1,241 @@
+//! What a file holds that was given in another's place.
+
+use x509_parser::certification_request::X509CertificationRequest;
+use x509_parser::prelude::FromDer;
+use x509_parser::x509::SubjectPublicKeyInfo;
+
+use super::details::Details;
+
+/// What a file holds, as far as that can be told without a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Bytes that are neither text nor anything of the following.
+    Binary,
+    /// A certificate in DER.
+    BinaryCertificate,
+    /// A private key in DER, encrypted or not.
+    BinaryKey,
+    /// Certificates in PKCS#7, in DER.
+    BinaryPkcs7,
+    /// A certificate in PEM, and no private key.
+    Certificate,
+    /// Nothing.
+    Empty,
+    /// An encrypted private key in PEM.
+    EncryptedKey,
+    /// A private key in PEM.
+    Key,
+    /// Another text.
+    Other,
+    /// A PKCS#12 file.
+    Pkcs12,
+    /// Certificates in PKCS#7, in PEM.
+    Pkcs7,
+    /// A public key.
+    PublicKey,
+    /// A request for a certificate.
+    Request,
+    /// Text in UTF-16.
+    Utf16,
+    /// HTML or XML.
+    WebPage,
+}
+
+/// What every certificate, key and PKCS#12 file in DER begins with.
+const SEQUENCE: u8 = 0x30;
+/// The version of a PKCS#12 file (RFC 7292, 4).
+const PKCS12_VERSION: &[u8] = &[2, 1, 3];
+/// The versions of private keys that are not encrypted (RFC 5208, 5958, 8017 and 5915).
+const KEY_VERSIONS: [&[u8]; 2] = [&[2, 1, 0], &[2, 1, 1]];
+/// pkcs-5 (RFC 8018), of which an encrypted private key names a scheme.
+const PKCS5: &[u8] = &[6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 5];
+/// signedData (RFC 2315, 14).
+const PKCS7_SIGNED: &[u8] = &[6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 2];
+
+impl Content {
+    /// Looks at a whole file.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        match std::str::from_utf8(bytes) {
+            _ if bytes.trim_ascii().is_empty() => Self::Empty,
+            _ if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) => Self::Utf16,
+            // Text around PEM may be in whatever encoding.
+            _ if bytes.windows(11).any(|part| part == b"-----BEGIN ") => Self::of_text(&String::from_utf8_lossy(bytes)),
+            Ok(text) => Self::of_text(text),
+            Err(_) => Self::of_binary(bytes),
+        }
+    }
+
+    fn of_text(text: &str) -> Self {
+        let begins = |kinds: &[&str]| kinds.iter().any(|kind| text.contains(&format!("-----BEGIN {kind}-----")));
+        // The first is PKCS#8's way to say so, the second that of OpenSSL's older files (RFC 1421).
+        if begins(&["ENCRYPTED PRIVATE KEY"]) || text.contains("Proc-Type: 4,ENCRYPTED") {
+            Self::EncryptedKey
+        } else if text.contains("PRIVATE KEY-----") {
+            Self::Key
+        } else if begins(&["CERTIFICATE", "TRUSTED CERTIFICATE", "X509 CERTIFICATE"]) {
+            Self::Certificate
+        } else if begins(&["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"]) {
+            Self::Request
+        } else if begins(&["PUBLIC KEY", "RSA PUBLIC KEY", "SSH2 PUBLIC KEY"]) || text.starts_with("ssh-") {
+            Self::PublicKey
+        } else if begins(&["PKCS7", "CMS"]) {
+            Self::Pkcs7
+        } else if text.trim_start_matches('\u{FEFF}').trim_start().starts_with('<') {
+            Self::WebPage
+        } else {
+            Self::Other
+        }
+    }
+
+    fn of_binary(bytes: &[u8]) -> Self {
+        let Some(inside) = inside(bytes) else { return Self::Binary };
+        if inside.starts_with(PKCS12_VERSION) {
+            Self::Pkcs12
+        } else if KEY_VERSIONS.iter().any(|version| inside.starts_with(version)) || is_encrypted_key(inside) {
+            Self::BinaryKey
+        } else if inside.starts_with(PKCS7_SIGNED) {
+            Self::BinaryPkcs7
+        } else if Details::of(bytes).is_some() {
+            Self::BinaryCertificate
+        } else if X509CertificationRequest::from_der(bytes).is_ok() {
+            Self::Request
+        } else if SubjectPublicKeyInfo::from_der(bytes).is_ok() {
+            Self::PublicKey
+        } else {
+            Self::Binary
+        }
+    }
+
+    /// What to do, where it was given for a certificate in PEM.
+    pub(super) fn for_certificate(self) -> &'static str {
+        match self {
+            Self::Binary => {
+                "this is binary, not PEM; give a .pfx or .p12 file with --pfx, else copy or download the file again"
+            }
+            Self::BinaryCertificate => {
+                "this is a certificate in binary (DER), not in PEM; turn it into PEM with `openssl x509 -inform der \
+                 -in FILE -out cert.pem`"
+            }
+            Self::BinaryKey | Self::EncryptedKey | Self::Key => {
+                "this is a private key, which goes with --key; give the certificate that the authority sent, in PEM (it \
+                 begins with -----BEGIN CERTIFICATE-----)"
+            }
+            Self::BinaryPkcs7 => {
+                "these are certificates in PKCS#7 (.p7b), not in PEM; turn them into PEM with `openssl pkcs7 -inform der \
+                 -in FILE -print_certs -out cert.pem`"
+            }
+            Self::Certificate => "its certificate is in a form that is not read; copy or download the file again",
+            Self::Empty => "the file is empty; copy or download it again",
+            Self::Other => "no certificate in PEM (it begins with -----BEGIN CERTIFICATE-----)",
+            Self::Pkcs12 => "this is a PKCS#12 file; give it with --pfx, in place of --cert and --key",
+            Self::Pkcs7 => {
+                "these are certificates in PKCS#7 (.p7b); turn them into PEM with `openssl pkcs7 -in FILE -print_certs \
+                 -out cert.pem`"
+            }
+            Self::PublicKey => "this is a public key, not a certificate; give the certificate that the authority sent",
+            Self::Request => {
+                "this is a request for a certificate (CSR); send it to an authority, and give the certificate that comes \
+                 back"
+            }
+            Self::Utf16 => UTF_16,
+            Self::WebPage => {
+                "this is a web page, not a certificate; download the file again, logged in at the authority"
+            }
+        }
+    }
+
+    /// What to do, where it was given for a private key in PEM.
+    pub(super) fn for_key(self) -> &'static str {
+        match self {
+            Self::Binary => "this is binary, not PEM; give a .pfx or .p12 file with --pfx, else copy the file again",
+            Self::BinaryKey => {
+                "this is a private key in binary (DER), not in PEM; turn it into PEM with `openssl pkey -inform der -in \
+                 FILE -out key.pem`"
+            }
+            Self::BinaryCertificate | Self::BinaryPkcs7 | Self::Certificate | Self::Pkcs7 => {
+                "this is a certificate, which goes with --cert; give its private key, the file that was made together with \
+                 the request for the certificate (often .key)"
+            }
+            Self::Empty => "the file is empty; copy the private key again",
+            Self::EncryptedKey => {
+                "the private key is encrypted; write it without its password with `openssl pkey -in FILE -out key.pem`, or \
+                 give the .pfx file with --pfx"
+            }
+            Self::Key => {
+                "its private key is damaged, or of a kind that is not read (those of TLS begin with -----BEGIN PRIVATE \
+                 KEY-----, BEGIN RSA PRIVATE KEY or BEGIN EC PRIVATE KEY); copy or export the file again"
+            }
+            Self::Other => {
+                "no private key in PEM (it begins with -----BEGIN PRIVATE KEY-----, BEGIN RSA PRIVATE KEY or BEGIN EC \
+                 PRIVATE KEY)"
+            }
+            Self::Pkcs12 => "this is a PKCS#12 file; give it with --pfx, in place of --cert and --key",
+            Self::PublicKey => "this is a public key; give the private key that was made together with it (often .key)",
+            Self::Request => {
+                "this is a request for a certificate (CSR); give the private key that was made together with it (often .key)"
+            }
+            Self::Utf16 => UTF_16,
+            Self::WebPage => "this is a web page, not a private key; give the key that was made with the request",
+        }
+    }
+}
+
+const UTF_16: &str = "this is text in UTF-16, as Windows' editor calls Unicode; save it as UTF-8";
+
+/// What stands in a sequence in DER, whose length is not looked at: a file may be cut off.
+fn inside(der: &[u8]) -> Option<&[u8]> {
+    let (&tag, rest) = der.split_first()?;
+    let (&length, rest) = rest.split_first()?;
+    let more = if length < 0x80 { 0 } else { usize::from(length & 0x7F) };
+    rest.get(more..).filter(|_| tag == SEQUENCE)
+}
+
+fn is_encrypted_key(inside_outer: &[u8]) -> bool {
+    inside(inside_outer).is_some_and(|scheme| scheme.starts_with(PKCS5))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rcgen::{CertificateParams, KeyPair, PublicKeyData};
+
+    #[test]
+    fn what_was_made_is_known_in_pem_and_in_der() {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec!["relay.example".to_owned()]).unwrap();
+        let (certificate, request) = (params.self_signed(&key).unwrap(), params.serialize_request(&key).unwrap());
+        for (der, pem, binary, text) in [
+            (certificate.der().to_vec(), certificate.pem(), Content::BinaryCertificate, Content::Certificate),
+            (request.der().to_vec(), request.pem().unwrap(), Content::Request, Content::Request),
+            (key.serialize_der(), key.serialize_pem(), Content::BinaryKey, Content::Key),
+            (key.subject_public_key_info(), key.public_key_pem(), Content::PublicKey, Content::PublicKey),
+        ] {
+            assert_eq!((Content::of(&der), Content::of(pem.as_bytes())), (binary, text), "{pem}");
+            // Text before it, as openssl writes, in an encoding of long ago.
+            assert_eq!(Content::of(&[b"CN=gr\xFCn\r\n", pem.as_bytes()].concat()), text, "{pem}");
+        }
+        assert_eq!(Content::of((certificate.pem() + &key.serialize_pem()).as_bytes()), Content::Key);
+        for pfx in [&include_bytes!("pfx/aes-256.pfx")[..], include_bytes!("pfx/3des.pfx")] {
+            assert_eq!((Content::of(pfx), Content::of(&pfx[..pfx.len() / 2])), (Content::Pkcs12, Content::Pkcs12));
+        }
+    }
+
+    #[test]
+    fn what_is_no_certificate_at_all_is_known_too() {
+        for (bytes, content) in [
+            (&b""[..], Content::Empty),
+            (b" \r\n\n", Content::Empty),
+            (b"\r\n<!DOCTYPE html><title>Log in</title>", Content::WebPage),
+            (b"\xFF\xFE-\0-\0-\0", Content::Utf16),
+            (b"-----BEGIN PKCS7-----\nMII\n-----END PKCS7-----\n", Content::Pkcs7),
+            (b"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n", Content::EncryptedKey),
+            (b"-----BEGIN ENCRYPTED PRIVATE KEY-----\nMII\n", Content::EncryptedKey),
+            (b"0 leaves", Content::Other),
+            (b"0", Content::Other),
+            (b"\x30\x84\xFF", Content::Binary),
+            (b"\xFF\xD8\xFF\xE0 a photo", Content::Binary),
+        ] {
+            assert_eq!(Content::of(bytes), content, "{bytes:?}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! How near a running server's certificate is to its end.
+
+use time::{Duration, OffsetDateTime};
+
+use super::details::Details;
+use super::validity::{SOON, Validity};
+
+/// The time before its end at which a certificate is warned of.
+const MILESTONES: [Duration; 3] = [SOON, Duration::days(3), Duration::ZERO];
+
+/// A certificate, and which of its milestones were told.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    details: Details,
+    told: usize,
+}
+
+impl Standing {
+    /// Of a certificate of which nothing was told.
+    pub(crate) fn new(details: &Details) -> Self {
+        Self { details: details.clone(), told: 0 }
+    }
+
+    /// Goes on with this certificate. Where it is the same as before, what was told is not told again.
+    pub(crate) fn follow(&mut self, details: &Details) {
+        if details.fingerprint != self.details.fingerprint {
+            *self = Self::new(details);
+        }
+    }
+
+    /// What is to be told at that time: once for each milestone, and only the latest of those passed since the last look.
+    pub(crate) fn look(&mut self, now: OffsetDateTime) -> Option<Validity> {
+        let passed = MILESTONES.iter().filter(|left| self.details.not_after < now + **left).count();
+        if passed <= self.told {
+            return None;
+        }
+        self.told = passed;
+        Some(self.details.validity(now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start() -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap()
+    }
+
+    /// A certificate that ends so many days after the start.
+    fn certificate(days: i64) -> Details {
+        let mut params = rcgen::CertificateParams::default();
+        params.not_before = start() - Duration::days(90);
+        params.not_after = start() + Duration::days(days);
+        let made = params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap();
+        Details::of(made.der()).unwrap()
+    }
+
+    #[test]
+    fn each_milestone_is_told_once() {
+        let mut standing = Standing::new(&certificate(20));
+        let hours = (0..=24 * 25).map(|hour| start() + Duration::hours(hour));
+        let told: Vec<(i64, String)> =
+            hours.filter_map(|now| Some(((now - start()).whole_hours(), standing.look(now)?.briefly()))).collect();
+        let expected = [
+            (6 * 24 + 1, "expires in 13 days"),
+            (17 * 24 + 1, "expires in 2 days"),
+            (20 * 24 + 1, "expired 1 hour ago"),
+        ];
+        assert_eq!(told, expected.map(|(hour, text)| (hour, text.to_owned())));
+    }
+
+    #[test]
+    fn who_starts_late_is_told_of_the_latest_only() {
+        let mut standing = Standing::new(&certificate(2));
+        assert_eq!(standing.look(start()).unwrap().briefly(), "expires in 2 days");
+        assert_eq!(standing.look(start() + Duration::DAY), None);
+        assert_eq!(standing.look(start() + Duration::days(4)).unwrap().briefly(), "expired 2 days ago");
+        // A clock that is set back makes nothing new.
+        assert_eq!(standing.look(start()), None);
+        assert_eq!(standing.look(start() + Duration::days(4)), None);
+    }
+
+    #[test]
+    fn another_certificate_begins_anew_and_the_same_does_not() {
+        let (first, renewed) = (certificate(10), certificate(12));
+        let mut standing = Standing::new(&first);
+        assert!(standing.look(start()).is_some());
+        standing.follow(&first);
+        assert!(standing.look(start()).is_none());
+        standing.follow(&renewed);
+        assert_eq!(standing.look(start()).unwrap().briefly(), "expires in 12 days");
+    }
+}

@@ -1,0 +1,153 @@
+//! The dates of a certificate, held against the present.
+
+use std::fmt;
+
+use time::{Duration, OffsetDateTime, UtcOffset};
+
+use super::concern::Concern;
+
+/// A certificate that ends within this time should be renewed now.
+pub(crate) const SOON: Duration = Duration::days(14);
+
+/// Whether a certificate holds, and since when or for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Validity {
+    phase: Phase,
+    /// When that begins or ends, and the time from now until then or since.
+    at: OffsetDateTime,
+    distance: Duration,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    Early,
+    Holds,
+    Over,
+}
+
+impl Validity {
+    pub(crate) fn new(not_before: OffsetDateTime, not_after: OffsetDateTime, now: OffsetDateTime) -> Self {
+        if not_after < now {
+            Self { phase: Phase::Over, at: not_after, distance: now - not_after }
+        } else if not_before > now {
+            Self { phase: Phase::Early, at: not_before, distance: not_before - now }
+        } else {
+            Self { phase: Phase::Holds, at: not_after, distance: not_after - now }
+        }
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// Without the date: `expired 3 days ago`.
+    pub(crate) fn briefly(&self) -> String {
+        let distance = in_words(self.distance);
+        match self.phase {
+            Phase::Early => format!("not valid yet, begins in {distance}"),
+            Phase::Holds => format!("expires in {distance}"),
+            Phase::Over => format!("expired {distance} ago"),
+        }
+    }
+
+    /// What is to be done, if anything is.
+    pub(crate) fn concern(&self) -> Option<Concern> {
+        let cure = match self.phase {
+            Phase::Early => {
+                "wait for it, or use the old one until then; if it should hold already, set this machine's clock"
+            }
+            Phase::Holds if self.distance > SOON => return None,
+            Phase::Holds => "renew it now, at the authority that issued it",
+            Phase::Over => {
+                "renew it at the authority that issued it; if it should still hold, set this machine's clock"
+            }
+        };
+        Some(Concern { text: self.to_string(), cure: cure.to_owned() })
+    }
+}
+
+/// `expired 3 days ago, on 2026-11-20`, `is not valid yet: it begins in 2 hours, on 2026-11-20 08:00 UTC`.
+impl fmt::Display for Validity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // From a day on, the hour is of no use.
+        let date = if self.distance >= Duration::DAY { day(self.at) } else { moment(self.at) };
+        match self.phase {
+            Phase::Early => write!(f, "is not valid yet: it begins in {}, on {date}", in_words(self.distance)),
+            Phase::Holds | Phase::Over => write!(f, "{}, on {date}", self.briefly()),
+        }
+    }
+}
+
+/// A moment to the minute, in UTC.
+pub(crate) fn moment(time: OffsetDateTime) -> String {
+    let utc = time.to_offset(UtcOffset::UTC);
+    format!("{} {:02}:{:02} UTC", day(time), utc.hour(), utc.minute())
+}
+
+fn day(time: OffsetDateTime) -> String {
+    let (year, month, day) = time.to_offset(UtcOffset::UTC).to_calendar_date();
+    format!("{year:04}-{:02}-{day:02}", u8::from(month))
+}
+
+/// In the largest unit of which there is at least one.
+fn in_words(time: Duration) -> String {
+    let counted = |count: i64, unit: &str| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
+    if time >= Duration::DAY {
+        counted(time.whole_days(), "day")
+    } else if time >= Duration::HOUR {
+        counted(time.whole_hours(), "hour")
+    } else if time >= Duration::MINUTE {
+        counted(time.whole_minutes(), "minute")
+    } else {
+        "less than a minute".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap()
+    }
+
+    /// Of a certificate that begins and ends so long from now.
+    fn validity(begin: Duration, end: Duration) -> Validity {
+        Validity::new(now() + begin, now() + end, now())
+    }
+
+    #[test]
+    fn a_moment_is_told_in_utc() {
+        assert_eq!(moment(now()), "2027-01-15 08:00 UTC");
+        assert_eq!(moment(now().to_offset(UtcOffset::from_hms(8, 0, 0).unwrap())), "2027-01-15 08:00 UTC");
+    }
+
+    #[test]
+    fn dates_are_told_as_a_person_would() {
+        let (long_ago, far) = (Duration::days(-100), Duration::days(100));
+        for (begin, end, text) in [
+            (long_ago, Duration::days(-3), "expired 3 days ago, on 2027-01-12"),
+            (long_ago, Duration::hours(-47), "expired 1 day ago, on 2027-01-13"),
+            (long_ago, Duration::hours(-23), "expired 23 hours ago, on 2027-01-14 09:00 UTC"),
+            (long_ago, Duration::seconds(-1), "expired less than a minute ago, on 2027-01-15 07:59 UTC"),
+            (long_ago, Duration::ZERO, "expires in less than a minute, on 2027-01-15 08:00 UTC"),
+            (long_ago, Duration::minutes(1), "expires in 1 minute, on 2027-01-15 08:01 UTC"),
+            (long_ago, Duration::days(12), "expires in 12 days, on 2027-01-27"),
+            (Duration::hours(1), far, "is not valid yet: it begins in 1 hour, on 2027-01-15 09:00 UTC"),
+            (Duration::days(2), far, "is not valid yet: it begins in 2 days, on 2027-01-17"),
+        ] {
+            assert_eq!(validity(begin, end).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn only_what_holds_for_long_needs_nothing() {
+        let day = Duration::DAY;
+        assert_eq!(validity(-day, SOON + day).concern(), None);
+        for (validity, cure) in
+            [(validity(-day, SOON), "renew it now"), (validity(-day, -SOON), "renew it"), (validity(day, SOON), "wait")]
+        {
+            assert!(validity.concern().unwrap().cure.starts_with(cure), "{validity}");
+        }
+    }
+}
