@@ -3,8 +3,6 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use anyhow::ensure;
-
 use crate::cli::{ConfigArgs, ConfigCommand};
 use crate::serve;
 use crate::settings::{self, Row, Settings};
@@ -17,8 +15,7 @@ use crate::terminal::{Align, shown, table};
 pub fn run(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
     let ConfigCommand::Check(args) = &args.command;
     let resolved = Settings::resolve(&args.serve)?;
-    let faults: Vec<String> = serve::check(&resolved.settings).iter().map(|fault| format!("{fault:#}")).collect();
-    ensure!(faults.is_empty(), "{}", faults.join("\n  "));
+    serve::check(&resolved.settings)?;
     let text =
         if args.toml { resolved.to_toml() } else { table([Align::Left; 3], &cells(&resolved.rows)).join("\n") + "\n" };
     shown(write!(io::stdout(), "{text}"))?;
