@@ -7,6 +7,7 @@ mod door;
 mod faults;
 mod listen;
 mod metrics;
+mod plain;
 mod prepare;
 mod reload;
 mod stamp;
@@ -37,6 +38,7 @@ use crate::settings::Settings;
 use crate::terminal::counted;
 use connection::ConnectionAcceptor;
 use door::{Door, Peer};
+use plain::PlainAcceptor;
 use prepare::Prepared;
 use stop::{Serving, Stopping, Told};
 
@@ -63,7 +65,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
     if let Some(listener) = metrics_listener {
         let connections = handle.clone();
-        let certificate = certificate.current();
+        let (metrics, certificate) = (metrics.clone(), certificate.current());
         let told = metrics::Told { metrics, health: health.clone(), connections, certificate };
         runtime.spawn(told.serve(listener, settings.times));
     }
@@ -78,7 +80,8 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
         let tls = RustlsAcceptor::new(RustlsConfig::from_config(Arc::new(config)))
             .handshake_timeout(settings.times.handshake)
             .acceptor(NoDelayAcceptor::new());
-        let acceptor = ConnectionAcceptor::new(tls, settings.limits.connections, settings.times);
+        let https = PlainAcceptor::new(tls, settings.times.handshake, metrics);
+        let acceptor = ConnectionAcceptor::new(https, settings.limits.connections, settings.times);
         let greeted = acceptor.greeted();
         let serving = Serving { health: health.clone(), handle: handle.clone(), latch, greeted };
         tokio::select! {
@@ -113,7 +116,7 @@ async fn self_tested(
 
 async fn serve(
     door: Door,
-    acceptor: ConnectionAcceptor<RustlsAcceptor<NoDelayAcceptor>>,
+    acceptor: ConnectionAcceptor<PlainAcceptor<RustlsAcceptor<NoDelayAcceptor>>>,
     app: App,
     handle: Handle<Peer>,
 ) -> anyhow::Result<()> {
