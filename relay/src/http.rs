@@ -95,7 +95,7 @@ impl App {
             catalog: catalog::document(),
             device_model: device_model::Doors::new(device_model),
             openapi,
-            page: Page::new(),
+            page: Page::new(*limits),
             limits: *limits,
             times: *times,
             proxies: Proxies::new(clients.trusted_proxies.clone()),
