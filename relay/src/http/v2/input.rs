@@ -94,10 +94,10 @@ pub(super) fn photos(input: Input, binary: Option<Bytes>, limits: Limits) -> Res
 
 fn check_count(count: u64, most: usize) -> Result<(), Problem> {
     match usize::try_from(count) {
-        Ok(0) => Err(bad(format!(
-            "send at least 1 and at most {}; the first number of the shape says how many",
-            counted(most, "photo")
-        ))),
+        Ok(0) => {
+            let welcome = if most == 1 { "1 photo".to_owned() } else { format!("1 to {most} photos") };
+            Err(bad(format!("send {welcome}; the first number of the shape says how many")))
+        }
         Ok(count) if count <= most => Ok(()),
         _ => {
             let detail =
