@@ -1,6 +1,3 @@
-/** Photos that one answer is made from, at most. */
-const MOST_PHOTOS = 6;
-
 /** @typedef {{ file: File, place: HTMLElement }} Chosen */
 /** @type {Chosen[]} */
 let chosen = [];
@@ -21,11 +18,12 @@ function forget() {
 /** @param {Iterable<File>} files */
 function add(files) {
   const all = [...files];
-  const taken = all.slice(0, MOST_PHOTOS - chosen.length).map((file) => ({ file, place: preview(file) }));
+  const most = Number(by("files").dataset.most);
+  const taken = all.slice(0, most - chosen.length).map((file) => ({ file, place: preview(file) }));
   chosen.push(...taken);
   by("photos").append(...taken.map(({ place }) => place));
   forget();
-  if (taken.length < all.length) tell(new Trouble(PROBLEMS["too-many-photos"]));
+  if (taken.length < all.length) tell(new Trouble(tooMany(most)));
 }
 
 /** @param {File} file */

@@ -15,18 +15,24 @@ const HINTS = {
 
 /** Problems that people can mend, by the ends of their types. @type {Record<string, Both>} */
 const PROBLEMS = {
+  "bad-multipart": ["照片没有传完整，请再试一次", "The photos did not arrive whole; try again"],
   "body-too-large": ["照片太大，请用较小的照片", "The photos are too large; use smaller ones"],
+  internal: ["服务器出错了，请稍后再试", "The server is at fault; try again later"],
   "not-a-photo": ["这不是 JPEG、PNG 或 WebP 照片，请换一张", "Not a JPEG, PNG or WebP photo; choose another"],
   overloaded: ["服务器忙，请过几秒再试", "The server is busy; try again in a few seconds"],
   "photo-cut-off": ["照片不完整，请重新拍", "The photo is incomplete; take it again"],
   "photo-damaged": ["照片损坏，请重新拍", "The photo is damaged; take it again"],
   "photo-empty": ["照片是空的，请重新选", "The photo is empty; choose it again"],
-  "photo-too-large": ["照片像素太多（超过 2400 万），请用较小的照片", "The photo has too many pixels (over 24 million); use a smaller one"],
+  "photo-too-large": ["照片像素太多，请用较小的照片", "The photo has too many pixels; use a smaller one"],
   "prediction-failed": ["模型没算出来，请再试一次", "The model failed; try again"],
   "rate-limited": ["发得太快了，请过一会儿再试", "Too many requests; wait a while"],
+  stopping: ["服务器正在重启，请过几秒再试", "The server is being restarted; try again in a few seconds"],
   "timed-out": ["等得太久，已停下；请再试一次", "It took too long and was stopped; try again"],
-  "too-many-photos": ["一次最多 6 张照片", "At most 6 photos at once"],
+  "too-many-photos": ["照片太多，请少选几张", "Too many photos; choose fewer"],
 };
+
+/** Said of photos beyond as many as one answer is made from. @param {number} most @returns {Both} */
+const tooMany = (most) => [`一次最多 ${most} 张照片`, most === 1 ? "At most 1 photo at once" : `At most ${most} photos at once`];
 
 /** @type {Both} */
 const UNREACHABLE = ["连不上服务器，请看看网络，稍后再试", "The server cannot be reached; look at the network and try again"];

@@ -8,6 +8,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use tokio::sync::oneshot;
 
 use crate::metrics::Metrics;
+use crate::terminal::counted;
 
 /// So many threads, no more: each keeps the memory that a photo took for the next one. On Linux they give way to those
 /// that read and answer, which would wait milliseconds for a processor each time they have something to do, and
@@ -20,7 +21,7 @@ pub(crate) struct Threads {
 
 /// The system does not give as many threads.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot start {number} threads to compute on; give fewer `--workers`")]
+#[error("cannot start {} to compute on; give fewer `--workers`", counted(*number, "thread"))]
 pub struct ThreadsError {
     number: usize,
     source: rayon::ThreadPoolBuildError,

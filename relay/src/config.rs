@@ -3,11 +3,9 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use anyhow::ensure;
-
 use crate::cli::{ConfigArgs, ConfigCommand};
 use crate::serve;
-use crate::settings::{self, Row, Settings};
+use crate::settings::Settings;
 use crate::terminal::{Align, shown, table};
 
 /// Does what was asked for.
@@ -17,16 +15,9 @@ use crate::terminal::{Align, shown, table};
 pub fn run(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
     let ConfigCommand::Check(args) = &args.command;
     let resolved = Settings::resolve(&args.serve)?;
-    let faults: Vec<String> = serve::check(&resolved.settings).iter().map(|fault| format!("{fault:#}")).collect();
-    ensure!(faults.is_empty(), "{}", faults.join("\n  "));
+    serve::check(&resolved.settings)?;
     let text =
-        if args.toml { resolved.to_toml() } else { table([Align::Left; 3], &cells(&resolved.rows)).join("\n") + "\n" };
+        if args.toml { resolved.to_toml() } else { table([Align::Left; 3], &resolved.cells()).join("\n") + "\n" };
     shown(write!(io::stdout(), "{text}"))?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn cells(rows: &[Row]) -> Vec<[String; 3]> {
-    let head = ["setting", "value", "from"].map(str::to_owned);
-    let rows = settings::in_order(rows).map(|row| [row.name.to_owned(), row.value(), row.origin.to_string()]);
-    std::iter::once(head).chain(rows).collect()
 }

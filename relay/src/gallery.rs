@@ -10,6 +10,7 @@ mod remove;
 mod rename;
 mod report;
 mod review;
+mod strange;
 mod walk;
 
 pub use file::GalleryError;

@@ -1,14 +1,15 @@
 //! Whether the relay is ready for requests.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+
+use tokio::sync::watch;
 
 /// A running relay's state. Clones share it.
-#[derive(Clone, Debug, Default)]
-pub struct Health(Arc<AtomicU8>);
+#[derive(Clone, Debug)]
+pub struct Health(Arc<watch::Sender<State>>);
 
 /// The states, which follow each other and never go back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
     /// The model has not answered its self-test yet.
     Starting,
@@ -16,27 +17,53 @@ pub enum State {
     Ready,
     /// Told to stop: what comes is answered, and should go elsewhere.
     Draining,
+    /// The time for that is over: what is open is cut.
+    Cutting,
+}
+
+impl Default for Health {
+    /// That of a relay that starts.
+    fn default() -> Self {
+        Self(Arc::new(watch::Sender::new(State::Starting)))
+    }
 }
 
 impl Health {
     /// The present state.
     #[must_use]
     pub fn state(&self) -> State {
-        match self.0.load(Ordering::Acquire) {
-            0 => State::Starting,
-            1 => State::Ready,
-            _ => State::Draining,
-        }
+        *self.0.borrow()
     }
 
     /// The self-test was passed.
     pub fn pass(&self) {
-        self.0.fetch_max(1, Ordering::AcqRel);
+        self.reach(State::Ready);
     }
 
     /// The relay was told to stop.
     pub fn drain(&self) {
-        self.0.fetch_max(2, Ordering::AcqRel);
+        self.reach(State::Draining);
+    }
+
+    /// Open requests are not waited for any more.
+    pub fn cut(&self) {
+        self.reach(State::Cutting);
+    }
+
+    /// Ends when open requests are not waited for any more.
+    pub async fn until_cut(&self) {
+        // It cannot fail while this sender lives.
+        let _ = self.0.subscribe().wait_for(|state| *state == State::Cutting).await;
+    }
+
+    fn reach(&self, state: State) {
+        self.0.send_if_modified(|present| {
+            let later = state > *present;
+            if later {
+                *present = state;
+            }
+            later
+        });
     }
 }
 
@@ -53,5 +80,20 @@ mod tests {
         health.drain();
         health.pass();
         assert_eq!(health.state(), State::Draining);
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_the_cut_hears_of_it_before_and_after() {
+        let health = Health::default();
+        let waiting = tokio::spawn({
+            let health = health.clone();
+            async move { health.until_cut().await }
+        });
+        health.drain();
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        health.cut();
+        waiting.await.unwrap();
+        health.until_cut().await;
     }
 }

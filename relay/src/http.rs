@@ -95,7 +95,7 @@ impl App {
             catalog: catalog::document(),
             device_model: device_model::Doors::new(device_model),
             openapi,
-            page: Page::new(),
+            page: Page::new(*limits),
             limits: *limits,
             times: *times,
             proxies: Proxies::new(clients.trusted_proxies.clone()),
@@ -221,7 +221,7 @@ fn guarded(routes: Router<Arc<App>>, app: App) -> Router {
         .layer(from_fn_with_state(Arc::clone(&app), rate::limit))
         .layer(CatchPanicLayer::custom(caught))
         .layer(from_fn_with_state(Pace::from(app.times), pace::keep))
-        .layer(from_fn_with_state(app.times.request, leftover::discard))
+        .layer(from_fn_with_state(Arc::clone(&app), leftover::discard))
         .layer(from_fn(v2::in_its_own_words))
         .layer(from_fn_with_state(Arc::clone(&app), health::send_elsewhere))
         .layer(from_fn_with_state(Arc::clone(&app), log::one_line))

@@ -53,6 +53,8 @@ pub enum Refusal {
     Full,
     /// The memory for uploads was used up.
     Memory,
+    /// The client spoke plain HTTP where HTTPS is spoken.
+    PlainHttp,
     /// The client sent more than its share.
     Rate,
 }
@@ -88,7 +90,7 @@ impl Default for Metrics {
             ready: Gauge::default(),
         };
         // A series that is there from the start can be watched for its first count.
-        for reason in [Refusal::Full, Refusal::Memory, Refusal::Rate] {
+        for reason in [Refusal::Full, Refusal::Memory, Refusal::PlainHttp, Refusal::Rate] {
             new.refused.of([reason.label()]);
         }
         for reason in [Abandonment::ClientLeft, Abandonment::Deadline] {
@@ -136,7 +138,12 @@ impl Metrics {
         write("request_seconds", "Time from a request's header to its answer.", &self.request_seconds, out);
         write("photos_total", "Photos that were answered, by first class and verdict.", &self.photos, out);
         write("upload_bytes_total", "Bytes of bodies that arrived.", &self.upload_bytes, out);
-        write("refused_total", "Requests refused: queue full, memory used up, rate limit.", &self.refused, out);
+        write(
+            "refused_total",
+            "Requests refused: queue full, memory used up, plain HTTP, rate limit.",
+            &self.refused,
+            out,
+        );
         write("abandoned_total", "Jobs given up: the client left, the deadline was over.", &self.abandoned, out);
         write("panics_total", "Panics that were caught; each is a fault of the relay.", &self.panics, out);
         write("queue_seconds", "Time from a body's end to the beginning of its inference.", &self.queue_seconds, out);
@@ -176,6 +183,7 @@ impl Refusal {
         match self {
             Self::Full => "full",
             Self::Memory => "memory",
+            Self::PlainHttp => "plain_http",
             Self::Rate => "rate",
         }
     }

@@ -1,5 +1,6 @@
 //! `mango-relay probe`: whether a relay answers, for health checks where there is no other client.
 
+mod failure;
 mod url;
 
 pub use url::{Url, UrlError};
@@ -17,13 +18,14 @@ use hyper::header::HOST;
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use rustls::ALL_VERSIONS;
-use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsConnector;
 
 use crate::cli::ProbeArgs;
 use crate::terminal::shown;
 use crate::tls::any_certificate;
+use failure::{Failure, Step, cure};
 
 /// Time from the connection to the answer. A relay that takes longer is not well.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -31,25 +33,37 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// Prints the status that the relay answers with. Fails unless it is one of success.
 ///
 /// # Errors
-/// There is no answer.
+/// There is no answer; the message says what to do.
 pub fn run(args: &ProbeArgs) -> anyhow::Result<ExitCode> {
     let url = args.url.clone().unwrap_or_else(|| Url::alive(args.listen));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
-    let status = runtime
-        .block_on(async { timeout(PATIENCE, ask(&url)).await })
-        .with_context(|| format!("{url}: no answer within {PATIENCE:?}"))?
-        .with_context(|| format!("{url}: no answer"))?;
+    let status = runtime.block_on(ask(&url)).with_context(|| url.to_string())?;
     shown(writeln!(io::stdout(), "{status}"))?;
-    Ok(if status.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    if status.is_success() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(cure) = cure(status) {
+        eprintln!("hint: {cure}");
+    }
+    Ok(ExitCode::FAILURE)
 }
 
-async fn ask(url: &Url) -> anyhow::Result<StatusCode> {
+async fn ask(url: &Url) -> Result<StatusCode, Failure> {
     // The certificate is for the name that phones know, which a probe from beside the relay does not use.
     let config = any_certificate(ALL_VERSIONS, &[b"http/1.1"])?;
-    let stream = TcpStream::connect((url.host(), url.port())).await?;
-    let stream = TlsConnector::from(Arc::new(config)).connect(url.name().clone(), stream).await?;
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    let until = Instant::now() + PATIENCE;
+    let found = within(until, Step::Name, lookup_host((url.host(), url.port()))).await?.map_err(Failure::Unknown)?;
+    let addresses: Vec<_> = found.collect();
+    let stream = within(until, Step::Connection, TcpStream::connect(addresses.as_slice())).await?;
+    let stream = stream.map_err(Failure::to_connect)?;
+    let connector = TlsConnector::from(Arc::new(config));
+    let stream = within(until, Step::Handshake, connector.connect(url.name().clone(), stream)).await?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream.map_err(Failure::Tls)?)).await?;
     tokio::spawn(connection);
     let request = Request::get(url.path()).header(HOST, url.authority()).body(Empty::<Bytes>::new())?;
-    Ok(sender.send_request(request).await?.status())
+    Ok(within(until, Step::Answer, sender.send_request(request)).await??.status())
+}
+
+async fn within<T>(until: Instant, step: Step, doing: impl Future<Output = T>) -> Result<T, Failure> {
+    timeout_at(until, doing).await.map_err(|_| Failure::Late { step, limit: PATIENCE })
 }

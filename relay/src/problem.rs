@@ -59,6 +59,8 @@ pub enum ProblemKind {
     PredictionFailed,
     /// The client sends more requests than it may.
     RateLimited,
+    /// The relay was told to stop, and the time for what was open is over.
+    Stopping,
     /// The request did not arrive, or was not answered, in time.
     TimedOut,
     /// The request has more photos than one answer is made from.
@@ -93,6 +95,7 @@ impl ProblemKind {
             Self::PhotoUnreadable => "urn:mango-scout:problem:photo-unreadable",
             Self::PredictionFailed => "urn:mango-scout:problem:prediction-failed",
             Self::RateLimited => "urn:mango-scout:problem:rate-limited",
+            Self::Stopping => "urn:mango-scout:problem:stopping",
             Self::TimedOut => "urn:mango-scout:problem:timed-out",
             Self::TooManyPhotos => "urn:mango-scout:problem:too-many-photos",
             Self::UnknownModel => "urn:mango-scout:problem:unknown-model",
@@ -123,6 +126,7 @@ impl ProblemKind {
             Self::PhotoUnreadable => "The photo cannot be read",
             Self::PredictionFailed => "The prediction failed",
             Self::RateLimited => "Too many requests",
+            Self::Stopping => "The relay stops",
             Self::TimedOut => "The request took too long",
             Self::TooManyPhotos => "Too many photos in one request",
             Self::UnknownModel => "Unknown model",
@@ -140,7 +144,7 @@ impl ProblemKind {
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::EncodedBody | Self::NotAPhoto | Self::NotMultipart => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Overloaded | Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
             Self::PhotoCutOff | Self::PhotoDamaged | Self::PhotoEmpty | Self::PhotoTooLarge | Self::PhotoUnreadable => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
@@ -153,13 +157,14 @@ impl ProblemKind {
 }
 
 impl Problem {
-    /// Seconds after which a client that met [`ProblemKind::Overloaded`] may try again.
+    /// Seconds after which a client that met [`ProblemKind::Overloaded`] or [`ProblemKind::Stopping`] may try again.
     pub const RETRY_AFTER_SECONDS: u64 = 2;
 
     /// A problem of that kind; `detail` is shown to the sender, so it names nothing of the machine's inside.
     #[must_use]
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
-        let retry_after = (kind == ProblemKind::Overloaded).then_some(Self::RETRY_AFTER_SECONDS);
+        let passes = matches!(kind, ProblemKind::Overloaded | ProblemKind::Stopping);
+        let retry_after = passes.then_some(Self::RETRY_AFTER_SECONDS);
         Self { kind, detail: detail.into(), photo: None, retry_after }
     }
 
@@ -267,6 +272,7 @@ mod tests {
     fn what_passes_asks_to_come_back() {
         let header = |problem: Problem| problem.into_response().headers().get(header::RETRY_AFTER).cloned();
         assert_eq!(header(Problem::new(ProblemKind::Overloaded, "")).unwrap(), "2");
+        assert_eq!(header(Problem::new(ProblemKind::Stopping, "")).unwrap(), "2");
         assert_eq!(header(Problem::new(ProblemKind::RateLimited, "").retry_after(17)).unwrap(), "17");
         assert_eq!(header(Problem::new(ProblemKind::NoPicture, "")), None);
     }

@@ -4,16 +4,21 @@ mod certificate;
 mod check;
 mod connection;
 mod door;
+mod faults;
+mod listen;
 mod metrics;
+mod plain;
+mod prepare;
 mod reload;
 mod stamp;
 mod stop;
 
 pub use check::check;
+pub use faults::Faults;
 
 use std::future::pending;
 use std::io::{self, Write};
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -24,19 +29,17 @@ use hyper_util::rt::TokioTimer;
 use mango_inference::{ModelId, Predictor};
 
 use crate::current::Current;
-use crate::device_model::DeviceModel;
 use crate::health::Health;
 use crate::http::{self, App};
 use crate::logging;
 use crate::metrics::Metrics;
-use crate::model::Model;
 use crate::self_test;
 use crate::settings::Settings;
-use crate::tls;
-use certificate::Certificate;
+use crate::terminal::counted;
 use connection::ConnectionAcceptor;
 use door::{Door, Peer};
-use reload::Galleries;
+use plain::PlainAcceptor;
+use prepare::Prepared;
 use stop::{Serving, Stopping, Told};
 
 /// Bytes of an HTTP/1.1 request's header, which each connection may hold.
@@ -47,19 +50,14 @@ const MAX_STREAMS: u32 = 64;
 /// Serves until the program is told to stop (SIGTERM or ctrl-c).
 ///
 /// # Errors
-/// What keeps it from starting: the model, the one for phones, a gallery, the certificate, or the address. Each says what to do.
+/// Everything that keeps it from starting ([`Faults`]): the model, the one for phones, a gallery, the certificate, or an
+/// address. Each says what to do.
 pub fn run(settings: &Settings) -> anyhow::Result<()> {
-    let model = Model::load(&settings.model).context("cannot load the model")?;
-    let name = model.bare().manifest().model.clone();
-    let (galleries, predictor) = Galleries::load(model, &settings.galleries)?;
-    let device_model = device_model(settings)?;
-    let current = Current::new(predictor);
-    let certificate = Certificate::load(&settings.certificate)?;
-    let config = tls::config(settings.tls, certificate.current()).context("cannot set up TLS")?;
-    let listener = listen(settings.listen)?;
+    let Prepared { name, galleries, predictor, device_model, certificate, config, listener, metrics_listener } =
+        Prepared::of(settings)?;
     let metrics = Metrics::default();
     metrics.model(&name);
-    let metrics_listener = settings.metrics.map_or(Ok(None), metrics::listen)?;
+    let current = Current::new(predictor);
     logging::log_panics();
     let photo = device_model.self_test.photo.clone();
     let (health, handle) = (Health::default(), Handle::new());
@@ -67,7 +65,8 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
     if let Some(listener) = metrics_listener {
         let connections = handle.clone();
-        let told = metrics::Told { metrics, health: health.clone(), connections, certificate: certificate.current() };
+        let (metrics, certificate) = (metrics.clone(), certificate.current());
+        let told = metrics::Told { metrics, health: health.clone(), connections, certificate };
         runtime.spawn(told.serve(listener, settings.times));
     }
     let first = current.get();
@@ -81,7 +80,8 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
         let tls = RustlsAcceptor::new(RustlsConfig::from_config(Arc::new(config)))
             .handshake_timeout(settings.times.handshake)
             .acceptor(NoDelayAcceptor::new());
-        let acceptor = ConnectionAcceptor::new(tls, settings.limits.connections, settings.times);
+        let https = PlainAcceptor::new(tls, settings.times.handshake, metrics);
+        let acceptor = ConnectionAcceptor::new(https, settings.limits.connections, settings.times);
         let greeted = acceptor.greeted();
         let serving = Serving { health: health.clone(), handle: handle.clone(), latch, greeted };
         tokio::select! {
@@ -91,7 +91,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
             () = stopping.when(told, serving) => Ok(()),
         }
     });
-    // Nobody waits for what is still computed.
+    // Threads that still compute have nobody to answer, and end with the process.
     runtime.shutdown_background();
     ended
 }
@@ -114,24 +114,9 @@ async fn self_tested(
     }
 }
 
-fn device_model(settings: &Settings) -> anyhow::Result<DeviceModel> {
-    DeviceModel::load(settings.device_model.as_deref()).with_context(|| match &settings.device_model {
-        Some(folder) => format!("cannot use the model for phones in {}", folder.display()),
-        None => "cannot use the model for phones that this program carries".to_owned(),
-    })
-}
-
-fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    let listener = TcpListener::bind(address).with_context(|| {
-        format!("cannot listen on {address}; if another program does, stop it or choose another port with --listen")
-    })?;
-    listener.set_nonblocking(true).context("cannot listen without blocking")?;
-    Ok(listener)
-}
-
 async fn serve(
     door: Door,
-    acceptor: ConnectionAcceptor<RustlsAcceptor<NoDelayAcceptor>>,
+    acceptor: ConnectionAcceptor<PlainAcceptor<RustlsAcceptor<NoDelayAcceptor>>>,
     app: App,
     handle: Handle<Peer>,
 ) -> anyhow::Result<()> {
@@ -144,7 +129,7 @@ async fn serve(
     server.serve(service).await.context("the server failed")?;
     match handle.connection_count() {
         0 => tracing::info!("stopped"),
-        open => tracing::warn!("stopped; {open} connections were cut"),
+        open => tracing::warn!("stopped; {} cut", counted(open, "connection")),
     }
     Ok(())
 }

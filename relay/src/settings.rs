@@ -10,6 +10,7 @@ mod fault;
 mod file;
 mod kinds;
 mod near;
+mod password;
 mod reader;
 mod report;
 mod scaled;
@@ -22,7 +23,6 @@ pub use report::Row;
 pub use sources::Origin;
 
 pub(crate) use definitions::{CONFIG, GROUPS};
-pub(crate) use report::in_order;
 pub(crate) use setting::{Definition, Shape};
 
 use std::env;
@@ -210,6 +210,12 @@ impl Settings {
 }
 
 impl Resolved {
+    /// A table for people: each setting, its value and where that came from, under a head. No password is in it.
+    #[must_use]
+    pub fn cells(&self) -> Vec<[String; 3]> {
+        report::cells(&self.rows, &self.settings.certificate)
+    }
+
     /// A configuration file that makes the same settings.
     #[must_use]
     pub fn to_toml(&self) -> String {

@@ -28,9 +28,14 @@ pub(crate) fn table<const N: usize>(align: [Align; N], rows: &[[String; N]]) -> 
     rows.iter().map(line).collect()
 }
 
+/// `1 file`, `5 files`, of a noun whose plural ends so.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// `1 photo`, `5 photos`.
 pub(crate) fn photos(count: usize) -> String {
-    format!("{count} photo{}", if count == 1 { "" } else { "s" })
+    counted(count, "photo")
 }
 
 /// `1 class`, `5 classes`.
@@ -62,6 +67,12 @@ fn aligned(text: &str, columns: usize, align: Align) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_no_plural() {
+        assert_eq!([0, 1, 2].map(photos), ["0 photos", "1 photo", "2 photos"]);
+        assert_eq!([1, 2].map(classes), ["1 class", "2 classes"]);
+    }
 
     #[test]
     fn columns_line_up_whatever_the_script() {

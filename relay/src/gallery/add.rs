@@ -9,7 +9,7 @@ use super::file::{GalleryError, GalleryFile};
 use super::photos::{PhotoFile, check};
 use super::report::{Report, before_and_after};
 use super::review::review;
-use super::{names, print};
+use super::{names, print, strange};
 use crate::cli::AddArgs;
 use crate::model::Model;
 use crate::names::ClassNames;
@@ -37,6 +37,7 @@ pub(super) fn run(args: &AddArgs, path: &Path, model: &Model) -> anyhow::Result<
     if class == args.class.as_str() {
         eprintln!("hint: the catalog has no class {class}; say what it is called with --label");
     }
+    warn(args, &new, &file, &grown, model)?;
     if args.no_evaluate || new.is_empty() {
         return Ok(());
     }
@@ -97,6 +98,27 @@ fn compare(file: &GalleryFile<'_>, grown: &Gallery, model: &Model) -> anyhow::Re
     let before = Report::of(review(file.gallery(), model, "holding up the old ones")?);
     let after = Report::of(review(grown, model, "holding up all")?);
     print(&before_and_after(&before, &after, &names))
+}
+
+/// Says what is odd about what was added.
+fn warn(
+    args: &AddArgs,
+    new: &[PhotoFile],
+    file: &GalleryFile<'_>,
+    grown: &Gallery,
+    model: &Model,
+) -> anyhow::Result<()> {
+    if let Some(meant) = strange::meant(&args.class, file.gallery(), model)? {
+        let (class, name) = (&args.class, file.name());
+        eprintln!(
+            "warning: {class} is a new class; did you mean {meant}? then: mango-relay gallery --gallery {name} remove \
+             --class {class}, and add the photos again"
+        );
+    }
+    for photo in strange::no_leaves(new, grown, file.gallery(), model)? {
+        eprintln!("warning: {photo} does not look like a mango leaf to the model; take it out if it shows none");
+    }
+    Ok(())
 }
 
 fn print_if_any(lines: &[String]) -> anyhow::Result<()> {

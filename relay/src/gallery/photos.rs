@@ -7,7 +7,7 @@ use mango_inference::{PhotoKey, StoredEmbedding};
 
 use crate::model::{self, Model};
 use crate::photo_file;
-use crate::terminal::printable;
+use crate::terminal::{photos as photos_of, printable};
 
 /// A photo's file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +49,8 @@ pub(super) fn check(paths: &[PathBuf]) -> anyhow::Result<Vec<PhotoFile>> {
         }
     }
     if !refused.is_empty() {
-        let (bad, all) = (refused.len(), paths.len());
-        bail!("{bad} of {all} photos cannot be taken, so nothing was changed\n{}", refused.join("\n"));
+        let (bad, all) = (refused.len(), photos_of(paths.len()));
+        bail!("{bad} of {all} cannot be taken, so nothing was changed\n{}", refused.join("\n"));
     }
     Ok(photos)
 }

@@ -37,7 +37,7 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
     match app.health.state() {
         health::State::Starting => told(StatusCode::SERVICE_UNAVAILABLE, "starting"),
         health::State::Ready => told(StatusCode::OK, "ready"),
-        health::State::Draining => told(StatusCode::SERVICE_UNAVAILABLE, "draining"),
+        health::State::Draining | health::State::Cutting => told(StatusCode::SERVICE_UNAVAILABLE, "draining"),
     }
 }
 
@@ -46,7 +46,7 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
 pub(super) async fn send_elsewhere(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let version = request.version();
     let mut response = next.run(request).await;
-    if version < Version::HTTP_2 && app.health.state() == health::State::Draining {
+    if version < Version::HTTP_2 && app.health.state() >= health::State::Draining {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response

@@ -10,16 +10,18 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::extract::{self, Request};
 use axum::http::{HeaderMap, StatusCode, Version, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::BodyExt;
 use tokio::time::{Instant, timeout_at};
 
-use super::entry;
+use super::{App, entry};
 use crate::flow::Slow;
+use crate::health::State;
+use crate::problem::{Problem, ProblemKind};
 
 /// Bytes that are read only to be thrown away.
 const MAX_DISCARDED: usize = 128 << 20;
@@ -27,19 +29,26 @@ const MAX_DISCARDED: usize = 128 << 20;
 const DISCARD_TIMEOUT: Duration = Duration::from_secs(10);
 /// Time that they may take after an answer that was given because they came too slowly.
 const LINGER: Duration = Duration::from_secs(2);
+/// What is said to those who are cut.
+const CUT: &str = "the relay stopped before it could answer; send it again";
 
-/// Answers only after the rest of the request's body was read, within limits, and thrown away.
+/// Answers only after the rest of the request's body was read, within limits, and thrown away. A request that is cut
+/// since the relay stops is answered at once.
 ///
 /// A body that an HTTP/1.1 client holds back until it is asked for (`Expect: 100-continue`) stays unasked for. Who sends
 /// too slowly is answered first, and what comes within [`LINGER`] read afterwards; of a body that stalled nothing comes.
-pub(super) async fn discard(State(limit): State<Duration>, request: Request, next: Next) -> Response {
-    let until = Instant::now() + limit;
+pub(super) async fn discard(extract::State(app): extract::State<Arc<App>>, request: Request, next: Next) -> Response {
+    let until = Instant::now() + app.times.request;
     let (parts, body) = request.into_parts();
     // Over HTTP/2 clients are seen to state it and to send all the same.
     let held_back = parts.version < Version::HTTP_2 && expects_continue(&parts.headers);
     let home = Home::default();
     let lent = Body::new(Lent { body, read: false, home: Arc::clone(&home) });
-    let response = next.run(Request::from_parts(parts, lent)).await;
+    let response = tokio::select! {
+        biased;
+        response = next.run(Request::from_parts(parts, lent)) => response,
+        () = app.health.until_cut() => Problem::new(ProblemKind::Stopping, CUT).into_response(),
+    };
     let left = home.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(Left { body, read }) = left
         && (read || !held_back)
@@ -47,12 +56,13 @@ pub(super) async fn discard(State(limit): State<Duration>, request: Request, nex
         let now = Instant::now();
         match response.extensions().get() {
             Some(Slow::Stalled) => {}
-            _ if response.status() == StatusCode::REQUEST_TIMEOUT => {
+            _ if response.status() == StatusCode::REQUEST_TIMEOUT || app.health.state() == State::Cutting => {
                 tokio::spawn(timeout_at(now + LINGER, read_away(body)));
             }
-            _ => {
-                let _ = timeout_at(until.min(now + DISCARD_TIMEOUT), read_away(body)).await;
-            }
+            _ => tokio::select! {
+                _ = timeout_at(until.min(now + DISCARD_TIMEOUT), read_away(body)) => {}
+                () = app.health.until_cut() => {}
+            },
         }
     }
     response

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::extract::{self, ConnectInfo, MatchedPath, Request};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
@@ -16,8 +16,9 @@ use tracing::{Instrument, Span, info_span};
 use super::App;
 use super::client::Client;
 use super::entry::{Entry, Shared};
-use super::health;
+use super::health::is_asked;
 use super::request_id::{HEADER, RequestId};
+use crate::health::{Health, State};
 use crate::metrics::{Metrics, verdict};
 use crate::problem::ProblemKind;
 
@@ -27,8 +28,15 @@ const NO_ROUTE: &str = "none";
 /// The status of a request whose client left before its answer, as nginx logs it.
 const CLIENT_LEFT: u16 = 499;
 
+/// What is said of a request that the relay's end cut short.
+const CUT: &str = "cut: the relay stopped";
+
 /// Logs and counts a request, and names it in its answer.
-pub(super) async fn one_line(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+pub(super) async fn one_line(
+    extract::State(app): extract::State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = RequestId::of(request.headers());
     let span = info_span!("request", %id);
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
@@ -36,7 +44,7 @@ pub(super) async fn one_line(State(app): State<Arc<App>>, mut request: Request, 
     if let Some(client) = client {
         request.extensions_mut().insert(client);
     }
-    let line = Line::new(&app.metrics, &request, client, span.clone());
+    let line = Line::new(&app, &request, client, span.clone());
     let entry = line.entry.clone();
     let mut response = entry.gather(next.run(request)).instrument(span).await;
     line.answered(&response);
@@ -47,6 +55,7 @@ pub(super) async fn one_line(State(app): State<Arc<App>>, mut request: Request, 
 /// A line to be logged, by the latest when it is dropped because the client left.
 struct Line {
     metrics: Metrics,
+    health: Health,
     span: Span,
     client: Option<Client>,
     method: &'static str,
@@ -59,15 +68,16 @@ struct Line {
 }
 
 impl Line {
-    fn new(metrics: &Metrics, request: &Request, client: Option<Client>, span: Span) -> Self {
+    fn new(app: &App, request: &Request, client: Option<Client>, span: Span) -> Self {
         let route = request.extensions().get::<MatchedPath>().map_or(NO_ROUTE, MatchedPath::as_str).to_owned();
         Self {
-            metrics: metrics.clone(),
+            metrics: app.metrics.clone(),
+            health: app.health.clone(),
             span,
             client,
             method: method(request.method()),
             route,
-            probe: health::is_asked(request),
+            probe: is_asked(request),
             entry: Shared::default(),
             began: Instant::now(),
             logged: false,
@@ -75,8 +85,13 @@ impl Line {
     }
 
     fn answered(mut self, response: &Response) {
-        let problem = response.extensions().get::<ProblemKind>().map(|problem| problem.type_uri());
-        self.log(response.status().as_u16(), problem, if problem.is_some() { "refused" } else { "answered" });
+        let problem = response.extensions().get::<ProblemKind>();
+        let message = match problem {
+            None => "answered",
+            Some(ProblemKind::Stopping) => CUT,
+            Some(_) => "refused",
+        };
+        self.log(response.status().as_u16(), problem.map(|problem| problem.type_uri()), message);
     }
 
     fn log(&mut self, status: u16, problem: Option<&str>, message: &str) {
@@ -114,7 +129,8 @@ impl Line {
 impl Drop for Line {
     fn drop(&mut self) {
         if !self.logged {
-            self.log(CLIENT_LEFT, None, "the client left");
+            let cut = self.health.state() == State::Cutting;
+            self.log(CLIENT_LEFT, None, if cut { CUT } else { "the client left" });
         }
     }
 }

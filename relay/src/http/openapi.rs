@@ -120,11 +120,12 @@ impl IntoResponses for UploadProblems {
     fn responses() -> BTreeMap<String, RefOr<Described>> {
         use ProblemKind::{
             BadMultipart, BadQuery, BodyTooLarge, EncodedBody, Internal, NoPicture, NotAPhoto, NotMultipart,
-            Overloaded, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed, TooManyPhotos,
+            Overloaded, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed, Stopping,
+            TooManyPhotos,
         };
         let form = [BadMultipart, BadQuery, NoPicture, TooManyPhotos, BodyTooLarge, EncodedBody, NotMultipart];
         let photo = [NotAPhoto, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed];
-        problems(&[&form[..], &photo, &[Internal, Overloaded]].concat())
+        problems(&[&form[..], &photo, &[Internal, Overloaded, Stopping]].concat())
     }
 }
 
@@ -153,11 +154,11 @@ impl IntoResponses for InferFailures {
     fn responses() -> BTreeMap<String, RefOr<Described>> {
         use ProblemKind::{
             BadTensor, BodyTooLarge, EncodedBody, Internal, NotAPhoto, Overloaded, PhotoCutOff, PhotoDamaged,
-            PhotoEmpty, PhotoTooLarge, PredictionFailed, TooManyPhotos, UnknownModel,
+            PhotoEmpty, PhotoTooLarge, PredictionFailed, Stopping, TooManyPhotos, UnknownModel,
         };
         let request = [BadTensor, BodyTooLarge, EncodedBody, TooManyPhotos, UnknownModel];
         let photo = [NotAPhoto, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed];
-        failures(&[&request[..], &photo, &[Internal, Overloaded]].concat())
+        failures(&[&request[..], &photo, &[Internal, Overloaded, Stopping]].concat())
     }
 }
 

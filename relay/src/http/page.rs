@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::App;
 use super::accept;
 use super::document::{Document, Keep};
+use crate::settings::Limits;
 
 /// The page around its style and script.
 const FRAME: &str = include_str!("../../page/page.html");
@@ -35,7 +36,7 @@ pub(super) struct Page {
 
 impl Page {
     /// Puts the page together. Nothing of it is asked for elsewhere, and the browser runs what was hashed here alone.
-    pub(super) fn new() -> Self {
+    pub(super) fn new(limits: Limits) -> Self {
         let script = SCRIPT.concat();
         let policy = format!(
             "default-src 'none'; script-src '{}'; style-src '{}'; img-src blob: data:; connect-src 'self'; \
@@ -43,7 +44,14 @@ impl Page {
             hash(&script),
             hash(STYLE),
         );
-        let html = FRAME.replace("{{style}}", STYLE).replace("{{script}}", &script);
+        let html = FRAME
+            .replace("{{photos}}", &limits.photos.to_string())
+            .replace("{{photo}}", &size(limits.photo))
+            .replace("{{body}}", &size(limits.body_of_several))
+            .replace("{{pixels_zh}}", &(limits.pixels / 10_000).to_string())
+            .replace("{{pixels_en}}", &scaled(limits.pixels, ["pixels", "thousand pixels", "megapixels"]))
+            .replace("{{style}}", STYLE)
+            .replace("{{script}}", &script);
         Self {
             document: Document::new("text/html; charset=utf-8", html),
             // Base64 and the words above are visible ASCII.
@@ -67,6 +75,20 @@ impl Page {
     }
 }
 
+/// A number for people with the unit that fits, rounded down: what is promised is taken.
+fn scaled(number: u64, [one, thousand, million]: [&str; 3]) -> String {
+    match (number / 1_000_000, number % 1_000_000 / 100_000) {
+        (0, _) if number < 1000 => format!("{number} {one}"),
+        (0, _) => format!("{} {thousand}", number / 1000),
+        (millions, 0) => format!("{millions} {million}"),
+        (millions, tenths) => format!("{millions}.{tenths} {million}"),
+    }
+}
+
+fn size(bytes: usize) -> String {
+    scaled(bytes as u64, ["B", "kB", "MB"])
+}
+
 /// How a policy names a text that may run.
 fn hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(text)))
@@ -83,4 +105,16 @@ pub(super) async fn home(State(app): State<Arc<App>>, headers: HeaderMap) -> Res
     let mut response = if accept::prefers_page(&headers) { app.page.answer(&headers) } else { "hello".into_response() };
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_limit_is_promised_larger_than_it_is() {
+        for (bytes, shown) in [(8 << 20, "8.3 MB"), (24_000_000, "24 MB"), (999_999, "999 kB"), (20, "20 B")] {
+            assert_eq!(size(bytes), shown);
+        }
+    }
 }

@@ -52,7 +52,8 @@ pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Re
     let mut photos = Vec::new();
     while let Some(photo) = parts.next().await? {
         if photos.len() == most {
-            let detail = format!("one answer is made from at most {most} photos of one plant; send fewer");
+            let detail =
+                format!("one answer is made from at most {} of one plant; send fewer", crate::terminal::photos(most));
             return Err(Problem::new(ProblemKind::TooManyPhotos, detail));
         }
         photos.push(photo);

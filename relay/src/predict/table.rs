@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use super::pooled;
 use crate::names::ClassNames;
 use crate::problem::Problem;
-use crate::terminal::{padded, photos, printable};
+use crate::terminal::{counted, padded, photos, printable};
 
 /// Classes that are shown.
 const ROWS: usize = 5;
@@ -49,8 +49,8 @@ pub(super) fn print_pooled(
                 writeln!(out, "{}", printable(&one.photo.to_string_lossy()))?;
                 writeln!(out, "  error: {}\n", printable(one.problem.detail()))?;
             }
-            let (bad, all) = (refused.len(), photos.len());
-            writeln!(out, "not pooled: {bad} of {all} photos could not be answered; mend or leave out those above")
+            let (bad, all) = (refused.len(), counted(photos.len(), "photo"));
+            writeln!(out, "not pooled: {bad} of {all} could not be answered; mend or leave out those above")
         }
     }
 }

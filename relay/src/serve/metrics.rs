@@ -14,6 +14,7 @@ use axum_server::accept::DefaultAcceptor;
 
 use super::connection::ConnectionAcceptor;
 use super::door::Peer;
+use super::listen;
 use crate::health::{self, Health};
 use crate::metrics::Metrics;
 use crate::settings::{MetricsListen, Times};
@@ -40,17 +41,14 @@ pub(super) struct Told {
 /// The address that was chosen cannot be had.
 pub(super) fn listen(at: MetricsListen) -> anyhow::Result<Option<TcpListener>> {
     let MetricsListen { address, chosen } = at;
-    let bound = TcpListener::bind(address).and_then(|listener| listener.set_nonblocking(true).map(|()| listener));
-    match bound {
+    match listen::listen(address, "--metrics-listen") {
         Ok(listener) => {
             tracing::info!("metrics at http://{}/metrics", listener.local_addr()?);
             Ok(Some(listener))
         }
-        Err(error) if chosen => Err(error).with_context(|| {
-            format!("cannot tell metrics at {address}; choose another address with --metrics-listen, or off")
-        }),
+        Err(error) if chosen => Err(error).context("cannot tell metrics"),
         Err(error) => {
-            tracing::warn!("no metrics: {address} cannot be had ({error}); choose another with --metrics-listen");
+            tracing::warn!("no metrics: {error}");
             Ok(None)
         }
     }

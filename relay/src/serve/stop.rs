@@ -4,17 +4,25 @@ use std::io;
 use std::time::Duration;
 
 use axum_server::Handle;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::connection::Greeted;
 use super::door::{Latch, Peer};
 use crate::health::Health;
+use crate::terminal::counted;
 
 /// That connections get to say something once there are no new ones: a handshake over a slow network, and the way of a
 /// first request. It is part of [`Stopping::limit`].
 const FIRST_WORDS: Duration = Duration::from_secs(3);
 /// Time between two looks at whether they have.
 const LOOK: Duration = Duration::from_millis(10);
+/// That requests which are cut get to be told so.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+/// That connections which are ended then get to be gone, so that the log has their requests.
+const FAREWELL: Duration = Duration::from_millis(200);
+/// Within this time of one that counted, signals are its echo: ctrl-c goes to every program of a terminal, and one of
+/// them may pass it on; service managers do the like.
+const ECHO: Duration = Duration::from_secs(1);
 
 /// How stopping goes.
 #[derive(Clone, Copy, Debug)]
@@ -35,24 +43,28 @@ pub(super) struct Serving {
 }
 
 impl Stopping {
-    /// Waits until the program is told to stop, then lets the server stop. Ends when it is told again: then nothing is to
-    /// be waited for any more.
+    /// Waits until the program is told to stop, then lets the server stop. Ends when its time is over or it is told
+    /// again: then nothing is to be waited for any more.
     pub(super) async fn when(self, mut told: Told, serving: Serving) {
-        let Serving { health, handle, latch, greeted } = serving;
         told.again().await;
-        health.drain();
+        serving.health.drain();
+        let over = tokio::select! {
+            () = self.drain(&serving) => "the time to end requests is over",
+            () = told.again() => "told to stop again",
+        };
+        serving.cut(over).await;
+    }
+
+    /// Takes no more connections, and gives those that are open their time.
+    async fn drain(self, serving: &Serving) {
+        let Serving { handle, latch, greeted, .. } = serving;
         let Self { delay, limit } = self;
         if !delay.is_zero() {
             tracing::info!("stopping: not ready any more, no new connections in {delay:?}");
         }
-        tokio::select! {
-            () = sleep(delay) => {}
-            () = told.again() => return at_once(&handle),
-        }
-        tracing::info!(
-            "stopping: no new connections, {} open ones get {limit:?} to end their requests",
-            handle.connection_count()
-        );
+        sleep(delay).await;
+        let open = counted(handle.connection_count(), "connection");
+        tracing::info!("stopping: no new connections; {open} open, with {limit:?} to end requests");
         let until = Instant::now() + limit;
         let all_greeted = async {
             latch.shut().await;
@@ -60,39 +72,78 @@ impl Stopping {
                 sleep(LOOK).await;
             }
         };
-        tokio::select! {
-            _ = timeout(FIRST_WORDS.min(limit), all_greeted) => {}
-            () = told.again() => return at_once(&handle),
-        }
-        handle.graceful_shutdown(Some(until.saturating_duration_since(Instant::now())));
-        told.again().await;
-        at_once(&handle);
+        let _ = timeout(FIRST_WORDS.min(limit), all_greeted).await;
+        // The time is kept here: the server itself would cut without a word.
+        handle.graceful_shutdown(None);
+        sleep_until(until).await;
     }
 }
 
-fn at_once(handle: &Handle<Peer>) {
-    tracing::warn!("told to stop again: {} connections are cut", handle.connection_count());
-    handle.shutdown();
+impl Serving {
+    /// Lets open requests know that they are cut, and ends every connection when they had time to say so.
+    async fn cut(&self, why: &str) {
+        let open = self.handle.connection_count();
+        tracing::warn!("{why}: {} cut", counted(open, "connection"));
+        self.health.cut();
+        self.handle.graceful_shutdown(None);
+        let _ = timeout(LAST_WORDS, self.all_gone()).await;
+        self.handle.shutdown();
+        let _ = timeout(FAREWELL, self.all_gone()).await;
+    }
+
+    async fn all_gone(&self) {
+        while self.handle.connection_count() > 0 {
+            sleep(LOOK).await;
+        }
+    }
 }
 
 /// What tells the program to stop: SIGTERM and ctrl-c. They are caught as long as this lives.
-#[cfg(unix)]
 #[derive(Debug)]
 pub(super) struct Told {
+    signals: Signals,
+    last: Option<Instant>,
+}
+
+impl Told {
+    /// Catches them from now on.
+    pub(super) fn new() -> io::Result<Self> {
+        Ok(Self { signals: Signals::new()?, last: None })
+    }
+
+    /// Ends the next time that it is told.
+    async fn again(&mut self) {
+        loop {
+            self.signals.next().await;
+            let now = Instant::now();
+            if !is_echo(self.last, now) {
+                self.last = Some(now);
+                return;
+            }
+        }
+    }
+}
+
+/// Whether a signal says no more than the one that counted last.
+fn is_echo(last: Option<Instant>, now: Instant) -> bool {
+    last.is_some_and(|last| now.saturating_duration_since(last) < ECHO)
+}
+
+#[cfg(unix)]
+#[derive(Debug)]
+struct Signals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
-impl Told {
-    /// Catches them from now on.
-    pub(super) fn new() -> io::Result<Self> {
+impl Signals {
+    fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
 
-    /// Ends the next time that it is told.
-    async fn again(&mut self) {
+    async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
@@ -100,22 +151,33 @@ impl Told {
     }
 }
 
-/// What tells the program to stop: ctrl-c.
+/// Ctrl-c alone.
 #[cfg(not(unix))]
 #[derive(Debug)]
-pub(super) struct Told;
+struct Signals;
 
 #[cfg(not(unix))]
-impl Told {
-    /// Catches it from now on.
-    pub(super) fn new() -> io::Result<Self> {
+impl Signals {
+    fn new() -> io::Result<Self> {
         Ok(Self)
     }
 
-    /// Ends the next time that it is told.
-    async fn again(&mut self) {
+    async fn next(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_follows_within_a_second_of_the_first_is_no_second_order() {
+        let first = Instant::now();
+        assert!(!is_echo(None, first));
+        assert!(is_echo(Some(first), first + Duration::from_millis(999)));
+        assert!(!is_echo(Some(first), first + Duration::from_millis(1000)));
     }
 }

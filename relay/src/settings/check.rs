@@ -7,48 +7,45 @@ use std::path::Path;
 use super::definitions::*;
 use super::fault::Fault;
 use super::setting::Definition;
+use super::sources::Sources;
 use super::{Limits, Settings, Times};
 
-/// What is wrong with these settings together. Only those are looked at whose values are `sound` by themselves.
-pub(super) fn together(settings: &Settings, sound: impl Fn(&[&str]) -> bool) -> Vec<Fault> {
+/// What is wrong with these settings together, each named as it was typed. Only those are looked at whose values are
+/// `sound` by themselves.
+pub(super) fn together(settings: &Settings, sources: &Sources, sound: impl Fn(&[&str]) -> bool) -> Vec<Fault> {
     let Settings { limits, times, metrics, .. } = settings;
     let mut faults = Vec::new();
-    let mut hold = |names: &[&str], holds: bool, otherwise: String| {
-        if sound(names) && !holds {
-            faults.push(Fault::Together(otherwise));
+    // Words that begin with the first setting and end with the second, and a cure after them.
+    let mut hold = |[first, second]: [&dyn Definition; 2], holds: bool, words: &str, cure: &str| {
+        if sound(&[first.name(), second.name()]) && !holds {
+            let [first, second] = [first, second].map(|setting| sources.typed(setting));
+            faults.push(Fault::Together(format!("{first} {words} {second}{cure}")));
         }
     };
     hold(
-        &[MODEL.name(), NO_PESTS.name()],
+        [&NO_PESTS, &MODEL],
         settings.model.model.is_none() || !settings.model.no_pests,
-        "no-pests: it is of the model in this program; leave out either it or model".to_owned(),
+        "is of the model in this program; leave out either it or",
+        "",
     );
     let Times { request, stall, inference, .. } = *times;
-    for (other, name) in [(stall, STALL_TIMEOUT.name()), (inference, INFERENCE_TIMEOUT.name())] {
-        hold(
-            &[REQUEST_TIMEOUT.name(), name],
-            request >= other,
-            format!("request-timeout ({request:?}) is shorter than {name} ({other:?}), which would never be reached"),
-        );
-    }
+    let never = ", which would never be reached";
+    hold([&REQUEST_TIMEOUT, &STALL_TIMEOUT], request >= stall, "is shorter than", never);
+    hold([&REQUEST_TIMEOUT, &INFERENCE_TIMEOUT], request >= inference, "is shorter than", never);
     let Limits { photo, body_of_several, upload_memory, .. } = *limits;
+    hold([&MAX_PHOTO, &MAX_BODY_OF_SEVERAL], photo <= body_of_several, "is more than", "; give that at least as much");
     hold(
-        &[MAX_PHOTO.name(), MAX_BODY_OF_SEVERAL.name()],
-        photo <= body_of_several,
-        format!("max-photo ({photo} bytes) is more than max-body-of-several ({body_of_several} bytes)"),
-    );
-    hold(
-        &[UPLOAD_MEMORY.name(), MAX_BODY_OF_SEVERAL.name()],
+        [&UPLOAD_MEMORY, &MAX_BODY_OF_SEVERAL],
         upload_memory >= body_of_several,
-        format!(
-            "upload-memory ({upload_memory} bytes) does not hold one body of max-body-of-several ({body_of_several} bytes)"
-        ),
+        "does not hold one body of",
+        "; give it at least as much",
     );
     if let Some(metrics) = metrics {
         hold(
-            &[LISTEN.name(), METRICS_LISTEN.name()],
+            [&METRICS_LISTEN, &LISTEN],
             metrics.address != settings.listen || metrics.address.port() == 0,
-            format!("metrics-listen is the address of listen ({}); choose another port", settings.listen),
+            "is the address of",
+            "; choose another port for one of them",
         );
     }
     faults

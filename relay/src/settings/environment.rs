@@ -13,7 +13,7 @@ use super::sources::{Given, Layer, Origin};
 pub(super) const PREFIX: &str = "MANGO_RELAY_";
 
 /// Of the variables that begin so, the one that is no setting, since its value is a secret.
-const PASSWORD: &str = "MANGO_RELAY_PFX_PASSWORD";
+pub(super) const PASSWORD: &str = "MANGO_RELAY_PFX_PASSWORD";
 
 /// What stands between several values in one variable.
 const SEPARATOR: char = ',';

@@ -50,7 +50,8 @@ impl<'a> Reader<'a> {
 
     /// The settings, if nothing is wrong with any nor with all of them together.
     pub(super) fn end(mut self, settings: Settings) -> Result<Resolved, SettingsError> {
-        let together = check::together(&settings, |names| !names.iter().any(|name| self.faulty.contains(name)));
+        let together =
+            check::together(&settings, self.sources, |names| !names.iter().any(|name| self.faulty.contains(name)));
         self.faults.extend(together);
         if self.faults.is_empty() {
             Ok(Resolved { settings, rows: self.rows })
@@ -62,18 +63,28 @@ impl<'a> Reader<'a> {
     fn certificate(&mut self) -> CertificateFiles {
         let (certificate, key) = (self.one(&CERT), self.one(&KEY));
         let (pfx, password_file) = (self.one(&PFX), self.one(&PFX_PASSWORD_FILE));
-        let mut wrong = |text: &str| self.faults.push(Fault::Together(text.to_owned()));
+        let typed = |setting: &dyn Definition| self.sources.typed(setting);
+        let mut wrong = Vec::new();
         match (&certificate, &key) {
-            (Some(_), None) => wrong("cert: give key too, the certificate's private key (--key FILE)"),
-            (None, Some(_)) => wrong("key: give cert too, the key's certificate (--cert FILE)"),
+            (Some(_), None) => {
+                wrong.push(format!("{}: give key too, the certificate's private key (--key FILE)", typed(&CERT)));
+            }
+            (None, Some(_)) => {
+                wrong.push(format!("{}: give cert too, the key's certificate (--cert FILE)", typed(&KEY)));
+            }
             _ => {}
         }
-        if pfx.is_some() && (certificate.is_some() || key.is_some()) {
-            wrong("pfx: it holds certificate and key; leave out either it or cert and key");
+        let others = [certificate.is_some().then(|| typed(&CERT)), key.is_some().then(|| typed(&KEY))];
+        let others: Vec<String> = others.into_iter().flatten().collect();
+        if pfx.is_some() && !others.is_empty() {
+            let (pfx, others) = (typed(&PFX), others.join(" and "));
+            wrong.push(format!("{pfx} holds certificate and key; leave out either it or {others}"));
         }
         if pfx.is_none() && password_file.is_some() {
-            wrong("pfx-password-file: give pfx too, the file that the password opens (--pfx FILE)");
+            let file = typed(&PFX_PASSWORD_FILE);
+            wrong.push(format!("{file}: give pfx too, the file that the password opens (--pfx FILE)"));
         }
+        self.faults.extend(wrong.into_iter().map(Fault::Together));
         match (certificate, key, pfx) {
             (_, _, Some(path)) => CertificateFiles::Pfx { path, password_file },
             (Some(certificate), Some(key), None) => CertificateFiles::Pem { certificate, key },

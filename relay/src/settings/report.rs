@@ -3,7 +3,9 @@
 use std::ffi::OsString;
 use std::path::{self, Path};
 
-use super::definitions::{GROUPS, all, named};
+use super::CertificateFiles;
+use super::definitions::{GROUPS, PFX_PASSWORD_FILE, all, named};
+use super::password::password_source;
 use super::setting::Definition;
 use super::sources::Origin;
 
@@ -43,9 +45,17 @@ impl Row {
     }
 }
 
-/// These rows as `--help` has them.
-pub(crate) fn in_order(rows: &[Row]) -> impl Iterator<Item = &Row> {
-    all().filter_map(|setting| rows.iter().find(|row| row.name == setting.name()))
+/// A table of all settings as `--help` has them; after the PKCS#12 file, where its password comes from.
+pub(super) fn cells(rows: &[Row], certificate: &CertificateFiles) -> Vec<[String; 3]> {
+    let mut cells = vec![["setting", "value", "from"].map(str::to_owned)];
+    for row in all().filter_map(|setting| rows.iter().find(|row| row.name == setting.name())) {
+        cells.push([row.name.to_owned(), row.value(), row.origin.to_string()]);
+        if row.name == PFX_PASSWORD_FILE.name() {
+            let password = password_source(certificate);
+            cells.extend(password.map(|from| ["pfx-password".to_owned(), "not shown".to_owned(), from]));
+        }
+    }
+    cells
 }
 
 /// A configuration file that makes the same settings.

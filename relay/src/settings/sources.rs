@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::definitions::CONFIG;
 use super::fault::Fault;
-use super::setting::Definition;
+use super::setting::{Definition, Shape};
 use super::{environment, file};
 use crate::cli::ServeArgs;
 
@@ -51,11 +51,28 @@ pub(super) struct Given {
 impl Given {
     /// Where it was given, and what, for people who are to mend it.
     pub(super) fn place(&self, setting: &dyn Definition) -> String {
+        match &self.origin {
+            Origin::File { file, line } => format!("{}, line {line}: {}", file.display(), self.typed_alone(setting)),
+            Origin::Flag | Origin::Environment | Origin::Default => self.typed_alone(setting),
+        }
+    }
+
+    /// As [`Given::place`], to stand anywhere in a sentence.
+    fn typed(&self, setting: &dyn Definition) -> String {
+        match &self.origin {
+            Origin::File { file, line } => format!("{} ({}, line {line})", self.typed_alone(setting), file.display()),
+            Origin::Flag if setting.shape() == Shape::Switch => format!("--{}", setting.name()),
+            Origin::Flag | Origin::Environment | Origin::Default => self.typed_alone(setting),
+        }
+    }
+
+    /// The flag, variable or key with its value.
+    fn typed_alone(&self, setting: &dyn Definition) -> String {
         let values: Vec<_> = self.values.iter().map(|value| value.to_string_lossy()).collect();
         let values = crate::terminal::printable(&values.join(","));
         match &self.origin {
             Origin::Environment => format!("{}={values}", setting.variable()),
-            Origin::File { file, line } => format!("{}, line {line}: {} = {values}", file.display(), setting.name()),
+            Origin::File { .. } => format!("{} = {values}", setting.name()),
             Origin::Flag | Origin::Default => format!("--{} {values}", setting.name()),
         }
     }
@@ -94,6 +111,14 @@ impl Sources {
         let mut faults = Vec::new();
         let layer = file::layer(path, text, &mut faults);
         (Self { layers: [Layer::default(), Layer::default(), layer] }, faults)
+    }
+
+    /// A setting as whoever gave it typed it; its name and default where nobody did.
+    pub(super) fn typed(&self, setting: &dyn Definition) -> String {
+        match self.find(setting.name()) {
+            Some(given) => given.typed(setting),
+            None => format!("{} ({} by default)", setting.name(), setting.default()),
+        }
     }
 
     /// What is given for a setting, by the strongest who gives something.

@@ -171,8 +171,11 @@ fn what_does_not_go_together_is_refused() {
         (&["--key", "Cargo.toml"], "--cert"),
         (&["--pfx", "Cargo.toml", "--cert", "Cargo.toml", "--key", "Cargo.toml"], "leave out either"),
         (&["--pfx-password-file", "Cargo.toml"], "--pfx"),
-        (&["--model", "src", "--no-pests"], "no-pests"),
-        (&["--request-timeout", "14s"], "request-timeout (14s) is shorter than stall-timeout (15s)"),
+        (
+            &["--model", "src", "--no-pests"],
+            "--no-pests is of the model in this program; leave out either it or --model src",
+        ),
+        (&["--request-timeout", "14s"], "--request-timeout 14s is shorter than stall-timeout (15s by default)"),
         (&["--request-timeout", "20s", "--inference-timeout", "21s"], "inference-timeout"),
         (&["--max-photo", "25MiB"], "max-photo"),
         (&["--upload-memory", "23MiB"], "upload-memory"),
@@ -183,6 +186,29 @@ fn what_does_not_go_together_is_refused() {
         assert!(faults.len() == 1 && faults[0].contains(part), "{flags:?}: {faults:#?}");
     }
     assert_eq!(settings(&["--listen", "127.0.0.1:9090", "--metrics-listen", "off"], &[]).metrics, None);
+}
+
+#[test]
+fn what_does_not_go_together_is_named_as_it_was_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = config(folder.path(), "request-timeout = \"5s\"\ncert = \"relay.toml\"\n");
+    let variables = [("MANGO_RELAY_INFERENCE_TIMEOUT", "6s"), ("MANGO_RELAY_PFX", "Cargo.toml")];
+    let faults = faults(&["--config", &file, "--stall-timeout", "7s"], &variables);
+    let certificate = format!("cert = {file} ({file}, line 2)");
+    for fault in [
+        format!(
+            "request-timeout = 5s ({file}, line 1) is shorter than --stall-timeout 7s, which would never be reached"
+        ),
+        format!(
+            "request-timeout = 5s ({file}, line 1) is shorter than MANGO_RELAY_INFERENCE_TIMEOUT=6s, which would never \
+             be reached"
+        ),
+        format!("{certificate}: give key too, the certificate's private key (--key FILE)"),
+        format!("MANGO_RELAY_PFX=Cargo.toml holds certificate and key; leave out either it or {certificate}"),
+    ] {
+        assert!(faults.contains(&fault), "{fault}\n{faults:#?}");
+    }
+    assert_eq!(faults.len(), 4, "{faults:#?}");
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use crate::common::{TestModel, jpeg};
+use crate::common::{TestModel, encode, jpeg};
 use crate::orchard::{Orchard, json, thing};
+use image::{ImageFormat, Rgb, RgbImage};
 use mango_inference::{Gallery, PhotoKey};
 use serde_json::Value;
 
@@ -84,6 +85,27 @@ fn a_class_of_no_name_is_hinted_at() {
     assert_eq!(add("blue", &["--label", "蓟马"], "blue/1.png"), "");
     assert_eq!(add("blue", &[], "blue/2.png"), "");
     assert_eq!(add("anthracnose", &[], "green/1.png"), "");
+}
+
+#[test]
+fn what_is_strange_is_said_and_added_all_the_same() {
+    let orchard = Orchard::new();
+    let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/leaf-mini");
+    // A chessboard is no leaf.
+    let board = RgbImage::from_fn(256, 256, |x, y| Rgb(if (x / 32 + y / 32) % 2 == 0 { [0; 3] } else { [255; 3] }));
+    fs::write(orchard.path("board.png"), encode(&board, ImageFormat::Png)).unwrap();
+    let add = ["add", "--no-evaluate", "--class", "sooty_mold", "--label", "x", "board.png"];
+    let said = orchard.gallery(&model, &add);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(said.stdout.contains("1 photo added to x, 1 photo in all"), "{}", said.stdout);
+    assert!(said.stderr.contains("board.png does not look like a mango leaf"), "{}", said.stderr);
+    assert!(said.stderr.contains("did you mean sooty_mould?"), "{}", said.stderr);
+    // It is a class of the gallery by now, and nobody's slip.
+    let said = orchard.gallery(&model, &["add", "--no-evaluate", "--class", "sooty_mold", "red/1.png"]);
+    assert!(said.code == 0 && !said.stderr.contains("did you mean"), "{}", said.stderr);
+    fs::write(orchard.path("broken.jpg"), b"").unwrap();
+    let error = orchard.refuses(&model, &["add", "--class", "red", "broken.jpg"]);
+    assert!(error.contains("1 of 1 photo cannot be taken"), "{error}");
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod overload;
 mod page;
 mod pkcs12;
 mod pki;
+mod plain;
 mod predict;
 mod probe;
 mod rebuild;

@@ -47,6 +47,23 @@ async fn browsers_get_the_page_and_everybody_else_hello() {
 }
 
 #[tokio::test]
+async fn the_page_says_what_may_be_sent_before_it_is_chosen() {
+    let model = TestModel::new();
+    let flags = ["--max-photo", "3MB", "--max-body-of-several", "5500kB", "--max-photos", "2", "--max-pixels", "12MP"];
+    let relay = Relay::start(&model, &flags);
+    let page = relay.client().get(relay.url("/")).header(ACCEPT, BROWSER).send().await.unwrap().text().await.unwrap();
+    let (_, drop) = page.split_once("id=\"drop\"").unwrap();
+    let (drop, _) = drop.split_once("</label>").unwrap();
+    for limit in ["at most 2", "JPEG, PNG or WebP", "3 MB", "5.5 MB", "1200 万像素", "12 megapixels"] {
+        assert!(drop.contains(limit), "{limit}: {drop}");
+    }
+    assert!(
+        page.contains("data-most=\"2\"") && !page.contains("{{p") && !page.contains("{{b"),
+        "every limit is in its place"
+    );
+}
+
+#[tokio::test]
 async fn the_policy_lets_the_pages_own_script_and_style_run_and_nothing_else() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);

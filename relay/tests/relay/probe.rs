@@ -24,9 +24,10 @@ async fn the_relays_status_is_the_exit_code() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let url = |path: &str| format!("https://{}{path}", relay.address);
-    for (path, code, status) in [("/", 0, "200 OK\n"), ("/nothing", 1, "404 Not Found\n")] {
+    for (path, code, status, hint) in [("/", 0, "200 OK\n", ""), ("/nothing", 1, "404 Not Found\n", "/readyz")] {
         let Said { code: exit, stdout, stderr } = said(&[&url(path)], None);
-        assert_eq!((exit, stdout.as_str(), stderr.as_str()), (code, status, ""), "{path}");
+        assert_eq!((exit, stdout.as_str(), stderr.is_empty()), (code, status, hint.is_empty()), "{path}");
+        assert!(stderr.contains(hint), "{stderr}");
     }
     let port = relay.address.port();
     let alive = relay.client().get(relay.url("/livez")).send().await.unwrap().status();
@@ -55,4 +56,17 @@ fn no_answer_is_no_health() {
     let Said { code, stdout, stderr } = said(&[], Some(address));
     assert_eq!((code, stdout.as_str()), (1, ""));
     assert!(stderr.contains(&format!("https://{address}/livez: no answer")), "{stderr}");
+    assert!(stderr.contains("start the relay"), "{stderr}");
+}
+
+#[test]
+fn each_failure_says_what_to_do() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    let metrics = relay.metrics_url().replace("http://", "https://");
+    for (url, cure) in [(metrics.as_str(), "give the address of --listen"), ("https://relay.invalid/", "DNS")] {
+        let Said { code, stdout, stderr } = said(&[url], None);
+        assert_eq!((code, stdout.as_str()), (1, ""), "{stderr}");
+        assert!(stderr.contains(url) && stderr.contains(cure) && stderr.lines().count() == 1, "{stderr}");
+    }
 }

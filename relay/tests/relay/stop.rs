@@ -10,6 +10,10 @@ use crate::overload::several;
 use mango_inference::{Photo, Prediction};
 use reqwest::StatusCode;
 use reqwest::header::CONNECTION;
+use rustls::{ClientConnection, StreamOwned};
+
+/// A signal this long after the first is one of its own.
+const ECHO: Duration = Duration::from_millis(1200);
 
 /// A request's head, and its body.
 pub(crate) fn upload(number: u32) -> (String, Vec<u8>) {
@@ -114,6 +118,7 @@ fn told_twice_it_waits_for_nothing() {
     let _open = relay.connect();
     relay.signal("TERM");
     until_logged(&relay, "stopping: not ready");
+    thread::sleep(ECHO);
     relay.signal("TERM");
     assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
     assert!(relay.log().contains("told to stop again"), "{}", relay.log());
@@ -130,6 +135,7 @@ fn told_twice_after_the_delay_it_waits_for_no_handshake() {
     assert!(next_answer(&mut asked).0.starts_with("HTTP/1.1 200"));
     relay.signal("TERM");
     until_logged(&relay, "stopping: no new connections");
+    thread::sleep(ECHO);
     relay.signal("TERM");
     assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
     assert!(relay.log().contains("told to stop again"), "{}", relay.log());
@@ -166,6 +172,55 @@ fn a_socket_that_says_nothing_does_not_hold_up_the_end() {
     silent.conn.complete_io(&mut silent.sock).unwrap();
     relay.signal("TERM");
     assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
+}
+
+/// A connection on which the relay waits for the body of an upload, and that body.
+fn uploading(relay: &Relay) -> (BufReader<StreamOwned<ClientConnection, TcpStream>>, Vec<u8>) {
+    let (head, body) = upload(1);
+    let mut open = BufReader::new(relay.connect());
+    open.get_mut().write_all(head.as_bytes()).unwrap();
+    assert!(next_answer(&mut open).0.starts_with("HTTP/1.1 100"));
+    (open, body)
+}
+
+#[test]
+fn a_signal_that_comes_twice_within_an_instant_is_one() {
+    let model = TestModel::new();
+    let mut relay = Relay::start(&model, &[]);
+    let (mut open, body) = uploading(&relay);
+    relay.signal("INT");
+    until_logged(&relay, "stopping: no new connections");
+    relay.signal("TERM");
+    relay.signal("INT");
+    thread::sleep(ECHO);
+    open.get_mut().write_all(&body).unwrap();
+    assert!(next_answer(&mut open).0.starts_with("HTTP/1.1 200"), "{}", relay.log());
+    assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
+    assert!(!relay.log().contains("again"), "{}", relay.log());
+}
+
+#[test]
+fn who_is_cut_is_told_so_and_logged_as_such() {
+    let model = TestModel::new();
+    for (flags, told) in [(["--stop-timeout", "1s"], 1), (["--stop-timeout", "60s"], 2)] {
+        let mut relay = Relay::start(&model, &flags);
+        let (mut open, body) = uploading(&relay);
+        open.get_mut().write_all(&body[..body.len() / 2]).unwrap();
+        for _ in 0..told {
+            relay.signal("TERM");
+            until_logged(&relay, "stopping: no new connections");
+            thread::sleep(ECHO);
+        }
+        let (status, body) = next_answer(&mut open);
+        assert!(
+            status.starts_with("HTTP/1.1 503") && body.contains("urn:mango-scout:problem:stopping"),
+            "{status}{body}"
+        );
+        assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
+        let log = relay.log();
+        let line = log.lines().find(|line| line.contains("/upload_image")).unwrap_or_else(|| panic!("{log}"));
+        assert!(line.contains("cut: the relay stopped") && line.contains("status=503"), "{log}");
+    }
 }
 
 fn until_logged(relay: &Relay, line: &str) {

@@ -313,7 +313,7 @@ async fn a_malformed_request_is_told_what_is_wrong_with_it() {
         (pixels(json!([1, 2, 2, 3]), json!(["AAAA"])), 400, "0 to 255"),
         (json!({ "inputs": [{ "name": "pixels", "datatype": "UINT8", "shape": [1, 2, 2, 3] }] }), 400, "0 to 255"),
         (input("photo", "BYTES", json!([1, 1]), json!([""])), 400, "[n]"),
-        (input("photo", "BYTES", json!([2]), json!([""])), 400, "1 files"),
+        (input("photo", "BYTES", json!([2]), json!([""])), 400, "hold 1 file"),
         (input("photo", "BYTES", json!([1]), json!(["not base64!"])), 400, "base64"),
         (input("photo", "BYTES", json!([1]), json!(vec![""; 7])), 400, "more than 6"),
         (input("photo", "BYTES", json!([1]), json!([""])), 422, "photo 0: the photo is empty"),

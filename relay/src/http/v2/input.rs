@@ -8,6 +8,7 @@ use super::request::Input;
 use crate::model;
 use crate::problem::{Problem, ProblemKind};
 use crate::settings::Limits;
+use crate::terminal::counted;
 
 /// The input of decoded photos: UINT8 `[n, height, width, 3]`, red, green and blue of upright pictures.
 pub(super) const PIXELS: &str = "pixels";
@@ -76,7 +77,10 @@ pub(super) fn photos(input: Input, binary: Option<Bytes>, limits: Limits) -> Res
                 _ => return Err(bad("the data of `photo` are files, binary or in JSON as base64")),
             };
             if files.len() as u64 != count {
-                return Err(bad(format!("the shape of `photo` is [{count}], its data hold {} files", files.len())));
+                return Err(bad(format!(
+                    "the shape of `photo` is [{count}], its data hold {}",
+                    counted(files.len(), "file")
+                )));
             }
             Ok(files.into_iter().map(Source::File).collect())
         }
@@ -90,10 +94,14 @@ pub(super) fn photos(input: Input, binary: Option<Bytes>, limits: Limits) -> Res
 
 fn check_count(count: u64, most: usize) -> Result<(), Problem> {
     match usize::try_from(count) {
-        Ok(0) => Err(bad(format!("send 1 to {most} photos; the first number of the shape says how many"))),
+        Ok(0) => {
+            let welcome = if most == 1 { "1 photo".to_owned() } else { format!("1 to {most} photos") };
+            Err(bad(format!("send {welcome}; the first number of the shape says how many")))
+        }
         Ok(count) if count <= most => Ok(()),
         _ => {
-            let detail = format!("one request takes at most {most} photos; send the others in another one");
+            let detail =
+                format!("one request takes at most {}; send the others in another one", counted(most, "photo"));
             Err(Problem::new(ProblemKind::TooManyPhotos, detail))
         }
     }

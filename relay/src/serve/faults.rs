@@ -1,0 +1,61 @@
+//! Everything that keeps the relay from starting, told together.
+
+use std::fmt;
+
+/// What is wrong with what the settings name; at least one fault.
+#[derive(Debug, thiserror::Error)]
+pub struct Faults(Vec<anyhow::Error>);
+
+/// Faults that are gathered before they are told.
+#[derive(Debug, Default)]
+pub(super) struct Gathered(Vec<anyhow::Error>);
+
+impl Gathered {
+    /// The value; else nothing, and its fault is remembered.
+    pub(super) fn sound<T>(&mut self, result: Result<T, impl Into<anyhow::Error>>) -> Option<T> {
+        result.map_err(|error| self.0.push(error.into())).ok()
+    }
+
+    /// Nothing, if no fault was found.
+    ///
+    /// # Errors
+    /// Every one that was.
+    pub(super) fn none(self) -> Result<(), Faults> {
+        if self.0.is_empty() { Ok(()) } else { Err(self.into()) }
+    }
+}
+
+impl From<Gathered> for Faults {
+    fn from(Gathered(faults): Gathered) -> Self {
+        Self(faults)
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_slice() {
+            [fault] => write!(f, "{fault:#}"),
+            faults => {
+                write!(f, "{} things keep it from starting:", faults.len())?;
+                faults.iter().try_for_each(|fault| write!(f, "\n  {fault:#}"))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::{Context, anyhow};
+
+    #[test]
+    fn every_fault_is_told_with_its_cause() {
+        let mut gathered = Gathered::default();
+        assert_eq!(gathered.sound(Ok::<_, anyhow::Error>(3)), Some(3));
+        assert_eq!(gathered.sound::<()>(Err(anyhow!("no key")).context("no certificate")), None);
+        assert_eq!(gathered.sound::<()>(Err(anyhow!("taken"))), None);
+        let told = gathered.none().unwrap_err().to_string();
+        assert_eq!(told, "2 things keep it from starting:\n  no certificate: no key\n  taken");
+        assert!(Gathered::default().none().is_ok());
+    }
+}

@@ -1,0 +1,83 @@
+//! Listening, and what to do where that cannot be.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+
+/// A socket that listens and is waited for without blocking.
+///
+/// # Errors
+/// [`ListenError`] says what to do; `setting` is what the address was given with, such as `--listen`.
+pub(super) fn listen(address: SocketAddr, setting: &'static str) -> Result<TcpListener, ListenError> {
+    let listener = TcpListener::bind(address).and_then(|it| it.set_nonblocking(true).map(|()| it));
+    listener.map_err(|error| ListenError { address, setting, error })
+}
+
+/// An address that cannot be listened on.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot listen on {address}: {}", self.cure())]
+pub(super) struct ListenError {
+    address: SocketAddr,
+    setting: &'static str,
+    error: io::Error,
+}
+
+impl ListenError {
+    fn cure(&self) -> String {
+        let Self { address, setting, error } = self;
+        let port = address.port();
+        match error.kind() {
+            io::ErrorKind::AddrInUse => format!(
+                "another program does, perhaps another mango-relay; `{}` names it: stop it, or choose another port \
+                 with {setting}",
+                who_holds(port)
+            ),
+            io::ErrorKind::AddrNotAvailable => format!(
+                "this machine has no address {}; choose one of its own with {setting}, or 0.0.0.0 for all of them",
+                address.ip()
+            ),
+            io::ErrorKind::PermissionDenied => format!(
+                "the system does not let this user have port {port}; choose one from 1024 on with {setting}, or grant \
+                 it: `AmbientCapabilities=CAP_NET_BIND_SERVICE` in systemd's unit, else `sudo setcap \
+                 cap_net_bind_service=+ep` and the program's path"
+            ),
+            _ => format!("{error}; choose another address with {setting}"),
+        }
+    }
+}
+
+/// The command that names the program which listens on a port.
+fn who_holds(port: u16) -> String {
+    if cfg!(target_os = "linux") {
+        format!("sudo ss -ltnp 'sport = :{port}'")
+    } else if cfg!(windows) {
+        format!("netstat -ano | findstr :{port}")
+    } else {
+        format!("sudo lsof -nP -iTCP:{port} -sTCP:LISTEN")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(kind: io::ErrorKind) -> String {
+        ListenError { address: ([0, 0, 0, 0], 443).into(), setting: "--listen", error: kind.into() }.to_string()
+    }
+
+    #[test]
+    fn each_fault_has_its_cure() {
+        assert!(said(io::ErrorKind::PermissionDenied).contains("AmbientCapabilities=CAP_NET_BIND_SERVICE"));
+        assert!(said(io::ErrorKind::AddrInUse).contains(":443"));
+        for kind in [io::ErrorKind::AddrInUse, io::ErrorKind::PermissionDenied, io::ErrorKind::OutOfMemory] {
+            let said = said(kind);
+            assert!(said.starts_with("cannot listen on 0.0.0.0:443: ") && said.contains("--listen"), "{said}");
+            assert!(!said.contains('\n'), "{said}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_another_machine_is_named_as_such() {
+        let error = listen(([192, 0, 2, 1], 0).into(), "--metrics-listen").unwrap_err().to_string();
+        assert!(error.contains("no address 192.0.2.1") && error.contains("--metrics-listen"), "{error}");
+    }
+}

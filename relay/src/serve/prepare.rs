@@ -1,0 +1,77 @@
+//! What is there before the relay serves.
+
+use std::net::TcpListener;
+
+use anyhow::Context;
+use mango_inference::{ModelId, Predictor};
+use rustls::ServerConfig;
+
+use super::certificate::Certificate;
+use super::faults::{Faults, Gathered};
+use super::reload::Galleries;
+use super::{listen, metrics};
+use crate::device_model::DeviceModel;
+use crate::model::Model;
+use crate::settings::Settings;
+use crate::tls;
+
+/// Everything that settings name, loaded, and the sockets.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub(super) name: ModelId,
+    pub(super) galleries: Galleries,
+    pub(super) predictor: Predictor,
+    pub(super) device_model: DeviceModel,
+    pub(super) certificate: Certificate,
+    pub(super) config: ServerConfig,
+    pub(super) listener: TcpListener,
+    /// None where metrics are not told.
+    pub(super) metrics_listener: Option<TcpListener>,
+}
+
+impl Prepared {
+    /// Loads it.
+    ///
+    /// # Errors
+    /// Everything that cannot be had; the addresses are only looked at once all else is there.
+    pub(super) fn of(settings: &Settings) -> Result<Self, Faults> {
+        let mut faults = Gathered::default();
+        let models = faults.sound(models(settings));
+        let device_model = faults.sound(device_model(settings));
+        let certificate = faults.sound(certificate(settings));
+        let (Some((name, galleries, predictor)), Some(device_model), Some((certificate, config))) =
+            (models, device_model, certificate)
+        else {
+            return Err(faults.into());
+        };
+        // Nobody is to come to a relay that will not serve.
+        let listener = faults.sound(listen::listen(settings.listen, "--listen"));
+        let metrics_listener = faults.sound(settings.metrics.map_or(Ok(None), metrics::listen));
+        let (Some(listener), Some(metrics_listener)) = (listener, metrics_listener) else {
+            return Err(faults.into());
+        };
+        Ok(Self { name, galleries, predictor, device_model, certificate, config, listener, metrics_listener })
+    }
+}
+
+/// The model's name, and its predictor with the galleries.
+pub(super) fn models(settings: &Settings) -> anyhow::Result<(ModelId, Galleries, Predictor)> {
+    let model = Model::load(&settings.model).context("cannot load the model")?;
+    let name = model.bare().manifest().model.clone();
+    let (galleries, predictor) = Galleries::load(model, &settings.galleries)?;
+    Ok((name, galleries, predictor))
+}
+
+/// The model that phones are given.
+pub(super) fn device_model(settings: &Settings) -> anyhow::Result<DeviceModel> {
+    DeviceModel::load(settings.device_model.as_deref()).with_context(|| match &settings.device_model {
+        Some(folder) => format!("cannot use the model for phones in {}", folder.display()),
+        None => "cannot use the model for phones that this program carries".to_owned(),
+    })
+}
+
+fn certificate(settings: &Settings) -> anyhow::Result<(Certificate, ServerConfig)> {
+    let certificate = Certificate::load(&settings.certificate)?;
+    let config = tls::config(settings.tls, certificate.current()).context("cannot set up TLS")?;
+    Ok((certificate, config))
+}

@@ -1,0 +1,96 @@
+//! Plain HTTP on the port that speaks HTTPS.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::common::{Relay, TestModel};
+
+fn connect(relay: &Relay) -> TcpStream {
+    let socket = TcpStream::connect(relay.address).unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    socket.set_nodelay(true).unwrap();
+    socket
+}
+
+/// All that the relay says until it closes.
+fn said(socket: &mut TcpStream) -> String {
+    let mut text = String::new();
+    socket.read_to_string(&mut text).unwrap();
+    text
+}
+
+fn assert_told(said: &str) {
+    let (head, body) = said.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{said:?}"));
+    assert!(head.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{head}");
+    assert!(head.contains("connection: close") && head.contains("text/plain"), "{head}");
+    assert!(head.contains(&format!("content-length: {}", body.len())), "{said}");
+    assert!(body.contains("this port speaks HTTPS: use https://"), "{body}");
+}
+
+#[tokio::test]
+async fn who_forgets_the_s_is_told_so_and_counted() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    // As HTTP clients see it, and not as a broken connection.
+    let answer = relay.client().get(relay.url("/").replace("https", "http")).send().await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.version()), (400, reqwest::Version::HTTP_11));
+    assert!(answer.text().await.unwrap().contains("https://"));
+    assert_eq!(relay.metric("refused_total{reason=\"plain_http\"}").await, 1.0);
+
+    // A body that is still on its way does not cost the answer.
+    let mut upload = connect(&relay);
+    upload.write_all(b"POST /upload_image HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n").unwrap();
+    upload.write_all(&[7; 300_000]).unwrap();
+    upload.shutdown(std::net::Shutdown::Write).unwrap();
+    assert_told(&said(&mut upload));
+
+    let mut head = connect(&relay);
+    head.write_all(b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+    head.shutdown(std::net::Shutdown::Write).unwrap();
+    let said = said(&mut head);
+    assert!(said.starts_with("HTTP/1.1 400") && said.ends_with("\r\n\r\n"), "{said}");
+    assert_eq!(relay.metric("refused_total{reason=\"plain_http\"}").await, 3.0);
+}
+
+#[test]
+fn it_may_come_byte_by_byte() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    let mut socket = connect(&relay);
+    for byte in b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" {
+        socket.write_all(&[*byte]).unwrap();
+        thread::sleep(Duration::from_millis(20));
+    }
+    socket.shutdown(std::net::Shutdown::Write).unwrap();
+    assert_told(&said(&mut socket));
+}
+
+#[tokio::test]
+async fn a_single_letter_is_waited_for_no_longer_than_a_handshake() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &["--handshake-timeout", "2s"]);
+    let mut socket = connect(&relay);
+    let started = Instant::now();
+    socket.write_all(b"G").unwrap();
+    // Others are served meanwhile.
+    assert!(relay.client().get(relay.url("/")).send().await.unwrap().status().is_success());
+    assert_eq!(said(&mut socket), "");
+    let took = started.elapsed().as_secs_f64();
+    assert!((1.5..12.0).contains(&took), "{took} s");
+}
+
+#[test]
+fn other_languages_are_hung_up_on() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &["--handshake-timeout", "60s"]);
+    let mut socket = connect(&relay);
+    socket.write_all(b"SSH-2.0-OpenSSH_9.9\r\n").unwrap();
+    let mut said = Vec::new();
+    match socket.read_to_end(&mut said) {
+        Ok(_) => {}
+        Err(error) => assert_eq!(error.kind(), ErrorKind::ConnectionReset, "{error}"),
+    }
+    assert_eq!(said, b"");
+}
