@@ -49,7 +49,7 @@ impl Pool {
     /// # Errors
     /// The system does not give as many threads.
     pub fn new(workers: usize, places: usize, metrics: Metrics) -> Result<Self, ThreadsError> {
-        let threads = Threads::start(workers.clamp(1, Semaphore::MAX_PERMITS), metrics.clone())?;
+        let threads = Threads::start("computing", workers.clamp(1, Semaphore::MAX_PERMITS), metrics.clone())?;
         // Permits are acquired many at a time, and then counted in 32 bits.
         let size = u32::try_from(places.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
         metrics.queue_places.set(size.into());

@@ -37,7 +37,10 @@ const PATIENCE: Duration = Duration::from_secs(4);
 pub fn run(args: &ProbeArgs) -> anyhow::Result<ExitCode> {
     let url = args.url.clone().unwrap_or_else(|| Url::alive(args.listen));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
-    let status = runtime.block_on(ask(&url)).with_context(|| url.to_string())?;
+    let asked = runtime.block_on(ask(&url));
+    // A name that is still being looked up would be waited for.
+    runtime.shutdown_background();
+    let status = asked.with_context(|| url.to_string())?;
     shown(writeln!(io::stdout(), "{status}"))?;
     if status.is_success() {
         return Ok(ExitCode::SUCCESS);

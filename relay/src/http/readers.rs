@@ -34,7 +34,7 @@ impl Readers {
     /// # Errors
     /// The system does not give as many threads.
     pub(super) fn new(places: usize, metrics: Metrics) -> Result<Self, ThreadsError> {
-        let threads = Threads::start(places.clamp(1, Semaphore::MAX_PERMITS), metrics)?;
+        let threads = Threads::start("reading", places.clamp(1, Semaphore::MAX_PERMITS), metrics)?;
         Ok(Self { places: Arc::new(Semaphore::new(threads.number())), threads })
     }
 

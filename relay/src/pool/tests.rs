@@ -32,7 +32,9 @@ fn long_job(pool: &Pool, photos: usize, deadline: Instant) -> (mpsc::Sender<()>,
 }
 
 async fn until(pool: &Pool, free: usize) {
+    let soon = soon();
     while pool.places.available_permits() != free {
+        assert!(Instant::now() < soon, "{} places are free, not {free}", pool.places.available_permits());
         tokio::task::yield_now().await;
     }
 }
@@ -146,9 +148,12 @@ async fn a_running_job_hears_before_its_next_photo_that_nobody_waits() {
 #[tokio::test]
 async fn the_deadline_covers_the_queue_and_the_run() {
     let pool = pool(1, 2);
-    let at = Instant::now() + Duration::from_millis(50);
+    let at = Instant::now() + Duration::from_secs(2);
     let (release, running) = long_job(&pool, 1, at);
-    until(&pool, 1).await;
+    while !told(&pool, "inference_running", 1) {
+        assert!(Instant::now() < at, "the job has not begun in time");
+        tokio::task::yield_now().await;
+    }
     let (_never, waiting) = long_job(&pool, 1, at);
     assert_eq!(running.await.unwrap(), Err(PoolError::Late));
     assert_eq!(waiting.await.unwrap(), Err(PoolError::Late));

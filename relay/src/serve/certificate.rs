@@ -1,8 +1,9 @@
 //! The certificate that is served, and read again when its files change.
 
+use std::ffi::OsStr;
 use std::io;
 use std::mem::{self, Discriminant};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
@@ -81,8 +82,7 @@ impl Certificate {
         };
         source.in_date(&identity, now)?;
         announce(&source, &identity, now);
-        let cure = "renew it at the authority that issued it, and put the new one in its place: it is taken up at once, \
-                    without a restart";
+        let cure = renewal(source.path(), std::env::var_os("CREDENTIALS_DIRECTORY").as_deref());
         let mut end = End { standing: Standing::new(identity.details()), path: source.path().to_owned(), cure };
         end.look(now);
         let current = CurrentIdentity::new(&identity);
@@ -98,7 +98,7 @@ impl Certificate {
             names.join(", "),
             path.display(),
         );
-        let cure = "start the relay anew in the certificate's last week, which makes a new one, or give a real one";
+        let cure = "start the relay anew, which makes a new one from a week before the end on, or give a real one";
         let end = End { standing: Standing::new(identity.details()), path, cure };
         Ok(Self { current: CurrentIdentity::new(&identity), end, watched: None })
     }
@@ -165,6 +165,18 @@ impl Watched {
     }
 }
 
+/// How a new certificate takes the place of the one in this file. systemd gives a service copies of its credentials
+/// (systemd.exec(5), `LoadCredential=`), in a folder of their own.
+fn renewal(path: &Path, credentials: Option<&OsStr>) -> &'static str {
+    if credentials.is_some_and(|folder| path.starts_with(folder)) {
+        "renew it at the authority that issued it, put the new one in its place, and restart the service: systemd gave \
+         it a copy"
+    } else {
+        "renew it at the authority that issued it, and put the new one in its place: it is taken up at once, without a \
+         restart"
+    }
+}
+
 fn stamps(source: &Source) -> Vec<Option<Stamp>> {
     source.paths().into_iter().map(stamp).collect()
 }
@@ -175,5 +187,21 @@ fn announce(source: &Source, identity: &Identity, now: OffsetDateTime) {
     tracing::info!("certificate {file}: for {names}, until {end}");
     for concern in concerns(identity.chain(), &public_roots(), now) {
         tracing::warn!("certificate {file}: {concern}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_systemd_gave_a_copy_of_is_taken_up_at_a_restart() {
+        let folder = OsStr::new("/run/credentials/mango-relay.service");
+        let [copy, file] =
+            ["/run/credentials/mango-relay.service/cert.pem", "/etc/mango-relay/cert.pem"].map(Path::new);
+        assert!(renewal(copy, Some(folder)).contains("restart the service"));
+        for credentials in [Some(folder), None] {
+            assert!(renewal(file, credentials).contains("without a restart"));
+        }
     }
 }

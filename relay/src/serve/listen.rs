@@ -3,6 +3,9 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 
+/// The first port that every user may have (ip_unprivileged_port_start in ip(7)).
+const PRIVILEGED: u16 = 1024;
+
 /// A socket that listens and is waited for without blocking.
 ///
 /// # Errors
@@ -35,10 +38,14 @@ impl ListenError {
                 "this machine has no address {}; choose one of its own with {setting}, or 0.0.0.0 for all of them",
                 address.ip()
             ),
-            io::ErrorKind::PermissionDenied => format!(
-                "the system does not let this user have port {port}; choose one from 1024 on with {setting}, or grant \
-                 it: `AmbientCapabilities=CAP_NET_BIND_SERVICE` in systemd's unit, else `sudo setcap \
-                 cap_net_bind_service=+ep` and the program's path"
+            io::ErrorKind::PermissionDenied if port >= PRIVILEGED => format!(
+                "a sandbox or the system forbids port {port}; allow it (in systemd's unit `SocketBindAllow=tcp:{port}`), \
+                 or choose another with {setting}"
+            ),
+            io::ErrorKind::PermissionDenied if cfg!(target_os = "linux") => format!(
+                "this user may not have port {port}; choose one from {PRIVILEGED} on with {setting}, or allow it: `sudo \
+                 setcap cap_net_bind_service=+ep` and the program's path, or for every user `sudo sysctl \
+                 net.ipv4.ip_unprivileged_port_start={port}`, and in systemd's unit `SocketBindAllow=tcp:{port}` too"
             ),
             _ => format!("{error}; choose another address with {setting}"),
         }
@@ -66,13 +73,21 @@ mod tests {
 
     #[test]
     fn each_fault_has_its_cure() {
-        assert!(said(io::ErrorKind::PermissionDenied).contains("AmbientCapabilities=CAP_NET_BIND_SERVICE"));
+        let privileged = said(io::ErrorKind::PermissionDenied);
+        assert!(!cfg!(target_os = "linux") || privileged.contains("ip_unprivileged_port_start=443"), "{privileged}");
         assert!(said(io::ErrorKind::AddrInUse).contains(":443"));
         for kind in [io::ErrorKind::AddrInUse, io::ErrorKind::PermissionDenied, io::ErrorKind::OutOfMemory] {
             let said = said(kind);
             assert!(said.starts_with("cannot listen on 0.0.0.0:443: ") && said.contains("--listen"), "{said}");
             assert!(!said.contains('\n'), "{said}");
         }
+    }
+
+    #[test]
+    fn a_port_that_every_user_may_have_is_forbidden_by_something_else() {
+        let address = ([127, 0, 0, 1], 9443).into();
+        let error = ListenError { address, setting: "--listen", error: io::ErrorKind::PermissionDenied.into() };
+        assert!(error.to_string().contains("SocketBindAllow=tcp:9443"), "{error}");
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub(super) fn listen(at: MetricsListen) -> anyhow::Result<Option<TcpListener>> {
             tracing::info!("metrics at http://{}/metrics", listener.local_addr()?);
             Ok(Some(listener))
         }
-        Err(error) if chosen => Err(error).context("cannot tell metrics"),
+        Err(error) if chosen => Err(error).context("cannot tell metrics (`--metrics-listen off` does without)"),
         Err(error) => {
             tracing::warn!("no metrics: {error}");
             Ok(None)

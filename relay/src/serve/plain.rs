@@ -20,7 +20,7 @@ const HEAD: &str = "HEAD ";
 /// What such a client is told.
 const WORDS: &str = "this port speaks HTTPS: use https:// in place of http://\n";
 /// Bytes that are read after the answer: closed over unread ones, a connection is reset and the answer lost.
-const MAX_DISCARDED: u64 = 1 << 20;
+const MAX_DISCARDED: u64 = 16 << 20;
 /// Time that they may take.
 const LINGER: Duration = Duration::from_secs(2);
 

@@ -3,9 +3,9 @@
 use time::{Duration, OffsetDateTime};
 
 use super::details::Details;
-use super::validity::{SOON, Validity};
+use super::validity::{SOON, Validity, soon};
 
-/// The time before its end at which a certificate is warned of.
+/// The time before its end at which a certificate is warned of, if that is no more than [`soon`] allows.
 const MILESTONES: [Duration; 3] = [SOON, Duration::days(3), Duration::ZERO];
 
 /// A certificate, and which of its milestones were told.
@@ -30,7 +30,9 @@ impl Standing {
 
     /// What is to be told at that time: once for each milestone, and only the latest of those passed since the last look.
     pub(crate) fn look(&mut self, now: OffsetDateTime) -> Option<Validity> {
-        let passed = MILESTONES.iter().filter(|left| self.details.not_after < now + **left).count();
+        let Details { not_before, not_after, .. } = self.details;
+        let soon = soon(not_before, not_after);
+        let passed = MILESTONES.into_iter().filter(|left| not_after < now + soon.min(*left)).count();
         if passed <= self.told {
             return None;
         }
@@ -49,8 +51,13 @@ mod tests {
 
     /// A certificate that ends so many days after the start.
     fn certificate(days: i64) -> Details {
+        issued(90, days)
+    }
+
+    /// One that begins so many days before the start, and ends so many after it.
+    fn issued(before: i64, days: i64) -> Details {
         let mut params = rcgen::CertificateParams::default();
-        params.not_before = start() - Duration::days(90);
+        params.not_before = start() - Duration::days(before);
         params.not_after = start() + Duration::days(days);
         let made = params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap();
         Details::of(made.der()).unwrap()
@@ -68,6 +75,13 @@ mod tests {
             (20 * 24 + 1, "expired 1 hour ago"),
         ];
         assert_eq!(told, expected.map(|(hour, text)| (hour, text.to_owned())));
+    }
+
+    #[test]
+    fn one_that_is_always_short_is_not_warned_of_while_it_is_new() {
+        let mut standing = Standing::new(&issued(0, 6));
+        assert_eq!(standing.look(start() + Duration::days(3)), None);
+        assert_eq!(standing.look(start() + Duration::hours(97)).unwrap().briefly(), "expires in 1 day");
     }
 
     #[test]

@@ -6,8 +6,14 @@ use time::{Duration, OffsetDateTime, UtcOffset};
 
 use super::concern::Concern;
 
-/// A certificate that ends within this time should be renewed now.
+/// A certificate that ends within this time should be renewed now, unless it never had much more.
 pub(crate) const SOON: Duration = Duration::days(14);
+
+/// The time before its end from which a certificate should be renewed: authorities that issue them for days renew in the
+/// last third.
+pub(crate) fn soon(not_before: OffsetDateTime, not_after: OffsetDateTime) -> Duration {
+    SOON.min((not_after - not_before) / 3)
+}
 
 /// Whether a certificate holds, and since when or for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +22,8 @@ pub(crate) struct Validity {
     /// When that begins or ends, and the time from now until then or since.
     at: OffsetDateTime,
     distance: Duration,
+    /// See [`soon`].
+    soon: Duration,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,13 +35,14 @@ pub(crate) enum Phase {
 
 impl Validity {
     pub(crate) fn new(not_before: OffsetDateTime, not_after: OffsetDateTime, now: OffsetDateTime) -> Self {
-        if not_after < now {
-            Self { phase: Phase::Over, at: not_after, distance: now - not_after }
+        let (phase, at, distance) = if not_after < now {
+            (Phase::Over, not_after, now - not_after)
         } else if not_before > now {
-            Self { phase: Phase::Early, at: not_before, distance: not_before - now }
+            (Phase::Early, not_before, not_before - now)
         } else {
-            Self { phase: Phase::Holds, at: not_after, distance: not_after - now }
-        }
+            (Phase::Holds, not_after, not_after - now)
+        };
+        Self { phase, at, distance, soon: soon(not_before, not_after) }
     }
 
     pub(crate) fn phase(&self) -> Phase {
@@ -56,7 +65,7 @@ impl Validity {
             Phase::Early => {
                 "wait for it, or use the old one until then; if it should hold already, set this machine's clock"
             }
-            Phase::Holds if self.distance > SOON => return None,
+            Phase::Holds if self.distance > self.soon => return None,
             Phase::Holds => "renew it now, at the authority that issued it",
             Phase::Over => {
                 "renew it at the authority that issued it; if it should still hold, set this machine's clock"
@@ -142,11 +151,16 @@ mod tests {
 
     #[test]
     fn only_what_holds_for_long_needs_nothing() {
-        let day = Duration::DAY;
-        assert_eq!(validity(-day, SOON + day).concern(), None);
-        for (validity, cure) in
-            [(validity(-day, SOON), "renew it now"), (validity(-day, -SOON), "renew it"), (validity(day, SOON), "wait")]
-        {
+        let (day, long) = (Duration::DAY, Duration::days(-76));
+        assert_eq!(validity(long, SOON + day).concern(), None);
+        // Of six days in all.
+        assert_eq!(validity(-day * 3, day * 3).concern(), None);
+        for (validity, cure) in [
+            (validity(long, SOON), "renew it now"),
+            (validity(-day * 4, day * 2), "renew it now"),
+            (validity(long, -SOON), "renew it"),
+            (validity(day, SOON), "wait"),
+        ] {
             assert!(validity.concern().unwrap().cure.starts_with(cure), "{validity}");
         }
     }

@@ -169,6 +169,11 @@ impl Seen {
         if let Some(first) = lost.first() {
             faults.push(format!("{} requests lost; the first: {first}", lost.len()));
         }
+        if let Some(round) = self.rounds.iter().find(|round| round.over.answered.len() < CALM) {
+            let answered = round.over.answered.len();
+            faults.push(format!("only {answered} answers came in {OVERLOAD:?} of overload: too few to judge"));
+            return faults;
+        }
         if self.rounds.iter().any(|round| round.calm.answered.len() < CALM) {
             faults.push("requests were refused that came one at a time".to_owned());
         }
