@@ -45,7 +45,7 @@ impl Finding {
         Self { topic, grade: Grade::Note, text: text.into(), cure: None }
     }
 
-    fn bad(topic: &'static str, error: NetError, text: impl Into<String>, cure: impl Into<String>) -> Self {
+    pub(super) fn bad(topic: &'static str, error: NetError, text: impl Into<String>, cure: impl Into<String>) -> Self {
         Self { topic, grade: Grade::Bad(error), text: text.into(), cure: Some(cure.into()) }
     }
 
