@@ -25,6 +25,9 @@ pub enum TlsFault {
     /// The file holds no certificate in PEM, but this.
     #[error("{}", .0.for_certificate())]
     NoCertificate(Content),
+    /// The file holds no roots in PEM, but this.
+    #[error("{}", .0.for_roots())]
+    NoRoots(Content),
     /// A certificate is damaged.
     #[error("certificate {number} in it is damaged; copy or export the file again")]
     BadCertificate {
