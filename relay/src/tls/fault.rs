@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::content::Content;
-use super::password::PasswordOrigin;
+use super::password::{PASSWORD_VARIABLE, PasswordOrigin};
 
 /// A file that cannot be used, and why.
 #[derive(Debug, thiserror::Error)]
@@ -103,8 +103,9 @@ pub enum TlsFault {
     WrongPassword(PasswordOrigin),
     /// There is a password, and nobody to ask for it.
     #[error(
-        "has a password; set MANGO_RELAY_PFX_PASSWORD, give a file that holds it with --pfx-password-file, or start the \
-         program at a terminal, where it asks"
+        "has a password; set {}, give a file that holds it with --pfx-password-file, or start the program at a terminal, \
+         where it asks",
+        PASSWORD_VARIABLE
     )]
     PasswordNeeded,
     /// The password is not text.
