@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::content::Content;
+use super::key::too_short;
 use super::password::{PASSWORD_VARIABLE, PasswordOrigin};
 
 /// A file that cannot be used, and why.
@@ -44,10 +45,7 @@ pub enum TlsFault {
     )]
     BadKey(rustls::Error),
     /// The private key is one of RSA and too short.
-    #[error(
-        "its RSA key has {bits} bits, and phones refuse those of less than 2048; make a new key (RSA with 2048 bits, or \
-         EC P-256) and order a new certificate with it"
-    )]
+    #[error("{}", too_short(*bits))]
     WeakKey {
         /// Its size.
         bits: usize,
