@@ -299,6 +299,20 @@ impl Relay {
         fs::read_to_string(self.home.path().join("log")).unwrap()
     }
 
+    /// Waits until the log has that text.
+    pub(crate) fn until_logged(&self, text: &str) {
+        self.until_logged_times(1, text);
+    }
+
+    /// Waits until the log has that text so many times.
+    pub(crate) fn until_logged_times(&self, times: usize, text: &str) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while self.log().matches(text).count() < times {
+            assert!(Instant::now() < deadline, "{text:?} is not {times} times in the log: {}", self.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Where it tells its metrics.
     pub(crate) fn metrics_url(&self) -> String {
         let log = self.log();
