@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::content::Content;
 use super::key::too_short;
-use super::password::{PASSWORD_VARIABLE, PasswordOrigin};
+use super::password::PasswordOrigin;
 
 /// A file that cannot be used, and why.
 #[derive(Debug, thiserror::Error)]
@@ -103,7 +103,7 @@ pub enum TlsFault {
     #[error(
         "has a password; set {}, give a file that holds it with --pfx-password-file, or start the program at a terminal, \
          where it asks",
-        PASSWORD_VARIABLE
+        super::password::PASSWORD_VARIABLE
     )]
     PasswordNeeded,
     /// The password is not text.
