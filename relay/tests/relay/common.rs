@@ -402,7 +402,14 @@ impl Relay {
     /// Sends a signal by its name, such as `TERM`.
     #[cfg(unix)]
     pub(crate) fn signal(&self, name: &str) {
-        let command = format!("kill -{name} {}", self.child.id());
+        self.signals(&[name]);
+    }
+
+    /// Sends several signals with nothing between them but the time of a `kill`.
+    #[cfg(unix)]
+    pub(crate) fn signals(&self, names: &[&str]) {
+        let kills: Vec<String> = names.iter().map(|name| format!("kill -{name} {}", self.child.id())).collect();
+        let command = kills.join(" && ");
         assert!(Command::new("sh").args(["-c", &command]).status().unwrap().success());
     }
 

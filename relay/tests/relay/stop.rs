@@ -188,10 +188,8 @@ fn a_signal_that_comes_twice_within_an_instant_is_one() {
     let model = TestModel::new();
     let mut relay = Relay::start(&model, &[]);
     let (mut open, body) = uploading(&relay);
-    relay.signal("INT");
+    relay.signals(&["INT", "TERM", "INT"]);
     relay.until_logged("stopping: no new connections");
-    relay.signal("TERM");
-    relay.signal("INT");
     thread::sleep(ECHO);
     open.get_mut().write_all(&body).unwrap();
     assert!(next_answer(&mut open).0.starts_with("HTTP/1.1 200"), "{}", relay.log());
