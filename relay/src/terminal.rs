@@ -1,5 +1,6 @@
 //! Text for people at a terminal.
 
+use std::fmt;
 use std::io;
 
 use anyhow::Context;
@@ -29,8 +30,8 @@ pub(crate) fn table<const N: usize>(align: [Align; N], rows: &[[String; N]]) -> 
 }
 
 /// `1 file`, `5 files`, of a noun whose plural ends so.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+pub(crate) fn counted<N: Copy + fmt::Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == N::from(1) { "" } else { "s" })
 }
 
 /// `1 photo`, `5 photos`.

@@ -36,6 +36,7 @@ pub(crate) use any_certificate::any_certificate;
 pub(crate) use concern::{Concern, concerns};
 pub(crate) use details::Details;
 pub(crate) use order::in_order;
+pub(crate) use password::PASSWORD_VARIABLE;
 pub(crate) use pem_file::certificates;
 pub(crate) use standing::Standing;
 pub(crate) use trust::{public_roots, roots, trust};

@@ -26,15 +26,15 @@ use visit::Visit;
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let roots = roots(args.root.as_deref())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
-    let (reach, visit) = runtime.block_on(async {
+    let (reach, visits) = runtime.block_on(async {
         let reach = Reach::of(&args.target, &args.addresses).await;
-        let visit = match reach.open.first() {
-            Some(address) => Some(Visit::pay(&args.target, *address).await),
-            None => None,
-        };
-        (reach, visit)
+        let mut visits = Vec::new();
+        for address in &reach.open {
+            visits.push(Visit::pay(&args.target, *address).await);
+        }
+        (reach, visits)
     });
-    let findings = findings(&args.target, &reach, visit.as_ref(), &roots, OffsetDateTime::now_utc());
+    let findings = findings(&args.target, &reach, &visits, &roots, OffsetDateTime::now_utc());
     print(&findings.iter().flat_map(lines).collect::<Vec<String>>())?;
     let bad = findings.iter().any(|finding| matches!(finding.grade, Grade::Bad(_)));
     Ok(if bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })

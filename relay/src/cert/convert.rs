@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use super::print;
 use crate::cli::ConvertArgs;
 use crate::replace::{Readers, create, replace};
+use crate::terminal::counted;
 use crate::tls::{Concern, Identity, Source, concerns, public_roots};
 
 /// Writes what a PKCS#12 file holds as cert.pem and key.pem.
@@ -23,13 +24,9 @@ pub(super) fn run(args: &ConvertArgs) -> anyhow::Result<()> {
     fs::create_dir_all(&args.out).map_err(|error| ConvertError::Write { path: args.out.clone(), error })?;
     write(&key, &identity.key_pem(), Readers::Owner, args.force)?;
     write(&certificate, &identity.chain_pem(), Readers::AsUsual, args.force)?;
-    let count = identity.chain().len();
+    let count = counted(identity.chain().len(), "certificate");
     let mut lines = vec![
-        format!(
-            "{}: {count} certificate{}, the server's own first",
-            certificate.display(),
-            if count == 1 { "" } else { "s" }
-        ),
+        format!("{}: {count}, the server's own first", certificate.display()),
         format!("{}: its private key, not encrypted; keep it to yourself", key.display()),
     ];
     let warned = warnings(&identity, OffsetDateTime::now_utc());

@@ -8,12 +8,10 @@ use super::fault::Fault;
 use super::near::nearest;
 use super::setting::Definition;
 use super::sources::{Given, Layer, Origin};
+use crate::tls::PASSWORD_VARIABLE;
 
 /// What the relay's variables begin with.
 pub(super) const PREFIX: &str = "MANGO_RELAY_";
-
-/// Of the variables that begin so, the one that is no setting, since its value is a secret.
-pub(super) const PASSWORD: &str = "MANGO_RELAY_PFX_PASSWORD";
 
 /// What stands between several values in one variable.
 const SEPARATOR: char = ',';
@@ -28,7 +26,9 @@ pub(super) fn layer(variables: impl Iterator<Item = (OsString, OsString)>, fault
             Some(setting) => {
                 layer.insert(setting.name(), Given { values: split(setting, value), origin: Origin::Environment });
             }
-            None if variable == PASSWORD || value.to_str().is_some_and(|value| is_service_link(variable, value)) => {}
+            // A secret, and so no setting.
+            None if variable == PASSWORD_VARIABLE => {}
+            None if value.to_str().is_some_and(|value| is_service_link(variable, value)) => {}
             None => {
                 let near = address(variable).or_else(|| nearest(variable, known().map(Definition::variable)));
                 faults.push(Fault::UnknownVariable { name: variable.to_owned(), near });

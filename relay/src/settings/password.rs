@@ -5,20 +5,20 @@ use std::ffi::OsStr;
 
 use super::CertificateFiles;
 use super::definitions::PFX_PASSWORD_FILE;
-use super::environment::PASSWORD;
 use super::setting::Definition;
+use crate::tls::PASSWORD_VARIABLE;
 
 /// From where `serve` takes the password, in words; nothing where no file needs one.
 pub(super) fn password_source(certificate: &CertificateFiles) -> Option<String> {
-    source(certificate, env::var_os(PASSWORD).as_deref())
+    source(certificate, env::var_os(PASSWORD_VARIABLE).as_deref())
 }
 
 fn source(certificate: &CertificateFiles, variable: Option<&OsStr>) -> Option<String> {
     let CertificateFiles::Pfx { password_file, .. } = certificate else { return None };
-    let unused = if variable.is_some() { format!("; {PASSWORD} is not used") } else { String::new() };
+    let unused = if variable.is_some() { format!("; {PASSWORD_VARIABLE} is not used") } else { String::new() };
     Some(match (password_file, variable) {
         (Some(_), _) => format!("{}, first line{unused}", PFX_PASSWORD_FILE.name()),
-        (None, Some(_)) => format!("environment, {PASSWORD}"),
+        (None, Some(_)) => format!("environment, {PASSWORD_VARIABLE}"),
         (None, None) => "asked at the terminal, if the file has one".to_owned(),
     })
 }

@@ -28,7 +28,8 @@ pub(crate) fn any_certificate(
     Ok(config)
 }
 
-/// Takes any certificate, so that a bad one can be looked at; the server still has to prove that the key is its own.
+/// Takes any certificate, so that a bad one can be looked at. The server still has to prove that the key is its own,
+/// unless that key is too short for any proof.
 #[derive(Debug)]
 struct AnyCertificate(Arc<CryptoProvider>);
 
@@ -71,7 +72,8 @@ impl ServerCertVerifier for AnyCertificate {
     }
 }
 
-/// No signature by a key that is too short can be verified, and who looks at the certificate is to see that key.
+/// No signature by a key that is too short can be verified, and who looks at the certificate is to see that key. Whether
+/// the server has it is then not known; phones refuse it either way.
 fn unless_weak(
     certificate: &CertificateDer<'_>,
     verified: Result<HandshakeSignatureValid, Error>,

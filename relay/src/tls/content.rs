@@ -144,6 +144,32 @@ impl Content {
         }
     }
 
+    /// What to do, where it was given for roots in PEM. No other flag takes them, so none is named.
+    pub(super) fn for_roots(self) -> &'static str {
+        match self {
+            Self::Binary => "this is binary, and --root takes certificates in PEM; copy or download the file again",
+            Self::BinaryKey | Self::EncryptedKey | Self::Key => {
+                "this is a private key, and --root takes certificates in PEM; give that of the root"
+            }
+            Self::Pkcs12 => {
+                "this is a PKCS#12 file, and --root takes certificates in PEM; write those in it with `openssl pkcs12 -in \
+                 FILE -nokeys -out root.pem`"
+            }
+            Self::PublicKey => "this is a public key, and --root takes certificates in PEM; give that of the root",
+            Self::Request => {
+                "this is a request for a certificate (CSR), and --root takes certificates in PEM; give that of the root"
+            }
+            Self::BinaryCertificate
+            | Self::BinaryPkcs7
+            | Self::Certificate
+            | Self::Empty
+            | Self::Other
+            | Self::Pkcs7
+            | Self::Utf16
+            | Self::WebPage => self.for_certificate(),
+        }
+    }
+
     /// What to do, where it was given for a private key in PEM.
     pub(super) fn for_key(self) -> &'static str {
         match self {

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::content::Content;
+use super::key::too_short;
 use super::password::PasswordOrigin;
 
 /// A file that cannot be used, and why.
@@ -25,6 +26,9 @@ pub enum TlsFault {
     /// The file holds no certificate in PEM, but this.
     #[error("{}", .0.for_certificate())]
     NoCertificate(Content),
+    /// The file holds no roots in PEM, but this.
+    #[error("{}", .0.for_roots())]
+    NoRoots(Content),
     /// A certificate is damaged.
     #[error("certificate {number} in it is damaged; copy or export the file again")]
     BadCertificate {
@@ -41,10 +45,7 @@ pub enum TlsFault {
     )]
     BadKey(rustls::Error),
     /// The private key is one of RSA and too short.
-    #[error(
-        "its RSA key has {bits} bits, and phones refuse those of less than 2048; make a new key (RSA with 2048 bits, or \
-         EC P-256) and order a new certificate with it"
-    )]
+    #[error("{}", too_short(*bits))]
     WeakKey {
         /// Its size.
         bits: usize,
@@ -100,8 +101,9 @@ pub enum TlsFault {
     WrongPassword(PasswordOrigin),
     /// There is a password, and nobody to ask for it.
     #[error(
-        "has a password; set MANGO_RELAY_PFX_PASSWORD, give a file that holds it with --pfx-password-file, or start the \
-         program at a terminal, where it asks"
+        "has a password; set {}, give a file that holds it with --pfx-password-file, or start the program at a terminal, \
+         where it asks",
+        super::password::PASSWORD_VARIABLE
     )]
     PasswordNeeded,
     /// The password is not text.

@@ -49,10 +49,20 @@ impl Key {
 
     /// What is wrong with its size, if anything.
     pub(crate) fn concern(&self) -> Option<Concern> {
-        self.is_weak().then(|| Concern {
-            text: format!("{self}: phones refuse RSA keys of less than {LEAST_RSA_BITS} bits"),
-            cure: "make a new key (RSA with 2048 bits, or EC P-256) and order a new certificate with it".to_owned(),
-        })
+        match self {
+            Self::Rsa { bits } if self.is_weak() => Some(too_short(*bits)),
+            _ => None,
+        }
+    }
+}
+
+/// What is wrong with an RSA key of so few bits.
+pub(super) fn too_short(bits: usize) -> Concern {
+    Concern {
+        text: format!("{}: phones refuse RSA keys of less than {LEAST_RSA_BITS} bits", Key::Rsa { bits }),
+        cure: format!(
+            "make a new key (RSA with {LEAST_RSA_BITS} bits, or EC P-256) and order a new certificate with it"
+        ),
     }
 }
 

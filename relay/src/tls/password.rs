@@ -10,7 +10,7 @@ use super::fault::{TlsError, TlsFault};
 use super::source::read;
 
 /// The environment variable with the password of a PKCS#12 file.
-const VARIABLE: &str = "MANGO_RELAY_PFX_PASSWORD";
+pub(crate) const PASSWORD_VARIABLE: &str = "MANGO_RELAY_PFX_PASSWORD";
 
 /// A password, or where it is to be had.
 #[derive(Clone)]
@@ -42,10 +42,10 @@ impl Password {
         if let Some(file) = file {
             return Ok(Self::In(file.to_owned()));
         }
-        match env::var_os(VARIABLE).map(OsString::into_string) {
+        match env::var_os(PASSWORD_VARIABLE).map(OsString::into_string) {
             None => Ok(Self::None),
             Some(Ok(text)) => Ok(Self::FromEnvironment(text)),
-            Some(Err(_)) => Err(TlsFault::PasswordNotText.of(VARIABLE)),
+            Some(Err(_)) => Err(TlsFault::PasswordNotText.of(PASSWORD_VARIABLE)),
         }
     }
 
@@ -106,7 +106,7 @@ impl fmt::Display for PasswordOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Caller => Ok(()),
-            Self::Environment => write!(f, " in the environment variable {VARIABLE}"),
+            Self::Environment => write!(f, " in the environment variable {PASSWORD_VARIABLE}"),
             Self::File(file) => write!(f, " in the first line of {}", file.display()),
             Self::Terminal => f.write_str(" typed at the prompt"),
         }

@@ -58,8 +58,12 @@ pub(crate) fn public_roots() -> RootCertStore {
 pub(crate) fn roots(file: Option<&Path>) -> Result<RootCertStore, TlsError> {
     let Some(file) = file else { return Ok(public_roots()) };
     let pem = fs::read(file).map_err(|error| TlsFault::Read(error).of(file))?;
+    let found = certificates(&pem).map_err(|fault| match fault {
+        TlsFault::NoCertificate(content) => TlsFault::NoRoots(content).of(file),
+        fault => fault.of(file),
+    })?;
     let mut roots = RootCertStore::empty();
-    for (index, certificate) in certificates(&pem).map_err(|fault| fault.of(file))?.into_iter().enumerate() {
+    for (index, certificate) in found.into_iter().enumerate() {
         roots.add(certificate).map_err(|_| TlsFault::BadCertificate { number: index + 1 }.of(file))?;
     }
     Ok(roots)

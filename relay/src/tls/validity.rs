@@ -5,6 +5,7 @@ use std::fmt;
 use time::{Duration, OffsetDateTime, UtcOffset};
 
 use super::concern::Concern;
+use crate::terminal::counted;
 
 /// A certificate that ends within this time should be renewed now, unless it never had much more.
 pub(crate) const SOON: Duration = Duration::days(14);
@@ -100,7 +101,6 @@ fn day(time: OffsetDateTime) -> String {
 
 /// In the largest unit of which there is at least one.
 fn in_words(time: Duration) -> String {
-    let counted = |count: i64, unit: &str| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
     if time >= Duration::DAY {
         counted(time.whole_days(), "day")
     } else if time >= Duration::HOUR {

@@ -62,10 +62,14 @@ fn show_trusts_a_root_of_ones_own_and_warns_of_a_short_key() {
         "{said}"
     );
     assert!(said.contains("\nkey:   RSA, 1024 bits: phones refuse RSA keys of less than 2048 bits\n"), "{said}");
-    for (root, expected) in [("none.pem", "none.pem: cannot be read"), ("site.key", "site.key: this is a private key")]
-    {
+    for (root, expected) in [
+        ("none.pem", "none.pem: cannot be read"),
+        ("site.key", "site.key: this is a private key, and --root takes certificates in PEM"),
+        ("site.pfx", "site.pfx: this is a PKCS#12 file, and --root takes certificates in PEM"),
+    ] {
         let said = pki.run(&["cert", "show", "site.pem", "--root", root], None);
         assert!(said.code == 1 && said.stderr.contains(expected), "{}", said.stderr);
+        assert!(!said.stderr.contains("--pfx") && !said.stderr.contains("--key"), "{}", said.stderr);
     }
 }
 

@@ -299,6 +299,20 @@ impl Relay {
         fs::read_to_string(self.home.path().join("log")).unwrap()
     }
 
+    /// Waits until the log has that text.
+    pub(crate) fn until_logged(&self, text: &str) {
+        self.until_logged_times(1, text);
+    }
+
+    /// Waits until the log has that text so many times.
+    pub(crate) fn until_logged_times(&self, times: usize, text: &str) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while self.log().matches(text).count() < times {
+            assert!(Instant::now() < deadline, "{text:?} is not {times} times in the log: {}", self.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// Where it tells its metrics.
     pub(crate) fn metrics_url(&self) -> String {
         let log = self.log();
@@ -388,7 +402,14 @@ impl Relay {
     /// Sends a signal by its name, such as `TERM`.
     #[cfg(unix)]
     pub(crate) fn signal(&self, name: &str) {
-        let command = format!("kill -{name} {}", self.child.id());
+        self.signals(&[name]);
+    }
+
+    /// Sends several signals with nothing between them but the time of a `kill`.
+    #[cfg(unix)]
+    pub(crate) fn signals(&self, names: &[&str]) {
+        let kills: Vec<String> = names.iter().map(|name| format!("kill -{name} {}", self.child.id())).collect();
+        let command = kills.join(" && ");
         assert!(Command::new("sh").args(["-c", &command]).status().unwrap().success());
     }
 

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::thread;
 
-use crate::common::{Relay, TestModel};
+use crate::common::{Home, Relay, TestModel};
 use crate::orchard::Said;
 use crate::pki::{OpensslServer, Pki};
 
@@ -14,8 +14,14 @@ const WRONG_VERSION: &str = "600001 errcode:-113 net::ERR_SSL_VERSION_OR_CIPHER_
 
 /// Checks the server at that address as `relay.example`.
 fn check(pki: &Pki, address: SocketAddr) -> Said {
-    let target = format!("{HOST}:{}", address.port());
-    pki.run(&["cert", "check", &target, "--address", &address.ip().to_string(), "--root", "root.pem"], None)
+    check_all(pki, address.port(), &[&address.ip().to_string()])
+}
+
+/// The same where `relay.example` has all of these addresses.
+fn check_all(pki: &Pki, port: u16, addresses: &[&str]) -> Said {
+    let addresses: Vec<&str> = addresses.iter().flat_map(|address| ["--address", *address]).collect();
+    let target = format!("{HOST}:{port}");
+    pki.run(&[&["cert", "check", &target, "--root", "root.pem"], &addresses[..]].concat(), None)
 }
 
 /// Checks that a phone fails with that error alone, and gives what was printed.
@@ -33,9 +39,15 @@ fn fails(pki: &Pki, address: SocketAddr, error: &str, topics: &[&str]) -> String
 
 /// A relay that presents a certificate of the folder.
 fn relay(pki: &Pki, certificate: &str, key: &str, flags: &[&str]) -> Relay {
+    relay_at("127.0.0.1:0", pki, certificate, key, flags)
+}
+
+/// The same at an address that was chosen.
+fn relay_at(listen: &str, pki: &Pki, certificate: &str, key: &str, flags: &[&str]) -> Relay {
     let model = TestModel::new();
     let (certificate, key) = (pki.text(certificate), pki.text(key));
-    Relay::start(&model, &[&["--cert", &certificate, "--key", &key], flags].concat())
+    let files = ["--model", model.path().to_str().unwrap(), "--cert", &certificate, "--key", &key];
+    Relay::start_at(listen, Home::new(), &[&files[..], flags].concat())
 }
 
 #[test]
@@ -148,22 +160,42 @@ fn every_address_is_tried_and_a_dead_one_is_warned_of() {
     pki.issue("site", &[HOST], -1..90);
     let server = relay(&pki, "site.chain.pem", "site.key", &[]);
     let port = server.address.port();
-    let check = |addresses: &[&str]| {
-        let addresses: Vec<&str> = addresses.iter().flat_map(|address| ["--address", address]).collect();
-        let target = format!("{HOST}:{port}");
-        pki.run(&[&["cert", "check", &target, "--root", "root.pem"], &addresses[..]].concat(), None)
-    };
     for addresses in [["127.0.0.2", "127.0.0.1"], ["127.0.0.1", "127.0.0.2"]] {
-        let Said { code, stdout, .. } = check(&addresses);
+        let Said { code, stdout, .. } = check_all(&pki, port, &addresses);
         assert!(code == 0 && !stdout.contains("FAIL"), "{stdout}");
         assert!(stdout.contains(&format!("ok    address       127.0.0.1:{port} takes connections")), "{stdout}");
         assert!(stdout.contains(&format!("WARN  address       127.0.0.2:{port}: ")), "{stdout}");
         assert!(stdout.contains("take the address (A record) out of the DNS"), "{stdout}");
         assert!(stdout.contains("the relay's hello"), "{stdout}");
     }
-    let Said { code, stdout, .. } = check(&["127.0.0.2", "127.0.0.3"]);
+    let Said { code, stdout, .. } = check_all(&pki, port, &["127.0.0.2", "127.0.0.3"]);
     assert!(code == 1 && stdout.matches("FAIL  address").count() == 2, "{stdout}");
     assert!(stdout.contains("-102 net::ERR_CONNECTION_REFUSED"), "{stdout}");
+}
+
+/// Linux has all of 127.0.0.0/8 without being asked.
+#[cfg(target_os = "linux")]
+#[test]
+fn each_address_that_is_open_is_visited_and_the_worst_decides() {
+    let pki = Pki::new();
+    pki.issue("site", &[HOST], -1..90);
+    let good = relay(&pki, "site.chain.pem", "site.key", &[]);
+    let port = good.address.port();
+    let _incomplete = relay_at(&format!("127.0.0.2:{port}"), &pki, "site.pem", "site.key", &[]);
+    for addresses in [["127.0.0.1", "127.0.0.2"], ["127.0.0.2", "127.0.0.1"]] {
+        let Said { code, stdout, .. } = check_all(&pki, port, &addresses);
+        assert_eq!(code, 1, "{stdout}");
+        let visits: Vec<&str> = stdout.split("note  address       ").skip(1).collect();
+        assert_eq!(visits.len(), 2, "{stdout}");
+        for (address, visit) in addresses.into_iter().zip(visits) {
+            let chain =
+                if address == "127.0.0.1" { "ok    chain         leads" } else { "FAIL  chain         incomplete" };
+            assert!(visit.starts_with(&format!("{address}:{port}: ")) && visit.contains(chain), "{stdout}");
+            assert!(visit.contains("ok    TLS 1.2") && visit.contains("the relay's hello"), "{stdout}");
+        }
+        assert!(stdout.trim_end().ends_with(&format!("a phone would show: {UNKNOWN_AUTHORITY}")), "{stdout}");
+        assert_eq!(stdout.matches("WeChat").count(), 1, "{stdout}");
+    }
 }
 
 #[test]

@@ -140,7 +140,7 @@ fn what_is_wrong_with_a_certificate_is_told_before_the_socket_opens() {
             "new.pem: the certificate of CN=new is not valid yet: it begins in 23 hours, on ",
         ),
         (&["--cert", "site.pem", "--key", "weak.key"], "weak.key: its private key cannot be used"),
-        (&["--cert", "weak.pem", "--key", "weak.key"], "weak.key: its RSA key has 1024 bits, and phones refuse"),
+        (&["--cert", "weak.pem", "--key", "weak.key"], "weak.key: RSA, 1024 bits: phones refuse RSA keys of less"),
     ] {
         let model = model.path().to_str().unwrap();
         // An address that cannot be had: the certificate is complained about first.

@@ -24,14 +24,6 @@ fn wait_for(pki: &Pki, relay: &Relay, file: &str) {
     }
 }
 
-fn wait_for_log(relay: &Relay, text: &str) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !relay.log().contains(text) {
-        assert!(Instant::now() < deadline, "{text} is not in the log: {}", relay.log());
-        thread::sleep(Duration::from_millis(50));
-    }
-}
-
 /// A client that trusts the root; with `kept` it keeps its connection between requests.
 fn client(pki: &Pki, relay: &Relay, kept: bool) -> reqwest::Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -101,7 +93,7 @@ fn what_cannot_be_used_is_logged_and_the_old_one_goes_on() {
     let (pfx, password) = (pki.text("site.pfx"), pki.text("password.txt"));
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--pfx", &pfx, "--pfx-password-file", &password]);
-    let logged = |text: &str| wait_for_log(&relay, text);
+    let logged = |text: &str| relay.until_logged(text);
     let whole = file("second.pfx");
     put(&whole[..whole.len() / 2]);
     logged("damaged");
@@ -124,20 +116,20 @@ fn what_cannot_be_used_is_logged_and_the_old_one_goes_on() {
 
 #[test]
 fn the_end_of_a_certificate_is_warned_of_before_it_comes_and_when_it_is_there() {
-    let pki = Pki::new();
-    pki.issue_until("site", &[HOST], time::Duration::seconds(15));
-    let model = TestModel::new();
+    // The certificate's time runs from its issue.
+    let (model, pki) = (TestModel::new(), Pki::new());
+    pki.issue_until("site", &[HOST], time::Duration::seconds(30));
     let relay = Relay::start(&model, &["--cert", &pki.text("site.pem"), "--key", &pki.text("site.key")]);
     let log = relay.log();
     let warned: Vec<&str> = log.lines().filter(|line| line.contains("WARN") && line.contains("expire")).collect();
     assert!(matches!(warned[..], [line] if line.contains("site.pem: expires in less than a minute, on 20")), "{log}");
     assert!(warned[0].contains("renew it") && warned[0].contains("without a restart"), "{log}");
-    wait_for_log(&relay, "site.pem: expired less than a minute ago, on 20");
+    relay.until_logged("site.pem: expired less than a minute ago, on 20");
 
     pki.issue("renewed", &[HOST], -80..10);
     for end in ["key", "pem"] {
         pki.put(&format!("site.{end}"), pki.read(&format!("renewed.{end}")));
     }
-    wait_for_log(&relay, "site.pem: expires in 9 days, on 20");
+    relay.until_logged("site.pem: expires in 9 days, on 20");
     assert_eq!(relay.log().matches("renew it at the authority").count(), 3, "{}", relay.log());
 }

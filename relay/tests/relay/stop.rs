@@ -117,7 +117,7 @@ fn told_twice_it_waits_for_nothing() {
     let mut relay = Relay::start(&model, &["--drain-delay", "60s"]);
     let _open = relay.connect();
     relay.signal("TERM");
-    until_logged(&relay, "stopping: not ready");
+    relay.until_logged("stopping: not ready");
     thread::sleep(ECHO);
     relay.signal("TERM");
     assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
@@ -134,7 +134,7 @@ fn told_twice_after_the_delay_it_waits_for_no_handshake() {
     asked.get_mut().write_all(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
     assert!(next_answer(&mut asked).0.starts_with("HTTP/1.1 200"));
     relay.signal("TERM");
-    until_logged(&relay, "stopping: no new connections");
+    relay.until_logged("stopping: no new connections");
     thread::sleep(ECHO);
     relay.signal("TERM");
     assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
@@ -188,10 +188,8 @@ fn a_signal_that_comes_twice_within_an_instant_is_one() {
     let model = TestModel::new();
     let mut relay = Relay::start(&model, &[]);
     let (mut open, body) = uploading(&relay);
-    relay.signal("INT");
-    until_logged(&relay, "stopping: no new connections");
-    relay.signal("TERM");
-    relay.signal("INT");
+    relay.signals(&["INT", "TERM", "INT"]);
+    relay.until_logged("stopping: no new connections");
     thread::sleep(ECHO);
     open.get_mut().write_all(&body).unwrap();
     assert!(next_answer(&mut open).0.starts_with("HTTP/1.1 200"), "{}", relay.log());
@@ -208,7 +206,7 @@ fn who_is_cut_is_told_so_and_logged_as_such() {
         open.get_mut().write_all(&body[..body.len() / 2]).unwrap();
         for _ in 0..told {
             relay.signal("TERM");
-            until_logged(&relay, "stopping: no new connections");
+            relay.until_logged("stopping: no new connections");
             thread::sleep(ECHO);
         }
         let (status, body) = next_answer(&mut open);
@@ -220,13 +218,5 @@ fn who_is_cut_is_told_so_and_logged_as_such() {
         let log = relay.log();
         let line = log.lines().find(|line| line.contains("/upload_image")).unwrap_or_else(|| panic!("{log}"));
         assert!(line.contains("cut: the relay stopped") && line.contains("status=503"), "{log}");
-    }
-}
-
-fn until_logged(relay: &Relay, line: &str) {
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while !relay.log().contains(line) {
-        assert!(Instant::now() < deadline, "{}", relay.log());
-        thread::sleep(Duration::from_millis(20));
     }
 }

@@ -1,8 +1,6 @@
 //! What `predict` and `serve` make of galleries: real program, real TLS.
 
 use std::fs::{self, File};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use crate::common::{Relay, TestModel, form};
 use crate::orchard::{Orchard, json};
@@ -42,15 +40,6 @@ async fn ask(relay: &Relay, orchard: &Orchard) -> Prediction {
     upload.send().await.unwrap().json().await.unwrap()
 }
 
-/// Waits until the relay's log says something that many times.
-fn until_logged(relay: &Relay, times: usize, text: &str) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while relay.log().matches(text).count() < times {
-        assert!(Instant::now() < deadline, "{text:?} is not {times} times in the log: {}", relay.log());
-        thread::sleep(Duration::from_millis(50));
-    }
-}
-
 #[tokio::test]
 async fn the_relay_learns_while_it_serves_and_keeps_what_it_has_when_a_file_is_damaged() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
@@ -61,21 +50,21 @@ async fn the_relay_learns_while_it_serves_and_keeps_what_it_has_when_a_file_is_d
     assert_eq!(ask(&relay, &orchard).await.classes.len(), 9);
 
     orchard.teach(model.path(), &["red"]);
-    until_logged(&relay, 1, "orchard.gallery: 6 photos of 2 classes");
+    relay.until_logged("orchard.gallery: 6 photos of 2 classes");
     let taught = ask(&relay, &orchard).await;
     assert_eq!((taught.classes[0].id.as_str(), taught.classes[0].photos), ("red", 3), "{taught:?}");
 
     let whole = orchard.file();
     fs::write(&file, &whole[..whole.len() / 2]).unwrap();
-    until_logged(&relay, 1, "going on with the 6 photos that it had");
+    relay.until_logged("going on with the 6 photos that it had");
     assert_eq!(ask(&relay, &orchard).await, taught);
     fs::remove_file(&file).unwrap();
-    until_logged(&relay, 1, "there is no gallery");
+    relay.until_logged("there is no gallery");
     assert_eq!(ask(&relay, &orchard).await, taught);
 
     fs::write(&file, &whole).unwrap();
     orchard.does(model.path(), &["remove", "--class", "blue"]);
-    until_logged(&relay, 2, "orchard.gallery: 3 photos of 1 class\n");
+    relay.until_logged_times(2, "orchard.gallery: 3 photos of 1 class\n");
     assert_eq!(ask(&relay, &orchard).await.classes.len(), 9);
 }
 
@@ -92,14 +81,14 @@ async fn hostile_files_take_no_memory() {
     let whole = orchard.file();
     fs::write(&file, &whole).unwrap();
     File::options().write(true).open(&file).unwrap().set_len(4 << 30).unwrap();
-    until_logged(&relay, 1, "larger than any gallery");
+    relay.until_logged("larger than any gallery");
     // A list of 2^62 classes, signed as a true file is.
     let mark = whole.split_inclusive(|byte| *byte == b'\n').next().unwrap();
     let mut forged = [mark, &[0; 32], &[0xff; 8], &[0x3f]].concat();
     let digest = PhotoKey::of(&forged).to_string();
     forged.extend((0..64).step_by(2).map(|at| u8::from_str_radix(&digest[at..at + 2], 16).unwrap()));
     fs::write(&file, forged).unwrap();
-    until_logged(&relay, 1, "cut short or damaged");
+    relay.until_logged("cut short or damaged");
     assert_eq!(ask(&relay, &orchard).await, taught);
     let grown = relay.peak_memory() - before;
     assert!(grown < 64 << 20, "{} MiB more than before", grown >> 20);

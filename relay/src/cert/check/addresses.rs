@@ -13,22 +13,33 @@ pub(super) fn of_addresses(reach: &Reach) -> Vec<Finding> {
     let open = |address: &SocketAddr| Finding::good(TOPIC, format!("{address} takes connections"));
     let mut findings: Vec<Finding> = reach.unknown.iter().map(|failure| Finding::failure(TOPIC, failure)).collect();
     findings.extend(reach.open.iter().map(open));
-    findings.extend(reach.dead.iter().map(|dead| of_dead(dead, reach.open.is_empty())));
+    let learnt = !reach.open.is_empty() || reach.dead.iter().any(|dead| !dead.untried);
+    findings.extend(
+        reach
+            .dead
+            .iter()
+            .map(|dead| if dead.untried { of_untried(dead, learnt) } else { of_dead(dead, reach.open.is_empty()) }),
+    );
     findings
 }
 
-fn of_dead(dead: &Dead, alone: bool) -> Finding {
-    let Dead { address, failure, untried } = dead;
+/// An untried address tells nothing of the server, and so decides only where there was nothing else to learn from.
+fn of_untried(Dead { address, failure, .. }: &Dead, learnt: bool) -> Finding {
     let family = family(*address);
+    let text = format!("{address} was not tried: this machine has no {family}");
+    if learnt {
+        let cure = format!("check it from a machine that has {family}, since phones try it first");
+        Finding { cure: Some(cure), ..Finding::note(TOPIC, text) }
+    } else {
+        Finding::bad(TOPIC, failure.error, text, "check from one that has")
+    }
+}
+
+fn of_dead(Dead { address, failure, .. }: &Dead, alone: bool) -> Finding {
     if alone {
         return Finding::failure(TOPIC, failure);
     }
-    if *untried {
-        return Finding {
-            cure: Some(format!("check it from a machine that has {family}, since phones try it first")),
-            ..Finding::note(TOPIC, format!("{address} was not tried: this machine has no {family}"))
-        };
-    }
+    let family = family(*address);
     Finding {
         topic: TOPIC,
         grade: Grade::Warning,
@@ -61,9 +72,13 @@ mod tests {
         Dead { address: address.parse().unwrap(), failure, untried }
     }
 
-    fn only(open: &[&str], dead: Dead) -> Finding {
+    fn all(open: &[&str], dead: Vec<Dead>) -> Vec<Finding> {
         let open = open.iter().map(|address| address.parse().unwrap()).collect();
-        of_addresses(&Reach { open, dead: vec![dead], unknown: None }).pop().unwrap()
+        of_addresses(&Reach { open, dead, unknown: None })
+    }
+
+    fn only(open: &[&str], dead: Dead) -> Finding {
+        all(open, vec![dead]).pop().unwrap()
     }
 
     #[test]
@@ -88,5 +103,19 @@ mod tests {
     fn a_machine_without_ipv6_says_nothing_about_the_server() {
         let finding = only(&[OPEN], dead("[2001:db8::1]:443", true));
         assert!(finding.grade == Grade::Note && finding.text.contains("not tried"), "{}", finding.text);
+    }
+
+    #[test]
+    fn what_was_not_tried_decides_nothing_beside_what_failed() {
+        let (tried, untried) = (|| dead("192.0.2.7:443", false), || dead("[2001:db8::1]:443", true));
+        for both in [vec![tried(), untried()], vec![untried(), tried()]] {
+            let expected: Vec<bool> = both.iter().map(|dead| dead.untried).collect();
+            let noted: Vec<bool> = all(&[], both).iter().map(|finding| finding.grade == Grade::Note).collect();
+            assert_eq!(noted, expected);
+        }
+        let Finding { grade, text, cure, .. } = only(&[], untried());
+        assert_eq!(grade, Grade::Bad(NetError::ConnectionTimedOut));
+        assert!(text.contains("this machine has no IPv6"), "{text}");
+        assert_eq!(cure.as_deref(), Some("check from one that has"));
     }
 }

@@ -45,7 +45,7 @@ impl Finding {
         Self { topic, grade: Grade::Note, text: text.into(), cure: None }
     }
 
-    fn bad(topic: &'static str, error: NetError, text: impl Into<String>, cure: impl Into<String>) -> Self {
+    pub(super) fn bad(topic: &'static str, error: NetError, text: impl Into<String>, cure: impl Into<String>) -> Self {
         Self { topic, grade: Grade::Bad(error), text: text.into(), cure: Some(cure.into()) }
     }
 
@@ -54,11 +54,12 @@ impl Finding {
     }
 }
 
-/// What a visit says, line by line, with what a phone's user would see at the end.
+/// What the visits say, line by line, with what a phone's user would see at the end: a phone may come to any address, so
+/// that is the worst of them.
 pub(super) fn findings(
     target: &Target,
     reach: &Reach,
-    visit: Option<&Visit>,
+    visits: &[Visit],
     roots: &RootCertStore,
     now: OffsetDateTime,
 ) -> Vec<Finding> {
@@ -68,7 +69,10 @@ pub(super) fn findings(
         findings.push(Finding::bad("host", error, format!("{target} is an IP address"), error.cure()));
     }
     findings.extend(of_addresses(reach));
-    if let Some(visit) = visit {
+    for visit in visits {
+        if visits.len() > 1 {
+            findings.push(Finding::note("address", format!("{}: what was found there follows", visit.address)));
+        }
         findings.extend(of_tls(visit));
         if let Ok(session) = &visit.session {
             findings.extend(of_certificates(target, &session.chain, roots, now));

@@ -32,6 +32,8 @@ const MAX_ANSWER: usize = 64 << 10;
 /// What came of a visit.
 #[derive(Debug)]
 pub(super) struct Visit {
+    /// Where it went.
+    pub(super) address: SocketAddr,
     /// A handshake with TLS 1.2 only.
     pub(super) tls12: Result<(), Failure>,
     /// A handshake with TLS 1.3 only.
@@ -71,6 +73,7 @@ impl Visit {
     pub(super) async fn pay(target: &Target, address: SocketAddr) -> Self {
         let once = async |versions| handshake(target, address, versions).await;
         Self {
+            address,
             tls12: once(&[&TLS12]).await.map(|_| ()),
             tls13: once(&[&TLS13]).await.map(|_| ()),
             session: match once(&[&TLS13, &TLS12]).await {
