@@ -42,6 +42,9 @@ const LEAST_SENT: f64 = 0.8;
 /// Places for photos that are worked on or wait: the default, whose wait is bounded by its turns, and few enough to keep
 /// everybody's wait short. A few turns are no longer than such a machine stands still: for these the bound is only told.
 const QUEUES: [usize; 2] = [64, 4];
+/// A queue that is always full is as long as its bound: an answer takes its places' turns, and the bound is these and an
+/// unloaded answer. What is left of that is less than two measurements of the same relay differ by.
+const NOISE: f64 = 0.02;
 /// With [`QUEUES`]' second and two workers, an answer under overload takes at most so many times an unloaded one: the
 /// four places are two turns, and a third is for what else passes. With one worker they are four turns, which are more
 /// than three by themselves: that is not judged.
@@ -194,9 +197,9 @@ impl Seen {
         }
         let of_bound = Spread::of(self.rounds.iter().flat_map(|round| round.of_bound(queue)).collect());
         let long = queue == QUEUES[0];
-        let bound = if long { "at most 1" } else { "not judged" };
+        let bound = if long { format!("at most 1, give or take {NOISE}") } else { "not judged".to_owned() };
         println!("{:12} p99 / (unloaded p99 + {queue} places / throughput) {of_bound}, {bound}", "bound");
-        let kept = of_bound.middle <= 1.0;
+        let kept = of_bound.middle <= 1.0 + NOISE;
         if long && !kept {
             faults.push(format!("p99 is {:.2} times its bound", of_bound.middle));
         }
