@@ -31,3 +31,4 @@ pub mod serve;
 pub mod settings;
 mod terminal;
 pub mod tls;
+mod unreadable;

@@ -18,13 +18,13 @@ use super::print;
 use crate::cli::CheckArgs;
 use crate::terminal::padded;
 use crate::tls::roots;
-use findings::{Finding, Grade, findings};
+use findings::{Finding, Grade, Roots, findings};
 use reach::Reach;
 use visit::Visit;
 
 /// Visits a server and prints what was found; fails where a phone would.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
-    let roots = roots(args.root.as_deref())?;
+    let roots = Roots { store: roots(args.root.as_deref())?, own: args.root.is_some() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
     let (reach, visits) = runtime.block_on(async {
         let reach = Reach::of(&args.target, &args.addresses).await;

@@ -9,6 +9,7 @@ use super::fault::Fault;
 use super::setting::Definition;
 use super::sources::Sources;
 use super::{Limits, Settings, Times};
+use crate::unreadable::unreadable;
 
 /// What is wrong with these settings together, each named as it was typed. Only those are looked at whose values are
 /// `sound` by themselves.
@@ -59,5 +60,5 @@ pub(super) fn missing(path: &Path, folder: bool) -> Option<String> {
         (true, true) => fs::read_dir(path).map(|_| ()),
         (false, false) => File::open(path).map(|_| ()),
     });
-    found.err().map(|error| format!("cannot be read: {error}"))
+    found.err().map(|error| unreadable(&error))
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::content::Content;
 use super::key::too_short;
 use super::password::PasswordOrigin;
+use crate::unreadable::unreadable;
 
 /// A file that cannot be used, and why.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +22,7 @@ pub struct TlsError {
 #[derive(Debug, thiserror::Error)]
 pub enum TlsFault {
     /// The file cannot be read.
-    #[error("cannot be read: {0}")]
+    #[error("{}", unreadable(.0))]
     Read(io::Error),
     /// The file holds no certificate in PEM, but this.
     #[error("{}", .0.for_certificate())]
@@ -83,10 +84,13 @@ pub enum TlsFault {
         now: String,
     },
     /// The file is no PKCS#12.
-    #[error(
-        "this is no PKCS#12 file, or a damaged one ({0}); copy or export it again, and give PEM files with --cert and --key"
-    )]
+    #[error("this is no PKCS#12 file, or a damaged one ({0}); copy or export it again")]
     NotPkcs12(String),
+    /// The file is PEM, which PKCS#12 files are turned into.
+    #[error(
+        "this is PEM, not PKCS#12: nothing has to be converted, `mango-relay serve` takes it with --cert and its key with --key"
+    )]
+    PemForPkcs12,
     /// The file is protected in a way that is not known.
     #[error(
         "protected in a way that this program does not know ({0}); write it anew: `openssl pkcs12 -in FILE -out all.pem -nodes` \

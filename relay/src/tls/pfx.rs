@@ -4,6 +4,7 @@ use p12_keystore::Pkcs12Archive;
 use p12_keystore::error::Error;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
+use super::content::Content;
 use super::fault::TlsFault;
 use super::identity::Identity;
 use super::password::PasswordOrigin;
@@ -15,7 +16,8 @@ impl Identity {
     /// # Errors
     /// [`TlsFault`] says what is wrong with the file or its password.
     pub fn from_pfx(bytes: &[u8], password: &str) -> Result<Self, TlsFault> {
-        let Pkcs12Archive { keys, certs, .. } = Pkcs12Archive::from_pkcs12(bytes, password).map_err(fault)?;
+        let Pkcs12Archive { keys, certs, .. } =
+            Pkcs12Archive::from_pkcs12(bytes, password).map_err(|error| fault(error, bytes))?;
         if keys.is_empty() {
             return Err(TlsFault::PfxWithoutKey);
         }
@@ -29,8 +31,11 @@ impl Identity {
     }
 }
 
-fn fault(error: Error) -> TlsFault {
+fn fault(error: Error, bytes: &[u8]) -> TlsFault {
     match error {
+        _ if matches!(Content::of(bytes), Content::Certificate | Content::Key | Content::EncryptedKey) => {
+            TlsFault::PemForPkcs12
+        }
         // A file without a checksum shows the wrong password only by what comes out of it.
         Error::MacError(_) | Error::UnpadError | Error::Pkcs5Error(_) => {
             TlsFault::WrongPassword(PasswordOrigin::Caller)

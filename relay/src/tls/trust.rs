@@ -117,6 +117,9 @@ impl fmt::Display for Trust {
     }
 }
 
+/// What appending does not mend.
+const PRIVATE: &str = "; phones do not trust an authority of one's own";
+
 impl Trust {
     /// What to do about it; nothing where all is well.
     #[must_use]
@@ -129,12 +132,11 @@ impl Trust {
             ),
             Self::Incomplete { at: Some(at), .. } => Some(format!(
                 "get it from {at} (turn it into PEM with `openssl x509 -inform der`) and append it to the file of the \
-                 certificate, or use the file that the authority calls full chain or bundle"
+                 certificate, or use the file that the authority calls full chain or bundle{PRIVATE}"
             )),
-            Self::Incomplete { at: None, .. } => Some(
-                "append it to the file of the certificate: use the file that the authority calls full chain or bundle"
-                    .to_owned(),
-            ),
+            Self::Incomplete { at: None, .. } => Some(format!(
+                "append it to the file of the certificate: use the file that the authority calls full chain or bundle{PRIVATE}"
+            )),
             Self::UnknownRoot { .. } => Some(
                 "get a certificate from a public authority, or see that every client trusts this root; phones with \
                  WeChat do not"

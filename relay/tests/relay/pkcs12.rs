@@ -105,7 +105,7 @@ fn each_fault_of_a_pkcs12_file_has_its_own_cure() {
         (&["keyless.pfx"], Some(PASSWORD), "no private key; export it again"),
         (&["bare.pfx"], None, "no certificate; export it again"),
         (&["cut.pfx"], Some(PASSWORD), "no PKCS#12 file, or a damaged one"),
-        (&["site.pem"], Some(PASSWORD), "no PKCS#12 file, or a damaged one"),
+        (&["site.pem"], Some(PASSWORD), "this is PEM, not PKCS#12"),
         (&["missing.pfx"], Some(PASSWORD), "cannot be read"),
         (&["site.pfx", "--pfx-password-file", "missing.txt"], Some(PASSWORD), "missing.txt: cannot be read"),
         (&["site.pfx", "--pfx-password-file", "latin.txt"], Some(PASSWORD), "latin.txt: the password is not text"),

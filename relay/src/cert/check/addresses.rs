@@ -15,10 +15,7 @@ pub(super) fn of_addresses(reach: &Reach) -> Vec<Finding> {
     findings.extend(reach.open.iter().map(open));
     let learnt = !reach.open.is_empty() || reach.dead.iter().any(|dead| !dead.untried);
     findings.extend(
-        reach
-            .dead
-            .iter()
-            .map(|dead| if dead.untried { of_untried(dead, learnt) } else { of_dead(dead, reach.open.is_empty()) }),
+        reach.dead.iter().map(|dead| if dead.untried { of_untried(dead, learnt) } else { of_dead(dead, &reach.open) }),
     );
     findings
 }
@@ -35,18 +32,20 @@ fn of_untried(Dead { address, failure, .. }: &Dead, learnt: bool) -> Finding {
     }
 }
 
-fn of_dead(Dead { address, failure, .. }: &Dead, alone: bool) -> Finding {
-    if alone {
+fn of_dead(Dead { address, failure, .. }: &Dead, open: &[SocketAddr]) -> Finding {
+    if open.is_empty() {
         return Finding::failure(TOPIC, failure);
     }
     let family = family(*address);
+    let fail = if open.iter().any(|open| open.is_ipv6() == address.is_ipv6()) {
+        String::new()
+    } else {
+        format!(", and those that have only {family} fail")
+    };
     Finding {
         topic: TOPIC,
         grade: Grade::Warning,
-        text: format!(
-            "{}; phones that try it first wait, and those that have only {family} fail",
-            printable(&failure.why)
-        ),
+        text: format!("{}; phones that try it first wait{fail}", printable(&failure.why)),
         cure: Some(format!(
             "{}, or take the address ({} record) out of the DNS",
             failure.error.cure(),
@@ -83,11 +82,16 @@ mod tests {
 
     #[test]
     fn a_dead_address_beside_one_that_answers_is_warned_of_with_its_record() {
-        for (address, family, record) in
-            [("[2001:db8::1]:443", "only IPv6", "(AAAA record)"), ("192.0.2.7:443", "only IPv4", "(A record)")]
-        {
+        for (address, fails, record) in [
+            (
+                "[2001:db8::1]:443",
+                "; phones that try it first wait, and those that have only IPv6 fail",
+                "(AAAA record)",
+            ),
+            ("192.0.2.7:443", "; phones that try it first wait", "(A record)"),
+        ] {
             let Finding { grade, text, cure, .. } = only(&[OPEN], dead(address, false));
-            assert!(grade == Grade::Warning && text.starts_with(address) && text.contains(family), "{text}");
+            assert!(grade == Grade::Warning && text.starts_with(address) && text.ends_with(fails), "{text}");
             let cure = cure.unwrap();
             assert!(cure.contains("firewall") && cure.contains(record), "{cure}");
         }

@@ -54,13 +54,20 @@ impl Finding {
     }
 }
 
+/// What chains have to lead to.
+pub(super) struct Roots {
+    pub(super) store: RootCertStore,
+    /// Given by the user in place of those that every phone has.
+    pub(super) own: bool,
+}
+
 /// What the visits say, line by line, with what a phone's user would see at the end: a phone may come to any address, so
 /// that is the worst of them.
 pub(super) fn findings(
     target: &Target,
     reach: &Reach,
     visits: &[Visit],
-    roots: &RootCertStore,
+    roots: &Roots,
     now: OffsetDateTime,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -75,11 +82,11 @@ pub(super) fn findings(
         }
         findings.extend(of_tls(visit));
         if let Ok(session) = &visit.session {
-            findings.extend(of_certificates(target, &session.chain, roots, now));
+            findings.extend(of_certificates(target, &session.chain, &roots.store, now));
             findings.extend(of_http(session));
         }
     }
-    findings.push(in_wechat(target, &findings));
+    findings.push(in_wechat(target, roots.own, &findings));
     findings
 }
 
@@ -197,7 +204,7 @@ fn of_http(session: &Session) -> [Finding; 2] {
 }
 
 /// WeChat shows the most serious error only.
-fn in_wechat(target: &Target, findings: &[Finding]) -> Finding {
+fn in_wechat(target: &Target, own_roots: bool, findings: &[Finding]) -> Finding {
     let worst = findings.iter().filter_map(|finding| match finding.grade {
         Grade::Bad(error) => Some(error),
         Grade::Good | Grade::Note | Grade::Warning => None,
@@ -214,7 +221,10 @@ fn in_wechat(target: &Target, findings: &[Finding]) -> Finding {
                 "https://{target} must also stand among the mini-program's request, uploadFile and downloadFile domains, \
                  else 600002"
             )),
-            ..Finding::good("WeChat", "no error")
+            ..Finding::good(
+                "WeChat",
+                if own_roots { "no error, on phones that trust the given roots" } else { "no error" },
+            )
         },
     }
 }

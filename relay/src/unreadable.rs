@@ -1,0 +1,27 @@
+//! What to say of a file that cannot be read.
+
+use std::io;
+
+/// The system's words, and what to do where they leave that open.
+pub(crate) fn unreadable(error: &io::Error) -> String {
+    let cure = match error.kind() {
+        io::ErrorKind::PermissionDenied => "; let the user who runs this read it (chown, chmod), or run it as another",
+        _ => "",
+    };
+    format!("cannot be read: {error}{cure}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_another_user_has_its_cure() {
+        let said = |kind: io::ErrorKind| unreadable(&kind.into());
+        assert!(said(io::ErrorKind::PermissionDenied).ends_with("or run it as another"));
+        assert_eq!(
+            said(io::ErrorKind::NotFound),
+            format!("cannot be read: {}", io::Error::from(io::ErrorKind::NotFound))
+        );
+    }
+}
