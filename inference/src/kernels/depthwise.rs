@@ -146,7 +146,7 @@ impl Depthwise {
                         }
                     }
                 }
-                for (pixel, sum) in sums.into_iter().enumerate() {
+                for (pixel, sum) in sums.iter().enumerate() {
                     sum.relu6().store(to.add(pixel * channels + channel));
                 }
             }

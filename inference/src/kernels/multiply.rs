@@ -115,15 +115,15 @@ impl Kernel for Multiply<'_> {
                     next: 0,
                 },
             };
-            for tile in 0..tiles {
-                // Tiles of like size rather than a small one at the end.
-                let (row, end) = (rows * tile / tiles, rows * (tile + 1) / tiles);
+            // Tiles of like size rather than a small one at the end: the first ones have a row more.
+            let (size, larger) = (rows / tiles, rows % tiles);
+            for (first, tiles, size) in [(0, larger, size + 1), (larger * (size + 1), tiles - larger, size)] {
                 // SAFETY: the rows lie within `from` and `values`, as was checked.
                 unsafe {
                     if count == VECTORS {
-                        job.rows::<L, VECTORS>(row, end - row);
+                        job.tiles::<L, VECTORS>(first, tiles, size);
                     } else {
-                        job.rows::<L, 1>(row, end - row);
+                        job.tiles::<L, 1>(first, tiles, size);
                     }
                 }
             }
@@ -178,26 +178,38 @@ impl Cursor {
 }
 
 impl Job<'_> {
-    /// A tile of at most [`Lanes::ROWS`] rows.
+    /// `count` tiles of at most [`Lanes::ROWS`] rows each.
     #[inline(always)]
-    unsafe fn rows<L: Lanes, const V: usize>(&mut self, first: usize, rows: usize) {
+    unsafe fn tiles<L: Lanes, const V: usize>(&mut self, first: usize, count: usize, rows: usize) {
+        if count == 0 {
+            return;
+        }
         // SAFETY: the caller's.
         unsafe {
             match rows {
-                1 => self.tile::<L, 1, V>(first),
-                2 => self.tile::<L, 2, V>(first),
-                3 => self.tile::<L, 3, V>(first),
-                4 => self.tile::<L, 4, V>(first),
-                5 if L::ROWS >= 5 => self.tile::<L, 5, V>(first),
-                6 if L::ROWS >= 6 => self.tile::<L, 6, V>(first),
-                7 if L::ROWS >= 7 => self.tile::<L, 7, V>(first),
-                8 if L::ROWS >= 8 => self.tile::<L, 8, V>(first),
-                9 if L::ROWS >= 9 => self.tile::<L, 9, V>(first),
-                10 if L::ROWS >= 10 => self.tile::<L, 10, V>(first),
-                11 if L::ROWS >= 11 => self.tile::<L, 11, V>(first),
-                12 if L::ROWS >= 12 => self.tile::<L, 12, V>(first),
+                1 => self.like::<L, 1, V>(first, count),
+                2 => self.like::<L, 2, V>(first, count),
+                3 => self.like::<L, 3, V>(first, count),
+                4 => self.like::<L, 4, V>(first, count),
+                5 if L::ROWS >= 5 => self.like::<L, 5, V>(first, count),
+                6 if L::ROWS >= 6 => self.like::<L, 6, V>(first, count),
+                7 if L::ROWS >= 7 => self.like::<L, 7, V>(first, count),
+                8 if L::ROWS >= 8 => self.like::<L, 8, V>(first, count),
+                9 if L::ROWS >= 9 => self.like::<L, 9, V>(first, count),
+                10 if L::ROWS >= 10 => self.like::<L, 10, V>(first, count),
+                11 if L::ROWS >= 11 => self.like::<L, 11, V>(first, count),
+                12 if L::ROWS >= 12 => self.like::<L, 12, V>(first, count),
                 _ => unreachable!("a tile has at most MOST_ROWS rows"),
             }
+        }
+    }
+
+    /// Tiles of a size known when this is compiled.
+    #[inline(always)]
+    unsafe fn like<L: Lanes, const R: usize, const V: usize>(&mut self, first: usize, count: usize) {
+        for tile in 0..count {
+            // SAFETY: the caller's.
+            unsafe { self.tile::<L, R, V>(first + tile * R) };
         }
     }
 
@@ -230,20 +242,29 @@ impl Job<'_> {
     }
 
     /// Finishes a tile and writes it.
+    ///
+    /// The sums stay in registers as long as every loop over them is unrolled; the one over the rows of a part is not, and
+    /// works on a copy.
     #[inline(always)]
     unsafe fn finish<L: Lanes, const R: usize, const V: usize>(&mut self, mut sums: [[L; V]; R], first: usize) {
         // SAFETY: every row has room for `columns` numbers, and as many of the residual.
         unsafe {
             if self.column + V * L::WIDTH > self.columns {
-                for (line, sums) in sums.into_iter().enumerate() {
+                for (row, sums) in sums.into_iter().enumerate() {
                     let to = self.to.advance();
-                    self.part::<L, V>(sums, to, first + line);
+                    self.part::<L, V>(sums, to, first + row);
                 }
                 return;
             }
             match self.finish {
                 Finish::Linear => {}
-                Finish::Relu6 => sums.iter_mut().flatten().for_each(|sum| *sum = sum.relu6()),
+                Finish::Relu6 => {
+                    for sums in &mut sums {
+                        for sum in sums {
+                            *sum = sum.relu6();
+                        }
+                    }
+                }
                 Finish::Residual(residual) => {
                     let mut residual = residual.as_ptr().add(first * self.outputs + self.column);
                     for sums in &mut sums {
@@ -254,9 +275,9 @@ impl Job<'_> {
                     }
                 }
             }
-            for sums in sums {
+            for sums in &sums {
                 let to = self.to.advance().add(self.column);
-                for (vector, sum) in sums.into_iter().enumerate() {
+                for (vector, sum) in sums.iter().enumerate() {
                     sum.store(to.add(vector * L::WIDTH));
                 }
             }

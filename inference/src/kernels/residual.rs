@@ -82,9 +82,16 @@ impl Kernel for RunBlock<'_> {
         let batch = BATCH.div_ceil(across.out.max(1)).min(down.out);
         // The lines that the kernel covers in a batch, and the batch's results.
         let held = (batch.max(1) - 1) * stride + kernel;
-        scratch.clear();
-        scratch.resize(held * line + batch * across.out * channels, 0.0);
-        let (lines, narrow) = scratch.split_at_mut(held * line);
+        let needed = held * line + batch * across.out * channels;
+        if scratch.len() < needed {
+            scratch.resize(needed, 0.0);
+        }
+        let (lines, narrow) = scratch[..needed].split_at_mut(held * line);
+        // All but the padding is written before it is read.
+        for line in lines.chunks_exact_mut(line) {
+            line[..across.before * channels].fill(0.0);
+            line[(across.before + width) * channels..].fill(0.0);
+        }
         let mut ready = 0;
         let mut row = 0;
         while row < down.out {
@@ -150,6 +157,7 @@ unsafe fn widen<L: Lanes>(block: &Block, from: &[f32], wide: &mut [f32], [width,
                 }
                 for (wide, pixel) in wide.chunks_exact_mut(channels).zip(from.chunks_exact(inputs)) {
                     wide[..inputs].copy_from_slice(pixel);
+                    wide[inputs..].fill(0.0);
                 }
             }
         }

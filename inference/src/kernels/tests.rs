@@ -77,6 +77,8 @@ proptest! {
         (kernel, stride) in (1..=LARGEST_KERNEL, 1..3usize),
         residual in any::<bool>(),
         scale in prop::sample::select(vec![1e-40f32, 0.01, 1.0, 30.0, 1e30]),
+        // Numbers that other blocks left behind.
+        left in prop::sample::select(vec![0usize, 7, 1 << 16]),
         seed in any::<u64>(),
     ) {
         let outputs = if residual && stride == 1 { inputs } else { outputs };
@@ -109,7 +111,7 @@ proptest! {
             );
             let [rows, columns] = out([height, width], kernel, stride);
             let mut to = vec![f32::NAN; rows * columns * outputs];
-            let mut scratch = vec![f32::NAN; 7];
+            let mut scratch = vec![f32::NAN; left];
             isa.run(RunBlock { block: &block, size: [height, width], from: &from, to: &mut to, scratch: &mut scratch });
             close(&to, &expected)?;
         }
