@@ -16,7 +16,7 @@ impl Lanes for Simd128 {
     // Engines keep a few of the 16 registers of x86 to themselves. Five rows' sums spill there, and a sum that goes
     // through memory at every step takes a third longer on AMD's processors.
     const ROWS: usize = 4;
-    const PIXELS: usize = 4;
+    const PIXELS: usize = 3;
 
     #[inline(never)]
     unsafe fn run<K: Kernel>(kernel: K) {
