@@ -66,7 +66,9 @@ enum Action {
     Bench {
         #[command(subcommand)]
         what: Option<Bench>,
-        /// A folder with the peers' scripts and what they need installed; timed in turn with ours
+        /// A folder with the peers' scripts and what they need installed; timed in turn with ours. The scripts are
+        /// `ort_native.py` (run by `venv/bin/python`) and `tfjs_wasm.cjs`; each takes a network's name (`lite0`,
+        /// `lite0-stage5`) and prints `median X ms`
         #[arg(long, global = true)]
         peers: Option<PathBuf>,
     },
