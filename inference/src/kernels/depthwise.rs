@@ -109,12 +109,12 @@ impl Depthwise {
                 1 => self.some::<L, K, S, 1>(from, to),
                 2 => self.some::<L, K, S, 2>(from, to),
                 3 => self.some::<L, K, S, 3>(from, to),
-                4 => self.some::<L, K, S, 4>(from, to),
+                4 if L::PIXELS >= 4 => self.some::<L, K, S, 4>(from, to),
                 5 if L::PIXELS >= 5 => self.some::<L, K, S, 5>(from, to),
                 6 if L::PIXELS >= 6 => self.some::<L, K, S, 6>(from, to),
                 7 if L::PIXELS >= 7 => self.some::<L, K, S, 7>(from, to),
                 8 if L::PIXELS >= 8 => self.some::<L, K, S, 8>(from, to),
-                _ => unreachable!("a group has at most MOST_PIXELS pixels"),
+                _ => unreachable!("a group has at most Lanes::PIXELS pixels"),
             }
         }
     }

@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code, reason = "an instruction set is entered after a look at what the processor has")]
 
-use super::lanes::{Kernel, Lanes, Portable};
+use super::lanes::{Base, Kernel, Lanes};
 
 /// An instruction set that kernels are compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,15 +13,9 @@ pub(super) enum Isa {
     /// x86-64 with AVX-512F.
     #[cfg(target_arch = "x86_64")]
     Avx512,
-    /// 64-bit ARM.
-    #[cfg(target_arch = "aarch64")]
-    Neon,
-    /// Any processor.
-    #[cfg_attr(any(target_arch = "aarch64", all(target_family = "wasm", target_feature = "simd128")), allow(dead_code))]
-    Portable,
-    /// wasm with SIMD128.
-    #[cfg(all(target_family = "wasm", target_feature = "simd128"))]
-    Simd128,
+    /// What every processor has on which the program starts: NEON on 64-bit ARM, SIMD128 in a wasm module that was built
+    /// with it, and elsewhere nothing in particular.
+    Base,
 }
 
 impl Isa {
@@ -31,12 +25,7 @@ impl Isa {
         Self::Avx512,
         #[cfg(target_arch = "x86_64")]
         Self::Avx2,
-        #[cfg(target_arch = "aarch64")]
-        Self::Neon,
-        #[cfg(all(target_family = "wasm", target_feature = "simd128"))]
-        Self::Simd128,
-        #[cfg(any(test, not(any(target_arch = "aarch64", all(target_family = "wasm", target_feature = "simd128")))))]
-        Self::Portable,
+        Self::Base,
     ];
 
     /// Those that this processor has, the best first.
@@ -46,7 +35,7 @@ impl Isa {
 
     /// The best that this processor has.
     pub(super) fn detect() -> Self {
-        Self::present().next().unwrap_or(Self::Portable)
+        Self::present().next().unwrap_or(Self::Base)
     }
 
     fn is_present(self) -> bool {
@@ -55,9 +44,7 @@ impl Isa {
             Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 => is_x86_feature_detected!("avx512f"),
-            // A program for 64-bit ARM runs on no processor without NEON, and a module with SIMD128 does not start
-            // where that is missing.
-            _ => true,
+            Self::Base => true,
         }
     }
 
@@ -68,11 +55,7 @@ impl Isa {
             Self::Avx2 => super::lanes::Avx2::WIDTH,
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 => super::lanes::Avx512::WIDTH,
-            #[cfg(target_arch = "aarch64")]
-            Self::Neon => super::lanes::Neon::WIDTH,
-            Self::Portable => Portable::WIDTH,
-            #[cfg(all(target_family = "wasm", target_feature = "simd128"))]
-            Self::Simd128 => super::lanes::Simd128::WIDTH,
+            Self::Base => Base::WIDTH,
         }
     }
 
@@ -86,11 +69,7 @@ impl Isa {
                 Self::Avx2 => super::lanes::Avx2::run(kernel),
                 #[cfg(target_arch = "x86_64")]
                 Self::Avx512 => super::lanes::Avx512::run(kernel),
-                #[cfg(target_arch = "aarch64")]
-                Self::Neon => super::lanes::Neon::run(kernel),
-                Self::Portable => Portable::run(kernel),
-                #[cfg(all(target_family = "wasm", target_feature = "simd128"))]
-                Self::Simd128 => super::lanes::Simd128::run(kernel),
+                Self::Base => Base::run(kernel),
             }
         }
     }

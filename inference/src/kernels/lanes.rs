@@ -8,6 +8,7 @@ mod avx2;
 mod avx512;
 #[cfg(target_arch = "aarch64")]
 mod neon;
+#[cfg(not(any(target_arch = "aarch64", all(target_family = "wasm", target_feature = "simd128"))))]
 mod portable;
 #[cfg(all(target_family = "wasm", target_feature = "simd128"))]
 mod simd128;
@@ -17,10 +18,11 @@ pub(super) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 pub(super) use avx512::Avx512;
 #[cfg(target_arch = "aarch64")]
-pub(super) use neon::Neon;
-pub(super) use portable::Portable;
+pub(super) use neon::Neon as Base;
+#[cfg(not(any(target_arch = "aarch64", all(target_family = "wasm", target_feature = "simd128"))))]
+pub(super) use portable::Portable as Base;
 #[cfg(all(target_family = "wasm", target_feature = "simd128"))]
-pub(super) use simd128::Simd128;
+pub(super) use simd128::Simd128 as Base;
 
 /// Numbers in the widest vector.
 pub(super) const WIDEST: usize = 16;

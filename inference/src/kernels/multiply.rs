@@ -117,13 +117,13 @@ impl Kernel for Multiply<'_> {
             };
             // Tiles of like size rather than a small one at the end: the first ones have a row more.
             let (size, larger) = (rows / tiles, rows % tiles);
-            for (first, tiles, size) in [(0, larger, size + 1), (larger * (size + 1), tiles - larger, size)] {
+            for (row, number, size) in [(0, larger, size + 1), (larger * (size + 1), tiles - larger, size)] {
                 // SAFETY: the rows lie within `from` and `values`, as was checked.
                 unsafe {
                     if count == VECTORS {
-                        job.tiles::<L, VECTORS>(first, tiles, size);
+                        job.tiles::<L, VECTORS>(row, number, size);
                     } else {
-                        job.tiles::<L, 1>(first, tiles, size);
+                        job.tiles::<L, 1>(row, number, size);
                     }
                 }
             }
@@ -178,7 +178,7 @@ impl Cursor {
 }
 
 impl Job<'_> {
-    /// `count` tiles of at most [`Lanes::ROWS`] rows each.
+    /// `count` tiles of at most [`Lanes::ROWS`] rows each, of any size if there are none.
     #[inline(always)]
     unsafe fn tiles<L: Lanes, const V: usize>(&mut self, first: usize, count: usize, rows: usize) {
         if count == 0 {
@@ -199,7 +199,7 @@ impl Job<'_> {
                 10 if L::ROWS >= 10 => self.like::<L, 10, V>(first, count),
                 11 if L::ROWS >= 11 => self.like::<L, 11, V>(first, count),
                 12 if L::ROWS >= 12 => self.like::<L, 12, V>(first, count),
-                _ => unreachable!("a tile has at most MOST_ROWS rows"),
+                _ => unreachable!("a tile has at most Lanes::ROWS rows"),
             }
         }
     }
@@ -243,8 +243,8 @@ impl Job<'_> {
 
     /// Finishes a tile and writes it.
     ///
-    /// The sums stay in registers as long as every loop over them is unrolled; the one over the rows of a part is not, and
-    /// works on a copy.
+    /// The sums stay in registers as long as every loop over them is unrolled; the one over the rows of a part is not,
+    /// and works on a copy.
     #[inline(always)]
     unsafe fn finish<L: Lanes, const R: usize, const V: usize>(&mut self, mut sums: [[L; V]; R], first: usize) {
         // SAFETY: every row has room for `columns` numbers, and as many of the residual.

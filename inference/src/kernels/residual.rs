@@ -7,6 +7,7 @@ use super::LARGEST_KERNEL as LARGEST;
 use super::depthwise::{Depthwise, Row};
 use super::isa::Isa;
 use super::lanes::{Kernel, Lanes};
+use super::maps;
 use super::multiply::{Finish, Inputs, Multiply, Rows};
 use super::panels::Panels;
 use super::same::Same;
@@ -80,18 +81,12 @@ impl Kernel for RunBlock<'_> {
         let (inputs, outputs) = (from.len().checked_div(height * width).unwrap_or(0), block.project.outputs());
         let line = (across.before + width + across.after).max((across.out.max(1) - 1) * stride + kernel) * channels;
         let batch = BATCH.div_ceil(across.out.max(1)).min(down.out);
-        // The lines that the kernel covers in a batch, and the batch's results.
-        let held = (batch.max(1) - 1) * stride + kernel;
-        let needed = held * line + batch * across.out * channels;
-        if scratch.len() < needed {
-            scratch.resize(needed, 0.0);
-        }
-        let (lines, narrow) = scratch[..needed].split_at_mut(held * line);
-        // All but the padding is written before it is read.
-        for line in lines.chunks_exact_mut(line) {
-            line[..across.before * channels].fill(0.0);
-            line[(across.before + width) * channels..].fill(0.0);
-        }
+        // The lines that the kernel covers in a batch, and the batch's results. All but the lines' padding is written
+        // before it is read.
+        let held = ((batch.max(1) - 1) * stride + kernel).min(height.max(1));
+        let scratch = maps::room(scratch, held * line + batch * across.out * channels);
+        let (lines, narrow) = scratch.split_at_mut(held * line);
+        maps::pad(lines, line, across.before * channels..(across.before + width) * channels);
         let mut ready = 0;
         let mut row = 0;
         while row < down.out {

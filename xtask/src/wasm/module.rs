@@ -62,7 +62,8 @@ pub(super) fn build() -> Result<Module> {
     Ok(Module { wasm, lowered, js })
 }
 
-/// Builds what benchmarks load into Node, with the doors that only they need, and gives its JavaScript.
+/// Builds what benchmarks load into Node, as phones get it and with the doors that only benchmarks need, and gives its
+/// JavaScript.
 pub(crate) fn for_benchmarks() -> Result<PathBuf> {
     let target = target_folder()?;
     let folder = target.join("wasm-bench");
@@ -73,6 +74,7 @@ pub(crate) fn for_benchmarks() -> Result<PathBuf> {
     steps::run(bindgen.arg(target.join(WASM).join(PROFILE).join("mango_wasm.wasm")))?;
     let module = folder.join("mango_wasm_bg.wasm");
     optimise(&module, &module, &["-O3"])?;
+    optimise(&module, &module, &LOWERINGS)?;
     Ok(folder.join("mango_wasm.js"))
 }
 
