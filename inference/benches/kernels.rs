@@ -19,6 +19,7 @@ mod kernels {
     mod pointwise;
     mod residual;
     mod same;
+    mod scratch;
     mod shape;
     mod stem;
 

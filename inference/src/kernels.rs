@@ -27,6 +27,8 @@ mod pointwise;
 #[cfg(feature = "flex")]
 mod residual;
 mod same;
+#[cfg(feature = "flex")]
+mod scratch;
 mod shape;
 #[cfg(feature = "flex")]
 mod stem;

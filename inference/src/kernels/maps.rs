@@ -1,7 +1,6 @@
 //! The memory of maps, which passes from one operation to the next.
 
 use std::cell::RefCell;
-use std::ops::Range;
 use std::sync::Arc;
 
 use burn::backend::flex::FlexTensor;
@@ -74,22 +73,6 @@ pub(crate) fn take(length: usize) -> Vec<f32> {
     let mut values = spare.unwrap_or_else(|| Vec::with_capacity(length));
     values.resize(length, 0.0);
     values
-}
-
-/// Room for numbers whose values do not matter, in memory that serves again and again.
-pub(super) fn room(scratch: &mut Vec<f32>, length: usize) -> &mut [f32] {
-    if scratch.len() < length {
-        scratch.resize(length, 0.0);
-    }
-    &mut scratch[..length]
-}
-
-/// Zeros on both sides of what each line of `length` numbers will hold.
-pub(super) fn pad(lines: &mut [f32], length: usize, held: Range<usize>) {
-    for line in lines.chunks_exact_mut(length) {
-        line[..held.start].fill(0.0);
-        line[held.end..].fill(0.0);
-    }
 }
 
 #[cfg(test)]

@@ -7,10 +7,10 @@ use super::LARGEST_KERNEL as LARGEST;
 use super::depthwise::{Depthwise, Row};
 use super::isa::Isa;
 use super::lanes::{Kernel, Lanes};
-use super::maps;
 use super::multiply::{Finish, Inputs, Multiply, Rows};
 use super::panels::Panels;
 use super::same::Same;
+use super::scratch;
 
 /// Pixels that a pointwise convolution should have at once: a small map is taken several rows at a time, so that weights
 /// are read for as many pixels.
@@ -84,9 +84,9 @@ impl Kernel for RunBlock<'_> {
         // The lines that the kernel covers in a batch, and the batch's results. All but the lines' padding is written
         // before it is read.
         let held = ((batch.max(1) - 1) * stride + kernel).min(height.max(1));
-        let scratch = maps::room(scratch, held * line + batch * across.out * channels);
+        let scratch = scratch::room(scratch, held * line + batch * across.out * channels);
         let (lines, narrow) = scratch.split_at_mut(held * line);
-        maps::pad(lines, line, across.before * channels..(across.before + width) * channels);
+        scratch::pad(lines, line, across.before * channels..(across.before + width) * channels);
         let mut ready = 0;
         let mut row = 0;
         while row < down.out {

@@ -3,10 +3,10 @@
 #![allow(unsafe_code, reason = "what it calls needs an instruction set")]
 
 use super::lanes::{Kernel, Lanes};
-use super::maps;
 use super::multiply::{Finish, Inputs, Multiply, Rows};
 use super::panels::Panels;
 use super::same::Same;
+use super::scratch;
 
 /// A picture, channel after channel.
 #[derive(Clone, Copy)]
@@ -37,8 +37,8 @@ impl Kernel for RunStem<'_> {
         let outputs = panels.outputs();
         // What the kernel covers in one row of results: its lines of every channel, with the padding on both sides.
         let line = (across.before + width + across.after).max((across.out.max(1) - 1) * stride + kernel);
-        let scratch = maps::room(scratch, channels * kernel * line);
-        maps::pad(scratch, line, across.before..across.before + width);
+        let scratch = scratch::room(scratch, channels * kernel * line);
+        scratch::pad(scratch, line, across.before..across.before + width);
         for row in 0..down.out {
             for (number, line) in scratch.chunks_exact_mut(line).enumerate() {
                 let (channel, tap) = (number / kernel, number % kernel);
