@@ -1,6 +1,7 @@
 //! Where a prediction's time goes.
 //!
-//! With the environment variable `MANGO_TIMING` set to 1, each prediction prints a table of its steps to standard error:
+//! With the environment variable `MANGO_TIMING` set to 1 (or to anything but 0), each prediction prints a table of its
+//! steps to standard error:
 //! milliseconds, GFLOP/s (a multiplication and an addition are two operations) and share of the whole. On wasm, where
 //! there are neither variables nor clocks, [`start`] is told what to use instead; the phone's module is built without
 //! all this.
@@ -59,7 +60,7 @@ pub fn finish() {
     }
 }
 
-/// Forgets the steps since the last time: what they led to came to nothing.
+/// Forgets the steps since the last time: they are no part of a prediction, or it came to nothing.
 pub(crate) fn forget() {
     if timing().is_some() {
         STEPS.take();
@@ -75,7 +76,7 @@ fn from_environment() -> Option<Timing> {
     use std::sync::LazyLock;
     use std::time::Instant;
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    let wanted = std::env::var_os("MANGO_TIMING").is_some_and(|value| value == "1");
+    let wanted = std::env::var_os("MANGO_TIMING").is_some_and(|value| !value.is_empty() && value != "0");
     wanted.then_some(Timing { now: || START.elapsed().as_secs_f64() * 1e3, print: |table| eprint!("{table}") })
 }
 

@@ -9,7 +9,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::setup;
 use crate::steps::{self, cargo, output, root};
@@ -65,6 +65,10 @@ pub(crate) fn run(peers: Option<&Path>) -> Result<()> {
         Ok::<_, anyhow::Error>(Spread::of(times).middle)
     };
     println!("CPU milliseconds of the network alone, one thread; median of {ROUNDS} rounds, and their range");
+    match &peers {
+        Some(_) => println!("ratio: ours to the peer's, below 1 where ours is faster"),
+        None => println!("beside other engines: --peers FOLDER"),
+    }
     for network in NETWORKS {
         let mut times = [(); PAIRS.len()].map(|()| [Vec::new(), Vec::new()]);
         for _ in 0..ROUNDS {
@@ -85,15 +89,15 @@ pub(crate) fn run(peers: Option<&Path>) -> Result<()> {
             }
         }
     }
-    if peers.is_none() {
-        println!("no peers: give their folder with --peers");
-    }
     Ok(())
 }
 
 /// A peers' folder by its whole path: their programs are started in it.
 pub(crate) fn folder(peers: &Path) -> Result<PathBuf> {
-    peers.canonicalize().with_context(|| format!("there are no peers in {}", peers.display()))
+    for Pair { script: [_, script], .. } in &PAIRS {
+        ensure!(peers.join(script).is_file(), "there are no peers in {}: it has no {script}", peers.display());
+    }
+    peers.canonicalize().with_context(|| format!("cannot find {}", peers.display()))
 }
 
 /// The program that times networks natively.
@@ -106,7 +110,8 @@ fn theirs(folder: &Path, [program, script]: [&str; 2], network: &str) -> Result<
     // A program of the folder's own, or one from the search path.
     let own = folder.join(program);
     let program = if own.is_file() { own.as_path() } else { Path::new(program) };
-    let text = output(Command::new(program).args([script, network]).current_dir(folder))?;
+    let text = output(Command::new(program).args([script, network]).current_dir(folder))
+        .with_context(|| format!("cannot time {script} in {}", folder.display()))?;
     let words: Vec<&str> = text.split_whitespace().collect();
     let median = words.windows(2).find(|pair| pair[0] == "median").map(|pair| pair[1]);
     median.with_context(|| format!("{script} printed no median: {text}"))?.parse().context("a median is a number")

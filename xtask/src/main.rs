@@ -62,13 +62,14 @@ enum Action {
     Deploy,
     /// Run the model crate's tests under AddressSanitizer, which compiles everything anew
     Sanitize,
-    /// Time what ships: without a further word the networks, natively and in Node, beside the peers if they are there
+    /// Time what ships: without a subcommand the networks, natively and in Node, in about a minute
     Bench {
         #[command(subcommand)]
         what: Option<Bench>,
-        /// A folder with the peers' scripts and what they need installed; timed in turn with ours. The scripts are
-        /// `ort_native.py` (run by `venv/bin/python`) and `tfjs_wasm.cjs`; each takes a network's name (`lite0`,
-        /// `lite0-stage5`) and prints `median X ms`
+        /// A folder with other engines' scripts and what they need installed, timed in turn with ours (by `bench` and
+        /// `bench wasm`). The scripts are `ort_native.py` (run by the folder's `venv/bin/python`, or one from the
+        /// search path) and `tfjs_wasm.cjs`; each takes a network's name (`lite0`, `lite0-stage5`) and prints
+        /// `median X ms`
         #[arg(long, global = true)]
         peers: Option<PathBuf>,
     },

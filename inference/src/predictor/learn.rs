@@ -38,6 +38,7 @@ impl Predictor {
             let (centre, basis) =
                 self.network.domain().map_or_else(|| (vec![0.0; length], Vec::new()), Subspace::numbers);
             let few = FewPhotos::fit(&self.manifest.classes, centre, &basis, &examples);
+            timing::forget();
             Some(Arc::new(few.ok_or(UseError::Degenerate)?))
         };
         Ok(Self { few_photos, ..self })

@@ -60,6 +60,25 @@ fn photos_that_are_all_well_end_well() {
 }
 
 #[test]
+fn whoever_wants_it_is_told_where_the_time_of_each_photo_goes() {
+    let photos = Photos::new();
+    let tables = |wanted: &str| {
+        let mut command = program();
+        command.args(["predict", "--json", "a.jpg", "a.jpg"]).current_dir(photos.folder.path());
+        String::from_utf8(command.env("MANGO_TIMING", wanted).output().unwrap().stderr).unwrap()
+    };
+    // The built-in model with its gallery, whose preparation is no part of a prediction.
+    let told = tables("1");
+    let steps: Vec<&str> = told.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let photos: Vec<&[&str]> = steps.split_inclusive(|step| *step == "all").collect();
+    assert_eq!(photos.len(), 2, "{told}");
+    for photo in photos {
+        assert_eq!(&photo[..3], ["step", "decode", "resize"], "{told}");
+    }
+    assert_eq!(tables("0"), "");
+}
+
+#[test]
 fn people_are_told_what_is_wrong_with_which_photo() {
     let (model, photos) = (TestModel::new(), Photos::new());
     let (code, stdout, _) = photos.predict(&model, &["broken.jpg", "a.jpg"]);
