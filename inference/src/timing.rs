@@ -1,10 +1,9 @@
 //! Where a prediction's time goes.
 //!
-//! With the environment variable `MANGO_TIMING` set to 1 (or to anything but 0), each prediction prints a table of its
-//! steps to standard error:
-//! milliseconds, GFLOP/s (a multiplication and an addition are two operations) and share of the whole. On wasm, where
-//! there are neither variables nor clocks, [`start`] is told what to use instead; the phone's module is built without
-//! all this.
+//! With the environment variable `MANGO_TIMING` set to 1, or to anything but 0, each prediction prints a table of its
+//! steps to standard error: milliseconds, GFLOP/s (a multiplication and an addition are two operations) and share of the
+//! whole. On wasm, where there are neither variables nor clocks, [`start`] is told what to use instead; the phone's module
+//! is built without all this.
 
 use std::cell::RefCell;
 use std::fmt::Write as _;

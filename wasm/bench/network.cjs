@@ -9,7 +9,7 @@ const WARM_UP = 5;
 
 const [module_, bundle, picture, rounds] = process.argv.slice(2);
 const { TimedNetwork, printTiming } = require(path.resolve(module_));
-if (process.env.MANGO_TIMING === "1") printTiming();
+if (!["", "0"].includes(process.env.MANGO_TIMING ?? "")) printTiming();
 
 const manifest = readFileSync(path.join(bundle, "manifest.json"), "utf8");
 const weights = readFileSync(path.join(bundle, JSON.parse(manifest).weights.file));

@@ -33,9 +33,12 @@ struct Pair {
     script: [&'static str; 2],
 }
 
+/// What runs TensorFlow.js.
+pub(crate) const TENSORFLOW: [&str; 2] = ["node", "tfjs_wasm.cjs"];
+
 const PAIRS: [Pair; 2] = [
     Pair { own: "native", peer: "ONNX Runtime", script: ["venv/bin/python", "ort_native.py"] },
-    Pair { own: "wasm in Node", peer: "TensorFlow.js wasm", script: ["node", "tfjs_wasm.cjs"] },
+    Pair { own: "wasm in Node", peer: "TensorFlow.js wasm", script: TENSORFLOW },
 ];
 
 /// Builds, runs everything in turn, and prints milliseconds of processor time and ratios to the peers, which lie in a
@@ -44,7 +47,8 @@ const PAIRS: [Pair; 2] = [
 /// # Errors
 /// Something cannot be built or run.
 pub(crate) fn run(peers: Option<&Path>) -> Result<()> {
-    let peers = peers.map(folder).transpose()?;
+    let scripts = PAIRS.each_ref().map(|pair| pair.script[1]);
+    let peers = peers.map(|peers| folder(peers, &scripts)).transpose()?;
     setup::wasm_packages()?;
     let native = example()?;
     let wasm = module::for_benchmarks()?;
@@ -92,9 +96,9 @@ pub(crate) fn run(peers: Option<&Path>) -> Result<()> {
     Ok(())
 }
 
-/// A peers' folder by its whole path: their programs are started in it.
-pub(crate) fn folder(peers: &Path) -> Result<PathBuf> {
-    for Pair { script: [_, script], .. } in &PAIRS {
+/// A folder with these scripts of peers, by its whole path: their programs are started in it.
+pub(crate) fn folder(peers: &Path, scripts: &[&str]) -> Result<PathBuf> {
+    for script in scripts {
         ensure!(peers.join(script).is_file(), "there are no peers in {}: it has no {script}", peers.display());
     }
     peers.canonicalize().with_context(|| format!("cannot find {}", peers.display()))

@@ -63,14 +63,14 @@ enum Action {
     /// Run the model crate's tests under AddressSanitizer, which compiles everything anew
     Sanitize,
     /// Time what ships: without a subcommand the networks, natively and in Node, in about a minute
+    #[command(args_conflicts_with_subcommands = true)]
     Bench {
         #[command(subcommand)]
         what: Option<Bench>,
-        /// A folder with other engines' scripts and what they need installed, timed in turn with ours (by `bench` and
-        /// `bench wasm`). The scripts are `ort_native.py` (run by the folder's `venv/bin/python`, or one from the
-        /// search path) and `tfjs_wasm.cjs`; each takes a network's name (`lite0`, `lite0-stage5`) and prints
-        /// `median X ms`
-        #[arg(long, global = true)]
+        /// A folder with other engines' scripts and what they need installed, timed in turn with ours. The scripts are
+        /// `ort_native.py` (run by the folder's `venv/bin/python`, or one from the search path) and `tfjs_wasm.cjs`;
+        /// each takes a network's name (`lite0`, `lite0-stage5`) and prints `median X ms`
+        #[arg(long, value_name = "FOLDER")]
         peers: Option<PathBuf>,
     },
     /// Load the relay with everything at once for a long time, and check that nothing is lost and no memory with it
@@ -98,7 +98,11 @@ enum Bench {
     /// Each kernel of the network, and which part of the processor's speed it reaches
     Kernels,
     /// The packed module in Node: start, first and later predictions, memory
-    Wasm,
+    Wasm {
+        /// A folder with `tfjs_wasm.cjs` and what it needs installed, timed in turn with ours
+        #[arg(long, value_name = "FOLDER")]
+        peers: Option<PathBuf>,
+    },
     /// One relay of one worker behind nginx, then two: photos a second, and what each takes of the processors
     Copies {
         /// The relay, in place of the release build
@@ -129,7 +133,7 @@ fn main() -> anyhow::Result<()> {
         Action::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),
         Action::Bench { what: None, peers } => bench::run(peers.as_deref()),
         Action::Bench { what: Some(Bench::Kernels), .. } => bench::kernels::run(),
-        Action::Bench { what: Some(Bench::Wasm), peers } => wasm::bench::run(peers.as_deref()),
+        Action::Bench { what: Some(Bench::Wasm { peers }), .. } => wasm::bench::run(peers.as_deref()),
         Action::Bench { what: Some(Bench::Copies { program, photo }), .. } => {
             deploy::copies::run(program.as_deref(), photo.as_deref())
         }

@@ -187,26 +187,26 @@ impl Job<'_> {
         // SAFETY: the caller's.
         unsafe {
             match rows {
-                1 => self.like::<L, 1, V>(first, count),
-                2 => self.like::<L, 2, V>(first, count),
-                3 => self.like::<L, 3, V>(first, count),
-                4 => self.like::<L, 4, V>(first, count),
-                5 if L::ROWS >= 5 => self.like::<L, 5, V>(first, count),
-                6 if L::ROWS >= 6 => self.like::<L, 6, V>(first, count),
-                7 if L::ROWS >= 7 => self.like::<L, 7, V>(first, count),
-                8 if L::ROWS >= 8 => self.like::<L, 8, V>(first, count),
-                9 if L::ROWS >= 9 => self.like::<L, 9, V>(first, count),
-                10 if L::ROWS >= 10 => self.like::<L, 10, V>(first, count),
-                11 if L::ROWS >= 11 => self.like::<L, 11, V>(first, count),
-                12 if L::ROWS >= 12 => self.like::<L, 12, V>(first, count),
+                1 => self.tiles_of::<L, 1, V>(first, count),
+                2 => self.tiles_of::<L, 2, V>(first, count),
+                3 => self.tiles_of::<L, 3, V>(first, count),
+                4 => self.tiles_of::<L, 4, V>(first, count),
+                5 if L::ROWS >= 5 => self.tiles_of::<L, 5, V>(first, count),
+                6 if L::ROWS >= 6 => self.tiles_of::<L, 6, V>(first, count),
+                7 if L::ROWS >= 7 => self.tiles_of::<L, 7, V>(first, count),
+                8 if L::ROWS >= 8 => self.tiles_of::<L, 8, V>(first, count),
+                9 if L::ROWS >= 9 => self.tiles_of::<L, 9, V>(first, count),
+                10 if L::ROWS >= 10 => self.tiles_of::<L, 10, V>(first, count),
+                11 if L::ROWS >= 11 => self.tiles_of::<L, 11, V>(first, count),
+                12 if L::ROWS >= 12 => self.tiles_of::<L, 12, V>(first, count),
                 _ => unreachable!("a tile has at most Lanes::ROWS rows"),
             }
         }
     }
 
-    /// Tiles of a size known when this is compiled.
+    /// `count` tiles of `R` rows each.
     #[inline(always)]
-    unsafe fn like<L: Lanes, const R: usize, const V: usize>(&mut self, first: usize, count: usize) {
+    unsafe fn tiles_of<L: Lanes, const R: usize, const V: usize>(&mut self, first: usize, count: usize) {
         for tile in 0..count {
             // SAFETY: the caller's.
             unsafe { self.tile::<L, R, V>(first + tile * R) };

@@ -33,7 +33,8 @@ const CAMERA: [((u32, u32), f64); 2] = [((4000, 3000), 60.0), ((1632, 1224), 25.
 /// # Errors
 /// Something cannot be built or run, or a prediction takes more memory than it may.
 pub(crate) fn run(peers: Option<&Path>) -> Result<()> {
-    let peers = peers.map(bench::folder).transpose()?;
+    let [program, script] = bench::TENSORFLOW;
+    let peers = peers.map(|peers| bench::folder(peers, &[script])).transpose()?;
     super::run()?;
     tests::write_answers()?;
     let photo = tests::answers()?.join("leaf.jpg");
@@ -43,9 +44,8 @@ pub(crate) fn run(peers: Option<&Path>) -> Result<()> {
         runs.push(serde_json::from_str(&scripted("bench/scout.js", &photo)?)?);
         // In turn with ours: what disturbs one disturbs the other.
         if let Some(folder) = &peers {
-            let mut peer = Command::new("node");
-            peer_lines
-                .push(output(peer.args(["tfjs_wasm.cjs", "lite0-stage5"]).current_dir(folder))?.trim().to_owned());
+            let mut peer = Command::new(program);
+            peer_lines.push(output(peer.args([script, "lite0-stage5"]).current_dir(folder))?.trim().to_owned());
         }
     }
     println!("leaf-mini on a photo of 640 x 480, Node, one thread; median of {PROCESSES} processes, and their range");
