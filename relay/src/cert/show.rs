@@ -1,20 +1,18 @@
 //! `cert show`.
 
-use std::fs;
-
 use rustls::pki_types::CertificateDer;
 use time::OffsetDateTime;
 
 use super::print;
 use crate::cli::ShowArgs;
-use crate::tls::{Content, Details, Source, TlsError, TlsFault, certificates, in_order, moment, roots, trust};
+use crate::tls::{Content, Details, Source, TlsError, TlsFault, certificates, in_order, moment, read, roots, trust};
 
 /// Shows the certificates of a file in its order, those of a PKCS#12 file in the order in which they would be sent.
 pub(super) fn run(args: &ShowArgs) -> anyhow::Result<()> {
     let now = OffsetDateTime::now_utc();
     let failed = |fault| TlsError { path: args.file.clone(), fault };
     let roots = roots(args.root.as_deref())?;
-    let bytes = fs::read(&args.file).map_err(|error| failed(TlsFault::Read(error)))?;
+    let bytes = read(&args.file)?;
     let chain = match certificates(&bytes) {
         Err(TlsFault::NoCertificate(Content::BinaryCertificate)) => vec![CertificateDer::from(bytes)],
         Err(TlsFault::NoCertificate(Content::Pkcs12 | Content::Binary)) => {

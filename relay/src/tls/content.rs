@@ -1,5 +1,10 @@
 //! What a file holds that was given in another's place.
 
+mod pkcs12;
+mod words;
+
+pub(super) use pkcs12::pkcs12_from_text;
+
 use x509_parser::certification_request::X509CertificationRequest;
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::SubjectPublicKeyInfo;
@@ -9,6 +14,8 @@ use super::details::Details;
 /// What a file holds, as far as that can be told without a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
+    /// ZIP, gzip, 7z or RAR.
+    Archive,
     /// Bytes that are neither text nor anything of the following.
     Binary,
     /// A certificate in DER.
@@ -23,11 +30,13 @@ pub enum Content {
     Empty,
     /// An encrypted private key in PEM.
     EncryptedKey,
+    /// A keystore of Java programs that is not PKCS#12.
+    JavaKeystore(Keystore),
     /// A private key in PEM.
     Key,
     /// Another text.
     Other,
-    /// A PKCS#12 file.
+    /// A PKCS#12 file, in binary or in base64.
     Pkcs12,
     /// Certificates in PKCS#7, in PEM.
     Pkcs7,
@@ -41,10 +50,32 @@ pub enum Content {
     WebPage,
 }
 
+/// A form of keystores of Java programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keystore {
+    /// Bouncy Castle's BKS or UBER, which begin alike.
+    BouncyCastle,
+    /// Java's JCEKS.
+    Jceks,
+    /// Java's JKS.
+    Jks,
+}
+
+/// What keystores of Java programs and archives begin with. JKS and JCEKS have a magic number, those of Bouncy Castle their
+/// version and the length of the salt, 20; the archives are ZIP, gzip, 7z and RAR.
+const MAGIC: [(&[u8], Content); 8] = [
+    (&[0xFE, 0xED, 0xFE, 0xED], Content::JavaKeystore(Keystore::Jks)),
+    (&[0xCE, 0xCE, 0xCE, 0xCE], Content::JavaKeystore(Keystore::Jceks)),
+    (&[0, 0, 0, 1, 0, 0, 0, 20], Content::JavaKeystore(Keystore::BouncyCastle)),
+    (&[0, 0, 0, 2, 0, 0, 0, 20], Content::JavaKeystore(Keystore::BouncyCastle)),
+    (b"PK\x03\x04", Content::Archive),
+    (&[0x1F, 0x8B, 8], Content::Archive),
+    (b"7z\xBC\xAF\x27\x1C", Content::Archive),
+    (b"Rar!\x1A\x07", Content::Archive),
+];
+
 /// What every certificate, key and PKCS#12 file in DER begins with.
 const SEQUENCE: u8 = 0x30;
-/// The version of a PKCS#12 file (RFC 7292, 4).
-const PKCS12_VERSION: &[u8] = &[2, 1, 3];
 /// The versions of private keys that are not encrypted (RFC 5208, 5958, 8017 and 5915).
 const KEY_VERSIONS: [&[u8]; 2] = [&[2, 1, 0], &[2, 1, 1]];
 /// pkcs-5 (RFC 8018), of which an encrypted private key names a scheme.
@@ -55,8 +86,13 @@ const PKCS7_SIGNED: &[u8] = &[6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 2]
 impl Content {
     /// Looks at a whole file.
     pub(crate) fn of(bytes: &[u8]) -> Self {
+        // Some of these are text by their bytes.
+        if let Some((_, content)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+            return *content;
+        }
         match std::str::from_utf8(bytes) {
             _ if bytes.trim_ascii().is_empty() => Self::Empty,
+            _ if pkcs12_from_text(bytes).is_some() => Self::Pkcs12,
             _ if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) => Self::Utf16,
             // Text around PEM may be in whatever encoding.
             _ if bytes.windows(11).any(|part| part == b"-----BEGIN ") => Self::of_text(&String::from_utf8_lossy(bytes)),
@@ -89,7 +125,7 @@ impl Content {
 
     fn of_binary(bytes: &[u8]) -> Self {
         let Some(inside) = inside(bytes) else { return Self::Binary };
-        if inside.starts_with(PKCS12_VERSION) {
+        if pkcs12::is_pkcs12(bytes) {
             Self::Pkcs12
         } else if KEY_VERSIONS.iter().any(|version| inside.starts_with(version)) || is_encrypted_key(inside) {
             Self::BinaryKey
@@ -105,108 +141,7 @@ impl Content {
             Self::Binary
         }
     }
-
-    /// What to do, where it was given for a certificate in PEM.
-    pub(super) fn for_certificate(self) -> &'static str {
-        match self {
-            Self::Binary => {
-                "this is binary, not PEM; give a .pfx or .p12 file with --pfx, else copy or download the file again"
-            }
-            Self::BinaryCertificate => {
-                "this is a certificate in binary (DER), not in PEM; turn it into PEM with `openssl x509 -inform der \
-                 -in FILE -out cert.pem`"
-            }
-            Self::BinaryKey | Self::EncryptedKey | Self::Key => {
-                "this is a private key, which goes with --key; give the certificate that the authority sent, in PEM (it \
-                 begins with -----BEGIN CERTIFICATE-----)"
-            }
-            Self::BinaryPkcs7 => {
-                "these are certificates in PKCS#7 (.p7b), not in PEM; turn them into PEM with `openssl pkcs7 -inform der \
-                 -in FILE -print_certs -out cert.pem`"
-            }
-            Self::Certificate => "its certificate is in a form that is not read; copy or download the file again",
-            Self::Empty => "the file is empty; copy or download it again",
-            Self::Other => "no certificate in PEM (it begins with -----BEGIN CERTIFICATE-----)",
-            Self::Pkcs12 => "this is a PKCS#12 file; give it with --pfx, in place of --cert and --key",
-            Self::Pkcs7 => {
-                "these are certificates in PKCS#7 (.p7b); turn them into PEM with `openssl pkcs7 -in FILE -print_certs \
-                 -out cert.pem`"
-            }
-            Self::PublicKey => "this is a public key, not a certificate; give the certificate that the authority sent",
-            Self::Request => {
-                "this is a request for a certificate (CSR); send it to an authority, and give the certificate that comes \
-                 back"
-            }
-            Self::Utf16 => UTF_16,
-            Self::WebPage => {
-                "this is a web page, not a certificate; download the file again, logged in at the authority"
-            }
-        }
-    }
-
-    /// What to do, where it was given for roots in PEM. No other flag takes them, so none is named.
-    pub(super) fn for_roots(self) -> &'static str {
-        match self {
-            Self::Binary => "this is binary, and --root takes certificates in PEM; copy or download the file again",
-            Self::BinaryKey | Self::EncryptedKey | Self::Key => {
-                "this is a private key, and --root takes certificates in PEM; give that of the root"
-            }
-            Self::Pkcs12 => {
-                "this is a PKCS#12 file, and --root takes certificates in PEM; write those in it with `openssl pkcs12 -in \
-                 FILE -nokeys -out root.pem`"
-            }
-            Self::PublicKey => "this is a public key, and --root takes certificates in PEM; give that of the root",
-            Self::Request => {
-                "this is a request for a certificate (CSR), and --root takes certificates in PEM; give that of the root"
-            }
-            Self::BinaryCertificate
-            | Self::BinaryPkcs7
-            | Self::Certificate
-            | Self::Empty
-            | Self::Other
-            | Self::Pkcs7
-            | Self::Utf16
-            | Self::WebPage => self.for_certificate(),
-        }
-    }
-
-    /// What to do, where it was given for a private key in PEM.
-    pub(super) fn for_key(self) -> &'static str {
-        match self {
-            Self::Binary => "this is binary, not PEM; give a .pfx or .p12 file with --pfx, else copy the file again",
-            Self::BinaryKey => {
-                "this is a private key in binary (DER), not in PEM; turn it into PEM with `openssl pkey -inform der -in \
-                 FILE -out key.pem`"
-            }
-            Self::BinaryCertificate | Self::BinaryPkcs7 | Self::Certificate | Self::Pkcs7 => {
-                "this is a certificate, which goes with --cert; give its private key, the file that was made together with \
-                 the request for the certificate (often .key)"
-            }
-            Self::Empty => "the file is empty; copy the private key again",
-            Self::EncryptedKey => {
-                "the private key is encrypted; write it without its password with `openssl pkey -in FILE -out key.pem`, or \
-                 give the .pfx file with --pfx"
-            }
-            Self::Key => {
-                "its private key is damaged, or of a kind that is not read (those of TLS begin with -----BEGIN PRIVATE \
-                 KEY-----, BEGIN RSA PRIVATE KEY or BEGIN EC PRIVATE KEY); copy or export the file again"
-            }
-            Self::Other => {
-                "no private key in PEM (it begins with -----BEGIN PRIVATE KEY-----, BEGIN RSA PRIVATE KEY or BEGIN EC \
-                 PRIVATE KEY)"
-            }
-            Self::Pkcs12 => "this is a PKCS#12 file; give it with --pfx, in place of --cert and --key",
-            Self::PublicKey => "this is a public key; give the private key that was made together with it (often .key)",
-            Self::Request => {
-                "this is a request for a certificate (CSR); give the private key that was made together with it (often .key)"
-            }
-            Self::Utf16 => UTF_16,
-            Self::WebPage => "this is a web page, not a private key; give the key that was made with the request",
-        }
-    }
 }
-
-const UTF_16: &str = "this is text in UTF-16, as Windows' editor calls Unicode; save it as UTF-8";
 
 /// What stands in a sequence in DER, whose length is not looked at: a file may be cut off.
 fn inside(der: &[u8]) -> Option<&[u8]> {
@@ -241,7 +176,7 @@ mod tests {
             assert_eq!(Content::of(&[b"CN=gr\xFCn\r\n", pem.as_bytes()].concat()), text, "{pem}");
         }
         assert_eq!(Content::of((certificate.pem() + &key.serialize_pem()).as_bytes()), Content::Key);
-        for pfx in [&include_bytes!("pfx/aes-256.pfx")[..], include_bytes!("pfx/3des.pfx")] {
+        for pfx in [&include_bytes!("pfx/files/aes-256.pfx")[..], include_bytes!("pfx/files/3des.pfx")] {
             assert_eq!((Content::of(pfx), Content::of(&pfx[..pfx.len() / 2])), (Content::Pkcs12, Content::Pkcs12));
         }
     }
@@ -260,6 +195,10 @@ mod tests {
             (b"0", Content::Other),
             (b"\x30\x84\xFF", Content::Binary),
             (b"\xFF\xD8\xFF\xE0 a photo", Content::Binary),
+            (b"\xFE\xED\xFE\xED\0\0\0\x02", Content::JavaKeystore(Keystore::Jks)),
+            (b"\xCE\xCE\xCE\xCE\0\0\0\x02", Content::JavaKeystore(Keystore::Jceks)),
+            (b"\0\0\0\x02\0\0\0\x14salt", Content::JavaKeystore(Keystore::BouncyCastle)),
+            (b"PK\x03\x04relay.example", Content::Archive),
         ] {
             assert_eq!(Content::of(bytes), content, "{bytes:?}");
         }

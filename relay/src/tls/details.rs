@@ -52,6 +52,12 @@ impl Details {
         })
     }
 
+    /// Bytes of the certificate that `der` begins with; none where it begins with none.
+    pub(super) fn length(der: &[u8]) -> Option<usize> {
+        let (rest, _) = parse_x509_certificate(der).ok()?;
+        Self::of(der).map(|_| der.len() - rest.len())
+    }
+
     /// Its dates at that time.
     pub(crate) fn validity(&self, now: OffsetDateTime) -> Validity {
         Validity::new(self.not_before, self.not_after, now)

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::content::Content;
 use super::key::too_short;
 use super::password::PasswordOrigin;
+use super::pem_file::BlockFault;
 use crate::unreadable::unreadable;
 
 /// A file that cannot be used, and why.
@@ -24,6 +25,9 @@ pub enum TlsFault {
     /// The file cannot be read.
     #[error("{}", unreadable(.0))]
     Read(io::Error),
+    /// The file is larger than any with certificates.
+    #[error("has more than 4 MiB, which no file with a certificate has; copy or download it again")]
+    TooLarge,
     /// The file holds no certificate in PEM, but this.
     #[error("{}", .0.for_certificate())]
     NoCertificate(Content),
@@ -83,20 +87,40 @@ pub enum TlsFault {
         /// This machine's time.
         now: String,
     },
-    /// The file is no PKCS#12.
-    #[error("this is no PKCS#12 file, or a damaged one ({0}); copy or export it again")]
-    NotPkcs12(String),
-    /// The file is PEM, which PKCS#12 files are turned into.
+    /// A block of a PEM file cannot be read.
+    #[error("line {line}: {fault}")]
+    BadBlock {
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        fault: BlockFault,
+    },
+    /// The file is no PKCS#12, but this.
+    #[error("{}", .0.for_pfx())]
+    NotPkcs12(Content),
+    /// The PKCS#12 file is damaged.
+    #[error("this PKCS#12 file is damaged: {0}; copy or export it again")]
+    BadPkcs12(&'static str),
+    /// The file is protected in a way that is not supported.
     #[error(
-        "this is PEM, not PKCS#12: nothing has to be converted, `mango-relay serve` takes it with --cert and its key with --key"
-    )]
-    PemForPkcs12,
-    /// The file is protected in a way that is not known.
-    #[error(
-        "protected in a way that this program does not know ({0}); write it anew: `openssl pkcs12 -in FILE -out all.pem -nodes` \
-         and `openssl pkcs12 -export -in all.pem -out new.pfx`"
+        "its protection is not supported ({0}), whatever the password; write its content as PEM with `openssl pkcs12 \
+         -legacy -in FILE -nodes -out all.pem` (OpenSSL 1: without -legacy) and give --cert all.pem --key all.pem in place \
+         of --pfx"
     )]
     PfxScheme(String),
+    /// The file is protected with a certificate in place of a password.
+    #[error(
+        "protected with the key of another certificate, not with a password; export it again with the private key and a \
+         password"
+    )]
+    PfxPublicKey,
+    /// The password opens the file, but not the private key in it.
+    #[error(
+        "its password opens the file, but not the private key in it, which has a password of its own or is damaged; \
+         `openssl pkcs12 -legacy -twopass -in FILE -nodes -out all.pem` asks for both (OpenSSL 1: without -legacy), give \
+         --cert all.pem --key all.pem in place of --pfx"
+    )]
+    PfxKeyPassword,
     /// The password from there is wrong.
     #[error(
         "wrong password{0}; Tencent Cloud puts it beside the .pfx in the file keystorePass.txt, and Windows asks for it \

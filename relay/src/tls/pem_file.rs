@@ -1,48 +1,123 @@
 //! Certificates and keys in PEM.
 
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+mod blocks;
+
+pub use blocks::BlockFault;
+
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs1KeyDer, PrivatePkcs8KeyDer, PrivateSec1KeyDer};
 
 use super::content::Content;
+use super::details::Details;
 use super::fault::TlsFault;
+use blocks::{BadBlock, Block, blocks};
 
-/// What Windows' editor puts at the begin of a text, and what hides the line behind it from the reader of PEM.
+/// What Windows' editor puts at the begin of a text.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
-/// What a certificate begins with.
-const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
+
+/// The labels of certificates: that of RFC 7468, that of long ago, and OpenSSL's for a certificate with what it is trusted
+/// for behind it.
+const CERTIFICATES: [&str; 3] = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
+
+/// Blocks that stand beside certificates and are no part of the chain. Private keys are such too.
+const OTHERS: [&str; 9] = [
+    "CERTIFICATE REQUEST",
+    "DH PARAMETERS",
+    "DSA PARAMETERS",
+    "EC PARAMETERS",
+    "NEW CERTIFICATE REQUEST",
+    "PUBLIC KEY",
+    "RSA PUBLIC KEY",
+    "X509 CRL",
+    "X9.42 DH PARAMETERS",
+];
 
 /// The certificates of a file, in its order, of which there is at least one.
+///
+/// # Errors
+/// What the file holds in place of certificates, or the first block that cannot be read.
 pub(crate) fn certificates(file: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsFault> {
-    let pem = file.strip_prefix(MARK).unwrap_or(file);
-    let (begins, whole) = (begins(pem), whole(pem));
-    match whole.len() {
-        0 if begins.is_empty() => Err(TlsFault::NoCertificate(Content::of(file))),
-        count if count >= begins.len() => Ok(whole),
-        _ => Err(TlsFault::BadCertificate { number: first_damaged(pem, &begins) }),
+    let blocks = blocks(file.strip_prefix(MARK).unwrap_or(file));
+    let none = || TlsFault::NoCertificate(Content::of(file));
+    if !blocks.iter().any(may_hold_certificates) {
+        return Err(none());
+    }
+    let mut certificates = Vec::new();
+    for block in blocks {
+        let block = block.map_err(|BadBlock { line, fault }| TlsFault::BadBlock { line, fault })?;
+        certificates.extend(certificate(block)?);
+    }
+    if certificates.is_empty() { Err(none()) } else { Ok(certificates) }
+}
+
+/// Whether a file with this block was meant to hold certificates. One whose label is not known may be a misspelt one.
+fn may_hold_certificates(block: &Result<Block, BadBlock>) -> bool {
+    match block {
+        Ok(Block { label, .. }) => !is_private_key(label) && !OTHERS.contains(&label.as_str()) && !is_pkcs7(label),
+        Err(BadBlock { fault: BlockFault::NoEnd(label) | BlockFault::OtherEnd(label), .. }) => !is_private_key(label),
+        Err(_) => true,
     }
 }
 
+/// The certificate of a block; none of a block that stands beside certificates.
+fn certificate(block: Block) -> Result<Option<CertificateDer<'static>>, TlsFault> {
+    let Block { line, label, bytes, .. } = block;
+    let bad = |fault| Err(TlsFault::BadBlock { line, fault });
+    if is_private_key(&label) || OTHERS.contains(&label.as_str()) {
+        return Ok(None);
+    }
+    if is_pkcs7(&label) {
+        return bad(BlockFault::Pkcs7(label));
+    }
+    if !CERTIFICATES.contains(&label.as_str()) {
+        return bad(BlockFault::UnknownLabel(label));
+    }
+    let Some(mut bytes) = bytes else { return bad(BlockFault::NotBase64(label)) };
+    let Some(length) = Details::length(&bytes) else {
+        // Windows' certutil puts this label around whatever it encodes.
+        return match Content::of(&bytes) {
+            content @ (Content::Pkcs12 | Content::JavaKeystore(_)) => Err(TlsFault::NoCertificate(content)),
+            Content::BinaryPkcs7 => bad(BlockFault::Pkcs7(label)),
+            content => bad(BlockFault::NoCertificate { label, held: content.name() }),
+        };
+    };
+    bytes.truncate(length);
+    Ok(Some(CertificateDer::from(bytes)))
+}
+
 /// The first private key of a file.
+///
+/// # Errors
+/// What the file holds in place of a key, or the block of the key where it cannot be read.
 pub(super) fn key(file: &[u8]) -> Result<PrivateKeyDer<'static>, TlsFault> {
-    let pem = file.strip_prefix(MARK).unwrap_or(file);
-    PrivateKeyDer::from_pem_slice(pem).map_err(|_| TlsFault::NoKey(Content::of(file)))
+    let none = || TlsFault::NoKey(Content::of(file));
+    for block in blocks(file.strip_prefix(MARK).unwrap_or(file)) {
+        let bad = |line, fault| Err(TlsFault::BadBlock { line, fault });
+        match block {
+            Ok(Block { label, encrypted, .. }) if encrypted || label == "ENCRYPTED PRIVATE KEY" => {
+                return Err(TlsFault::NoKey(Content::EncryptedKey));
+            }
+            Ok(Block { line, label, bytes, .. }) if is_private_key(&label) => {
+                let Some(bytes) = bytes else { return bad(line, BlockFault::NotBase64(label)) };
+                return match label.as_str() {
+                    "PRIVATE KEY" => Ok(PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(bytes))),
+                    "RSA PRIVATE KEY" => Ok(PrivateKeyDer::Pkcs1(PrivatePkcs1KeyDer::from(bytes))),
+                    "EC PRIVATE KEY" => Ok(PrivateKeyDer::Sec1(PrivateSec1KeyDer::from(bytes))),
+                    _ => bad(line, BlockFault::Key(label)),
+                };
+            }
+            Ok(_) => {}
+            Err(BadBlock { line, fault }) => return bad(line, fault),
+        }
+    }
+    Err(none())
 }
 
-/// Where certificates begin, damaged ones too.
-fn begins(pem: &[u8]) -> Vec<usize> {
-    pem.windows(BEGIN.len()).enumerate().filter(|(_, part)| *part == BEGIN).map(|(place, _)| place).collect()
+fn is_private_key(label: &str) -> bool {
+    label.ends_with("PRIVATE KEY")
 }
 
-/// The certificates that can be read. What else is there, such as a key that is encrypted, need not be.
-fn whole(pem: &[u8]) -> Vec<CertificateDer<'static>> {
-    CertificateDer::pem_slice_iter(pem).flatten().collect()
-}
-
-/// The place of the first certificate that cannot be read, from 1: with it more have begun than are whole. Faults of PEM
-/// do not tell it, since they may be of a key.
-fn first_damaged(pem: &[u8], begins: &[usize]) -> usize {
-    let ends = begins.iter().copied().skip(1).chain([pem.len()]);
-    ends.zip(1..).take_while(|(end, begun)| whole(&pem[..*end]).len() >= *begun).count() + 1
+fn is_pkcs7(label: &str) -> bool {
+    matches!(label, "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS")
 }
 
 #[cfg(test)]
@@ -52,37 +127,94 @@ mod tests {
     const LOCKED: &str = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAAA\n\
                           -----END RSA PRIVATE KEY-----\n";
 
+    fn made() -> rcgen::CertifiedKey<rcgen::KeyPair> {
+        rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap()
+    }
+
     #[test]
-    fn neither_a_mark_nor_a_locked_key_hides_a_certificate() {
-        let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    fn neither_a_mark_nor_another_block_hides_a_certificate() {
+        let made = made();
         let pem = made.cert.pem();
-        for file in [format!("\u{FEFF}{pem}"), format!("{LOCKED}{pem}"), format!("{pem}{LOCKED}")] {
+        let parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+        let key_pem = made.signing_key.serialize_pem();
+        for file in [
+            format!("\u{FEFF}{pem}"),
+            format!("{LOCKED}{pem}"),
+            format!("{pem}{LOCKED}"),
+            format!("{parameters}{key_pem}{pem}"),
+        ] {
             assert_eq!(certificates(file.as_bytes()).unwrap(), [made.cert.der().clone()], "{file}");
         }
-        assert!(key(format!("\u{FEFF}{}", made.signing_key.serialize_pem()).as_bytes()).is_ok());
+        for file in [format!("\u{FEFF}{key_pem}"), format!("{parameters}{key_pem}"), format!("{pem}{key_pem}")] {
+            assert!(key(file.as_bytes()).is_ok(), "{file}");
+        }
         assert!(matches!(certificates(LOCKED.as_bytes()), Err(TlsFault::NoCertificate(Content::EncryptedKey))));
         assert!(matches!(key(LOCKED.as_bytes()), Err(TlsFault::NoKey(Content::EncryptedKey))));
     }
 
     #[test]
-    fn a_damaged_certificate_is_counted_among_the_certificates_alone() {
-        let good = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap().cert.pem();
+    fn every_label_of_certificates_is_read_and_what_follows_the_certificate_is_cut_off() {
+        let der = made().cert.der().clone();
+        // As `openssl x509 -trustout -setalias a` writes it: the certificate, then a sequence.
+        let trusted = [&der[..], &[0x30, 3, 0x0C, 1, b'a']].concat();
+        for label in CERTIFICATES {
+            for bytes in [&der[..], &trusted] {
+                let file = pem::encode(&pem::Pem::new(label, bytes));
+                assert_eq!(certificates(file.as_bytes()).unwrap(), [der.clone()], "{label}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_block_that_cannot_be_read_is_named_with_its_line() {
+        let good = made().cert.pem().replace("\r\n", "\n");
+        let lines = good.lines().count();
         let (head, tail) = good.split_at(good.len() / 2);
-        let (bad, cut, unended) = (format!("{head}!{tail}"), format!("{head}\n"), good.trim_end());
-        for (file, number) in [
-            (format!("{LOCKED}{good}{bad}"), 2),
-            (format!("{good}{LOCKED}{bad}{good}"), 2),
-            (format!("{LOCKED}{bad}{good}"), 1),
-            (format!("{cut}{good}{good}"), 1),
-            (format!("{good}{good}{cut}"), 3),
-            // Two files that were put together, the first without an end of its last line.
-            (format!("{unended}{good}"), 2),
+        let (bad, cut) = (format!("{head}!{tail}"), format!("{head}\n"));
+        let other = good.replace("CERTIFICATE", "CERTIFCATE");
+        let empty = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+        let pkcs7 = "-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----\n";
+        let label = || "CERTIFICATE".to_owned();
+        for (file, expected_line, expected) in [
+            (format!("{LOCKED}{good}{bad}"), 7 + lines, BlockFault::NotBase64(label())),
+            (format!("{good}{LOCKED}{bad}{good}"), 7 + lines, BlockFault::NotBase64(label())),
+            (format!("{bad}{good}"), 1, BlockFault::NotBase64(label())),
+            (format!("{cut}{good}{good}"), 1, BlockFault::NoEnd(label())),
+            (format!("{good}{good}{cut}"), 1 + 2 * lines, BlockFault::NoEnd(label())),
+            (format!("{good}{other}"), 1 + lines, BlockFault::UnknownLabel("CERTIFCATE".to_owned())),
+            (other.clone(), 1, BlockFault::UnknownLabel("CERTIFCATE".to_owned())),
+            (format!("{good}{pkcs7}"), 1 + lines, BlockFault::Pkcs7("PKCS7".to_owned())),
+            (
+                format!("{good}{empty}"),
+                1 + lines,
+                BlockFault::NoCertificate { label: label(), held: Content::Binary.name() },
+            ),
         ] {
             let found = certificates(file.as_bytes());
             assert!(
-                matches!(found, Err(TlsFault::BadCertificate { number: told }) if told == number),
+                matches!(&found, Err(TlsFault::BadBlock { line, fault }) if *line == expected_line && *fault == expected),
                 "{found:?}\n{file}"
             );
+        }
+        // Two files that were put together, the first without an end of its last line.
+        assert_eq!(certificates(format!("{}{good}", good.trim_end()).as_bytes()).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_read_is_named_with_its_line_whatever_follows_it() {
+        let good = made().signing_key.serialize_pem();
+        for (first, expected) in [
+            (
+                "-----BEGIN PRIVATE KEY-----\nA!\n-----END PRIVATE KEY-----\n",
+                BlockFault::NotBase64("PRIVATE KEY".to_owned()),
+            ),
+            (
+                "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n",
+                BlockFault::Key("OPENSSH PRIVATE KEY".to_owned()),
+            ),
+        ] {
+            let found = key(format!("\n{first}{good}").as_bytes());
+            assert!(matches!(&found, Err(TlsFault::BadBlock { line: 2, fault }) if *fault == expected), "{found:?}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Where certificate and key come from.
 
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
@@ -102,14 +103,22 @@ impl Source {
     }
 }
 
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
-    fs::read(path).map_err(|error| TlsFault::Read(error).of(path))
+/// Bytes of a file with certificates, a key or a password at most. All public roots with text between them have 1 MiB.
+const MAX_FILE: u64 = 4 << 20;
+
+/// A file with certificates, a key or a password.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
+    let failed = |error| TlsFault::Read(error).of(path);
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    if bytes.len() as u64 > MAX_FILE { Err(TlsFault::TooLarge.of(path)) } else { Ok(bytes) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::content::Content;
     use super::*;
+    use std::fs;
     use tempfile::TempDir;
 
     struct Files {
@@ -158,6 +167,7 @@ mod tests {
         let good = fs::read_to_string(files.path("a.crt")).unwrap();
         let (head, tail) = good.split_at(good.len() / 2);
         fs::write(files.path("bad.crt"), format!("{good}{head}!{tail}")).unwrap();
-        assert!(matches!(error("bad.crt", "a.key"), (_, TlsFault::BadCertificate { number: 2 })));
+        let line = good.lines().count() + 1;
+        assert!(matches!(error("bad.crt", "a.key"), (_, TlsFault::BadBlock { line: found, .. }) if found == line));
     }
 }

@@ -1,7 +1,6 @@
 //! Whether a chain leads to a root that clients know.
 
 use std::fmt;
-use std::fs;
 use std::path::Path;
 
 use rustls::client::verify_server_cert_signed_by_trust_anchor;
@@ -13,6 +12,7 @@ use time::OffsetDateTime;
 use super::details::Details;
 use super::fault::{TlsError, TlsFault};
 use super::pem_file::certificates;
+use super::source::read;
 use super::validity::Phase;
 use super::{order, provider};
 
@@ -57,7 +57,7 @@ pub(crate) fn public_roots() -> RootCertStore {
 /// The file cannot be read, or holds no certificates in PEM.
 pub(crate) fn roots(file: Option<&Path>) -> Result<RootCertStore, TlsError> {
     let Some(file) = file else { return Ok(public_roots()) };
-    let pem = fs::read(file).map_err(|error| TlsFault::Read(error).of(file))?;
+    let pem = read(file)?;
     let found = certificates(&pem).map_err(|fault| match fault {
         TlsFault::NoCertificate(content) => TlsFault::NoRoots(content).of(file),
         fault => fault.of(file),

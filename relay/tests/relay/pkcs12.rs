@@ -6,7 +6,7 @@ use crate::common::{Home, Relay, TestModel};
 use crate::pki::{PASSWORD, Pki};
 
 /// Files as programs write them, by the flags with which openssl writes the same.
-const WRITERS: [(&str, &[&str]); 5] = [
+const WRITERS: [(&str, &[&str]); 13] = [
     ("OpenSSL 3, AES-256", &[]),
     ("OpenSSL 1.x and Tencent Cloud, RC2-40 and 3DES", &["-legacy", "-macalg", "sha1"]),
     ("OpenSSL 1.x with -descert, 3DES", &["-legacy", "-descert", "-macalg", "sha1"]),
@@ -27,6 +27,14 @@ const WRITERS: [(&str, &[&str]); 5] = [
         ],
     ),
     ("Windows Server 2019 and later, AES-256 and SHA-256", &["-keypbe", "AES-256-CBC", "-certpbe", "AES-256-CBC"]),
+    ("PBES2 with AES-128", &["-keypbe", "AES-128-CBC", "-certpbe", "AES-128-CBC"]),
+    ("PBES2 with AES-192, SHA-384", &["-keypbe", "AES-192-CBC", "-certpbe", "AES-192-CBC", "-macalg", "sha384"]),
+    ("PBES2 with 3DES, SHA-512", &["-keypbe", "DES-EDE3-CBC", "-certpbe", "DES-EDE3-CBC", "-macalg", "sha512"]),
+    ("RC2-128", &["-legacy", "-keypbe", "PBE-SHA1-RC2-128", "-certpbe", "PBE-SHA1-RC2-128"]),
+    ("3DES with two keys", &["-legacy", "-keypbe", "PBE-SHA1-2DES", "-certpbe", "PBE-SHA1-2DES", "-macalg", "sha224"]),
+    ("certificates not encrypted", &["-certpbe", "NONE"]),
+    ("nothing encrypted", &["-certpbe", "NONE", "-keypbe", "NONE"]),
+    ("no checksum", &["-nomac"]),
 ];
 
 #[test]
@@ -96,6 +104,13 @@ fn each_fault_of_a_pkcs12_file_has_its_own_cure() {
     let whole = fs::read(pki.path("site.pfx")).unwrap();
     pki.write("cut.pfx", &whole[..whole.len() / 2]);
     pki.write("latin.txt", b"gr\xFCn\n");
+    pki.write("photo.pfx", b"\xFF\xD8\xFF\xE0 a photo");
+    pki.write("site.jks", b"\xFE\xED\xFE\xED\0\0\0\x02\0\0\0\x01");
+    pki.write("site.bks", b"\0\0\0\x02\0\0\0\x14 a salt of twenty bytes");
+    pki.write("site.zip", b"PK\x03\x04 relay.example_iis/");
+    pki.openssl(&["x509", "-in", "site.pem", "-outform", "der", "-out", "site.cer"]);
+    pki.write("empty.pfx", "");
+    pki.write("page.pfx", "<!DOCTYPE html><html><body>Log in</body></html>");
     pki.write("wrong.txt", "wrong\n");
     for (arguments, password, expected) in [
         (&["site.pfx"][..], Some("wrong"), "wrong password in the environment variable MANGO_RELAY_PFX_PASSWORD"),
@@ -104,7 +119,14 @@ fn each_fault_of_a_pkcs12_file_has_its_own_cure() {
         (&["site.pfx"], None, "MANGO_RELAY_PFX_PASSWORD"),
         (&["keyless.pfx"], Some(PASSWORD), "no private key; export it again"),
         (&["bare.pfx"], None, "no certificate; export it again"),
-        (&["cut.pfx"], Some(PASSWORD), "no PKCS#12 file, or a damaged one"),
+        (&["cut.pfx"], Some(PASSWORD), "this PKCS#12 file is damaged: it ends before its content does; copy"),
+        (&["photo.pfx"], Some(PASSWORD), "no PKCS#12 file, or a damaged one"),
+        (&["site.jks"], None, "this is a Java keystore (JKS), not PKCS#12; turn it into PKCS#12 with `keytool -import"),
+        (&["site.bks"], None, "this is a keystore of Bouncy Castle (BKS or UBER), not PKCS#12"),
+        (&["site.zip"], None, "this is an archive (ZIP or the like), as authorities send; unpack it"),
+        (&["site.cer"], None, "this is a certificate in binary (DER) without its private key"),
+        (&["empty.pfx"], None, "the file is empty"),
+        (&["page.pfx"], None, "this is a web page, not PKCS#12"),
         (&["site.pem"], Some(PASSWORD), "this is PEM, not PKCS#12"),
         (&["missing.pfx"], Some(PASSWORD), "cannot be read"),
         (&["site.pfx", "--pfx-password-file", "missing.txt"], Some(PASSWORD), "missing.txt: cannot be read"),

@@ -1,0 +1,230 @@
+//! What is in a PKCS#12 file (RFC 7292).
+
+use der::asn1::{AnyRef, ObjectIdentifier};
+use pkcs12::kdf::Pkcs12KeyType;
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+
+use super::TlsFault;
+use super::asn1::{Algorithm, elements, is_tagged, malformed, number, octets, oid, parse, sequence};
+use super::ber::{self, Malformed};
+use super::effort::Effort;
+use super::hash::Hash;
+use super::passwords::Passwords;
+use super::scheme::Scheme;
+use crate::tls::password::PasswordOrigin;
+
+const fn known(text: &str) -> ObjectIdentifier {
+    ObjectIdentifier::new_unwrap(text)
+}
+
+/// Kinds of content (RFC 5652).
+const DATA: ObjectIdentifier = known("1.2.840.113549.1.7.1");
+const SIGNED: ObjectIdentifier = known("1.2.840.113549.1.7.2");
+const ENVELOPED: ObjectIdentifier = known("1.2.840.113549.1.7.3");
+const ENCRYPTED: ObjectIdentifier = known("1.2.840.113549.1.7.6");
+/// Kinds of bags (RFC 7292, 4.2).
+const KEY: ObjectIdentifier = known("1.2.840.113549.1.12.10.1.1");
+const SHROUDED_KEY: ObjectIdentifier = known("1.2.840.113549.1.12.10.1.2");
+const CERTIFICATE: ObjectIdentifier = known("1.2.840.113549.1.12.10.1.3");
+const BAGS: ObjectIdentifier = known("1.2.840.113549.1.12.10.1.6");
+/// The kind of certificates that TLS uses.
+const X509: ObjectIdentifier = known("1.2.840.113549.1.9.22.1");
+
+/// Bags inside of each other.
+const MAX_DEPTH: usize = 4;
+
+/// What TLS can use of a PKCS#12 file, in the order of the file.
+#[derive(Debug, Default)]
+pub(super) struct Archive {
+    pub(super) keys: Vec<PrivatePkcs8KeyDer<'static>>,
+    pub(super) certificates: Vec<CertificateDer<'static>>,
+}
+
+impl Archive {
+    /// Opens a file in BER.
+    ///
+    /// # Errors
+    /// What is wrong with the file or its password.
+    pub(super) fn open(bytes: &[u8], password: &str) -> Result<Self, TlsFault> {
+        let der = to_der(bytes)?;
+        let file = sequence(parse(&der)?)?;
+        let [_version, content, rest @ ..] = &file[..] else { return Err(malformed(())) };
+        let (kind, content) = content_info(*content)?;
+        if kind == SIGNED {
+            return Err(TlsFault::PfxPublicKey);
+        }
+        let safe = match content {
+            Some(content) if kind == DATA => octets(content)?,
+            _ => return Err(malformed(())),
+        };
+        let (mut effort, passwords) = (Effort::new(), Passwords::of(password));
+        let verified = match rest.first() {
+            Some(mac) => verify(*mac, safe, &passwords, &mut effort)?,
+            None => Verified::Unknown,
+        };
+        let (passwords, verified) = match verified {
+            Verified::By(index) => (passwords.preferring(index), true),
+            Verified::Unknown => (passwords, false),
+        };
+        let mut opening = Opening { archive: Self::default(), passwords, verified, effort };
+        for content in sequence(parse(&to_der(safe)?)?)? {
+            opening.content(content)?;
+        }
+        Ok(opening.archive)
+    }
+}
+
+/// What the checksum of a file says of a password.
+enum Verified {
+    /// It is right, in its form of that index.
+    By(usize),
+    /// Nothing: there is no checksum that can be computed. Files without one are read too, so nothing is lost by that.
+    Unknown,
+}
+
+/// Holds a password against the checksum of the content (RFC 7292, 4 and 5.1).
+fn verify(mac: AnyRef<'_>, content: &[u8], passwords: &Passwords, effort: &mut Effort) -> Result<Verified, TlsFault> {
+    let parts = sequence(mac)?;
+    let [digest, salt, rest @ ..] = &parts[..] else { return Err(malformed(())) };
+    let digest = sequence(*digest)?;
+    let [algorithm, tag, ..] = &digest[..] else { return Err(malformed(())) };
+    let (Some(hash), tag, salt) = (Hash::of(Algorithm::of(*algorithm)?.oid), octets(*tag)?, octets(*salt)?) else {
+        return Ok(Verified::Unknown);
+    };
+    let iterations = rest.first().map_or(Ok(1), |iterations| number(*iterations))?;
+    for (index, password) in passwords.pkcs12.iter().enumerate() {
+        effort.take(iterations)?;
+        let key = hash.pkcs12(password, salt, Pkcs12KeyType::Mac, iterations, hash.length());
+        if hash.is_hmac(&key, content, tag) {
+            return Ok(Verified::By(index));
+        }
+    }
+    Err(TlsFault::WrongPassword(PasswordOrigin::Caller))
+}
+
+/// A file that is being read.
+struct Opening {
+    archive: Archive,
+    passwords: Passwords,
+    /// Whether the password is known to be right.
+    verified: bool,
+    effort: Effort,
+}
+
+impl Opening {
+    /// Reads a part of the file, which is encrypted or not.
+    fn content(&mut self, content: AnyRef<'_>) -> Result<(), TlsFault> {
+        let (kind, content) = content_info(content)?;
+        match (kind, content) {
+            (ENVELOPED, _) => Err(TlsFault::PfxPublicKey),
+            (DATA, Some(content)) => {
+                let bags = to_der(octets(content)?)?;
+                self.bags(parse(&bags)?, 0)
+            }
+            (ENCRYPTED, Some(content)) => {
+                let parts = sequence(content)?;
+                let [_version, content, ..] = &parts[..] else { return Err(malformed(())) };
+                let parts = sequence(*content)?;
+                let [_kind, algorithm, rest @ ..] = &parts[..] else { return Err(malformed(())) };
+                let Some(data) = rest.iter().find(|part| is_tagged(**part, 0)) else { return Ok(()) };
+                let scheme = Scheme::of(Algorithm::of(*algorithm)?)?;
+                let data = implicit_octets(*data)?;
+                let is_sequence = |der: &[u8]| parse(der).and_then(sequence).is_ok().then(|| der.to_vec());
+                let bags = scheme.decrypt(&data, &self.passwords, &mut self.effort, is_sequence)?;
+                let damaged = TlsFault::BadPkcs12("the password is right, but its certificates cannot be decrypted");
+                self.bags(parse(&bags.ok_or_else(|| self.not_decrypted(damaged))?)?, 0)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn bags(&mut self, bags: AnyRef<'_>, depth: usize) -> Result<(), TlsFault> {
+        if depth == MAX_DEPTH {
+            return Err(TlsFault::BadPkcs12("it has bags in bags in bags"));
+        }
+        for bag in sequence(bags)? {
+            let parts = sequence(bag)?;
+            let [kind, value, ..] = &parts[..] else { return Err(malformed(())) };
+            let value = explicit(*value)?;
+            match oid(*kind)? {
+                // Its attributes are not looked at, and keys have none that TLS needs.
+                KEY => self.key(to_der(&element(value)?)?),
+                SHROUDED_KEY => self.shrouded_key(value)?,
+                CERTIFICATE => self.certificate(value)?,
+                BAGS => self.bags(value, depth + 1)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn key(&mut self, der: Vec<u8>) {
+        self.archive.keys.push(PrivatePkcs8KeyDer::from(der));
+    }
+
+    fn shrouded_key(&mut self, value: AnyRef<'_>) -> Result<(), TlsFault> {
+        let parts = sequence(value)?;
+        let [algorithm, data, ..] = &parts[..] else { return Err(malformed(())) };
+        let scheme = Scheme::of(Algorithm::of(*algorithm)?)?;
+        let is_sequence = |der: &[u8]| parse(der).and_then(sequence).is_ok().then(|| der.to_vec());
+        let key = scheme.decrypt(octets(*data)?, &self.passwords, &mut self.effort, is_sequence)?;
+        let key = key.ok_or_else(|| self.not_decrypted(TlsFault::PfxKeyPassword))?;
+        self.key(key);
+        Ok(())
+    }
+
+    fn certificate(&mut self, value: AnyRef<'_>) -> Result<(), TlsFault> {
+        let parts = sequence(value)?;
+        let [kind, value, ..] = &parts[..] else { return Err(malformed(())) };
+        if oid(*kind)? == X509 {
+            let der = octets(explicit(*value)?)?;
+            self.archive.certificates.push(CertificateDer::from(der.to_vec()));
+        }
+        Ok(())
+    }
+
+    /// The fault of a part that no form of the password opens.
+    fn not_decrypted(&self, although_right: TlsFault) -> TlsFault {
+        let opened = self.verified || !self.archive.certificates.is_empty();
+        if opened { although_right } else { TlsFault::WrongPassword(PasswordOrigin::Caller) }
+    }
+}
+
+/// A content's kind and the content itself, which may be missing.
+fn content_info<'a>(info: AnyRef<'a>) -> Result<(ObjectIdentifier, Option<AnyRef<'a>>), TlsFault> {
+    let parts = sequence(info)?;
+    let [kind, rest @ ..] = &parts[..] else { return Err(malformed(())) };
+    Ok((oid(*kind)?, rest.first().map(|content| explicit(*content)).transpose()?))
+}
+
+/// The element inside of one that has the context's tag 0.
+fn explicit<'a>(tagged: AnyRef<'a>) -> Result<AnyRef<'a>, TlsFault> {
+    match elements(tagged)?[..] {
+        [inside] if is_tagged(tagged, 0) => Ok(inside),
+        _ => Err(malformed(())),
+    }
+}
+
+/// The octets of an octet string with a tag in place of its own: itself, or in pieces.
+fn implicit_octets(tagged: AnyRef<'_>) -> Result<Vec<u8>, TlsFault> {
+    if !tagged.header().is_constructed() {
+        return Ok(tagged.value().to_vec());
+    }
+    let mut all = Vec::with_capacity(tagged.value().len());
+    for piece in elements(tagged)? {
+        all.extend_from_slice(octets(piece)?);
+    }
+    Ok(all)
+}
+
+/// An element with its tag and length.
+fn element(of: AnyRef<'_>) -> Result<Vec<u8>, TlsFault> {
+    der::Encode::to_der(&of).map_err(malformed)
+}
+
+fn to_der(bytes: &[u8]) -> Result<Vec<u8>, TlsFault> {
+    ber::to_der(bytes).map_err(|fault| match fault {
+        Malformed::CutOff => TlsFault::BadPkcs12("it ends before its content does"),
+        Malformed::Broken => malformed(()),
+    })
+}

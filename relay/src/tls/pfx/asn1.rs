@@ -1,0 +1,77 @@
+//! Reading the elements of a PKCS#12 file.
+
+use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
+use der::{Decode, Reader, SliceReader, Tag};
+
+use super::TlsFault;
+
+/// Elements inside of one. A file with a certificate has ten at most.
+const MAX_ELEMENTS: usize = 4096;
+
+/// What is said of a file whose elements are not those of PKCS#12.
+const NOT_ITS_FORM: TlsFault = TlsFault::BadPkcs12("what is in it is not in the form of PKCS#12");
+
+/// The form of the file is not that of PKCS#12.
+pub(super) fn malformed<E>(_: E) -> TlsFault {
+    NOT_ITS_FORM
+}
+
+/// The one element of some DER.
+pub(super) fn parse(der: &[u8]) -> Result<AnyRef<'_>, TlsFault> {
+    AnyRef::from_der(der).map_err(malformed)
+}
+
+/// The elements inside of one that holds elements.
+pub(super) fn elements<'a>(of: AnyRef<'a>) -> Result<Vec<AnyRef<'a>>, TlsFault> {
+    let mut reader = SliceReader::new(of.value()).map_err(malformed)?;
+    let mut elements = Vec::new();
+    while !reader.is_finished() {
+        if elements.len() == MAX_ELEMENTS {
+            return Err(TlsFault::BadPkcs12("it has thousands of entries"));
+        }
+        elements.push(AnyRef::decode(&mut reader).map_err(malformed)?);
+    }
+    Ok(elements)
+}
+
+/// The elements of a sequence.
+pub(super) fn sequence<'a>(of: AnyRef<'a>) -> Result<Vec<AnyRef<'a>>, TlsFault> {
+    if of.header().tag() == Tag::Sequence { elements(of) } else { Err(NOT_ITS_FORM) }
+}
+
+pub(super) fn oid(of: AnyRef<'_>) -> Result<ObjectIdentifier, TlsFault> {
+    of.decode_as().map_err(malformed)
+}
+
+pub(super) fn octets<'a>(of: AnyRef<'a>) -> Result<&'a [u8], TlsFault> {
+    of.decode_as::<&OctetStringRef>().map(OctetStringRef::as_bytes).map_err(malformed)
+}
+
+pub(super) fn number(of: AnyRef<'_>) -> Result<u32, TlsFault> {
+    of.decode_as().map_err(malformed)
+}
+
+/// Whether an element has the context's tag of that number.
+pub(super) fn is_tagged(element: AnyRef<'_>, number: u32) -> bool {
+    let tag = element.header().tag();
+    tag.is_context_specific() && tag.number().value() == number
+}
+
+/// An algorithm and its parameters (RFC 5280, 4.1.1.2).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Algorithm<'a> {
+    pub(super) oid: ObjectIdentifier,
+    pub(super) parameters: Option<AnyRef<'a>>,
+}
+
+impl<'a> Algorithm<'a> {
+    pub(super) fn of(element: AnyRef<'a>) -> Result<Self, TlsFault> {
+        let [name, parameters @ ..] = &sequence(element)?[..] else { return Err(NOT_ITS_FORM) };
+        Ok(Self { oid: oid(*name)?, parameters: parameters.first().copied() })
+    }
+
+    /// The elements of its parameters.
+    pub(super) fn parts(&self) -> Result<Vec<AnyRef<'a>>, TlsFault> {
+        self.parameters.ok_or(NOT_ITS_FORM).and_then(sequence)
+    }
+}

@@ -1,0 +1,58 @@
+//! The bytes that programs make of a password.
+
+/// The bytes that programs make of one password, for each use the standard ones first.
+#[derive(Clone)]
+pub(super) struct Passwords {
+    /// For the key derivation of PKCS#12.
+    pub(super) pkcs12: Vec<Vec<u8>>,
+    /// For PBKDF2 and scrypt.
+    pub(super) pkcs5: Vec<Vec<u8>>,
+}
+
+impl Passwords {
+    pub(super) fn of(password: &str) -> Self {
+        // RFC 7292, B.1: big-endian UTF-16 with an end of two zeros. A letter beyond its first plane, such as an emoji, is a
+        // pair of surrogates.
+        let standard = terminated(password.encode_utf16());
+        let mut pkcs12 = vec![standard.clone()];
+        if password.is_empty() {
+            // .NET's null, which is not its empty password, has not even the end.
+            pkcs12.push(Vec::new());
+        }
+        if !password.is_ascii() {
+            // OpenSSL 1.0 took each byte for a letter.
+            pkcs12.push(terminated(password.bytes().map(u16::from)));
+        }
+        // Firefox up to version 54 (NSS 3.30) had UTF-16 there too.
+        let pkcs5 = vec![password.as_bytes().to_vec(), standard];
+        Self { pkcs12, pkcs5 }
+    }
+
+    /// With the one first that was found to be right.
+    pub(super) fn preferring(mut self, index: usize) -> Self {
+        if index < self.pkcs12.len() {
+            self.pkcs12.swap(0, index);
+        }
+        self
+    }
+}
+
+fn terminated(units: impl Iterator<Item = u16>) -> Vec<u8> {
+    units.chain([0]).flat_map(u16::to_be_bytes).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_standard_form_comes_first() {
+        let mango = Passwords::of("a🥭");
+        assert_eq!(mango.pkcs12[0], [0, b'a', 0xD8, 0x3E, 0xDD, 0x6D, 0, 0]);
+        assert_eq!(mango.pkcs12[1], [0, b'a', 0, 0xF0, 0, 0x9F, 0, 0xA5, 0, 0xAD, 0, 0]);
+        assert_eq!(mango.pkcs5[0], "a🥭".as_bytes());
+        assert_eq!(mango.clone().preferring(1).pkcs12[1], mango.pkcs12[0]);
+        assert_eq!(Passwords::of("a").pkcs12, [[0, b'a', 0, 0]]);
+        assert_eq!(Passwords::of("").pkcs12, [vec![0, 0], vec![]]);
+    }
+}

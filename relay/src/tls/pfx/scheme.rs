@@ -1,0 +1,186 @@
+//! How the parts of a PKCS#12 file are encrypted.
+
+mod names;
+
+use der::asn1::ObjectIdentifier;
+use pkcs12::kdf::Pkcs12KeyType;
+
+use super::TlsFault;
+use super::asn1::{Algorithm, number, octets};
+use super::ber;
+use super::cipher::Cipher;
+use super::effort::Effort;
+use super::hash::Hash;
+use super::passwords::Passwords;
+use names::name;
+
+const fn oid(text: &str) -> ObjectIdentifier {
+    ObjectIdentifier::new_unwrap(text)
+}
+
+/// PBES2 and the key derivations in it (RFC 8018, RFC 7914).
+const PBES2: ObjectIdentifier = oid("1.2.840.113549.1.5.13");
+const PBKDF2: ObjectIdentifier = oid("1.2.840.113549.1.5.12");
+const SCRYPT: ObjectIdentifier = oid("1.3.6.1.4.1.11591.4.11");
+
+/// The schemes of RFC 7292, appendix C, whose keys are made with SHA-1.
+const PKCS12: [(ObjectIdentifier, Cipher); 4] = [
+    (oid("1.2.840.113549.1.12.1.3"), Cipher::Des3),
+    (oid("1.2.840.113549.1.12.1.4"), Cipher::Des2),
+    (oid("1.2.840.113549.1.12.1.5"), Cipher::Rc2To128),
+    (oid("1.2.840.113549.1.12.1.6"), Cipher::Rc2To40),
+];
+
+/// The ciphers in PBES2 whose parameter is the initialisation vector alone.
+const CIPHERS: [(ObjectIdentifier, Cipher); 4] = [
+    (oid("2.16.840.1.101.3.4.1.2"), Cipher::Aes128),
+    (oid("2.16.840.1.101.3.4.1.22"), Cipher::Aes192),
+    (oid("2.16.840.1.101.3.4.1.42"), Cipher::Aes256),
+    (oid("1.2.840.113549.3.7"), Cipher::Des3),
+];
+
+/// How something is encrypted.
+#[derive(Debug)]
+pub(super) enum Scheme<'a> {
+    /// By RFC 7292, appendix C.
+    Pkcs12 { cipher: Cipher, salt: &'a [u8], iterations: u32 },
+    /// By PBES2.
+    Pbes2 { derivation: Derivation<'a>, cipher: Cipher, vector: &'a [u8] },
+}
+
+/// How PBES2 makes a key of a password.
+#[derive(Debug)]
+pub(super) enum Derivation<'a> {
+    Pbkdf2 { hash: Hash, salt: &'a [u8], iterations: u32 },
+    Scrypt { salt: &'a [u8], cost: u64, block: u32, parallel: u32 },
+}
+
+impl<'a> Scheme<'a> {
+    /// The scheme of that name.
+    ///
+    /// # Errors
+    /// [`TlsFault::PfxScheme`] names what is not supported.
+    pub(super) fn of(algorithm: Algorithm<'a>) -> Result<Self, TlsFault> {
+        if algorithm.oid == PBES2 {
+            let [derivation, encryption, ..] = &algorithm.parts()?[..] else { return Err(incomplete()) };
+            return Self::pbes2(Algorithm::of(*derivation)?, Algorithm::of(*encryption)?);
+        }
+        let cipher = find(&PKCS12, algorithm)?;
+        let [salt, iterations, ..] = &algorithm.parts()?[..] else { return Err(incomplete()) };
+        Ok(Self::Pkcs12 { cipher, salt: octets(*salt)?, iterations: number(*iterations)? })
+    }
+
+    fn pbes2(derivation: Algorithm<'a>, encryption: Algorithm<'a>) -> Result<Self, TlsFault> {
+        let cipher = find(&CIPHERS, encryption)?;
+        let vector = encryption.parameters.ok_or_else(incomplete).and_then(octets)?;
+        if vector.len() != cipher.block() {
+            return Err(TlsFault::PfxScheme(format!("{cipher:?} with a vector of {} bytes", vector.len())));
+        }
+        Ok(Self::Pbes2 { derivation: Derivation::of(derivation)?, cipher, vector })
+    }
+
+    /// What was encrypted, with the first of the passwords by which something comes out that `read` takes; none where no
+    /// password does that.
+    ///
+    /// # Errors
+    /// It takes more than `effort` has.
+    pub(super) fn decrypt<T>(
+        &self,
+        data: &[u8],
+        passwords: &Passwords,
+        effort: &mut Effort,
+        read: impl Fn(&[u8]) -> Option<T>,
+    ) -> Result<Option<T>, TlsFault> {
+        let candidates = match self {
+            Self::Pkcs12 { .. } => &passwords.pkcs12,
+            Self::Pbes2 { .. } => &passwords.pkcs5,
+        };
+        for password in candidates {
+            let plain = self.plain(data, password, effort)?;
+            // A wrong key may leave a sound padding by chance, but no element behind it.
+            if let Some(found) = plain.and_then(|plain| ber::to_der(&plain).ok()).and_then(|der| read(&der)) {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    fn plain(&self, data: &[u8], password: &[u8], effort: &mut Effort) -> Result<Option<Vec<u8>>, TlsFault> {
+        Ok(match self {
+            Self::Pkcs12 { cipher, salt, iterations } => {
+                let hash = Hash::Sha1;
+                let mut derive = |purpose, length: usize| {
+                    let rounds = u32::try_from(length.div_ceil(hash.length())).unwrap_or(u32::MAX);
+                    effort.take(iterations.saturating_mul(rounds))?;
+                    Ok::<_, TlsFault>(hash.pkcs12(password, salt, purpose, *iterations, length))
+                };
+                let key = derive(Pkcs12KeyType::EncryptionKey, cipher.key())?;
+                let vector = derive(Pkcs12KeyType::Iv, cipher.block())?;
+                cipher.decrypt(&key, &vector, data)
+            }
+            Self::Pbes2 { derivation, cipher, vector } => {
+                let key = derivation.key(password, cipher.key(), effort)?;
+                cipher.decrypt(&key, vector, data)
+            }
+        })
+    }
+}
+
+impl<'a> Derivation<'a> {
+    fn of(algorithm: Algorithm<'a>) -> Result<Self, TlsFault> {
+        let parts = algorithm.parts();
+        match algorithm.oid {
+            PBKDF2 => {
+                let parts = parts?;
+                let [salt, iterations, rest @ ..] = &parts[..] else { return Err(incomplete()) };
+                // Behind an optional length of the key, which the cipher says too (RFC 8018, A.2).
+                let function = rest.iter().find_map(|part| Algorithm::of(*part).ok());
+                let hash = match function {
+                    None => Hash::Sha1,
+                    Some(function) => Hash::of_hmac(function.oid).ok_or_else(|| unsupported(function.oid))?,
+                };
+                Ok(Self::Pbkdf2 { hash, salt: octets(*salt)?, iterations: number(*iterations)? })
+            }
+            SCRYPT => {
+                let parts = parts?;
+                let [salt, cost, block, parallel, ..] = &parts[..] else { return Err(incomplete()) };
+                let cost = cost.decode_as::<u64>().map_err(|_| incomplete())?;
+                Ok(Self::Scrypt { salt: octets(*salt)?, cost, block: number(*block)?, parallel: number(*parallel)? })
+            }
+            other => Err(unsupported(other)),
+        }
+    }
+
+    fn key(&self, password: &[u8], length: usize, effort: &mut Effort) -> Result<Vec<u8>, TlsFault> {
+        match *self {
+            Self::Pbkdf2 { hash, salt, iterations } => {
+                let rounds = u32::try_from(length.div_ceil(hash.length())).unwrap_or(u32::MAX);
+                effort.take(iterations.saturating_mul(rounds))?;
+                Ok(hash.pbkdf2(password, salt, iterations, length))
+            }
+            Self::Scrypt { salt, cost, block, parallel } => {
+                effort.take_scrypt(cost, block, parallel)?;
+                let power = cost.checked_ilog2().filter(|power| *power > 0 && cost.is_power_of_two());
+                let power = power.and_then(|power| u8::try_from(power).ok());
+                let parameters = power.and_then(|power| scrypt::Params::new(power, block, parallel).ok());
+                let mut key = vec![0; length];
+                let made = parameters.and_then(|parameters| scrypt::scrypt(password, salt, &parameters, &mut key).ok());
+                made.map(|()| key).ok_or_else(|| TlsFault::PfxScheme("scrypt with wrong parameters".to_owned()))
+            }
+        }
+    }
+}
+
+/// The cipher of that name.
+fn find(ciphers: &[(ObjectIdentifier, Cipher)], algorithm: Algorithm<'_>) -> Result<Cipher, TlsFault> {
+    let found = ciphers.iter().find(|(oid, _)| *oid == algorithm.oid);
+    found.map(|(_, cipher)| *cipher).ok_or_else(|| unsupported(algorithm.oid))
+}
+
+fn unsupported(oid: ObjectIdentifier) -> TlsFault {
+    TlsFault::PfxScheme(name(oid))
+}
+
+fn incomplete() -> TlsFault {
+    TlsFault::BadPkcs12("the parameters of its encryption are not complete")
+}

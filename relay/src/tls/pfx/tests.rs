@@ -1,0 +1,117 @@
+use super::super::password::PasswordOrigin;
+use super::*;
+
+macro_rules! file {
+    ($name:literal) => {
+        ($name, &include_bytes!(concat!("files/", $name, ".pfx"))[..])
+    };
+}
+
+/// Files with the password `mango`; `files/README.md` says who writes such ones.
+const FILES: [(&str, &[u8]); 11] = [
+    file!("3des"),
+    file!("aes-256"),
+    file!("ber"),
+    file!("bouncy-castle"),
+    file!("node-forge"),
+    file!("old-firefox"),
+    file!("pbes2-3des"),
+    file!("prf-sha1"),
+    file!("rc2-40"),
+    file!("scrypt-nested"),
+    file!("unknown-mac"),
+];
+
+/// Files with other passwords.
+const OTHERS: [(&str, &[u8], &str); 4] = [
+    ("emoji-password", file!("emoji-password").1, "mango🥭"),
+    ("keytool", file!("keytool").1, "mangomango"),
+    ("dotnet-null", file!("dotnet-null").1, ""),
+    ("openssl-1.0-chinese", file!("openssl-1.0-chinese").1, "芒果🥭"),
+];
+
+fn is_wrong_password(opened: &Result<Identity, TlsFault>) -> bool {
+    matches!(opened, Err(TlsFault::WrongPassword(PasswordOrigin::Caller)))
+}
+
+#[test]
+fn every_protection_opens_with_its_password_only() {
+    let with_mango = FILES.iter().map(|(name, bytes)| (*name, *bytes, "mango"));
+    for (name, bytes, right) in with_mango.chain(OTHERS) {
+        let identity = Identity::from_pfx(bytes, right).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+        assert_eq!((identity.chain().len(), identity.details().subject.is_empty()), (2, false), "{name}");
+        for wrong in ["", "Mango", "mango ", "芒果"].into_iter().filter(|wrong| *wrong != right) {
+            let opened = Identity::from_pfx(bytes, wrong);
+            assert!(is_wrong_password(&opened), "{name}: {wrong:?}: {opened:?}");
+        }
+    }
+}
+
+#[test]
+fn what_stands_behind_a_file_is_left_aside_and_its_base64_read() {
+    use base64::Engine;
+    for (name, bytes) in FILES {
+        let chain = Identity::from_pfx(bytes, "mango").unwrap().chain().to_vec();
+        let base64 = base64::engine::general_purpose::STANDARD.encode(bytes);
+        for other in [[bytes, b"\r\n"].concat(), [bytes, &[0; 700]].concat(), base64.into_bytes()] {
+            assert_eq!(Identity::from_pfx(&other, "mango").unwrap().chain(), chain, "{name}");
+        }
+    }
+}
+
+#[test]
+fn no_part_of_a_file_is_taken_for_a_whole_one() {
+    for (name, bytes) in FILES {
+        for length in (0..bytes.len()).step_by(7) {
+            let opened = Identity::from_pfx(&bytes[..length], "mango");
+            assert!(
+                matches!(opened, Err(TlsFault::NotPkcs12(_) | TlsFault::BadPkcs12(_))),
+                "{name}: {length}: {opened:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_scheme_that_is_not_supported_is_named_and_its_password_not_blamed() {
+    for (bytes, scheme) in [(file!("camellia").1, "Camellia-256"), (file!("rc4").1, "128-bit RC4")] {
+        let opened = Identity::from_pfx(bytes, "mango");
+        assert!(matches!(&opened, Err(TlsFault::PfxScheme(name)) if name == scheme), "{opened:?}");
+        // The checksum knows the wrong one all the same.
+        assert!(is_wrong_password(&Identity::from_pfx(bytes, "guava")));
+    }
+}
+
+#[test]
+fn a_key_with_a_password_of_its_own_is_told_so() {
+    let opened = Identity::from_pfx(file!("other-key-password").1, "mango");
+    assert!(matches!(opened, Err(TlsFault::PfxKeyPassword)), "{opened:?}");
+}
+
+/// Each byte changed in turn: whatever comes of it, nothing fails but by a fault, in bounded time.
+#[test]
+fn a_damaged_file_is_refused_or_read() {
+    let (_, bytes) = file!("3des");
+    for index in 0..bytes.len() {
+        let mut damaged = bytes.to_vec();
+        damaged[index] ^= 0x80;
+        if let Err(fault) = Identity::from_pfx(&damaged, "mango") {
+            assert!(!fault.to_string().contains('\n'), "{fault}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_asks_for_endless_work_is_refused_at_once() {
+    let (_, bytes) = file!("aes-256");
+    let (before, iterations) = bytes.split_at(bytes.len() - 4);
+    assert_eq!(iterations, [2, 2, 8, 0], "the checksum's iterations stand last");
+    let mut file = [before, &[2, 4, 0x7F, 0xFF, 0xFF, 0xFF]].concat();
+    // The lengths of the whole file and of the checksum around them.
+    let checksum = bytes.len() - 67;
+    assert_eq!(file[checksum..checksum + 2], [0x30, 65]);
+    file[checksum + 1] += 2;
+    file[3] += 2;
+    let opened = Identity::from_pfx(&file, "mango");
+    assert!(matches!(&opened, Err(TlsFault::PfxScheme(why)) if why.contains("hashed")), "{opened:?}");
+}

@@ -1,0 +1,147 @@
+//! Certificates in the forms in which people have them, as the real program takes them: PKCS#12 as text or with bytes behind
+//! it, unusual labels in PEM, and what is said of those that cannot be read.
+
+use std::fs;
+
+use crate::common::{Relay, TestModel};
+use crate::pki::{PASSWORD, Pki};
+
+fn site() -> Pki {
+    let pki = Pki::new();
+    pki.issue("site", &["relay.example"], -1..90);
+    pki
+}
+
+#[test]
+fn a_pkcs12_file_is_read_as_text_and_with_bytes_behind_it() {
+    let pki = site();
+    pki.pfx("site.pfx", "site.chain.pem", "site.key", &[]);
+    let bytes = fs::read(pki.path("site.pfx")).unwrap();
+    pki.openssl(&["base64", "-in", "site.pfx", "-out", "lines.txt"]);
+    let lines = pki.read("lines.txt");
+    let certutil =
+        format!("-----BEGIN CERTIFICATE-----\r\n{}-----END CERTIFICATE-----\r\n", lines.replace('\n', "\r\n"));
+    let powershell: Vec<u8> = format!("\u{FEFF}{lines}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    pki.write("one-line.txt", lines.replace('\n', ""));
+    pki.write("certutil.pfx", certutil);
+    pki.write("powershell.pfx", powershell);
+    pki.write("line-end.pfx", [&bytes[..], b"\r\n"].concat());
+    pki.write("padded.pfx", [&bytes[..], &[0; 512]].concat());
+    for file in ["lines.txt", "one-line.txt", "certutil.pfx", "powershell.pfx", "line-end.pfx", "padded.pfx"] {
+        let said = pki.run(&["cert", "convert", file, "--out", "out", "--force"], Some(PASSWORD));
+        assert_eq!((said.code, said.stderr.as_str()), (0, ""), "{file}");
+        assert_eq!(pki.read("out/cert.pem"), pki.read("site.chain.pem"), "{file}");
+    }
+    for (flag, words) in [("--cert", "this is a PKCS#12 file; give it with --pfx"), ("--key", "this is a PKCS#12 file")]
+    {
+        let (certificate, key) = if flag == "--cert" { ("lines.txt", "site.key") } else { ("site.pem", "lines.txt") };
+        let said = pki.run(&["--listen", "192.0.2.1:1", "--cert", certificate, "--key", key], None);
+        assert!(said.code == 1 && said.stderr.contains(words), "{flag}: {}", said.stderr);
+    }
+    let said = pki.run(&["cert", "show", "lines.txt"], Some("wrong"));
+    assert!(said.code == 1 && said.stderr.contains("wrong password"), "{}", said.stderr);
+}
+
+#[test]
+fn a_scheme_that_is_not_supported_is_named_with_lines_that_help() {
+    let model = TestModel::new();
+    let pki = site();
+    let rc4 = ["-legacy", "-keypbe", "PBE-SHA1-RC4-128", "-certpbe", "PBE-SHA1-RC4-40"];
+    pki.pfx("site.pfx", "site.chain.pem", "site.key", &rc4);
+    for command in ["show", "convert"] {
+        let said = pki.run(&["cert", command, "site.pfx"], Some(PASSWORD));
+        assert_eq!(said.code, 1);
+        assert!(said.stderr.contains("not supported (40-bit RC4), whatever the password"), "{}", said.stderr);
+        assert!(!said.stderr.contains("wrong password"), "{}", said.stderr);
+    }
+    let said = pki.run(&["cert", "show", "site.pfx"], Some("wrong")).stderr;
+    assert!(said.contains("wrong password"), "{said}");
+
+    let said = pki.run(&["cert", "show", "site.pfx"], Some(PASSWORD)).stderr;
+    let line = said.split('`').nth(1).unwrap().replace("FILE", "site.pfx");
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let password = format!("pass:{PASSWORD}");
+    pki.openssl(&[&words[1..], &["-passin", &password]].concat());
+    let all = pki.text("all.pem");
+    let relay = Relay::start(&model, &["--cert", &all, "--key", &all]);
+    assert_eq!(pki.presented(relay.address, "relay.example").len(), 2);
+}
+
+#[test]
+fn certificates_of_every_label_are_served() {
+    let model = TestModel::new();
+    let pki = site();
+    let intermediate = pki.read("site.chain.pem").replacen(&pki.read("site.pem"), "", 1);
+    // OpenSSL writes what the certificate is trusted for behind it.
+    pki.openssl(&[
+        "x509",
+        "-in",
+        "site.pem",
+        "-trustout",
+        "-addtrust",
+        "serverAuth",
+        "-setalias",
+        "site",
+        "-out",
+        "trusted.pem",
+    ]);
+    let trusted = pki.read("trusted.pem");
+    assert!(trusted.starts_with("-----BEGIN TRUSTED CERTIFICATE-----"), "{trusted}");
+    let old = pki.read("site.pem").replace("CERTIFICATE", "X509 CERTIFICATE");
+    for (name, first) in [("trusted", trusted), ("old", old)] {
+        pki.write("chain.pem", first + &intermediate);
+        let (certificate, key) = (pki.text("chain.pem"), pki.text("site.key"));
+        let relay = Relay::start(&model, &["--cert", &certificate, "--key", &key]);
+        assert_eq!(pki.presented(relay.address, "relay.example").len(), 2, "{name}");
+        let said = pki.run(&["cert", "show", "chain.pem"], None).stdout;
+        assert!(said.starts_with("1. CN=site\n") && said.contains("2. CN=Test Intermediate"), "{name}: {said}");
+    }
+}
+
+#[test]
+fn a_block_that_cannot_be_read_is_named_with_its_line() {
+    let pki = site();
+    let own = pki.read("site.pem").replace("\r\n", "\n");
+    let key = pki.read("site.key").replace("\r\n", "\n");
+    let line = own.lines().count() + 1;
+    pki.openssl(&["crl2pkcs7", "-nocrl", "-certfile", "site.chain.pem", "-out", "site.p7b"]);
+    let (head, tail) = own.split_at(own.len() / 2);
+    for (second, words) in [
+        (format!("{head}#{tail}"), "the block CERTIFICATE is damaged"),
+        (head.to_owned(), "has no line -----END CERTIFICATE-----"),
+        (own.replacen("CERTIFICATE", "CERTIFCATE", 2), "the block CERTIFCATE is none that is read here"),
+        (own.replacen("-----BEGIN CERTIFICATE-----", "-----BEGIN CERTIFICATE---", 1), "not followed by a label"),
+        (pki.read("site.p7b"), "the certificates of the block PKCS7 are not read"),
+        (key.replace("PRIVATE KEY", "CERTIFICATE"), "the block CERTIFICATE holds a private key, not a certificate"),
+    ] {
+        pki.write("chain.pem", format!("{own}{second}"));
+        for arguments in [&["cert", "show", "chain.pem"][..], &["--cert", "chain.pem", "--key", "site.key"]] {
+            let said = pki.run(arguments, None);
+            let expected = format!("chain.pem: line {line}: ");
+            assert!(
+                said.code == 1 && said.stderr.contains(&expected) && said.stderr.contains(words),
+                "{}",
+                said.stderr
+            );
+        }
+    }
+    let damaged = key.replacen('\n', "\n#", 1);
+    pki.write("two.key", format!("{own}{damaged}{key}"));
+    let said = pki.run(&["--cert", "site.pem", "--key", "two.key"], None).stderr;
+    assert!(said.contains(&format!("two.key: line {line}: the block PRIVATE KEY is damaged")), "{said}");
+}
+
+#[test]
+fn a_file_of_any_size_takes_little_memory() {
+    let pki = site();
+    let file = fs::File::create(pki.path("huge.pem")).unwrap();
+    file.set_len(1 << 36).unwrap();
+    for arguments in [
+        &["cert", "show", "huge.pem"][..],
+        &["cert", "convert", "huge.pem"],
+        &["--cert", "huge.pem", "--key", "site.key"],
+    ] {
+        let said = pki.run(arguments, None);
+        assert!(said.code == 1 && said.stderr.contains("huge.pem: has more than 4 MiB"), "{}", said.stderr);
+    }
+}
