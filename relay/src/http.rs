@@ -3,7 +3,9 @@
 mod accept;
 mod catalog;
 mod client;
+mod cors;
 mod device_model;
+mod disposition;
 mod document;
 mod encoding;
 mod entry;
@@ -51,6 +53,7 @@ use page::Page;
 use rate::Rate;
 use readers::{Fault, Readers};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::CorsLayer;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
@@ -69,6 +72,7 @@ pub struct App {
     times: Times,
     proxies: Proxies,
     rate: Option<Rate>,
+    cors: Option<CorsLayer>,
     health: Health,
     metrics: Metrics,
 }
@@ -100,6 +104,7 @@ impl App {
             times: *times,
             proxies: Proxies::new(clients.trusted_proxies.clone()),
             rate: clients.rate_limit.map(Rate::new),
+            cors: cors::layer(&clients.allowed_origins),
             health,
             metrics,
         })
@@ -201,12 +206,12 @@ pub fn router(app: App) -> Router {
 /// Routes, with everything around them that each request goes through.
 fn guarded(routes: Router<Arc<App>>, app: App) -> Router {
     let app = Arc::new(app);
-    let panics = app.metrics.panics.clone();
+    let (panics, cors) = (app.metrics.panics.clone(), app.cors.clone());
     let caught = move |_: Box<dyn Any + Send>| {
         panics.inc();
         Problem::new(ProblemKind::Internal, "something went wrong in the relay; it is logged there").into_response()
     };
-    routes
+    let routes = routes
         .method_not_allowed_fallback(|| async {
             Problem::new(ProblemKind::MethodNotAllowed, "the Allow header lists the methods of this path")
         })
@@ -223,9 +228,13 @@ fn guarded(routes: Router<Arc<App>>, app: App) -> Router {
         .layer(from_fn_with_state(Pace::from(app.times), pace::keep))
         .layer(from_fn_with_state(Arc::clone(&app), leftover::discard))
         .layer(from_fn(v2::in_its_own_words))
-        .layer(from_fn_with_state(Arc::clone(&app), health::send_elsewhere))
-        .layer(from_fn_with_state(Arc::clone(&app), log::one_line))
-        .with_state(app)
+        .layer(from_fn_with_state(Arc::clone(&app), health::send_elsewhere));
+    // Around everything that answers, so that scripts may read refusals too.
+    let routes = match cors {
+        Some(cors) => routes.layer(cors),
+        None => routes,
+    };
+    routes.layer(from_fn_with_state(Arc::clone(&app), log::one_line)).with_state(app)
 }
 
 async fn within_deadline(State(limit): State<Duration>, request: Request, next: Next) -> Response {

@@ -10,6 +10,7 @@ mod fault;
 mod file;
 mod kinds;
 mod near;
+mod origin;
 mod password;
 mod reader;
 mod report;
@@ -19,6 +20,7 @@ mod sources;
 
 pub use fault::{Fault, SettingsError};
 pub use kinds::{LogFormat, LogLevel};
+pub use origin::AllowedOrigin;
 pub use report::Row;
 pub use sources::Origin;
 
@@ -138,6 +140,8 @@ pub struct Clients {
     pub rate_limit: Option<NonZeroU32>,
     /// Who may say on whose behalf it asks.
     pub trusted_proxies: Vec<IpNet>,
+    /// Whose pages' scripts may ask and read the answers; nobody's where there is none.
+    pub allowed_origins: Vec<AllowedOrigin>,
 }
 
 /// The log.

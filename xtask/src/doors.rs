@@ -1,4 +1,5 @@
-//! Checks of the relay's doors by programs that nobody here wrote: a browser, tritonclient and schemathesis.
+//! Checks of the relay's endpoints by programs that nobody here wrote: a browser, the clients of model servers and
+//! schemathesis.
 
 use std::env;
 use std::fs::{self, File};
@@ -16,10 +17,15 @@ use crate::steps::{self, Steps, root};
 /// The clients from PyPI, each at one version.
 const REQUIREMENTS: &str = "relay/tests/clients/requirements.txt";
 
+/// MLServer and KServe, whose packages need other versions of the same libraries.
+const SERVERS: &str = "relay/tests/clients/requirements-servers.txt";
+
 /// Runs them as steps. The relay and what the mini-program's tests need were built before.
 pub(crate) fn add(steps: &mut Steps) {
     steps.step("the relay's page, in a browser", page);
-    steps.step("the relay's /v2, by tritonclient", triton);
+    steps.step("the relay's /v2, by tritonclient", || client("triton.py", REQUIREMENTS));
+    steps.step("the relay's /v2, by mlserver's codecs", || client("by_mlserver.py", SERVERS));
+    steps.step("the relay's /v2, by kserve's client", || client("by_kserve.py", SERVERS));
     steps.step("the relay's /openapi.json, by schemathesis", schemathesis);
 }
 
@@ -31,11 +37,12 @@ fn page() -> Result<()> {
     steps::run(&mut node)
 }
 
-fn triton() -> Result<()> {
-    let programs = python::venv(Path::new(REQUIREMENTS))?;
-    let relay = start("triton.log")?;
+/// Runs a client of `relay/tests/clients` against a relay.
+fn client(script: &str, requirements: &str) -> Result<()> {
+    let programs = python::venv(Path::new(requirements))?;
+    let relay = start(&format!("{script}.log"))?;
     let mut python = Command::new(programs.join("python"));
-    python.arg(root().join("relay/tests/clients/triton.py")).arg(&relay.address).arg(&relay.certificate);
+    python.arg(root().join("relay/tests/clients").join(script)).arg(&relay.address).arg(&relay.certificate);
     steps::run(&mut python)
 }
 

@@ -6,11 +6,15 @@ use axum::http::{HeaderMap, StatusCode, header};
 
 use super::feed::Feed;
 use super::memory::Account;
-use super::{App, encoding};
+use super::{App, disposition, encoding};
 use crate::problem::{Problem, ProblemKind};
 
 /// Parts of a body. More are no form that anybody filled in, and each costs its time.
 const MAX_PARTS: usize = 64;
+/// Names of other parts that are kept, for who looks for the photo in vain.
+const MAX_OTHERS: usize = 3;
+/// What to do about a boundary.
+const LET_THE_CLIENT: &str = "let the client set it, and set no Content-Type header of your own";
 
 /// What an upload is held to.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +36,8 @@ pub(super) struct Parts {
     asked: usize,
     /// Parts that came so far.
     parts: usize,
+    /// Names of the first parts that hold no photo.
+    others: Vec<String>,
 }
 
 impl Parts {
@@ -39,20 +45,19 @@ impl Parts {
     ///
     /// # Errors
     /// [`ProblemKind::BodyTooLarge`] or [`ProblemKind::EncodedBody`] if the request says so itself,
-    /// [`ProblemKind::NotMultipart`].
+    /// [`ProblemKind::NotMultipart`], [`ProblemKind::BadMultipart`] without a boundary.
     pub(super) async fn open(request: Request, app: &App, name: &'static str, limit: usize) -> Result<Self, Problem> {
         encoding::none(request.headers())?;
         if declared_length(request.headers()).is_some_and(|length| length > limit as u64) {
             return Err(body_too_large(limit));
         }
         let (parts, body) = request.into_parts();
+        let no_form = not_multipart(&parts.headers, name);
         let (body, account) = app.memory.charge(body);
         let (feed, body) = Feed::new(body);
-        let multipart = Multipart::from_request(Request::from_parts(parts, body), &()).await.map_err(|_| {
-            Problem::new(ProblemKind::NotMultipart, format!("send multipart/form-data with the photo in part `{name}`"))
-        })?;
+        let multipart = Multipart::from_request(Request::from_parts(parts, body), &()).await.map_err(|_| no_form)?;
         let bounds = Bounds { body: limit, photo: app.limits.photo };
-        Ok(Self { multipart, feed, account, name, bounds, asked: 0, parts: 0 })
+        Ok(Self { multipart, feed, account, name, bounds, asked: 0, parts: 0, others: Vec::new() })
     }
 
     /// The bytes of the next photo; nothing when the whole body was read and found to be sound.
@@ -86,15 +91,25 @@ impl Parts {
     async fn next_photo(&mut self) -> Result<Option<Vec<u8>>, Problem> {
         let (feed, bounds, name, asked) = (self.feed.clone(), self.bounds, self.name, self.asked);
         while let Some(part) = self.part().await? {
-            if part.name() == Some(name) {
+            let own = disposition::name(part.headers());
+            if own.as_deref() == Some(name) {
                 return collect(part, &feed, bounds, asked).await.map(Some);
             }
+            drop(part);
+            self.pass_over(own.as_deref());
         }
         Ok(None)
     }
 
+    fn pass_over(&mut self, other: Option<&str>) {
+        let known = other.and_then(disposition::shown).filter(|_| self.others.len() < MAX_OTHERS);
+        self.others.extend(known.map(str::to_owned));
+    }
+
     async fn part(&mut self) -> Result<Option<Field<'_>>, Problem> {
-        let part = arriving(&self.feed, self.multipart.next_field(), self.bounds).await?;
+        let first = self.parts == 0;
+        let part = arriving(&self.feed, self.multipart.next_field(), self.bounds).await;
+        let part = part.map_err(|problem| if first { without_a_part(problem) } else { problem })?;
         self.parts += usize::from(part.is_some());
         if self.parts > MAX_PARTS {
             let detail = format!("a form has at most {MAX_PARTS} parts; send the photos alone");
@@ -103,10 +118,59 @@ impl Parts {
         Ok(part)
     }
 
-    /// The problem of a body without any photo.
-    pub(super) fn no_picture(name: &str) -> Problem {
-        Problem::new(ProblemKind::NoPicture, format!("send the photo as a multipart part named `{name}`"))
+    /// The problem of a body without any photo, which was read to its end.
+    pub(super) fn no_picture(&self) -> Problem {
+        let name = self.name;
+        let detail = match &self.others[..] {
+            [] => format!("send the photo as a multipart part named `{name}`"),
+            others if others.iter().any(|other| other == "file") => format!(
+                "the form has a part named `file`, but the photo is looked for in the part named `{name}`; give that name in \
+                 the client (`name: \"{name}\"` in wx.uploadFile, uni.uploadFile and Taro.uploadFile, `-F {name}=@leaf.jpg` \
+                 with curl)"
+            ),
+            others => {
+                let others: Vec<String> = others.iter().map(|other| format!("`{other}`")).collect();
+                let others = others.join(", ");
+                format!("the form has {others}, but no part named `{name}`; send the photo as a part of that name")
+            }
+        };
+        Problem::new(ProblemKind::NoPicture, detail)
     }
+}
+
+/// The problem of a request whose headers announce no form that can be read.
+fn not_multipart(headers: &HeaderMap, name: &str) -> Problem {
+    let kind = headers.get(header::CONTENT_TYPE).map(|kind| kind.as_bytes().to_ascii_lowercase());
+    let kind = kind.map(|kind| String::from_utf8_lossy(&kind).trim().to_owned()).unwrap_or_default();
+    match kind.strip_prefix("multipart/form-data") {
+        Some(parameters) if parameters.contains("boundary=") => {
+            let detail = format!(
+                "the boundary in the Content-Type cannot be read: without quotes around it, it may have no `=` and no other \
+                 sign; {LET_THE_CLIENT}"
+            );
+            Problem::new(ProblemKind::BadMultipart, detail)
+        }
+        Some(_) => {
+            let detail = format!("the Content-Type multipart/form-data has no boundary; {LET_THE_CLIENT}");
+            Problem::new(ProblemKind::BadMultipart, detail)
+        }
+        None => {
+            let detail = format!("send multipart/form-data with the photo in part `{name}`");
+            Problem::new(ProblemKind::NotMultipart, detail)
+        }
+    }
+}
+
+/// A problem with the form, where no part of it was found.
+fn without_a_part(problem: Problem) -> Problem {
+    if problem.kind() != ProblemKind::BadMultipart {
+        return problem;
+    }
+    let detail = format!(
+        "the body ends early, or does not begin with the boundary that the Content-Type names; {LET_THE_CLIENT}, and send the \
+         photo again"
+    );
+    Problem::new(ProblemKind::BadMultipart, detail)
 }
 
 /// What a request says of its body's length, bytes.

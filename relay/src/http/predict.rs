@@ -59,7 +59,7 @@ pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Re
         photos.push(photo);
     }
     if photos.is_empty() {
-        return Err(Parts::no_picture(PART));
+        return Err(parts.no_picture());
     }
     let account = parts.finish().await?;
     let number = photos.len();

@@ -48,7 +48,7 @@ pub(super) async fn upload(State(app): State<Arc<App>>, request: Request) -> Res
         if query::explain(request.uri().query())? && form == Form::Json { model::explain } else { model::diagnose };
     app.admit()?;
     let mut parts = Parts::open(request, &app, PART, app.limits.photo).await?;
-    let picture = parts.next().await?.ok_or_else(|| Parts::no_picture(PART))?;
+    let picture = parts.next().await?.ok_or_else(|| parts.no_picture())?;
     let account = parts.finish().await?;
     let predictor = app.predictor.get();
     let limits = app.limits.of_photo();

@@ -2,6 +2,7 @@
 //! extension.
 
 mod answer;
+mod base64_text;
 mod data;
 mod error;
 mod few;
@@ -10,6 +11,7 @@ mod metadata;
 mod request;
 
 pub(super) use error::{Failure, in_its_own_words};
+pub(super) use request::HEADER_LENGTH;
 
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ use ipnet::IpNet;
 use mango_inference::MAX_PHOTOS;
 
 use super::kinds::{self, LogFormat, LogLevel};
+use super::origin::AllowedOrigin;
 use super::setting::{Definition, Setting};
 use crate::tls::TlsVersions;
 
@@ -202,6 +203,14 @@ pub(super) static TRUSTED_PROXY: Setting<Vec<IpNet>> = Setting::or(
     "Proxies whose word for a client's address is taken; may be given several times",
 );
 
+pub(super) static ALLOW_ORIGIN: Setting<Vec<AllowedOrigin>> = Setting::or(
+    "allow-origin",
+    &kinds::ORIGINS,
+    Vec::new(),
+    "none",
+    "Origins of pages whose scripts may ask this relay (CORS), such as https://h5.example, or *; may be given several times",
+);
+
 pub(super) static LOG_FORMAT: Setting<LogFormat> =
     Setting::new("log-format", &kinds::LOG_FORMAT, LogFormat::Text, "Form of the log on standard error");
 
@@ -251,7 +260,7 @@ pub(crate) static GROUPS: [(&str, &[&dyn Definition]); 6] = [
             &DRAIN_DELAY,
         ],
     ),
-    ("Clients", &[&RATE_LIMIT, &TRUSTED_PROXY]),
+    ("Clients", &[&RATE_LIMIT, &TRUSTED_PROXY, &ALLOW_ORIGIN]),
     ("Log and metrics", &[&LOG_FORMAT, &LOG_LEVEL, &METRICS_LISTEN]),
 ];
 

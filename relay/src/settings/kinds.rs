@@ -10,6 +10,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use ipnet::IpNet;
 
+use super::origin::AllowedOrigin;
 use super::scaled;
 use super::setting::{Kind, Shape};
 use crate::tls::TlsVersions;
@@ -165,6 +166,13 @@ pub(super) static NETWORKS: Kind<Vec<IpNet>> = Kind {
     shape: Shape::Texts,
     parse: |texts| texts.iter().map(|text| network(as_text(text)?)).collect(),
     show: |it| it.iter().map(|network| network.to_string().into()).collect(),
+};
+
+pub(super) static ORIGINS: Kind<Vec<AllowedOrigin>> = Kind {
+    form: "ORIGIN",
+    shape: Shape::Texts,
+    parse: |texts| texts.iter().map(|text| as_text(text)?.parse()).collect(),
+    show: |it| it.iter().map(|origin| origin.to_string().into()).collect(),
 };
 
 /// What a size should look like.

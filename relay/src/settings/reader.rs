@@ -42,7 +42,11 @@ impl<'a> Reader<'a> {
             device_model: self.one(&DEVICE_MODEL),
             limits,
             times: self.times(),
-            clients: Clients { rate_limit: self.one(&RATE_LIMIT), trusted_proxies: self.one(&TRUSTED_PROXY) },
+            clients: Clients {
+                rate_limit: self.one(&RATE_LIMIT),
+                trusted_proxies: self.one(&TRUSTED_PROXY),
+                allowed_origins: self.one(&ALLOW_ORIGIN),
+            },
             log: LogSettings { format: self.one(&LOG_FORMAT), level: self.one(&LOG_LEVEL) },
             metrics: metrics.map(|address| MetricsListen { address, chosen }),
         }

@@ -46,7 +46,7 @@ fn the_defaults_are_those_of_the_tutorial_and_of_the_readme() {
     let seconds = [times.handshake, times.header, times.stall, times.request, times.inference, times.idle, times.stop];
     assert_eq!(seconds.map(|time| time.as_secs()), [10, 10, 15, 60, 10, 15, 20]);
     assert_eq!((times.least_rate, times.drain_delay), (2000, Duration::ZERO));
-    assert_eq!((clients.rate_limit, clients.trusted_proxies.len()), (None, 0));
+    assert_eq!((clients.rate_limit, clients.trusted_proxies.len(), clients.allowed_origins.len()), (None, 0, 0));
     assert_eq!((log.format, log.level), (LogFormat::Text, LogLevel::Info));
     assert_eq!(metrics.map(|metrics| (metrics.address.port(), metrics.chosen)), Some((9090, false)));
 }
@@ -262,6 +262,8 @@ fn what_is_printed_as_a_file_makes_the_same_settings() {
         "10.0.0.0/8",
         "--trusted-proxy",
         "::1",
+        "--allow-origin",
+        "https://h5.example",
         "--rate-limit",
         "30",
         "--metrics-listen",

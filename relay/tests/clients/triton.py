@@ -3,9 +3,7 @@
 Arguments: the relay's address, and the certificate to trust. Ends with 1 where an answer is not what it should be.
 """
 
-import struct
 import sys
-import zlib
 from urllib.parse import urlsplit
 
 import gevent.ssl
@@ -13,27 +11,7 @@ import numpy as np
 import tritonclient.http as triton
 from tritonclient.utils import InferenceServerException
 
-
-def leaf(seed, width=96, height=64):
-    """Pixels of a green picture with spots, another one for each number."""
-    random = np.random.default_rng(seed)
-    pixels = np.full((height, width, 3), (60, 130, 50), dtype=np.uint8)
-    for y, x in random.integers(0, (height - 8, width - 8), size=(12, 2)):
-        pixels[y : y + 8, x : x + 8] = random.integers(20, 120, size=3)
-    return pixels
-
-
-def png(pixels):
-    """The same as a file."""
-    height, width, _ = pixels.shape
-    rows = b"".join(b"\0" + row.tobytes() for row in pixels)
-
-    def chunk(kind, data):
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+from pictures import leaf, png
 
 
 def pixels_input(pictures, binary=True):
@@ -42,8 +20,9 @@ def pixels_input(pictures, binary=True):
     return tensor.set_data_from_numpy(stack, binary_data=binary)
 
 
-def photo_input(pictures):
+def photo_input(pictures, column=False):
     files = np.array([png(picture) for picture in pictures], dtype=object)
+    files = files.reshape(-1, 1) if column else files
     return triton.InferInput("photo", files.shape, "BYTES").set_data_from_numpy(files)
 
 
@@ -80,6 +59,7 @@ def check(client):
     for result in [
         client.infer(name, [photo_input(pictures)], model_version=version),
         client.infer(name, [pixels_input(pictures, binary=False)]),
+        client.infer(name, [photo_input(pictures, column=True)]),
         client.async_infer(name, [photo_input(pictures)]).get_result(),
     ]:
         assert np.array_equal(result.as_numpy("probabilities"), probabilities)

@@ -3,11 +3,14 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 mod cert_files;
+mod cert_forms;
 mod common;
 mod config;
+mod cors;
 mod deploy;
 mod doctor;
 mod embedded;
+mod forms;
 mod gallery;
 mod hand_out;
 mod hostile;

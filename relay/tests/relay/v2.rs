@@ -186,6 +186,37 @@ async fn pixels_and_files_are_answered_alike_in_json() {
     assert_eq!(answer["id"], "三号 42");
 }
 
+/// MLServer's codecs send columns, MIME's encoders lines, browsers data URLs.
+#[tokio::test]
+async fn files_in_json_come_as_clients_write_them() {
+    let model = TestModel::new();
+    let relay = Relay::start(&model, &[]);
+    let client = relay.client();
+    let predictor = model.predictor();
+    let files = [1, 44].map(jpeg);
+    let expected = files.clone().map(|file| predictor.predict(&Photo::decode(&file).unwrap()).unwrap());
+    let plain = files.clone().map(|file| STANDARD.encode(file));
+    let wrapped = plain.clone().map(|text| {
+        let lines = text.as_bytes().chunks(76).map(|line| format!("{}\n", std::str::from_utf8(line).unwrap()));
+        lines.collect::<String>()
+    });
+    let url_safe = plain.clone().map(|text| text.replace('+', "-").replace('/', "_").trim_end_matches('=').to_owned());
+    let data_url = plain.clone().map(|text| format!("data:image/jpeg;base64,{text}"));
+    for texts in [plain, wrapped, url_safe, data_url] {
+        let column: Vec<[&String; 1]> = texts.iter().map(|text| [text]).collect();
+        for (shape, data) in [(json!([2]), json!(texts)), (json!([2, 1]), json!(texts)), (json!([2, 1]), json!(column))]
+        {
+            let answer: Value =
+                infer(&relay, &client, &input("photo", "BYTES", shape, data)).await.json().await.unwrap();
+            agrees(&answer, &predictor, &expected);
+        }
+    }
+    let data = elements(&files);
+    let request = binary_input("photo", "BYTES", json!([2, 1]), data.len());
+    let answer: Value = infer_binary(&relay, &client, &request, &data).await.json().await.unwrap();
+    agrees(&answer, &predictor, &expected);
+}
+
 /// Reads an answer of the binary extension: its JSON, with the data put where JSON would have them.
 async fn read_binary(answer: Response) -> Value {
     assert_eq!(answer.status(), StatusCode::OK);
@@ -312,7 +343,9 @@ async fn a_malformed_request_is_told_what_is_wrong_with_it() {
         (pixels(json!([1, 2, 2, 3]), json!("AAAA")), 400, "0 to 255"),
         (pixels(json!([1, 2, 2, 3]), json!(["AAAA"])), 400, "0 to 255"),
         (json!({ "inputs": [{ "name": "pixels", "datatype": "UINT8", "shape": [1, 2, 2, 3] }] }), 400, "0 to 255"),
-        (input("photo", "BYTES", json!([1, 1]), json!([""])), 400, "[n]"),
+        (input("photo", "BYTES", json!([1, 2]), json!([""])), 400, "[n] or [n, 1]"),
+        (input("photo", "BYTES", json!([1, 1, 1]), json!([""])), 400, "[n] or [n, 1]"),
+        (input("photo", "BYTES", json!([2, 1]), json!([""])), 400, "hold 1 file"),
         (input("photo", "BYTES", json!([2]), json!([""])), 400, "hold 1 file"),
         (input("photo", "BYTES", json!([1]), json!(["not base64!"])), 400, "base64"),
         (input("photo", "BYTES", json!([1]), json!(vec![""; 7])), 400, "more than 6"),

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use mango_inference::MAX_PHOTOS;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, SeqAccess, Unexpected, Visitor};
+
+use super::base64_text;
 
 /// The elements in row-major order, however they were nested. Read without a tree in between, which would take many
 /// times their memory.
@@ -58,7 +58,8 @@ impl<'de> Visitor<'de> for Into<'_> {
         if self.0.bytes.len() == MAX_PHOTOS {
             return Err(E::custom(format!("more than {MAX_PHOTOS} photos")));
         }
-        let bytes = STANDARD.decode(text).map_err(|error| E::custom(format!("a photo is not in base64: {error}")))?;
+        let bytes =
+            base64_text::decode(text).map_err(|error| E::custom(format!("a photo is not in base64: {error}")))?;
         self.0.bytes.push(bytes);
         Ok(())
     }

@@ -12,7 +12,7 @@ use crate::terminal::counted;
 
 /// The input of decoded photos: UINT8 `[n, height, width, 3]`, red, green and blue of upright pictures.
 pub(super) const PIXELS: &str = "pixels";
-/// The input of photos as files, JPEG, PNG or WebP: BYTES `[n]`.
+/// The input of photos as files, JPEG, PNG or WebP: BYTES `[n]`, or `[n, 1]` as MLServer's codecs write it.
 pub(super) const PHOTO: &str = "photo";
 
 /// Bytes of a pixel.
@@ -69,7 +69,9 @@ pub(super) fn photos(input: Input, binary: Option<Bytes>, limits: Limits) -> Res
             frames(count, height, width, &data, limits.pixels)
         }
         (PHOTO, "BYTES") => {
-            let [count] = *input.shape.0 else { return Err(bad("the shape of `photo` is [n]")) };
+            let ([count] | [count, 1]) = *input.shape.0 else {
+                return Err(bad("the shape of `photo` is [n] or [n, 1]"));
+            };
             check_count(count, limits.photos)?;
             let files = match (input.data, binary) {
                 (None, Some(data)) => elements(&data)?,
@@ -78,7 +80,7 @@ pub(super) fn photos(input: Input, binary: Option<Bytes>, limits: Limits) -> Res
             };
             if files.len() as u64 != count {
                 return Err(bad(format!(
-                    "the shape of `photo` is [{count}], its data hold {}",
+                    "the shape of `photo` says {count}, its data hold {}",
                     counted(files.len(), "file")
                 )));
             }
@@ -186,6 +188,17 @@ mod tests {
         assert_eq!(opened.len(), 2);
         assert_eq!((opened[1].width(), opened[1].height()), (3, 2));
         assert_eq!(opened[1].pixels().get_pixel(0, 1).0, [27, 28, 29]);
+    }
+
+    #[test]
+    fn files_may_stand_in_a_column() {
+        let data = || Some(Bytes::from_static(&[1, 0, 0, 0, 7, 0, 0, 0, 0]));
+        for shape in [&[2][..], &[2, 1]] {
+            assert_eq!(photos(input(PHOTO, "BYTES", shape, None), data(), limits()).unwrap().len(), 2);
+        }
+        for shape in [&[][..], &[1], &[1, 2], &[3, 1], &[2, 1, 1]] {
+            assert!(photos(input(PHOTO, "BYTES", shape, None), data(), limits()).is_err(), "{shape:?}");
+        }
     }
 
     #[test]

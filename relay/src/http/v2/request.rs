@@ -15,7 +15,7 @@ use crate::problem::{Problem, ProblemKind};
 use crate::settings::Limits;
 
 /// Tells where the JSON ends and the binary data begin.
-pub(super) const HEADER_LENGTH: HeaderName = HeaderName::from_static("inference-header-content-length");
+pub(in crate::http) const HEADER_LENGTH: HeaderName = HeaderName::from_static("inference-header-content-length");
 
 /// Bytes of JSON that holds the data itself: the relay reads it whole.
 const MAX_JSON: usize = 8 << 20;
