@@ -1,18 +1,18 @@
 import { failure } from "./failure.js";
 
 /**
- * Bytes as a `Uint8Array`, without copying them.
+ * Bytes as a `Uint8Array`, without copying them. A view is always made anew: that fails for a buffer that was transferred,
+ * whereas the view of a transferred buffer looks like an empty one until it is used.
  * @param {unknown} value
  * @param {string} name what the caller calls it
  */
 export function bytes(value, name) {
   try {
-    if (value instanceof Uint8Array) return value;
+    if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
     // Not `instanceof`: a buffer may come from another realm, as from a worker or a test runner's sandbox.
     if (Object.prototype.toString.call(value) === "[object ArrayBuffer]") return new Uint8Array(value);
-    if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   } catch {
-    throw failure("bad_argument", `the bytes of ${name} were handed over to another thread; keep a copy`);
+    throw failure("bad_argument", `the bytes of ${name} were transferred to another thread; keep a copy`);
   }
   throw failure("bad_argument", `${name} is ${kind(value)}; give its bytes as a Uint8Array or an ArrayBuffer`);
 }
@@ -72,8 +72,9 @@ export function listOfBytes(value, name) {
 
 function list(value, name, checked) {
   if (!Array.isArray(value)) throw failure("bad_argument", `${name} are ${kind(value)}; give an array`);
-  // Not `map`, which skips holes.
-  return Array.from(value, (item, index) => checked(item, `${name}[${index}]`));
+  // All items are there before the first is looked at: a getter of the caller's may still change others. Not `map` alone,
+  // which skips holes.
+  return Array.from(value).map((item, index) => checked(item, `${name}[${index}]`));
 }
 
 function kind(value) {

@@ -24,7 +24,8 @@ export class Engine {
       glue.__wbg_set_wasm(exports);
       exports.__wbindgen_start();
     } catch (error) {
-      if (error && error.code === "not_found") throw error;
+      // What the package itself says of its file, or of its caller's.
+      if (error && ["bad_argument", "not_found"].includes(error.code)) throw error;
       const why = (error && (error.message || error.errMsg)) || error;
       throw failure("cannot_start", `the model's code cannot be started here (${why}); it needs WebAssembly with SIMD`);
     }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 
 import { failure } from "./failure.js";
+import { given } from "./file.js";
 import { loadModel } from "./model.js";
 import { createPackage } from "./package.js";
 
@@ -14,7 +15,8 @@ const read = (path) =>
 
 async function init(wasm) {
   await start(async (imports) => {
-    const started = await WebAssembly.instantiate(wasm ?? (await read("mango_wasm_bg.wasm")), imports);
+    const source = given(wasm) ?? (await read("mango_wasm_bg.wasm"));
+    const started = await WebAssembly.instantiate(source, imports);
     // Bytes give both, a compiled module gives its instance alone.
     return (started.instance ?? started).exports;
   });

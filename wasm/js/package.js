@@ -171,8 +171,10 @@ export function createPackage(codecs) {
     }
 
     predict(photo, options) {
+      // Before the photo is looked at: a getter of the caller's must not run inside the module.
+      const explain = Boolean(options?.explain);
       const file = bytes(photo, "the photo");
-      return JSON.parse(this.#held.use((raw) => raw.predict(file, Boolean(options?.explain))));
+      return JSON.parse(this.#held.use((raw) => raw.predict(file, explain)));
     }
 
     predictMany(photos) {

@@ -1,7 +1,7 @@
 /**
  * Starts the model's code, from the package's own file or from the bytes of a copy. Call it again after a crash: it starts
  * a fresh copy, and leaves a running one alone.
- * @throws {ScoutError} `cannot_start`, `not_found`
+ * @throws {ScoutError} `cannot_start`; `not_found` for a file that is not there, or a page in its place; `bad_argument`
  */
 export function init(wasm?: Bytes): Promise<void>;
 

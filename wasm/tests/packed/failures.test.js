@@ -7,11 +7,10 @@ import { here, leafPath } from "./installed.js";
 /** A copy of the package that no other test has started. */
 const fresh = () => import(`../../pkg/node.js?${Math.random()}`);
 const photo = readFileSync(leafPath);
-/** A buffer after it was handed over to a worker. */
-function detached() {
-  const buffer = new ArrayBuffer(8);
-  structuredClone(buffer, { transfer: [buffer] });
-  return buffer;
+/** Bytes after they were transferred, as to a worker. */
+function detached(bytes = new Uint8Array(photo)) {
+  structuredClone(bytes.buffer ?? bytes, { transfer: [bytes.buffer ?? bytes] });
+  return bytes;
 }
 
 const code = (expected) => (error) => error instanceof Error && error.code === expected;
@@ -47,6 +46,11 @@ test("a crash says why, and what lived in it is dead until init()", async () => 
 
 test("what cannot be started says so, and init() can be called again", async () => {
   const { init, version } = await fresh();
+  const page = new TextEncoder().encode("\uFEFF\n<!DOCTYPE html><title>mango</title>");
+  for (const given of [page, page.buffer]) {
+    await assert.rejects(init(given), (error) => code("not_found")(error) && /is a page \(HTML\)/.test(error.message));
+  }
+  await assert.rejects(init(detached()), code("bad_argument"));
   for (const wasm of [new Uint8Array(3), "mango.wasm"]) await assert.rejects(init(wasm), code("cannot_start"));
   await init();
   assert.match(version(), /^\d/);
@@ -80,7 +84,19 @@ test("a caller's mistake is an error and no crash", async () => {
     () => scout.predictMany([]),
     () => scout.useGalleries(new Uint8Array()),
     () => scout.useCatalog({}),
+    () => scout.predict(detached(new ArrayBuffer(8))),
     () => scout.predict(detached()),
+    () => scout.predict(detached(new Uint8Array(0))),
+    () => scout.predict(detached(new DataView(new ArrayBuffer(8)))),
+    () => scout.predict(detached(new Int16Array(8)), { explain: true }),
+    () => scout.predictMany([photo, detached()]),
+    () => scout.predictMany([detached(), photo]),
+    () => scout.embed(detached()),
+    () => scout.useGalleries([detached()]),
+    () => scout.useCatalog(detached()),
+    () => Gallery.parse(detached()),
+    () => new Scout("{}", detached()),
+    () => new Scout(detached(), photo),
     () => scout.newGallery().add("a", photo),
     () => scout.newGallery().label("Not An Id", "x"),
     () => Gallery.parse("file"),
@@ -90,6 +106,34 @@ test("a caller's mistake is an error and no crash", async () => {
   assert.throws(() => new Scout("{}", new Uint8Array()), code("bad_manifest"));
   assert.throws(() => scout.predict(photo.subarray(0, 300)), (error) => /^photo_/.test(error.code));
   assert.equal(scout.predict(photo, null).model.name, "leaf-mini");
+});
+
+test("a caller's getter runs before the module does, whatever it does", async () => {
+  const { load } = await fresh();
+  const scout = await load();
+  const before = scout.predict(photo);
+  const bytes = new Uint8Array(photo);
+  const options = {
+    get explain() {
+      return Boolean(detached(bytes));
+    },
+  };
+  assert.throws(() => scout.predict(bytes, options), code("bad_argument"));
+  const throwing = {
+    get explain() {
+      throw new RangeError("the caller's own");
+    },
+  };
+  assert.throws(() => scout.predict(photo, throwing), RangeError);
+  const first = new Uint8Array(photo);
+  const photos = Object.defineProperty([first, null], 1, { get: () => detached(first) && photo });
+  assert.throws(() => scout.predictMany(photos), code("bad_argument"));
+  const nested = {
+    get explain() {
+      return scout.predict(photo).classes.length === 0;
+    },
+  };
+  assert.deepEqual(scout.predict(photo, nested), before);
 });
 
 test("what was freed is not used again, and nothing else is hurt", async () => {
