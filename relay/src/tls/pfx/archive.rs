@@ -11,7 +11,7 @@ use super::effort::Effort;
 use super::hash::Hash;
 use super::passwords::Passwords;
 use super::scheme::Scheme;
-use crate::tls::password::PasswordOrigin;
+use crate::tls::PasswordOrigin;
 
 const fn known(text: &str) -> ObjectIdentifier {
     ObjectIdentifier::new_unwrap(text)
@@ -129,10 +129,11 @@ impl Opening {
                 let Some(data) = rest.iter().find(|part| is_tagged(**part, 0)) else { return Ok(()) };
                 let scheme = Scheme::of(Algorithm::of(*algorithm)?)?;
                 let data = implicit_octets(*data)?;
-                let is_sequence = |der: &[u8]| parse(der).and_then(sequence).is_ok().then(|| der.to_vec());
-                let bags = scheme.decrypt(&data, &self.passwords, &mut self.effort, is_sequence)?;
+                let bags = scheme.decrypt(&data, &self.passwords, &mut self.effort, own_sequence)?;
                 let damaged = TlsFault::BadPkcs12("the password is right, but its certificates cannot be decrypted");
-                self.bags(parse(&bags.ok_or_else(|| self.not_decrypted(damaged))?)?, 0)
+                let bags = bags.ok_or_else(|| self.not_decrypted(damaged))?;
+                self.verified = true;
+                self.bags(parse(&bags)?, 0)
             }
             _ => Ok(()),
         }
@@ -145,13 +146,13 @@ impl Opening {
         for bag in sequence(bags)? {
             let parts = sequence(bag)?;
             let [kind, value, ..] = &parts[..] else { return Err(malformed(())) };
-            let value = explicit(*value)?;
             match oid(*kind)? {
                 // Its attributes are not looked at, and keys have none that TLS needs.
-                KEY => self.key(to_der(&element(value)?)?),
-                SHROUDED_KEY => self.shrouded_key(value)?,
-                CERTIFICATE => self.certificate(value)?,
-                BAGS => self.bags(value, depth + 1)?,
+                KEY => self.key(to_der(&element(explicit(*value)?)?)?),
+                SHROUDED_KEY => self.shrouded_key(explicit(*value)?)?,
+                CERTIFICATE => self.certificate(explicit(*value)?)?,
+                BAGS => self.bags(explicit(*value)?, depth + 1)?,
+                // Lists of revoked certificates, and secrets that are no keys.
                 _ => {}
             }
         }
@@ -166,8 +167,7 @@ impl Opening {
         let parts = sequence(value)?;
         let [algorithm, data, ..] = &parts[..] else { return Err(malformed(())) };
         let scheme = Scheme::of(Algorithm::of(*algorithm)?)?;
-        let is_sequence = |der: &[u8]| parse(der).and_then(sequence).is_ok().then(|| der.to_vec());
-        let key = scheme.decrypt(octets(*data)?, &self.passwords, &mut self.effort, is_sequence)?;
+        let key = scheme.decrypt(octets(*data)?, &self.passwords, &mut self.effort, own_sequence)?;
         let key = key.ok_or_else(|| self.not_decrypted(TlsFault::PfxKeyPassword))?;
         self.key(key);
         Ok(())
@@ -185,20 +185,19 @@ impl Opening {
 
     /// The fault of a part that no form of the password opens.
     fn not_decrypted(&self, although_right: TlsFault) -> TlsFault {
-        let opened = self.verified || !self.archive.certificates.is_empty();
-        if opened { although_right } else { TlsFault::WrongPassword(PasswordOrigin::Caller) }
+        if self.verified { although_right } else { TlsFault::WrongPassword(PasswordOrigin::Caller) }
     }
 }
 
 /// A content's kind and the content itself, which may be missing.
-fn content_info<'a>(info: AnyRef<'a>) -> Result<(ObjectIdentifier, Option<AnyRef<'a>>), TlsFault> {
+fn content_info(info: AnyRef<'_>) -> Result<(ObjectIdentifier, Option<AnyRef<'_>>), TlsFault> {
     let parts = sequence(info)?;
     let [kind, rest @ ..] = &parts[..] else { return Err(malformed(())) };
     Ok((oid(*kind)?, rest.first().map(|content| explicit(*content)).transpose()?))
 }
 
 /// The element inside of one that has the context's tag 0.
-fn explicit<'a>(tagged: AnyRef<'a>) -> Result<AnyRef<'a>, TlsFault> {
+fn explicit(tagged: AnyRef<'_>) -> Result<AnyRef<'_>, TlsFault> {
     match elements(tagged)?[..] {
         [inside] if is_tagged(tagged, 0) => Ok(inside),
         _ => Err(malformed(())),
@@ -215,6 +214,11 @@ fn implicit_octets(tagged: AnyRef<'_>) -> Result<Vec<u8>, TlsFault> {
         all.extend_from_slice(octets(piece)?);
     }
     Ok(all)
+}
+
+/// A copy of some DER, if it is one sequence.
+fn own_sequence(der: &[u8]) -> Option<Vec<u8>> {
+    parse(der).and_then(sequence).is_ok().then(|| der.to_vec())
 }
 
 /// An element with its tag and length.

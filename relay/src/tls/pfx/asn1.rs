@@ -8,12 +8,9 @@ use super::TlsFault;
 /// Elements inside of one. A file with a certificate has ten at most.
 const MAX_ELEMENTS: usize = 4096;
 
-/// What is said of a file whose elements are not those of PKCS#12.
-const NOT_ITS_FORM: TlsFault = TlsFault::BadPkcs12("what is in it is not in the form of PKCS#12");
-
 /// The form of the file is not that of PKCS#12.
 pub(super) fn malformed<E>(_: E) -> TlsFault {
-    NOT_ITS_FORM
+    TlsFault::BadPkcs12("what is in it is not in the form of PKCS#12")
 }
 
 /// The one element of some DER.
@@ -22,7 +19,7 @@ pub(super) fn parse(der: &[u8]) -> Result<AnyRef<'_>, TlsFault> {
 }
 
 /// The elements inside of one that holds elements.
-pub(super) fn elements<'a>(of: AnyRef<'a>) -> Result<Vec<AnyRef<'a>>, TlsFault> {
+pub(super) fn elements(of: AnyRef<'_>) -> Result<Vec<AnyRef<'_>>, TlsFault> {
     let mut reader = SliceReader::new(of.value()).map_err(malformed)?;
     let mut elements = Vec::new();
     while !reader.is_finished() {
@@ -35,15 +32,15 @@ pub(super) fn elements<'a>(of: AnyRef<'a>) -> Result<Vec<AnyRef<'a>>, TlsFault> 
 }
 
 /// The elements of a sequence.
-pub(super) fn sequence<'a>(of: AnyRef<'a>) -> Result<Vec<AnyRef<'a>>, TlsFault> {
-    if of.header().tag() == Tag::Sequence { elements(of) } else { Err(NOT_ITS_FORM) }
+pub(super) fn sequence(of: AnyRef<'_>) -> Result<Vec<AnyRef<'_>>, TlsFault> {
+    if of.header().tag() == Tag::Sequence { elements(of) } else { Err(malformed(())) }
 }
 
 pub(super) fn oid(of: AnyRef<'_>) -> Result<ObjectIdentifier, TlsFault> {
     of.decode_as().map_err(malformed)
 }
 
-pub(super) fn octets<'a>(of: AnyRef<'a>) -> Result<&'a [u8], TlsFault> {
+pub(super) fn octets(of: AnyRef<'_>) -> Result<&[u8], TlsFault> {
     of.decode_as::<&OctetStringRef>().map(OctetStringRef::as_bytes).map_err(malformed)
 }
 
@@ -66,12 +63,13 @@ pub(super) struct Algorithm<'a> {
 
 impl<'a> Algorithm<'a> {
     pub(super) fn of(element: AnyRef<'a>) -> Result<Self, TlsFault> {
-        let [name, parameters @ ..] = &sequence(element)?[..] else { return Err(NOT_ITS_FORM) };
+        let parts = sequence(element)?;
+        let [name, parameters @ ..] = &parts[..] else { return Err(malformed(())) };
         Ok(Self { oid: oid(*name)?, parameters: parameters.first().copied() })
     }
 
     /// The elements of its parameters.
     pub(super) fn parts(&self) -> Result<Vec<AnyRef<'a>>, TlsFault> {
-        self.parameters.ok_or(NOT_ITS_FORM).and_then(sequence)
+        self.parameters.ok_or_else(|| malformed(())).and_then(sequence)
     }
 }

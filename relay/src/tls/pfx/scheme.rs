@@ -62,11 +62,13 @@ impl<'a> Scheme<'a> {
     /// [`TlsFault::PfxScheme`] names what is not supported.
     pub(super) fn of(algorithm: Algorithm<'a>) -> Result<Self, TlsFault> {
         if algorithm.oid == PBES2 {
-            let [derivation, encryption, ..] = &algorithm.parts()?[..] else { return Err(incomplete()) };
+            let parts = algorithm.parts()?;
+            let [derivation, encryption, ..] = &parts[..] else { return Err(incomplete()) };
             return Self::pbes2(Algorithm::of(*derivation)?, Algorithm::of(*encryption)?);
         }
         let cipher = find(&PKCS12, algorithm)?;
-        let [salt, iterations, ..] = &algorithm.parts()?[..] else { return Err(incomplete()) };
+        let parts = algorithm.parts()?;
+        let [salt, iterations, ..] = &parts[..] else { return Err(incomplete()) };
         Ok(Self::Pkcs12 { cipher, salt: octets(*salt)?, iterations: number(*iterations)? })
     }
 
@@ -74,7 +76,7 @@ impl<'a> Scheme<'a> {
         let cipher = find(&CIPHERS, encryption)?;
         let vector = encryption.parameters.ok_or_else(incomplete).and_then(octets)?;
         if vector.len() != cipher.block() {
-            return Err(TlsFault::PfxScheme(format!("{cipher:?} with a vector of {} bytes", vector.len())));
+            return Err(incomplete());
         }
         Ok(Self::Pbes2 { derivation: Derivation::of(derivation)?, cipher, vector })
     }

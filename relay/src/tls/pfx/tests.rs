@@ -3,7 +3,7 @@ use super::*;
 
 macro_rules! file {
     ($name:literal) => {
-        ($name, &include_bytes!(concat!("files/", $name, ".pfx"))[..])
+        ($name, include_bytes!(concat!("files/", $name, ".pfx")) as &[u8])
     };
 }
 
