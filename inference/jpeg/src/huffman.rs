@@ -193,3 +193,49 @@ impl Table {
         if from > 64 { Err(Broken) } else { Ok(()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::standard;
+    use proptest::prelude::*;
+
+    #[test]
+    fn more_codes_than_bits_allow_are_no_table() {
+        let counts = |ones: u8| [&[ones][..], &[0; 15]].concat().try_into().unwrap();
+        assert!(Table::new(&counts(2), &[1, 2]).is_some());
+        assert!(Table::new(&counts(3), &[1, 2, 3]).is_none());
+        assert!(Table::new(&counts(2), &[1]).is_none());
+        assert!(Table::new(&counts(1), &[1, 2]).is_none());
+    }
+
+    #[test]
+    fn magnitudes_are_those_of_the_standard() {
+        // F.2.2.1, table F.1: of three bits, 000 is -7, 011 is -4, 100 is 4 and 111 is 7.
+        assert_eq!([0, 3, 4, 7].map(|bits| extend(bits, 3)), [-7, -4, 4, 7]);
+        assert_eq!([0, 1].map(|bits| extend(bits, 1)), [-1, 1]);
+    }
+
+    proptest! {
+        #[test]
+        fn passing_over_coefficients_takes_the_bits_that_reading_takes(
+            bytes in prop::collection::vec(0u8..255, 40..200),
+            from in 1u32..64,
+            chroma in 0usize..2,
+        ) {
+            let slow = standard::ac(chroma).unwrap();
+            let fast = slow.clone().with_jumps();
+            let (mut read, mut passed) = (Bits::new(&bytes, 0), Bits::new(&bytes, 0));
+            for block in 0..20 {
+                let found = (slow.pass(&mut read, from), fast.pass(&mut passed, from));
+                prop_assert_eq!(found.0, found.1, "block {}", block);
+                if found.0.is_err() {
+                    break;
+                }
+                read.refill();
+                passed.refill();
+                prop_assert_eq!((read.ending(), read.peek(32)), (passed.ending(), passed.peek(32)), "block {}", block);
+            }
+        }
+    }
+}
