@@ -6,7 +6,9 @@ use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::webp::WebPEncoder;
-use image::{DynamicImage, ExtendedColorType, GrayImage, ImageEncoder, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage};
+use image::{
+    DynamicImage, ExtendedColorType, GrayImage, ImageEncoder, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage,
+};
 use mango_inference::{OtherFormat, Photo, PhotoError, PhotoLimits, Preprocessing, View};
 
 /// The relay's preprocessing.
@@ -71,7 +73,8 @@ fn size(bytes: &[u8]) -> (u32, u32) {
 
 #[test]
 fn photos_of_phones_are_taken_by_default_and_decoded_small() {
-    for ((width, height), decoded) in [((5712, 4284), (714, 536)), ((8064, 6048), (1008, 756)), ((4000, 3000), (1000, 750))]
+    for ((width, height), decoded) in
+        [((5712, 4284), (714, 536)), ((8064, 6048), (1008, 756)), ((4000, 3000), (1000, 750))]
     {
         let limits = PhotoLimits::default().with_detail(preprocessing().detail());
         let photo = Photo::decode_within(&large_jpeg(width, height), limits).unwrap();
@@ -109,7 +112,8 @@ fn memory_is_limited_in_every_format() {
 
 #[test]
 fn a_network_sees_the_same_of_a_photo_that_is_decoded_smaller() {
-    let grain = |x: u32, y: u32| (x.wrapping_mul(0x9E37_79B1) ^ y.wrapping_mul(0x85EB_CA77)).wrapping_mul(0x27D4_EB2F) >> 28;
+    let grain =
+        |x: u32, y: u32| (x.wrapping_mul(0x9E37_79B1) ^ y.wrapping_mul(0x85EB_CA77)).wrapping_mul(0x27D4_EB2F) >> 28;
     let leaf = |x: u32, y: u32| {
         let (u, v) = (f64::from(x) / 900.0, f64::from(y) / 700.0);
         let shade = (100.0 + 60.0 * (u * 9.0).sin() + 60.0 * (v * 11.0).cos()) as u32 + grain(x, y);

@@ -64,33 +64,23 @@ pub(crate) fn decode(header: &Header<'_>, scale: Scale, most_memory: u64) -> Res
         return Err(Error::Memory(memory));
     }
     let frame = &header.frame;
-    let layouts: Vec<Layout> =
-        frame.components.iter().map(|component| Layout::new(frame, component, scale)).collect();
+    let layouts: Vec<Layout> = frame.components.iter().map(|component| Layout::new(frame, component, scale)).collect();
     // Each block of each component takes a bit at least: so what the header promises cannot exceed what the file holds.
-    let blocks: usize = frame.components.iter().map(|component| frame.blocks_alone(component)).map(|(x, y)| x * y).sum();
+    let blocks: usize =
+        frame.components.iter().map(|component| frame.blocks_alone(component)).map(|(x, y)| x * y).sum();
     if header.bytes.len() < blocks / 8 {
         return Err(Error::Truncated);
     }
     let (width, height) = (scale.of(header.width()) as usize, scale.of(header.height()) as usize);
-    let mut decoding = Decoding {
-        header,
-        tables: Tables::default(),
-        quantisation: vec![None; layouts.len()],
-        worst: 0.0,
-        layouts,
-    };
+    let mut decoding =
+        Decoding { header, tables: Tables::default(), quantisation: vec![None; layouts.len()], worst: 0.0, layouts };
     let mut painter = Painter::new(header.colour, &decoding.layouts, width, height);
     if frame.progressive {
         decoding.progressive(&mut painter)?;
     } else {
         decoding.sequential(&mut painter)?;
     }
-    Ok(Picture {
-        width: width as u32,
-        height: height as u32,
-        pixels: painter.into_pixels(),
-        lost: decoding.worst,
-    })
+    Ok(Picture { width: width as u32, height: height as u32, pixels: painter.into_pixels(), lost: decoding.worst })
 }
 
 /// A file under way.

@@ -53,8 +53,7 @@ impl Frame {
         if precision != 8 {
             return Err(Error::Unsupported("a JPEG of 12 bits a colour"));
         }
-        let (width, height) =
-            (usize::from(u16::from_be_bytes([w1, w0])), usize::from(u16::from_be_bytes([h1, h0])));
+        let (width, height) = (usize::from(u16::from_be_bytes([w1, w0])), usize::from(u16::from_be_bytes([h1, h0])));
         if width == 0 || height == 0 {
             return Err(Error::Damaged("a frame without a size"));
         }

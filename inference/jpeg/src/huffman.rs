@@ -57,13 +57,7 @@ fn without_magnitude(run: u32) -> Step {
 impl Table {
     /// A table without codes.
     pub(crate) fn empty() -> Self {
-        Self {
-            look: Box::new([0; 1 << LOOK]),
-            jump: None,
-            limits: [0; 17],
-            offsets: [0; 17],
-            symbols: [0; 256],
-        }
+        Self { look: Box::new([0; 1 << LOOK]), jump: None, limits: [0; 17], offsets: [0; 17], symbols: [0; 256] }
     }
 
     /// A table from the number of codes of each length and their symbols; none if there are more codes than bits allow,

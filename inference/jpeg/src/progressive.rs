@@ -63,8 +63,8 @@ impl Units for Scan<'_> {
         for part in &mut self.parts {
             for y in 0..part.down {
                 for x in 0..part.across {
-                    let mut block = self.coefficients[part.component]
-                        .block(column * part.across + x, row * part.down + y);
+                    let mut block =
+                        self.coefficients[part.component].block(column * part.across + x, row * part.down + y);
                     match (self.band.first, self.band.refines) {
                         (0, false) => first_mean(part, self.band, bits, &mut block)?,
                         (0, true) => refine_mean(self.band, bits, &mut block),
@@ -200,13 +200,7 @@ fn refine(
 
 /// Gives a bit to each coefficient of that range that was not zero.
 #[inline(always)]
-fn refine_rest(
-    nonzero: u64,
-    range: core::ops::Range<usize>,
-    bit: i16,
-    bits: &mut Bits<'_>,
-    block: &mut Stored<'_>,
-) {
+fn refine_rest(nonzero: u64, range: core::ops::Range<usize>, bit: i16, bits: &mut Bits<'_>, block: &mut Stored<'_>) {
     if range.is_empty() {
         return;
     }

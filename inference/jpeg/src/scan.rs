@@ -49,7 +49,13 @@ pub(crate) fn read(bytes: &[u8], start: usize, count: usize, interval: usize, un
         outcome.cut = read < all.end && marker.is_none();
         conceal(read..all.end, units);
         let is_whole = read == all.end && (interval == count || is_padding(bytes, outcome.end, left));
-        outcome.lost += if is_whole { 0 } else if interval == count { all.end - read } else { all.len() };
+        outcome.lost += if is_whole {
+            0
+        } else if interval == count {
+            all.end - read
+        } else {
+            all.len()
+        };
         done = all.end;
         if done == count {
             return outcome;

@@ -50,11 +50,7 @@ impl Transform {
         let factor = |index: usize| {
             f32::from(quantisation[index]) * across[usize::from(ACROSS[index])] * down[usize::from(DOWN[index])] / 8.0
         };
-        Self {
-            across: layout.across.samples,
-            down: layout.down.samples,
-            factors: core::array::from_fn(factor),
-        }
+        Self { across: layout.across.samples, down: layout.down.samples, factors: core::array::from_fn(factor) }
     }
 
     /// Where in a [`Block`] the coefficient of that index in stored order lies.

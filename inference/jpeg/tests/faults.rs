@@ -28,7 +28,12 @@ fn decode(bytes: &[u8]) -> Picture {
 
 /// Positions of a marker.
 fn markers(bytes: &[u8], marker: std::ops::RangeInclusive<u8>) -> Vec<usize> {
-    bytes.windows(2).enumerate().filter(|(_, pair)| pair[0] == 0xFF && marker.contains(&pair[1])).map(|(at, _)| at).collect()
+    bytes
+        .windows(2)
+        .enumerate()
+        .filter(|(_, pair)| pair[0] == 0xFF && marker.contains(&pair[1]))
+        .map(|(at, _)| at)
+        .collect()
 }
 
 /// The file with a segment behind its start.

@@ -28,8 +28,18 @@ fn difference(one: &[u8], other: &[u8]) -> (u8, f64) {
 #[test]
 fn whole_pictures_are_those_of_zune_jpeg_within_rounding() {
     for name in [
-        "444-sequential", "444-progressive", "444-three-scans", "422-sequential", "422-progressive", "420-sequential",
-        "420-progressive", "440", "grey-sequential", "grey-progressive", "cmyk", "rgb",
+        "444-sequential",
+        "444-progressive",
+        "444-three-scans",
+        "422-sequential",
+        "422-progressive",
+        "420-sequential",
+        "420-progressive",
+        "440",
+        "grey-sequential",
+        "grey-progressive",
+        "cmyk",
+        "rgb",
     ] {
         let bytes = file(name);
         let reference = image::load_from_memory_with_format(&bytes, ImageFormat::Jpeg).unwrap().into_rgb8();
@@ -43,12 +53,22 @@ fn whole_pictures_are_those_of_zune_jpeg_within_rounding() {
 #[test]
 fn the_order_of_coefficients_in_the_file_does_not_matter() {
     for names in [
-        &["444-sequential", "444-progressive", "444-sequential-restarts", "444-progressive-restarts", "444-three-scans"]
-            [..],
+        &[
+            "444-sequential",
+            "444-progressive",
+            "444-sequential-restarts",
+            "444-progressive-restarts",
+            "444-three-scans",
+        ][..],
         &["422-sequential", "422-progressive", "422-sequential-restarts", "422-progressive-restarts"],
         &[
-            "420-sequential", "420-progressive", "420-sequential-restarts", "420-progressive-restarts",
-            "420-three-scans", "420-three-scans-restarts", "420-two-scans",
+            "420-sequential",
+            "420-progressive",
+            "420-sequential-restarts",
+            "420-progressive-restarts",
+            "420-three-scans",
+            "420-three-scans-restarts",
+            "420-two-scans",
         ],
         &["grey-sequential", "grey-progressive"],
         &["luma-less", "luma-less-three-scans"],
@@ -76,8 +96,7 @@ fn a_smaller_picture_is_the_mean_of_the_whole_one_but_for_fine_detail() {
                 for x in 0..columns {
                     for channel in 0..3 {
                         let at = |x: u32, y: u32| f64::from(whole.pixels[((y * 77 + x) * 3 + channel) as usize]);
-                        let sum: f64 =
-                            (0..side * side).map(|i| at(x * side + i % side, y * side + i / side)).sum();
+                        let sum: f64 = (0..side * side).map(|i| at(x * side + i % side, y * side + i / side)).sum();
                         let found = f64::from(picture.pixels[((y * picture.width + x) * 3 + channel) as usize]);
                         squares += (sum / f64::from(side * side) - found).powi(2);
                     }

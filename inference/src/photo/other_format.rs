@@ -130,7 +130,8 @@ impl OtherFormat {
         if text.chars().any(char::is_control) {
             return false;
         }
-        let has_scheme = text.split_once("://").is_some_and(|(scheme, _)| scheme.bytes().all(|b| b.is_ascii_alphanumeric()));
+        let has_scheme =
+            text.split_once("://").is_some_and(|(scheme, _)| scheme.bytes().all(|b| b.is_ascii_alphanumeric()));
         let has_drive = text.as_bytes()[1] == b':' && text.as_bytes()[0].is_ascii_alphabetic();
         let name = text.rsplit(['/', '\\']).next().unwrap_or(text);
         let names_photo = name.rsplit_once('.').is_some_and(|(_, ending)| {
@@ -153,10 +154,9 @@ impl fmt::Display for OtherFormat {
             Self::Avif => ("an AVIF picture", "export it as a JPEG and send that"),
             Self::Base64 => ("a photo in base64 text", "decode the text and send the photo's bytes"),
             Self::Bmp => ("a BMP picture", "save it as a JPEG or PNG and send that"),
-            Self::CgBi => (
-                "a PNG that was optimised for an iPhone app (CgBI)",
-                "send the original photo, or a screenshot of it",
-            ),
+            Self::CgBi => {
+                ("a PNG that was optimised for an iPhone app (CgBI)", "send the original photo, or a screenshot of it")
+            }
             Self::Gif => ("a GIF picture", "save it as a JPEG or PNG and send that"),
             Self::Html => ("an HTML page", "check the photo's address, and send the photo itself"),
             Self::JpegXl => ("a JPEG XL picture", "export it as a JPEG and send that"),
@@ -208,8 +208,14 @@ mod tests {
             assert_eq!(found(base64), Some(OtherFormat::Base64), "{base64}");
         }
         for path in [
-            "/home/lin/leaf.jpg", "C:\\Users\\Lin\\leaf.png", "@leaf.jpg", "wxfile://tmp_4f2.jpg",
-            "http://tmp/q8.png", "leaf 1.JPG", "file:///sdcard/DCIM/1.heic", "/storage/emulated/0/DCIM/1\n",
+            "/home/lin/leaf.jpg",
+            "C:\\Users\\Lin\\leaf.png",
+            "@leaf.jpg",
+            "wxfile://tmp_4f2.jpg",
+            "http://tmp/q8.png",
+            "leaf 1.JPG",
+            "file:///sdcard/DCIM/1.heic",
+            "/storage/emulated/0/DCIM/1\n",
         ] {
             assert_eq!(found(path), Some(OtherFormat::Path), "{path}");
         }

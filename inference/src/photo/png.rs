@@ -25,7 +25,8 @@ pub(super) fn decode(bytes: &[u8], limits: PhotoLimits) -> Result<(Decoded, Orie
     if let Some((width, height)) = size(bytes) {
         limits.check(width, height)?;
     }
-    let mut decoder = PngDecoder::with_limits(Cursor::new(bytes), limits.for_decoder()).map_err(|error| refused(&error))?;
+    let mut decoder =
+        PngDecoder::with_limits(Cursor::new(bytes), limits.for_decoder()).map_err(|error| refused(&error))?;
     let (width, height) = decoder.dimensions();
     limits.check(width, height)?;
     let pixels = u64::from(width) * u64::from(height);

@@ -30,7 +30,9 @@ pub(crate) fn run(peers: Option<&Path>) -> Result<()> {
     let native = example()?;
     wasm::run()?;
     let photos = draw()?;
-    println!("CPU milliseconds from JPEG bytes to the prediction, one thread; median of {ROUNDS} rounds, and their range");
+    println!(
+        "CPU milliseconds from JPEG bytes to the prediction, one thread; median of {ROUNDS} rounds, and their range"
+    );
     match &peers {
         Some(_) => println!("ratio: leaf-lite0 natively to the peer, below 1 where ours is faster"),
         None => println!("beside Pillow and ONNX Runtime: --peers FOLDER"),
@@ -91,7 +93,8 @@ fn timed(native: &Path, photo: &Path) -> Result<f64> {
 
 fn in_node(photo: &Path) -> Result<f64> {
     let mut command = Command::new("node");
-    let text = output(command.arg("bench/photo.js").args([photo, Path::new(PREDICTIONS)]).current_dir(root().join("wasm")))?;
+    let text =
+        output(command.arg("bench/photo.js").args([photo, Path::new(PREDICTIONS)]).current_dir(root().join("wasm")))?;
     Ok(Spread::of(serde_json::from_str(&text)?).middle)
 }
 
