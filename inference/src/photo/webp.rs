@@ -13,10 +13,6 @@ use super::flatten::{extra_bytes, flatten};
 use super::{Decoded, PhotoError, PhotoLimits, exif};
 use still::Still;
 
-/// Bytes that the decoder takes for a pixel beside the picture: YUV and transparency of a lossy frame, ARGB of a lossless
-/// one.
-const EXTRA: [u64; 2] = [3, 4];
-
 /// The picture, and which way up it is.
 ///
 /// The decoder refuses files over slips of their writers that do not touch the picture, such as a flag for a chunk that
@@ -30,11 +26,26 @@ pub(super) fn decode(bytes: &[u8], limits: PhotoLimits) -> Result<(Decoded, Orie
     limits.check(width, height)?;
     let mut decoder = WebPDecoder::new(Cursor::new(still.file())).map_err(|error| refused(&error))?;
     let pixels = u64::from(width) * u64::from(height);
-    let extra = EXTRA[usize::from(still.is_lossless)] + extra_bytes(decoder.color_type());
+    let color = decoder.color_type();
+    let extra = working_bytes(still.is_lossless, color.has_alpha()) + extra_bytes(color);
     limits.check_memory(width, height, decoder.total_bytes() + pixels * extra)?;
     decoder.set_limits(limits.for_decoder()).map_err(|error| refused(&error))?;
     let decoded = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
     Ok((Decoded::whole(flatten(decoded)), exif::orientation(still.exif.iter().copied())))
+}
+
+/// Bytes for each pixel that the decoder takes beside the picture.
+fn working_bytes(is_lossless: bool, has_alpha: bool) -> u64 {
+    match (is_lossless, has_alpha) {
+        // Decoded in place.
+        (true, true) => 0,
+        // ARGB.
+        (true, false) => 4,
+        // YUV, with half the chroma in both directions, and its edges.
+        (false, false) => 2,
+        // The same, and the transparency as a lossless picture of its own.
+        (false, true) => 7,
+    }
 }
 
 fn refused(error: &ImageError) -> PhotoError {
