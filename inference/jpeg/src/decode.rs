@@ -116,9 +116,9 @@ impl Decoding<'_> {
                 EOI => return Ok(Err(true)),
                 // Another picture begins.
                 SOI => return Ok(Err(false)),
+                _ if !segment.whole => return Ok(Err(false)),
                 SOS => return self.scan_header(&segment).map(Ok),
-                _ if segment.whole => self.tables.read(&segment)?,
-                _ => return Ok(Err(false)),
+                _ => self.tables.read(&segment)?,
             }
         }
     }

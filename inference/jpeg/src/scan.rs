@@ -48,7 +48,9 @@ pub(crate) fn read(bytes: &[u8], start: usize, count: usize, interval: usize, un
         outcome.end = marker.unwrap_or(bytes.len());
         outcome.cut = read < all.end && marker.is_none();
         conceal(read..all.end, units);
-        let is_whole = read == all.end && (interval == count || is_padding(bytes, outcome.end, left));
+        // Behind the last interval there may be anything, if the end marker is missing.
+        let is_last = interval == count || marker.is_none();
+        let is_whole = read == all.end && (is_last || is_padding(bytes, outcome.end, left));
         outcome.lost += if is_whole {
             0
         } else if interval == count {

@@ -80,7 +80,6 @@ impl Transform {
     }
 
     /// Writes the samples of a block, whose content is lost.
-    #[inline(always)]
     pub(crate) fn write(&self, block: &mut Block, out: &mut [u8], stride: usize) {
         if (self.across, self.down) == (2, 2) {
             return two_by_two(block, out, stride);

@@ -20,14 +20,15 @@ impl Upsampled {
     /// The samples of the pixels in row `y`.
     ///
     /// Two pixels that share a sample take a quarter of their other neighbour, as libjpeg's 'fancy' upsampling does it,
-    /// with its rounding. Where more share one, they are alike.
+    /// with its rounding. Where more share one, or a row has no more than two samples, they are alike.
     pub(crate) fn row<'a>(&'a mut self, plane: &'a Plane, layout: &Layout, y: usize, width: usize) -> &'a [u8] {
         let (across, down) = (layout.across, layout.down);
         let near = down.sample(y);
+        let is_spread = across.visible > 2 || across.is_direct();
         if across.is_direct() && !down.is_halved() {
             return &plane.row(near)[..width];
         }
-        let far = match (down.is_halved(), y % 2) {
+        let far = match (down.is_halved() && is_spread, y % 2) {
             (true, 0) => near.saturating_sub(1),
             (true, _) => (near + 1).min(down.visible - 1),
             _ => near,
@@ -41,7 +42,7 @@ impl Upsampled {
             for (to, from) in self.row.iter_mut().zip(&self.spread) {
                 *to = ((from + half) >> 2) as u8;
             }
-        } else if across.is_halved() {
+        } else if across.is_halved() && is_spread {
             let halves = if down.is_halved() { [8, 7] } else { [4, 8] };
             spread_across(&self.spread, &mut self.row, halves);
         } else {

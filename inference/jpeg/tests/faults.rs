@@ -58,10 +58,10 @@ fn the_end_marker_may_be_missing() {
         let bytes = file(name);
         let whole = decode(&bytes);
         let open = bytes.strip_suffix(&[0xFF, 0xD9]).unwrap();
-        assert_eq!(decode(open), whole, "{name}");
-        assert_eq!(decode(&[open, b"SEFT trailer of a phone"].concat()), whole, "{name}");
-        assert_eq!(decode(&[&bytes[..], b"the video of a motion photo"].concat()), whole, "{name}");
-        assert_eq!(decode(&[&bytes[..], &bytes[..]].concat()), whole, "{name}: a second picture");
+        assert!(decode(open) == whole, "{name}");
+        assert!(decode(&[open, b"SEFT trailer of a phone"].concat()) == whole, "{name}");
+        assert!(decode(&[&bytes[..], b"the video of a motion photo"].concat()) == whole, "{name}");
+        assert!(decode(&[&bytes[..], &bytes[..]].concat()) == whole, "{name}: a second picture");
     }
 }
 
@@ -86,7 +86,7 @@ fn without_huffman_tables_the_standard_ones_are_meant() {
     let bytes = bytes.into_inner();
     let bare = without_segments(&bytes, 0xC4);
     assert!(bare.len() + 400 < bytes.len());
-    assert_eq!(decode(&bare), decode(&bytes));
+    assert!(decode(&bare) == decode(&bytes));
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn odd_adobe_markers_change_nothing() {
     let whole = decode(&bytes);
     for payload in [&b"Adobe"[..], b"Adobe\0d", b"Adobe\0d\0\0\0\0\x09", b"Adobe\0d\0\0\0\0\0", b"", b"Photoshop"] {
         // JFIF's marker goes before Adobe's.
-        assert_eq!(decode(&with_segment(&bytes, 0xEE, payload)), whole, "{payload:?}");
+        assert!(decode(&with_segment(&bytes, 0xEE, payload)) == whole, "{payload:?}");
     }
     let bare = without_segments(&bytes, 0xE0);
     assert_eq!(decode(&with_segment(&bare, 0xEE, b"Adobe\0d\0\0\0\0\x09")), whole);
@@ -107,7 +107,7 @@ fn segments_that_mean_nothing_are_passed_over() {
     let bytes = file("420-progressive");
     let odd = with_segment(&with_segment(&bytes, 0xF0, b"?"), 0xE1, b"Exif\0");
     let fill = [&odd[..2], &[0xFF, 0xFF, 0xFF], &odd[2..]].concat();
-    assert_eq!(decode(&fill), decode(&bytes));
+    assert!(decode(&fill) == decode(&bytes));
 }
 
 #[test]
