@@ -13,6 +13,7 @@
 
 mod bundle;
 mod gallery;
+mod jpeg;
 mod photo;
 mod pkcs12;
 mod service;
@@ -24,6 +25,7 @@ mod v2;
 
 pub use bundle::bundle;
 pub use gallery::gallery;
+pub use jpeg::jpeg;
 pub use photo::photo;
 pub use pkcs12::{PASSWORD, pkcs12};
 pub use settings::settings;
@@ -34,9 +36,10 @@ pub use v2::v2;
 pub type Door = fn(&[u8]) -> bool;
 
 /// Every door by its name, which is that of its fuzz target and of its corpus.
-pub const DOORS: [(&str, Door); 7] = [
+pub const DOORS: [(&str, Door); 8] = [
     ("bundle", bundle),
     ("gallery", gallery),
+    ("jpeg", jpeg),
     ("photo", photo),
     ("pkcs12", pkcs12),
     ("settings", settings),

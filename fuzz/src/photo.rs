@@ -4,24 +4,32 @@ use mango_inference::{Photo, PhotoLimits, Preprocessing, View};
 
 use crate::sound;
 
-/// Small ones, so that what decoders take beyond them stands out against what libFuzzer allows.
-const LIMITS: PhotoLimits = PhotoLimits { max_pixels: 250_000, max_alloc: 4 << 20 };
-
 /// Pixels of each side of the network's input.
 const SIDE: u32 = 32;
 
-/// Decodes bytes, and makes of them what a network takes.
+/// Small ones, so that what decoders take beyond them stands out against what libFuzzer allows.
+fn limits() -> PhotoLimits {
+    PhotoLimits { max_pixels: 250_000, max_alloc: 4 << 20, ..PhotoLimits::default() }
+}
+
+/// Decodes bytes, whole and at the size that a network needs, and makes of them what the network takes.
 pub fn photo(bytes: &[u8]) -> bool {
-    let photo = match Photo::decode_within(bytes, LIMITS) {
+    let photo = match Photo::decode_within(bytes, limits()) {
         Ok(photo) => photo,
         Err(error) => return sound::refused(&error),
     };
     let (width, height) = (photo.width(), photo.height());
-    assert!(width > 0 && height > 0 && u64::from(width) * u64::from(height) <= LIMITS.max_pixels);
-    let seen = |view| Preprocessing::efficientnet_lite(SIDE, view);
-    let mut inputs = seen(View::CentreCrop { fraction: 0.875 }).study(&photo).expect("any photo can be studied");
-    inputs.push(seen(View::Squash).apply(&photo).expect("any photo can be resized"));
-    assert!(inputs.iter().all(|input| input.pixels().len() == (SIDE * SIDE * 3) as usize));
+    assert!(width > 0 && height > 0 && u64::from(width) * u64::from(height) <= limits().max_pixels);
     assert_eq!(photo.pixels().dimensions(), (width, height));
+    let crop = Preprocessing::efficientnet_lite(SIDE, View::CentreCrop { fraction: 0.875 });
+    let squash = Preprocessing { view: View::Squash, ..crop };
+    for detail in [crop.detail(), crop.study_detail(), squash.detail()] {
+        // What fits whole fits smaller.
+        let smaller = Photo::decode_within(bytes, limits().with_detail(detail)).expect("a whole photo can be decoded");
+        assert_eq!((smaller.width(), smaller.height()), (width, height));
+        let mut inputs = crop.study(&smaller).expect("any photo can be studied");
+        inputs.push(squash.apply(&smaller).expect("any photo can be resized"));
+        assert!(inputs.iter().all(|input| input.pixels().len() == (SIDE * SIDE * 3) as usize));
+    }
     true
 }

@@ -64,7 +64,7 @@ pub use gallery::{
 pub use guild::{GuildId, GuildIdError};
 pub use heatmap::HeatMap;
 pub use observation::{MAX_PHOTOS, Observation, PoolError};
-pub use photo::{Photo, PhotoError, PhotoLimits};
+pub use photo::{Detail, OtherFormat, Photo, PhotoError, PhotoLimits};
 pub use prediction::{Basis, LikelyGuild, ModelId, Prediction, RankedClass, Verdict};
 pub use predictor::{PredictError, Predictor, UseError};
 pub use preprocess::{BatchError, NetworkInput, Preprocessing, ResizeError, View, ViewArea};

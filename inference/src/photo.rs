@@ -1,47 +1,76 @@
 //! Photo bytes become upright RGB pixels, within limits.
 
+mod detail;
+mod error;
+mod exif;
+mod flatten;
 mod jpeg;
+mod other_format;
 mod png;
 mod turn;
 mod webp;
 
-use std::io::Cursor;
 use std::sync::OnceLock;
 
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, RgbImage};
+use image::{ImageFormat, RgbImage};
 
-use crate::one_line::one_line;
 use crate::timing;
+pub use detail::Detail;
+pub use error::PhotoError;
+pub use other_format::OtherFormat;
 pub(crate) use turn::Turn;
 
-/// What a photo may cost before it is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What decoding a photo may cost, and how much of it is needed.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PhotoLimits {
-    /// Width times height that the header may declare. A decoder works with up to 11 bytes a pixel.
+    /// Width times height that the header may declare.
     pub max_pixels: u64,
-    /// Bytes of the decoded picture before it is brought down to 8 bits a channel; PNG's decoder keeps all its memory
-    /// under it.
+    /// Bytes of memory that decoding may take at once, the decoded picture included and the file not.
     pub max_alloc: u64,
+    /// The size at which a JPEG is decoded. PNG and WebP are decoded whole.
+    pub detail: Detail,
+}
+
+impl PhotoLimits {
+    /// The most pixels that [`PhotoLimits::max_pixels`] is meant for: the largest photos that phones take.
+    pub const MOST_PIXELS: u64 = 200_000_000;
 }
 
 impl Default for PhotoLimits {
-    /// 24 megapixels (twice a common phone camera) and 256 MiB (16-bit RGBA at that size fits).
+    /// 50 megapixels (phones take 12, 24 or 48 by default), 275 MiB (a PNG of that size with transparency fits, or one of 24
+    /// megapixels and 16 bits a channel), and all details.
     fn default() -> Self {
-        Self { max_pixels: 24_000_000, max_alloc: 256 << 20 }
+        Self { max_pixels: 50_000_000, max_alloc: 275 << 20, detail: Detail::ALL }
     }
 }
 
 /// An upright photo: RGB, 8 bits a channel, transparency laid on white, turned as its EXIF block says.
 ///
-/// It lies in memory as it was stored. A phone's photos are large and mostly lie on their side; to turn one whole would
-/// take as much memory again, and what a network sees of it is small.
+/// It lies in memory as it was stored, or smaller: see [`PhotoLimits::detail`]. A phone's photos are large and mostly
+/// lie on their side; to turn one whole would take as much memory again, and what a network sees of it is small.
 #[derive(Clone, Debug)]
 pub struct Photo {
-    stored: RgbImage,
+    decoded: Decoded,
     turn: Turn,
     /// Made when it is asked for.
     upright: OnceLock<RgbImage>,
+}
+
+/// A picture as it was stored, or a smaller one.
+#[derive(Clone, Debug)]
+struct Decoded {
+    pixels: RgbImage,
+    /// Width and height of the picture in the file.
+    stored: (u32, u32),
+    /// Decoded pixels for a stored one, in each direction: at most 1.
+    scale: f64,
+}
+
+impl Decoded {
+    fn whole(pixels: RgbImage) -> Self {
+        Self { stored: pixels.dimensions(), pixels, scale: 1.0 }
+    }
 }
 
 impl Photo {
@@ -69,71 +98,49 @@ impl Photo {
         if bytes.is_empty() {
             return Err(PhotoError::Empty);
         }
-        match image::guess_format(bytes) {
-            Ok(ImageFormat::Jpeg) => {
-                jpeg::check_complete(bytes)?;
-                let decoder = image::codecs::jpeg::JpegDecoder::new(Cursor::new(bytes))?;
-                Self::decode_with(decoder, limits)
-            }
-            Ok(ImageFormat::Png) => {
-                if let Some((width, height)) = png::size(bytes) {
-                    limits.check(width, height)?;
-                }
-                let decoder = image::codecs::png::PngDecoder::with_limits(Cursor::new(bytes), limits.for_decoder())?;
-                Self::decode_with(decoder, limits)
-            }
-            Ok(ImageFormat::WebP) => {
-                webp::check_chunks(bytes)?;
-                let decoder = image::codecs::webp::WebPDecoder::new(Cursor::new(bytes))?;
-                Self::decode_with(decoder, limits)
-            }
-            _ => Err(PhotoError::UnknownFormat),
-        }
-    }
-
-    fn decode_with(mut decoder: impl ImageDecoder, limits: PhotoLimits) -> Result<Self, PhotoError> {
-        let (width, height) = decoder.dimensions();
-        limits.check(width, height)?;
-        if decoder.total_bytes() > limits.max_alloc {
-            return Err(limits.too_large(width, height));
-        }
-        decoder.set_limits(limits.for_decoder())?;
-        // A damaged EXIF block is no reason to refuse the picture that follows it.
-        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-        let stored = flatten(DynamicImage::from_decoder(decoder)?);
-        Ok(Self { stored, turn: Turn::new(orientation), upright: OnceLock::new() })
+        let (decoded, orientation) = match image::guess_format(bytes) {
+            Ok(ImageFormat::Jpeg) => jpeg::decode(bytes, limits)?,
+            Ok(ImageFormat::Png) => png::decode(bytes, limits)?,
+            Ok(ImageFormat::WebP) => webp::decode(bytes, limits)?,
+            _ => return Err(OtherFormat::of(bytes).map_or(PhotoError::UnknownFormat, PhotoError::OtherFormat)),
+        };
+        Ok(Self { decoded, turn: Turn::new(orientation), upright: OnceLock::new() })
     }
 
     /// A photo from pixels that are upright already.
     #[must_use]
     pub fn from_pixels(pixels: RgbImage) -> Self {
-        Self { stored: pixels, turn: Turn::new(Orientation::NoTransforms), upright: OnceLock::new() }
+        let turn = Turn::new(Orientation::NoTransforms);
+        Self { decoded: Decoded::whole(pixels), turn, upright: OnceLock::new() }
     }
 
-    /// Width in pixels, as seen upright.
+    /// Width in pixels of the photo in the file, as seen upright.
     #[must_use]
     pub fn width(&self) -> u32 {
-        self.turn.size(self.stored.dimensions()).0
+        self.turn.size(self.decoded.stored).0
     }
 
-    /// Height in pixels, as seen upright.
+    /// Height in pixels of the photo in the file, as seen upright.
     #[must_use]
     pub fn height(&self) -> u32 {
-        self.turn.size(self.stored.dimensions()).1
+        self.turn.size(self.decoded.stored).1
     }
 
-    /// The upright pixels. Of a photo that was stored otherwise they are a copy, made the first time.
+    /// The upright pixels: fewer than [`Photo::width`] times [`Photo::height`] where not all details were decoded. Of a
+    /// photo that was stored otherwise they are a copy, made the first time.
     #[must_use]
     pub fn pixels(&self) -> &RgbImage {
         if self.turn.is_none() {
-            return &self.stored;
+            return &self.decoded.pixels;
         }
-        self.upright.get_or_init(|| self.turn.apply(self.stored.clone()))
+        self.upright.get_or_init(|| self.turn.apply(self.decoded.pixels.clone()))
     }
 
-    /// The pixels as they were stored, and how they are turned to be upright.
-    pub(crate) fn stored(&self) -> (&RgbImage, Turn) {
-        (&self.stored, self.turn)
+    /// The pixels as they were stored, how they are turned to be upright, and where on them `[left, top, width, height]`
+    /// of the upright photo lies.
+    pub(crate) fn area(&self, upright: [f64; 4]) -> (&RgbImage, Turn, [f64; 4]) {
+        let Decoded { pixels, stored, scale } = &self.decoded;
+        (pixels, self.turn, self.turn.area(upright, *stored).map(|side| side * scale))
     }
 }
 
@@ -146,15 +153,25 @@ impl PartialEq for Photo {
 impl Eq for Photo {}
 
 impl PhotoLimits {
+    /// The same limits, with a photo decoded at that size.
+    #[must_use]
+    pub fn with_detail(self, detail: Detail) -> Self {
+        Self { detail, ..self }
+    }
+
     fn check(self, width: u32, height: u32) -> Result<(), PhotoError> {
         if u64::from(width) * u64::from(height) > self.max_pixels {
-            return Err(self.too_large(width, height));
+            return Err(PhotoError::TooLarge { width, height, max_pixels: self.max_pixels });
         }
         Ok(())
     }
 
-    fn too_large(self, width: u32, height: u32) -> PhotoError {
-        PhotoError::TooLarge { width, height, max_pixels: self.max_pixels }
+    /// Refuses a photo of that size whose decoding takes so many bytes.
+    fn check_memory(self, width: u32, height: u32, bytes: u64) -> Result<(), PhotoError> {
+        if bytes > self.max_alloc {
+            return Err(PhotoError::TooMuchMemory { width, height });
+        }
+        Ok(())
     }
 
     fn for_decoder(self) -> image::Limits {
@@ -164,63 +181,11 @@ impl PhotoLimits {
     }
 }
 
-/// Drops alpha by laying the picture on white, as viewers show it.
-fn flatten(decoded: DynamicImage) -> RgbImage {
-    if !decoded.color().has_alpha() {
-        return decoded.into_rgb8();
-    }
-    let rgba = decoded.into_rgba8();
-    let mut pixels = RgbImage::new(rgba.width(), rgba.height());
-    for (to, from) in pixels.pixels_mut().zip(rgba.pixels()) {
-        let [r, g, b, alpha] = from.0.map(u32::from);
-        let over_white = |c: u32| ((c * alpha + 255 * (255 - alpha) + 127) / 255) as u8;
-        to.0 = [over_white(r), over_white(g), over_white(b)];
-    }
-    pixels
-}
-
-/// Why bytes are not a photo we take.
-#[derive(Debug, thiserror::Error)]
-pub enum PhotoError {
-    /// The decoder met something that its format does not allow.
-    #[error("the photo is damaged ({0}); take or export it again")]
-    Damaged(String),
-    /// No bytes at all.
-    #[error("the photo is empty (0 bytes); choose the file again")]
-    Empty,
-    /// More pixels, or more memory to hold them, than the limits allow.
-    #[error(
-        "the photo is too large: {width} x {height} pixels, where at most {max_pixels} in all are taken; send a smaller copy"
-    )]
-    TooLarge {
-        /// Width in pixels that the header declares.
-        width: u32,
-        /// Height in pixels that the header declares.
-        height: u32,
-        /// The limit that it exceeds, alone or through the memory that its pixel type needs.
-        max_pixels: u64,
-    },
-    /// The file stops before its picture does.
-    #[error("the photo is cut off: its data end before the picture does; send it again")]
-    Truncated,
-    /// Neither JPEG, PNG nor WebP by its first bytes.
-    #[error("this is not a JPEG, PNG or WebP file; export the photo as a JPEG and send that")]
-    UnknownFormat,
-}
-
-impl From<ImageError> for PhotoError {
-    fn from(error: ImageError) -> Self {
-        match error {
-            ImageError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Self::Truncated,
-            error => Self::Damaged(one_line(&error.to_string())),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{Rgb, Rgba, RgbaImage};
+    use image::{DynamicImage, Rgb, Rgba, RgbaImage};
+    use std::io::Cursor;
 
     fn encode(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());

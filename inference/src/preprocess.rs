@@ -9,7 +9,15 @@ use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
-use crate::photo::Photo;
+use crate::photo::{Detail, Photo};
+
+/// Pixels of the view for one of the input, in each direction, that a photo is decoded with: resizing then averages over
+/// enough of them that the input is what the whole photo would make.
+const OVERSAMPLING: f64 = 2.0;
+/// The share of the view's side that the nearest of the views from which a photo is learnt has.
+const NEAREST: f64 = 0.6;
+/// The share of the photo's shorter side that a corner has, from which a photo is learnt.
+const CORNER: f64 = 0.7;
 
 thread_local! {
     /// Keeps what it works on between photos.
@@ -64,6 +72,23 @@ impl Preprocessing {
         Self { size, view, mean: 127.0, scale: 128.0 }
     }
 
+    /// How much of a photo [`Preprocessing::apply`] needs.
+    #[must_use]
+    pub fn detail(&self) -> Detail {
+        self.detail_of(self.view.share())
+    }
+
+    /// How much of a photo [`Preprocessing::study`] needs.
+    #[must_use]
+    pub fn study_detail(&self) -> Detail {
+        self.detail_of((NEAREST * self.view.share()).min(CORNER))
+    }
+
+    /// Of a square with that share of the photo's shorter side.
+    fn detail_of(&self, share: f64) -> Detail {
+        Detail::shorter_side(OVERSAMPLING * f64::from(self.size) / share)
+    }
+
     /// Crops and resizes in one step: triangle filter, widened when shrinking so that no pixel of the view is skipped.
     ///
     /// # Errors
@@ -80,7 +105,7 @@ impl Preprocessing {
     pub fn study(&self, photo: &Photo) -> Result<Vec<NetworkInput>, ResizeError> {
         let (width, height) = (photo.width(), photo.height());
         let mut inputs = Vec::with_capacity(10);
-        for nearer in [1.0, 0.8, 0.6] {
+        for nearer in [1.0, 0.8, NEAREST] {
             let [left, top, view_width, view_height] = self.view.crop(width, height);
             let margin = (1.0 - nearer) / 2.0;
             let part =
@@ -89,7 +114,7 @@ impl Preprocessing {
         }
         inputs.push(self.apply_to(photo, View::Squash.crop(width, height))?);
         inputs.extend([inputs[0].mirrored(), inputs[3].mirrored()]);
-        let side = 0.7 * f64::from(width.min(height));
+        let side = CORNER * f64::from(width.min(height));
         for [right, bottom] in [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]] {
             let corner = [right * (f64::from(width) - side), bottom * (f64::from(height) - side), side, side];
             inputs.push(self.apply_to(photo, corner)?);
@@ -99,8 +124,7 @@ impl Preprocessing {
 
     /// `[left, top, width, height]` of the photo, in pixels, as the input.
     fn apply_to(&self, photo: &Photo, part: [f64; 4]) -> Result<NetworkInput, ResizeError> {
-        let (stored, turn) = photo.stored();
-        let [left, top, width, height] = turn.area(part, stored.dimensions());
+        let (stored, turn, [left, top, width, height]) = photo.area(part);
         // Typed, so that only this type's code is part of the phone's module.
         let source = TypedImageRef::<U8x3>::from_buffer(stored.width(), stored.height(), stored.as_raw())
             .map_err(|error| ResizeError(error.to_string()))?;
@@ -132,6 +156,14 @@ impl View {
             top: fraction(top, height),
             width: fraction(view_width, width),
             height: fraction(view_height, height),
+        }
+    }
+
+    /// The share of the photo's shorter side that the view's shorter side has.
+    fn share(self) -> f64 {
+        match self {
+            Self::CentreCrop { fraction } => fraction,
+            Self::Squash => 1.0,
         }
     }
 

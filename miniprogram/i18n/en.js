@@ -300,7 +300,7 @@ module.exports = {
     photo_damaged: "The photo is damaged; take it again",
     photo_empty: "The photo is empty; take it again",
     photo_missing: "The photo's file is gone; take it again",
-    photo_too_large: "The photo is too large (over 24 megapixels or 8 MB); use a smaller one",
+    photo_too_large: "The photo is too large (over 50 megapixels or 8 MB); use a smaller one",
     photos_gone: "The photos were cleared and cannot be sent; take them again",
     picture_failed: "No small picture could be made; the answer does not suffer",
     prediction_failed: "The model failed; try again",

@@ -300,7 +300,7 @@ module.exports = {
     photo_damaged: "照片损坏，请重新拍",
     photo_empty: "照片是空的，请重新拍",
     photo_missing: "照片文件不见了，请重新拍",
-    photo_too_large: "照片太大（超过 2400 万像素或 8 MB），请用较小的照片",
+    photo_too_large: "照片太大（超过 5000 万像素或 8 MB），请用较小的照片",
     photos_gone: "照片已经清理，不能再发；请重新拍",
     picture_failed: "缩略图没做出来，不影响识别",
     prediction_failed: "模型没算出来，请再试一次",

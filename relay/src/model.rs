@@ -110,8 +110,14 @@ pub fn decode(photo: &[u8]) -> Result<Photo, Problem> {
 /// Those of [`decode`].
 pub fn decode_within(photo: &[u8], limits: PhotoLimits) -> Result<Photo, Problem> {
     catch_unwind(|| Photo::decode_within(photo, limits))
-        .unwrap_or_else(|_| Err(PhotoError::Damaged("its decoder gave up".to_owned())))
+        .unwrap_or_else(|_| Err(PhotoError::Damaged("its decoder failed".to_owned())))
         .map_err(|error| Problem::from(&error))
+}
+
+/// What one photo for that predictor may cost by default.
+#[must_use]
+pub fn limits(predictor: &Predictor) -> PhotoLimits {
+    PhotoLimits::default().with_detail(predictor.manifest().preprocessing.detail())
 }
 
 /// Names what a photo shows.

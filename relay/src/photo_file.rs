@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use mango_inference::Photo;
+use mango_inference::{Photo, Predictor};
 
 use crate::model;
 use crate::problem::{Problem, ProblemKind};
@@ -12,12 +12,12 @@ use crate::problem::{Problem, ProblemKind};
 /// Bytes of a file that is taken for a photo.
 const MAX_FILE: u64 = 64 << 20;
 
-/// Reads and decodes a photo.
+/// Reads and decodes a photo for a predictor.
 ///
 /// # Errors
 /// The [`Problem`] with the file or with the photo in it.
-pub(crate) fn open(path: &Path) -> Result<Photo, Problem> {
-    model::decode(&read(path)?)
+pub(crate) fn open(path: &Path, predictor: &Predictor) -> Result<Photo, Problem> {
+    model::decode_within(&read(path)?, model::limits(predictor))
 }
 
 /// Reads a file of at most 64 MiB.

@@ -17,7 +17,7 @@ use crate::cli::PredictArgs;
 use crate::gallery;
 use crate::model::{self, Model};
 use crate::names::ClassNames;
-use crate::photo_file::open;
+use crate::photo_file::{self, open};
 use crate::problem::Problem;
 use crate::terminal::shown;
 
@@ -55,7 +55,7 @@ fn each(args: &PredictArgs, predictor: &Predictor, names: &ClassNames, out: &mut
     for path in &args.photos {
         let outcome = match &args.heatmap {
             Some(file) => explain(predictor, path, file)?,
-            None => open(path).and_then(|photo| model::diagnose(predictor, &photo)),
+            None => open(path, predictor).and_then(|photo| model::diagnose(predictor, &photo)),
         };
         all_answered &= outcome.is_ok();
         // Each answer is shown as soon as it is known.
@@ -70,7 +70,11 @@ fn each(args: &PredictArgs, predictor: &Predictor, names: &ClassNames, out: &mut
 
 /// Names what a photo shows and draws where into a file.
 fn explain(predictor: &Predictor, path: &Path, file: &Path) -> anyhow::Result<Result<Prediction, Problem>> {
-    let explained = open(path).and_then(|photo| Ok((model::explain(predictor, &photo)?, photo)));
+    let explained = photo_file::read(path).and_then(|bytes| {
+        let seen = model::decode_within(&bytes, model::limits(predictor))?;
+        // The predictor sees as few pixels as it needs; people see all.
+        Ok((model::explain(predictor, &seen)?, model::decode(&bytes)?))
+    });
     let (prediction, photo) = match explained {
         Ok(explained) => explained,
         Err(problem) => return Ok(Err(problem)),

@@ -204,9 +204,11 @@ impl From<&PhotoError> for Problem {
         let kind = match error {
             PhotoError::Damaged(_) => ProblemKind::PhotoDamaged,
             PhotoError::Empty => ProblemKind::PhotoEmpty,
-            PhotoError::TooLarge { .. } => ProblemKind::PhotoTooLarge,
+            PhotoError::TooLarge { .. } | PhotoError::TooMuchMemory { .. } => ProblemKind::PhotoTooLarge,
             PhotoError::Truncated => ProblemKind::PhotoCutOff,
-            PhotoError::UnknownFormat => ProblemKind::NotAPhoto,
+            PhotoError::OtherFormat(_) | PhotoError::UnknownFormat | PhotoError::Unsupported(_) => {
+                ProblemKind::NotAPhoto
+            }
         };
         Self::new(kind, error.to_string())
     }

@@ -34,9 +34,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ipnet::IpNet;
-use mango_inference::PhotoLimits;
+use mango_inference::{PhotoLimits, Predictor};
 
 use crate::cli::{ModelArgs, ServeArgs};
+use crate::model;
 use crate::tls::TlsVersions;
 use reader::Reader;
 use sources::Sources;
@@ -172,10 +173,10 @@ pub struct Resolved {
 }
 
 impl Limits {
-    /// What one photo may cost.
+    /// What one photo for that predictor may cost.
     #[must_use]
-    pub fn of_photo(self) -> PhotoLimits {
-        PhotoLimits { max_pixels: self.pixels, ..PhotoLimits::default() }
+    pub fn of_photo(self, predictor: &Predictor) -> PhotoLimits {
+        PhotoLimits { max_pixels: self.pixels, ..model::limits(predictor) }
     }
 }
 

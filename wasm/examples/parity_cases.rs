@@ -15,7 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use case::{Case, NetworkCase};
-use mango_inference::{Backend, Catalog, Gallery, ModelBundle, Photo, Predictor};
+use mango_inference::{Backend, Catalog, Gallery, ModelBundle, Photo, PhotoLimits, Predictor};
 
 /// Real photos at most: enough to meet rare decoder paths, few enough to be embedded.
 const REAL: usize = 200;
@@ -47,16 +47,23 @@ fn main() -> Result<()> {
 /// The answer of the model that ships, pests and guilds included.
 fn answer(predictor: Predictor, root: &Path, photo: &[u8]) -> Result<String> {
     let pests = Gallery::parse(&fs::read(root.join("models/gallery/mango-pests/leaf-mini.gallery"))?)?;
+    let decoded = decode(&predictor, photo)?;
     let catalog = Catalog::parse(&fs::read_to_string(root.join("models/catalog.json"))?)?;
-    Ok(predictor.with_galleries(&[pests])?.with_guilds(&catalog).explain(&Photo::decode(photo)?)?.to_json())
+    Ok(predictor.with_galleries(&[pests])?.with_guilds(&catalog).explain(&decoded)?.to_json())
 }
 
 fn case(predictor: &Predictor, name: String, photo: Vec<u8>) -> Result<Case> {
-    let decoded = Photo::decode(&photo).map_err(|error| format!("{name}: {error}"))?;
+    let decoded = decode(predictor, &photo).map_err(|error| format!("{name}: {error}"))?;
     let input = predictor.manifest().preprocessing.apply(&decoded)?;
     let pixels = input.pixels().to_vec();
     let logits = predictor.observe(&[input])?.into_iter().next().ok_or("no observation")?.logits;
     Ok(Case { name, photo, pixels, logits })
+}
+
+/// A photo at the size that the predictor needs, as the packed module decodes it.
+fn decode(predictor: &Predictor, photo: &[u8]) -> Result<Photo> {
+    let limits = PhotoLimits::default().with_detail(predictor.manifest().preprocessing.detail());
+    Ok(Photo::decode_within(photo, limits)?)
 }
 
 fn network_case(seed: u32, photo: &[u8]) -> Result<NetworkCase> {

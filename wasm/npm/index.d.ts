@@ -50,7 +50,7 @@ export class Scout {
   useGalleries(galleries: Bytes[]): void;
 
   /**
-   * What a photo shows: JPEG, PNG or WebP, at most 24 megapixels.
+   * What a photo shows: JPEG, PNG or WebP, at most 50 megapixels.
    * @throws {ScoutError} `photo_empty`, `not_a_photo`, `photo_cut_off`, `photo_damaged`, `photo_too_large`
    */
   predict(photo: Bytes, options?: { explain?: boolean }): Prediction;
@@ -196,7 +196,7 @@ export interface ScoutError extends Error {
     | "photo_cut_off"
     | "photo_damaged"
     | "photo_empty"
-    /** Over 24 megapixels. */
+    /** Over 50 megapixels, or a PNG or WebP that takes too much memory to decode. */
     | "photo_too_large"
     /** The model failed, through no fault of the photo. */
     | "prediction_failed";

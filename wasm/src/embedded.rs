@@ -1,6 +1,6 @@
 //! A photo as a gallery keeps it.
 
-use mango_inference::{EmbeddingId, Photo, PhotoKey, Predictor, StoredEmbedding};
+use mango_inference::{EmbeddingId, Photo, PhotoKey, PhotoLimits, Predictor, StoredEmbedding};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -28,7 +28,8 @@ impl Embedded {
 impl Embedded {
     /// Sees a photo from the sides that a gallery learns it from.
     pub(crate) fn of(predictor: &Predictor, bytes: &[u8]) -> Result<Self, JsValue> {
-        let photo = Photo::decode(bytes).map_err(|error| failure::photo(&error))?;
+        let limits = PhotoLimits::default().with_detail(predictor.manifest().preprocessing.study_detail());
+        let photo = Photo::decode_within(bytes, limits).map_err(|error| failure::photo(&error))?;
         let embedding = predictor.study(&photo).map_err(|error| failure::predict(&error))?;
         Ok(Self { of: predictor.embedding_id(), key: PhotoKey::of(bytes), embedding })
     }

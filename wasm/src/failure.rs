@@ -67,9 +67,9 @@ pub(crate) fn photo(error: &PhotoError) -> JsValue {
     let code = match error {
         PhotoError::Damaged(_) => Code::PhotoDamaged,
         PhotoError::Empty => Code::PhotoEmpty,
-        PhotoError::TooLarge { .. } => Code::PhotoTooLarge,
+        PhotoError::TooLarge { .. } | PhotoError::TooMuchMemory { .. } => Code::PhotoTooLarge,
         PhotoError::Truncated => Code::PhotoCutOff,
-        PhotoError::UnknownFormat => Code::NotAPhoto,
+        PhotoError::OtherFormat(_) | PhotoError::UnknownFormat | PhotoError::Unsupported(_) => Code::NotAPhoto,
     };
     code.error(error)
 }

@@ -1,7 +1,9 @@
 //! A model that answers photos.
 
 use js_sys::Uint8Array;
-use mango_inference::{Backend, Catalog, Gallery, Manifest, ModelBundle, Observation, Photo, PoolError, Predictor};
+use mango_inference::{
+    Backend, Catalog, Gallery, Manifest, ModelBundle, Observation, Photo, PhotoLimits, PoolError, Predictor,
+};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -63,7 +65,7 @@ impl Scout {
     /// `photo_empty`, `not_a_photo`, `photo_cut_off`, `photo_damaged`, `photo_too_large`; `prediction_failed` through no
     /// fault of the photo.
     pub fn predict(&self, photo: &[u8], explain: bool) -> Result<String, JsValue> {
-        let photo = decode(photo)?;
+        let photo = self.decode(photo)?;
         let prediction = if explain { self.predictor.explain(&photo) } else { self.predictor.predict(&photo) };
         Ok(prediction.map_err(|error| failure::predict(&error))?.to_json())
     }
@@ -78,7 +80,7 @@ impl Scout {
         let mut observations = Vec::with_capacity(photos.len());
         for photo in photos {
             // One photo is decoded at a time: six would not fit into a phone's memory.
-            let photo = decode(&photo.to_vec())?;
+            let photo = self.decode(&photo.to_vec())?;
             observations.push(self.predictor.observe_photo(&photo).map_err(|error| failure::predict(&error))?);
         }
         let pooled = Observation::pool(&observations).map_err(|error| Code::PredictionFailed.error(&error))?;
@@ -126,6 +128,9 @@ fn parse(bytes: &[u8]) -> Result<Gallery, JsValue> {
     Gallery::parse(bytes).map_err(|error| Code::Gallery.error(&error))
 }
 
-fn decode(bytes: &[u8]) -> Result<Photo, JsValue> {
-    Photo::decode(bytes).map_err(|error| failure::photo(&error))
+impl Scout {
+    fn decode(&self, bytes: &[u8]) -> Result<Photo, JsValue> {
+        let limits = PhotoLimits::default().with_detail(self.predictor.manifest().preprocessing.detail());
+        Photo::decode_within(bytes, limits).map_err(|error| failure::photo(&error))
+    }
 }

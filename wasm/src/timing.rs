@@ -1,7 +1,7 @@
 //! What benchmarks need and the phone does not.
 
 use mango_inference::timing::{self, Timing};
-use mango_inference::{Backend, ModelBundle, NetworkInput, Photo, Predictor};
+use mango_inference::{Backend, ModelBundle, NetworkInput, Photo, PhotoLimits, Predictor};
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -36,7 +36,9 @@ impl TimedNetwork {
     #[wasm_bindgen(constructor)]
     pub fn new(manifest_json: &str, weights: Vec<u8>, photo: &[u8]) -> Result<TimedNetwork, JsError> {
         let predictor = Predictor::new(&ModelBundle::new(manifest_json, weights)?, Backend::default())?;
-        let inputs = [predictor.manifest().preprocessing.apply(&Photo::decode(photo)?)?];
+        let preprocessing = predictor.manifest().preprocessing;
+        let limits = PhotoLimits::default().with_detail(preprocessing.detail());
+        let inputs = [preprocessing.apply(&Photo::decode_within(photo, limits)?)?];
         Ok(Self { predictor, inputs })
     }
 

@@ -7,7 +7,7 @@
 #[allow(dead_code, reason = "what the other tests need of it")]
 mod model;
 
-use mango_inference::{Backend, ModelBundle, Photo, Predictor};
+use mango_inference::{Backend, ModelBundle, Photo, PhotoLimits, Predictor};
 use model::{MANIFEST, WEIGHTS, cases};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -15,8 +15,9 @@ use wasm_bindgen_test::wasm_bindgen_test;
 fn its_logits_are_those_of_burn_flex_on_the_native_build() {
     let bundle = ModelBundle::new(MANIFEST, WEIGHTS.to_vec()).unwrap();
     let predictor = Predictor::new(&bundle, Backend::NdArray).unwrap();
+    let limits = PhotoLimits::default().with_detail(predictor.manifest().preprocessing.detail());
     for case in cases().iter().step_by(9).take(6) {
-        let found = predictor.observe_photo(&Photo::decode(&case.photo).unwrap()).unwrap().logits;
+        let found = predictor.observe_photo(&Photo::decode_within(&case.photo, limits).unwrap()).unwrap().logits;
         let worst = found.iter().zip(&case.logits).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         assert!(worst <= 1e-3, "{}: {found:?} is not {:?}", case.name, case.logits);
     }

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: how long networks take, beside other engines.
 
 pub(crate) mod kernels;
+pub(crate) mod photo;
 pub(crate) mod spread;
 
 pub(crate) use spread::Spread;

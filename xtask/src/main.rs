@@ -97,6 +97,12 @@ enum Action {
 enum Bench {
     /// Each kernel of the network, and which part of the processor's speed it reaches
     Kernels,
+    /// From a photo's bytes to the prediction, for JPEGs from 0.08 to 48 megapixels, natively and in Node
+    Photo {
+        /// A folder with `photo_to_answer.py` and what it needs, timed in turn with ours
+        #[arg(long, value_name = "FOLDER")]
+        peers: Option<PathBuf>,
+    },
     /// The packed module in Node: start, first and later predictions, memory
     Wasm {
         /// A folder with `tfjs_wasm.cjs` and what it needs installed, timed in turn with ours
@@ -133,6 +139,7 @@ fn main() -> anyhow::Result<()> {
         Action::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),
         Action::Bench { what: None, peers } => bench::run(peers.as_deref()),
         Action::Bench { what: Some(Bench::Kernels), .. } => bench::kernels::run(),
+        Action::Bench { what: Some(Bench::Photo { peers }), .. } => bench::photo::run(peers.as_deref()),
         Action::Bench { what: Some(Bench::Wasm { peers }), .. } => wasm::bench::run(peers.as_deref()),
         Action::Bench { what: Some(Bench::Copies { program, photo }), .. } => {
             deploy::copies::run(program.as_deref(), photo.as_deref())

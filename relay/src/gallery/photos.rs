@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
-use mango_inference::{PhotoKey, StoredEmbedding};
+use mango_inference::{PhotoKey, PhotoLimits, StoredEmbedding};
 
 use crate::model::{self, Model};
 use crate::photo_file;
@@ -29,7 +29,9 @@ impl PhotoFile {
     pub(super) fn study(&self, model: &Model) -> anyhow::Result<StoredEmbedding> {
         let bytes = photo_file::read(&self.path).with_context(|| self.name())?;
         ensure!(PhotoKey::of(&bytes) == self.key, "{} changed while it was looked at; try again", self.name());
-        let photo = model::decode(&bytes).with_context(|| self.name())?;
+        let detail = model.bare().manifest().preprocessing.study_detail();
+        let limits = PhotoLimits::default().with_detail(detail);
+        let photo = model::decode_within(&bytes, limits).with_context(|| self.name())?;
         model.bare().study(&photo).with_context(|| self.name())
     }
 }

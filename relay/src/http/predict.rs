@@ -64,7 +64,7 @@ pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Re
     let account = parts.finish().await?;
     let number = photos.len();
     let predictor = app.predictor.get();
-    let limits = app.limits.of_photo();
+    let limits = app.limits.of_photo(&predictor);
     let job = move |turn: &mut Turn| answers(&predictor, see, &photos, limits, turn);
     let answers = app.run(account, number, app.deadline(), job).await?;
     app.tell(&answers.photos, &answers.pooled);

@@ -51,7 +51,7 @@ pub(super) async fn upload(State(app): State<Arc<App>>, request: Request) -> Res
     let picture = parts.next().await?.ok_or_else(|| parts.no_picture())?;
     let account = parts.finish().await?;
     let predictor = app.predictor.get();
-    let limits = app.limits.of_photo();
+    let limits = app.limits.of_photo(&predictor);
     let job = move |_: &mut Turn| diagnose(&predictor, &model::decode_within(&picture, limits)?);
     let prediction = app.run(account, 1, app.deadline(), job).await?;
     app.tell(slice::from_ref(&prediction), &prediction);

@@ -202,7 +202,7 @@ async fn answer_photos(app: &App, predictor: Arc<Predictor>, request: Request) -
         let mut predictions = Vec::with_capacity(photos.len());
         for (index, photo) in photos.iter().enumerate() {
             turn.next_photo().map_err(|Abandoned| parts::overloaded())?;
-            let seen = photo.open(limits.of_photo()).and_then(|photo| model::diagnose(&predictor, &photo));
+            let seen = photo.open(limits.of_photo(&predictor)).and_then(|photo| model::diagnose(&predictor, &photo));
             predictions.push(seen.map_err(|problem| problem.of_photo(index))?);
         }
         Ok((predictor, predictions))

@@ -24,7 +24,7 @@ pub(super) fn answer<'a>(predictor: &Predictor, photos: &'a [PathBuf]) -> Result
     let mut observations = Vec::new();
     let mut refused = Vec::new();
     for photo in photos {
-        match open(photo).and_then(|photo| model::observe(predictor, &photo)) {
+        match open(photo, predictor).and_then(|photo| model::observe(predictor, &photo)) {
             Ok(observation) => observations.push(observation),
             Err(problem) => refused.push(Refused { photo, problem }),
         }

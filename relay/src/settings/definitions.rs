@@ -133,8 +133,8 @@ pub(super) static MAX_PHOTOS_OF_ONE: Setting<usize> =
 pub(super) static MAX_PIXELS: Setting<u64> = Setting::new(
     "max-pixels",
     &kinds::PIXELS,
-    24_000_000,
-    "Width times height of a photo, such as 24MP; larger ones are answered 422 before they are decoded",
+    50_000_000,
+    "Width times height of a photo, such as 50MP, up to 200MP; larger ones are answered 422 before they are decoded",
 );
 
 pub(super) static HANDSHAKE_TIMEOUT: Setting<Duration> =

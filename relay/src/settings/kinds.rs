@@ -142,7 +142,7 @@ pub(super) static PIXELS: Kind<u64> = Kind {
     form: "PIXELS",
     shape: Shape::Text,
     parse: |texts| {
-        let most = mango_inference::PhotoLimits::default().max_pixels;
+        let most = mango_inference::PhotoLimits::MOST_PIXELS;
         let pixels = scaled::parse(text(texts)?, scaled::PIXELS).filter(|pixels| (1..=most).contains(pixels));
         pixels.ok_or_else(|| format!("give a number of pixels up to {}", scaled::show(most, scaled::PIXELS)))
     },

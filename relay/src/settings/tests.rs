@@ -41,7 +41,7 @@ fn the_defaults_are_those_of_the_tutorial_and_of_the_readme() {
     assert_eq!((certificate, tls), (CertificateFiles::Development, TlsVersions::Both));
     assert!(model.model.is_none() && !model.no_pests && galleries.is_empty());
     assert_eq!((limits.queue, limits.connections, limits.photos), (64, 2048, 6));
-    assert_eq!((limits.photo, limits.body_of_several, limits.pixels), (8 << 20, 24 << 20, 24_000_000));
+    assert_eq!((limits.photo, limits.body_of_several, limits.pixels), (8 << 20, 24 << 20, 50_000_000));
     assert_eq!(limits.upload_memory, 64 * limits.photo);
     let seconds = [times.handshake, times.header, times.stall, times.request, times.inference, times.idle, times.stop];
     assert_eq!(seconds.map(|time| time.as_secs()), [10, 10, 15, 60, 10, 15, 20]);
@@ -87,13 +87,13 @@ fn every_setting_has_a_row_and_a_default_that_holds() {
 #[test]
 fn each_wrong_value_is_named_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
-    let file = config(folder.path(), "listen = \"localhost\"\nmax-pixels = \"25MP\"\ntls = 1.3\nworkers = 0\n");
+    let file = config(folder.path(), "listen = \"localhost\"\nmax-pixels = \"201MP\"\ntls = 1.3\nworkers = 0\n");
     let flags = ["--config", &file, "--queue", "many", "--idle-timeout", "0s"];
     let faults = faults(&flags, &[("MANGO_RELAY_TRUSTED_PROXY", "10.0.0.0/8, here")]);
     assert_eq!(faults.len(), 7, "{faults:#?}");
     for part in [
         "line 1: listen = localhost: give an IP address and a port",
-        "line 2: max-pixels = 25MP: give a number of pixels up to 24MP",
+        "line 2: max-pixels = 201MP: give a number of pixels up to 200MP",
         "line 3: tls: give a string or a number",
         "line 4: workers = 0: give a number from 1 to 65535",
         "--queue many: give a number from 1 to 65535",

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::common::{Home, Relay, TestModel, program};
 use crate::config::row;
+use mango_inference::PhotoLimits;
 
 /// Files that set variables, and how many of them each sets at least.
 const FILES: [(&str, &str, usize); 5] = [
@@ -56,8 +57,8 @@ fn every_setting_in_the_files_is_one() {
 /// Bytes of memory that a relay with so many workers and else the default settings takes at its worst, as
 /// `deploy/README.md` reckons.
 fn worst(workers: u64) -> u64 {
-    let (program, connections, uploads, decoded) = (70_000_000, 2048 * 64_000, 64 * (8 << 20), 24_000_000 * 11);
-    program + connections + uploads + workers * decoded
+    let (program, connections, uploads) = (70_000_000, 2048 * 64_000, 64 * (8 << 20));
+    program + connections + uploads + workers * PhotoLimits::default().max_alloc
 }
 
 #[test]

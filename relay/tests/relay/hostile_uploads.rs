@@ -8,8 +8,7 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Response, StatusCode};
 
-/// Bytes that one worker may take at its peak: the largest photo, decoded (24 megapixels at up to 11 bytes), and the rest
-/// of the program.
+/// Bytes that one worker may take at its peak: to decode a photo (275 MiB), and the rest of the program.
 const MOST_MEMORY: u64 = 420 << 20;
 
 async fn good(relay: &Relay, client: &Client) {
@@ -173,6 +172,11 @@ async fn pictures_that_are_bombs_are_defused() {
         ("lossy WebP of the largest size", webp(6000, 4000, false), &[200, 422]),
         ("JPEG of 4 gigapixels", jpeg_of_size(65_500, 65_500), &[422]),
         ("JPEG of the largest size in 2 kB", jpeg_of_size(6000, 4000), &[200, 422]),
+        ("JPEG of 50 megapixels in 2 kB", jpeg_of_size(8100, 6100), &[422]),
+        ("PNG of 49 megapixels", png(8100, 6050, 8, 2, &[data(6050 * (1 + 8100 * 3))]), &[200]),
+        ("PNG of 49 megapixels, 16 bits deep", png(8100, 6050, 16, 6, &[data(6050 * (1 + 8100 * 8))]), &[422]),
+        ("lossy WebP of 49 megapixels", webp(8100, 6050, false), &[200, 422]),
+        ("lossless WebP of 49 megapixels", webp(8100, 6050, true), &[422]),
         ("JPEG without pixels", jpeg_of_size(0, 0), &[422]),
     ];
     for (what, bomb, allowed) in bombs {

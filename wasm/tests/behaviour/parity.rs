@@ -1,5 +1,5 @@
 use super::model::{MANIFEST, WEIGHTS, bare, cases, networks, parse};
-use mango_inference::{Backend, ModelBundle, Photo, Predictor};
+use mango_inference::{Backend, ModelBundle, Photo, PhotoLimits, Predictor};
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
 /// How far logits may be from the native build's.
@@ -14,8 +14,10 @@ fn every_photo_gets_the_native_builds_answer() {
     let predictor = Predictor::new(&bundle, Backend::default()).unwrap();
     let (mut pixels, mut logits) = (0u8, 0f32);
     let cases = cases();
+    let preprocessing = predictor.manifest().preprocessing;
+    let limits = PhotoLimits::default().with_detail(preprocessing.detail());
     for case in &cases {
-        let input = predictor.manifest().preprocessing.apply(&Photo::decode(&case.photo).unwrap()).unwrap();
+        let input = preprocessing.apply(&Photo::decode_within(&case.photo, limits).unwrap()).unwrap();
         assert_eq!(input.pixels().len(), case.pixels.len(), "{}", case.name);
         let worst = input.pixels().iter().zip(&case.pixels).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
         pixels = pixels.max(worst);

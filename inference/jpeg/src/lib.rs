@@ -1,0 +1,48 @@
+//! A JPEG decoder for photos on their way into a small network.
+//!
+//! - Decodes at full size, or at a half, a quarter or an eighth of it, straight from the low frequencies of each block.
+//! - Gives the same pixels on every target: all arithmetic is on integers, or on `f32` in one order without fused
+//!   multiply-add.
+//! - Works in bounded memory: of a sequential picture two rows of blocks, of a progressive one the coefficients that the
+//!   scale needs.
+//! - Reads what cameras and tools really write: no end marker, no Huffman tables, odd markers, several scans, damaged
+//!   restart intervals. It counts what it could not read.
+//!
+//! Formats: ITU T.81 sequential (baseline and extended, 8 bits) and progressive DCT with Huffman codes.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use mango_jpeg::{Header, Scale};
+//! let bytes = std::fs::read("leaf.jpg")?;
+//! let picture = Header::read(&bytes)?.decode(Scale::Quarter, 64 << 20)?;
+//! println!("{} x {}", picture.width, picture.height);
+//! # Ok(())
+//! # }
+//! ```
+
+mod bits;
+mod coefficients;
+mod colour;
+mod decode;
+mod error;
+mod frame;
+mod header;
+mod huffman;
+mod layout;
+mod marker;
+mod paint;
+mod plane;
+mod progressive;
+mod scale;
+mod scan;
+mod sequential;
+mod standard;
+mod tables;
+mod transform;
+mod upsample;
+mod zigzag;
+
+pub use decode::Picture;
+pub use error::Error;
+pub use header::Header;
+pub use scale::Scale;

@@ -1,0 +1,114 @@
+//! `cargo xtask bench photo`: from a photo's bytes to the prediction, natively and in Node.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use super::{Spread, folder};
+use crate::python;
+use crate::steps::{self, cargo, output, root};
+use crate::wasm::{self, module};
+
+/// Times everything once; the middle of the rounds is reported, and their range.
+const ROUNDS: usize = 7;
+/// Predictions of a process; the middle one is taken.
+const PREDICTIONS: &str = "11";
+/// What another engine takes for the same photos, natively.
+const PEER: [&str; 2] = ["venv/bin/python", "photo_to_answer.py"];
+/// What the peer's script names its two ways: all pixels decoded, and a fraction of the size.
+const PEER_WAYS: [(&str, &str); 2] = [("whole", "pillow+ort "), ("draft", "pillow+ort-draft ")];
+
+/// Builds, draws photos, runs everything in turn, and prints milliseconds of processor time and ratios to the peer.
+///
+/// # Errors
+/// Something cannot be built or run.
+pub(crate) fn run(peers: Option<&Path>) -> Result<()> {
+    let peers = peers.map(|peers| folder(peers, &PEER[1..])).transpose()?;
+    let native = example()?;
+    wasm::run()?;
+    let photos = draw()?;
+    println!(
+        "CPU milliseconds from JPEG bytes to the prediction, one thread; median of {ROUNDS} rounds, and their range"
+    );
+    match &peers {
+        Some(_) => println!("ratio: leaf-lite0 natively to the peer, below 1 where ours is faster"),
+        None => println!("beside Pillow and ONNX Runtime: --peers FOLDER"),
+    }
+    for photo in photos {
+        let name = photo.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let bytes = fs::metadata(&photo).context("a drawn photo is not there")?.len();
+        println!("{name} ({} kB)", bytes / 1000);
+        let (mut ours, mut node) = (Vec::new(), Vec::new());
+        let mut theirs = PEER_WAYS.map(|_| Vec::new());
+        for _ in 0..ROUNDS {
+            // In turn: what disturbs one disturbs the other.
+            ours.push(timed(&native, &photo)?);
+            node.push(in_node(&photo)?);
+            if let Some(folder) = &peers {
+                let text = peer(folder, &photo)?;
+                for (times, (_, way)) in theirs.iter_mut().zip(PEER_WAYS) {
+                    times.push(median(&text, way)?);
+                }
+            }
+        }
+        for (times, (way, _)) in theirs.iter().zip(PEER_WAYS) {
+            if !times.is_empty() {
+                let ratios = ours.iter().zip(times).map(|(ours, theirs)| ours / theirs).collect();
+                println!("  {:34} {}", format!("Pillow ({way}) + ONNX Runtime"), Spread::of(times.clone()));
+                println!("  {:34} {}", "ratio", Spread::of(ratios));
+            }
+        }
+        println!("  {:34} {}", "leaf-lite0, native", Spread::of(ours));
+        println!("  {:34} {}", "leaf-mini, wasm in Node", Spread::of(node));
+    }
+    Ok(())
+}
+
+/// Photos from 0.08 to 48 megapixels, sequential and progressive, with subsampled chroma.
+fn draw() -> Result<Vec<PathBuf>> {
+    let folder = module::target_folder()?.join("bench-photos");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let programs = python::venv(Path::new("xtask/src/bench/requirements.txt"))?;
+    let mut script = Command::new(programs.join("python"));
+    let names = output(script.arg(root().join("xtask/src/bench/photos.py")).arg(&folder))?;
+    let photos: Vec<PathBuf> = names.lines().map(|name| folder.join(name)).collect();
+    ensure!(!photos.is_empty(), "no photos were drawn");
+    Ok(photos)
+}
+
+/// The program that times photos natively.
+fn example() -> Result<PathBuf> {
+    steps::run(&mut cargo(&["build", "--release", "--package", "mango-inference", "--example", "time_photo"]))?;
+    Ok(module::target_folder()?.join(format!("release/examples/time_photo{}", env::consts::EXE_SUFFIX)))
+}
+
+fn timed(native: &Path, photo: &Path) -> Result<f64> {
+    let mut command = Command::new(native);
+    command.arg(root().join("models/leaf-lite0")).arg(photo).arg(PREDICTIONS);
+    Ok(Spread::of(serde_json::from_str(&output(&mut command)?)?).middle)
+}
+
+fn in_node(photo: &Path) -> Result<f64> {
+    let mut command = Command::new("node");
+    let text =
+        output(command.arg("bench/photo.js").args([photo, Path::new(PREDICTIONS)]).current_dir(root().join("wasm")))?;
+    Ok(Spread::of(serde_json::from_str(&text)?).middle)
+}
+
+fn peer(folder: &Path, photo: &Path) -> Result<String> {
+    let own = folder.join(PEER[0]);
+    let program = if own.is_file() { own.as_path() } else { Path::new("python3") };
+    output(Command::new(program).arg(PEER[1]).arg(photo).current_dir(folder))
+        .with_context(|| format!("cannot time {} in {}", PEER[1], folder.display()))
+}
+
+/// The number behind `median` in the line that begins so.
+fn median(text: &str, way: &str) -> Result<f64> {
+    let line = text.lines().find(|line| line.starts_with(way));
+    let line = line.with_context(|| format!("{} printed no line of {way}: {text}", PEER[1]))?;
+    let (_, rest) = line.split_once("median ").with_context(|| format!("{} printed no median: {text}", PEER[1]))?;
+    rest.split_whitespace().next().unwrap_or_default().parse().context("a median is a number")
+}
