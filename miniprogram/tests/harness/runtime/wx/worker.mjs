@@ -42,8 +42,7 @@ class PhoneWorker {
 
   /** @param {any} message */
   postMessage(message) {
-    mustCopy(message, "message");
-    this.worker?.postMessage(message);
+    this.worker?.postMessage(packMessage(message).received);
   }
 
   /** @param {(message: any) => void} listener */
@@ -67,18 +66,4 @@ class PhoneWorker {
     this.terminate();
     this.killListeners.forEach((listener) => listener());
   }
-}
-
-/**
- * WeChat copies plain values and ArrayBuffers; what a browser copies beyond that comes out as something else on a phone.
- * @param {unknown} value
- * @param {string} place
- */
-function mustCopy(value, place) {
-  if (value === null || ["string", "number", "boolean", "undefined"].includes(typeof value) || value instanceof ArrayBuffer) return;
-  const prototype = typeof value === "object" ? Object.getPrototypeOf(value) : undefined;
-  if (prototype !== Object.prototype && prototype !== Array.prototype) {
-    throw new TypeError(`postMessage:fail ${place} is ${Object.prototype.toString.call(value)}; send plain values and ArrayBuffers`);
-  }
-  for (const [key, inner] of Object.entries(/** @type {object} */ (value))) mustCopy(inner, `${place}.${key}`);
 }
