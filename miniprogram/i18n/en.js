@@ -1,6 +1,7 @@
 module.exports = {
   tab: { scan: "Scan", guide: "Guide", orchard: "My orchard", history: "History", settings: "Settings" },
   common: {
+    opening: "Still opening; please wait",
     cancel: "No",
     remove: "Yes",
     tryAgain: "Try again",

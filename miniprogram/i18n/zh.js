@@ -1,6 +1,7 @@
 module.exports = {
   tab: { scan: "识别", guide: "图鉴", orchard: "我的果园", history: "记录", settings: "设置" },
   common: {
+    opening: "正在打开，请稍等",
     cancel: "取消",
     remove: "删除",
     tryAgain: "再试一次",

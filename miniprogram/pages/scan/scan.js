@@ -14,6 +14,8 @@ definePage({ title: "scan.title", words: ["scan"] }, {
     photoLabels: /** @type {string[]} */ ([]),
     removeLabels: /** @type {string[]} */ ([]),
     max: MOST,
+    /** Photos that were just taken are being copied. */
+    adding: false,
     saving: false,
     go: "",
     stripHint: "",
@@ -66,9 +68,15 @@ definePage({ title: "scan.title", words: ["scan"] }, {
     return this.change(async () => {
       const { draft } = services();
       const taken = await takePhotos(source, MOST - this.data.photos.length);
-      const kept = await Promise.all(taken.map((path) => draft.add(path)));
-      kept.forEach((path, index) => sources.set(path, taken[index]));
-      this.keep([...this.data.photos, ...kept]);
+      if (!taken.length) return;
+      this.setData({ adding: true });
+      try {
+        const kept = await Promise.all(taken.map((path) => draft.add(path)));
+        kept.forEach((path, index) => sources.set(path, taken[index]));
+        this.keep([...this.data.photos, ...kept]);
+      } finally {
+        this.setData({ adding: false });
+      }
     });
   },
 
@@ -93,7 +101,7 @@ definePage({ title: "scan.title", words: ["scan"] }, {
    * @param {() => Promise<void>} action
    */
   async change(action) {
-    if (this.data.saving) return;
+    if (this.data.saving || this.data.adding) return;
     this.setData({ problem: null });
     try {
       await action();
@@ -116,36 +124,40 @@ definePage({ title: "scan.title", words: ["scan"] }, {
     });
   },
 
-  async recognise() {
-    if (this.data.saving) return;
-    const { draft, scanner, originals, problem } = services();
-    const photos = this.data.photos;
-    this.setData({ saving: true, problem: null });
-    try {
-      const scan = await scanner.scan(photos);
-      const taken = photos.map((/** @type {string} */ path) => sources.get(path)).filter(Boolean);
-      if (taken.length === photos.length) originals.set(scan.id, taken);
-      sources.clear();
-      this.keep([]);
-      // What is not removed is offered once more, which loses nothing.
-      draft.clear().catch(() => {});
-      wx.navigateTo({ url: `/pages/result/result?id=${scan.id}` });
-    } catch (error) {
-      this.setData({ problem: problem(error) });
-    } finally {
-      this.setData({ saving: false });
-    }
-  },
-
-  openRecent() {
-    wx.navigateTo({ url: `/pages/result/result?id=${this.data.recent.id}` });
-  },
-
   openHistory() {
     wx.switchTab({ url: "/pages/history/history" });
   },
 
   onShareAppMessage() {
     return services().share(null);
+  },
+
+  taps: {
+    async recognise() {
+      if (this.data.saving || this.data.adding) return;
+      const { draft, scanner, screen, originals, problem } = services();
+      const photos = this.data.photos;
+      await this.paint({ saving: true, problem: null });
+      try {
+        screen.expectPage();
+        const scan = await scanner.scan(photos);
+        const taken = photos.map((/** @type {string} */ path) => sources.get(path)).filter(Boolean);
+        if (taken.length === photos.length) originals.set(scan.id, taken);
+        sources.clear();
+        this.keep([]);
+        // What is not removed is offered once more, which loses nothing.
+        draft.clear().catch(() => {});
+        wx.navigateTo({ url: `/pages/result/result?id=${scan.id}` });
+      } catch (error) {
+        screen.pageDrawn();
+        this.setData({ problem: problem(error) });
+      } finally {
+        this.setData({ saving: false });
+      }
+    },
+
+    openRecent() {
+      wx.navigateTo({ url: `/pages/result/result?id=${this.data.recent.id}` });
+    },
   },
 });

@@ -75,28 +75,6 @@ definePage({ title: "settings.title", words: ["settings"] }, {
     }
   },
 
-  /** @param {WechatMiniprogram.CustomEvent<{ id: Mode }>} event */
-  chooseMode({ detail }) {
-    return this.change({ mode: detail.id });
-  },
-
-  /** @param {WechatMiniprogram.CustomEvent<{ id: Settings["language"] }>} event */
-  async chooseLanguage({ detail }) {
-    await this.change({ language: detail.id });
-    this.translate();
-    await this.measure();
-  },
-
-  /** Without consent the small copies go, which is asked first. */
-  toggleKeep() {
-    const { orchard, settings, t } = services();
-    const keepTaught = !this.data.settings.keepTaught;
-    const question = { content: t("settings.forgetPicturesAsk"), yes: t("settings.turnOff"), no: t("common.cancel"), danger: true };
-    return this.act(async () => {
-      if (keepTaught || !orchard.size() || (await confirm(question))) await settings.set({ keepTaught });
-    });
-  },
-
   /** @param {Partial<Settings>} changes */
   change(changes) {
     return this.act(() => services().settings.set(changes));
@@ -113,36 +91,6 @@ definePage({ title: "settings.title", words: ["settings"] }, {
     this.show();
   },
 
-  /** @param {WechatMiniprogram.Input} event */
-  typeAddress({ detail }) {
-    this.setData({ address: detail.value, tested: null });
-  },
-
-  async useBuiltIn() {
-    this.setData({ address: this.data.builtIn });
-    await this.test();
-  },
-
-  /** An address is kept only once a relay has answered there; none at all is a choice too. */
-  async test() {
-    if (this.data.testing) return;
-    const { relay, t } = services();
-    const address = parseAddress(this.data.address);
-    this.setData({ testing: true, tested: null });
-    try {
-      if (address === null) throw failure("relay_address", this.data.address);
-      if (address) await relay.hello(address);
-      this.setData({ address });
-      await services().settings.set({ relay: address });
-      this.setData({ tested: { text: t(address ? "settings.tested" : "settings.cleared"), tone: "sure", detail: null } });
-    } catch (error) {
-      this.refused(error);
-    } finally {
-      this.setData({ testing: false });
-      this.show();
-    }
-  },
-
   /** @param {unknown} error */
   refused(error) {
     const { problem, t } = services();
@@ -150,37 +98,91 @@ definePage({ title: "settings.title", words: ["settings"] }, {
     this.setData({ tested: { text: t("settings.unchanged", { line }), tone: "alarm", detail } });
   },
 
-  async clear() {
-    const { scanner, t } = services();
-    await this.act(async () => {
-      const { waiting } = await scanner.storage();
-      const lost = waiting ? ` ${t("settings.clearUnsent", { n: waiting })}` : "";
-      const content = t("settings.clearAsk", { n: scanner.list().length }) + lost;
-      if (!(await confirm({ content, yes: t("common.remove"), no: t("common.cancel"), danger: true }))) return;
-      await scanner.removeAll();
-      toast(t("settings.clearedAll"));
-    });
-    await this.measure();
-  },
+  taps: {
+    /** @param {WechatMiniprogram.CustomEvent<{ id: Mode }>} event */
+    chooseMode({ detail }) {
+      return this.change({ mode: detail.id });
+    },
 
-  async update() {
-    if (this.data.updating) return;
-    const { store, relay, problem, t } = services();
-    this.setData({ updating: true, updated: null });
-    try {
-      const { updated } = await store.update(relay);
-      const now = updated ? store.holding.now().model : null;
-      const text = now ? t("settings.updated", { name: now.name, version: now.version }) : t("settings.upToDate");
-      this.setData({ updated: { text, tone: "sure", detail: null } });
-    } catch (error) {
-      this.setData({ updated: problem(error) });
-    } finally {
-      this.setData({ updating: false });
-    }
-  },
+    /** @param {WechatMiniprogram.CustomEvent<{ id: Settings["language"] }>} event */
+    async chooseLanguage({ detail }) {
+      await this.change({ language: detail.id });
+      this.translate();
+      await this.measure();
+    },
 
-  openContract() {
-    const { privacy, problem } = services();
-    privacy.openContract().catch((/** @type {unknown} */ error) => this.setData({ problem: problem(error) }));
+    /** Without consent the small copies go, which is asked first. */
+    toggleKeep() {
+      const { orchard, settings, t } = services();
+      const keepTaught = !this.data.settings.keepTaught;
+      const question = { content: t("settings.forgetPicturesAsk"), yes: t("settings.turnOff"), no: t("common.cancel"), danger: true };
+      return this.act(async () => {
+        if (keepTaught || !orchard.size() || (await confirm(question))) await settings.set({ keepTaught });
+      });
+    },
+
+    /** @param {WechatMiniprogram.Input} event */
+    typeAddress({ detail }) {
+      this.setData({ address: detail.value, tested: null });
+    },
+
+    async useBuiltIn() {
+      this.setData({ address: this.data.builtIn });
+      await this.test();
+    },
+
+    /** An address is kept only once a relay has answered there; none at all is a choice too. */
+    async test() {
+      if (this.data.testing) return;
+      const { relay, t } = services();
+      const address = parseAddress(this.data.address);
+      this.setData({ testing: true, tested: null });
+      try {
+        if (address === null) throw failure("relay_address", this.data.address);
+        if (address) await relay.hello(address);
+        this.setData({ address });
+        await services().settings.set({ relay: address });
+        this.setData({ tested: { text: t(address ? "settings.tested" : "settings.cleared"), tone: "sure", detail: null } });
+      } catch (error) {
+        this.refused(error);
+      } finally {
+        this.setData({ testing: false });
+        this.show();
+      }
+    },
+
+    async clear() {
+      const { scanner, t } = services();
+      await this.act(async () => {
+        const { waiting } = await scanner.storage();
+        const lost = waiting ? ` ${t("settings.clearUnsent", { n: waiting })}` : "";
+        const content = t("settings.clearAsk", { n: scanner.list().length }) + lost;
+        if (!(await confirm({ content, yes: t("common.remove"), no: t("common.cancel"), danger: true }))) return;
+        await scanner.removeAll();
+        toast(t("settings.clearedAll"));
+      });
+      await this.measure();
+    },
+
+    async update() {
+      if (this.data.updating) return;
+      const { store, relay, problem, t } = services();
+      this.setData({ updating: true, updated: null });
+      try {
+        const { updated } = await store.update(relay);
+        const now = updated ? store.holding.now().model : null;
+        const text = now ? t("settings.updated", { name: now.name, version: now.version }) : t("settings.upToDate");
+        this.setData({ updated: { text, tone: "sure", detail: null } });
+      } catch (error) {
+        this.setData({ updated: problem(error) });
+      } finally {
+        this.setData({ updating: false });
+      }
+    },
+
+    openContract() {
+      const { privacy, problem } = services();
+      privacy.openContract().catch((/** @type {unknown} */ error) => this.setData({ problem: problem(error) }));
+    },
   },
 });

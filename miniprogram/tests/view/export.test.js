@@ -18,6 +18,7 @@ test("a file is sent within the tap itself, as an iPhone wants it", async () => 
     };
     all.getApp = () => ({ services });
     const page = instanceOf(optionsOf(path, "Page"), services);
+    page.data.ready = true;
     await page.export();
     assert.equal(page.data[field], "file");
     assert.deepEqual(shared, []);

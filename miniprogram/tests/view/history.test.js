@@ -7,6 +7,9 @@ const { shareMessage } = require("../../view/share.js");
 const { isOutgoing } = require("../../view/waiting.js");
 const { byPhone, byRelay, contextOf, predictionOf, scanOf } = require("./world.js");
 
+/** @param {Scan | null} scan @param {ViewContext} context */
+const shared = (scan, context) => shareMessage(scan, context.t, context);
+
 const SURE = predictionOf("confident", [["anthracnose", 0.963]]);
 /** Noon, so that an hour either way is the same day wherever the test runs. */
 const NOON = new Date(2024, 2, 1, 12).getTime();
@@ -68,12 +71,17 @@ test("the best pictures there are stand for a scan", () => {
 });
 
 test("what is shared is words and the guide's page, never the photo", () => {
-  const message = shareMessage(byPhone(SURE), contextOf());
+  const message = shared(byPhone(SURE), contextOf());
   assert.deepEqual(message, { title: "芒果叶：炭疽病（96%）", path: "/pages/detail/detail?id=anthracnose", imageUrl: "/icons/share.png" });
   for (const scan of [null, scanOf({}), byPhone(predictionOf("not_mango_leaf", []))]) {
-    assert.equal(shareMessage(scan, contextOf()).path, "/pages/scan/scan");
-    assert.equal(shareMessage(scan, contextOf()).imageUrl, "/icons/share.png");
+    assert.equal(shared(scan, contextOf()).path, "/pages/scan/scan");
+    assert.equal(shared(scan, contextOf()).imageUrl, "/icons/share.png");
   }
+  assert.equal(shareMessage(byPhone(SURE), contextOf().t, null).path, "/pages/scan/scan", "the catalog is not open yet");
+});
+
+test("a name that the grower typed is in no title that is shared", () => {
   const own = byPhone(predictionOf("confident", [["own_1", 0.9]]));
-  assert.equal(shareMessage(own, contextOf({ taught: [{ id: "own_1", label: "怪虫" }] })).path, "/pages/scan/scan");
+  const plain = shared(null, contextOf());
+  assert.deepEqual(shared(own, contextOf({ taught: [{ id: "own_1", label: "怪虫" }] })), plain);
 });

@@ -21,6 +21,7 @@ const OUTPUT = path.join(__dirname, "..", "..", "output");
  * @property {"light" | "dark"} [colorScheme]
  * @property {boolean} [agreed] to the privacy guidelines, already
  * @property {number} [quota] of the phone's storage, in bytes
+ * @property {import("../../harness/phone/phone").Slow} [slow] a busy phone
  * @property {RegExp[]} [expected] console errors that this world brings about
  */
 
@@ -29,11 +30,11 @@ let failures = 0;
 /** A phone with the mini-program on it. What goes wrong in its pages is an error of the test. */
 class World {
   /** @param {import("playwright-core").Browser} browser @param {WorldOptions} options */
-  static async open(browser, { relay = null, network, replace = {}, language = "zh_CN", colorScheme = "light", agreed = true, quota, expected = [] } = {}) {
+  static async open(browser, { relay = null, network, replace = {}, language = "zh_CN", colorScheme = "light", agreed = true, quota, slow, expected = [] } = {}) {
     const own = require(path.join(APP, "build.js"));
     const built = build(APP, { replace: { "build.js": `module.exports = ${JSON.stringify({ ...own, relay: relay ? relay.address : "" })};`, ...replace } });
     const home = fs.mkdtempSync(path.join(os.tmpdir(), "mango-phone-"));
-    const phone = new Phone({ home, source: built.source, network: network || relay?.network || { listed: [] }, language, agreed, quota });
+    const phone = new Phone({ home, source: built.source, network: network || relay?.network || { listed: [] }, language, agreed, quota, slow });
     const server = await serve({ built, phone });
     const context = await browser.newContext({
       viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true, colorScheme, locale: language === "en" ? "en" : "zh-CN",
