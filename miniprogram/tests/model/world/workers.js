@@ -93,7 +93,7 @@ function createWorkers() {
     };
   }
 
-  return { ports: createPort(/** @type {any} */ ({ createWorker })), state };
+  return { ports: createPort(/** @type {any} */ ({ createWorker })), createWorker, state };
 }
 
 module.exports = { createWorkers, root };
