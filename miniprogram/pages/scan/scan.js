@@ -1,9 +1,13 @@
 // @ts-check
 const { definePage } = require("../../ui/page.js");
-const { MOST, takePhotos } = require("../../ui/photos.js");
+const { MOST, readPhoto, takePhotos } = require("../../ui/photos.js");
 const { services } = require("../../ui/services.js");
 const { historyRow } = require("../../view/history.js");
+const { phoneWorks } = require("../../view/phone-works.js");
 const { isOutgoing } = require("../../view/waiting.js");
+
+/** A drawn leaf, for who has none at hand. */
+const SAMPLE = "sample/leaf.jpg";
 
 /** Where the photos of the strip came from, while the app lives. @type {Map<string, string>} */
 const sources = new Map();
@@ -21,12 +25,15 @@ definePage({ title: "scan.title", words: ["scan"] }, {
     stripHint: "",
     waiting: "",
     recent: /** @type {object | null} */ (null),
+    /** The phone has shown that it identifies without network. */
+    works: false,
     problem: /** @type {Notice | null} */ (null),
   },
 
   async opened() {
-    const { draft, scanner, problem } = services();
-    this.unsubscribe = scanner.subscribe(() => this.look());
+    const { draft, model, scanner, problem } = services();
+    const ends = [scanner.subscribe(() => this.look()), model.subscribe(() => this.look())];
+    this.unsubscribe = () => ends.forEach((end) => end());
     try {
       // Those of a session that ended before the button was tapped come first.
       this.keep([...(await draft.list()), ...this.data.photos]);
@@ -46,13 +53,14 @@ definePage({ title: "scan.title", words: ["scan"] }, {
 
   /** What waits, and what came last. */
   look() {
-    const { scanner, context, url, t } = services();
+    const { scanner, model, context, url, t } = services();
     const scans = scanner.list();
     const about = context();
     const waiting = scans.filter((/** @type {Scan} */ scan) => scan.state === "waiting" && isOutgoing(scan, about)).length;
     const recent = scans.length ? historyRow(scans[0], about) : null;
     if (recent && recent.thumbnail) recent.thumbnail = url(recent.thumbnail);
-    this.setData({ recent, waiting: waiting ? t("scan.waiting", { n: waiting }) : "" });
+    const works = phoneWorks(model.state(), scans);
+    this.setData({ recent, works, waiting: waiting ? t("scan.waiting", { n: waiting }) : "" });
   },
 
   camera() {
@@ -61,6 +69,14 @@ definePage({ title: "scan.title", words: ["scan"] }, {
 
   album() {
     return this.add("album");
+  },
+
+  /** Puts the sample among the photos, as if it had just been taken. */
+  sample() {
+    return this.change(async () => {
+      const path = await services().draft.put(await readPhoto(SAMPLE));
+      this.keep([...this.data.photos, path]);
+    });
   },
 
   /** @param {"camera" | "album"} source */

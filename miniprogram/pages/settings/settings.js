@@ -2,11 +2,12 @@
 const { failure } = require("../../scanner/basics/failure.js");
 const { parseAddress } = require("../../scanner/relay/address.js");
 const { definePage } = require("../../ui/page.js");
+const { isRelease } = require("../../ui/release.js");
 const { confirm, toast } = require("../../ui/say.js");
 const { services } = require("../../ui/services.js");
 const { sizeText } = require("../../view/bytes.js");
 const { problemLine } = require("../../view/problem.js");
-const { languageChoices, modeChoices, modelStateLine } = require("../../view/settings.js");
+const { languageChoices, modeChoices, modelStateLine, privacyLines } = require("../../view/settings.js");
 const { isOutgoing } = require("../../view/waiting.js");
 
 definePage({ title: "settings.title", words: ["settings"] }, {
@@ -14,6 +15,9 @@ definePage({ title: "settings.title", words: ["settings"] }, {
     settings: /** @type {Settings | null} */ (null),
     modes: /** @type {object[]} */ ([]),
     languages: /** @type {object[]} */ ([]),
+    /** The address is the developer's to set. */
+    asksAddress: false,
+    privacyLines: /** @type {string[]} */ ([]),
     address: "",
     builtIn: "",
     testing: false,
@@ -29,7 +33,7 @@ definePage({ title: "settings.title", words: ["settings"] }, {
 
   opened() {
     const { settings, model, build } = services();
-    this.setData({ address: settings.get().relay, builtIn: build.relay, version: `${build.version} (${build.revision})` });
+    this.setData({ asksAddress: !isRelease(), address: settings.get().relay, builtIn: build.relay, version: `${build.version} (${build.revision})` });
     this.unsubscribe = model.subscribe(() => this.show());
   },
 
@@ -47,7 +51,8 @@ definePage({ title: "settings.title", words: ["settings"] }, {
     const state = model.state();
     this.setData({
       settings: settings.get(),
-      modes: modeChoices(context()),
+      modes: settings.get().relay ? modeChoices(context()) : [],
+      privacyLines: privacyLines(context()),
       languages: languageChoices(context()),
       model: {
         state: modelStateLine(state, context(), (code) => problemLine(code, { t })),
@@ -67,7 +72,7 @@ definePage({ title: "settings.title", words: ["settings"] }, {
         scans: scans.length,
         storage: {
           used: t("settings.used", { size: sizeText(bytes) }),
-          waiting: t(waiting ? "settings.waiting" : "settings.nothingWaiting", { n: waiting }),
+          waiting: waiting || context().hasRelay ? t(waiting ? "settings.waiting" : "settings.nothingWaiting", { n: waiting }) : "",
         },
       });
     } catch (error) {

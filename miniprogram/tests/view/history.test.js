@@ -29,7 +29,7 @@ test("no scans are no days", () => {
 
 test("a row says what it was, how sure, from where", () => {
   const row = historyRow(byRelay(SURE, { count: 3 }), contextOf());
-  assert.deepEqual([row.title, row.percent, row.photos, row.chip.text], ["炭疽病", "96%", "3 张", "服务器"]);
+  assert.deepEqual([row.title, row.percent, row.photos, row.chip.text], ["炭疽病", "96%", "3 张", "联网"]);
   assert.equal(historyRow(byPhone(SURE), contextOf()).chip.text, "手机");
 });
 

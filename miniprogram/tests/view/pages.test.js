@@ -15,7 +15,7 @@ const SURE = predictionOf("confident", [["anthracnose", 0.96]]);
 function servicesOf(own) {
   const context = contextOf();
   return {
-    ...context, language: () => "zh", nameTabs() {}, open: () => Promise.resolve(),
+    ...context, model: { state: () => ({ status: "resting" }), subscribe: () => () => {} }, language: () => "zh", nameTabs() {}, open: () => Promise.resolve(),
     words: () => ({}), context: () => context, url: (/** @type {string} */ path) => `file:${path}`, now: () => 0,
     nameOf: (/** @type {string} */ id) => id, problem: (/** @type {any} */ { code }) => ({ text: code }), originals: new Map(),
     screen: createScreen(createClock()),
@@ -26,7 +26,9 @@ function servicesOf(own) {
 /** @param {string} name @param {any} services */
 function pageOf(name, services) {
   all.getApp = () => ({ services });
-  all.wx = { switchTab() {}, navigateTo() {}, setNavigationBarTitle() {}, setTabBarItem() {} };
+  all.wx = {
+    switchTab() {}, navigateTo() {}, setNavigationBarTitle() {}, setTabBarItem() {}, getAccountInfoSync: () => ({ miniProgram: { envVersion: "develop" } }),
+  };
   return instanceOf(optionsOf(`../../pages/${name}/${name}.js`, "Page"), services);
 }
 

@@ -37,6 +37,7 @@ const COMPONENTS = {
   "step-list": { properties: { steps: ["修剪", "清园"] }, shows: ["1修剪", "2清园"] },
 };
 
+/** @type {any} */ (globalThis).wx = { getAccountInfoSync: () => ({ miniProgram: { envVersion: "develop" } }) };
 /** @type {any} */ (globalThis).getApp = () => ({ services: { privacy: { onNeeded: () => () => {} } } });
 
 test("every component is here", () => {

@@ -26,7 +26,7 @@ export function systemOf({ boot, frame }) {
     getWindowInfo, getDeviceInfo, getAppBaseInfo, getSystemSetting, getSystemInfoSync,
     getSystemInfo: api("getSystemInfo", getSystemInfoSync),
     getSystemInfoAsync: api("getSystemInfoAsync", getSystemInfoSync),
-    getAccountInfoSync: () => ({ miniProgram: { appId: "touristappid", envVersion: "develop", version: "" } }),
+    getAccountInfoSync: () => ({ miniProgram: { appId: "touristappid", envVersion: boot.release ? "release" : "develop", version: "" } }),
     getLaunchOptionsSync: () => start,
     getEnterOptionsSync: () => start,
     getMenuButtonBoundingClientRect: () => {
