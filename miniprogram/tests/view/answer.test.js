@@ -33,7 +33,7 @@ describe("a confident answer", () => {
   test("in English puts the Chinese name beside", () => {
     const card = answerCard(byRelay(SURE), contextOf({ language: "en" }));
     assert.deepEqual([card.title, card.second], ["Anthracnose", "炭疽病"]);
-    assert.deepEqual(chipsOf(card), ["By the server"]);
+    assert.deepEqual(chipsOf(card), ["Identified online"]);
   });
 
   test("from few photos says from how many, and one is singular", () => {
@@ -169,7 +169,7 @@ describe("no answer yet", () => {
   test("says that the photos are safe while they wait", () => {
     const card = answerCard(scanOf({ state: "waiting", problem: "offline" }), contextOf());
     assert.deepEqual([card.phase, card.title], ["waiting", "照片已存好"]);
-    assert.match(String(card.notice?.text), /网络恢复后/);
+    assert.match(String(card.notice?.text), /有网后/);
   });
 
   test("gives the reason where waiting alone does not help", () => {
@@ -180,7 +180,7 @@ describe("no answer yet", () => {
 
   test("promises to send again only what is sent again", () => {
     const notice = (/** @type {Partial<Scan>} */ scan) => String(answerCard(scanOf(scan), contextOf()).notice?.text);
-    assert.match(notice({ state: "waiting", problem: "relay_busy" }), /忙.*会自动再发/);
+    assert.match(notice({ state: "waiting", problem: "relay_busy" }), /人太多.*会自动再发/);
     assert.doesNotMatch(notice({ state: "waiting", problem: "upload_declined" }), /自动/);
     assert.doesNotMatch(String(answerCard(byPhone(UNSURE, { problem: "relay_busy" }), contextOf()).notice?.text), /自动/);
   });
@@ -190,7 +190,7 @@ describe("no answer yet", () => {
     for (const hasRelay of [true, false]) {
       const card = answerCard(failed, contextOf({ hasRelay }));
       assert.deepEqual([card.phase, card.title, card.main, card.can.retry, card.can.ask], ["stuck", "没认出来", "retry", true, hasRelay]);
-      assert.match(String(card.notice?.text), /运行不了模型/);
+      assert.match(String(card.notice?.text), /自己识别不了/);
       assert.doesNotMatch(String(card.notice?.text), /自动/);
     }
     assert.equal(answerCard({ ...failed, photos: [] }, contextOf()).can.retry, false);

@@ -35,13 +35,13 @@ test("a row says what it was, how sure, from where", () => {
 
 test("a row without an answer says what it waits for", () => {
   const chips = /** @type {const} */ (["predicting", "asking", "waiting", "refused"]).map((state) => historyRow(scanOf({ state }), contextOf()).chip.text);
-  assert.deepEqual(chips, ["识别中", "询问中", "待发送", "认不了"]);
+  assert.deepEqual(chips, ["识别中", "联网核对中", "等着联网", "识别不了"]);
   assert.equal(historyRow(byPhone(SURE, { state: "waiting" }), contextOf()).chip.text, "暂定");
 });
 
 test("a row promises to be sent only if it is", () => {
   const chip = (/** @type {Partial<Scan>} */ changes) => historyRow(scanOf({ state: "waiting", ...changes }), contextOf()).chip.text;
-  assert.equal(chip({ problem: "offline", phoneProblem: "panic" }), "待发送");
+  assert.equal(chip({ problem: "offline", phoneProblem: "panic" }), "等着联网");
   assert.equal(chip({ problem: "panic", phoneProblem: "panic" }), "没认出");
   assert.equal(chip({ problem: "upload_declined", held: true }), "没有发送");
 });
