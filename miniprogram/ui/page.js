@@ -1,6 +1,7 @@
 // @ts-check
 const { toast } = require("./say.js");
 const { services } = require("./services.js");
+const { textScale } = require("./text-scale.js");
 
 /**
  * @typedef {object} PageOptions
@@ -15,7 +16,7 @@ const { services } = require("./services.js");
  * then the template has `ready` false; where the services cannot be opened it has `broken`, and `tryAgain` for a button.
  * The functions of `taps` are handlers of the template that need the open services: a tap that comes earlier is answered
  * in words and dropped. Handlers outside of `taps` have to work before anything is open.
- * Words and title follow the language, which may change while the page is in the back.
+ * Words and title follow the language, and `scale` the size of letters; both may change while the page is in the back.
  * @param {PageOptions} options
  * @param {Record<string, any> & ThisType<any> & { taps?: Record<string, Function> & ThisType<any> }} page
  */
@@ -24,7 +25,7 @@ function definePage({ title, words }, page) {
   Page({
     ...rest,
     ...afterOpen(taps || {}),
-    data: { ...data, t: services().words(words), ready: false, broken: null },
+    data: { ...data, t: services().words(words), ready: false, broken: null, scale: textScale() },
     language: "",
     /** @type {Record<string, string | undefined>} */
     query: {},
@@ -87,6 +88,7 @@ function definePage({ title, words }, page) {
 
     translate() {
       wx.setNavigationBarTitle({ title: services().t(title) });
+      if (this.data.scale !== textScale()) this.setData({ scale: textScale() });
       if (this.language === services().language()) return;
       this.language = services().language();
       this.setData({ t: services().words(words) });

@@ -27,7 +27,7 @@ function servicesOf(own) {
 function pageOf(name, services) {
   all.getApp = () => ({ services });
   all.wx = {
-    switchTab() {}, navigateTo() {}, setNavigationBarTitle() {}, setTabBarItem() {}, getAccountInfoSync: () => ({ miniProgram: { envVersion: "develop" } }),
+    switchTab() {}, navigateTo() {}, setNavigationBarTitle() {}, setTabBarItem() {}, getAppBaseInfo: () => ({}), getAccountInfoSync: () => ({ miniProgram: { envVersion: "develop" } }),
   };
   return instanceOf(optionsOf(`../../pages/${name}/${name}.js`, "Page"), services);
 }

@@ -22,6 +22,8 @@ const OUTPUT = path.join(__dirname, "..", "..", "output");
  * @property {boolean} [agreed] to the privacy guidelines, already
  * @property {number} [quota] of the phone's storage, in bytes
  * @property {import("../../harness/phone/phone").Slow} [slow] a busy phone
+ * @property {number} [fontScale] how much larger than usual the letters are
+ * @property {boolean} [release] the version that everybody gets
  * @property {RegExp[]} [expected] console errors that this world brings about
  */
 
@@ -30,11 +32,11 @@ let failures = 0;
 /** A phone with the mini-program on it. What goes wrong in its pages is an error of the test. */
 class World {
   /** @param {import("playwright-core").Browser} browser @param {WorldOptions} options */
-  static async open(browser, { relay = null, network, replace = {}, language = "zh_CN", colorScheme = "light", agreed = true, quota, slow, expected = [] } = {}) {
+  static async open(browser, { relay = null, network, replace = {}, language = "zh_CN", colorScheme = "light", agreed = true, quota, slow, fontScale, release, expected = [] } = {}) {
     const own = require(path.join(APP, "build.js"));
     const built = build(APP, { replace: { "build.js": `module.exports = ${JSON.stringify({ ...own, relay: relay ? relay.address : "" })};`, ...replace } });
     const home = fs.mkdtempSync(path.join(os.tmpdir(), "mango-phone-"));
-    const phone = new Phone({ home, source: built.source, network: network || relay?.network || { listed: [] }, language, agreed, quota, slow });
+    const phone = new Phone({ home, source: built.source, network: network || relay?.network || { listed: [] }, language, agreed, quota, slow, fontScale, release });
     const server = await serve({ built, phone });
     const context = await browser.newContext({
       viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true, colorScheme, locale: language === "en" ? "en" : "zh-CN",

@@ -24,6 +24,8 @@ const { uploadBody } = require("./upload");
  * @property {number} [quota] bytes that `wx.env.USER_DATA_PATH` holds
  * @property {boolean} [agreed] whether the grower has agreed to the privacy guidelines already
  * @property {Slow} [slow]
+ * @property {number} [fontScale] how much larger than usual the letters are
+ * @property {boolean} [release] the version that everybody gets
  * @property {boolean} [interactive] whether a person picks photos in the browser; otherwise they are put in `camera`
  */
 
@@ -33,7 +35,7 @@ const { uploadBody } = require("./upload");
  */
 class Phone extends EventEmitter {
   /** @param {PhoneOptions} options */
-  constructor({ home, source, network, language = "zh_CN", quota, agreed = false, interactive = false, slow = {} }) {
+  constructor({ home, source, network, language = "zh_CN", quota, agreed = false, interactive = false, slow = {}, fontScale = 1, release = false }) {
     super();
     fs.mkdirSync(home, { recursive: true });
     this.source = source;
@@ -45,6 +47,8 @@ class Phone extends EventEmitter {
     this.language = language;
     this.interactive = interactive;
     this.slow = slow;
+    this.fontScale = fontScale;
+    this.release = release;
     this.startedAt = Date.now();
     /** Photos that the next `wx.chooseMedia` gives: files of this machine. @type {string[]} */
     this.camera = [];
@@ -61,6 +65,8 @@ class Phone extends EventEmitter {
     this.startedAt = Date.now();
     return {
       slow: this.slow,
+      fontScale: this.fontScale,
+      release: this.release,
       language: this.language,
       online: this.network.state.online,
       agreed: this.privacy.values.agreed === true,
