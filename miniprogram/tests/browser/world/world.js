@@ -94,6 +94,16 @@ class World {
     await this.start();
   }
 
+  /** Opens a page as a link from outside does. @param {string} url */
+  async go(url) {
+    await this.page.evaluate((to) => /** @type {any} */ (window).wx.reLaunch({ url: to }), url);
+  }
+
+  /** @param {string} page with or without a query */
+  isAt(page) {
+    return this.page.evaluate((path) => document.querySelector(".webview:not([hidden])")?.getAttribute("data-page") === path, `pages/${page.split("?")[0]}`);
+  }
+
   /** Uploads that left the phone. */
   uploads() {
     return this.phone.sent.filter(({ method, url }) => method === "POST" && /upload_image|v1\/predict/.test(url));
@@ -103,6 +113,15 @@ class World {
   async picture(name) {
     fs.mkdirSync(OUTPUT, { recursive: true });
     await this.page.screenshot({ path: path.join(OUTPUT, `${name}.png`), animations: "disabled" });
+  }
+
+  /** A picture of all that scrolls on the page in front. @param {string} name */
+  async wholePicture(name) {
+    const { width, height } = /** @type {{ width: number, height: number }} */ (this.page.viewportSize());
+    const more = await this.screen.front.evaluate((/** @type {HTMLElement} */ view) => view.scrollHeight - view.clientHeight);
+    await this.page.setViewportSize({ width, height: height + more });
+    await this.picture(name);
+    await this.page.setViewportSize({ width, height });
   }
 
   /** What went wrong in the pages, to stand below another error. */
