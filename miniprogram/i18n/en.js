@@ -65,7 +65,7 @@ module.exports = {
     provisionalOffline: "Provisional: will be checked online by itself when the network returns.",
     stuckTitle: "Not identified",
     sentLater: "{line}. The photos are safe and are sent again by themselves.",
-    phoneFailed: "The phone could not identify it; this was identified online",
+    phoneFailed: "{line}. It was identified online",
     mostLike: "Most like",
     probably: "Probably",
     provisionalAsking: "The phone's answer for now; it is being checked online.",

@@ -65,7 +65,7 @@ module.exports = {
     provisionalOffline: "暂定结果：有网后会自动联网核对。",
     stuckTitle: "没认出来",
     sentLater: "{line}。照片已存好，会自动再发。",
-    phoneFailed: "手机没能识别，改成了联网识别",
+    phoneFailed: "{line}。已改成联网识别",
     mostLike: "最像",
     probably: "多半是",
     provisionalAsking: "先看手机的结果，正在联网核对。",

@@ -16,7 +16,8 @@ const NEEDS_HANDS = new Set([
 function notice(scan, context) {
   const { problem, state, detail, phoneProblem } = scan;
   if (state === "answered" && phoneProblem && scan.relay) {
-    return { text: context.t("card.phoneFailed"), tone: "plain", detail: problemLine(phoneProblem, context) };
+    const line = problemLine(phoneProblem, context);
+    return { text: context.t("card.phoneFailed", { line }), tone: "plain", detail: null };
   }
   if (isStuck(scan, context)) return { text: problemLine(phoneProblem, context), tone: "alarm", detail };
   // Where nothing is asked beside the phone, that is no news.
