@@ -1,7 +1,7 @@
 // @ts-check
 
 /** Milliseconds after which nothing waits for the screen any longer: a page in the back may never be drawn. */
-const LONGEST = 1000;
+const LONGEST = 2000;
 
 /**
  * What is on the screen. A large message to the worker blocks the thread of the pages on an iPhone, so the page that says
@@ -9,9 +9,9 @@ const LONGEST = 1000;
  * @param {Clock} clock
  */
 function createScreen(clock) {
-  /** @type {Promise<void>} */
-  let arrival = Promise.resolve();
-  let arrive = () => {};
+  let isExpected = false;
+  /** @type {(() => void)[]} */
+  let waiting = [];
 
   /**
    * @param {(done: () => void) => void} start
@@ -36,18 +36,23 @@ function createScreen(clock) {
 
     /** A page that shows what is going on is about to open. */
     expectPage() {
-      arrival = soon((done) => {
-        arrive = done;
-      });
+      isExpected = true;
     },
 
     /** That page is drawn, or does not come. */
     pageDrawn() {
-      arrive();
+      isExpected = false;
+      const all = waiting;
+      waiting = [];
+      for (const done of all) done();
     },
 
-    /** Ends when no page is expected. */
-    settled: () => arrival,
+    /** Ends when no page is expected, or after `LONGEST`: then none is expected any longer. */
+    async settled() {
+      if (!isExpected) return;
+      await soon((done) => waiting.push(done));
+      isExpected = false;
+    },
   };
 }
 

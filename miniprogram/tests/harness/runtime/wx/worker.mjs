@@ -1,8 +1,10 @@
 import { HIDDEN } from "../hidden.mjs";
+import { followPaint, paintedText } from "../painted.mjs";
 import { onEvent } from "../phone.mjs";
 
 /** @param {import("./index.mjs").Context} context */
-export function workerOf({ program, boot }) {
+export function workerOf({ program, boot, frame }) {
+  followPaint(frame.host);
   /** @type {PhoneWorker | null} */
   let running = null;
   onEvent("kill_worker", () => running?.kill());
@@ -17,6 +19,13 @@ export function workerOf({ program, boot }) {
     },
   };
 }
+
+/**
+ * What went to workers, and what was on the screen when it did, for tests to read.
+ * @type {{ action: string, bytes: number, painted: string }[]}
+ */
+const posted = [];
+/** @type {any} */ (window).postedToWorkers = posted;
 
 /** A worker of WeChat's in one of the browser's. */
 class PhoneWorker {
@@ -39,7 +48,8 @@ class PhoneWorker {
 
   /** @param {any} message */
   postMessage(message) {
-    const { received } = packMessage(message);
+    const { received, bytes } = packMessage(message);
+    posted.push({ action: message.action, bytes, painted: paintedText() });
     this.awake.then(() => this.worker?.postMessage(received));
   }
 
