@@ -74,6 +74,7 @@ interface Workers {
 }
 
 interface WorkerPort {
+  /** The message stays as it is: WeChat, which takes messages apart, gets a copy. */
   post(message: object): void;
   onMessage(listener: (message: any) => void): void;
   /** The system took it away. */
