@@ -33,7 +33,8 @@ pub fn least() -> Architecture {
 /// A bundle whose weights are drawn by a fixed rule, with or without a subspace of known leaves.
 #[must_use]
 pub fn bundle(architecture: &Architecture, precision: Precision, domain: Option<Domain>) -> ModelBundle {
-    let zeros = LeafNet::new(architecture, CLASSES.len(), domain.map(|_| 1), &Backend::default().device());
+    let (length, rank) = (architecture.embedding_len(), domain.map(|_| 1));
+    let zeros = LeafNet::new(architecture, length, CLASSES.len(), rank, &Backend::default().device());
     let mut state = 1u32;
     let weights = Weights::of(&zeros).map(|data| {
         let values = (0..data.num_elements()).map(|_| {
@@ -49,6 +50,10 @@ pub fn bundle(architecture: &Architecture, precision: Precision, domain: Option<
         model: ModelId { name: NAME.to_owned(), version: "1".to_owned() },
         architecture: architecture.clone(),
         classes: CLASSES.map(|id| ClassId::try_from(id.to_owned()).expect("an id")).to_vec(),
+        parts: Default::default(),
+        healthy: Default::default(),
+        others: None,
+        symptom: None,
         preprocessing: Preprocessing::efficientnet_lite(32, View::CentreCrop { fraction: 0.875 }),
         calibration: Calibration { temperature: 0.3, slope: 0.5, confident: 0.5 },
         domain,

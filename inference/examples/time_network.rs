@@ -39,7 +39,7 @@ fn write(folder: &Path) -> Result<()> {
     for (name, size, architecture) in [("lite0", 224, lite0), ("lite0-stage5", 160, stage5)] {
         let folder = folder.join(name);
         std::fs::create_dir_all(&folder)?;
-        network::bundle(name, size, architecture, 1)?.save(&folder)?;
+        network::bundle(name, size, architecture, false, 1)?.save(&folder)?;
     }
     Ok(picture(SIDE).save(folder.join(PICTURE))?)
 }

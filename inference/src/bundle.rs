@@ -111,8 +111,9 @@ impl ModelBundle {
         if Backend::of(device).is_none() {
             return Err(BundleError::Device);
         }
-        let Manifest { architecture, classes, .. } = &self.manifest;
-        let needed = architecture.parameters() + (architecture.embedding_len() as u64 + 1) * classes.len() as u64;
+        let Manifest { architecture, .. } = &self.manifest;
+        let (length, outputs) = (self.manifest.embedding_len(), self.manifest.outputs());
+        let needed = architecture.parameters() + (length as u64 + 1) * outputs as u64;
         if (self.weights.len() as u64) < needed {
             return Err(BundleError::field(
                 "architecture",
@@ -122,21 +123,21 @@ impl ModelBundle {
         let precision = self.manifest.weights.precision;
         let weights = Weights::parse(&self.weights, precision).map_err(|error| BundleError::weights(&error))?;
         let classifier = weights.get("classifier.weight").and_then(|tensor| tensor.shape().get(1).copied());
-        if let Some(found) = classifier.filter(|found| *found != classes.len()) {
+        if let Some(found) = classifier.filter(|found| *found != outputs) {
             return Err(BundleError::field(
                 "classes",
-                format!("lists {} classes, the weights were trained for {found}", classes.len()),
+                format!("and others make {outputs} outputs, the weights were trained for {found}"),
             ));
         }
         let rank = self.rank(&weights)?;
-        let network = LeafNet::new(architecture, classes.len(), rank, device);
+        let network = LeafNet::new(architecture, length, outputs, rank, device);
         weights.fill(network).map_err(|error| BundleError::weights(&error))
     }
 
     /// Dimensions of the subspace of known leaves, which manifest and weights have both or neither.
     fn rank(&self, weights: &Weights) -> Result<Option<usize>, BundleError> {
         let wrong = |problem: &str| Err(BundleError::field("domain", problem.to_owned()));
-        let length = self.manifest.architecture.embedding_len();
+        let length = self.manifest.embedding_len();
         match (weights.get("domain.basis"), self.manifest.domain) {
             (None, None) => Ok(None),
             (None, Some(_)) => wrong("needs weights with a subspace"),

@@ -12,14 +12,14 @@ pub struct Domain {
     pub limit: f32,
 }
 
-/// No score is less: a photo nearer than this is as sure as one can be.
-const NEAREST: f32 = 0.05;
-
 impl Domain {
+    /// No score is less: a photo nearer than this is as certain as one can be.
+    pub const NEAREST: f32 = 0.05;
+
     /// The out-of-domain score: the distance as a multiple of the typical one, at least 0.05.
     #[must_use]
     pub fn score(&self, distance: f32) -> f32 {
-        (distance / self.typical).clamp(NEAREST, f32::MAX)
+        (distance / self.typical).clamp(Self::NEAREST, f32::MAX)
     }
 }
 
@@ -32,7 +32,7 @@ mod tests {
         let domain = Domain { typical: 0.2, limit: 2.5 };
         assert_eq!(domain.score(0.2), 1.0);
         assert_eq!(domain.score(0.6), 0.6f32 / 0.2);
-        assert_eq!(domain.score(-1e-7), NEAREST);
+        assert_eq!(domain.score(-1e-7), Domain::NEAREST);
         assert!(Domain { typical: 1e-38, limit: 2.5 }.score(9.0).is_finite());
     }
 }

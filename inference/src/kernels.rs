@@ -118,6 +118,15 @@ pub(crate) trait Kernels: Backend {
         Self::float_div(means, Self::float_clamp_min(norms, Scalar::Float(LEAST_NORM)))
     }
 
+    /// The global maximum of each map, `[n, c, h, w]` to `[n, c]`, each row divided by its Euclidean norm.
+    fn unit_maxima(map: FloatTensor<Self>) -> FloatTensor<Self> {
+        let [n, channels, height, width] = map.shape().dims();
+        let maxima = Self::float_max_dim(Self::float_reshape(map, [n, channels, height * width].into()), 2);
+        let maxima = Self::float_reshape(maxima, [n, channels].into());
+        let norms = Self::float_sqrt(sum_of_squares::<Self>(maxima.clone()));
+        Self::float_div(maxima, Self::float_clamp_min(norms, Scalar::Float(LEAST_NORM)))
+    }
+
     /// What each place of a map adds to the product of its [`Kernels::unit_means`] and a direction, times the places:
     /// `[n, c, h, w]` and `[c]` to `[n, h * w]`.
     fn activation(map: FloatTensor<Self>, direction: FloatTensor<Self>) -> FloatTensor<Self> {

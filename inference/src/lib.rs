@@ -38,11 +38,14 @@ mod kernels;
 pub mod network;
 mod observation;
 mod one_line;
+mod others;
+mod part;
 mod photo;
 mod prediction;
 mod predictor;
 mod preprocess;
 mod reconcile;
+mod symptom;
 #[cfg(any(feature = "timing", not(target_family = "wasm")))]
 pub mod timing;
 #[cfg(not(any(feature = "timing", not(target_family = "wasm"))))]
@@ -64,9 +67,12 @@ pub use gallery::{
 pub use guild::{GuildId, GuildIdError};
 pub use heatmap::HeatMap;
 pub use observation::{MAX_PHOTOS, Observation, PoolError};
+pub use others::Others;
+pub use part::Part;
 pub use photo::{Detail, OtherFormat, Photo, PhotoError, PhotoLimits};
 pub use prediction::{Basis, LikelyGuild, ModelId, Prediction, RankedClass, Verdict};
 pub use predictor::{PredictError, Predictor, UseError};
-pub use preprocess::{BatchError, NetworkInput, Preprocessing, ResizeError, View, ViewArea};
+pub use preprocess::{BatchError, NetworkInput, Preprocessing, ResizeError, View, ViewArea, Views};
 pub use reconcile::{Shown, Source};
+pub use symptom::{Symptom, SymptomCalibration};
 pub use weights::{Precision, Weights, WeightsError};

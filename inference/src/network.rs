@@ -8,7 +8,7 @@ mod linear;
 mod subspace;
 
 pub use architecture::{Architecture, ArchitectureError, Stage};
-pub use leaf_net::{LeafNet, LeafOutput, join_embedding};
+pub use leaf_net::{LeafNet, LeafOutput, ViewMaps, embedding_len, join_embedding, parts_of_each_map};
 pub use subspace::Subspace;
 
 use block::InvertedResidual;

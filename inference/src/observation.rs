@@ -8,6 +8,8 @@ pub const MAX_PHOTOS: usize = 6;
 pub struct Observation {
     /// A number a class, in the manifest's order, before temperature and softmax.
     pub logits: Vec<f32>,
+    /// The same for the outputs that stand for what is no mango, where the model has any.
+    pub others: Vec<f32>,
     /// The joined embedding that the logits were read from.
     pub embedding: Vec<f32>,
     /// How far the embedding lies from those of mango leaves, in the network's own measure, where it has one.
@@ -28,6 +30,7 @@ impl Observation {
         let pool = |part: fn(&Self) -> &[f32]| means(&observations.iter().map(part).collect::<Vec<_>>());
         Ok(Self {
             logits: pool(|one| &one.logits)?,
+            others: pool(|one| &one.others)?,
             embedding: pool(|one| &one.embedding)?,
             distance: pool(|one| one.distance.as_slice())?.first().copied(),
         })
@@ -82,8 +85,9 @@ mod tests {
 
     fn observation() -> impl Strategy<Value = Observation> {
         let numbers = |length| proptest::collection::vec(number(), length);
-        (numbers(5), numbers(9), number()).prop_map(|(logits, embedding, distance)| Observation {
+        (numbers(5), numbers(2), numbers(9), number()).prop_map(|(logits, others, embedding, distance)| Observation {
             logits,
+            others,
             embedding,
             distance: Some(distance),
         })
@@ -98,6 +102,7 @@ mod tests {
         observation
             .logits
             .iter()
+            .chain(&observation.others)
             .chain(&observation.embedding)
             .chain(&observation.distance)
             .map(|value| value.to_bits())
@@ -122,17 +127,19 @@ mod tests {
     fn the_mean_is_taken_of_each_class_and_each_dimension() {
         let [a, b, c] = [1.0, 2.0, 6.0].map(|x| Observation {
             logits: vec![x, -x],
+            others: vec![3.0 * x],
             embedding: vec![x / 2.0],
             distance: Some(x * 2.0),
         });
-        let expected = Observation { logits: vec![3.0, -3.0], embedding: vec![1.5], distance: Some(6.0) };
+        let expected =
+            Observation { logits: vec![3.0, -3.0], others: vec![9.0], embedding: vec![1.5], distance: Some(6.0) };
         assert_eq!(Observation::pool(&[a, b, c]).unwrap(), expected);
     }
 
     #[test]
     fn none_seven_and_mixed_models_are_refused() {
-        let one = Observation { logits: vec![1.0], embedding: vec![1.0], distance: None };
-        let other = Observation { logits: vec![1.0, 2.0], embedding: vec![1.0], distance: None };
+        let one = Observation { logits: vec![1.0], others: vec![], embedding: vec![1.0], distance: None };
+        let other = Observation { logits: vec![1.0, 2.0], others: vec![], embedding: vec![1.0], distance: None };
         assert_eq!(Observation::pool(&[]), Err(PoolError::Count(0)));
         assert_eq!(Observation::pool(&vec![one.clone(); 7]), Err(PoolError::Count(7)));
         assert_eq!(Observation::pool(&[one, other]), Err(PoolError::Models));

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::class::ClassId;
 use crate::guild::GuildId;
 use crate::heatmap::HeatMap;
+use crate::part::Part;
+use crate::symptom::Symptom;
 
 /// What a photo shows, as far as the model can tell. Serialises to the JSON that the relay answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +25,14 @@ pub struct Prediction {
     /// The group of like classes that is likely where none of them is for sure: only beside the verdict `unsure`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guild: Option<LikelyGuild>,
+    /// The part of the tree that the photo shows most likely, from a model that knows several. Absent where the verdict
+    /// is `not_mango_leaf`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
+    /// Whether that part shows any symptom, which can be certain where the class is not. Absent where the verdict is
+    /// `not_mango_leaf`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symptom: Option<Symptom>,
     /// Where the first class was seen, if that was asked for; else the JSON has no such field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heatmap: Option<HeatMap>,

@@ -21,7 +21,7 @@ use crate::network::{LeafNet, LeafOutput};
 use crate::observation::{Observation, PoolError};
 use crate::photo::Photo;
 use crate::prediction::Prediction;
-use crate::preprocess::{BatchError, NetworkInput, ResizeError};
+use crate::preprocess::{BatchError, NetworkInput, ResizeError, Views};
 use crate::timing;
 
 /// A loaded model. Shared freely between threads: a prediction changes nothing in it.
@@ -79,7 +79,7 @@ impl Predictor {
     pub fn explain_photo(&self, photo: &Photo) -> Result<(Observation, Prediction), PredictError> {
         let Manifest { preprocessing, .. } = &self.manifest;
         let (output, maps) = self.network.forward_with_maps(self.batch(&[self.input(photo)?])?);
-        let observation = only(observations(output)?)?;
+        let observation = only(self.observations(output)?)?;
         let mut prediction = self.timed_answer(&observation);
         if let Some(direction) = prediction.best().and_then(|best| self.direction(&best.id, &observation.embedding)) {
             let view = preprocessing.view.area(photo.width(), photo.height());
@@ -118,7 +118,7 @@ impl Predictor {
     /// [`PredictError::Batch`] if there is no input or their sizes differ, [`PredictError::Backend`] if the backend
     /// gives no finite numbers.
     pub fn observe(&self, inputs: &[NetworkInput]) -> Result<Vec<Observation>, PredictError> {
-        observations(self.network.forward(self.batch(inputs)?))
+        self.observations(self.network.forward(self.batch(inputs)?))
     }
 
     /// How far the photo is from the mango leaves that the model knows, 1 being a typical one; nothing if the model
@@ -133,18 +133,28 @@ impl Predictor {
         timing::step(name, || self.manifest.preprocessing.apply(photo))
     }
 
-    fn batch(&self, inputs: &[NetworkInput]) -> Result<Tensor<4>, BatchError> {
+    fn batch(&self, inputs: &[NetworkInput]) -> Result<Views, BatchError> {
         timing::step(|| ("input".to_owned(), None), || NetworkInput::batch(inputs, &self.device))
     }
-}
 
-/// Each input's logits, embedding and distance.
-fn observations(output: LeafOutput) -> Result<Vec<Observation>, PredictError> {
-    let (logits, embeddings) = (rows(output.logits)?, rows(output.embedding)?);
-    let distances = output.distance.map(|distance| rows(column(distance))).transpose()?;
-    let mut distances = distances.into_iter().flatten().flatten();
-    let observed = logits.into_iter().zip(embeddings);
-    Ok(observed.map(|(logits, embedding)| Observation { logits, embedding, distance: distances.next() }).collect())
+    /// Each input's logits, embedding and distance.
+    fn observations(&self, output: LeafOutput) -> Result<Vec<Observation>, PredictError> {
+        let (outputs, embeddings) = (rows(output.logits)?, rows(output.embedding)?);
+        let distances = output.distance.map(|distance| rows(column(distance))).transpose()?;
+        let mut distances = distances.into_iter().flatten().flatten();
+        let mut observations = Vec::with_capacity(outputs.len());
+        for (outputs, embedding) in outputs.into_iter().zip(embeddings) {
+            let (logits, others) = self.split_outputs(outputs);
+            observations.push(Observation { logits, others, embedding, distance: distances.next() });
+        }
+        Ok(observations)
+    }
+
+    /// The logits of the classes, and those of what is no mango.
+    fn split_outputs(&self, mut outputs: Vec<f32>) -> (Vec<f32>, Vec<f32>) {
+        let others = outputs.split_off(self.manifest.classes.len().min(outputs.len()));
+        (outputs, others)
+    }
 }
 
 /// The result for a batch of one.

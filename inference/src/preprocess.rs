@@ -1,5 +1,6 @@
 //! One way from photo to network input, shared by training, relay and phone.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use burn::tensor::{Device, Tensor, TensorData};
@@ -55,8 +56,11 @@ pub struct ViewArea {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Preprocessing {
-    /// Width and height of the input, pixels.
+    /// Width and height of the whole view's input, pixels.
     pub size: u32,
+    /// Whether the network also sees the same view at twice that size, so that small marks are not lost.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub close: bool,
     /// The part of the photo that is seen.
     pub view: View,
     /// Subtracted from each channel on the scale 0..=255.
@@ -69,7 +73,13 @@ impl Preprocessing {
     /// EfficientNet-Lite's normalisation, (x - 127) / 128.
     #[must_use]
     pub fn efficientnet_lite(size: u32, view: View) -> Self {
-        Self { size, view, mean: 127.0, scale: 128.0 }
+        Self { size, close: false, view, mean: 127.0, scale: 128.0 }
+    }
+
+    /// Width and height of the finest input, pixels: to this size photos are resized.
+    #[must_use]
+    pub fn finest(&self) -> u32 {
+        if self.close { 2 * self.size } else { self.size }
     }
 
     /// How much of a photo [`Preprocessing::apply`] needs.
@@ -86,7 +96,7 @@ impl Preprocessing {
 
     /// Of a square with that share of the photo's shorter side.
     fn detail_of(&self, share: f64) -> Detail {
-        Detail::shorter_side(OVERSAMPLING * f64::from(self.size) / share)
+        Detail::shorter_side(OVERSAMPLING * f64::from(self.finest()) / share)
     }
 
     /// Crops and resizes in one step: triangle filter, widened when shrinking so that no pixel of the view is skipped.
@@ -128,20 +138,21 @@ impl Preprocessing {
         // Typed, so that only this type's code is part of the phone's module.
         let source = TypedImageRef::<U8x3>::from_buffer(stored.width(), stored.height(), stored.as_raw())
             .map_err(|error| ResizeError(error.to_string()))?;
-        let mut pixels = vec![0; 3 * self.size as usize * self.size as usize];
-        let mut target = TypedImage::<U8x3>::from_buffer(self.size, self.size, &mut pixels)
-            .map_err(|error| ResizeError(error.to_string()))?;
+        let side = self.finest();
+        let mut pixels = vec![0; 3 * side as usize * side as usize];
+        let mut target =
+            TypedImage::<U8x3>::from_buffer(side, side, &mut pixels).map_err(|error| ResizeError(error.to_string()))?;
         let options = ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
             .crop(left, top, width, height);
         RESIZER
             .with_borrow_mut(|resizer| resizer.resize_typed(&source, &mut target, &options))
             .map_err(|error| ResizeError(error.to_string()))?;
-        let input = RgbImage::from_raw(self.size, self.size, pixels)
-            .ok_or_else(|| ResizeError("the input is not square".to_owned()))?;
+        let input =
+            RgbImage::from_raw(side, side, pixels).ok_or_else(|| ResizeError("the input is not square".to_owned()))?;
         // A square stays one, whichever way it is turned.
         let pixels = turn.apply(input).into_raw();
-        Ok(NetworkInput { size: self.size, mean: self.mean, scale: self.scale, pixels })
+        Ok(NetworkInput { size: side, close: self.close, mean: self.mean, scale: self.scale, pixels })
     }
 }
 
@@ -183,14 +194,26 @@ impl View {
 /// A resized photo that remembers how to normalise itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NetworkInput {
+    /// Width and height, pixels.
     size: u32,
+    /// Whether the pixels are the close view, from which the whole view is made.
+    close: bool,
     mean: f32,
     scale: f32,
     pixels: Vec<u8>,
 }
 
+/// A batch of normalised inputs.
+#[derive(Clone, Debug)]
+pub struct Views {
+    /// The whole view, `[n, 3, size, size]`.
+    pub whole: Tensor<4>,
+    /// The same view at twice the size, `[n, 3, 2 * size, 2 * size]`, for a network that looks closer.
+    pub close: Option<Tensor<4>>,
+}
+
 impl NetworkInput {
-    /// The pixels, RGB RGB ..., row by row: `size * size * 3` bytes.
+    /// The pixels, RGB RGB ..., row by row: those of the finest view.
     #[must_use]
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
@@ -204,29 +227,69 @@ impl NetworkInput {
         Self { pixels, ..*self }
     }
 
-    /// Inputs of one size as a normalised batch `[n, 3, size, size]`.
+    /// Inputs of one kind and size as a normalised batch.
     ///
     /// # Errors
-    /// [`BatchError`] if there is no input, or two differ in size.
-    pub fn batch(inputs: &[Self], device: &Device) -> Result<Tensor<4>, BatchError> {
-        let size = match inputs {
-            [first, rest @ ..] if rest.iter().all(|input| input.size == first.size) => first.size as usize,
-            _ => return Err(BatchError),
-        };
-        let plane = size * size;
-        let mut values = memory(inputs.len() * 3 * plane);
-        for (input, image) in inputs.iter().zip(values.chunks_exact_mut(3 * plane)) {
-            let (red, rest) = image.split_at_mut(plane);
-            let (green, blue) = rest.split_at_mut(plane);
-            let normal = |value: u8| (f32::from(value) - input.mean) / input.scale;
-            for (i, rgb) in input.pixels.chunks_exact(3).enumerate() {
-                red[i] = normal(rgb[0]);
-                green[i] = normal(rgb[1]);
-                blue[i] = normal(rgb[2]);
+    /// [`BatchError`] if there is no input, or two differ in size or views.
+    pub fn batch(inputs: &[Self], device: &Device) -> Result<Views, BatchError> {
+        let first = inputs.first().ok_or(BatchError)?;
+        if inputs.iter().any(|input| (input.size, input.close) != (first.size, first.close)) {
+            return Err(BatchError);
+        }
+        let size = first.size as usize;
+        let finest = normalised(inputs, |input| Cow::Borrowed(&input.pixels), size, device);
+        if !first.close {
+            return Ok(Views { whole: finest, close: None });
+        }
+        let whole = normalised(inputs, |input| Cow::Owned(halved(&input.pixels, size)), size / 2, device);
+        Ok(Views { whole, close: Some(finest) })
+    }
+}
+
+/// `[n, 3, size, size]` of the pixels that `pixels` takes from each input.
+fn normalised<'a>(
+    inputs: &'a [NetworkInput],
+    pixels: impl Fn(&'a NetworkInput) -> Cow<'a, [u8]>,
+    size: usize,
+    device: &Device,
+) -> Tensor<4> {
+    let plane = size * size;
+    let mut values = memory(inputs.len() * 3 * plane);
+    for (input, image) in inputs.iter().zip(values.chunks_exact_mut(3 * plane)) {
+        let (red, rest) = image.split_at_mut(plane);
+        let (green, blue) = rest.split_at_mut(plane);
+        let normal = |value: u8| (f32::from(value) - input.mean) / input.scale;
+        for (i, rgb) in pixels(input).chunks_exact(3).enumerate() {
+            red[i] = normal(rgb[0]);
+            green[i] = normal(rgb[1]);
+            blue[i] = normal(rgb[2]);
+        }
+    }
+    Tensor::from_data(TensorData::new(values, [inputs.len(), 3, size, size]), device)
+}
+
+/// A square picture of `size` pixels a side at half that size: the rounded mean of each two by two pixels.
+fn halved(pixels: &[u8], size: usize) -> Vec<u8> {
+    let row = 3 * size;
+    let mut half = Vec::with_capacity(pixels.len() / 4);
+    for rows in pixels.chunks_exact(2 * row) {
+        let (upper, lower) = rows.split_at(row);
+        for (upper, lower) in upper.chunks_exact(6).zip(lower.chunks_exact(6)) {
+            for channel in 0..3 {
+                let sum: u16 = [upper[channel], upper[channel + 3], lower[channel], lower[channel + 3]]
+                    .map(u16::from)
+                    .iter()
+                    .sum();
+                half.push(((sum + 2) / 4) as u8);
             }
         }
-        Ok(Tensor::from_data(TensorData::new(values, [inputs.len(), 3, size, size]), device))
     }
+    half
+}
+
+/// For serde: a flag that is left out where it is off.
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// Numbers to be written over: where kernels give maps back, those of one that is not needed any more.
@@ -242,7 +305,7 @@ fn memory(length: usize) -> Vec<f32> {
 
 /// Inputs that do not make a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a batch needs at least one input, and all of one size")]
+#[error("a batch needs at least one input, and all of one size and with the same views")]
 pub struct BatchError;
 
 /// A photo could not be resized.
@@ -315,10 +378,25 @@ mod tests {
     }
 
     #[test]
+    fn the_whole_view_is_the_close_one_at_half_the_size() {
+        let photo = Photo::from_pixels(RgbImage::from_fn(8, 8, |x, _| Rgb([(x % 2) as u8, 10, 255])));
+        let wide = Preprocessing { close: true, ..Preprocessing::efficientnet_lite(4, View::Squash) };
+        let input = wide.apply(&photo).unwrap();
+        let views = NetworkInput::batch(&[input.clone()], &crate::Backend::default().device()).unwrap();
+        assert_eq!(views.close.unwrap().dims(), [1, 3, 8, 8]);
+        let whole = views.whole.into_data().try_to_vec::<f32>().unwrap();
+        assert_eq!(whole.len(), 3 * 16);
+        // The mean of 0 and 1 is rounded up.
+        assert!(whole[..16].iter().all(|value| *value == (1.0 - 127.0) / 128.0));
+        let without = Preprocessing { close: false, ..wide }.apply(&photo).unwrap();
+        assert!(NetworkInput::batch(&[input, without], &crate::Backend::default().device()).is_err());
+    }
+
+    #[test]
     fn a_batch_is_planar_and_normalised() {
         let photo = Photo::from_pixels(RgbImage::from_pixel(8, 8, Rgb([127, 255, 0])));
         let input = Preprocessing::efficientnet_lite(4, View::Squash).apply(&photo).unwrap();
-        let batch = NetworkInput::batch(&[input], &crate::Backend::default().device()).unwrap();
+        let batch = NetworkInput::batch(&[input], &crate::Backend::default().device()).unwrap().whole;
         assert_eq!(batch.dims(), [1, 3, 4, 4]);
         let values = batch.into_data().try_to_vec::<f32>().unwrap();
         assert!(values[..16].iter().all(|v| *v == 0.0));

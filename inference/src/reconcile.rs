@@ -91,6 +91,8 @@ mod tests {
             out_of_domain: None,
             classes: (0..).zip(names).map(class).collect(),
             guild: None,
+            part: None,
+            symptom: None,
             heatmap: None,
         }
     }

@@ -17,7 +17,13 @@ fn architecture() -> Architecture {
 
 /// Weights of the architecture, spread over [-0.5, 0.5) by a fixed rule.
 fn weights() -> Weights {
-    let zeros = Weights::of(&LeafNet::new(&architecture(), 3, None, &Backend::default().device()));
+    let zeros = Weights::of(&LeafNet::new(
+        &architecture(),
+        architecture().embedding_len(),
+        3,
+        None,
+        &Backend::default().device(),
+    ));
     let mut state = 1u32;
     zeros.map(|data| {
         let values = (0..data.num_elements()).map(|_| {
@@ -31,7 +37,7 @@ fn weights() -> Weights {
 fn parts() -> (Value, Vec<u8>) {
     let weights = weights().encode(Precision::F16).unwrap();
     let manifest = json!({
-        "format": 3,
+        "format": 4,
         "model": { "name": "tiny", "version": "1.2.3" },
         "architecture": architecture(),
         "classes": ["anthracnose", "healthy", "sooty_mould"],

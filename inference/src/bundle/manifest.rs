@@ -1,6 +1,6 @@
 //! What `manifest.json` says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path};
 
 use serde::{Deserialize, Serialize};
@@ -11,9 +11,12 @@ use crate::class::ClassId;
 use crate::domain::Domain;
 use crate::few_photos::FewPhotosCalibration;
 use crate::json;
-use crate::network::Architecture;
+use crate::network::{Architecture, embedding_len, parts_of_each_map};
+use crate::others::Others;
+use crate::part::Part;
 use crate::prediction::ModelId;
 use crate::preprocess::{Preprocessing, View};
+use crate::symptom::SymptomCalibration;
 use crate::weights::Precision;
 
 /// A model's description. A parsed manifest holds only values that a network can be built and run with.
@@ -28,6 +31,18 @@ pub struct Manifest {
     pub architecture: Architecture,
     /// The classes, in the order of the logits.
     pub classes: Vec<ClassId>,
+    /// The part of the tree that a class is seen on; a class that is not listed is one of leaves.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parts: BTreeMap<ClassId, Part>,
+    /// Classes that mean no symptom.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub healthy: BTreeSet<ClassId>,
+    /// Outputs after those of the classes that stand for what is no mango.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub others: Option<Others>,
+    /// How the classes' logits become the probability of some symptom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub symptom: Option<SymptomCalibration>,
     /// How a photo becomes the network's input.
     pub preprocessing: Preprocessing,
     /// How logits become probabilities and a verdict.
@@ -76,7 +91,7 @@ const MAX_MAP: u64 = 64_000_000;
 
 impl Manifest {
     /// The form that this build reads and writes.
-    pub const FORMAT: u32 = 3;
+    pub const FORMAT: u32 = 4;
 
     /// Reads a manifest.
     ///
@@ -105,6 +120,30 @@ impl Manifest {
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
 
+    /// Outputs of the network's classifier: the classes and what stands for no mango.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        self.classes.len() + self.others.map_or(0, |others| others.outputs)
+    }
+
+    /// Length of the model's embedding.
+    #[must_use]
+    pub fn embedding_len(&self) -> usize {
+        embedding_len(&self.architecture, self.preprocessing.close)
+    }
+
+    /// The length of an embedding as a vector at most: its parts are of length 1 each.
+    pub(crate) fn longest_embedding(&self) -> f64 {
+        let maps = 1 + usize::from(self.architecture.head.is_some());
+        ((maps * parts_of_each_map(self.preprocessing.close)) as f64).sqrt()
+    }
+
+    /// The part of the tree that a class is seen on; nothing for a class that the model was not trained for.
+    #[must_use]
+    pub fn part(&self, class: &ClassId) -> Option<Part> {
+        self.classes.contains(class).then(|| self.parts.get(class).copied().unwrap_or(Part::Leaf))
+    }
+
     fn check(&self) -> Result<(), BundleError> {
         let holds = |field: &str, holds: bool, problem: &str| {
             if holds { Ok(()) } else { Err(BundleError::field(field, problem.to_owned())) }
@@ -115,7 +154,7 @@ impl Manifest {
         holds("model.version", !version.contains(char::is_control), "has characters that cannot be shown")?;
         self.architecture.check().map_err(|error| BundleError::field(error.field, error.to_string()))?;
         self.check_classes()?;
-        let Preprocessing { size, view, mean, scale } = self.preprocessing;
+        let Preprocessing { size, view, mean, scale, .. } = self.preprocessing;
         holds("preprocessing.size", (32..=1024).contains(&size), "is not between 32 and 1024")?;
         if let View::CentreCrop { fraction } = view {
             let inside = (0.01..=1.0).contains(&fraction);
@@ -123,7 +162,7 @@ impl Manifest {
         }
         holds("preprocessing.mean", mean.is_finite(), "is not finite")?;
         holds("preprocessing.scale", scale.is_normal(), "is zero or not finite")?;
-        let fits = self.architecture.largest_map(size.into()) <= MAX_MAP;
+        let fits = self.architecture.largest_map(self.preprocessing.finest().into()) <= MAX_MAP;
         holds("preprocessing.size", fits, "makes a feature map of more than 64 million numbers")?;
         let Calibration { temperature, slope, confident } = self.calibration;
         let warm = temperature.is_normal() && temperature > 0.0;
@@ -133,6 +172,18 @@ impl Manifest {
             holds("domain.typical", typical.is_normal() && typical > 0.0, "is not above 0")?;
             holds("domain.limit", limit.is_normal() && limit > 0.0, "is not above 0")?;
         }
+        if let Some(Others { outputs, limit }) = self.others {
+            holds("others.outputs", (1..=64).contains(&outputs), "is not between 1 and 64")?;
+            holds("others.limit", (0.0..=1.0).contains(&limit), "is not between 0 and 1")?;
+        }
+        if let Some(SymptomCalibration { temperature, certain }) = self.symptom {
+            let warm = temperature.is_normal() && temperature > 0.0;
+            holds("symptom.temperature", warm, "is not above 0")?;
+            holds("symptom.certain", (0.5..=1.0).contains(&certain), "is not between 0.5 and 1")?;
+        }
+        let known = |class: &ClassId| self.classes.contains(class);
+        holds("parts", self.parts.keys().all(known), "names a class that is not listed in classes")?;
+        holds("healthy", self.healthy.iter().all(known), "names a class that is not listed in classes")?;
         holds("calibration.confident", (0.0..=1.0).contains(&confident), "is not between 0 and 1")?;
         let FewPhotosCalibration { temperature, confident, strange } = self.few_photos;
         let warm = temperature.is_normal() && temperature > 0.0;

@@ -127,6 +127,19 @@ impl Kernels for Flex {
         FlexTensor::from_data(TensorData::new::<f32, _>(rows, [n, channels]))
     }
 
+    fn unit_maxima(map: FlexTensor) -> FlexTensor {
+        let [n, channels, height, width] = map.shape().dims();
+        let maps = channels_last(&map);
+        let length = (height * width * channels).max(1);
+        let rows = timing::step(
+            || (format!("maxima {height}x{width} {channels}"), None),
+            || maps.chunks_exact(length).flat_map(|map| tail::unit_maxima(map, channels)).collect(),
+        );
+        drop(maps);
+        give_back(map);
+        FlexTensor::from_data(TensorData::new::<f32, _>(rows, [n, channels]))
+    }
+
     fn activation(map: FlexTensor, direction: FlexTensor) -> FlexTensor {
         let [n, channels, height, width] = map.shape().dims();
         let (maps, numbers) = (channels_last(&map), numbers(&direction));

@@ -10,6 +10,20 @@ pub(super) fn unit_means(map: &[f32], channels: usize) -> Vec<f32> {
     means
 }
 
+/// The maximum of each channel over the pixels of `[pixels, channels]`, divided by the maxima's Euclidean norm. NaN
+/// propagates.
+pub(super) fn unit_maxima(map: &[f32], channels: usize) -> Vec<f32> {
+    let mut maxima = vec![f32::NEG_INFINITY; channels];
+    for pixel in map.chunks_exact(channels.max(1)) {
+        for (maximum, value) in maxima.iter_mut().zip(pixel) {
+            *maximum = if *value > *maximum || value.is_nan() { *value } else { *maximum };
+        }
+    }
+    let norm = norm(&maxima);
+    maxima.iter_mut().for_each(|maximum| *maximum /= norm);
+    maxima
+}
+
 fn means(map: &[f32], channels: usize) -> Vec<f32> {
     let mut means = vec![0.0; channels];
     let pixels = map.chunks_exact(channels.max(1));

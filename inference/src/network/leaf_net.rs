@@ -7,6 +7,7 @@ use burn::tensor::{Device, Tensor};
 use super::linear::Linear;
 use super::{Architecture, EfficientNetLite, FeatureMaps, Subspace};
 use crate::kernels::Kernels;
+use crate::preprocess::Views;
 
 /// What a bundle's weights fill: [`EfficientNetLite`], a linear classifier on the joined embedding, and the subspace
 /// in which the embeddings of mango leaves lie, where the model has one.
@@ -31,11 +32,16 @@ pub struct LeafOutput {
 }
 
 impl LeafNet {
-    /// A network of that shape for that many classes, its weights zero until they are loaded. `rank` is that of the
-    /// subspace of mango leaves, where there is one.
+    /// A network of that shape with that many outputs, its weights zero until they are loaded. `length` is that of the
+    /// embedding, `rank` that of the subspace of mango leaves, where there is one.
     #[must_use]
-    pub fn new(architecture: &Architecture, classes: usize, rank: Option<usize>, device: &Device) -> Self {
-        let length = architecture.embedding_len();
+    pub fn new(
+        architecture: &Architecture,
+        length: usize,
+        classes: usize,
+        rank: Option<usize>,
+        device: &Device,
+    ) -> Self {
         Self {
             trunk: EfficientNetLite::new(architecture, device),
             classifier: Linear::new(length, classes, device),
@@ -44,20 +50,24 @@ impl LeafNet {
         }
     }
 
-    /// Logits, embedding and distance of a normalised batch `[n, 3, h, w]`.
+    /// Logits, embedding and distance of a normalised batch.
     #[must_use]
-    pub fn forward(&self, input: Tensor<4>) -> LeafOutput {
-        self.output(self.trunk.forward(input))
+    pub fn forward(&self, views: Views) -> LeafOutput {
+        self.output(self.maps(views))
     }
 
     /// The same, and the maps that the embedding joins.
     #[must_use]
-    pub fn forward_with_maps(&self, input: Tensor<4>) -> (LeafOutput, FeatureMaps) {
-        let maps = self.trunk.forward(input);
+    pub fn forward_with_maps(&self, views: Views) -> (LeafOutput, ViewMaps) {
+        let maps = self.maps(views);
         (self.output(maps.clone()), maps)
     }
 
-    fn output(&self, maps: FeatureMaps) -> LeafOutput {
+    fn maps(&self, views: Views) -> ViewMaps {
+        ViewMaps::of(&self.trunk, views)
+    }
+
+    fn output(&self, maps: ViewMaps) -> LeafOutput {
         let embedding = join_embedding(maps);
         let (logits, distance) = self.read(embedding.clone());
         LeafOutput { logits, distance, embedding }
@@ -102,15 +112,56 @@ impl LeafNet {
     }
 }
 
-/// The embedding `[n, length]`: each map's global mean, L2-normalised, joined.
+/// The feature maps of both views.
+#[derive(Clone, Debug)]
+pub struct ViewMaps {
+    /// Those of the whole view.
+    pub whole: FeatureMaps,
+    /// Those of the close view, where the network sees one.
+    pub close: Option<FeatureMaps>,
+}
+
+impl ViewMaps {
+    /// What a network makes of both views of a batch.
+    #[must_use]
+    pub fn of(trunk: &EfficientNetLite, views: Views) -> Self {
+        Self { whole: trunk.forward(views.whole), close: views.close.map(|close| trunk.forward(close)) }
+    }
+}
+
+/// The embedding `[n, length]`: the global mean of both maps of the whole view, then the means and the maxima of both
+/// maps of the close view, where there is one; each L2-normalised, joined.
 ///
-/// Normalising the parts apart lets the stage's textures and the head's objects speak equally loud.
+/// Normalising the parts apart lets the stage's textures and the head's objects speak equally loud. The maxima keep a
+/// mark that covers a small part of the leaf.
 #[must_use]
-pub fn join_embedding(maps: FeatureMaps) -> Tensor<2> {
-    let unit_means = |map: Tensor<4>| Dispatch::unit_means(map.into_dispatch());
-    let stage = unit_means(maps.stage);
-    Tensor::from_dispatch(match maps.head {
-        Some(head) => Dispatch::join(stage, unit_means(head)),
-        None => stage,
-    })
+pub fn join_embedding(maps: ViewMaps) -> Tensor<2> {
+    let means = |map: Tensor<4>| Dispatch::unit_means(map.into_dispatch());
+    let maxima = |map: Tensor<4>| Dispatch::unit_maxima(map.into_dispatch());
+    let mut parts = Vec::with_capacity(6);
+    parts.push(means(maps.whole.stage));
+    parts.extend(maps.whole.head.map(means));
+    if let Some(close) = maps.close {
+        parts.push(means(close.stage.clone()));
+        parts.extend(close.head.clone().map(means));
+        parts.push(maxima(close.stage));
+        parts.extend(close.head.map(maxima));
+    }
+    let mut joined = parts.remove(0);
+    for part in parts {
+        joined = Dispatch::join(joined, part);
+    }
+    Tensor::from_dispatch(joined)
+}
+
+/// Length of the embedding of a network of that shape, with the close view or without.
+#[must_use]
+pub fn embedding_len(architecture: &Architecture, close: bool) -> usize {
+    architecture.embedding_len() * parts_of_each_map(close)
+}
+
+/// Parts of the embedding that each of the network's maps makes, of length 1 each.
+#[must_use]
+pub const fn parts_of_each_map(close: bool) -> usize {
+    if close { 3 } else { 1 }
 }

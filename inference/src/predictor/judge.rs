@@ -9,7 +9,10 @@ use crate::class::ClassId;
 use crate::few_photos::{FewPhotos, FewPhotosCalibration, Joined};
 use crate::guild::GuildId;
 use crate::observation::Observation;
+use crate::others::Others;
+use crate::part::Part;
 use crate::prediction::{Basis, LikelyGuild, Prediction, RankedClass, Verdict};
+use crate::symptom::Symptom;
 use crate::timing;
 
 /// A ranking that is not judged yet.
@@ -48,14 +51,49 @@ impl Predictor {
             None => self.rank(observation, out_of_domain),
         };
         classes.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        let outside = out_of_domain.zip(self.manifest.domain).is_some_and(|(score, domain)| score > domain.limit);
+        let far = out_of_domain.zip(self.manifest.domain).is_some_and(|(score, domain)| score > domain.limit);
+        let outside =
+            far || self.not_mango(observation).zip(self.manifest.others).is_some_and(|(p, others)| p > others.limit);
         let strange = novelty.is_none_or(|novelty| {
             FewPhotosCalibration::strangeness(novelty, out_of_domain) > self.manifest.few_photos.strange
         });
         let best = classes.first().map_or(0.0, |class| class.probability);
         let verdict = if outside && strange { Verdict::NotMangoLeaf } else { Verdict::at(best, confident) };
         let guild = self.guild(&classes).filter(|guild| verdict == Verdict::Unsure && guild.probability >= confident);
-        Prediction { model: self.manifest.model.clone(), verdict, out_of_domain, classes, guild, heatmap: None }
+        let (part, symptom) = match verdict {
+            Verdict::NotMangoLeaf => (None, None),
+            Verdict::Confident | Verdict::Unsure => self.part_and_symptom(observation, &classes),
+        };
+        Prediction {
+            model: self.manifest.model.clone(),
+            verdict,
+            out_of_domain,
+            classes,
+            guild,
+            part,
+            symptom,
+            heatmap: None,
+        }
+    }
+
+    /// The probability that the photo shows no mango; nothing if the model has no output for it.
+    #[must_use]
+    pub fn not_mango(&self, observation: &Observation) -> Option<f32> {
+        self.manifest.others.map(|_| Others::probability(&observation.logits, &observation.others))
+    }
+
+    /// The most likely part of the tree, where the model knows several, and whether it shows a symptom.
+    fn part_and_symptom(&self, observation: &Observation, ranked: &[RankedClass]) -> (Option<Part>, Option<Symptom>) {
+        let share = |part: Part| -> f32 {
+            let of = ranked.iter().filter(|class| self.manifest.part(&class.id) == Some(part));
+            of.map(|class| class.probability).sum()
+        };
+        let part = if share(Part::Fruit) > share(Part::Leaf) { Part::Fruit } else { Part::Leaf };
+        let trained = self.manifest.classes.iter().zip(&observation.logits);
+        let of_part = trained.filter(|(id, _)| self.manifest.part(id) == Some(part));
+        let of_part = of_part.map(|(id, logit)| (*logit, self.manifest.healthy.contains(id)));
+        let symptom = self.manifest.symptom.and_then(|calibration| calibration.symptom(of_part));
+        ((!self.manifest.parts.is_empty()).then_some(part), symptom)
     }
 
     /// The classes that predictions rank: the trained ones in the manifest's order, then those of the galleries alone.

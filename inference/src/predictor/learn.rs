@@ -17,8 +17,8 @@ use crate::prediction::Prediction;
 use crate::timing;
 use crate::weights::Weights;
 
-/// The length of an embedding at most: that of two joined parts of length 1, and some for rounding.
-const LONGEST: f64 = 1.45;
+/// How much longer than its parts allow a stored embedding may be: it is rounded.
+const ROUNDING: f64 = 1.03;
 
 /// Views of a photo in one forward pass: all on machines of several processors, one where memory is dear.
 const VIEWS_AT_ONCE: usize = if cfg!(target_family = "wasm") { 1 } else { 10 };
@@ -34,7 +34,7 @@ impl Predictor {
             None
         } else {
             let examples = self.examples(&self.photos(galleries)?)?;
-            let length = self.manifest.architecture.embedding_len();
+            let length = self.manifest.embedding_len();
             let (centre, basis) =
                 self.network.domain().map_or_else(|| (vec![0.0; length], Vec::new()), Subspace::numbers);
             let few = FewPhotos::fit(&self.manifest.classes, centre, &basis, &examples);
@@ -62,7 +62,7 @@ impl Predictor {
     /// Those of [`Predictor::predict`].
     pub fn study(&self, photo: &Photo) -> Result<StoredEmbedding, PredictError> {
         let inputs = self.manifest.preprocessing.study(photo)?;
-        let mut mean = vec![0.0f32; self.manifest.architecture.embedding_len()];
+        let mut mean = vec![0.0f32; self.manifest.embedding_len()];
         for inputs_at_once in inputs.chunks(VIEWS_AT_ONCE) {
             for observation in self.observe(inputs_at_once)? {
                 for (mean, value) in mean.iter_mut().zip(&observation.embedding) {
@@ -80,7 +80,7 @@ impl Predictor {
     /// [`UseError::Length`] if it is of another length than this model's, and the backend's own errors.
     pub fn recall(&self, photo: &StoredEmbedding) -> Result<Observation, UseError> {
         let embedding = photo.values();
-        let length = self.manifest.architecture.embedding_len();
+        let length = self.manifest.embedding_len();
         if embedding.len() != length {
             return Err(UseError::Length { gallery: embedding.len(), model: length });
         }
@@ -88,7 +88,8 @@ impl Predictor {
         let (logits, distance) = self.network.read(row);
         let distance = distance.map(|distance| rows(column(distance))).transpose()?;
         let distance = distance.and_then(|rows| rows.first()?.first().copied());
-        Ok(Observation { logits: only(rows(logits)?)?, embedding, distance })
+        let (logits, others) = self.split_outputs(only(rows(logits)?)?);
+        Ok(Observation { logits, others, embedding, distance })
     }
 
     /// What a photo of the galleries is called by all their others: one under the wrong class stands out.
@@ -112,11 +113,11 @@ impl Predictor {
         if gallery.embedding() != model {
             return Err(UseError::Embedding { gallery: gallery.embedding(), model });
         }
-        let length = self.manifest.architecture.embedding_len();
+        let (length, longest) = (self.manifest.embedding_len(), ROUNDING * self.manifest.longest_embedding());
         gallery.photos().try_for_each(|(_, key, embedding)| {
             if embedding.len() != length {
                 Err(UseError::Length { gallery: embedding.len(), model: length })
-            } else if embedding.norm() > LONGEST {
+            } else if embedding.norm() > longest {
                 Err(UseError::Impossible(*key))
             } else {
                 Ok(())
@@ -145,7 +146,7 @@ impl Predictor {
 
     fn examples(&self, photos: &[(&ClassId, &StoredEmbedding)]) -> Result<Vec<Example>, PredictError> {
         let embeddings: Vec<Vec<f32>> = photos.iter().map(|(_, embedding)| embedding.values()).collect();
-        let length = self.manifest.architecture.embedding_len();
+        let length = self.manifest.embedding_len();
         let table = TensorData::new(embeddings.concat(), [embeddings.len(), length]);
         let (logits, distances) = self.network.read(Tensor::from_data(table, &self.device));
         let distances = distances.map(|distances| rows(column(distances))).transpose()?;
@@ -158,7 +159,7 @@ impl Predictor {
             .map(|(((class, _), embedding), logits)| Example {
                 class: (*class).clone(),
                 embedding,
-                logits,
+                logits: self.split_outputs(logits).0,
                 out_of_domain: scores.next().flatten(),
             })
             .collect())

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Tensor, TensorData};
-use mango_inference::network::{Architecture, LeafNet, Stage};
+use mango_inference::network::{Architecture, LeafNet, Stage, embedding_len};
 use mango_inference::{
     Backend, Calibration, ClassId, Manifest, ModelBundle, ModelId, Precision, Preprocessing, Provenance, View, Weights,
     WeightsFile, sha256,
@@ -13,23 +13,29 @@ use mango_inference::{
 /// Classes that every one of these networks tells apart.
 const CLASSES: usize = 8;
 
-/// A bundle of that shape for inputs of `size` x `size` pixels, its weights drawn from `seed` at a scale that keeps
+/// A bundle of that shape for inputs of `size` x `size` pixels, with the close view or without, its weights drawn from `seed` at a scale that keeps
 /// signals alive through the layers.
 pub(crate) fn bundle(
     name: &str,
     size: u32,
     architecture: Architecture,
+    close: bool,
     seed: u32,
 ) -> Result<ModelBundle, Box<dyn Error>> {
     let classes = (0..CLASSES).map(|class| ClassId::try_from(format!("class_{class}"))).collect::<Result<_, _>>()?;
-    let network = LeafNet::new(&architecture, CLASSES, None, &Backend::default().device());
+    let network =
+        LeafNet::new(&architecture, embedding_len(&architecture, close), CLASSES, None, &Backend::default().device());
     let weights = Weights::of(&network.map(&mut Random::new(seed))).encode(Precision::F32)?;
     let manifest = Manifest {
         format: Manifest::FORMAT,
         model: ModelId { name: name.to_owned(), version: "0.0.0".to_owned() },
         architecture,
         classes,
-        preprocessing: Preprocessing::efficientnet_lite(size, View::Squash),
+        parts: Default::default(),
+        healthy: Default::default(),
+        others: None,
+        symptom: None,
+        preprocessing: Preprocessing { close, ..Preprocessing::efficientnet_lite(size, View::Squash) },
         calibration: Calibration { temperature: 1.0, slope: 0.0, confident: 0.5 },
         domain: None,
         few_photos: Default::default(),
@@ -58,7 +64,8 @@ pub(crate) fn odd(seed: u32) -> Result<ModelBundle, Box<dyn Error>> {
     let head = (random.up_to(0, 1) == 1).then(|| random.up_to(5, 37));
     let embedding_stage = random.up_to(1, stages.len());
     let size = u32::try_from(random.up_to(32, 140))?;
-    bundle(&format!("odd-{seed}"), size, Architecture { stem, stages, head, embedding_stage }, seed)
+    let close = random.up_to(0, 1) == 1;
+    bundle(&format!("odd-{seed}"), size, Architecture { stem, stages, head, embedding_stage }, close, seed)
 }
 
 /// One stream of numbers.

@@ -89,7 +89,7 @@ fn best(calibration: &Calibration, answer: &Answer) -> (usize, f32) {
 }
 
 /// Where a function of one valley is least between two ends, by golden-section search.
-fn least([mut low, mut high]: [f64; 2], function: impl Fn(f64) -> f64) -> f64 {
+pub(crate) fn least([mut low, mut high]: [f64; 2], function: impl Fn(f64) -> f64) -> f64 {
     let golden = (5f64.sqrt() - 1.0) / 2.0;
     while high - low > 1e-3 {
         let (a, b) = (high - golden * (high - low), low + golden * (high - low));

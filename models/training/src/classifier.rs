@@ -4,58 +4,62 @@ use anyhow::{Result, ensure};
 use burn::module::Module;
 use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::optim::{GradientsParams, LBFGSConfig, LineSearchFn};
-use burn::tensor::activation::log_softmax;
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::activation::softmax;
+use burn::tensor::{Device, Tensor, TensorData};
 use mango_inference::Weights;
 
 use crate::features::Features;
+use crate::sources::Target;
 
-/// Embeddings, the class of each and how much it counts.
+/// Embeddings, the outputs that each photo's label allows, and how much it counts.
 #[derive(Clone, Copy, Debug)]
 pub struct Labelled<'a> {
     /// The embeddings.
     pub features: &'a Features,
-    /// A class index a row.
-    pub labels: &'a [usize],
-    /// A weight a row, their mean 1.
+    /// Allowed outputs a row.
+    pub targets: &'a [Target],
+    /// A weight a row.
     pub weights: &'a [f32],
 }
 
 /// Steps of L-BFGS at most; embeddings of a few thousand photos settle in about two hundred.
 const MAX_STEPS: usize = 300;
 
-/// Fits `logits = embedding * weight + bias` by least weighted mean cross-entropy plus `decay` times the squared
-/// weights. The problem is convex: no seed, no order, one answer.
+/// Fits `logits = embedding * weight + bias` by least weighted mean loss plus `decay` times the squared weights. The
+/// loss of a photo is the negative logarithm of the probability of all outputs that its label allows: cross-entropy
+/// where the class is known. Without open labels the problem is convex: no seed, no order, one answer.
 ///
 /// # Errors
-/// Rows, labels and weights do not match, or there are none.
-pub fn fit(rows: Labelled<'_>, classes: usize, decay: f64) -> Result<Weights> {
-    let Labelled { features, labels, weights } = rows;
-    ensure!(!labels.is_empty(), "no photos to train on");
+/// Rows, targets and weights do not match, or there are none.
+pub fn fit(rows: Labelled<'_>, decay: f64) -> Result<Weights> {
+    let Labelled { features, targets, weights } = rows;
+    ensure!(!targets.is_empty(), "no photos to train on");
     ensure!(
-        features.rows() == labels.len() && weights.len() == labels.len(),
-        "{} rows, {} labels and {} weights",
+        features.rows() == targets.len() && weights.len() == targets.len(),
+        "{} rows, {} targets and {} weights",
         features.rows(),
-        labels.len(),
+        targets.len(),
         weights.len()
     );
     let device = Device::flex().autodiff();
     let inputs = features.tensor(&device);
-    let targets: Vec<i64> = labels.iter().map(|label| *label as i64).collect();
-    let targets = Tensor::<1, Int>::from_data(TensorData::new(targets, [labels.len()]), &device).unsqueeze_dim::<2>(1);
-    let share: Vec<f32> = weights.iter().map(|weight| weight / labels.len() as f32).collect();
-    let share = Tensor::<1>::from_data(TensorData::new(share, [labels.len()]), &device);
+    let outputs = targets.first().map_or(0, Vec::len);
+    let allowed: Vec<f32> = targets.iter().flatten().map(|allowed| f32::from(u8::from(*allowed))).collect();
+    let allowed = Tensor::<2>::from_data(TensorData::new(allowed, [targets.len(), outputs]), &device);
+    let total: f32 = weights.iter().sum();
+    let share: Vec<f32> = weights.iter().map(|weight| weight / total).collect();
+    let share = Tensor::<2>::from_data(TensorData::new(share, [targets.len(), 1]), &device);
 
     let classifier: Linear =
-        LinearConfig::new(features.len, classes).with_initializer(Initializer::Zeros).init(&device);
+        LinearConfig::new(features.len, outputs).with_initializer(Initializer::Zeros).init(&device);
     let mut optimiser = LBFGSConfig::new()
         .with_max_iter(MAX_STEPS)
         .with_history_size(10)
         .with_line_search_fn(LineSearchFn::StrongWolfe)
         .init();
     let (classifier, _) = optimiser.step(1.0, classifier, |classifier: Linear| {
-        let log_probabilities = log_softmax(classifier.forward(inputs.clone()), 1);
-        let likelihood = log_probabilities.gather(1, targets.clone()).reshape([labels.len()]);
+        let probabilities = softmax(classifier.forward(inputs.clone()), 1);
+        let likelihood = ((probabilities * allowed.clone()).sum_dim(1) + LEAST_LIKELIHOOD).log();
         let squares = classifier.weight.val().square().sum();
         let loss = squares.mul_scalar(decay) - (likelihood * share.clone()).sum();
         let gradients = GradientsParams::from_grads(loss.backward(), &classifier);
@@ -63,6 +67,9 @@ pub fn fit(rows: Labelled<'_>, classes: usize, decay: f64) -> Result<Weights> {
     });
     Ok(Weights::of(&classifier.valid()))
 }
+
+/// A likelihood of zero has no logarithm.
+const LEAST_LIKELIHOOD: f32 = 1e-20;
 
 /// Logits of every row by a fitted classifier.
 ///
@@ -104,24 +111,39 @@ mod tests {
         logits.iter().zip(labels).filter(|(row, label)| best(row) == **label).count()
     }
 
+    fn one_hot(labels: &[usize], classes: usize) -> Vec<Target> {
+        labels.iter().map(|label| (0..classes).map(|class| class == *label).collect()).collect()
+    }
+
+    #[test]
+    fn an_open_label_teaches_that_it_is_not_the_rest() {
+        // Class 0 lies at -1, class 1 at 1; what lies at 2 is 1 or 2.
+        let features = Features { len: 1, values: vec![-1.0, 1.0, 2.0] };
+        let targets = vec![vec![true, false, false], vec![false, true, false], vec![false, true, true]];
+        let classifier = fit(Labelled { features: &features, targets: &targets, weights: &[1.0; 3] }, 1e-3).unwrap();
+        let logits = logits(&classifier, &features, 3).unwrap();
+        assert!(logits[2][1] > logits[2][0], "{logits:?}");
+    }
+
     #[test]
     fn clouds_apart_are_told_apart_and_the_fit_repeats_itself() {
         let (features, labels) = clouds(300, 1);
-        let rows = Labelled { features: &features, labels: &labels, weights: &[1.0; 300] };
-        let classifier = fit(rows, 3, 1e-4).unwrap();
+        let targets = one_hot(&labels, 3);
+        let rows = Labelled { features: &features, targets: &targets, weights: &[1.0; 300] };
+        let classifier = fit(rows, 1e-4).unwrap();
         let (fresh, truth) = clouds(300, 2);
         assert!(right(&classifier, &fresh, &truth) >= 297);
-        let again = fit(rows, 3, 1e-4).unwrap();
+        let again = fit(rows, 1e-4).unwrap();
         assert_eq!(classifier.get("weight").unwrap(), again.get("weight").unwrap());
     }
 
     #[test]
     fn weight_moves_the_border_towards_the_photos_that_count_less() {
         let features = Features { len: 1, values: vec![-1.0, 1.0, 0.0, 0.0] };
-        let labels = [0, 1, 0, 1];
+        let targets = one_hot(&[0, 1, 0, 1], 2);
         let bias = |weights: &[f32; 4]| {
-            let rows = Labelled { features: &features, labels: &labels, weights };
-            let bias: Vec<f32> = fit(rows, 2, 1e-3).unwrap().get("bias").unwrap().iter().collect();
+            let rows = Labelled { features: &features, targets: &targets, weights };
+            let bias: Vec<f32> = fit(rows, 1e-3).unwrap().get("bias").unwrap().iter().collect();
             bias[1] - bias[0]
         };
         assert!(bias(&[1.0; 4]).abs() < 1e-3);
@@ -131,7 +153,8 @@ mod tests {
     #[test]
     fn rows_without_labels_are_refused() {
         let features = Features { len: 1, values: vec![1.0, 2.0] };
-        assert!(fit(Labelled { features: &features, labels: &[0], weights: &[1.0] }, 2, 1e-3).is_err());
-        assert!(fit(Labelled { features: &features, labels: &[], weights: &[] }, 2, 1e-3).is_err());
+        let one = one_hot(&[0], 2);
+        assert!(fit(Labelled { features: &features, targets: &one, weights: &[1.0] }, 1e-3).is_err());
+        assert!(fit(Labelled { features: &features, targets: &[], weights: &[] }, 1e-3).is_err());
     }
 }

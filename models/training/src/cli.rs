@@ -49,6 +49,17 @@ enum Action {
         #[arg(long, requires = "photos", default_value = "LicenseRef-unknown")]
         license: String,
     },
+    /// Train by a recipe without one source at a time, and judge each time on the source left out
+    EvaluateSources {
+        #[command(flatten)]
+        folders: Folders,
+        /// What to train, and how; its `held_out` names the sources
+        #[arg(long, default_value = "models/leaf-lite0/recipe.json")]
+        recipe: PathBuf,
+        /// Change the recipe by a JSON merge patch
+        #[arg(long, value_name = "JSON", value_parser = |text: &str| serde_json::from_str::<Value>(text))]
+        patch: Option<Value>,
+    },
     /// Train a recipe with one change at a time, judge each on validation and the other orchard, and keep the table
     Ablate {
         #[command(flatten)]
@@ -100,24 +111,27 @@ impl Command {
                 println!("{result}");
                 Ok(())
             }
+            Action::EvaluateSources { folders, recipe, patch } => {
+                let recipe = Recipe::load(&recipe, patch)?;
+                let photos = Photos::of_sources(&folders.data, &recipe.sources)?;
+                print!("{}", train::evaluate_sources(&recipe, &photos, &folders.cache)?);
+                Ok(())
+            }
             Action::Train { folders, recipe, patch, bundle, photos, license } => {
+                let loaded = Recipe::load(&recipe, patch)?;
                 let photos = match photos {
-                    Some(folder) => Photos {
-                        dataset: photo_folder::read(&folder)?,
-                        source: "photos of its maker's own, train split".to_owned(),
-                        license,
-                    },
-                    None => Photos::mango_leaf_bd(&folders.data)?,
+                    Some(folder) => Photos::of_folder(photo_folder::read(&folder)?, license)?,
+                    None => Photos::of_sources(&folders.data, &loaded.sources)?,
                 };
                 let beside = recipe.parent().map(PathBuf::from).unwrap_or_default();
-                let trained = train::train(&Recipe::load(&recipe, patch)?, &photos, &folders.cache)?;
+                let trained = train::train(&loaded, &photos, &folders.cache)?;
                 let folder = bundle.unwrap_or(beside);
                 trained.save(&folder)?;
                 println!("saved {}", folder.display());
                 Ok(())
             }
             Action::Ablate { folders, recipe, changes } => {
-                let photos = Photos::mango_leaf_bd(&folders.data)?;
+                let photos = Photos::of_sources(&folders.data, &Recipe::load(&recipe, None)?.sources)?;
                 ablate::run(&recipe, &changes, &photos, &folders.data, &folders.cache)
             }
             Action::MakeGallery { folders, bundle, out } => few_photos::ship(&bundle, &folders.data, &out).map(drop),

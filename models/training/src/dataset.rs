@@ -14,7 +14,8 @@ pub struct Sample {
     pub path: String,
     /// What it shows.
     pub class: ClassId,
-    /// The leaf, or leaves that look alike; no group crosses a split.
+    /// The leaf, or leaves that look alike; no group crosses a split. In a table without groups each photo is one.
+    #[serde(default)]
     pub group: String,
     /// Class, camera and day, where they are known.
     #[serde(default)]
@@ -83,12 +84,17 @@ impl Dataset {
         Self::table(data, "mangopest.tsv")
     }
 
-    fn table(data: &Path, name: &str) -> Result<Self> {
+    /// Reads a table of photos in the data folder.
+    ///
+    /// # Errors
+    /// The table is missing, malformed or empty.
+    pub(crate) fn table(data: &Path, name: &str) -> Result<Self> {
         let table = data.join(name);
         let samples = csv::ReaderBuilder::new()
             .delimiter(b'\t')
             .from_path(&table)
             .and_then(|mut reader| reader.deserialize().collect::<Result<Vec<Sample>, _>>())
+            .map(with_groups)
             .with_context(|| format!("cannot read {}; name the folder of the photo sets by --data", table.display()))?;
         if samples.is_empty() {
             bail!("{} lists no photo", table.display());
@@ -133,6 +139,14 @@ impl Dataset {
             })
             .collect()
     }
+}
+
+/// The photos, those without a group in one of their own.
+fn with_groups(mut samples: Vec<Sample>) -> Vec<Sample> {
+    for sample in samples.iter_mut().filter(|sample| sample.group.is_empty()) {
+        sample.group.clone_from(&sample.path);
+    }
+    samples
 }
 
 /// Photos that show no mango leaf.

@@ -2,8 +2,8 @@
 
 use anyhow::{Result, ensure};
 use burn::tensor::{Device, TensorData};
+use mango_inference::Weights;
 use mango_inference::network::Subspace;
-use mango_inference::{Domain, Weights};
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
 use crate::features::Features;
@@ -57,15 +57,15 @@ pub fn distances(subspace: &Weights, rows: &Features) -> Result<Vec<f32>> {
     Ok(subspace.distance(rows.tensor(&device)).into_data().iter().collect())
 }
 
-/// The typical distance of `plain` views, and the limit within which a share `keep` of the `varied` ones lies.
+/// The typical distance of photos of mango.
 ///
 /// # Errors
 /// There are no photos, or they all lie in the subspace.
-pub fn limits(plain: &[f32], varied: &[f32], keep: f64) -> Result<Domain> {
-    ensure!(!plain.is_empty() && !varied.is_empty(), "no photos to fit the domain's limit on");
-    let typical = quantile(plain, 0.5);
+pub fn typical(distances: &[f32]) -> Result<f32> {
+    ensure!(!distances.is_empty(), "no photos to fit the domain on");
+    let typical = quantile(distances, 0.5);
     ensure!(typical > 0.0, "validation's photos lie in the subspace: lower domain.rank");
-    Ok(Domain { typical, limit: quantile(varied, keep) / typical })
+    Ok(typical)
 }
 
 /// The value that a share of `values` does not exceed.
@@ -93,12 +93,16 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_keeps_the_share_that_is_asked_for() {
-        let plain = [1.0, 2.0, 3.0];
-        let varied: Vec<f32> = (1..=100).map(|i| i as f32).collect();
-        assert_eq!(limits(&plain, &varied, 0.95).unwrap(), Domain { typical: 2.0, limit: 47.5 });
-        assert!(limits(&[], &varied, 0.95).is_err());
-        assert!(limits(&[0.0], &varied, 0.95).is_err());
+    fn the_typical_distance_is_the_median() {
+        assert_eq!(typical(&[3.0, 1.0, 2.0]).unwrap(), 2.0);
+        assert!(typical(&[]).is_err());
+        assert!(typical(&[0.0]).is_err());
+    }
+
+    #[test]
+    fn a_quantile_keeps_the_share_that_is_asked_for() {
+        let values: Vec<f32> = (1..=100).map(|i| i as f32).collect();
+        assert_eq!(quantile(&values, 0.95), 95.0);
     }
 
     #[test]

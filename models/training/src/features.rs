@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use burn::tensor::{Device, Tensor, TensorData};
-use mango_inference::network::{EfficientNetLite, join_embedding};
+use mango_inference::network::{EfficientNetLite, ViewMaps, join_embedding};
 use mango_inference::{NetworkInput, Photo, Precision, Preprocessing, Weights, sha256};
 use rayon::prelude::*;
 
@@ -69,10 +69,10 @@ impl Extractor {
     pub fn features(&self, dataset: &Dataset, look: Look, output: Output, cache: &Path) -> Result<Features> {
         let key = format!("{} {} {output:?}", self.weights_sha256, serde_json::to_string(&self.preprocessing)?);
         cached(dataset, look, &key, cache, |photo| {
-            let input = NetworkInput::batch(&[self.preprocessing.apply(photo)?], &self.device)?;
+            let views = NetworkInput::batch(&[self.preprocessing.apply(photo)?], &self.device)?;
             let data = match output {
-                Output::Embedding => join_embedding(self.trunk.forward(input)).into_data(),
-                Output::Map(stages) => self.trunk.front(input, stages).into_data(),
+                Output::Embedding => join_embedding(ViewMaps::of(&self.trunk, views)).into_data(),
+                Output::Map(stages) => self.trunk.front(views.whole, stages).into_data(),
             };
             data.try_to_vec::<f32>().map_err(|error| anyhow::anyhow!("{error:?}"))
         })
@@ -171,6 +171,13 @@ impl Features {
     #[must_use]
     pub fn row(&self, index: usize) -> &[f32] {
         &self.values[index * self.len..(index + 1) * self.len]
+    }
+
+    /// The rows that `keep` marks.
+    #[must_use]
+    pub fn only(&self, keep: &[bool]) -> Self {
+        let kept = self.values.chunks_exact(self.len.max(1)).zip(keep).filter(|(_, keep)| **keep);
+        Self { len: self.len, values: kept.flat_map(|(row, _)| row.iter().copied()).collect() }
     }
 
     /// All rows as a tensor `[rows, len]`.

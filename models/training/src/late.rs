@@ -19,9 +19,10 @@ use mango_inference::{Weights, sha256};
 use crate::features::Features;
 use crate::progress;
 use crate::recipe::LateStages;
-use average::Average;
+use crate::sources::Target;
+pub(crate) use average::Average;
 use batch::{Batch, Order};
-use checkpoint::Checkpoint;
+pub(crate) use checkpoint::{Checkpoint, State};
 use student::Student;
 
 /// What the late stages learn from. Every list holds one entry a look; every entry one row a photo.
@@ -31,16 +32,16 @@ pub struct Lesson {
     pub maps: Vec<Features>,
     /// Channels, height and width of a map.
     pub map_shape: [usize; 3],
-    /// The class of each photo.
-    pub labels: Vec<usize>,
+    /// The outputs that each photo's label allows.
+    pub targets: Vec<Target>,
     /// How much each photo counts.
     pub weights: Vec<f32>,
     /// The teacher's logits for the same views, where there is one.
     pub teacher_logits: Vec<Features>,
     /// The teacher's embeddings of the same views, where there is one.
     pub teacher_embeddings: Vec<Features>,
-    /// Number of classes.
-    pub classes: usize,
+    /// Number of outputs.
+    pub outputs: usize,
 }
 
 impl Lesson {
@@ -51,7 +52,7 @@ impl Lesson {
             |values: &[f32]| sha256(&values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>());
         let looks = [&self.maps, &self.teacher_logits, &self.teacher_embeddings];
         let parts = looks.into_iter().flatten().map(|rows| numbers(&rows.values)).chain([numbers(&self.weights)]);
-        sha256(format!("{:?} {:?} {:?}", self.map_shape, self.labels, parts.collect::<Vec<_>>()).as_bytes())
+        sha256(format!("{:?} {:?} {:?}", self.map_shape, self.targets, parts.collect::<Vec<_>>()).as_bytes())
     }
 }
 
@@ -100,7 +101,7 @@ impl<'a> Run<'a> {
     ) -> Result<Self> {
         let device = Device::flex().autodiff();
         let imitated = lesson.teacher_embeddings.first().map(|rows| rows.len);
-        let student = Student::new(architecture, trunk, lesson.classes, imitated, seed, &device)?;
+        let student = Student::new(architecture, trunk, lesson.outputs, imitated, seed, &device)?;
         let optimiser = AdamWConfig::new().with_weight_decay(how.weight_decay).init();
         let checkpoint = Checkpoint::new(folder);
         let order = Order::new(&lesson.weights, lesson.maps.len(), how.batch, seed)?;
@@ -168,7 +169,7 @@ impl<'a> Run<'a> {
     }
 
     fn save(&self) -> Result<()> {
-        self.checkpoint.write(checkpoint::State {
+        self.checkpoint.write(State {
             step: self.step,
             student: self.student.clone().into_record(),
             optimiser: self.optimiser.to_record(),
@@ -178,7 +179,7 @@ impl<'a> Run<'a> {
 }
 
 /// A rise over the first twentieth of the steps, then a cosine down to nothing.
-fn learning_rate(highest: f64, step: u64, steps: u64) -> f64 {
+pub(crate) fn learning_rate(highest: f64, step: u64, steps: u64) -> f64 {
     let warm = (steps / 20).max(1);
     if step < warm {
         highest * (step + 1) as f64 / warm as f64

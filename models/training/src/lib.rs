@@ -21,6 +21,8 @@ pub mod dataset;
 pub mod domain;
 pub mod features;
 pub mod few_photos;
+mod fine_tuning;
+mod gradients;
 pub mod imagenet;
 pub mod late;
 pub mod leaf_mask;
@@ -29,6 +31,7 @@ pub mod photo_folder;
 mod progress;
 pub mod recipe;
 pub mod resize;
+pub mod sources;
 mod texture;
 mod train;
 

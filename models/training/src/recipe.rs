@@ -13,6 +13,8 @@ use serde_json::Value;
 
 use crate::augment::Augmentation;
 use crate::balance::Balance;
+use crate::fine_tuning::FineTuning;
+use crate::sources::Source;
 
 /// Everything that decides which bundle comes out of a photo set. The same recipe, photos and code give the same bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,13 +30,35 @@ pub struct Recipe {
     pub size: u32,
     /// The part of a photo that the network sees.
     pub view: View,
+    /// Whether it also sees that part at twice the size.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub close: bool,
+    /// The photo sets that the model is trained on, where no folder of photos is named.
+    #[serde(default = "mango_leaf_bd")]
+    pub sources: Vec<Source>,
+    /// Sources that are left out one at a time, for confidence to be fitted on photos of a source that was not trained
+    /// on; without any it is fitted on validation alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_out: Vec<Source>,
     /// How the weights file holds its numbers.
     pub precision: Precision,
     /// How photos are varied: for training late stages, and for learning what another camera changes.
     pub augmentation: Augmentation,
-    /// Views of each photo with its leaf on another ground, learnt from beside the photo itself.
+    /// Views of each photo with its leaf on another ground that the classifier learns from beside the photo itself.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub grounds: u64,
+    /// Varied views of each photo that the classifier learns from beside the photo itself.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub varied: u64,
+    /// How much such a view counts beside the photo itself.
+    #[serde(default = "whole", skip_serializing_if = "is_whole")]
+    pub view_weight: f32,
+    /// A finished bundle whose trunk training begins with, relative to the recipe, in place of ImageNet's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begin_with: Option<PathBuf>,
+    /// Training of the stages after the frozen ones on fresh views; without it they stay as training begins with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fine_tuning: Option<FineTuning>,
     /// Training of the late stages; without it they stay as ImageNet left them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late: Option<LateStages>,
@@ -142,6 +166,9 @@ impl Recipe {
         if let Some(teacher) = recipe.late.as_mut().and_then(|late| late.teacher.as_mut()) {
             teacher.bundle = path.parent().unwrap_or(Path::new(".")).join(&teacher.bundle);
         }
+        if let Some(bundle) = &mut recipe.begin_with {
+            *bundle = path.parent().unwrap_or(Path::new(".")).join(&bundle);
+        }
         Ok(recipe)
     }
 
@@ -158,6 +185,15 @@ impl Recipe {
         ensure!(least_crop > 0.0 && least_crop <= 1.0, "augmentation.least_crop is not above 0 and at most 1");
         ensure!((0.0..=1.0).contains(&strength), "augmentation.strength is not between 0 and 1");
         ensure!(self.grounds <= 100, "grounds is above 100");
+        ensure!(self.varied <= 100, "varied is above 100");
+        ensure!(self.view_weight > 0.0 && self.view_weight <= 1.0, "view_weight is not above 0 and at most 1");
+        ensure!(!self.sources.is_empty(), "sources is empty");
+        for source in &self.held_out {
+            ensure!(self.sources.contains(source), "held_out names {}, which sources does not", source.name());
+        }
+        if let Some(fine_tuning) = &self.fine_tuning {
+            fine_tuning.check()?;
+        }
         ensure!(!self.classifier.decays.is_empty(), "classifier.decays is empty");
         ensure!(self.classifier.decays.iter().all(|decay| *decay > 0.0), "classifier.decays are not all above 0");
         if let Some(domain) = self.domain {
@@ -178,7 +214,7 @@ impl Recipe {
     /// How a photo becomes the network's input.
     #[must_use]
     pub fn preprocessing(&self) -> Preprocessing {
-        Preprocessing::efficientnet_lite(self.size, self.view)
+        Preprocessing { close: self.close, ..Preprocessing::efficientnet_lite(self.size, self.view) }
     }
 }
 
@@ -226,6 +262,14 @@ fn whole() -> f32 {
 
 fn is_whole(share: &f32) -> bool {
     *share == 1.0
+}
+
+fn mango_leaf_bd() -> Vec<Source> {
+    vec![Source::MangoLeafBd]
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 fn is_zero(count: &u64) -> bool {

@@ -122,7 +122,7 @@ mod tests {
 
     fn prediction(verdict: Verdict, classes: Vec<RankedClass>, guild: Option<LikelyGuild>) -> Prediction {
         let model = ModelId { name: "m".to_owned(), version: "1".to_owned() };
-        Prediction { model, verdict, out_of_domain: None, classes, guild, heatmap: None }
+        Prediction { model, verdict, out_of_domain: None, classes, guild, part: None, symptom: None, heatmap: None }
     }
 
     fn class(name: &str, probability: f32, basis: Basis, photos: usize) -> RankedClass {

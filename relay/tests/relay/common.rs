@@ -63,13 +63,20 @@ impl TestModel {
         let architecture =
             Architecture { stem: 8, stages: vec![stage(8, 2), stage(16, 2)], head: Some(24), embedding_stage: 2 };
         let classes: Vec<ClassId> = CLASSES.map(|id| id.to_owned().try_into().unwrap()).to_vec();
-        let network = LeafNet::new(&architecture, classes.len(), None, &Backend::default().device());
+        let network = {
+            let length = architecture.embedding_len();
+            LeafNet::new(&architecture, length, classes.len(), None, &Backend::default().device())
+        };
         let weights = Weights::of(&network.map(randomiser)).encode(Precision::F32).unwrap();
         let manifest = Manifest {
             format: Manifest::FORMAT,
             model: ModelId { name: "test-random".to_owned(), version: "0.0.1".to_owned() },
             architecture,
             classes,
+            parts: Default::default(),
+            healthy: Default::default(),
+            others: None,
+            symptom: None,
             preprocessing: Preprocessing::efficientnet_lite(32, View::Squash),
             calibration: Calibration { temperature: 0.3, slope: 0.0, confident: 0.5 },
             domain: None,

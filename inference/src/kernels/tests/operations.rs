@@ -127,6 +127,10 @@ proptest! {
             Tensor::from_dispatch(Dispatch::unit_means(map.into_dispatch()))
         })?;
         on_both::<2>(seed, |numbers, device| {
+            let map = lie.maps(numbers, [n, channels, height, width], device);
+            Tensor::from_dispatch(Dispatch::unit_maxima(map.into_dispatch()))
+        })?;
+        on_both::<2>(seed, |numbers, device| {
             // Of one sign: a norm near nothing would magnify what rounding leaves.
             let map = lie.maps(numbers, [n, channels, height, width], device).abs();
             let direction = tensor_on(&numbers.take(channels, 1.0), [channels], device);

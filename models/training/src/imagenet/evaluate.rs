@@ -58,7 +58,7 @@ pub fn evaluate(cache: &Path, data: &Path) -> Result<ImageNetResult> {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let class = wnids.iter().position(|known| *known == wnid(&name));
             let class = class.with_context(|| format!("{name} does not begin with one of ImageNet's wnids"))?;
-            let input = NetworkInput::batch(&[preprocessing.apply(&read_photo(path)?)?], &device)?;
+            let input = NetworkInput::batch(&[preprocessing.apply(&read_photo(path)?)?], &device)?.whole;
             let logits: Vec<f32> = network.forward(input)?.into_data().iter::<f32>().collect();
             bar.inc(1);
             Ok(logits.iter().filter(|logit| **logit > logits[class]).count())

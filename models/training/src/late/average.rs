@@ -6,17 +6,17 @@ use mango_inference::Weights;
 
 /// The average so far.
 #[derive(Clone, Debug)]
-pub(super) struct Average {
+pub(crate) struct Average {
     weights: Weights,
 }
 
 impl Average {
-    pub(super) fn of<M: Module>(module: &M) -> Self {
+    pub(crate) fn of<M: Module>(module: &M) -> Self {
         Self { weights: Weights::of(module) }
     }
 
     /// Takes in the weights after `step` steps. Early on less of the old is kept, so that the start is soon forgotten.
-    pub(super) fn add<M: Module>(&mut self, module: &M, keep: f32, step: u64) {
+    pub(crate) fn add<M: Module>(&mut self, module: &M, keep: f32, step: u64) {
         let keep = keep.min((1 + step) as f32 / (10 + step) as f32);
         let latest = Weights::of(module);
         self.weights = std::mem::take(&mut self.weights).zip(&latest, |old, new| {
@@ -25,7 +25,7 @@ impl Average {
         });
     }
 
-    pub(super) fn into_weights(self) -> Weights {
+    pub(crate) fn into_weights(self) -> Weights {
         self.weights
     }
 }

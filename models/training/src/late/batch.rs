@@ -1,7 +1,7 @@
 //! Which views a step learns from.
 
 use anyhow::{Context, Result};
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 use rand::distr::Distribution;
 use rand::distr::weighted::WeightedIndex;
 use rand::rngs::StdRng;
@@ -53,8 +53,8 @@ impl Order {
 pub(super) struct Batch {
     /// `[n, channels, height, width]` from the frozen stages, styles mixed.
     pub(super) maps: Tensor<4>,
-    /// `[n]`.
-    pub(super) labels: Tensor<1, Int>,
+    /// `[n, outputs]`: 1 for those that the label allows, else 0.
+    pub(super) allowed: Tensor<2>,
     /// `[n, classes]`.
     pub(super) teacher_logits: Option<Tensor<2>>,
     /// `[n, the teacher's embedding length]`.
@@ -69,13 +69,14 @@ impl Batch {
                 draw.rows.iter().flat_map(|[photo, look]| looks[*look].row(*photo).iter().copied()).collect();
             Some(Tensor::from_data(TensorData::new(values, [draw.rows.len(), len]), device))
         };
-        let labels: Vec<i64> = draw.rows.iter().map(|[photo, _]| lesson.labels[*photo] as i64).collect();
+        let of_rows = draw.rows.iter().flat_map(|[photo, _]| &lesson.targets[*photo]);
+        let allowed: Vec<f32> = of_rows.map(|allowed| f32::from(u8::from(*allowed))).collect();
         let [channels, height, width] = lesson.map_shape;
         let shape = [draw.rows.len(), channels, height, width];
         let maps = rows(&lesson.maps).map_or_else(|| Tensor::zeros(shape, device), |maps| maps.reshape(shape));
         Self {
             maps: Mixing::draw(how.mix_style, draw.rows.len(), draw.style).apply(maps),
-            labels: Tensor::from_data(TensorData::new(labels, [draw.rows.len()]), device),
+            allowed: Tensor::from_data(TensorData::new(allowed, [draw.rows.len(), lesson.outputs]), device),
             teacher_logits: rows(&lesson.teacher_logits),
             teacher_embeddings: rows(&lesson.teacher_embeddings),
         }

@@ -12,20 +12,20 @@ use serde::{Deserialize, Serialize};
 
 /// Everything that the next step depends on.
 #[derive(Debug)]
-pub(super) struct State {
+pub(crate) struct State {
     /// Steps done.
-    pub(super) step: u64,
+    pub(crate) step: u64,
     /// The network.
-    pub(super) student: ModuleRecord,
+    pub(crate) student: ModuleRecord,
     /// AdamW's moments.
-    pub(super) optimiser: OptimizerRecord,
+    pub(crate) optimiser: OptimizerRecord,
     /// The running average.
-    pub(super) average: Weights,
+    pub(crate) average: Weights,
 }
 
 /// The folder that a run keeps its state in.
 #[derive(Debug)]
-pub(super) struct Checkpoint {
+pub(crate) struct Checkpoint {
     folder: PathBuf,
 }
 
@@ -36,12 +36,12 @@ struct Latest {
 }
 
 impl Checkpoint {
-    pub(super) fn new(folder: &Path) -> Self {
+    pub(crate) fn new(folder: &Path) -> Self {
         Self { folder: folder.to_owned() }
     }
 
     /// The last whole state, if there is one.
-    pub(super) fn read(&self) -> Result<Option<State>> {
+    pub(crate) fn read(&self) -> Result<Option<State>> {
         let latest = self.folder.join("latest.json");
         let hint = || format!("cannot go on from {}; delete it to start anew", self.folder.display());
         let json = match fs::read(&latest) {
@@ -60,7 +60,7 @@ impl Checkpoint {
     }
 
     /// Writes a state and then drops the one before.
-    pub(super) fn write(&self, state: State) -> Result<()> {
+    pub(crate) fn write(&self, state: State) -> Result<()> {
         let before: Option<Latest> =
             fs::read(self.folder.join("latest.json")).ok().and_then(|json| serde_json::from_slice(&json).ok());
         let parts = self.parts(state.step);

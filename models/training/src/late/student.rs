@@ -6,7 +6,7 @@ use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 use mango_inference::Weights;
-use mango_inference::network::{Architecture, EfficientNetLite, join_embedding};
+use mango_inference::network::{Architecture, EfficientNetLite, ViewMaps, join_embedding};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -52,11 +52,12 @@ impl Student {
 
     /// The mean loss over a batch.
     pub(super) fn loss(&self, batch: Batch, how: &LateStages) -> Tensor<1> {
-        let embedding = join_embedding(self.trunk.back(batch.maps, how.frozen_stages));
+        let embedding = join_embedding(ViewMaps { whole: self.trunk.back(batch.maps, how.frozen_stages), close: None });
         let logits = self.classifier.forward(embedding.clone());
         let [rows, classes] = logits.dims();
         let log_probabilities = log_softmax(logits.clone(), 1);
-        let labelled = log_probabilities.clone().gather(1, batch.labels.unsqueeze_dim(1)).mean();
+        let allowed = (log_probabilities.clone().exp() * batch.allowed).sum_dim(1);
+        let labelled = (allowed + 1e-20).log().mean();
         let smooth = log_probabilities.mean();
         let labelled = -(labelled * (1.0 - how.label_smoothing) + smooth * how.label_smoothing);
         let Some(teacher) = &how.teacher else {

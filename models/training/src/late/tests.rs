@@ -27,8 +27,8 @@ fn lesson() -> Lesson {
         weights: vec![1.0; 40],
         teacher_logits: vec![logits.clone(), logits],
         teacher_embeddings: vec![embeddings.clone(), embeddings],
-        labels,
-        classes: 2,
+        targets: labels.iter().map(|label| vec![*label == 0, *label == 1]).collect(),
+        outputs: 2,
     }
 }
 
@@ -101,7 +101,7 @@ fn a_lesson_is_named_by_all_that_it_holds() {
         lesson.sha256()
     };
     let changes: [fn(&mut Lesson); 5] = [
-        |lesson| lesson.labels[3] = 0,
+        |lesson| lesson.targets[3] = vec![true, true],
         |lesson| lesson.weights[3] = 2.0,
         |lesson| lesson.maps[1].values[5] += 1.0,
         |lesson| lesson.teacher_logits[0].values[5] += 1.0,

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use mango_inference::{Backend, ClassId, ModelBundle, Predictor};
+use mango_inference::{Backend, ModelBundle, Predictor};
 
 use crate::dataset::Dataset;
 use crate::features::{Features, Look, cached};
 use crate::recipe::Teacher;
+use crate::sources::Outputs;
 
 /// The teacher, loaded.
 pub(super) struct TeacherModel {
@@ -15,11 +16,13 @@ pub(super) struct TeacherModel {
 }
 
 impl TeacherModel {
-    pub(super) fn load(teacher: &Teacher, classes: &[ClassId]) -> Result<Self> {
+    pub(super) fn load(teacher: &Teacher, outputs: &Outputs) -> Result<Self> {
         let bundle = ModelBundle::load(&teacher.bundle)
             .with_context(|| format!("cannot learn from {}", teacher.bundle.display()))?;
+        let manifest = bundle.manifest();
+        let classes = outputs.classes().iter().map(|(id, _)| id);
         ensure!(
-            bundle.manifest().classes == classes,
+            manifest.classes.iter().eq(classes) && manifest.outputs() == outputs.len(),
             "the teacher in {} knows other classes than the photos show",
             teacher.bundle.display()
         );
@@ -29,16 +32,16 @@ impl TeacherModel {
     /// Logits and embeddings of every photo as `look` shows it.
     pub(super) fn answers(&self, dataset: &Dataset, look: Look, cache: &Path) -> Result<(Features, Features)> {
         let manifest = self.predictor.manifest();
-        let classes = manifest.classes.len();
+        let outputs = manifest.outputs();
         let key = format!("teacher {} {}", manifest.weights.sha256, serde_json::to_string(&manifest.preprocessing)?);
         let joined = cached(dataset, look, &key, cache, |photo| {
             let observation = self.predictor.observe_photo(photo)?;
-            Ok([observation.logits, observation.embedding].concat())
+            Ok([observation.logits, observation.others, observation.embedding].concat())
         })?;
         let part = |from: usize, to: usize| Features {
             len: to - from,
             values: joined.values.chunks(joined.len).flat_map(|row| row[from..to].iter().copied()).collect(),
         };
-        Ok((part(0, classes), part(classes, joined.len)))
+        Ok((part(0, outputs), part(outputs, joined.len)))
     }
 }

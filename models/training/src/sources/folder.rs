@@ -1,0 +1,81 @@
+//! Sets that lie in one folder a label, without a table.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use mango_inference::{ClassId, sha256};
+
+use crate::dataset::{Sample, Split};
+
+/// About one photo in this many is kept for validation and one for the test.
+const ONE_IN: u8 = 6;
+
+/// Photos whose split is drawn by the hash of their name: a sixth test, a sixth validation, the rest train.
+pub(super) fn with_splits(data: &Path, folder: &str, label: &str) -> Result<Vec<Sample>> {
+    let split = |path: &str| {
+        let digest = sha256(path.as_bytes());
+        match u8::from_str_radix(&digest[..2], 16).unwrap_or_default() % ONE_IN {
+            0 => Split::Test,
+            1 => Split::Val,
+            _ => Split::Train,
+        }
+    };
+    read(data, folder, label, split)
+}
+
+/// Photos that are never trained on.
+pub(super) fn for_judging(data: &Path, folder: &str, label: &str) -> Result<Vec<Sample>> {
+    read(data, folder, label, |_| Split::Test)
+}
+
+/// Every JPEG of a folder, in order of their names, each a group of its own.
+fn read(data: &Path, folder: &str, label: &str, split: impl Fn(&str) -> Split) -> Result<Vec<Sample>> {
+    let place = data.join(folder);
+    let hint = || format!("cannot read the folder {}; name the folder of the photo sets by --data", place.display());
+    let class = ClassId::try_from(label.to_owned())?;
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(&place).with_context(hint)? {
+        let name = entry.with_context(hint)?.file_name().to_string_lossy().into_owned();
+        if [".jpg", ".jpeg"].iter().any(|ending| name.to_lowercase().ends_with(ending)) {
+            paths.push(format!("{folder}/{name}"));
+        }
+    }
+    paths.sort();
+    ensure!(!paths.is_empty(), "{} holds no JPEG", place.display());
+    let sample =
+        |path: String| Sample { class: class.clone(), group: path.clone(), session: None, split: split(&path), path };
+    Ok(paths.into_iter().map(sample).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn splits_depend_on_the_name_alone_and_all_three_occur() {
+        let data = tempfile::tempdir().unwrap();
+        let folder = data.path().join("set");
+        fs::create_dir_all(&folder).unwrap();
+        for index in 0..60 {
+            fs::write(folder.join(format!("{index:02}.jpg")), "").unwrap();
+        }
+        let before = with_splits(data.path(), "set", "healthy").unwrap();
+        for split in [Split::Train, Split::Val, Split::Test] {
+            assert!(before.iter().any(|sample| sample.split == split), "{split:?}");
+        }
+        fs::write(folder.join("extra.jpg"), "").unwrap();
+        let after = with_splits(data.path(), "set", "healthy").unwrap();
+        for sample in &before {
+            let same = after.iter().find(|other| other.path == sample.path).unwrap();
+            assert_eq!(same.split, sample.split);
+        }
+        assert!(for_judging(data.path(), "set", "healthy").unwrap().iter().all(|s| s.split == Split::Test));
+    }
+
+    #[test]
+    fn a_missing_folder_is_named() {
+        let error = for_judging(Path::new("/nonexistent"), "set", "healthy").unwrap_err().to_string();
+        assert!(error.contains("/nonexistent/set") && error.contains("--data"), "{error}");
+    }
+}

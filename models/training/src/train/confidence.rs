@@ -1,0 +1,247 @@
+//! Temperature, thresholds and limits: when an answer is to be relied on.
+//!
+//! A model is surest of itself, and most often wrong, on photos of a source that it was not trained on. So what the
+//! verdicts depend on is fitted on such photos too: each held-out source is judged by a model that was trained
+//! without it.
+
+use std::collections::BTreeMap;
+
+use mango_inference::{Calibration, Domain, Others, SymptomCalibration};
+
+use super::symptom;
+use crate::calibrate::least;
+use crate::domain::quantile;
+use crate::measure::metrics::highest;
+use crate::sources::{Outputs, Target};
+
+/// Of an unseen source's photos at most this share may be confident and wrong.
+const MOST_CONFIDENTLY_WRONG: f64 = 0.03;
+
+/// Of the answers called confident at least this share is right, on known and on unseen sources.
+const CONFIDENT_PRECISION: f64 = 0.95;
+
+/// No answer less probable than this is confident.
+const CONFIDENT_FLOOR: f32 = 0.6;
+
+/// Share of the real mango photos of any source that may be called no mango by each of the two rules.
+const MOST_REFUSED: f64 = 0.02;
+
+/// What a model makes of a photo of a known label.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Answer {
+    /// Logits of the classes.
+    pub(crate) logits: Vec<f32>,
+    /// Logits of what is no mango.
+    pub(crate) others: Vec<f32>,
+    /// The out-of-domain score; nothing for a model without one.
+    pub(crate) out_of_domain: Option<f32>,
+    /// The outputs that the label allows.
+    pub(crate) target: Target,
+    /// The photo's group.
+    pub(crate) group: String,
+    /// Whether the model was trained on photos of that label.
+    pub(crate) known: bool,
+}
+
+/// Answers on the validation split of the sources that a model was trained on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    /// The photos as they are.
+    pub(crate) plain: Vec<Answer>,
+    /// The photos as other cameras would show them.
+    pub(crate) varied: Vec<Answer>,
+    /// The median distance of the mango photos from the subspace of known ones.
+    pub(crate) typical: Option<f32>,
+    /// Share of the varied mango photos that stay within the domain's limit.
+    pub(crate) keep: Option<f64>,
+}
+
+/// What decides how an answer is to be taken.
+#[derive(Clone, Debug)]
+pub(crate) struct Confidence {
+    pub(crate) calibration: Calibration,
+    pub(crate) domain: Option<Domain>,
+    pub(crate) symptom: Option<SymptomCalibration>,
+    /// The probability of no mango above which a photo is refused.
+    pub(crate) limit: f32,
+    /// Figures for the manifest.
+    pub(crate) measured: BTreeMap<String, f64>,
+}
+
+impl Answer {
+    /// The class, where the label leaves one alone.
+    pub(crate) fn class(&self) -> Option<usize> {
+        let mut allowed = self.target.iter().enumerate().filter(|(_, allowed)| **allowed).map(|(index, _)| index);
+        let first = allowed.next().filter(|index| *index < self.logits.len())?;
+        allowed.next().is_none().then_some(first)
+    }
+
+    /// Whether the photo shows mango.
+    pub(crate) fn is_mango(&self) -> bool {
+        self.target.iter().take(self.logits.len()).any(|allowed| *allowed)
+    }
+
+    /// Whether the first class is one that the label allows.
+    pub(crate) fn is_right(&self) -> bool {
+        self.target.get(highest(&self.logits)).copied().unwrap_or(false)
+    }
+
+    /// The probability of no mango.
+    pub(crate) fn not_mango(&self) -> f32 {
+        Others::probability(&self.logits, &self.others)
+    }
+}
+
+impl Confidence {
+    /// Fits everything to validation of the known sources and to sources that were not trained on.
+    pub(crate) fn fit(outputs: &Outputs, known: &Known, unseen: &[Vec<Answer>]) -> Self {
+        let named = |answers: &[Answer]| -> Vec<Answer> {
+            answers.iter().filter(|answer| answer.known && answer.class().is_some()).cloned().collect()
+        };
+        let plain = named(&known.plain);
+        let varied = named(&known.varied);
+        let elsewhere: Vec<Vec<Answer>> = unseen.iter().map(|answers| named(answers)).collect();
+        let elsewhere_all = elsewhere.concat();
+        // Varied photos stand in for other cameras where no other source is at hand.
+        let doubtful = if elsewhere_all.is_empty() { &varied } else { &elsewhere_all };
+        let (temperature, slope) = temperature(&plain, doubtful);
+        let tempered = Calibration { temperature, slope, confident: 1.0 };
+        let mut sets: Vec<&[Answer]> = vec![&plain];
+        sets.extend(elsewhere.iter().map(Vec::as_slice));
+        let calibration = Calibration { confident: threshold(&tempered, &sets), ..tempered };
+        let mango = |answers: &[Answer], read: fn(&Answer) -> Option<f32>| -> Vec<f32> {
+            answers.iter().filter(|answer| answer.is_mango()).filter_map(read).collect()
+        };
+        let all: Vec<&[Answer]> =
+            std::iter::once(known.plain.as_slice()).chain(unseen.iter().map(Vec::as_slice)).collect();
+        let bound = |read: fn(&Answer) -> Option<f32>, keep: f64| {
+            let of = all.iter().map(|answers| mango(answers, read)).filter(|values| !values.is_empty());
+            of.map(|values| quantile(&values, keep)).fold(0.0f32, f32::max)
+        };
+        let limit = bound(|answer| Some(answer.not_mango()), 1.0 - MOST_REFUSED).clamp(0.5, 1.0);
+        let domain = known.typical.zip(known.keep).map(|(typical, keep)| {
+            let score = |answer: &Answer| answer.out_of_domain;
+            let varied = mango(&known.varied, score);
+            let varied = if varied.is_empty() { 1.0 } else { quantile(&varied, keep) };
+            Domain { typical, limit: varied.max(bound(score, 1.0 - MOST_REFUSED)) }
+        });
+        let measured = figures(&calibration, &plain, &varied, &elsewhere);
+        let symptom = symptom::fit(outputs, &all);
+        Self { calibration, domain, symptom, limit, measured }
+    }
+
+    /// The manifest's entry for the outputs that stand for no mango, of which there are so many.
+    pub(crate) fn others(&self, outputs: usize) -> Option<Others> {
+        (outputs > 0).then_some(Others { outputs, limit: self.limit })
+    }
+
+    /// Whether a photo is called no mango.
+    pub(crate) fn refuses(&self, answer: &Answer) -> bool {
+        let far = self.domain.zip(answer.out_of_domain).is_some_and(|(domain, score)| score > domain.limit);
+        far || !answer.others.is_empty() && answer.not_mango() > self.limit
+    }
+}
+
+/// Temperature and slope of least loss, known and doubtful photos counting alike.
+fn temperature(plain: &[Answer], doubtful: &[Answer]) -> (f32, f32) {
+    let at = |log: f64, slope: f64| Calibration { temperature: log.exp() as f32, slope: slope as f32, confident: 1.0 };
+    let scored = plain.iter().chain(doubtful).all(|answer| answer.out_of_domain.is_some());
+    let loss = |calibration: &Calibration| {
+        let doubtful = if doubtful.is_empty() { 0.0 } else { negative_log_likelihood(calibration, doubtful) };
+        negative_log_likelihood(calibration, plain) + doubtful
+    };
+    let best = |slope: f64| least([-(20f64.ln()), 20f64.ln()], |log| loss(&at(log, slope)));
+    let slope =
+        if scored && !doubtful.is_empty() { least([0.0, 4.0], |slope| loss(&at(best(slope), slope))) } else { 0.0 };
+    let calibration = at(best(slope), slope);
+    (calibration.temperature, calibration.slope)
+}
+
+/// Mean negative log-likelihood of the photos' classes.
+pub(crate) fn negative_log_likelihood(calibration: &Calibration, answers: &[Answer]) -> f64 {
+    let loss = |answer: &Answer| {
+        let probabilities = calibration.probabilities(&answer.logits, answer.out_of_domain);
+        let right: f32 =
+            probabilities.iter().zip(&answer.target).filter(|(_, allowed)| **allowed).map(|(p, _)| p).sum();
+        -f64::from(right.max(1e-30)).ln()
+    };
+    answers.iter().map(loss).sum::<f64>() / answers.len().max(1) as f64
+}
+
+/// Mean loss at the best temperature, and the share of first classes that are right.
+pub(super) fn loss_and_accuracy(answers: &[Answer]) -> (f64, f64) {
+    let mango: Vec<Answer> = answers.iter().filter(|answer| answer.is_mango()).cloned().collect();
+    let (temperature, _) = temperature(&mango, &[]);
+    let calibration = Calibration { temperature, slope: 0.0, confident: 1.0 };
+    let right = mango.iter().filter(|answer| answer.is_right()).count();
+    (negative_log_likelihood(&calibration, &mango), right as f64 / mango.len().max(1) as f64)
+}
+
+/// The least probability from which on every set keeps its bounds.
+fn threshold(calibration: &Calibration, sets: &[&[Answer]]) -> f32 {
+    let ranked: Vec<Vec<(f32, bool)>> = sets
+        .iter()
+        .map(|answers| {
+            let of = |answer: &Answer| (best_probability(calibration, answer), answer.is_right());
+            let mut ranked: Vec<(f32, bool)> = answers.iter().map(of).collect();
+            ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+            ranked
+        })
+        .collect();
+    let mut candidates: Vec<f32> = ranked.iter().flatten().map(|(probability, _)| *probability).collect();
+    candidates.push(CONFIDENT_FLOOR);
+    candidates.retain(|candidate| *candidate >= CONFIDENT_FLOOR);
+    candidates.sort_by(f32::total_cmp);
+    candidates.dedup();
+    let holds = |threshold: f32| {
+        ranked.iter().all(|ranked| {
+            let confident = ranked.iter().take_while(|(probability, _)| *probability >= threshold);
+            let (all, right) =
+                confident.fold((0usize, 0usize), |(all, right), (_, is)| (all + 1, right + usize::from(*is)));
+            let wrong = (all - right) as f64;
+            wrong <= MOST_CONFIDENTLY_WRONG * ranked.len() as f64 && right as f64 >= CONFIDENT_PRECISION * all as f64
+        })
+    };
+    candidates.into_iter().find(|candidate| holds(*candidate)).unwrap_or(1.0)
+}
+
+/// Probability of the first class.
+pub(crate) fn best_probability(calibration: &Calibration, answer: &Answer) -> f32 {
+    calibration.probabilities(&answer.logits, answer.out_of_domain).into_iter().fold(0.0, f32::max)
+}
+
+/// Expected calibration error of the first class's probability in 15 bins.
+pub(crate) fn calibration_error(calibration: &Calibration, answers: &[Answer]) -> f64 {
+    let mut bins = [(0.0f64, 0.0f64); 15];
+    for answer in answers {
+        let probability = best_probability(calibration, answer);
+        let bin = &mut bins[((probability * 15.0) as usize).min(14)];
+        bin.0 += f64::from(probability);
+        bin.1 += f64::from(u8::from(answer.is_right()));
+    }
+    bins.iter().map(|(said, right)| (said - right).abs()).sum::<f64>() / answers.len().max(1) as f64
+}
+
+fn figures(
+    calibration: &Calibration,
+    plain: &[Answer],
+    varied: &[Answer],
+    unseen: &[Vec<Answer>],
+) -> BTreeMap<String, f64> {
+    let accuracy = |answers: &[Answer]| {
+        answers.iter().filter(|answer| answer.is_right()).count() as f64 / answers.len().max(1) as f64
+    };
+    let mut figures = BTreeMap::from([
+        ("val.accuracy".to_owned(), accuracy(plain)),
+        ("val.nll".to_owned(), negative_log_likelihood(calibration, plain)),
+        ("val.ece".to_owned(), calibration_error(calibration, plain)),
+        ("val.varied_accuracy".to_owned(), accuracy(varied)),
+        ("val.varied_ece".to_owned(), calibration_error(calibration, varied)),
+    ]);
+    let unseen = unseen.concat();
+    if !unseen.is_empty() {
+        figures.insert("unseen.accuracy".to_owned(), accuracy(&unseen));
+        figures.insert("unseen.ece".to_owned(), calibration_error(calibration, &unseen));
+    }
+    figures
+}

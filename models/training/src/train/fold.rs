@@ -1,0 +1,320 @@
+//! One training: all sources, or all but the one that is held out.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use burn::tensor::{Device, TensorData};
+use mango_inference::network::EfficientNetLite;
+use mango_inference::{ModelBundle, Precision, Weights, sha256};
+
+use super::confidence::{Answer, Known};
+use super::fitting::{self, Classifier};
+use super::photos::Photos;
+use super::rounded;
+use super::teacher::TeacherModel;
+use crate::dataset::Split;
+use crate::domain;
+use crate::features::{Extractor, Features, Look, Output};
+use crate::fine_tuning::{self, FineTuning, Material};
+use crate::imagenet;
+use crate::late::{self, Lesson};
+use crate::recipe::{LateStages, Recipe};
+use crate::sources::{Collection, Source, Target};
+
+/// Draws of the augmentation that validation is seen under, beside those of training.
+const VAL_LOOKS: [u64; 1] = [1_000_001];
+
+/// A fold learns from at most so many photos of a class of a source: it is there to fit confidence, and its features
+/// are computed for it alone.
+const FOLD_PHOTOS: usize = 150;
+
+/// A class of a source with fewer photos weighs as its share of so many.
+const LEAST: usize = 60;
+
+/// A trained network, classifier and subspace, and what they were trained on.
+pub(super) struct Fold<'a> {
+    recipe: &'a Recipe,
+    photos: &'a Photos,
+    held_out: Option<Source>,
+    cache: &'a Path,
+    train: Collection,
+    targets: Vec<Target>,
+    weights: Vec<f32>,
+    trunk: Weights,
+    extractor: Option<Extractor>,
+    subspace: Option<Weights>,
+    typical: Option<f32>,
+    classifier: Classifier,
+}
+
+impl<'a> Fold<'a> {
+    /// Trains on every source but `held_out`.
+    pub(super) fn train(
+        recipe: &'a Recipe,
+        photos: &'a Photos,
+        held_out: Option<Source>,
+        cache: &'a Path,
+    ) -> Result<Self> {
+        let train = photos.collection.split(Split::Train).filter(|source, _| Some(source) != held_out);
+        let train = if held_out.is_some() { thinned(&train, FOLD_PHOTOS) } else { train };
+        ensure!(!train.is_empty(), "no photos to train on");
+        let targets = targets(photos, &train)?;
+        let weights = train.weights(LEAST);
+        let mut fold = Self {
+            recipe,
+            photos,
+            held_out,
+            cache,
+            train,
+            targets,
+            weights,
+            trunk: Weights::default(),
+            extractor: None,
+            subspace: None,
+            typical: None,
+            classifier: Classifier::default(),
+        };
+        fold.trunk = fold.trained_trunk()?;
+        let extractor = fold.extractor_of(fold.trunk.clone())?;
+        fold.extractor = Some(extractor);
+        fold.fit()?;
+        Ok(fold)
+    }
+
+    pub(super) fn trunk(&self) -> &Weights {
+        &self.trunk
+    }
+
+    pub(super) fn classifier(&self) -> &Weights {
+        &self.classifier.weights
+    }
+
+    pub(super) fn subspace(&self) -> Option<&Weights> {
+        self.subspace.as_ref()
+    }
+
+    pub(super) fn decay(&self) -> f64 {
+        self.classifier.decay
+    }
+
+    /// What the fold makes of validation's photos of the sources that it was trained on, as they are and varied.
+    pub(super) fn validation(&self) -> Result<Known> {
+        let val = self.photos.collection.split(Split::Val).filter(|source, _| Some(source) != self.held_out);
+        let varied = VAL_LOOKS
+            .iter()
+            .map(|index| self.answers(&val, Look::Varied(self.recipe.augmentation, *index)))
+            .collect::<Result<Vec<_>>>()?;
+        let keep = self.recipe.domain.map(|domain| domain.keep);
+        Ok(Known { plain: self.answers(&val, Look::Plain)?, varied: varied.concat(), typical: self.typical, keep })
+    }
+
+    /// What the fold makes of all photos of the source that was held out.
+    pub(super) fn unseen(&self) -> Result<Vec<Answer>> {
+        let held_out = self.held_out.context("no source was held out")?;
+        let photos = self.photos.collection.filter(|source, sample| source == held_out && sample.split != Split::Test);
+        let mut answers = self.answers(&photos, Look::Plain)?;
+        let known = |target: &Target| self.targets.iter().any(|other| other == target);
+        for answer in &mut answers {
+            answer.known = known(&answer.target);
+        }
+        Ok(answers)
+    }
+
+    fn answers(&self, photos: &Collection, look: Look) -> Result<Vec<Answer>> {
+        let features = self.features(photos, look)?;
+        let outputs = self.photos.outputs.len();
+        let classes = self.photos.outputs.classes().len();
+        let logits = fitting::logits(&self.classifier.weights, &features, outputs)?;
+        let distances = self.subspace.as_ref().map(|subspace| domain::distances(subspace, &features)).transpose()?;
+        let targets = targets(self.photos, photos)?;
+        let rows = logits.into_iter().zip(targets).zip(&photos.photos.samples).enumerate();
+        Ok(rows
+            .map(|(row, ((mut logits, target), sample))| {
+                let others = logits.split_off(classes);
+                let distance = distances.as_ref().and_then(|distances| distances.get(row));
+                let score = distance.zip(self.typical).map(|(distance, typical)| distance / typical);
+                let out_of_domain = score.map(|score| score.max(mango_inference::Domain::NEAREST));
+                Answer { logits, others, out_of_domain, target, group: sample.group.clone(), known: true }
+            })
+            .collect())
+    }
+
+    fn features(&self, photos: &Collection, look: Look) -> Result<Features> {
+        let extractor = self.extractor.as_ref().context("the network is not trained yet")?;
+        extractor.features(&photos.photos, look, Output::Embedding, self.cache)
+    }
+
+    /// Fits the subspace and the classifier to the embeddings.
+    fn fit(&mut self) -> Result<()> {
+        let plain = self.features(&self.train, Look::Plain)?;
+        let varied = (1..=self.recipe.varied).map(|index| Look::Varied(self.recipe.augmentation, index));
+        let elsewhere = (1..=self.recipe.grounds).map(Look::Elsewhere);
+        let looks = varied.chain(elsewhere).map(|look| self.features(&self.train, look)).collect::<Result<Vec<_>>>()?;
+        let all: Vec<&Features> = std::iter::once(&plain).chain(&looks).collect();
+        if let Some(how) = self.recipe.domain {
+            let mango: Vec<bool> = self.targets.iter().map(|target| self.is_mango(target)).collect();
+            let parts: Vec<Features> = all.iter().map(|rows| rows.only(&mango)).collect();
+            let parts: Vec<&Features> = parts.iter().collect();
+            let rows: usize = parts.iter().map(|rows| rows.rows()).sum();
+            ensure!(how.rank < rows, "domain.rank is {}: for so few photos {} at most", how.rank, rows - 1);
+            let subspace = rounded(domain::subspace(&parts, how.rank)?, self.recipe.precision)?;
+            let val = self.photos.collection.split(Split::Val).filter(|source, _| Some(source) != self.held_out);
+            let of_val = targets(self.photos, &val)?.iter().map(|target| self.is_mango(target)).collect::<Vec<_>>();
+            let val = self.features(&val, Look::Plain)?.only(&of_val);
+            self.typical = Some(domain::typical(&domain::distances(&subspace, &val)?)?);
+            self.subspace = Some(subspace);
+        }
+        let joined =
+            Features { len: plain.len, values: all.iter().flat_map(|rows| rows.values.iter().copied()).collect() };
+        let targets = self.targets.repeat(all.len());
+        let mut weights = self.weights.clone();
+        for _ in &looks {
+            weights.extend(self.weights.iter().map(|weight| weight * self.recipe.view_weight));
+        }
+        self.classifier =
+            fitting::classifier(self.recipe, &joined, &targets, &weights, |classifier| self.judged_by(classifier))?;
+        Ok(())
+    }
+
+    fn judged_by(&self, classifier: &Weights) -> Result<Vec<Answer>> {
+        let val = self.photos.collection.split(Split::Val).filter(|source, _| Some(source) != self.held_out);
+        let logits = fitting::logits(classifier, &self.features(&val, Look::Plain)?, self.photos.outputs.len())?;
+        let classes = self.photos.outputs.classes().len();
+        let rows = logits.into_iter().zip(targets(self.photos, &val)?);
+        Ok(rows
+            .map(|(mut logits, target)| {
+                let others = logits.split_off(classes);
+                Answer { logits, others, out_of_domain: None, target, group: String::new(), known: true }
+            })
+            .collect())
+    }
+
+    fn is_mango(&self, target: &Target) -> bool {
+        target.iter().take(self.photos.outputs.classes().len()).any(|allowed| *allowed)
+    }
+
+    /// The trunk's weights, trained as the recipe says, rounded as the bundle will hold them.
+    fn trained_trunk(&self) -> Result<Weights> {
+        let architecture = self.recipe.network.architecture();
+        let shape = Weights::of(&EfficientNetLite::new(&architecture, &Device::flex()));
+        let begin = match &self.recipe.begin_with {
+            Some(folder) => {
+                let bundle =
+                    ModelBundle::load(folder).with_context(|| format!("cannot begin with {}", folder.display()))?;
+                Weights::parse(bundle.weights(), bundle.manifest().weights.precision)?.under("trunk")
+            }
+            None => imagenet::load(self.cache)?.under("trunk"),
+        };
+        let head = self.recipe.network.has_imagenet_head();
+        let begin = if head { begin } else { begin.without("head") };
+        let begin = shape.zip(&begin, |_, begin| begin.clone());
+        let tuned = match &self.recipe.fine_tuning {
+            Some(how) => self.fine_tuned(how, &begin)?,
+            None => begin,
+        };
+        let Some(late) = &self.recipe.late else {
+            return rounded(tuned, self.recipe.precision);
+        };
+        let extractor = self.extractor_of(tuned.clone())?;
+        let start = if head { tuned } else { tuned.without("head") };
+        let lesson = self.lesson(late, &extractor)?;
+        let folder = self.cache.join("runs").join(self.run_key(late, &start, &lesson)?);
+        let trained = late::train(&architecture, &start, &lesson, late, self.recipe.seed, &folder)?;
+        rounded(between(trained, &start, late.share), self.recipe.precision)
+    }
+
+    fn fine_tuned(&self, how: &FineTuning, begin: &Weights) -> Result<Weights> {
+        let architecture = self.recipe.network.architecture();
+        let material = Material {
+            photos: &self.train,
+            weights: &self.weights,
+            outputs: &self.photos.outputs,
+            augmentation: self.recipe.augmentation,
+            view: self.recipe.view,
+        };
+        // What is kept of the weights is decided after the run.
+        let named = FineTuning { share: 1.0, ..how.clone() };
+        let begun = sha256(&begin.clone().encode(Precision::F32)?);
+        let paths: Vec<&str> = self.train.photos.samples.iter().map(|sample| sample.path.as_str()).collect();
+        let augmentation = serde_json::to_string(&self.recipe.augmentation)?;
+        let how_json = serde_json::to_string(&(named, self.recipe.network, self.recipe.view, self.recipe.seed))?;
+        let mut key = sha256(format!("{how_json} {augmentation} {begun} {paths:?}").as_bytes());
+        key.truncate(16);
+        let folder = self.cache.join("runs").join(key);
+        let trained = fine_tuning::train(&architecture, begin, &material, how, self.recipe.seed, &folder)?;
+        Ok(between(trained, begin, how.share))
+    }
+
+    /// Names a run by all that it learns from, so that a run is resumed only where nothing has changed.
+    fn run_key(&self, late: &LateStages, start: &Weights, lesson: &Lesson) -> Result<String> {
+        // What is kept of the weights is decided after the run.
+        let late = LateStages { share: 1.0, ..late.clone() };
+        let how = serde_json::to_string(&(late, self.recipe.network, self.recipe.seed))?;
+        let start = sha256(&start.clone().encode(Precision::F32)?);
+        let mut key = sha256(format!("{how} {start} {}", lesson.sha256()).as_bytes());
+        key.truncate(16);
+        Ok(key)
+    }
+
+    fn lesson(&self, late: &LateStages, extractor: &Extractor) -> Result<Lesson> {
+        let varied = (1..=late.views).map(|index| Look::Varied(self.recipe.augmentation, index));
+        let elsewhere = (1..=self.recipe.grounds).map(Look::Elsewhere);
+        let looks: Vec<Look> = std::iter::once(Look::Plain).chain(varied).chain(elsewhere).collect();
+        let teacher =
+            late.teacher.as_ref().map(|teacher| TeacherModel::load(teacher, &self.photos.outputs)).transpose()?;
+        let mut lesson = Lesson {
+            maps: Vec::new(),
+            map_shape: extractor.map_shape(late.frozen_stages),
+            targets: self.targets.clone(),
+            weights: self.weights.clone(),
+            teacher_logits: Vec::new(),
+            teacher_embeddings: Vec::new(),
+            outputs: self.photos.outputs.len(),
+        };
+        let photos = &self.train.photos;
+        for look in looks {
+            lesson.maps.push(extractor.features(photos, look, Output::Map(late.frozen_stages), self.cache)?);
+            if let Some(teacher) = &teacher {
+                let (logits, embeddings) = teacher.answers(photos, look, self.cache)?;
+                lesson.teacher_logits.push(logits);
+                lesson.teacher_embeddings.push(embeddings);
+            }
+        }
+        Ok(lesson)
+    }
+
+    fn extractor_of(&self, trunk: Weights) -> Result<Extractor> {
+        let network = EfficientNetLite::new(&self.recipe.network.architecture(), &Device::flex());
+        Extractor::new(network, trunk, self.recipe.preprocessing())
+    }
+}
+
+fn targets(photos: &Photos, collection: &Collection) -> Result<Vec<Target>> {
+    collection.photos.samples.iter().map(|sample| photos.outputs.target(sample.class.as_str())).collect()
+}
+
+/// At most `most` photos of each class of each source, evenly spread over the list.
+fn thinned(photos: &Collection, most: usize) -> Collection {
+    let mut counts = std::collections::HashMap::<(Source, String), usize>::new();
+    for (source, sample) in photos.sources.iter().zip(&photos.photos.samples) {
+        *counts.entry((*source, sample.class.to_string())).or_default() += 1;
+    }
+    let mut seen = std::collections::HashMap::<(Source, String), usize>::new();
+    photos.filter(|source, sample| {
+        let key = (source, sample.class.to_string());
+        let count = counts[&key];
+        let place = seen.entry(key).or_default();
+        *place += 1;
+        // The place-th of `count` photos is kept where the number of kept ones rises.
+        count <= most || *place * most / count > (*place - 1) * most / count
+    })
+}
+
+/// `trained` where `share` is 1, `start` where it is 0; what `start` lacks is all trained.
+fn between(trained: Weights, start: &Weights, share: f32) -> Weights {
+    trained.zip(start, |trained, start| {
+        let values: Vec<f32> =
+            trained.iter::<f32>().zip(start.iter::<f32>()).map(|(new, old)| old + share * (new - old)).collect();
+        TensorData::new(values, trained.shape().to_vec())
+    })
+}
