@@ -128,7 +128,7 @@ fn train_until(
     let mut step = 0;
     if let Some(state) = checkpoint.read()? {
         step = state.step;
-        learner.load(state.student);
+        learner.load(state.student)?;
         optimiser = optimiser.load_record(state.optimiser);
         average = state.average.into();
         println!("resumes at step {step} of {}", how.steps);
@@ -144,6 +144,10 @@ fn train_until(
             let rate = learning_rate(how.learning_rate, step, how.steps);
             let (value, student) = learner.step(&batch, &mut optimiser, rate)?;
             step += 1;
+            ensure!(
+                value.is_finite(),
+                "the loss of step {step} is {value}: the training diverged. Lower fine_tuning.learning_rate in the recipe"
+            );
             average.add(student, how.averaging, step);
             loss = if step == first + 1 { value } else { 0.95 * loss + 0.05 * value };
             bar.inc(1);

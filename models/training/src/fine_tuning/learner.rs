@@ -60,8 +60,9 @@ impl Learner {
         &self.student
     }
 
-    pub(super) fn load(&mut self, record: ModuleRecord) {
-        self.student = self.student.clone().load_record(record);
+    pub(super) fn load(&mut self, record: ModuleRecord) -> Result<()> {
+        self.student = self.student.clone().try_load_record(record)?;
+        Ok(())
     }
 
     /// Learns from a batch and returns its mean loss and the network after the step.
