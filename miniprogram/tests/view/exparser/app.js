@@ -22,7 +22,10 @@ function startApp(t) {
   const went = [];
   /** @type {string[]} */
   const toasts = [];
-  const go = (/** @type {any} */ options) => later(options, () => void went.push(options.url));
+  const go = (/** @type {any} */ options) => {
+    went.push(options.url);
+    later(options, () => ({}));
+  };
   let photos = 0;
   /** @type {any} */ (globalThis).wx = {
     ...fake.wx(),
