@@ -20,11 +20,13 @@ impl Upsampled {
     /// The samples of the pixels in row `y`.
     ///
     /// Two pixels that share a sample take a quarter of their other neighbour, as libjpeg's 'fancy' upsampling does it,
-    /// with its rounding. Where more share one, or a row has no more than two samples, they are alike.
+    /// with its rounding. Pixels that share a sample are alike where more than two do in either direction, and where a
+    /// row has no more than two samples.
     pub(crate) fn row<'a>(&'a mut self, plane: &'a Plane, layout: &Layout, y: usize, width: usize) -> &'a [u8] {
         let (across, down) = (layout.across, layout.down);
         let near = down.sample(y);
-        let is_spread = across.visible > 2 || across.is_direct();
+        let is_spread = (across.is_direct() || (across.is_halved() && across.visible > 2))
+            && (down.is_direct() || down.is_halved());
         if across.is_direct() && !down.is_halved() {
             return &plane.row(near)[..width];
         }
