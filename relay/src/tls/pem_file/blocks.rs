@@ -113,10 +113,7 @@ impl Scanner<'_> {
         }
         let Some(label) = label else { return bad(BlockFault::BadBegin) };
         let from = self.at;
-        let body_to = match self.boundary() {
-            Some((at, END)) => at,
-            _ => return bad(BlockFault::NoEnd(label)),
-        };
+        let Some((body_to, END)) = self.boundary() else { return bad(BlockFault::NoEnd(label)) };
         self.go_to(body_to + END.len());
         if self.label().as_ref() != Some(&label) {
             return bad(BlockFault::OtherEnd(label));
