@@ -225,7 +225,7 @@ fn respond((body, form): (Vec<u8>, Form)) -> Response {
         }
         Form::Binary { json } => {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
-            headers.insert(request::HEADER_LENGTH, HeaderValue::from(json));
+            headers.insert(HEADER_LENGTH, HeaderValue::from(json));
         }
     }
     response

@@ -44,7 +44,7 @@ mod tests {
                 URL_SAFE.encode(&bytes),
                 format!("data:image/jpeg;base64,{text}"),
             ] {
-                prop_assert_eq!(decode(&written).as_ref(), Ok(&bytes), "{}", written);
+                prop_assert_eq!(decode(&written), Ok(bytes.clone()), "{}", written);
             }
         }
     }

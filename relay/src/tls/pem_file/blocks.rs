@@ -113,10 +113,7 @@ impl Scanner<'_> {
         }
         let Some(label) = label else { return bad(BlockFault::BadBegin) };
         let from = self.at;
-        let body_to = match self.boundary() {
-            Some((at, END)) => at,
-            _ => return bad(BlockFault::NoEnd(label)),
-        };
+        let Some((body_to, END)) = self.boundary() else { return bad(BlockFault::NoEnd(label)) };
         self.go_to(body_to + END.len());
         if self.label().as_ref() != Some(&label) {
             return bad(BlockFault::OtherEnd(label));
@@ -177,7 +174,10 @@ fn contains(text: &[u8], word: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn found(pem: &str) -> Vec<Result<(usize, String, Option<Vec<u8>>), (usize, BlockFault)>> {
+    /// Line, label and bytes of a block, or line and fault.
+    type Found = Result<(usize, String, Option<Vec<u8>>), (usize, BlockFault)>;
+
+    fn found(pem: &str) -> Vec<Found> {
         let flat = |block: Result<Block, BadBlock>| match block {
             Ok(block) => Ok((block.line, block.label, block.bytes)),
             Err(bad) => Err((bad.line, bad.fault)),
@@ -227,7 +227,8 @@ mod tests {
     #[test]
     fn a_header_is_no_part_of_the_bytes() {
         let pem = b"-----BEGIN A-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAEC\n-----END A-----\n";
-        let [Ok(block)] = &blocks(pem)[..] else { panic!("one block") };
+        let found = blocks(pem);
+        let [Ok(block)] = &found[..] else { panic!("one block") };
         assert_eq!((block.encrypted, block.bytes.as_deref()), (true, Some(&[0, 1, 2][..])));
     }
 }

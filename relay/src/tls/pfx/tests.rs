@@ -115,3 +115,19 @@ fn a_file_that_asks_for_endless_work_is_refused_at_once() {
     let opened = Identity::from_pfx(&file, "mango");
     assert!(matches!(&opened, Err(TlsFault::PfxScheme(why)) if why.contains("hashed")), "{opened:?}");
 }
+
+/// Another reader finds the same in each file that it can read.
+#[test]
+fn keys_and_certificates_are_those_that_another_reader_finds() {
+    let mut compared = 0;
+    for (name, bytes) in FILES {
+        let Ok(other) = p12_keystore::Pkcs12Archive::from_pkcs12(bytes, "mango") else { continue };
+        let Archive { keys, certificates } = Archive::open(bytes, "mango").unwrap();
+        let found: Vec<&[u8]> = keys.iter().map(|key| key.secret_pkcs8_der()).collect();
+        assert_eq!(found, other.keys.iter().map(|bag| bag.key.as_der()).collect::<Vec<_>>(), "{name}");
+        let found: Vec<&[u8]> = certificates.iter().map(|certificate| certificate.as_ref()).collect();
+        assert_eq!(found, other.certs.iter().map(|bag| bag.cert.as_der()).collect::<Vec<_>>(), "{name}");
+        compared += 1;
+    }
+    assert!(compared >= 3, "{compared} files are compared");
+}
