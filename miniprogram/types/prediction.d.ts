@@ -5,6 +5,8 @@ interface Prediction {
   out_of_domain?: number;
   classes: RankedClass[];
   guild?: { id: string; probability: number };
+  part?: "leaf" | "fruit";
+  symptom?: { probability: number; certain: boolean };
   heatmap?: HeatMap;
 }
 

@@ -26,6 +26,11 @@ function parsePrediction(value) {
   if (guild && isText(guild.id) && isShare(guild.probability)) {
     prediction.guild = { id: guild.id, probability: guild.probability };
   }
+  const { part, symptom } = value;
+  if (part === "leaf" || part === "fruit") prediction.part = part;
+  if (symptom && isShare(symptom.probability) && typeof symptom.certain === "boolean") {
+    prediction.symptom = { probability: symptom.probability, certain: symptom.certain };
+  }
   // An answer is worth having without its map.
   const heatmap = parseHeatMap(value.heatmap);
   if (heatmap) prediction.heatmap = heatmap;

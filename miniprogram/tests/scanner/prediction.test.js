@@ -13,6 +13,8 @@ const whole = {
     { id: "orthaga_euadrusalis", probability: 0.02, basis: "few_photos", photos: 5 },
   ],
   guild: { id: "gall_midges", probability: 0.93 },
+  part: "leaf",
+  symptom: { probability: 0.97, certain: true },
   heatmap: { width: 2, height: 1, values: [0, 1], view: { left: 0.125, top: 0, width: 0.75, height: 1 } },
 };
 
@@ -28,6 +30,11 @@ test("without one of its parts it is none", () => {
 test("a map that does not fit is left out", () => {
   const map = parsePrediction({ ...whole, heatmap: { ...whole.heatmap, values: [0] } });
   assert.ok(map && !("heatmap" in map));
+});
+
+test("a part that is unknown and a symptom without its certainty are left out", () => {
+  const parsed = parsePrediction({ ...whole, part: "root", symptom: { probability: 0.5 } });
+  assert.ok(parsed && !("part" in parsed) && !("symptom" in parsed));
 });
 
 test("whatever comes is an answer or none, and never an exception", () => {
