@@ -7,8 +7,6 @@ mod by_name;
 mod learner;
 mod views;
 
-pub(crate) use by_name::gradients_by_name;
-
 use std::path::Path;
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,9 @@
 //! Both passes against burn's automatic differentiation.
 
+use std::collections::BTreeMap;
+
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use mango_inference::Weights;
 use mango_inference::network::{Architecture, EfficientNetLite, Stage, global_mean};
@@ -42,7 +46,7 @@ fn gradients_are_those_of_automatic_differentiation() {
     let rows = |values: &[f32], len: usize| Tensor::<2>::from_data(TensorData::new(values.to_vec(), [n, len]), &device);
     let loss = (global_mean(maps.stage) * rows(&of_stage, 10)).sum()
         + (global_mean(maps.head.unwrap()) * rows(&of_head, 16)).sum();
-    let expected = burn::optim::GradientsParams::from_grads(loss.backward(), &network);
+    let expected = GradientsParams::from_grads(loss.backward(), &network);
 
     let stages = Stages::new(&architecture, 1, &weights).unwrap();
     let pass = stages.forward(Map { images: n, height, width, channels, values: input });
@@ -50,12 +54,41 @@ fn gradients_are_those_of_automatic_differentiation() {
     let (stage, head) = (pass.stage.means_gradient(&of_stage), pass.head.means_gradient(&of_head));
     stages.backward(&pass, &stage, head, &mut gradients);
     let found = stages.as_tensors(gradients, &weights);
-    let expected = super::super::fine_tuning::gradients_by_name(&network, expected);
+    let expected = gradients_by_name(&network, expected);
     assert_eq!(found.len(), stages.names().len());
     for (name, found) in found {
         let expected = &expected[&name];
         for (found, expected) in found.iter::<f32>().zip(expected.iter::<f32>()) {
             assert!((found - expected).abs() < 1e-3 * (1.0 + expected.abs()), "{name}: {found} {expected}");
+        }
+    }
+}
+
+/// The gradients of a module's parameters by their path.
+fn gradients_by_name<M: Module>(module: &M, gradients: GradientsParams) -> BTreeMap<String, TensorData> {
+    let mut reader = Reader { path: Vec::new(), gradients, named: BTreeMap::new() };
+    module.visit(&mut reader);
+    reader.named
+}
+
+struct Reader {
+    path: Vec<String>,
+    gradients: GradientsParams,
+    named: BTreeMap<String, TensorData>,
+}
+
+impl ModuleVisitor for Reader {
+    fn enter_module(&mut self, name: &str, _container: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container: &str) {
+        self.path.pop();
+    }
+
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if let Some(gradient) = self.gradients.get::<D>(param.id) {
+            self.named.insert(self.path.join("."), gradient.into_data());
         }
     }
 }

@@ -166,7 +166,7 @@ impl<'a> Fold<'a> {
         }
         let joined =
             Features { len: plain.len, values: all.iter().flat_map(|rows| rows.values.iter().copied()).collect() };
-        let targets = self.targets.repeat(all.len());
+        let targets: Vec<Target> = std::iter::repeat_n(&self.targets, all.len()).flatten().cloned().collect();
         let mut weights = self.weights.clone();
         for _ in &looks {
             weights.extend(self.weights.iter().map(|weight| weight * self.recipe.view_weight));
