@@ -97,7 +97,9 @@ fn networks_of_any_shape_agree() {
             let pairs = [(&ours.logits, &reference.logits), (&ours.embedding, &reference.embedding)];
             let off =
                 pairs.map(|(ours, reference)| largest_difference(ours, reference)).into_iter().fold(0.0, f32::max);
-            assert!(off <= 1e-4, "seed {seed}, {:?}: {off}", bundle.manifest().architecture);
+            // The logits of a network with the close view are sums of three times as many terms.
+            let bound = if bundle.manifest().preprocessing.close { 3e-4 } else { 1e-4 };
+            assert!(off <= bound, "seed {seed}, {:?}: {off}", bundle.manifest().architecture);
         }
         assert_eq!(ours[0], ours[photos.len()], "seed {seed}: a batch gives what one photo gives");
     }

@@ -1,63 +1,64 @@
-//! Products of row-major matrices on slices, through nalgebra's `matrixmultiply`.
+//! Products of row-major matrices on slices, through ndarray's `matrixmultiply`.
 
-use nalgebra::{DMatrixView, DMatrixViewMut, Dyn};
+use ndarray::linalg::general_mat_mul;
+use ndarray::{ArrayView2, ArrayViewMut2};
 
 /// `out[rows, outputs] = left[rows, inner] · right[outputs, inner]ᵀ`, added to `out` times `keep`.
 pub(super) fn times_transposed(left: &[f32], right: &[f32], inner: usize, keep: f32, out: &mut [f32]) {
-    let (rows, outputs) = (left.len() / inner, right.len() / inner);
-    // A row-major matrix is the transpose of a column-major one, so this computes outᵀ = right · leftᵀ.
-    let right = strided(right, outputs, inner, inner, 1);
-    let left = strided(left, inner, rows, 1, inner);
-    DMatrixViewMut::from_slice(out, outputs, rows).gemm(1.0, &right, &left, keep);
+    let (left, right) = (rows_of(left, inner), rows_of(right, inner));
+    general_mat_mul(1.0, &left, &right.t(), keep, &mut rows_of_mut(out, right.nrows()));
 }
 
 /// `out[rows, outputs] = left[rows, inner] · right[inner, outputs]`.
 pub(super) fn times(left: &[f32], right: &[f32], inner: usize, out: &mut [f32]) {
-    let (rows, outputs) = (left.len() / inner, right.len() / inner);
-    let right = strided(right, outputs, inner, 1, outputs);
-    let left = strided(left, inner, rows, 1, inner);
-    DMatrixViewMut::from_slice(out, outputs, rows).gemm(1.0, &right, &left, 0.0);
+    let outputs = right.len() / inner;
+    general_mat_mul(1.0, &rows_of(left, inner), &rows_of(right, outputs), 0.0, &mut rows_of_mut(out, outputs));
 }
 
 /// `out[lefts, rights] += left[rows, lefts]ᵀ · right[rows, rights]`.
 pub(super) fn add_transposed_times(left: &[f32], right: &[f32], lefts: usize, rights: usize, out: &mut [f32]) {
-    let rows = left.len() / lefts;
-    let right = strided(right, rights, rows, 1, rights);
-    let left = strided(left, rows, lefts, lefts, 1);
-    DMatrixViewMut::from_slice(out, rights, lefts).gemm(1.0, &right, &left, 1.0);
+    let (left, right) = (rows_of(left, lefts), rows_of(right, rights));
+    general_mat_mul(1.0, &left.t(), &right, 1.0, &mut rows_of_mut(out, rights));
 }
 
-fn strided(
-    values: &[f32],
-    rows: usize,
-    columns: usize,
-    row_stride: usize,
-    column_stride: usize,
-) -> DMatrixView<'_, f32, Dyn, Dyn> {
-    DMatrixView::from_slice_with_strides(values, rows, columns, row_stride, column_stride)
+/// A slice as rows of so many values; values that fill no row are left out.
+fn rows_of(values: &[f32], columns: usize) -> ArrayView2<'_, f32> {
+    let rows = values.len() / columns;
+    let Ok(view) = ArrayView2::from_shape((rows, columns), &values[..rows * columns]) else {
+        unreachable!("the slice is as long as the rows need")
+    };
+    view
+}
+
+fn rows_of_mut(values: &mut [f32], columns: usize) -> ArrayViewMut2<'_, f32> {
+    let rows = values.len() / columns;
+    let Ok(view) = ArrayViewMut2::from_shape((rows, columns), &mut values[..rows * columns]) else {
+        unreachable!("the slice is as long as the rows need")
+    };
+    view
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// [2, 3] and [4, 3], and their product's entries by hand.
+    /// Each entry of `[rows, columns]`, row by row.
+    fn naive(rows: usize, columns: usize, entry: impl Fn(usize, usize) -> f32) -> Vec<f32> {
+        (0..rows * columns).map(|index| entry(index / columns, index % columns)).collect()
+    }
+
     #[test]
     fn the_three_products_match_the_definition() {
         let left: Vec<f32> = (0..6).map(|i| i as f32 - 2.0).collect();
         let right: Vec<f32> = (0..12).map(|i| (i * i % 7) as f32).collect();
-        let naive = |rows: usize, columns: usize, entry: &dyn Fn(usize, usize) -> f32| -> Vec<f32> {
-            (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))).map(|(r, c)| entry(r, c)).collect()
-        };
         let mut out = vec![1.0; 8];
         times_transposed(&left, &right, 3, 1.0, &mut out);
-        let expected = naive(2, 4, &|r, c| 1.0 + (0..3).map(|k| left[r * 3 + k] * right[c * 3 + k]).sum::<f32>());
-        assert_eq!(out, expected);
+        assert_eq!(out, naive(2, 4, |r, c| 1.0 + (0..3).map(|k| left[r * 3 + k] * right[c * 3 + k]).sum::<f32>()));
         let mut out = vec![0.0; 8];
         times(&left, &right, 3, &mut out);
-        assert_eq!(out, naive(2, 4, &|r, c| (0..3).map(|k| left[r * 3 + k] * right[k * 4 + c]).sum()));
+        assert_eq!(out, naive(2, 4, |r, c| (0..3).map(|k| left[r * 3 + k] * right[k * 4 + c]).sum()));
         let mut out = vec![0.5; 12];
         add_transposed_times(&left, &right[..8], 3, 4, &mut out);
-        assert_eq!(out, naive(3, 4, &|r, c| 0.5 + (0..2).map(|k| left[k * 3 + r] * right[k * 4 + c]).sum::<f32>()));
+        assert_eq!(out, naive(3, 4, |r, c| 0.5 + (0..2).map(|k| left[k * 3 + r] * right[k * 4 + c]).sum::<f32>()));
     }
 }
