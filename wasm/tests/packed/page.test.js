@@ -1,30 +1,12 @@
 import assert from "node:assert/strict";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { extname, join, normalize } from "node:path";
+import { cpSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 
 import { chromium } from "playwright-core";
 
+import { serve } from "../engines/serve.js";
 import { example, leafPath, nativeAnswer, project } from "./installed.js";
-
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm", ".json": "application/json" };
-
-/** Serves a folder on this machine. */
-async function serve(t, folder) {
-  const server = createServer((request, response) => {
-    const path = join(folder, normalize(decodeURI(new URL(request.url, "http://localhost").pathname)));
-    try {
-      const body = readFileSync(path);
-      response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" }).end(body);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => server.close());
-  return `http://127.0.0.1:${server.address().port}`;
-}
 
 async function browser(t) {
   const { binary, args } = JSON.parse(process.env.MANGO_BROWSER);
@@ -41,7 +23,9 @@ test("the README's example for a page answers a photo", async (t) => {
   const problems = [];
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-  await page.goto(`${await serve(t, folder)}/page.html`);
+  const server = await serve(folder);
+  t.after(() => server.close());
+  await page.goto(`${server.url}/page.html`);
   await page.waitForFunction(() => document.querySelector("input").onchange, undefined, { timeout: 60_000 });
   await page.setInputFiles("input", leafPath);
   await page.waitForFunction(() => /:/.test(document.querySelector("pre").textContent), undefined, { timeout: 60_000 });

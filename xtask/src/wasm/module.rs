@@ -18,12 +18,8 @@ pub(super) const PROFILE: &str = "phone";
 const SCALAR: &str = "target.wasm32-unknown-unknown.rustflags=[\"-C\", \"target-feature=-simd128\"]";
 
 /// What rustc's baseline and our own flags let a module use beside SIMD.
-const FEATURES: [&str; 4] = [
-    "--enable-bulk-memory",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-];
+const FEATURES: [&str; 4] =
+    ["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext", "--enable-mutable-globals"];
 
 /// What the oldest engines may lack.
 const LOWERINGS: [&str; 3] =
