@@ -1,20 +1,13 @@
 //! One way from photo to network input, shared by training, relay and phone.
 
-use std::cell::RefCell;
+mod resize;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use fast_image_resize::images::{TypedImage, TypedImageRef};
-use fast_image_resize::pixels::U8x3;
-use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
 use crate::photo::Photo;
-
-thread_local! {
-    /// Keeps what it works on between photos.
-    static RESIZER: RefCell<Resizer> = RefCell::new(Resizer::new());
-}
+use resize::resize;
 
 /// Which part of the photo the network sees.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -100,19 +93,7 @@ impl Preprocessing {
     /// `[left, top, width, height]` of the photo, in pixels, as the input.
     fn apply_to(&self, photo: &Photo, part: [f64; 4]) -> Result<NetworkInput, ResizeError> {
         let (stored, turn) = photo.stored();
-        let [left, top, width, height] = turn.area(part, stored.dimensions());
-        // Typed, so that only this type's code is part of the phone's module.
-        let source = TypedImageRef::<U8x3>::from_buffer(stored.width(), stored.height(), stored.as_raw())
-            .map_err(|error| ResizeError(error.to_string()))?;
-        let mut pixels = vec![0; 3 * self.size as usize * self.size as usize];
-        let mut target = TypedImage::<U8x3>::from_buffer(self.size, self.size, &mut pixels)
-            .map_err(|error| ResizeError(error.to_string()))?;
-        let options = ResizeOptions::new()
-            .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
-            .crop(left, top, width, height);
-        RESIZER
-            .with_borrow_mut(|resizer| resizer.resize_typed(&source, &mut target, &options))
-            .map_err(|error| ResizeError(error.to_string()))?;
+        let pixels = resize(stored, turn.area(part, stored.dimensions()), self.size)?;
         let input = RgbImage::from_raw(self.size, self.size, pixels)
             .ok_or_else(|| ResizeError("the input is not square".to_owned()))?;
         // A square stays one, whichever way it is turned.
