@@ -10,6 +10,7 @@ const { createScanner } = require("./scanner/scanner.js");
 const { createDraft } = require("./scanner/scans/draft.js");
 const { createSettings } = require("./scanner/settings.js");
 const { confirm } = require("./ui/say.js");
+const { createScreen } = require("./ui/screen.js");
 const { nameTabs } = require("./ui/tabs.js");
 const { csv } = require("./view/csv.js");
 const { naming } = require("./view/naming.js");
@@ -23,6 +24,7 @@ function createServices() {
   const relay = createRelay({ http: ports.http, address: () => settings.get().relay });
   const { model, store, orchard, open: openPhone } = createPhone({ ports, settings });
   const daily = createDailyUpdate({ ports, settings: settings.get, update: () => store.update(relay) });
+  const screen = createScreen(ports.clock);
   const system = wx.getAppBaseInfo().language;
 
   /** @type {import("./scanner/answer/catalog.js").Catalog | null} */
@@ -43,6 +45,7 @@ function createServices() {
     model,
     relay,
     taught: () => store.taught(),
+    drawn: screen.settled,
     consent: () =>
       confirm({
         title: t("consent.title"),
@@ -108,6 +111,7 @@ function createServices() {
     store,
     orchard,
     scanner,
+    screen,
     draft: createDraft(ports),
     privacy: createPrivacy(wx),
     get catalog() {
@@ -135,7 +139,7 @@ function createServices() {
     },
 
     /** @param {Scan | null} scan */
-    share: (scan) => (catalog ? shareMessage(scan, context()) : undefined),
+    share: (scan) => shareMessage(scan, t, catalog && context()),
 
     /** All scans as a table. */
     table: () => csv(scanner.list(), context()),

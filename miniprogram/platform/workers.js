@@ -1,4 +1,5 @@
 // @ts-check
+const { ownMessage } = require("./message.js");
 
 /**
  * @param {WechatMiniprogram.Wx} wx
@@ -38,7 +39,7 @@ function createWorkers(wx) {
       /** @type {WorkerPort} */
       const port = {
         post(message) {
-          worker.postMessage(message);
+          worker.postMessage(ownMessage(message));
         },
         onMessage(listener) {
           worker.onMessage((message) => {

@@ -27,9 +27,10 @@ const { isOpen, next } = require("./scans/states.js");
  * @param {() => Promise<boolean>} [parts.consent] asks the grower whether photos may be sent because the phone's model does not
  *   work; without it they may not
  * @param {() => Promise<string[]> | string[]} [parts.taught] classes of the phone's own gallery
+ * @param {() => Promise<void>} [parts.drawn] ends when the screen shows that a scan is under way; photos go to the model after it
  * @param {number} [parts.limit] bytes of all files
  */
-function createScanner({ ports, settings, model, relay, consent: ask, taught, limit }) {
+function createScanner({ ports, settings, model, relay, consent: ask, taught, drawn, limit }) {
   const { clock, files, network, pictures } = ports;
   const shelf = createShelf(files);
   const consent = createConsent({ files, ask: ask || (() => Promise.resolve(false)) });
@@ -46,7 +47,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, li
     scans: () => ledger.all().filter((scan) => ledger.isSaved(scan.id)).reverse(),
     release: keepsakes.release,
   });
-  const desk = createDesk({ ports, settings, model, relay, taught: taught || (() => []), ledger, consent });
+  const desk = createDesk({ ports, settings, model, relay, taught: taught || (() => []), drawn: drawn || (() => Promise.resolve()), ledger, consent });
   const jobs = createJobs({ phone: 1, relay: 2 });
   const outbox = createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askRelay: askRelayJob });
 

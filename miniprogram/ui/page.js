@@ -1,5 +1,7 @@
 // @ts-check
+const { toast } = require("./say.js");
 const { services } = require("./services.js");
+const { textScale } = require("./text-scale.js");
 
 /**
  * @typedef {object} PageOptions
@@ -8,21 +10,27 @@ const { services } = require("./services.js");
  */
 
 /**
- * A page of this app. Its `opened(query)` runs once and `shown()` each time it comes to the front, both only when the services
- * are open; until then the template has `ready` false. Where they cannot be opened it has `broken`, and `tryAgain` for a button.
- * Its words and title follow the language, which may change while the page is in the back.
+ * A page of this app.
+ *
+ * `opened(query)` runs once and `shown()` each time the page comes to the front, both only when the services are open. Until
+ * then the template has `ready` false; where the services cannot be opened it has `broken`, and `tryAgain` for a button.
+ * The functions of `taps` are handlers of the template that need the open services: a tap that comes earlier is answered
+ * in words and dropped. Handlers outside of `taps` have to work before anything is open.
+ * Words and title follow the language, and `scale` the size of letters; both may change while the page is in the back.
  * @param {PageOptions} options
- * @param {Record<string, any>} page
+ * @param {Record<string, any> & ThisType<any> & { taps?: Record<string, Function> & ThisType<any> }} page
  */
 function definePage({ title, words }, page) {
-  const { data, opened, shown, closed, ...rest } = page;
+  const { data, opened, shown, closed, taps, ...rest } = page;
   Page({
     ...rest,
-    data: { ...data, t: services().words(words), ready: false, broken: null },
+    ...afterOpen(taps || {}),
+    data: { ...data, t: services().words(words), ready: false, broken: null, scale: textScale() },
     language: "",
     /** @type {Record<string, string | undefined>} */
     query: {},
     inFront: false,
+    gone: false,
 
     /** @param {Record<string, string | undefined>} query */
     onLoad(query) {
@@ -34,12 +42,16 @@ function definePage({ title, words }, page) {
     begin() {
       services().open().then(
         () => {
+          // Opening may take longer than the grower stays.
+          if (this.gone) return;
           this.translate();
           this.setData({ ready: true });
           if (opened) opened.call(this, this.query);
           if (shown && this.inFront) shown.call(this);
         },
-        (/** @type {unknown} */ error) => this.setData({ broken: services().problem(error) }),
+        (/** @type {unknown} */ error) => {
+          if (!this.gone) this.setData({ broken: services().problem(error) });
+        },
       );
     },
 
@@ -61,17 +73,47 @@ function definePage({ title, words }, page) {
     },
 
     onUnload() {
+      this.gone = true;
       if (closed) closed.call(this);
+    },
+
+    /**
+     * Sets data, and ends when it is on the screen: for what is followed by work that blocks the page's thread.
+     * @param {object} changes
+     * @returns {Promise<void>}
+     */
+    paint(changes) {
+      return services().screen.painted((/** @type {() => void} */ done) => this.setData(changes, done));
     },
 
     translate() {
       wx.setNavigationBarTitle({ title: services().t(title) });
+      if (this.data.scale !== textScale()) this.setData({ scale: textScale() });
       if (this.language === services().language()) return;
       this.language = services().language();
       this.setData({ t: services().words(words) });
       services().nameTabs();
     },
   });
+}
+
+/**
+ * Handlers that do nothing before the services are open but say why.
+ * @param {Record<string, Function>} taps
+ * @returns {Record<string, Function>}
+ */
+function afterOpen(taps) {
+  /** @type {Record<string, Function>} */
+  const handlers = {};
+  for (const [name, act] of Object.entries(taps)) {
+    handlers[name] = /** @this {any} @param {any[]} given */ function (...given) {
+      if (this.data.ready) return act.apply(this, given);
+      // A page that could not be opened says that itself.
+      if (!this.data.broken) toast(services().t("common.opening"));
+      return undefined;
+    };
+  }
+  return handlers;
 }
 
 module.exports = { definePage };

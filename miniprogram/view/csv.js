@@ -32,7 +32,7 @@ function row(scan, context) {
     probability === null ? "" : probability.toFixed(3),
     String(scan.count),
     shown ? `${shown.prediction.model.name} ${shown.prediction.model.version}` : "",
-    scan.problem ? problemLine(scan.problem, context) : "",
+    scan.problem && scan.problem !== "no_relay" ? problemLine(scan.problem, context) : "",
   ];
 }
 

@@ -16,9 +16,12 @@ const NEEDS_HANDS = new Set([
 function notice(scan, context) {
   const { problem, state, detail, phoneProblem } = scan;
   if (state === "answered" && phoneProblem && scan.relay) {
-    return { text: context.t("card.phoneFailed"), tone: "plain", detail: problemLine(phoneProblem, context) };
+    const line = problemLine(phoneProblem, context);
+    return { text: context.t("card.phoneFailed", { line }), tone: "plain", detail: null };
   }
   if (isStuck(scan, context)) return { text: problemLine(phoneProblem, context), tone: "alarm", detail: wordsOf(phoneProblem, detail) };
+  // Where nothing is asked beside the phone, that is no news.
+  if (problem === "no_relay") return null;
   if (problem) return { text: lineOf(scan, context), tone: toneOf(state, problem), detail: wordsOf(problem, detail) };
   if (state !== "waiting") return null;
   return { text: context.t(scan.shown ? "card.provisionalHint" : "card.waitHint"), tone: "unsure", detail: null };

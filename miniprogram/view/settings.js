@@ -31,4 +31,13 @@ function modelStateLine({ status, reason }, { t }, reasonOf) {
   return t({ ready: "settings.ready", starting: "settings.starting" }[status] || "settings.idle");
 }
 
-module.exports = { modeChoices, languageChoices, modelStateLine };
+/**
+ * What happens to photos and data, line by line.
+ * @param {ViewContext} context
+ */
+function privacyLines({ hasRelay, lines, t }) {
+  const [photos, ...rest] = lines("settings.privacyLines");
+  return [hasRelay ? photos : t("settings.privacyPhone"), ...rest];
+}
+
+module.exports = { modeChoices, languageChoices, modelStateLine, privacyLines };

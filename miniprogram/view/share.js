@@ -8,17 +8,19 @@ const PICTURE = "/icons/share.png";
 /**
  * What a friend gets: the answer in words and the guide's page about it, never the photo.
  * @param {Scan | null} scan
- * @param {ViewContext} context
+ * @param {ViewContext["t"]} t
+ * @param {ViewContext | null} context null before the catalog is open
  */
-function shareMessage(scan, context) {
-  const plain = { title: context.t("result.shareTitlePlain"), path: "/pages/scan/scan", imageUrl: PICTURE };
-  if (!scan || !scan.shown || scan.shown.prediction.verdict === "not_mango_leaf") return plain;
+function shareMessage(scan, t, context) {
+  const plain = { title: t("result.shareTitlePlain"), path: "/pages/scan/scan", imageUrl: PICTURE };
+  if (!context || !scan || !scan.shown || scan.shown.prediction.verdict === "not_mango_leaf") return plain;
   const { title: name, probability } = summary(scan, context);
-  if (probability === null) return plain;
-  const first = scan.shown.prediction.classes[0].id;
+  const [first] = scan.shown.prediction.classes;
+  // A name that the grower typed is nobody else's to read, and WeChat's reviewers refuse users' text in titles.
+  if (probability === null || !first || !context.catalog.find(first.id)) return plain;
   return {
     title: context.t("result.shareTitle", { name, percent: percent(probability) }),
-    path: context.catalog.find(first) ? `/pages/detail/detail?id=${first}` : plain.path,
+    path: `/pages/detail/detail?id=${first.id}`,
     imageUrl: PICTURE,
   };
 }

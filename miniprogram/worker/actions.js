@@ -18,7 +18,7 @@ const actions = {
     const made = new scout.Scout(manifest, weights);
     made.useCatalog(catalog);
     made.useGalleries(files);
-    loaded.replace(made);
+    loaded.replace(made, files);
     return {
       model: { name: made.modelName, version: made.modelVersion },
       embedding: made.embeddingId,
@@ -31,8 +31,10 @@ const actions = {
     return loaded.scout().predictMany(photos);
   },
 
-  useGalleries({ galleries: files }) {
-    loaded.scout().useGalleries(files);
+  /** Ranks the model's own galleries and the grower's, where there is one. The model's own came with `start`. */
+  rankTaught({ gallery }) {
+    const own = loaded.galleries();
+    loaded.scout().useGalleries(gallery ? own.concat(gallery) : own);
     return {};
   },
 

@@ -5,16 +5,19 @@ const loaded = require("./loaded.js");
 // Galleries go in and out as files: the worker may be taken away at any time and keeps nothing that is not on the phone's
 // disk.
 
-/** @param {{ gallery: ArrayBuffer | null, classId: string, label: string | null, photo: ArrayBuffer }} message */
-function teach({ gallery: file, classId, label, photo }) {
-  return using(file ? Gallery.parse(file) : loaded.scout().newGallery(), (gallery) =>
-    using(loaded.scout().embed(photo), (embedded) => {
-      gallery.add(classId, embedded);
-      // The catalog's classes have names; a label that is there stays unless another one comes.
-      if (label !== null) gallery.label(classId, label);
-      return { gallery: packed(gallery), key: embedded.key, classes: gallery.classes };
-    }),
-  );
+/** @param {{ gallery: ArrayBuffer | null, classId: string, label: string | null, photos: ArrayBuffer[] }} message */
+function teach({ gallery: file, classId, label, photos }) {
+  return using(file ? Gallery.parse(file) : loaded.scout().newGallery(), (gallery) => {
+    const keys = photos.map((photo) =>
+      using(loaded.scout().embed(photo), (embedded) => {
+        gallery.add(classId, embedded);
+        return embedded.key;
+      }),
+    );
+    // The catalog's classes have names; a label that is there stays unless another one comes.
+    if (label !== null) gallery.label(classId, label);
+    return { gallery: packed(gallery), keys, classes: gallery.classes };
+  });
 }
 
 /** @param {{ gallery: ArrayBuffer, key?: string, classId?: string }} message */

@@ -1,11 +1,12 @@
 // @ts-check
 const { actions } = require("./actions.js");
+const { ownMessage } = require("./message.js");
 
 // What the worker and its page say to each other: `{ id, action, ... }` in, `{ id, result }` or `{ id, error }` out, one
 // answer to each message.
 
 worker.onMessage((message) => {
-  answer(message).then((reply) => worker.postMessage(reply));
+  answer(message).then((reply) => worker.postMessage(ownMessage(reply)));
 });
 
 /** @param {{ id: number, action: string }} message */

@@ -1,18 +1,25 @@
 // @ts-check
 
-/** The model that is loaded; `null` before `start`. */
-let current = /** @type {any} */ (null);
+/**
+ * The model that is loaded and the galleries that came with it; `null` before `start`.
+ * @type {{ scout: any, galleries: ArrayBuffer[] } | null}
+ */
+let current = null;
 
-/** Its memory is freed at once: two models side by side are too much for a small phone. */
-function replace(/** @type {any} */ scout) {
+/**
+ * Frees the former model at once: two models side by side are too much for a small phone.
+ * @param {any} scout
+ * @param {ArrayBuffer[]} galleries
+ */
+function replace(scout, galleries) {
   const before = current;
-  current = scout;
-  if (before) before.free();
+  current = { scout, galleries };
+  if (before) before.scout.free();
 }
 
-function scout() {
+function loaded() {
   if (current) return current;
   throw Object.assign(new Error("no model is loaded yet; send start first"), { code: "not_initialised" });
 }
 
-module.exports = { replace, scout };
+module.exports = { replace, scout: () => loaded().scout, galleries: () => loaded().galleries };

@@ -14,7 +14,7 @@ let asking = null;
  * while the page is hidden, for reading the privacy guide hides it; it is declined when another page could ask.
  */
 Component({
-  data: { open: false, problem: "", t: {} },
+  data: { open: false, problem: "", text: "", t: {} },
   lifetimes: {
     attached() {
       this.listen();
@@ -51,7 +51,9 @@ Component({
       if (!sheet) return;
       sheet.question = question;
       asking = this;
-      this.setData({ open: true, problem: "", t: services().words(["privacy"]) });
+      const { settings, t, words } = services();
+      const text = t(settings.get().relay ? "privacy.text" : "privacy.textPhone");
+      this.setData({ open: true, problem: "", text, t: words(["privacy"]) });
       question.shown();
     },
     /**

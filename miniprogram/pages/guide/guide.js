@@ -32,21 +32,23 @@ definePage({ title: "guide.title", words: ["guide"] }, {
   /** @param {WechatMiniprogram.CustomEvent<{ text: string }>} event */
   search({ detail }) {
     this.setData({ text: detail.text });
-    this.show();
-  },
-
-  /** @param {WechatMiniprogram.BaseEvent} event */
-  choose(event) {
-    this.setData({ filter: event.currentTarget.dataset.filter });
-    this.show();
-  },
-
-  /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
-  open({ detail }) {
-    wx.navigateTo({ url: `/pages/detail/detail?id=${detail.id}` });
+    if (this.data.ready) this.show();
   },
 
   onShareAppMessage() {
     return services().share(null);
+  },
+
+  taps: {
+    /** @param {WechatMiniprogram.BaseEvent} event */
+    choose(event) {
+      this.setData({ filter: event.currentTarget.dataset.filter });
+      this.show();
+    },
+
+    /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
+    open({ detail }) {
+      wx.navigateTo({ url: `/pages/detail/detail?id=${detail.id}` });
+    },
   },
 });

@@ -31,7 +31,7 @@ definePage({ title: "history.title", words: ["history"] }, {
   },
 
   onReachBottom() {
-    if (services().scanner.list().length <= this.data.most) return;
+    if (!this.data.ready || services().scanner.list().length <= this.data.most) return;
     this.setData({ most: this.data.most + ROWS });
     this.show();
   },
@@ -49,27 +49,6 @@ definePage({ title: "history.title", words: ["history"] }, {
     this.setData({ days });
   },
 
-  /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
-  open({ detail }) {
-    wx.navigateTo({ url: `/pages/result/result?id=${detail.id}` });
-  },
-
-  /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
-  async remove({ detail }) {
-    const { scanner, t } = services();
-    const scan = scanner.get(detail.id);
-    if (!scan) return;
-    const unsent = scan.state === "waiting" || scan.state === "asking";
-    const content = t(unsent ? "history.removeUnsent" : "history.removeAsk");
-    await this.destroy(content, () => scanner.remove(detail.id));
-  },
-
-  async removeAll() {
-    const { scanner, t } = services();
-    const content = t("history.removeAllAsk", { n: scanner.list().length });
-    await this.destroy(content, () => scanner.removeAll());
-  },
-
   /** @param {string} content @param {() => Promise<unknown>} action */
   destroy(content, action) {
     const { t } = services();
@@ -77,25 +56,6 @@ definePage({ title: "history.title", words: ["history"] }, {
       if (!(await confirm({ content, yes: t("common.remove"), no: t("common.cancel"), danger: true }))) return;
       this.setData({ table: "" });
       await action();
-    });
-  },
-
-  export() {
-    return this.act(async () => {
-      this.setData({ table: await services().writeTable() });
-    });
-  },
-
-  send() {
-    const sent = sendFile(this.data.table, services().t("history.exportFile"));
-    return this.act(() => sent);
-  },
-
-  copy() {
-    return this.act(async () => {
-      const { table, t } = services();
-      await copyText(table());
-      toast(t("history.exportCopied"));
     });
   },
 
@@ -112,5 +72,47 @@ definePage({ title: "history.title", words: ["history"] }, {
 
   scan() {
     wx.switchTab({ url: "/pages/scan/scan" });
+  },
+
+  taps: {
+    /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
+    open({ detail }) {
+      wx.navigateTo({ url: `/pages/result/result?id=${detail.id}` });
+    },
+
+    /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
+    async remove({ detail }) {
+      const { scanner, t } = services();
+      const scan = scanner.get(detail.id);
+      if (!scan) return;
+      const unsent = scan.state === "waiting" || scan.state === "asking";
+      const content = t(unsent ? "history.removeUnsent" : "history.removeAsk");
+      await this.destroy(content, () => scanner.remove(detail.id));
+    },
+
+    async removeAll() {
+      const { scanner, t } = services();
+      const content = t("history.removeAllAsk", { n: scanner.list().length });
+      await this.destroy(content, () => scanner.removeAll());
+    },
+
+    export() {
+      return this.act(async () => {
+        this.setData({ table: await services().writeTable() });
+      });
+    },
+
+    send() {
+      const sent = sendFile(this.data.table, services().t("history.exportFile"));
+      return this.act(() => sent);
+    },
+
+    copy() {
+      return this.act(async () => {
+        const { table, t } = services();
+        await copyText(table());
+        toast(t("history.exportCopied"));
+      });
+    },
   },
 });

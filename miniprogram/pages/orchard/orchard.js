@@ -39,14 +39,6 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
     this.setData({ rows, idle, undoable: orchard.canUndo() });
   },
 
-  camera() {
-    return this.teach("camera");
-  },
-
-  album() {
-    return this.teach("album");
-  },
-
   /** @param {"camera" | "album"} source */
   teach(source) {
     return this.act(async () => {
@@ -55,34 +47,6 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
       services().lesson.photos = photos;
       wx.navigateTo({ url: "/pages/teach/teach" });
     });
-  },
-
-  undo() {
-    return this.act(async () => {
-      const { orchard, t } = services();
-      await orchard.undo();
-      this.say("");
-      toast(t("orchard.undone"));
-    });
-  },
-
-  /** @param {WechatMiniprogram.BaseEvent} event */
-  removePhoto(event) {
-    const { orchard, t } = services();
-    const { key } = event.currentTarget.dataset;
-    return this.forget(t("orchard.removePhotoAsk"), () => orchard.remove(key));
-  },
-
-  /** @param {WechatMiniprogram.BaseEvent} event */
-  removeClass(event) {
-    const { orchard, t } = services();
-    const { title: name, photos, id } = this.data.rows[event.currentTarget.dataset.index];
-    return this.forget(t("orchard.removeClassAsk", { name, n: photos.length }), () => orchard.removeClass(id));
-  },
-
-  removeAll() {
-    const { orchard, t } = services();
-    return this.forget(t("orchard.removeAllAsk", { n: this.data.rows.length }), () => orchard.removeAll());
   },
 
   /** @param {string} content @param {() => Promise<unknown>} action */
@@ -104,38 +68,6 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
     this.setData({ done, backup: "" });
   },
 
-  /** @param {WechatMiniprogram.BaseEvent} event */
-  openDetail(event) {
-    const { id, known } = event.currentTarget.dataset;
-    if (known) wx.navigateTo({ url: `/pages/detail/detail?id=${id}` });
-  },
-
-  export() {
-    return this.act(async () => {
-      this.setData({ backup: await services().orchard.exportFile() });
-    });
-  },
-
-  send() {
-    const sent = sendFile(this.data.backup);
-    return this.act(() => sent);
-  },
-
-  import() {
-    return this.act(async () => {
-      const { orchard, t } = services();
-      const n = this.data.rows.length;
-      const content = t("orchard.importAsk", { n });
-      if (n && !(await confirm({ content, yes: t("orchard.importYes"), no: t("common.cancel"), danger: true }))) return;
-      const file = await receiveFile();
-      if (!file) return;
-      await orchard.importFile(file, { replace: true }).catch((/** @type {any} */ error) => {
-        throw error.code === "other_model" ? failure("backup_of_other_model", error.message) : error;
-      });
-      this.say(t("orchard.imported", { n: orchard.list().length }));
-    });
-  },
-
   /** @param {() => unknown} action */
   async act(action) {
     this.setData({ problem: null });
@@ -145,5 +77,75 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
       this.setData({ problem: services().problem(error) });
     }
     this.show();
+  },
+
+  taps: {
+    camera() {
+      return this.teach("camera");
+    },
+
+    album() {
+      return this.teach("album");
+    },
+
+    undo() {
+      return this.act(async () => {
+        const { orchard, t } = services();
+        await orchard.undo();
+        this.say("");
+        toast(t("orchard.undone"));
+      });
+    },
+
+    /** @param {WechatMiniprogram.BaseEvent} event */
+    removePhoto(event) {
+      const { orchard, t } = services();
+      const { key } = event.currentTarget.dataset;
+      return this.forget(t("orchard.removePhotoAsk"), () => orchard.remove(key));
+    },
+
+    /** @param {WechatMiniprogram.BaseEvent} event */
+    removeClass(event) {
+      const { orchard, t } = services();
+      const { title: name, photos, id } = this.data.rows[event.currentTarget.dataset.index];
+      return this.forget(t("orchard.removeClassAsk", { name, n: photos.length }), () => orchard.removeClass(id));
+    },
+
+    removeAll() {
+      const { orchard, t } = services();
+      return this.forget(t("orchard.removeAllAsk", { n: this.data.rows.length }), () => orchard.removeAll());
+    },
+
+    /** @param {WechatMiniprogram.BaseEvent} event */
+    openDetail(event) {
+      const { id, known } = event.currentTarget.dataset;
+      if (known) wx.navigateTo({ url: `/pages/detail/detail?id=${id}` });
+    },
+
+    export() {
+      return this.act(async () => {
+        this.setData({ backup: await services().orchard.exportFile() });
+      });
+    },
+
+    send() {
+      const sent = sendFile(this.data.backup);
+      return this.act(() => sent);
+    },
+
+    import() {
+      return this.act(async () => {
+        const { orchard, t } = services();
+        const n = this.data.rows.length;
+        const content = t("orchard.importAsk", { n });
+        if (n && !(await confirm({ content, yes: t("orchard.importYes"), no: t("common.cancel"), danger: true }))) return;
+        const file = await receiveFile();
+        if (!file) return;
+        await orchard.importFile(file, { replace: true }).catch((/** @type {any} */ error) => {
+          throw error.code === "other_model" ? failure("backup_of_other_model", error.message) : error;
+        });
+        this.say(t("orchard.imported", { n: orchard.list().length }));
+      });
+    },
   },
 });

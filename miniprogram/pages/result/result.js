@@ -40,7 +40,7 @@ definePage({ title: "result.title", words: ["result"] }, {
   },
 
   show() {
-    const { scanner, context, originals, url, t } = services();
+    const { scanner, context, originals, screen, url, t } = services();
     const scan = scanner.get(this.data.id);
     if (!scan) {
       this.setData({ gone: true, card: null });
@@ -54,18 +54,7 @@ definePage({ title: "result.title", words: ["result"] }, {
       chosen,
       ...heatOf(scan, photos, this.seen.get(photos[chosen]), context()),
       card: answerCard(scan, context()),
-    });
-  },
-
-  /** @param {WechatMiniprogram.CustomEvent<{ index: number }>} event */
-  choose({ detail }) {
-    this.setData({ chosen: detail.index });
-    return this.look();
-  },
-
-  toggleHeat() {
-    this.setData({ heat: !this.data.heat });
-    return this.look();
+    }, screen.pageDrawn);
   },
 
   /** Of photos that were judged together, the phone says on demand what it sees in the chosen one. */
@@ -75,8 +64,8 @@ definePage({ title: "result.title", words: ["result"] }, {
     const photo = photos[chosen];
     if (heat && explainable && !this.seen.has(photo)) {
       this.seen.set(photo, null);
-      this.setData({ problem: null });
       this.show();
+      await this.paint({ problem: null });
       try {
         this.seen.set(photo, await model.predict([await readPhoto(photo)], { explain: true }));
       } catch (error) {
@@ -85,27 +74,6 @@ definePage({ title: "result.title", words: ["result"] }, {
       }
     }
     this.show();
-  },
-
-  openDetail() {
-    wx.navigateTo({ url: `/pages/detail/detail?id=${this.data.card.classId}` });
-  },
-
-  /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
-  openOther({ detail }) {
-    wx.navigateTo({ url: `/pages/detail/detail?id=${detail.id}` });
-  },
-
-  ask() {
-    return this.act(() => services().scanner.askRelay(this.data.id));
-  },
-
-  retry() {
-    return this.act(() => services().scanner.retry(this.data.id));
-  },
-
-  stop() {
-    return this.act(() => services().scanner.cancel(this.data.id));
   },
 
   /** @param {() => unknown} action */
@@ -119,10 +87,6 @@ definePage({ title: "result.title", words: ["result"] }, {
     }
   },
 
-  teach() {
-    wx.navigateTo({ url: `/pages/teach/teach?scan=${this.data.id}` });
-  },
-
   again() {
     wx.switchTab({ url: "/pages/scan/scan" });
   },
@@ -130,5 +94,43 @@ definePage({ title: "result.title", words: ["result"] }, {
   onShareAppMessage() {
     const { scanner, share } = services();
     return share(scanner.get(this.data.id));
+  },
+
+  taps: {
+    /** @param {WechatMiniprogram.CustomEvent<{ index: number }>} event */
+    choose({ detail }) {
+      this.setData({ chosen: detail.index });
+      return this.look();
+    },
+
+    toggleHeat() {
+      this.setData({ heat: !this.data.heat });
+      return this.look();
+    },
+
+    openDetail() {
+      wx.navigateTo({ url: `/pages/detail/detail?id=${this.data.card.classId}` });
+    },
+
+    /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
+    openOther({ detail }) {
+      wx.navigateTo({ url: `/pages/detail/detail?id=${detail.id}` });
+    },
+
+    ask() {
+      return this.act(() => services().scanner.askRelay(this.data.id));
+    },
+
+    retry() {
+      return this.act(() => services().scanner.retry(this.data.id));
+    },
+
+    stop() {
+      return this.act(() => services().scanner.cancel(this.data.id));
+    },
+
+    teach() {
+      wx.navigateTo({ url: `/pages/teach/teach?scan=${this.data.id}` });
+    },
   },
 });

@@ -1,9 +1,13 @@
 // @ts-check
 const { definePage } = require("../../ui/page.js");
-const { MOST, takePhotos } = require("../../ui/photos.js");
+const { MOST, readPhoto, takePhotos } = require("../../ui/photos.js");
 const { services } = require("../../ui/services.js");
 const { historyRow } = require("../../view/history.js");
+const { phoneWorks } = require("../../view/phone-works.js");
 const { isOutgoing } = require("../../view/waiting.js");
+
+/** A drawn leaf, for who has none at hand. */
+const SAMPLE = "sample/leaf.jpg";
 
 /** Where the photos of the strip came from, while the app lives. @type {Map<string, string>} */
 const sources = new Map();
@@ -14,17 +18,22 @@ definePage({ title: "scan.title", words: ["scan"] }, {
     photoLabels: /** @type {string[]} */ ([]),
     removeLabels: /** @type {string[]} */ ([]),
     max: MOST,
+    /** Photos that were just taken are being copied. */
+    adding: false,
     saving: false,
     go: "",
     stripHint: "",
     waiting: "",
     recent: /** @type {object | null} */ (null),
+    /** The phone has shown that it identifies without network. */
+    works: false,
     problem: /** @type {Notice | null} */ (null),
   },
 
   async opened() {
-    const { draft, scanner, problem } = services();
-    this.unsubscribe = scanner.subscribe(() => this.look());
+    const { draft, model, scanner, problem } = services();
+    const ends = [scanner.subscribe(() => this.look()), model.subscribe(() => this.look())];
+    this.unsubscribe = () => ends.forEach((end) => end());
     try {
       // Those of a session that ended before the button was tapped come first.
       this.keep([...(await draft.list()), ...this.data.photos]);
@@ -44,13 +53,14 @@ definePage({ title: "scan.title", words: ["scan"] }, {
 
   /** What waits, and what came last. */
   look() {
-    const { scanner, context, url, t } = services();
+    const { scanner, model, context, url, t } = services();
     const scans = scanner.list();
     const about = context();
     const waiting = scans.filter((/** @type {Scan} */ scan) => scan.state === "waiting" && isOutgoing(scan, about)).length;
     const recent = scans.length ? historyRow(scans[0], about) : null;
     if (recent && recent.thumbnail) recent.thumbnail = url(recent.thumbnail);
-    this.setData({ recent, waiting: waiting ? t("scan.waiting", { n: waiting }) : "" });
+    const works = phoneWorks(model.state(), scans);
+    this.setData({ recent, works, waiting: waiting ? t("scan.waiting", { n: waiting }) : "" });
   },
 
   camera() {
@@ -61,14 +71,28 @@ definePage({ title: "scan.title", words: ["scan"] }, {
     return this.add("album");
   },
 
+  /** Puts the sample among the photos, as if it had just been taken. */
+  sample() {
+    return this.change(async () => {
+      const path = await services().draft.put(await readPhoto(SAMPLE));
+      this.keep([...this.data.photos, path]);
+    });
+  },
+
   /** @param {"camera" | "album"} source */
   add(source) {
     return this.change(async () => {
       const { draft } = services();
       const taken = await takePhotos(source, MOST - this.data.photos.length);
-      const kept = await Promise.all(taken.map((path) => draft.add(path)));
-      kept.forEach((path, index) => sources.set(path, taken[index]));
-      this.keep([...this.data.photos, ...kept]);
+      if (!taken.length) return;
+      this.setData({ adding: true });
+      try {
+        const kept = await Promise.all(taken.map((path) => draft.add(path)));
+        kept.forEach((path, index) => sources.set(path, taken[index]));
+        this.keep([...this.data.photos, ...kept]);
+      } finally {
+        this.setData({ adding: false });
+      }
     });
   },
 
@@ -93,7 +117,7 @@ definePage({ title: "scan.title", words: ["scan"] }, {
    * @param {() => Promise<void>} action
    */
   async change(action) {
-    if (this.data.saving) return;
+    if (this.data.saving || this.data.adding) return;
     this.setData({ problem: null });
     try {
       await action();
@@ -116,36 +140,40 @@ definePage({ title: "scan.title", words: ["scan"] }, {
     });
   },
 
-  async recognise() {
-    if (this.data.saving) return;
-    const { draft, scanner, originals, problem } = services();
-    const photos = this.data.photos;
-    this.setData({ saving: true, problem: null });
-    try {
-      const scan = await scanner.scan(photos);
-      const taken = photos.map((/** @type {string} */ path) => sources.get(path)).filter(Boolean);
-      if (taken.length === photos.length) originals.set(scan.id, taken);
-      sources.clear();
-      this.keep([]);
-      // What is not removed is offered once more, which loses nothing.
-      draft.clear().catch(() => {});
-      wx.navigateTo({ url: `/pages/result/result?id=${scan.id}` });
-    } catch (error) {
-      this.setData({ problem: problem(error) });
-    } finally {
-      this.setData({ saving: false });
-    }
-  },
-
-  openRecent() {
-    wx.navigateTo({ url: `/pages/result/result?id=${this.data.recent.id}` });
-  },
-
   openHistory() {
     wx.switchTab({ url: "/pages/history/history" });
   },
 
   onShareAppMessage() {
     return services().share(null);
+  },
+
+  taps: {
+    async recognise() {
+      if (this.data.saving || this.data.adding) return;
+      const { draft, scanner, screen, originals, problem } = services();
+      const photos = this.data.photos;
+      await this.paint({ saving: true, problem: null });
+      try {
+        screen.expectPage();
+        const scan = await scanner.scan(photos);
+        const taken = photos.map((/** @type {string} */ path) => sources.get(path)).filter(Boolean);
+        if (taken.length === photos.length) originals.set(scan.id, taken);
+        sources.clear();
+        this.keep([]);
+        // What is not removed is offered once more, which loses nothing.
+        draft.clear().catch(() => {});
+        wx.navigateTo({ url: `/pages/result/result?id=${scan.id}` });
+      } catch (error) {
+        screen.pageDrawn();
+        this.setData({ problem: problem(error) });
+      } finally {
+        this.setData({ saving: false });
+      }
+    },
+
+    openRecent() {
+      wx.navigateTo({ url: `/pages/result/result?id=${this.data.recent.id}` });
+    },
   },
 });

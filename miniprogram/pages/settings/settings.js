@@ -2,11 +2,12 @@
 const { failure } = require("../../scanner/basics/failure.js");
 const { parseAddress } = require("../../scanner/relay/address.js");
 const { definePage } = require("../../ui/page.js");
+const { isRelease } = require("../../ui/release.js");
 const { confirm, toast } = require("../../ui/say.js");
 const { services } = require("../../ui/services.js");
 const { sizeText } = require("../../view/bytes.js");
 const { problemLine } = require("../../view/problem.js");
-const { languageChoices, modeChoices, modelStateLine } = require("../../view/settings.js");
+const { languageChoices, modeChoices, modelStateLine, privacyLines } = require("../../view/settings.js");
 const { isOutgoing } = require("../../view/waiting.js");
 
 definePage({ title: "settings.title", words: ["settings"] }, {
@@ -14,6 +15,9 @@ definePage({ title: "settings.title", words: ["settings"] }, {
     settings: /** @type {Settings | null} */ (null),
     modes: /** @type {object[]} */ ([]),
     languages: /** @type {object[]} */ ([]),
+    /** The address is the developer's to set. */
+    asksAddress: false,
+    privacyLines: /** @type {string[]} */ ([]),
     address: "",
     builtIn: "",
     testing: false,
@@ -29,7 +33,7 @@ definePage({ title: "settings.title", words: ["settings"] }, {
 
   opened() {
     const { settings, model, build } = services();
-    this.setData({ address: settings.get().relay, builtIn: build.relay, version: `${build.version} (${build.revision})` });
+    this.setData({ asksAddress: !isRelease(), address: settings.get().relay, builtIn: build.relay, version: `${build.version} (${build.revision})` });
     this.unsubscribe = model.subscribe(() => this.show());
   },
 
@@ -47,7 +51,8 @@ definePage({ title: "settings.title", words: ["settings"] }, {
     const state = model.state();
     this.setData({
       settings: settings.get(),
-      modes: modeChoices(context()),
+      modes: settings.get().relay ? modeChoices(context()) : [],
+      privacyLines: privacyLines(context()),
       languages: languageChoices(context()),
       model: {
         state: modelStateLine(state, context(), (code) => problemLine(code, { t })),
@@ -67,34 +72,12 @@ definePage({ title: "settings.title", words: ["settings"] }, {
         scans: scans.length,
         storage: {
           used: t("settings.used", { size: sizeText(bytes) }),
-          waiting: t(waiting ? "settings.waiting" : "settings.nothingWaiting", { n: waiting }),
+          waiting: waiting || context().hasRelay ? t(waiting ? "settings.waiting" : "settings.nothingWaiting", { n: waiting }) : "",
         },
       });
     } catch (error) {
       this.setData({ problem: problem(error) });
     }
-  },
-
-  /** @param {WechatMiniprogram.CustomEvent<{ id: Mode }>} event */
-  chooseMode({ detail }) {
-    return this.change({ mode: detail.id });
-  },
-
-  /** @param {WechatMiniprogram.CustomEvent<{ id: Settings["language"] }>} event */
-  async chooseLanguage({ detail }) {
-    await this.change({ language: detail.id });
-    this.translate();
-    await this.measure();
-  },
-
-  /** Without consent the small copies go, which is asked first. */
-  toggleKeep() {
-    const { orchard, settings, t } = services();
-    const keepTaught = !this.data.settings.keepTaught;
-    const question = { content: t("settings.forgetPicturesAsk"), yes: t("settings.turnOff"), no: t("common.cancel"), danger: true };
-    return this.act(async () => {
-      if (keepTaught || !orchard.size() || (await confirm(question))) await settings.set({ keepTaught });
-    });
   },
 
   /** @param {Partial<Settings>} changes */
@@ -113,36 +96,6 @@ definePage({ title: "settings.title", words: ["settings"] }, {
     this.show();
   },
 
-  /** @param {WechatMiniprogram.Input} event */
-  typeAddress({ detail }) {
-    this.setData({ address: detail.value, tested: null });
-  },
-
-  async useBuiltIn() {
-    this.setData({ address: this.data.builtIn });
-    await this.test();
-  },
-
-  /** An address is kept only once a relay has answered there; none at all is a choice too. */
-  async test() {
-    if (this.data.testing) return;
-    const { relay, t } = services();
-    const address = parseAddress(this.data.address);
-    this.setData({ testing: true, tested: null });
-    try {
-      if (address === null) throw failure("relay_address", this.data.address);
-      if (address) await relay.hello(address);
-      this.setData({ address });
-      await services().settings.set({ relay: address });
-      this.setData({ tested: { text: t(address ? "settings.tested" : "settings.cleared"), tone: "sure", detail: null } });
-    } catch (error) {
-      this.refused(error);
-    } finally {
-      this.setData({ testing: false });
-      this.show();
-    }
-  },
-
   /** @param {unknown} error */
   refused(error) {
     const { problem, t } = services();
@@ -150,37 +103,91 @@ definePage({ title: "settings.title", words: ["settings"] }, {
     this.setData({ tested: { text: t("settings.unchanged", { line }), tone: "alarm", detail } });
   },
 
-  async clear() {
-    const { scanner, t } = services();
-    await this.act(async () => {
-      const { waiting } = await scanner.storage();
-      const lost = waiting ? ` ${t("settings.clearUnsent", { n: waiting })}` : "";
-      const content = t("settings.clearAsk", { n: scanner.list().length }) + lost;
-      if (!(await confirm({ content, yes: t("common.remove"), no: t("common.cancel"), danger: true }))) return;
-      await scanner.removeAll();
-      toast(t("settings.clearedAll"));
-    });
-    await this.measure();
-  },
+  taps: {
+    /** @param {WechatMiniprogram.CustomEvent<{ id: Mode }>} event */
+    chooseMode({ detail }) {
+      return this.change({ mode: detail.id });
+    },
 
-  async update() {
-    if (this.data.updating) return;
-    const { store, relay, problem, t } = services();
-    this.setData({ updating: true, updated: null });
-    try {
-      const { updated } = await store.update(relay);
-      const now = updated ? store.holding.now().model : null;
-      const text = now ? t("settings.updated", { name: now.name, version: now.version }) : t("settings.upToDate");
-      this.setData({ updated: { text, tone: "sure", detail: null } });
-    } catch (error) {
-      this.setData({ updated: problem(error) });
-    } finally {
-      this.setData({ updating: false });
-    }
-  },
+    /** @param {WechatMiniprogram.CustomEvent<{ id: Settings["language"] }>} event */
+    async chooseLanguage({ detail }) {
+      await this.change({ language: detail.id });
+      this.translate();
+      await this.measure();
+    },
 
-  openContract() {
-    const { privacy, problem } = services();
-    privacy.openContract().catch((/** @type {unknown} */ error) => this.setData({ problem: problem(error) }));
+    /** Without consent the small copies go, which is asked first. */
+    toggleKeep() {
+      const { orchard, settings, t } = services();
+      const keepTaught = !this.data.settings.keepTaught;
+      const question = { content: t("settings.forgetPicturesAsk"), yes: t("settings.turnOff"), no: t("common.cancel"), danger: true };
+      return this.act(async () => {
+        if (keepTaught || !orchard.size() || (await confirm(question))) await settings.set({ keepTaught });
+      });
+    },
+
+    /** @param {WechatMiniprogram.Input} event */
+    typeAddress({ detail }) {
+      this.setData({ address: detail.value, tested: null });
+    },
+
+    async useBuiltIn() {
+      this.setData({ address: this.data.builtIn });
+      await this.test();
+    },
+
+    /** An address is kept only once a relay has answered there; none at all is a choice too. */
+    async test() {
+      if (this.data.testing) return;
+      const { relay, t } = services();
+      const address = parseAddress(this.data.address);
+      this.setData({ testing: true, tested: null });
+      try {
+        if (address === null) throw failure("relay_address", this.data.address);
+        if (address) await relay.hello(address);
+        this.setData({ address });
+        await services().settings.set({ relay: address });
+        this.setData({ tested: { text: t(address ? "settings.tested" : "settings.cleared"), tone: "sure", detail: null } });
+      } catch (error) {
+        this.refused(error);
+      } finally {
+        this.setData({ testing: false });
+        this.show();
+      }
+    },
+
+    async clear() {
+      const { scanner, t } = services();
+      await this.act(async () => {
+        const { waiting } = await scanner.storage();
+        const lost = waiting ? ` ${t("settings.clearUnsent", { n: waiting })}` : "";
+        const content = t("settings.clearAsk", { n: scanner.list().length }) + lost;
+        if (!(await confirm({ content, yes: t("common.remove"), no: t("common.cancel"), danger: true }))) return;
+        await scanner.removeAll();
+        toast(t("settings.clearedAll"));
+      });
+      await this.measure();
+    },
+
+    async update() {
+      if (this.data.updating) return;
+      const { store, relay, problem, t } = services();
+      this.setData({ updating: true, updated: null });
+      try {
+        const { updated } = await store.update(relay);
+        const now = updated ? store.holding.now().model : null;
+        const text = now ? t("settings.updated", { name: now.name, version: now.version }) : t("settings.upToDate");
+        this.setData({ updated: { text, tone: "sure", detail: null } });
+      } catch (error) {
+        this.setData({ updated: problem(error) });
+      } finally {
+        this.setData({ updating: false });
+      }
+    },
+
+    openContract() {
+      const { privacy, problem } = services();
+      privacy.openContract().catch((/** @type {unknown} */ error) => this.setData({ problem: problem(error) }));
+    },
   },
 });

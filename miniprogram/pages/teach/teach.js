@@ -61,49 +61,52 @@ definePage({ title: "teach.title", words: ["teach", "scan", "guide"] }, {
     return t("teach.save", { name: chosen === NEW ? cleanLabel(text) : nameOf(chosen) });
   },
 
-  /** @param {WechatMiniprogram.CustomEvent<{ text: string }>} event */
-  search({ detail }) {
-    // Another text is another name.
-    const chosen = this.data.chosen === NEW ? "" : this.data.chosen;
-    this.setData({ text: detail.text, chosen });
-    this.show();
-  },
-
-  /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
-  choose({ detail }) {
-    this.setData({ chosen: detail.id });
-    this.show();
-  },
-
-  toggleKeep() {
-    this.setData({ keep: !this.data.keep });
-  },
-
-  async teach() {
-    const { orchard, settings, lesson, problem, t, nameOf } = services();
-    const { text, chosen, scan, keep, working } = this.data;
-    if (working || !chosen) return;
-    // The relay may have answered since the page was opened, and the photos be let go.
-    const photos = this.pictures(scan);
-    this.setData({ photos, lost: photos.length === 0 });
-    if (!photos.length) return;
-    const { id, label } = chosen === NEW ? ownClass(cleanLabel(text), orchard.list()) : { id: chosen, label: null };
-    this.setData({ problem: null, working: t("teach.working", { n: photos.length }) });
-    try {
-      if (keep) await settings.set({ keepTaught: true });
-      // All or none: undoing takes back the whole lesson.
-      await orchard.teach(id, label, photos);
-      lesson.photos = [];
-      lesson.done = t("orchard.taught", { name: nameOf(id) });
-      wx.switchTab({ url: "/pages/orchard/orchard" });
-    } catch (error) {
-      this.setData({ problem: problem(error) });
-    } finally {
-      this.setData({ working: "" });
-    }
-  },
-
   again() {
     wx.switchTab({ url: "/pages/orchard/orchard" });
+  },
+
+  taps: {
+    /** @param {WechatMiniprogram.CustomEvent<{ text: string }>} event */
+    search({ detail }) {
+      // Another text is another name.
+      const chosen = this.data.chosen === NEW ? "" : this.data.chosen;
+      this.setData({ text: detail.text, chosen });
+      this.show();
+    },
+
+    /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
+    choose({ detail }) {
+      this.setData({ chosen: detail.id });
+      this.show();
+    },
+
+    toggleKeep() {
+      this.setData({ keep: !this.data.keep });
+    },
+
+    async teach() {
+      const { orchard, settings, lesson, problem, t, nameOf } = services();
+      const { text, chosen, scan, keep, working } = this.data;
+      if (working || !chosen) return;
+      // The relay may have answered since the page was opened, and the photos be let go.
+      const photos = this.pictures(scan);
+      this.setData({ photos, lost: photos.length === 0 });
+      if (!photos.length) return;
+      const { id, label } = chosen === NEW ? ownClass(cleanLabel(text), orchard.list()) : { id: chosen, label: null };
+      this.setData({ problem: null });
+      await this.paint({ working: t("teach.working", { n: photos.length }) });
+      try {
+        if (keep) await settings.set({ keepTaught: true });
+        // All or none: undoing takes back the whole lesson.
+        await orchard.teach(id, label, photos);
+        lesson.photos = [];
+        lesson.done = t("orchard.taught", { name: nameOf(id) });
+        wx.switchTab({ url: "/pages/orchard/orchard" });
+      } catch (error) {
+        this.setData({ problem: problem(error) });
+      } finally {
+        this.setData({ working: "" });
+      }
+    },
   },
 });

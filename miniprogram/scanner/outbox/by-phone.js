@@ -23,6 +23,7 @@ async function askPhone(desk, job) {
   if (tries >= TRIES) return phoneFailed(desk, job, "model_unavailable", "predicting this photo ended the app before", tries);
   ledger.change(job.id, null, { tries: tries + 1 });
   await ledger.saved(job.id);
+  await desk.drawn();
   if (!job.isCurrent()) return undefined;
   try {
     const contents = await Promise.all(photos.map((path) => desk.files.read(path)));

@@ -16,10 +16,11 @@ const { untilDue } = require("./retry.js");
  * @param {Model} parts.model
  * @param {Pick<import("../relay/relay.js").Relay, "predict">} parts.relay
  * @param {() => Promise<string[]> | string[]} parts.taught classes of the phone's own gallery
+ * @param {() => Promise<void>} parts.drawn ends when the screen shows that a scan is under way
  * @param {import("../scans/ledger.js").Ledger} parts.ledger
  * @param {{ state(): "granted" | "declined" | "unknown" }} parts.consent
  */
-function createDesk({ ports, settings, model, relay, taught, ledger, consent }) {
+function createDesk({ ports, settings, model, relay, taught, drawn, ledger, consent }) {
   const { clock, files, network } = ports;
   let busyUntil = 0;
 
@@ -65,6 +66,7 @@ function createDesk({ ports, settings, model, relay, taught, ledger, consent }) 
     model,
     relay,
     taught,
+    drawn,
     circumstances,
     lostPhotos,
     /** @param {number} moment until which the relay asked to be left alone */

@@ -22,6 +22,12 @@ function createDraft({ files, clock }) {
     return url.startsWith(folder) && /^[\w.-]+$/.test(url.slice(folder.length)) ? `${ROOT}/${url.slice(folder.length)}` : null;
   }
 
+  /** Names sort as the photos came, also within one millisecond. @param {string} suffix */
+  function nextPath(suffix) {
+    last = Math.max(last + 1, clock.now());
+    return `${ROOT}/${newId(last, clock.random())}${suffix}`;
+  }
+
   return {
     /**
      * @param {string} taken path of a photo that was just taken
@@ -30,15 +36,25 @@ function createDraft({ files, clock }) {
      */
     add(taken) {
       return inTurn(async () => {
-        // Names sort as the photos came, also within one millisecond.
-        last = Math.max(last + 1, clock.now());
         const suffix = /\.(jpe?g|png|webp)$/i.exec(taken);
-        const path = `${ROOT}/${newId(last, clock.random())}${suffix ? suffix[0].toLowerCase() : ".jpg"}`;
+        const path = nextPath(suffix ? suffix[0].toLowerCase() : ".jpg");
         try {
           await files.copyIn(taken, path);
         } catch (error) {
           return taken;
         }
+        return files.url(path);
+      });
+    },
+
+    /**
+     * @param {ArrayBuffer} content of a JPEG that is no file yet
+     * @returns {Promise<string>} path of the file
+     */
+    put(content) {
+      return inTurn(async () => {
+        const path = nextPath(".jpg");
+        await files.write(path, content);
         return files.url(path);
       });
     },

@@ -7,6 +7,7 @@ const { test } = require("node:test");
 
 const { prepare } = require("./world/prepare");
 const { DICTIONARIES, filled } = require("./world/screen");
+const { tour } = require("./world/tour");
 const { APP } = require("./world/world");
 
 const { inWorld, photos, relay } = prepare();
@@ -16,41 +17,7 @@ const LOOKS = /** @type {const} */ ([["zh_CN", "light"], ["zh_CN", "dark"], ["en
 
 for (const [language, colorScheme] of LOOKS) {
   test(`every page opens, ${language}, ${colorScheme}`, async () => {
-    await inWorld({ relay, language, colorScheme }, async (world) => {
-      const { screen } = world;
-      const { words } = screen;
-      const look = async (/** @type {string} */ name) => {
-        assert.equal(await screen.front.getByText(/\b[a-z]+\.[a-z]+[A-Z]\w*\b|undefined|NaN|\[object/).count(), 0, `${name} shows a key`);
-        await fits(world, name);
-        await world.picture(`${language}-${colorScheme}-${name}`);
-      };
-      await screen.sees(words.scan.lead);
-      await look("1-scan");
-      for (const tab of /** @type {const} */ (["guide", "orchard", "history", "settings"])) {
-        await screen.tab(words.tab[tab]);
-        await world.page.getByRole("heading", { name: words[tab].title, level: 1 }).waitFor();
-        await screen.front.locator(".screen").waitFor();
-        await ready(world);
-        await look(`2-${tab}`);
-      }
-      await screen.tab(words.tab.guide);
-      await screen.front.getByRole("button", { name: /Colletotrichum/ }).tap();
-      await screen.sees(words.detail.symptoms);
-      await look("3-detail");
-      await screen.back();
-      await screen.tab(words.tab.scan);
-      await screen.scan(photos.drawn("unsure"));
-      await screen.answerIs("fromRelay");
-      await look("4-result");
-      await screen.tap(words.result.teach);
-      await screen.sees(words.teach.question);
-      await look("5-teach");
-      await screen.back();
-      await screen.back();
-      await screen.tab(words.tab.history);
-      await screen.front.getByRole("button", { name: words.history.remove }).waitFor();
-      await look("6-history");
-    });
+    await inWorld({ relay, language, colorScheme }, (world) => tour(world, photos.drawn("unsure")[0], `${language}-${colorScheme}`));
   });
 }
 
@@ -169,7 +136,7 @@ test("an address is kept only when a relay answers there", async () => {
 });
 
 test("settings survive a restart, and the language is the one that was chosen", async () => {
-  await inWorld({ relay: null }, async (world) => {
+  await inWorld({ relay }, async (world) => {
     const { words } = world.screen;
     await world.screen.tab(words.tab.settings);
     await world.screen.front.getByRole("radio", { name: words.settings.phone }).tap();
@@ -226,17 +193,3 @@ test("an error in a page fails its test", async () => {
   const throws = { "app.js": `${app}\nsetTimeout(() => { throw new Error("a slip"); }, 100);` };
   await assert.rejects(inWorld({ relay: null, replace: throws }, ({ page }) => page.waitForTimeout(500)), /a slip/);
 });
-
-/** Waits until no skeleton stands for what is to come. @param {import("./world/world").World} world */
-async function ready({ screen }) {
-  await screen.front.locator("skeleton").first().waitFor({ state: "detached" });
-}
-
-/** Nothing on a page is wider than the phone. @param {import("./world/world").World} world @param {string} name */
-async function fits({ page }, name) {
-  const wide = await page.evaluate(() => {
-    const view = /** @type {HTMLElement} */ (document.querySelector(".webview:not([hidden])"));
-    return view.scrollWidth - view.clientWidth;
-  });
-  assert.ok(wide <= 0, `${name} is ${wide} pixels wider than the phone`);
-}

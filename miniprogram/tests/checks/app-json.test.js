@@ -53,6 +53,10 @@ test("the worker's folder holds scripts alone, as WeChat packs no others from it
 test("the settings that tests rely on are the ones that ship", () => {
   assert.equal(app.componentFramework, "glass-easel");
   assert.equal(app.glassEaselWebview, true, "or WeChat decides phone by phone");
+  for (const page of app.pages) {
+    const own = JSON.parse(text(`${page}.json`));
+    assert.deepEqual([own.componentFramework, own.glassEaselWebview], ["glass-easel", true], `${page}: phones do not take it from app.json alone`);
+  }
   assert.equal(app.lazyCodeLoading, "requiredComponents");
   assert.equal(app.__usePrivacyCheck__, true);
   assert.equal(app.darkmode, true);

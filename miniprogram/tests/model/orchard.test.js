@@ -144,7 +144,7 @@ test("a worker killed while it is taught is taught again", async (t) => {
   const phone = await startPhone(t);
   phone.workers.killOn.push("teach");
   await phone.orchard.teach("own_1", "x", photoOn(phone.disk, 1));
-  phone.workers.killOn.push("useGalleries");
+  phone.workers.killOn.push("rankTaught");
   await phone.orchard.teach("own_2", "y", photoOn(phone.disk, 2));
   assert.deepEqual([(await first(phone, 1)).id, (await first(phone, 2)).id], ["own_1", "own_2"]);
 });

@@ -1,5 +1,7 @@
 "use strict";
 const assert = require("node:assert/strict");
+const { readFileSync } = require("node:fs");
+const path = require("node:path");
 const { test } = require("node:test");
 
 const { createNetwork } = require("../../platform/network.js");
@@ -7,6 +9,7 @@ const { createPackages } = require("../../platform/packages.js");
 const { createPictures } = require("../../platform/pictures.js");
 const { createPrivacy } = require("../../platform/privacy.js");
 const { createWorkers } = require("../../platform/workers.js");
+const { packMessage } = require("../harness/runtime/pack.js");
 const { later } = require("./world/wx.js");
 
 const turn = () => new Promise(setImmediate);
@@ -82,6 +85,29 @@ test("a worker: messages, a kill told once, silence after its end", () => {
   made[0].listeners.onProcessKilled();
   made[0].listeners.onMessage({ id: 2 });
   assert.deepEqual([killed, heard.length], [1, 1]);
+});
+
+test("WeChat takes the buffers out of what it is given, and not out of the caller's message", () => {
+  const { made, workers } = workerWx();
+  const port = workers.create();
+  const bytes = new Uint8Array([1, 2, 3]).buffer;
+  const message = { id: 1, gallery: bytes, none: null, galleries: [bytes, { deep: [bytes] }], name: "x" };
+  const before = { ...message, galleries: [bytes, { deep: [bytes] }] };
+  port.post(message);
+  const { received, bytes: length } = packMessage(made[0].posted[0]);
+  assert.deepEqual(message, before);
+  assert.equal(message.galleries[0], bytes, "the bytes are not copied");
+  assert.deepEqual(received, before);
+  assert.ok(length > 3 * 4 && length < 120, `${length}`);
+  // Without the copy the caller loses them.
+  packMessage(message);
+  assert.deepEqual(Object.keys(message), ["id", "none", "galleries", "name"]);
+  assert.equal(0 in message.galleries, false);
+});
+
+test("pages and worker copy messages by the same function", () => {
+  const source = (/** @type {string} */ file) => readFileSync(path.join(__dirname, "../..", file), "utf8").replace(/^ \*.*$/gm, "");
+  assert.equal(source("worker/message.js"), source("platform/message.js"));
 });
 
 test("a second worker ends the first, without a kill; a script's error is one", () => {

@@ -33,7 +33,7 @@ describe("a confident answer", () => {
   test("in English puts the Chinese name beside", () => {
     const card = answerCard(byRelay(SURE), contextOf({ language: "en" }));
     assert.deepEqual([card.title, card.second], ["Anthracnose", "炭疽病"]);
-    assert.deepEqual(chipsOf(card), ["By the server"]);
+    assert.deepEqual(chipsOf(card), ["Identified online"]);
   });
 
   test("from few photos says from how many, and one is singular", () => {
@@ -93,14 +93,14 @@ describe("no mango leaf", () => {
 
   test("promises that no photo is sent only where that is so", () => {
     const caution = (/** @type {Scan} */ scan) => String(answerCard(scan, contextOf()).caution);
-    assert.match(caution(byPhone(NOT)), /不会自动发送/);
+    assert.match(caution(byPhone(NOT)), /不会自动发出去/);
     // The relay comes first, and is on its way.
     for (const state of /** @type {const} */ (["waiting", "asking"])) assert.doesNotMatch(caution(byPhone(NOT, { state })), /发送|发出/);
     assert.doesNotMatch(caution(byRelay(NOT)), /发送|发出/);
   });
 
   test("offers to ask the relay all the same", () => {
-    assert.equal(answerCard(byPhone(NOT), contextOf()).askLabel, "照样问服务器");
+    assert.equal(answerCard(byPhone(NOT), contextOf()).askLabel, "还是联网查查");
   });
 });
 
@@ -108,17 +108,17 @@ describe("an answer that may still change", () => {
   test("is marked provisional, and says when it is sent", () => {
     const card = answerCard(byPhone(UNSURE, { state: "waiting", problem: "offline" }), contextOf());
     assert.deepEqual(chipsOf(card), ["手机识别", "暂定"]);
-    assert.match(String(card.notice?.text), /网络恢复后会自动/);
+    assert.match(String(card.notice?.text), /有网后会自动/);
     const online = String(answerCard(byPhone(UNSURE, { state: "waiting" }), contextOf()).notice?.text);
-    assert.match(online, /会自动发/);
-    assert.doesNotMatch(online, /网络/);
+    assert.match(online, /会自动联网核对/);
+    assert.doesNotMatch(online, /有网/);
     assert.equal(card.notice?.tone, "unsure");
     assert.equal(card.busy, null);
   });
 
   test("can be stopped while the relay is asked, whether or not the phone has answered", () => {
     const asked = answerCard(byPhone(UNSURE, { state: "asking" }), contextOf());
-    assert.match(String(asked.busy), /请服务器确认/);
+    assert.match(String(asked.busy), /正在联网核对/);
     assert.deepEqual([asked.can.stop, asked.can.ask], [true, false]);
     assert.equal(answerCard(scanOf({ state: "asking" }), contextOf()).can.stop, true);
     assert.equal(answerCard(byPhone(UNSURE, { state: "waiting" }), contextOf()).can.stop, false);
@@ -126,13 +126,12 @@ describe("an answer that may still change", () => {
 
   test("tells in one line that the relay answered because the phone could not", () => {
     const { notice } = answerCard(byRelay(SURE, { phoneProblem: "cannot_start" }), contextOf());
-    assert.match(String(notice?.text), /手机没能识别/);
-    assert.match(String(notice?.detail), /运行不了模型/);
+    assert.match(String(notice?.text), /自己识别不了.*已改成联网识别/);
     assert.equal(notice?.tone, "plain");
   });
 
   test("is final once the relay has answered", () => {
-    assert.deepEqual(chipsOf(answerCard(byRelay(SURE, { phone: UNSURE }), contextOf())), ["服务器识别"]);
+    assert.deepEqual(chipsOf(answerCard(byRelay(SURE, { phone: UNSURE }), contextOf())), ["联网识别"]);
   });
 
   test("shows the orchard's class beside the relay's", () => {
@@ -169,7 +168,7 @@ describe("no answer yet", () => {
   test("says that the photos are safe while they wait", () => {
     const card = answerCard(scanOf({ state: "waiting", problem: "offline" }), contextOf());
     assert.deepEqual([card.phase, card.title], ["waiting", "照片已存好"]);
-    assert.match(String(card.notice?.text), /网络恢复后/);
+    assert.match(String(card.notice?.text), /有网后/);
   });
 
   test("gives the reason where waiting alone does not help", () => {
@@ -180,7 +179,7 @@ describe("no answer yet", () => {
 
   test("promises to send again only what is sent again", () => {
     const notice = (/** @type {Partial<Scan>} */ scan) => String(answerCard(scanOf(scan), contextOf()).notice?.text);
-    assert.match(notice({ state: "waiting", problem: "relay_busy" }), /忙.*会自动再发/);
+    assert.match(notice({ state: "waiting", problem: "relay_busy" }), /人太多.*会自动再发/);
     assert.doesNotMatch(notice({ state: "waiting", problem: "upload_declined" }), /自动/);
     assert.doesNotMatch(String(answerCard(byPhone(UNSURE, { problem: "relay_busy" }), contextOf()).notice?.text), /自动/);
   });
@@ -190,7 +189,7 @@ describe("no answer yet", () => {
     for (const hasRelay of [true, false]) {
       const card = answerCard(failed, contextOf({ hasRelay }));
       assert.deepEqual([card.phase, card.title, card.main, card.can.retry, card.can.ask], ["stuck", "没认出来", "retry", true, hasRelay]);
-      assert.match(String(card.notice?.text), /运行不了模型/);
+      assert.match(String(card.notice?.text), /自己识别不了/);
       assert.doesNotMatch(String(card.notice?.text), /自动/);
     }
     assert.equal(answerCard({ ...failed, photos: [] }, contextOf()).can.retry, false);

@@ -14,7 +14,7 @@ test("a row says when, what, how sure, and by whom, in words", () => {
   const [, row, end] = lines([byPhone(SURE, { count: 2 })]);
   assert.equal(row, "2026-05-01 08:05,有结果,手机,确定,炭疽病,Colletotrichum gloeosporioides,0.988,2,leaf-mini 0.1.0,");
   assert.equal(end, "");
-  assert.match(lines([byRelay(SURE)], { language: "en" })[1], /,Answered,Server,Sure,Anthracnose,/);
+  assert.match(lines([byRelay(SURE)], { language: "en" })[1], /,Answered,Online,Sure,Anthracnose,/);
 });
 
 test("what is no leaf has no class, and a group is called the group", () => {
@@ -30,7 +30,7 @@ test("what has no answer says what became of it", () => {
   const [, waits, stuck] = lines([
     scanOf({ state: "waiting", problem: "offline" }), scanOf({ state: "waiting", problem: "panic", phoneProblem: "panic" }),
   ]);
-  assert.match(waits, /,待发送,,,,,,1,,没有网络$/);
+  assert.match(waits, /,等着联网,,,,,,1,,没有网络$/);
   assert.match(stuck, /,没认出,,,,,,1,,模型出错了/);
 });
 

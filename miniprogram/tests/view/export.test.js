@@ -9,7 +9,7 @@ test("a file is sent within the tap itself, as an iPhone wants it", async () => 
   for (const [path, field] of [["../../pages/history/history.js", "table"], ["../../pages/orchard/orchard.js", "backup"]]) {
     /** @type {any[]} */
     const shared = [];
-    all.wx = { shareFileMessage: (/** @type {any} */ options) => shared.push(options) };
+    all.wx = { getAppBaseInfo: () => ({}), shareFileMessage: (/** @type {any} */ options) => shared.push(options) };
     const services = {
       words: () => ({}), t: (/** @type {string} */ key) => key, context: () => ({}), url: (/** @type {string} */ url) => url, now: () => 0,
       problem: (/** @type {any} */ { code }) => ({ text: code }),
@@ -18,6 +18,7 @@ test("a file is sent within the tap itself, as an iPhone wants it", async () => 
     };
     all.getApp = () => ({ services });
     const page = instanceOf(optionsOf(path, "Page"), services);
+    page.data.ready = true;
     await page.export();
     assert.equal(page.data[field], "file");
     assert.deepEqual(shared, []);

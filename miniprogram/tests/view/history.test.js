@@ -7,6 +7,9 @@ const { shareMessage } = require("../../view/share.js");
 const { isOutgoing } = require("../../view/waiting.js");
 const { byPhone, byRelay, contextOf, predictionOf, scanOf } = require("./world.js");
 
+/** @param {Scan | null} scan @param {ViewContext} context */
+const shared = (scan, context) => shareMessage(scan, context.t, context);
+
 const SURE = predictionOf("confident", [["anthracnose", 0.963]]);
 /** Noon, so that an hour either way is the same day wherever the test runs. */
 const NOON = new Date(2024, 2, 1, 12).getTime();
@@ -26,19 +29,19 @@ test("no scans are no days", () => {
 
 test("a row says what it was, how sure, from where", () => {
   const row = historyRow(byRelay(SURE, { count: 3 }), contextOf());
-  assert.deepEqual([row.title, row.percent, row.photos, row.chip.text], ["炭疽病", "96%", "3 张", "服务器"]);
+  assert.deepEqual([row.title, row.percent, row.photos, row.chip.text], ["炭疽病", "96%", "3 张", "联网"]);
   assert.equal(historyRow(byPhone(SURE), contextOf()).chip.text, "手机");
 });
 
 test("a row without an answer says what it waits for", () => {
   const chips = /** @type {const} */ (["predicting", "asking", "waiting", "refused"]).map((state) => historyRow(scanOf({ state }), contextOf()).chip.text);
-  assert.deepEqual(chips, ["识别中", "询问中", "待发送", "认不了"]);
+  assert.deepEqual(chips, ["识别中", "联网核对中", "等着联网", "识别不了"]);
   assert.equal(historyRow(byPhone(SURE, { state: "waiting" }), contextOf()).chip.text, "暂定");
 });
 
 test("a row promises to be sent only if it is", () => {
   const chip = (/** @type {Partial<Scan>} */ changes) => historyRow(scanOf({ state: "waiting", ...changes }), contextOf()).chip.text;
-  assert.equal(chip({ problem: "offline", phoneProblem: "panic" }), "待发送");
+  assert.equal(chip({ problem: "offline", phoneProblem: "panic" }), "等着联网");
   assert.equal(chip({ problem: "panic", phoneProblem: "panic" }), "没认出");
   assert.equal(chip({ problem: "upload_declined", held: true }), "没有发送");
 });
@@ -68,12 +71,17 @@ test("the best pictures there are stand for a scan", () => {
 });
 
 test("what is shared is words and the guide's page, never the photo", () => {
-  const message = shareMessage(byPhone(SURE), contextOf());
+  const message = shared(byPhone(SURE), contextOf());
   assert.deepEqual(message, { title: "芒果叶：炭疽病（96%）", path: "/pages/detail/detail?id=anthracnose", imageUrl: "/icons/share.png" });
   for (const scan of [null, scanOf({}), byPhone(predictionOf("not_mango_leaf", []))]) {
-    assert.equal(shareMessage(scan, contextOf()).path, "/pages/scan/scan");
-    assert.equal(shareMessage(scan, contextOf()).imageUrl, "/icons/share.png");
+    assert.equal(shared(scan, contextOf()).path, "/pages/scan/scan");
+    assert.equal(shared(scan, contextOf()).imageUrl, "/icons/share.png");
   }
+  assert.equal(shareMessage(byPhone(SURE), contextOf().t, null).path, "/pages/scan/scan", "the catalog is not open yet");
+});
+
+test("a name that the grower typed is in no title that is shared", () => {
   const own = byPhone(predictionOf("confident", [["own_1", 0.9]]));
-  assert.equal(shareMessage(own, contextOf({ taught: [{ id: "own_1", label: "怪虫" }] })).path, "/pages/scan/scan");
+  const plain = shared(null, contextOf());
+  assert.deepEqual(shared(own, contextOf({ taught: [{ id: "own_1", label: "怪虫" }] })), plain);
 });

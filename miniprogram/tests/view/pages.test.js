@@ -1,6 +1,10 @@
 // @ts-check
 const assert = require("node:assert/strict");
+const fs = require("node:fs");
+const path = require("node:path");
 const { test } = require("node:test");
+const { createClock } = require("../../platform/clock.js");
+const { createScreen } = require("../../ui/screen.js");
 const { instanceOf, optionsOf } = require("./stage.js");
 const { byPhone, contextOf, predictionOf } = require("./world.js");
 
@@ -11,9 +15,10 @@ const SURE = predictionOf("confident", [["anthracnose", 0.96]]);
 function servicesOf(own) {
   const context = contextOf();
   return {
-    ...context, language: () => "zh", nameTabs() {}, open: () => Promise.resolve(),
+    ...context, model: { state: () => ({ status: "resting" }), subscribe: () => () => {} }, language: () => "zh", nameTabs() {}, open: () => Promise.resolve(),
     words: () => ({}), context: () => context, url: (/** @type {string} */ path) => `file:${path}`, now: () => 0,
     nameOf: (/** @type {string} */ id) => id, problem: (/** @type {any} */ { code }) => ({ text: code }), originals: new Map(),
+    screen: createScreen(createClock()),
     ...own,
   };
 }
@@ -21,7 +26,9 @@ function servicesOf(own) {
 /** @param {string} name @param {any} services */
 function pageOf(name, services) {
   all.getApp = () => ({ services });
-  all.wx = { switchTab() {}, navigateTo() {}, setNavigationBarTitle() {}, setTabBarItem() {} };
+  all.wx = {
+    switchTab() {}, navigateTo() {}, setNavigationBarTitle() {}, setTabBarItem() {}, getAppBaseInfo: () => ({}), getAccountInfoSync: () => ({ miniProgram: { envVersion: "develop" } }),
+  };
   return instanceOf(optionsOf(`../../pages/${name}/${name}.js`, "Page"), services);
 }
 
@@ -39,6 +46,7 @@ test("of many scans the history shows fifty, and more as the grower scrolls on",
   const list = Array.from({ length: 120 }, (_, at) => byPhone(SURE, { id: String(at) }));
   const page = pageOf("history", servicesOf({ scanner: { list: () => list } }));
   const rows = () => page.data.days.reduce((/** @type {number} */ sum, /** @type {any} */ day) => sum + day.rows.length, 0);
+  page.data.ready = true;
   page.show();
   const seen = [rows()];
   for (let times = 0; times < 3; times += 1) {
@@ -138,4 +146,71 @@ test("a page that could not be opened is, by its button and whenever it comes to
     assert.deepEqual([page.data.broken, page.data.ready, page.data.id, subscribed], [null, true, "7", 1]);
     assert.ok(shows > 0);
   }
+});
+
+const APP = path.join(__dirname, "../..");
+const PAGES = fs.readdirSync(path.join(APP, "pages"));
+
+/** Handlers that a page's template names, `tryAgain` of every page apart. @param {string} name */
+function handlersOf(name) {
+  const template = fs.readFileSync(path.join(APP, `pages/${name}/${name}.wxml`), "utf8");
+  return [...new Set([...template.matchAll(/\bbind:?[a-z]+="(\w+)"/g)].map(([, handler]) => handler))].filter((handler) => handler !== "tryAgain");
+}
+
+test("before anything is open, every handler of every page waits or says so", async () => {
+  const closed = () => {
+    throw new Error("used before it is open");
+  };
+  const files = { draft: { add: async (/** @type {string} */ taken) => taken, remove: async () => {}, clear: async () => {}, list: async () => [] } };
+  const event = { detail: { id: "x", index: 0, text: "x", value: "x" }, currentTarget: { dataset: { id: "x", key: "x", index: 0, filter: "all", known: true } } };
+  let said = 0;
+  let handlers = 0;
+  for (const name of PAGES) {
+    const services = servicesOf({ ...files, open: () => new Promise(() => {}), context: closed, nameOf: closed, share: () => undefined, scanner: { list: () => [], get: () => null }, settings: { get: closed } });
+    const page = pageOf(name, services);
+    Object.assign(all.wx, { showToast: () => void (said += 1), chooseMedia: (/** @type {any} */ options) => options.success({ tempFiles: [{ tempFilePath: "a" }] }) });
+    page.onLoad({ id: "x", scan: "x" });
+    page.onShow();
+    for (const handler of handlersOf(name)) {
+      await page[handler](event);
+      handlers += 1;
+    }
+    for (const moment of ["onShareAppMessage", "onReachBottom", "onHide", "onUnload"]) if (page[moment]) await page[moment]({});
+    assert.equal(page.data.problem || null, null, name);
+  }
+  assert.ok(handlers > 35 && said > 25, `${handlers} handlers, ${said} said so`);
+});
+
+test("a page that was left before everything was open does nothing any more", async () => {
+  for (const name of PAGES) {
+    /** @type {() => void} */
+    let finish = () => {};
+    const never = () => assert.fail(`${name} goes on`);
+    const services = servicesOf({ open: () => new Promise((resolve) => void (finish = () => resolve(undefined))), context: never, scanner: { subscribe: never, list: never, get: never }, model: { subscribe: never }, draft: { list: never } });
+    const page = pageOf(name, services);
+    page.onLoad({});
+    page.onShow();
+    page.onHide();
+    page.onUnload();
+    finish();
+    await settled();
+    assert.equal(page.data.ready, false);
+  }
+});
+
+test("a scan's photo goes to the model once its page is drawn, or after a second", async () => {
+  const screen = createScreen(createClock());
+  await screen.settled();
+  screen.expectPage();
+  let drawn = false;
+  const waited = screen.settled().then(() => assert.ok(drawn));
+  setTimeout(() => {
+    drawn = true;
+    screen.pageDrawn();
+  }, 50);
+  await waited;
+  const begun = Date.now();
+  screen.expectPage();
+  await screen.settled();
+  assert.ok(Date.now() - begun >= 900);
 });

@@ -9,7 +9,7 @@ function world() {
   /** @type {any} */
   let listener = null;
   const wx = { onNeedPrivacyAuthorization: (/** @type {any} */ listens) => (listener = listens) };
-  const services = { privacy: createPrivacy(/** @type {any} */ (wx)), words: () => ({}) };
+  const services = { privacy: createPrivacy(/** @type {any} */ (wx)), words: () => ({}), t: (/** @type {string} */ key) => key, settings: { get: () => ({ relay: "" }) } };
   const options = optionsOf("../../components/privacy-sheet/privacy-sheet.js", "Component");
   return {
     open() {
@@ -39,7 +39,7 @@ test("reading the privacy guide, which hides the page, refuses nothing", () => {
   const told = need();
   page.hide();
   page.show();
-  assert.equal(page.sheet.data.open, true);
+  assert.deepEqual([page.sheet.data.open, page.sheet.data.text], [true, "privacy.textPhone"], "no relay is set");
   page.sheet.agree();
   assert.deepEqual(told, ["exposureAuthorization", "agree"]);
   assert.equal(page.sheet.data.open, false);

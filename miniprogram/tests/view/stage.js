@@ -28,7 +28,10 @@ function instanceOf(options, services) {
   /** @type {any} */ (globalThis).getApp = () => ({ services });
   const { methods = {}, data, ...rest } = options;
   const instance = { ...rest, ...methods, data: { ...data } };
-  instance.setData = (/** @type {object} */ changes) => Object.assign(instance.data, changes);
+  instance.setData = (/** @type {object} */ changes, /** @type {(() => void) | undefined} */ drawn) => {
+    Object.assign(instance.data, changes);
+    if (drawn) setImmediate(drawn);
+  };
   return instance;
 }
 

@@ -51,8 +51,8 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
   const listeners = new Set();
   /** @type {import("./worker-link.js").WorkerLink | null} */
   let link = null;
-  /** The galleries that came with the model. @type {ArrayBuffer[]} */
-  let own = [];
+  /** The grower's gallery as the worker ranks it; undefined where that is not known. @type {ArrayBuffer | null | undefined} */
+  let ranked;
   /** @type {ModelState} */
   let state = { status: "resting", reason: null, model: null, embedding: null, engine: null, orchard: null };
   /** @type {{ error: Error, until: number } | null} */
@@ -83,7 +83,7 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
     try {
       const started = await startModel({ open, engine: code, store, deadlines });
       link = started.link;
-      own = started.own;
+      ranked = started.taught;
       const { model, embedding, engine, orchard } = started;
       become({ status: "ready", model, embedding, engine, orchard });
       return link;
@@ -149,8 +149,15 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
     return inTurn(() => supervised((current) => current.call(action, message, deadline)));
   }
 
-  /** @param {ArrayBuffer | null} gallery what the grower taught */
-  const galleries = (gallery) => (gallery ? own.concat(gallery) : own);
+  /**
+   * @param {import("./worker-link.js").WorkerLink} current
+   * @param {ArrayBuffer | null} gallery what the grower taught
+   */
+  async function rank(current, gallery) {
+    ranked = undefined;
+    await current.call("rankTaught", { gallery }, deadlines.ask);
+    ranked = gallery;
+  }
 
   return {
     /**
@@ -175,15 +182,15 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
     },
 
     /**
-     * A gallery with a photo more.
+     * A gallery with more photos of a class.
      * @param {ArrayBuffer | null} gallery
      * @param {string} classId
      * @param {string | null} label of a class that the catalog does not name
-     * @param {ArrayBuffer} photo
-     * @returns {Promise<{ gallery: ArrayBuffer, key: string, classes: import("./holding.js").HeldClass[] }>}
+     * @param {ArrayBuffer[]} photos
+     * @returns {Promise<import("./rebuild.js").Taught>}
      */
-    teach(gallery, classId, label, photo) {
-      return call("teach", { gallery, classId, label, photo }, deadlines.teach);
+    teach(gallery, classId, label, photos) {
+      return call("teach", { gallery, classId, label, photos }, deadlines.teach * photos.length);
     },
 
     /**
@@ -210,9 +217,7 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
      * @returns {Promise<void>}
      */
     tryGallery(gallery) {
-      return inTurn(() =>
-        supervised((current) => current.call("useGalleries", { galleries: galleries(gallery) }, deadlines.ask)),
-      );
+      return inTurn(() => supervised((current) => rank(current, gallery)));
     },
 
     /** Ranks what the grower taught as the store has it now. */
@@ -221,7 +226,8 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
         if (!link || state.embedding === null) return;
         try {
           const { gallery, problem } = await store.orchardGallery(state.embedding);
-          await link.call("useGalleries", { galleries: galleries(gallery) }, deadlines.ask);
+          // Bytes are slow to send on an iPhone.
+          if (!sameBytes(gallery, ranked)) await rank(link, gallery);
           become({ orchard: problem });
         } catch (error) {
           // The next start reads it.
@@ -279,6 +285,17 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
       };
     },
   };
+}
+
+/**
+ * @param {ArrayBuffer | null} one
+ * @param {ArrayBuffer | null | undefined} other
+ */
+function sameBytes(one, other) {
+  if (!one || !other) return one === other;
+  if (one.byteLength !== other.byteLength) return false;
+  const [left, right] = [new Uint8Array(one), new Uint8Array(other)];
+  return left.every((byte, at) => byte === right[at]);
 }
 
 /** @typedef {ReturnType<typeof createModel>} Model */

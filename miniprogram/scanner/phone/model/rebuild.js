@@ -5,6 +5,8 @@ const { newGalleryFile } = require("./holding.js");
 /** The small copy of a taught photo, by the photo's key. */
 const picturePath = (/** @type {string} */ key) => `orchard/photos/${key}.jpg`;
 
+/** @typedef {{ gallery: ArrayBuffer, keys: string[], classes: import("./holding.js").HeldClass[] }} Taught */
+
 /**
  * The grower's gallery anew for another model, from the small copies of its photos, in a file of its own beside the old one.
  * A copy has another key than its photo, so it gets a second name. `cannot_rebuild` if any copy is missing: a class that
@@ -13,8 +15,7 @@ const picturePath = (/** @type {string} */ key) => `orchard/photos/${key}.jpg`;
  * @param {Files} files
  * @param {import("./holding.js").HeldOrchard} orchard
  * @param {string} embedding of the other model
- * @param {(gallery: ArrayBuffer | null, classId: string, label: string | null, photo: ArrayBuffer)
- *   => Promise<{ gallery: ArrayBuffer, key: string, classes: import("./holding.js").HeldClass[] }>} teach
+ * @param {(gallery: ArrayBuffer | null, classId: string, label: string | null, photos: ArrayBuffer[]) => Promise<Taught>} teach
  */
 async function rebuildOrchard(files, orchard, embedding, teach) {
   for (const key of keysOf(orchard)) {
@@ -26,12 +27,13 @@ async function rebuildOrchard(files, orchard, embedding, teach) {
   /** @type {{ gallery: ArrayBuffer | null, classes: import("./holding.js").HeldClass[] }} */
   let made = { gallery: null, classes: [] };
   for (const { id, label, photos } of orchard.classes) {
-    for (const key of photos) {
-      const copy = await files.read(picturePath(key));
-      const taught = await teach(made.gallery, id, label, copy);
-      if (!(await files.exists(picturePath(taught.key)))) await files.write(picturePath(taught.key), copy);
-      made = taught;
+    const copies = [];
+    for (const key of photos) copies.push(await files.read(picturePath(key)));
+    const taught = await teach(made.gallery, id, label, copies);
+    for (const [at, key] of taught.keys.entries()) {
+      if (!(await files.exists(picturePath(key)))) await files.write(picturePath(key), copies[at]);
     }
+    made = taught;
   }
   const { gallery, classes } = made;
   const next = { file: await newGalleryFile(files), embedding, classes };

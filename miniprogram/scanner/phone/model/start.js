@@ -31,9 +31,9 @@ async function startModel({ open, engine: code, store, deadlines }) {
       link = opened(open);
       await code.start(link.call);
       const started = await link.call("start", bundle.start, deadlines.start);
-      const orchard = await rankTaught(link, bundle, started.embedding, store, deadlines);
+      const { taught, problem } = await rankTaught(link, started.embedding, store, deadlines);
       const { model, embedding, engine } = started;
-      return { link, own: bundle.start.galleries, model, embedding, engine, orchard };
+      return { link, taught, model, embedding, engine, orchard: problem };
     } catch (error) {
       if (link) link.end();
       if (again && BROKEN.has(error.code) && error.code !== "too_slow") {
@@ -58,22 +58,23 @@ function opened(open) {
 }
 
 /**
+ * Has the worker rank what the grower taught.
  * @param {import("./worker-link.js").WorkerLink} link
- * @param {import("./store.js").Bundle} bundle
  * @param {string} embedding
  * @param {import("./store.js").ModelStore} store
  * @param {{ ask: number }} deadlines
- * @returns {Promise<string | null>} why it is not ranked
+ * @returns {Promise<{ taught: ArrayBuffer | null | undefined, problem: string | null }>} the gallery that is ranked,
+ *   undefined where that is not known, and why there is none
  */
-async function rankTaught(link, bundle, embedding, store, deadlines) {
+async function rankTaught(link, embedding, store, deadlines) {
   const { gallery, problem } = await store.orchardGallery(embedding);
-  if (!gallery) return problem;
+  if (!gallery) return { taught: null, problem };
   try {
-    await link.call("useGalleries", { galleries: bundle.start.galleries.concat(gallery) }, deadlines.ask);
-    return null;
+    await link.call("rankTaught", { gallery }, deadlines.ask);
+    return { taught: gallery, problem: null };
   } catch (error) {
     if (error.code !== "bad_gallery") throw error;
-    return error.code;
+    return { taught: undefined, problem: error.code };
   }
 }
 

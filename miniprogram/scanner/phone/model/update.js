@@ -123,7 +123,7 @@ async function tried({ files, trial, bundleOf }, listing, content, held, switchT
       const next = same
         ? { gallery: await files.read(orchard.file), held: {} }
         : await rebuilt(files, orchard, started.embedding, call);
-      await call("useGalleries", { galleries: bundle.start.galleries.concat(next.gallery) }, DEADLINES.ask);
+      await call("rankTaught", { gallery: next.gallery }, DEADLINES.ask);
       switching = true;
       await switchTo(next.held);
     });
@@ -141,8 +141,8 @@ async function tried({ files, trial, bundleOf }, listing, content, held, switchT
  * @returns {Promise<{ gallery: ArrayBuffer, held: Partial<import("./holding.js").Held> }>}
  */
 async function rebuilt(files, orchard, embedding, call) {
-  const made = await rebuildOrchard(files, orchard, embedding, (gallery, classId, label, photo) =>
-    call("teach", { gallery, classId, label, photo }, DEADLINES.teach),
+  const made = await rebuildOrchard(files, orchard, embedding, (gallery, classId, label, photos) =>
+    call("teach", { gallery, classId, label, photos }, DEADLINES.teach * photos.length),
   );
   return { gallery: made.gallery, held: { orchard: made.orchard, undo: null } };
 }

@@ -69,14 +69,13 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
    * @returns {Promise<Made>}
    */
   async function taughtAll(gallery, classId, label, paths) {
-    /** @type {Made} */
-    let made = { gallery, classes: [] };
-    for (const path of paths) {
-      const lesson = await model.teach(made.gallery, classId, label, await photos.read(path));
-      if (settings().keepTaught) await photos.keep(lesson.key, path);
-      made = lesson;
+    const contents = [];
+    for (const path of paths) contents.push(await photos.read(path));
+    const lesson = await model.teach(gallery, classId, label, contents);
+    if (settings().keepTaught) {
+      for (const [at, path] of paths.entries()) await photos.keep(lesson.keys[at], path);
     }
-    return made;
+    return lesson;
   }
 
   /** The embedding of the model in use, which has to be that of what was taught. */

@@ -21,6 +21,9 @@ const OUTPUT = path.join(__dirname, "..", "..", "output");
  * @property {"light" | "dark"} [colorScheme]
  * @property {boolean} [agreed] to the privacy guidelines, already
  * @property {number} [quota] of the phone's storage, in bytes
+ * @property {import("../../harness/phone/phone").Slow} [slow] a busy phone
+ * @property {number} [fontScale] how much larger than usual the letters are
+ * @property {boolean} [release] the version that everybody gets
  * @property {RegExp[]} [expected] console errors that this world brings about
  */
 
@@ -29,11 +32,11 @@ let failures = 0;
 /** A phone with the mini-program on it. What goes wrong in its pages is an error of the test. */
 class World {
   /** @param {import("playwright-core").Browser} browser @param {WorldOptions} options */
-  static async open(browser, { relay = null, network, replace = {}, language = "zh_CN", colorScheme = "light", agreed = true, quota, expected = [] } = {}) {
+  static async open(browser, { relay = null, network, replace = {}, language = "zh_CN", colorScheme = "light", agreed = true, quota, slow, fontScale, release, expected = [] } = {}) {
     const own = require(path.join(APP, "build.js"));
     const built = build(APP, { replace: { "build.js": `module.exports = ${JSON.stringify({ ...own, relay: relay ? relay.address : "" })};`, ...replace } });
     const home = fs.mkdtempSync(path.join(os.tmpdir(), "mango-phone-"));
-    const phone = new Phone({ home, source: built.source, network: network || relay?.network || { listed: [] }, language, agreed, quota });
+    const phone = new Phone({ home, source: built.source, network: network || relay?.network || { listed: [] }, language, agreed, quota, slow, fontScale, release });
     const server = await serve({ built, phone });
     const context = await browser.newContext({
       viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true, colorScheme, locale: language === "en" ? "en" : "zh-CN",
@@ -91,6 +94,16 @@ class World {
     await this.start();
   }
 
+  /** Opens a page as a link from outside does. @param {string} url */
+  async go(url) {
+    await this.page.evaluate((to) => /** @type {any} */ (window).wx.reLaunch({ url: to }), url);
+  }
+
+  /** @param {string} page with or without a query */
+  isAt(page) {
+    return this.page.evaluate((path) => document.querySelector(".webview:not([hidden])")?.getAttribute("data-page") === path, `pages/${page.split("?")[0]}`);
+  }
+
   /** Uploads that left the phone. */
   uploads() {
     return this.phone.sent.filter(({ method, url }) => method === "POST" && /upload_image|v1\/predict/.test(url));
@@ -100,6 +113,15 @@ class World {
   async picture(name) {
     fs.mkdirSync(OUTPUT, { recursive: true });
     await this.page.screenshot({ path: path.join(OUTPUT, `${name}.png`), animations: "disabled" });
+  }
+
+  /** A picture of all that scrolls on the page in front. @param {string} name */
+  async wholePicture(name) {
+    const { width, height } = /** @type {{ width: number, height: number }} */ (this.page.viewportSize());
+    const more = await this.screen.front.evaluate((/** @type {HTMLElement} */ view) => view.scrollHeight - view.clientHeight);
+    await this.page.setViewportSize({ width, height: height + more });
+    await this.picture(name);
+    await this.page.setViewportSize({ width, height });
   }
 
   /** What went wrong in the pages, to stand below another error. */

@@ -10,6 +10,12 @@ const { createNetwork } = require("./network");
 const { uploadBody } = require("./upload");
 
 /**
+ * A busy phone, in milliseconds.
+ * @typedef {object} Slow
+ * @property {number} [storage] after the start of the app, before which no call of the file system answers
+ * @property {number} [catalog] that reading the package's catalog takes
+ * @property {number} [worker] that a worker takes to start
+ *
  * @typedef {object} PhoneOptions
  * @property {string} home an own folder: what the phone keeps; the same folder is the same phone
  * @property {import("../build/tree").Source} source the mini-program's package
@@ -17,6 +23,9 @@ const { uploadBody } = require("./upload");
  * @property {"zh_CN" | "en"} [language]
  * @property {number} [quota] bytes that `wx.env.USER_DATA_PATH` holds
  * @property {boolean} [agreed] whether the grower has agreed to the privacy guidelines already
+ * @property {Slow} [slow]
+ * @property {number} [fontScale] how much larger than usual the letters are
+ * @property {boolean} [release] the version that everybody gets
  * @property {boolean} [interactive] whether a person picks photos in the browser; otherwise they are put in `camera`
  */
 
@@ -26,7 +35,7 @@ const { uploadBody } = require("./upload");
  */
 class Phone extends EventEmitter {
   /** @param {PhoneOptions} options */
-  constructor({ home, source, network, language = "zh_CN", quota, agreed = false, interactive = false }) {
+  constructor({ home, source, network, language = "zh_CN", quota, agreed = false, interactive = false, slow = {}, fontScale = 1, release = false }) {
     super();
     fs.mkdirSync(home, { recursive: true });
     this.source = source;
@@ -37,6 +46,10 @@ class Phone extends EventEmitter {
     if (agreed) this.privacy.set("agreed", true);
     this.language = language;
     this.interactive = interactive;
+    this.slow = slow;
+    this.fontScale = fontScale;
+    this.release = release;
+    this.startedAt = Date.now();
     /** Photos that the next `wx.chooseMedia` gives: files of this machine. @type {string[]} */
     this.camera = [];
     this.clipboard = "";
@@ -49,7 +62,11 @@ class Phone extends EventEmitter {
 
   /** What the page has to know before its first line runs. */
   boot() {
+    this.startedAt = Date.now();
     return {
+      slow: this.slow,
+      fontScale: this.fontScale,
+      release: this.release,
       language: this.language,
       online: this.network.state.online,
       agreed: this.privacy.values.agreed === true,
@@ -80,7 +97,18 @@ class Phone extends EventEmitter {
     const own = Object.prototype.hasOwnProperty.call(this.calls, name);
     const call = own ? /** @type {Record<string, Function>} */ (this.calls)[name] : null;
     if (!call) throw new Failure(`the harness's phone has no ${name}`);
+    await this.dawdle(name, options);
     return (await call(options, bytes, signal)) || {};
+  }
+
+  /** Waits as long as a busy phone would take. @private @param {string} name @param {any} options */
+  async dawdle(name, options) {
+    if (!Object.prototype.hasOwnProperty.call(this.files.calls, name)) return;
+    const { storage = 0, catalog = 0 } = this.slow;
+    const asleep = this.startedAt + storage - Date.now();
+    const reads = name === "readCompressedFile" && /catalog/.test(options.filePath) ? catalog : 0;
+    const wait = Math.max(0, asleep) + reads;
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
   }
 
   /** @private */

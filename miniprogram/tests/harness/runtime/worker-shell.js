@@ -3,6 +3,7 @@
  * The first message brings the files.
  */
 "use strict";
+importScripts("/harness/pack.js");
 (() => {
   const { fetch, WebAssembly, URL, postMessage } = self;
 
@@ -26,7 +27,7 @@
   const listeners = [];
   const worker = {
     onMessage: (listener) => void listeners.push(listener),
-    postMessage: (message) => postMessage.call(self, message),
+    postMessage: (message) => postMessage.call(self, packMessage(message).received),
   };
   self.onmessage = ({ data: files }) => {
     self.onmessage = ({ data }) => listeners.forEach((listener) => listener(data));

@@ -5,6 +5,8 @@ const { createContext, runInContext, compileFunction } = require("node:vm");
 const { parentPort, workerData } = require("node:worker_threads");
 const { brotliDecompressSync } = require("node:zlib");
 
+const { packMessage } = require("../../harness/runtime/pack.js");
+
 // A worker of the mini-program: the language, `worker`, `WXWebAssembly`, `require` within the folder, and no more.
 
 const { root, wasm } = workerData;
@@ -29,7 +31,7 @@ const WXWebAssembly = {
 
 const worker = {
   onMessage: (listener) => parentPort.on("message", listener),
-  postMessage: (message) => parentPort.postMessage(message),
+  postMessage: (message) => parentPort.postMessage(packMessage(message)),
 };
 
 const context = createContext({ WXWebAssembly, worker });

@@ -2,11 +2,15 @@
 const path = require("node:path");
 const { Worker } = require("node:worker_threads");
 
+const { createWorkers: createPort } = require("../../../platform/workers.js");
+const { packMessage } = require("../../harness/runtime/pack.js");
+
 const root = path.join(__dirname, "../../..");
 const shell = path.join(__dirname, "worker-shell.js");
 
 /**
- * Real threads for WeChat's workers. A test can take them away, make them hang, or break the module that they load.
+ * The product's port over a `wx` whose workers are real threads and whose messages are packed as WeChat packs them. A test
+ * can take workers away, make them hang, or break the module that they load.
  */
 function createWorkers() {
   const state = {
@@ -24,6 +28,8 @@ function createWorkers() {
     crashOn: [],
     /** The actions that were asked for. @type {string[]} */
     asked: [],
+    /** Lengths of the messages in both directions, base64 included. @type {{ action: string, sent: number, answered: number }[]} */
+    traffic: [],
     /** @type {(() => void) | null} */
     kill: null,
     running: 0,
@@ -36,7 +42,7 @@ function createWorkers() {
     return at >= 0;
   }
 
-  function create() {
+  function createWorker() {
     if (state.none) throw new Error("createWorker:fail");
     if (state.running > 0) throw new Error("createWorker:fail exceed max concurrent worker: 1");
     state.made += 1;
@@ -46,7 +52,7 @@ function createWorkers() {
     /** @type {(() => void)[]} */
     const killed = [];
 
-    function end() {
+    function terminate() {
       if (gone) return;
       gone = true;
       state.running -= 1;
@@ -54,7 +60,7 @@ function createWorkers() {
     }
     function kill() {
       if (gone) return;
-      end();
+      terminate();
       for (const listener of killed) listener();
     }
     thread.on("error", (error) => {
@@ -63,28 +69,31 @@ function createWorkers() {
     state.kill = kill;
 
     return {
-      post(message) {
-        // A message is copied, as WeChat does.
-        const copy = structuredClone(message);
-        state.asked.push(copy.action);
-        if (state.hangOn.includes(copy.action)) return;
-        if (taken(state.crashOn, copy.action)) copy.action = "crash";
-        thread.postMessage(copy);
-        if (taken(state.killOn, message.action)) setImmediate(kill);
+      postMessage(message) {
+        const { action } = message;
+        const { received, bytes } = packMessage(message);
+        state.asked.push(action);
+        state.traffic.push({ action, sent: bytes, answered: 0 });
+        if (state.hangOn.includes(action)) return;
+        if (taken(state.crashOn, action)) received.action = "crash";
+        thread.postMessage(received);
+        if (taken(state.killOn, action)) setImmediate(kill);
       },
       onMessage(listener) {
-        thread.on("message", (message) => {
-          if (!gone) listener(message);
+        thread.on("message", ({ received, bytes }) => {
+          if (gone) return;
+          state.traffic[state.traffic.length - 1].answered += bytes;
+          listener(received);
         });
       },
-      onKilled(listener) {
+      onProcessKilled(listener) {
         killed.push(listener);
       },
-      terminate: end,
+      terminate,
     };
   }
 
-  return { ports: { create }, state };
+  return { ports: createPort(/** @type {any} */ ({ createWorker })), createWorker, state };
 }
 
 module.exports = { createWorkers, root };

@@ -18,7 +18,7 @@ export function systemOf({ boot, frame }) {
     };
   };
   const getDeviceInfo = () => ({ brand: "devtools", model: "browser", platform: "devtools", system: "browser", abi: "", deviceAbi: "", benchmarkLevel: -1, cpuType: "unknown", memorySize: "0" });
-  const getAppBaseInfo = () => ({ SDKVersion: "3.8.12", version: "8.0.60", language: boot.language, theme: theme(), enableDebug: false, fontSizeSetting: 16, host: { appId: "" } });
+  const getAppBaseInfo = () => ({ SDKVersion: "3.8.12", version: "8.0.60", language: boot.language, theme: theme(), enableDebug: false, fontSizeSetting: 16, fontSizeScaleFactor: boot.fontScale || 1, host: { appId: "" } });
   const getSystemSetting = () => ({ bluetoothEnabled: false, locationEnabled: false, wifiEnabled: true, deviceOrientation: "portrait" });
   const getSystemInfoSync = () => ({ ...getWindowInfo(), ...getDeviceInfo(), ...getAppBaseInfo(), ...getSystemSetting() });
   const start = { path: "", query: {}, scene: 1001, referrerInfo: {} };
@@ -26,7 +26,7 @@ export function systemOf({ boot, frame }) {
     getWindowInfo, getDeviceInfo, getAppBaseInfo, getSystemSetting, getSystemInfoSync,
     getSystemInfo: api("getSystemInfo", getSystemInfoSync),
     getSystemInfoAsync: api("getSystemInfoAsync", getSystemInfoSync),
-    getAccountInfoSync: () => ({ miniProgram: { appId: "touristappid", envVersion: "develop", version: "" } }),
+    getAccountInfoSync: () => ({ miniProgram: { appId: "touristappid", envVersion: boot.release ? "release" : "develop", version: "" } }),
     getLaunchOptionsSync: () => start,
     getEnterOptionsSync: () => start,
     getMenuButtonBoundingClientRect: () => {

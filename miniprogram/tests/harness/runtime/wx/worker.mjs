@@ -2,7 +2,7 @@ import { HIDDEN } from "../hidden.mjs";
 import { onEvent } from "../phone.mjs";
 
 /** @param {import("./index.mjs").Context} context */
-export function workerOf({ program }) {
+export function workerOf({ program, boot }) {
   /** @type {PhoneWorker | null} */
   let running = null;
   onEvent("kill_worker", () => running?.kill());
@@ -11,7 +11,7 @@ export function workerOf({ program }) {
       if (running) throw new Error("createWorker:fail exceed max concurrent worker: 1, terminate the one that runs first");
       const folder = `${program.app.workers?.path || program.app.workers}/`;
       if (!path.startsWith(folder)) throw new Error(`createWorker:fail ${path} is not in the folder that app.json names as "workers"`);
-      running = new PhoneWorker(path, folder, program.scripts, () => void (running = null));
+      running = new PhoneWorker({ path, folder, scripts: program.scripts, delay: boot.slow?.worker || 0, ended: () => void (running = null) });
       if (!options.useExperimentalWorker) running.onProcessKilled = /** @type {any} */ (undefined);
       return running;
     },
@@ -20,13 +20,8 @@ export function workerOf({ program }) {
 
 /** A worker of WeChat's in one of the browser's. */
 class PhoneWorker {
-  /**
-   * @param {string} path
-   * @param {string} folder
-   * @param {Record<string, string>} scripts
-   * @param {() => void} ended
-   */
-  constructor(path, folder, scripts, ended) {
+  /** @param {{ path: string, folder: string, scripts: Record<string, string>, delay: number, ended: () => void }} options */
+  constructor({ path, folder, scripts, delay, ended }) {
     this.ended = ended;
     /** @type {((message: any) => void)[]} */
     this.messageListeners = [];
@@ -37,13 +32,15 @@ class PhoneWorker {
     this.worker.onmessage = ({ data }) => this.messageListeners.forEach((listener) => listener(data));
     this.worker.onerror = ({ message, filename, lineno }) => console.error(`in the worker: ${message} (${filename}:${lineno})`);
     const own = Object.fromEntries(Object.entries(scripts).filter(([file]) => file.startsWith(folder)));
-    this.worker.postMessage({ path, scripts: own, hidden: HIDDEN });
+    /** Messages wait for a worker that is slow to start. */
+    this.awake = new Promise((resolve) => setTimeout(resolve, delay));
+    this.awake.then(() => this.worker?.postMessage({ path, scripts: own, hidden: HIDDEN }));
   }
 
   /** @param {any} message */
   postMessage(message) {
-    mustCopy(message, "message");
-    this.worker?.postMessage(message);
+    const { received } = packMessage(message);
+    this.awake.then(() => this.worker?.postMessage(received));
   }
 
   /** @param {(message: any) => void} listener */
@@ -67,18 +64,4 @@ class PhoneWorker {
     this.terminate();
     this.killListeners.forEach((listener) => listener());
   }
-}
-
-/**
- * WeChat copies plain values and ArrayBuffers; what a browser copies beyond that comes out as something else on a phone.
- * @param {unknown} value
- * @param {string} place
- */
-function mustCopy(value, place) {
-  if (value === null || ["string", "number", "boolean", "undefined"].includes(typeof value) || value instanceof ArrayBuffer) return;
-  const prototype = typeof value === "object" ? Object.getPrototypeOf(value) : undefined;
-  if (prototype !== Object.prototype && prototype !== Array.prototype) {
-    throw new TypeError(`postMessage:fail ${place} is ${Object.prototype.toString.call(value)}; send plain values and ArrayBuffers`);
-  }
-  for (const [key, inner] of Object.entries(/** @type {object} */ (value))) mustCopy(inner, `${place}.${key}`);
 }
