@@ -9,12 +9,8 @@ const loaded = require("./loaded.js");
  * @type {Record<string, (message: any) => any>}
  */
 const actions = {
-  async engine({ wasm }) {
+  async start({ wasm, manifest, weights, catalog, galleries: files }) {
     await scout.init(wasm);
-    return {};
-  },
-
-  start({ manifest, weights, catalog, galleries: files }) {
     const made = new scout.Scout(manifest, weights);
     made.useCatalog(catalog);
     made.useGalleries(files);

@@ -72,8 +72,7 @@ pub(crate) fn install() -> Result<()> {
     Browser::find().map(|_| ())
 }
 
-/// The flags that it is started with.
-pub(crate) fn flags() -> Vec<&'static str> {
+fn flags() -> Vec<&'static str> {
     let mut flags = FLAGS.to_vec();
     if is_root() {
         // Chromium's sandbox refuses to start for root, as whom containers run.

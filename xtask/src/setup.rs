@@ -6,10 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::arm;
 use crate::browser;
 use crate::deploy;
-use crate::engines;
 use crate::machine::{install_from_debian, on_path};
 use crate::steps::{self, root};
 use crate::wasm::tools::{self, WASM_BINDGEN, WASM_PACK};
@@ -26,14 +24,13 @@ pub(crate) const ARM: &str = "aarch64-unknown-linux-gnu";
 /// Names what could not be installed.
 pub(crate) fn run() -> Result<()> {
     wasm_packages()?;
+    rust_target(ARM)?;
     cargo_tool("wasm-pack", "wasm-pack", WASM_PACK)?;
     openssl()?;
     nginx()?;
     deploy::install()?;
     promtool()?;
-    browser::install()?;
-    engines::install()?;
-    arm::install()
+    browser::install()
 }
 
 /// The relay's tests make certificates with it, and servers that speak one version of TLS alone.
@@ -73,10 +70,7 @@ pub(crate) fn wasm_packages() -> Result<()> {
 }
 
 /// Adds a target: that rust-toolchain.toml names it does not install it where automatic installs are off.
-///
-/// # Errors
-/// It cannot be added.
-pub(crate) fn rust_target(target: &str) -> Result<()> {
+fn rust_target(target: &str) -> Result<()> {
     let output = Command::new("rustc").args(["--print", "sysroot"]).output().context("cannot start rustc")?;
     let sysroot = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     if Path::new(&sysroot).join("lib/rustlib").join(target).is_dir() {

@@ -1,4 +1,4 @@
-//! `cargo xtask wasm`: the modules, and the two packages around them.
+//! `cargo xtask wasm`: the module, and the two packages around it.
 
 pub(crate) mod bench;
 mod budget;
@@ -13,7 +13,7 @@ pub(crate) mod tools;
 
 use anyhow::Result;
 
-pub(crate) use phone_package::{FOLDER as PHONE_PACKAGE, SCALAR};
+pub(crate) use phone_package::FOLDER as PHONE_PACKAGE;
 
 use crate::setup;
 
@@ -23,8 +23,8 @@ use crate::setup;
 /// A tool is missing or fails, or something weighs more than its budget.
 pub(crate) fn run() -> Result<()> {
     setup::wasm_packages()?;
-    let modules = module::build()?;
-    node_package::write(&modules)?;
-    phone_package::write(&modules)?;
+    let module = module::build()?;
+    node_package::write(&module)?;
+    phone_package::write(&module)?;
     sizes::check()
 }

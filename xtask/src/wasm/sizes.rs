@@ -57,20 +57,16 @@ pub(super) fn check() -> Result<()> {
     Ok(())
 }
 
-/// The files of a folder below the root and those of its folders, by their paths in it.
+/// The files of a folder below the root, those of its folders left out, by name.
 fn files(folder: &str) -> Result<BTreeMap<String, Vec<u8>>> {
-    let mut found = BTreeMap::new();
+    let mut files = BTreeMap::new();
     for entry in fs::read_dir(root().join(folder)).with_context(|| format!("cannot read {folder}"))? {
         let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if entry.file_type()?.is_dir() {
-            let inner = files(&format!("{folder}/{name}"))?;
-            found.extend(inner.into_iter().map(|(file, bytes)| (format!("{name}/{file}"), bytes)));
-        } else {
-            found.insert(name, fs::read(entry.path())?);
+        if entry.file_type()?.is_file() {
+            files.insert(entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path())?);
         }
     }
-    Ok(found)
+    Ok(files)
 }
 
 fn unpacked(bytes: &[u8]) -> Result<Vec<u8>> {
