@@ -172,7 +172,7 @@ mod tests {
         let (head, tail) = good.split_at(good.len() / 2);
         let (bad, cut) = (format!("{head}!{tail}"), format!("{head}\n"));
         let other = good.replace("CERTIFICATE", "CERTIFCATE");
-        let empty = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+        let empty = "-----BEGIN CERTIFICATE-----\nMIL/\n-----END CERTIFICATE-----\n";
         let pkcs7 = "-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----\n";
         let label = || "CERTIFICATE".to_owned();
         for (file, expected_line, expected) in [

@@ -47,12 +47,15 @@ fn text(bytes: &[u8]) -> Option<String> {
     let units = |order: fn([u8; 2]) -> u16, bytes: &[u8]| -> Vec<u16> {
         bytes.as_chunks().0.iter().copied().map(order).collect()
     };
-    match bytes {
+    // A text that was converted once more may have a second mark behind the first.
+    let unmarked = |text: String| text.trim_start_matches('\u{FEFF}').to_owned();
+    let text = match bytes {
         [0xFF, 0xFE, rest @ ..] => String::from_utf16(&units(u16::from_le_bytes, rest)).ok(),
         [0xFE, 0xFF, rest @ ..] => String::from_utf16(&units(u16::from_be_bytes, rest)).ok(),
         [0xEF, 0xBB, 0xBF, rest @ ..] => str::from_utf8(rest).ok().map(str::to_owned),
         bytes => str::from_utf8(bytes).ok().map(str::to_owned),
-    }
+    };
+    text.map(unmarked)
 }
 
 #[cfg(test)]

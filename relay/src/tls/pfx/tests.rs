@@ -116,11 +116,12 @@ fn a_file_that_asks_for_endless_work_is_refused_at_once() {
     assert!(matches!(&opened, Err(TlsFault::PfxScheme(why)) if why.contains("hashed")), "{opened:?}");
 }
 
-/// Another reader finds the same in each file that it can read.
+/// Another reader finds the same in each file that it can read. It passes over bags within bags, as those of
+/// `scrypt-nested` are.
 #[test]
 fn keys_and_certificates_are_those_that_another_reader_finds() {
     let mut compared = 0;
-    for (name, bytes) in FILES {
+    for (name, bytes) in FILES.into_iter().filter(|(name, _)| *name != "scrypt-nested") {
         let Ok(other) = p12_keystore::Pkcs12Archive::from_pkcs12(bytes, "mango") else { continue };
         let Archive { keys, certificates } = Archive::open(bytes, "mango").unwrap();
         let found: Vec<&[u8]> = keys.iter().map(|key| key.secret_pkcs8_der()).collect();
