@@ -382,7 +382,7 @@ mod tests {
         let photo = Photo::from_pixels(RgbImage::from_fn(8, 8, |x, _| Rgb([(x % 2) as u8, 10, 255])));
         let wide = Preprocessing { close: true, ..Preprocessing::efficientnet_lite(4, View::Squash) };
         let input = wide.apply(&photo).unwrap();
-        let views = NetworkInput::batch(&[input.clone()], &crate::Backend::default().device()).unwrap();
+        let views = NetworkInput::batch(std::slice::from_ref(&input), &crate::Backend::default().device()).unwrap();
         assert_eq!(views.close.unwrap().dims(), [1, 3, 8, 8]);
         let whole = views.whole.into_data().try_to_vec::<f32>().unwrap();
         assert_eq!(whole.len(), 3 * 16);

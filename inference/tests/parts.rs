@@ -3,6 +3,8 @@
 #[path = "support/network.rs"]
 mod network;
 
+use std::error::Error;
+
 use image::{Rgb, RgbImage};
 use mango_inference::network::{Architecture, Stage};
 use mango_inference::{
@@ -11,10 +13,10 @@ use mango_inference::{
 };
 
 /// A random network of 8 outputs: 6 classes, of which the last two are of fruit, and two that stand for no mango.
-fn bundle(change: impl Fn(&mut Manifest)) -> Result<ModelBundle, BundleError> {
+fn bundle(change: impl Fn(&mut Manifest)) -> Result<ModelBundle, Box<dyn Error>> {
     let stage = Stage { expand: 2, channels: 8, repeat: 1, stride: 2, kernel: 3 };
     let architecture = Architecture { stem: 8, stages: vec![stage], head: Some(12), embedding_stage: 1 };
-    let whole = network::bundle("parts", 32, architecture, true, 11).unwrap();
+    let whole = network::bundle("parts", 32, architecture, true, 11)?;
     let mut manifest = whole.manifest().clone();
     manifest.classes.truncate(6);
     manifest.others = Some(Others { outputs: 2, limit: 1.0 });
@@ -22,22 +24,22 @@ fn bundle(change: impl Fn(&mut Manifest)) -> Result<ModelBundle, BundleError> {
     manifest.healthy = [manifest.classes[0].clone(), manifest.classes[4].clone()].into();
     manifest.symptom = Some(SymptomCalibration { temperature: 2.0, certain: 0.5 });
     change(&mut manifest);
-    whole.with_manifest(&manifest)
+    Ok(whole.with_manifest(&manifest)?)
 }
 
 fn photo() -> Photo {
     Photo::from_pixels(RgbImage::from_fn(70, 60, |x, y| Rgb([(x * 3) as u8, (y * 4) as u8, 90])))
 }
 
-fn predict(change: impl Fn(&mut Manifest)) -> (Predictor, Prediction) {
-    let predictor = Predictor::new(&bundle(change).unwrap(), Backend::default()).unwrap();
-    let prediction = predictor.predict(&photo()).unwrap();
-    (predictor, prediction)
+fn predict(change: impl Fn(&mut Manifest)) -> Result<(Predictor, Prediction), Box<dyn Error>> {
+    let predictor = Predictor::new(&bundle(change)?, Backend::default())?;
+    let prediction = predictor.predict(&photo())?;
+    Ok((predictor, prediction))
 }
 
 #[test]
 fn outputs_that_stand_for_no_mango_are_not_ranked_and_decide_the_verdict() {
-    let (predictor, accepted) = predict(|_| ());
+    let (predictor, accepted) = predict(|_| ()).unwrap();
     assert_eq!(accepted.classes.len(), 6);
     assert!((accepted.classes.iter().map(|class| class.probability).sum::<f32>() - 1.0).abs() < 1e-5);
     assert_ne!(accepted.verdict, Verdict::NotMangoLeaf);
@@ -45,7 +47,7 @@ fn outputs_that_stand_for_no_mango_are_not_ranked_and_decide_the_verdict() {
     let probability = predictor.not_mango(&observation).unwrap();
     assert!(probability > 0.0 && probability < 1.0, "{probability}");
     for (limit, refused) in [(probability * 0.99, true), (probability * 1.01, false)] {
-        let (_, prediction) = predict(|manifest| manifest.others = Some(Others { outputs: 2, limit }));
+        let (_, prediction) = predict(|manifest| manifest.others = Some(Others { outputs: 2, limit })).unwrap();
         assert_eq!(prediction.verdict == Verdict::NotMangoLeaf, refused, "limit {limit}, probability {probability}");
         assert_eq!((prediction.part.is_none(), prediction.symptom.is_none()), (refused, refused));
     }
@@ -53,7 +55,7 @@ fn outputs_that_stand_for_no_mango_are_not_ranked_and_decide_the_verdict() {
 
 #[test]
 fn the_part_is_the_one_whose_classes_are_likelier_and_its_symptom_adds_up() {
-    let (_, prediction) = predict(|_| ());
+    let (_, prediction) = predict(|_| ()).unwrap();
     let share = |range: std::ops::Range<usize>| -> f32 {
         let ids: Vec<String> = range.map(|class| format!("class_{class}")).collect();
         let of = prediction.classes.iter().filter(|class| ids.iter().any(|id| id == class.id.as_str()));
@@ -73,7 +75,8 @@ fn a_model_of_leaves_alone_names_no_part() {
     let (_, prediction) = predict(|manifest| {
         manifest.parts.clear();
         manifest.symptom = None;
-    });
+    })
+    .unwrap();
     assert_eq!((prediction.part, prediction.symptom), (None, None));
     assert!(!prediction.to_json().contains("\"part\":"));
 }
@@ -88,8 +91,8 @@ fn the_heat_map_is_as_fine_as_the_close_view() {
 
 #[test]
 fn fields_out_of_their_range_are_named() {
-    let refused = |change: fn(&mut Manifest)| match bundle(change) {
-        Err(BundleError::Field { field, .. }) => field,
+    let refused = |change: fn(&mut Manifest)| match *bundle(change).unwrap_err().downcast::<BundleError>().unwrap() {
+        BundleError::Field { field, .. } => field,
         other => panic!("{other:?}"),
     };
     assert_eq!(refused(|m| m.others = Some(Others { outputs: 0, limit: 0.5 })), "others.outputs");
@@ -99,8 +102,8 @@ fn fields_out_of_their_range_are_named() {
         "symptom.temperature"
     );
     assert_eq!(refused(|m| m.symptom = Some(SymptomCalibration { temperature: 1.0, certain: 0.2 })), "symptom.certain");
-    assert_eq!(refused(|m| drop(m.healthy.insert("unknown".to_owned().try_into().unwrap()))), "healthy");
-    assert_eq!(refused(|m| drop(m.parts.insert("unknown".to_owned().try_into().unwrap(), Part::Leaf))), "parts");
+    assert_eq!(refused(|m| m.healthy.extend(["unknown".to_owned().try_into().unwrap()])), "healthy");
+    assert_eq!(refused(|m| m.parts.extend([("unknown".to_owned().try_into().unwrap(), Part::Leaf)])), "parts");
 }
 
 #[test]

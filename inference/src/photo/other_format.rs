@@ -115,7 +115,7 @@ impl OtherFormat {
     fn is_base64(start: &[u8]) -> bool {
         const PHOTOS: [&[u8]; 5] = [b"/9j/", b"iVBORw0KGgo", b"UklGR", b"R0lGOD", b"Qk"];
         let is_text = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_');
-        let line = start.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default();
+        let line = start.split(u8::is_ascii_whitespace).next().unwrap_or_default();
         // With '_' for '/' in the alphabet for addresses.
         line.len() > 16
             && line.iter().all(is_text)

@@ -160,7 +160,7 @@ mod tests {
         for label in CERTIFICATES {
             for bytes in [&der[..], &trusted] {
                 let file = pem::encode(&pem::Pem::new(label, bytes));
-                assert_eq!(certificates(file.as_bytes()).unwrap(), [der.clone()], "{label}");
+                assert_eq!(certificates(file.as_bytes()).unwrap(), std::slice::from_ref(&der), "{label}");
             }
         }
     }

@@ -23,6 +23,16 @@ pub(super) struct Student {
     classifier: Linear,
 }
 
+/// The loss of a batch and its gradients.
+struct Loss {
+    /// The mean over the batch.
+    value: f32,
+    /// Gradients of the classifier's parameters.
+    gradients: GradientsParams,
+    /// For each pass, the gradients in the means of the stage's map and of the head's.
+    of_pools: Vec<[Vec<f32>; 2]>,
+}
+
 /// The network in training.
 pub(super) struct Learner {
     architecture: Architecture,
@@ -75,7 +85,7 @@ impl Learner {
         let trunk = Weights::of(&self.student.trunk);
         let stages = Stages::new(&self.architecture, self.frozen_stages, &trunk)?;
         let passes: Vec<Pass> = batch.maps.par_iter().map(|map| stages.forward(map.clone())).collect();
-        let (value, mut gradients, of_pools) = self.loss(batch, &passes)?;
+        let Loss { value, mut gradients, of_pools } = self.loss(batch, &passes)?;
 
         let parts: Vec<Gradients> = passes
             .par_iter()
@@ -93,8 +103,7 @@ impl Learner {
         Ok((value, &self.student))
     }
 
-    /// The mean loss, the classifier's gradients, and for each pass the gradients of the loss in its two pools.
-    fn loss(&self, batch: &Batch, passes: &[Pass]) -> Result<(f32, GradientsParams, Vec<[Vec<f32>; 2]>)> {
+    fn loss(&self, batch: &Batch, passes: &[Pass]) -> Result<Loss> {
         let rows = batch.targets.len();
         let pool = |map: fn(&Pass) -> &Map| {
             let values: Vec<f32> = passes.iter().flat_map(|pass| map(pass).means()).collect();
@@ -131,7 +140,7 @@ impl Learner {
         };
         let pairs = split(&of_pools[0]).into_iter().zip(split(&of_pools[1])).map(|(stage, head)| [stage, head]);
         let gradients = GradientsParams::from_module(&mut all, &self.student.classifier);
-        Ok((value, gradients, pairs.collect()))
+        Ok(Loss { value, gradients, of_pools: pairs.collect() })
     }
 }
 

@@ -151,7 +151,7 @@ mod tests {
             match self {
                 Self::Octets(octets) => write(&[OCTETS], octets, &mut der),
                 Self::Sequence(inner) => {
-                    write(&[0x30], &inner.iter().flat_map(Self::der).collect::<Vec<u8>>(), &mut der)
+                    write(&[0x30], &inner.iter().flat_map(Self::der).collect::<Vec<u8>>(), &mut der);
                 }
             }
             der

@@ -124,9 +124,9 @@ fn keys_and_certificates_are_those_that_another_reader_finds() {
     for (name, bytes) in FILES.into_iter().filter(|(name, _)| *name != "scrypt-nested") {
         let Ok(other) = p12_keystore::Pkcs12Archive::from_pkcs12(bytes, "mango") else { continue };
         let Archive { keys, certificates } = Archive::open(bytes, "mango").unwrap();
-        let found: Vec<&[u8]> = keys.iter().map(|key| key.secret_pkcs8_der()).collect();
+        let found: Vec<&[u8]> = keys.iter().map(rustls::pki_types::PrivatePkcs8KeyDer::secret_pkcs8_der).collect();
         assert_eq!(found, other.keys.iter().map(|bag| bag.key.as_der()).collect::<Vec<_>>(), "{name}");
-        let found: Vec<&[u8]> = certificates.iter().map(|certificate| certificate.as_ref()).collect();
+        let found: Vec<&[u8]> = certificates.iter().map(AsRef::as_ref).collect();
         assert_eq!(found, other.certs.iter().map(|bag| bag.cert.as_der()).collect::<Vec<_>>(), "{name}");
         compared += 1;
     }
