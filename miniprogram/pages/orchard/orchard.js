@@ -76,18 +76,19 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
     } catch (error) {
       this.setData({ problem: services().problem(error) });
     }
-    this.show();
+    // Photos can be taken before everything is open; the list is shown when it is.
+    if (this.data.ready) this.show();
+  },
+
+  camera() {
+    return this.teach("camera");
+  },
+
+  album() {
+    return this.teach("album");
   },
 
   taps: {
-    camera() {
-      return this.teach("camera");
-    },
-
-    album() {
-      return this.teach("album");
-    },
-
     undo() {
       return this.act(async () => {
         const { orchard, t } = services();
