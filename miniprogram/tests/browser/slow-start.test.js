@@ -56,12 +56,14 @@ for (const page of PAGES) {
   });
 }
 
-test("on a slow phone a tap is answered in words, and the page comes by itself", async () => {
+test("on a slow phone photos for my orchard can be taken at once, and the pages come by themselves", async () => {
   await inWorld({ relay: null, slow: SLOW }, async (world) => {
     const { screen } = world;
+    world.phone.camera = photos.drawn("unsure", 1);
     await screen.tab(screen.words.tab.orchard);
     await screen.tap(screen.words.orchard.album);
-    await world.page.getByText(screen.words.common.opening).waitFor();
+    await screen.front.getByRole("textbox", { name: screen.words.teach.search }).waitFor();
+    await screen.back();
     await screen.sees(screen.words.orchard.empty);
     await screen.tab(screen.words.tab.scan);
     await screen.scan(photos.drawn("not_mango_leaf"));

@@ -166,7 +166,7 @@ test("before anything is open, every handler of every page waits or says so", as
   let said = 0;
   let handlers = 0;
   for (const name of PAGES) {
-    const services = servicesOf({ ...files, open: () => new Promise(() => {}), context: closed, nameOf: closed, share: () => undefined, scanner: { list: () => [], get: () => null }, settings: { get: closed } });
+    const services = servicesOf({ ...files, lesson: { photos: [], done: "" }, open: () => new Promise(() => {}), context: closed, nameOf: closed, share: () => undefined, scanner: { list: () => [], get: () => null }, settings: { get: closed } });
     const page = pageOf(name, services);
     Object.assign(all.wx, { showToast: () => void (said += 1), chooseMedia: (/** @type {any} */ options) => options.success({ tempFiles: [{ tempFilePath: "a" }] }) });
     page.onLoad({ id: "x", scan: "x" });
