@@ -7,10 +7,12 @@ mod target;
 pub use origin::{Origin, Source};
 pub use target::{DISEASED, HEALTHY, OTHER_LEAF, OTHER_SCENE, Outputs, Target};
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Result, ensure};
 
+use crate::balance::Balance;
 use crate::dataset::{Dataset, Sample, Split};
 
 /// Photos of several sources in one list, each with its source.
@@ -65,18 +67,25 @@ impl Collection {
         self.sources.is_empty()
     }
 
-    /// A weight for each photo, such that every class of every source weighs the same; their mean is 1. A class of a
-    /// source with fewer than `least` photos weighs as its share of so many.
+    /// A weight for each photo: within a source as `balance` says, and such that every class of every source weighs the
+    /// same. Their mean is 1.
     #[must_use]
-    pub fn weights(&self, least: usize) -> Vec<f32> {
-        let key = |index: usize| (self.sources[index], self.photos.samples[index].class.as_str());
-        let mut members = std::collections::HashMap::<_, usize>::new();
-        for index in 0..self.len() {
-            *members.entry(key(index)).or_default() += 1;
+    pub fn weights(&self, balance: Balance) -> Vec<f32> {
+        let mut weights = vec![0.0; self.len()];
+        let mut classes = 0;
+        for source in self.sources.iter().collect::<BTreeSet<_>>() {
+            let places: Vec<usize> = (0..self.len()).filter(|place| self.sources[*place] == *source).collect();
+            let samples: Vec<Sample> = places.iter().map(|place| self.photos.samples[*place].clone()).collect();
+            let of_source = samples.iter().map(|sample| &sample.class).collect::<BTreeSet<_>>().len();
+            // `balance` gives every class of the source the same share of as much as there are photos.
+            let share = of_source as f32 / samples.len() as f32;
+            for (place, weight) in places.into_iter().zip(balance.weights(&samples)) {
+                weights[place] = weight * share;
+            }
+            classes += of_source;
         }
-        let raw: Vec<f64> = (0..self.len()).map(|index| 1.0 / members[&key(index)].max(least) as f64).collect();
-        let mean = raw.iter().sum::<f64>() / raw.len().max(1) as f64;
-        raw.iter().map(|weight| (weight / mean) as f32).collect()
+        let each = self.len() as f32 / classes.max(1) as f32;
+        weights.into_iter().map(|weight| weight * each).collect()
     }
 }
 
@@ -109,8 +118,17 @@ mod tests {
             (Source::MangoLeafBd, "healthy"),
             (Source::Vietnam, "healthy"),
         ];
-        let weights = collection(&members).weights(1);
+        let weights = collection(&members).weights(Balance::Class);
         assert!((weights[0] - 2.0 / 3.0).abs() < 1e-6 && (weights[3] - 2.0).abs() < 1e-6, "{weights:?}");
-        assert!(collection(&members).weights(3).iter().all(|weight| (weight - 1.0).abs() < 1e-6));
+    }
+
+    #[test]
+    fn one_source_is_weighed_as_the_recipe_says() {
+        let members = [(Source::Own, "healthy"), (Source::Own, "healthy"), (Source::Own, "die_back")];
+        let photos = collection(&members);
+        for balance in [Balance::Class, Balance::Group, Balance::Session { least: 60 }] {
+            let (found, expected) = (photos.weights(balance), balance.weights(&photos.photos.samples));
+            assert!(found.iter().zip(&expected).all(|(found, expected)| (found - expected).abs() < 1e-6), "{found:?}");
+        }
     }
 }

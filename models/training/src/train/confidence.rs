@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use mango_inference::{Calibration, Domain, Others, SymptomCalibration};
 
 use super::symptom;
-use crate::calibrate::least;
+use crate::calibrate::{self, least};
 use crate::domain::quantile;
 use crate::measure::metrics::highest;
 use crate::sources::{Outputs, Target};
@@ -102,13 +102,16 @@ impl Confidence {
         let varied = named(&known.varied);
         let elsewhere: Vec<Vec<Answer>> = unseen.iter().map(|answers| named(answers)).collect();
         let elsewhere_all = elsewhere.concat();
-        // Varied photos stand in for other cameras where no other source is at hand.
-        let doubtful = if elsewhere_all.is_empty() { &varied } else { &elsewhere_all };
-        let (temperature, slope) = temperature(&plain, doubtful);
-        let tempered = Calibration { temperature, slope, confident: 1.0 };
-        let mut sets: Vec<&[Answer]> = vec![&plain];
-        sets.extend(elsewhere.iter().map(Vec::as_slice));
-        let calibration = Calibration { confident: threshold(&tempered, &sets), ..tempered };
+        let calibration = if elsewhere_all.is_empty() {
+            // Varied photos stand in for other cameras where no other source is at hand.
+            calibrate::fit(&labelled(&plain), &labelled(&varied))
+        } else {
+            let (temperature, slope) = temperature(&plain, &elsewhere_all);
+            let tempered = Calibration { temperature, slope, confident: 1.0 };
+            let mut sets: Vec<&[Answer]> = vec![&plain];
+            sets.extend(elsewhere.iter().map(Vec::as_slice));
+            Calibration { confident: threshold(&tempered, &sets), ..tempered }
+        };
         let mango = |answers: &[Answer], read: fn(&Answer) -> Option<f32>| -> Vec<f32> {
             answers.iter().filter(|answer| answer.is_mango()).filter_map(read).collect()
         };
@@ -123,7 +126,8 @@ impl Confidence {
             let score = |answer: &Answer| answer.out_of_domain;
             let varied = mango(&known.varied, score);
             let varied = if varied.is_empty() { 1.0 } else { quantile(&varied, keep) };
-            Domain { typical, limit: varied.max(bound(score, 1.0 - MOST_REFUSED)) }
+            let unseen = if unseen.is_empty() { 0.0 } else { bound(score, 1.0 - MOST_REFUSED) };
+            Domain { typical, limit: varied.max(unseen) }
         });
         let measured = figures(&calibration, &plain, &varied, &elsewhere);
         let symptom = symptom::fit(outputs, &all);
@@ -140,6 +144,15 @@ impl Confidence {
         let far = self.domain.zip(answer.out_of_domain).is_some_and(|(domain, score)| score > domain.limit);
         far || !answer.others.is_empty() && answer.not_mango() > self.limit
     }
+}
+
+/// The answers of which the class is known, as [`calibrate::fit`] takes them.
+fn labelled(answers: &[Answer]) -> Vec<calibrate::Answer> {
+    let labelled = |answer: &Answer| {
+        let (logits, out_of_domain) = (answer.logits.clone(), answer.out_of_domain);
+        Some(calibrate::Answer { logits, out_of_domain, label: answer.class()? })
+    };
+    answers.iter().filter_map(labelled).collect()
 }
 
 /// Temperature and slope of least loss, known and doubtful photos counting alike.

@@ -22,14 +22,14 @@ use crate::recipe::{LateStages, Recipe};
 use crate::sources::{Collection, Source, Target};
 
 /// Draws of the augmentation that validation is seen under, beside those of training.
-const VAL_LOOKS: [u64; 1] = [1_000_001];
+const VAL_LOOKS: [u64; 2] = [1_000_001, 1_000_002];
+
+/// The draw of the augmentation under which training's photos show what another camera changes.
+const DOMAIN_LOOK: u64 = 1_000_003;
 
 /// A fold learns from at most so many photos of a class of a source: it is there to fit confidence, and its features
 /// are computed for it alone.
 const FOLD_PHOTOS: usize = 150;
-
-/// A class of a source with fewer photos weighs as its share of so many.
-const LEAST: usize = 60;
 
 /// A trained network, classifier and subspace, and what they were trained on.
 pub(super) struct Fold<'a> {
@@ -59,7 +59,7 @@ impl<'a> Fold<'a> {
         let train = if held_out.is_some() { thinned(&train, FOLD_PHOTOS) } else { train };
         ensure!(!train.is_empty(), "no photos to train on");
         let targets = targets(photos, &train)?;
-        let weights = train.weights(LEAST);
+        let weights = train.weights(recipe.classifier.balance);
         let mut fold = Self {
             recipe,
             photos,
@@ -99,20 +99,25 @@ impl<'a> Fold<'a> {
 
     /// What the fold makes of validation's photos of the sources that it was trained on, as they are and varied.
     pub(super) fn validation(&self) -> Result<Known> {
-        let val = self.photos.collection.split(Split::Val).filter(|source, _| Some(source) != self.held_out);
+        let (classifier, val) = (&self.classifier.weights, self.val());
         let varied = VAL_LOOKS
             .iter()
-            .map(|index| self.answers(&val, Look::Varied(self.recipe.augmentation, *index)))
+            .map(|index| self.answers(classifier, &val, Look::Varied(self.recipe.augmentation, *index)))
             .collect::<Result<Vec<_>>>()?;
         let keep = self.recipe.domain.map(|domain| domain.keep);
-        Ok(Known { plain: self.answers(&val, Look::Plain)?, varied: varied.concat(), typical: self.typical, keep })
+        Ok(Known {
+            plain: self.answers(classifier, &val, Look::Plain)?,
+            varied: varied.concat(),
+            typical: self.typical,
+            keep,
+        })
     }
 
     /// What the fold makes of all photos of the source that was held out.
     pub(super) fn unseen(&self) -> Result<Vec<Answer>> {
         let held_out = self.held_out.context("no source was held out")?;
         let photos = self.photos.collection.filter(|source, sample| source == held_out && sample.split != Split::Test);
-        let mut answers = self.answers(&photos, Look::Plain)?;
+        let mut answers = self.answers(&self.classifier.weights, &photos, Look::Plain)?;
         let known = |target: &Target| self.targets.iter().any(|other| other == target);
         for answer in &mut answers {
             answer.known = known(&answer.target);
@@ -120,11 +125,11 @@ impl<'a> Fold<'a> {
         Ok(answers)
     }
 
-    fn answers(&self, photos: &Collection, look: Look) -> Result<Vec<Answer>> {
+    fn answers(&self, classifier: &Weights, photos: &Collection, look: Look) -> Result<Vec<Answer>> {
         let features = self.features(photos, look)?;
         let outputs = self.photos.outputs.len();
         let classes = self.photos.outputs.classes().len();
-        let logits = fitting::logits(&self.classifier.weights, &features, outputs)?;
+        let logits = fitting::logits(classifier, &features, outputs)?;
         let distances = self.subspace.as_ref().map(|subspace| domain::distances(subspace, &features)).transpose()?;
         let targets = targets(self.photos, photos)?;
         let rows = logits.into_iter().zip(targets).zip(&photos.photos.samples).enumerate();
@@ -153,12 +158,14 @@ impl<'a> Fold<'a> {
         let all: Vec<&Features> = std::iter::once(&plain).chain(&looks).collect();
         if let Some(how) = self.recipe.domain {
             let mango: Vec<bool> = self.targets.iter().map(|target| self.is_mango(target)).collect();
-            let parts: Vec<Features> = all.iter().map(|rows| rows.only(&mango)).collect();
+            let other_cameras = self.features(&self.train, Look::Varied(self.recipe.augmentation, DOMAIN_LOOK))?;
+            let seen = all.iter().copied().chain(std::iter::once(&other_cameras));
+            let parts: Vec<Features> = seen.map(|rows| rows.only(&mango)).collect();
             let parts: Vec<&Features> = parts.iter().collect();
             let rows: usize = parts.iter().map(|rows| rows.rows()).sum();
             ensure!(how.rank < rows, "domain.rank is {}: for so few photos {} at most", how.rank, rows - 1);
             let subspace = rounded(domain::subspace(&parts, how.rank)?, self.recipe.precision)?;
-            let val = self.photos.collection.split(Split::Val).filter(|source, _| Some(source) != self.held_out);
+            let val = self.val();
             let of_val = targets(self.photos, &val)?.iter().map(|target| self.is_mango(target)).collect::<Vec<_>>();
             let val = self.features(&val, Look::Plain)?.only(&of_val);
             self.typical = Some(domain::typical(&domain::distances(&subspace, &val)?)?);
@@ -171,22 +178,15 @@ impl<'a> Fold<'a> {
         for _ in &looks {
             weights.extend(self.weights.iter().map(|weight| weight * self.recipe.view_weight));
         }
-        self.classifier =
-            fitting::classifier(self.recipe, &joined, &targets, &weights, |classifier| self.judged_by(classifier))?;
+        self.classifier = fitting::classifier(self.recipe, &joined, &targets, &weights, |classifier| {
+            self.answers(classifier, &self.val(), Look::Plain)
+        })?;
         Ok(())
     }
 
-    fn judged_by(&self, classifier: &Weights) -> Result<Vec<Answer>> {
-        let val = self.photos.collection.split(Split::Val).filter(|source, _| Some(source) != self.held_out);
-        let logits = fitting::logits(classifier, &self.features(&val, Look::Plain)?, self.photos.outputs.len())?;
-        let classes = self.photos.outputs.classes().len();
-        let rows = logits.into_iter().zip(targets(self.photos, &val)?);
-        Ok(rows
-            .map(|(mut logits, target)| {
-                let others = logits.split_off(classes);
-                Answer { logits, others, out_of_domain: None, target, group: String::new(), known: true }
-            })
-            .collect())
+    /// Validation's photos of the sources that the fold is trained on.
+    fn val(&self) -> Collection {
+        self.photos.collection.split(Split::Val).filter(|source, _| Some(source) != self.held_out)
     }
 
     fn is_mango(&self, target: &Target) -> bool {
