@@ -8,7 +8,7 @@ pub const MAX_PHOTOS: usize = 6;
 pub struct Observation {
     /// A number a class, in the manifest's order, before temperature and softmax.
     pub logits: Vec<f32>,
-    /// The same for the outputs that stand for what is no mango, where the model has any.
+    /// Logits of the rejection outputs; empty for a model without any.
     pub others: Vec<f32>,
     /// The joined embedding that the logits were read from.
     pub embedding: Vec<f32>,

@@ -1,8 +1,8 @@
-//! Outputs that stand for what is no mango.
+//! Rejection outputs: those of photos that show something other than mango.
 
 use serde::{Deserialize, Serialize};
 
-/// The network's outputs after those of the classes: leaves of other plants, other scenes.
+/// The network's rejection outputs, after those of the classes: leaves of other plants, other scenes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Others {

@@ -150,7 +150,7 @@ impl Predictor {
         Ok(observations)
     }
 
-    /// The logits of the classes, and those of what is no mango.
+    /// Splits the logits into those of the classes and those of the rejection outputs.
     fn split_outputs(&self, mut outputs: Vec<f32>) -> (Vec<f32>, Vec<f32>) {
         let others = outputs.split_off(self.manifest.classes.len().min(outputs.len()));
         (outputs, others)

@@ -1,4 +1,4 @@
-//! What a model says beside the class: the part of the tree, whether there is a symptom, and that it is no mango.
+//! Part of the tree, symptom and rejection: what a prediction holds beside the classes.
 
 #[path = "support/network.rs"]
 mod network;
@@ -12,7 +12,7 @@ use mango_inference::{
     Verdict,
 };
 
-/// A random network of 8 outputs: 6 classes, of which the last two are of fruit, and two that stand for no mango.
+/// A random network of 8 outputs: 6 classes, of which the last two are of fruit, and two rejection outputs.
 fn bundle(change: impl Fn(&mut Manifest)) -> Result<ModelBundle, Box<dyn Error>> {
     let stage = Stage { expand: 2, channels: 8, repeat: 1, stride: 2, kernel: 3 };
     let architecture = Architecture { stem: 8, stages: vec![stage], head: Some(12), embedding_stage: 1 };
@@ -38,7 +38,7 @@ fn predict(change: impl Fn(&mut Manifest)) -> Result<(Predictor, Prediction), Bo
 }
 
 #[test]
-fn outputs_that_stand_for_no_mango_are_not_ranked_and_decide_the_verdict() {
+fn rejection_outputs_are_not_ranked_and_decide_the_verdict() {
     let (predictor, accepted) = predict(|_| ()).unwrap();
     assert_eq!(accepted.classes.len(), 6);
     assert!((accepted.classes.iter().map(|class| class.probability).sum::<f32>() - 1.0).abs() < 1e-5);

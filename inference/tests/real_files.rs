@@ -26,7 +26,7 @@ fn encode(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// A ramp in grey, of which the encoder is quick to make a photo.
+/// A grey ramp, which encodes quickly.
 fn large_jpeg(width: u32, height: u32) -> Vec<u8> {
     let picture = GrayImage::from_fn(width, height, |x, y| Luma([((x + y) / 64) as u8]));
     encode(&picture.into(), ImageFormat::Jpeg)

@@ -1,7 +1,7 @@
 import { failure } from "./failure.js";
 
 /**
- * Bytes as a `Uint8Array`, without copying them. A view is always made anew: that fails for a buffer that was transferred,
+ * Bytes as a `Uint8Array`, without copying them. The view is always rebuilt, which fails for a buffer that was transferred,
  * whereas the view of a transferred buffer looks like an empty one until it is used.
  * @param {unknown} value
  * @param {string} name what the caller calls it

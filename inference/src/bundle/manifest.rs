@@ -37,7 +37,7 @@ pub struct Manifest {
     /// Classes that mean no symptom.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub healthy: BTreeSet<ClassId>,
-    /// Outputs after those of the classes that stand for what is no mango.
+    /// Rejection outputs, which follow those of the classes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub others: Option<Others>,
     /// How the classes' logits become the probability of some symptom.
@@ -120,7 +120,7 @@ impl Manifest {
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
 
-    /// Outputs of the network's classifier: the classes and what stands for no mango.
+    /// Outputs of the network's classifier: the classes and the rejection outputs.
     #[must_use]
     pub fn outputs(&self) -> usize {
         self.classes.len() + self.others.map_or(0, |others| others.outputs)

@@ -109,7 +109,7 @@ fn a_block_that_cannot_be_read_is_named_with_its_line() {
     for (second, words) in [
         (format!("{head}#{tail}"), "the block CERTIFICATE is damaged"),
         (head.to_owned(), "has no line -----END CERTIFICATE-----"),
-        (own.replacen("CERTIFICATE", "CERTIFCATE", 2), "the block CERTIFCATE is none that is read here"),
+        (own.replacen("CERTIFICATE", "CERTIFCATE", 2), "the block CERTIFCATE is not supported"),
         (own.replacen("-----BEGIN CERTIFICATE-----", "-----BEGIN CERTIFICATE---", 1), "not followed by a label"),
         (pki.read("site.p7b"), "the certificates of the block PKCS7 are not read"),
         (key.replace("PRIVATE KEY", "CERTIFICATE"), "the block CERTIFICATE holds a private key, not a certificate"),

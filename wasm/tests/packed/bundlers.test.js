@@ -112,7 +112,7 @@ test("what esbuild makes answers a photo once the files are copied, and says so 
   await answers(t, url);
 });
 
-test("a classic script is told what it lacks", async (t) => {
+test("a classic script gets an error that names the missing address", async (t) => {
   const { folder } = app(t);
   mkdirSync(join(folder, "dist"));
   const script = `import { load } from "mango-scout"; load().catch((error) => (document.querySelector("pre").textContent = error.code + ": " + error.message));`;

@@ -30,7 +30,7 @@ impl<'a> Still<'a> {
     ///
     /// # Errors
     /// [`PhotoError::Truncated`] if a chunk runs past the end or there is no frame, [`PhotoError::Damaged`] or
-    /// [`PhotoError::Unsupported`] if it is none that is read.
+    /// [`PhotoError::Unsupported`] if this variant is not supported.
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, PhotoError> {
         let damaged = |what: &str| Err(PhotoError::damaged(what));
         let (mut canvas, mut found, mut alpha, mut exif) = (None, None, None, Vec::new());

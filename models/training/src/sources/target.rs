@@ -17,7 +17,7 @@ pub const OTHER_LEAF: &str = "other_leaf";
 /// Label of a photo of anything else.
 pub const OTHER_SCENE: &str = "other_scene";
 
-/// The outputs of a model with a softmax: classes of leaf and fruit first, then what is no mango.
+/// The outputs of a model with a softmax: classes of leaf and fruit first, then the rejection outputs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outputs {
     classes: Vec<(ClassId, Part)>,
@@ -29,7 +29,7 @@ pub struct Outputs {
 pub type Target = Vec<bool>;
 
 impl Outputs {
-    /// These classes, and an output for each of these labels of what is no mango.
+    /// These classes, and a rejection output for each of these labels.
     #[must_use]
     pub fn new(classes: Vec<(ClassId, Part)>, others: Vec<&'static str>) -> Self {
         Self { classes, others }
@@ -73,7 +73,7 @@ impl Outputs {
         self.len() == 0
     }
 
-    /// Outputs that stand for what is no mango.
+    /// Number of rejection outputs.
     #[must_use]
     pub fn others(&self) -> usize {
         self.others.len()

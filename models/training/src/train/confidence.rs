@@ -23,7 +23,7 @@ const CONFIDENT_PRECISION: f64 = 0.95;
 /// No answer less probable than this is confident.
 const CONFIDENT_FLOOR: f32 = 0.6;
 
-/// Share of the real mango photos of any source that may be called no mango by each of the two rules.
+/// Share of the real mango photos of any source that may be rejected by each of the two rules.
 const MOST_REFUSED: f64 = 0.02;
 
 /// What a model makes of a photo of a known label.
@@ -31,7 +31,7 @@ const MOST_REFUSED: f64 = 0.02;
 pub(crate) struct Answer {
     /// Logits of the classes.
     pub(crate) logits: Vec<f32>,
-    /// Logits of what is no mango.
+    /// Logits of the rejection outputs.
     pub(crate) others: Vec<f32>,
     /// The out-of-domain score; nothing for a model without one.
     pub(crate) out_of_domain: Option<f32>,
@@ -62,7 +62,7 @@ pub(crate) struct Confidence {
     pub(crate) calibration: Calibration,
     pub(crate) domain: Option<Domain>,
     pub(crate) symptom: Option<SymptomCalibration>,
-    /// The probability of no mango above which a photo is refused.
+    /// The probability of the rejection outputs above which a photo is rejected.
     pub(crate) limit: f32,
     /// Figures for the manifest.
     pub(crate) measured: BTreeMap<String, f64>,
@@ -86,7 +86,7 @@ impl Answer {
         self.target.get(highest(&self.logits)).copied().unwrap_or(false)
     }
 
-    /// The probability of no mango.
+    /// The probability of the rejection outputs.
     pub(crate) fn not_mango(&self) -> f32 {
         Others::probability(&self.logits, &self.others)
     }
@@ -134,12 +134,12 @@ impl Confidence {
         Self { calibration, domain, symptom, limit, measured }
     }
 
-    /// The manifest's entry for the outputs that stand for no mango, of which there are so many.
+    /// The manifest's entry for so many rejection outputs.
     pub(crate) fn others(&self, outputs: usize) -> Option<Others> {
         (outputs > 0).then_some(Others { outputs, limit: self.limit })
     }
 
-    /// Whether a photo is called no mango.
+    /// Whether a photo is rejected as `not_mango_leaf`.
     pub(crate) fn refuses(&self, answer: &Answer) -> bool {
         let far = self.domain.zip(answer.out_of_domain).is_some_and(|(domain, score)| score > domain.limit);
         far || !answer.others.is_empty() && answer.not_mango() > self.limit

@@ -49,7 +49,7 @@ impl Photos {
     }
 }
 
-/// An output for every class that the photos show, and those for what is no mango where there are such photos.
+/// An output for every class that the photos show, and rejection outputs where there are photos for them.
 fn outputs(photos: &Dataset) -> Outputs {
     let labels: BTreeSet<ClassId> = photos.classes().into_iter().collect();
     let is_open = |id: &ClassId| [DISEASED, OTHER_LEAF, OTHER_SCENE].contains(&id.as_str());

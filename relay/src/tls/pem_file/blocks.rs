@@ -66,9 +66,9 @@ pub enum BlockFault {
          cert.pem`"
     )]
     Pkcs7(String),
-    /// Its label is none that is known here.
+    /// The label is not supported.
     #[error(
-        "the block {0} is none that is read here; remove it, or give the file that the authority sent (certificates begin \
+        "the block {0} is not supported; remove it, or give the file that the authority sent (certificates begin \
          with -----BEGIN CERTIFICATE-----)"
     )]
     UnknownLabel(String),
