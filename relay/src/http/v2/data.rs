@@ -40,7 +40,7 @@ impl<'de> Visitor<'de> for Into<'_> {
     type Value = ();
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("whole numbers from 0 to 255, or base64 texts")
+        out.write_str("UINT8 data (whole numbers from 0 to 255) or BYTES data (base64 texts)")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
