@@ -286,6 +286,7 @@ module.exports = {
     cannot_start: "This phone cannot identify by itself; update WeChat, and on an iPhone use iOS 16.4 or newer",
     copy_failed: "Nothing was copied; try again",
     dialog_failed: "The question could not be shown; try again",
+    engine_missing: "This phone needs one more part of the model (about 0.4 MB), which could not be downloaded; try again with a network",
     file_failed: "The phone's storage failed; make room and try again",
     file_refused: "No file came; choose again",
     gallery_refuses: "Already taught, or full; take another photo or remove some",

@@ -286,6 +286,7 @@ module.exports = {
     cannot_start: "这部手机自己识别不了；请升级微信，苹果手机要 16.4 以上的系统",
     copy_failed: "没有复制成功，请再试一次",
     dialog_failed: "提示框没能打开，请再试一次",
+    engine_missing: "这部手机还要下载一个识别组件（约 0.4 MB），没有下载成功；请联网后再试",
     file_failed: "手机存储读写失败；请腾出空间后重试",
     file_refused: "没有拿到文件，请再选一次",
     gallery_refuses: "这张照片已经教过，或已经教满；换一张或先删几张",

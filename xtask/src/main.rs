@@ -1,9 +1,11 @@
 //! The project's own commands. Run `cargo xtask --help`.
 
+mod arm;
 mod bench;
 mod browser;
 mod deploy;
 mod doors;
+mod engines;
 mod fuzz;
 mod leaf;
 mod machine;
@@ -60,6 +62,10 @@ enum Action {
     },
     /// Check the files of relay/deploy
     Deploy,
+    /// Run the packages in Chromium, Firefox, WebKitGTK and JavaScriptCore, and print how long each takes
+    Engines,
+    /// Run the kernels' property tests and the network's parity on 64-bit ARM, emulated
+    Arm,
     /// Run the model crate's tests under AddressSanitizer, which compiles everything anew
     Sanitize,
     /// Time what ships: without a subcommand the networks, natively and in Node, in about a minute
@@ -134,6 +140,8 @@ fn main() -> anyhow::Result<()> {
         Action::Miniprogram { relay } => miniprogram::run(relay.as_ref()),
         Action::Preview { port, language, no_open } => miniprogram::preview::run(port, &language, !no_open),
         Action::Deploy => deploy::run(),
+        Action::Engines => engines::run(),
+        Action::Arm => arm::run(),
         Action::Sanitize => sanitize::run(),
         Action::Soak { minutes, program } => relay::soak::run(minutes, program.as_deref()),
         Action::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),

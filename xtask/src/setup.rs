@@ -6,8 +6,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::arm;
 use crate::browser;
 use crate::deploy;
+use crate::engines;
 use crate::machine::{install_from_debian, on_path};
 use crate::steps::{self, root};
 use crate::wasm::tools::{self, WASM_BINDGEN, WASM_PACK};
@@ -24,13 +26,14 @@ pub(crate) const ARM: &str = "aarch64-unknown-linux-gnu";
 /// Names what could not be installed.
 pub(crate) fn run() -> Result<()> {
     wasm_packages()?;
-    rust_target(ARM)?;
     cargo_tool("wasm-pack", "wasm-pack", WASM_PACK)?;
     openssl()?;
     nginx()?;
     deploy::install()?;
     promtool()?;
-    browser::install()
+    browser::install()?;
+    engines::install()?;
+    arm::install()
 }
 
 /// The relay's tests make certificates with it, and servers that speak one version of TLS alone.
@@ -70,7 +73,10 @@ pub(crate) fn wasm_packages() -> Result<()> {
 }
 
 /// Adds a target: that rust-toolchain.toml names it does not install it where automatic installs are off.
-fn rust_target(target: &str) -> Result<()> {
+///
+/// # Errors
+/// It cannot be added.
+pub(crate) fn rust_target(target: &str) -> Result<()> {
     let output = Command::new("rustc").args(["--print", "sysroot"]).output().context("cannot start rustc")?;
     let sysroot = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     if Path::new(&sysroot).join("lib/rustlib").join(target).is_dir() {

@@ -2,8 +2,10 @@
 
 use anyhow::Result;
 
+use crate::arm;
 use crate::deploy;
 use crate::doors;
+use crate::engines;
 use crate::miniprogram;
 use crate::photos::Photos;
 use crate::setup::{self, ARM, WASM};
@@ -57,6 +59,8 @@ pub(crate) fn run() -> Result<()> {
     }
     wasm::tests::add(&mut steps);
     miniprogram::tests::add(&mut steps);
+    engines::add(&mut steps);
+    arm::add(&mut steps);
     doors::add(&mut steps);
     steps.cargo("examples in docs", &["test", "--quiet", "--workspace", "--doc", "--features", REFERENCE]);
     steps.step("docs", || {

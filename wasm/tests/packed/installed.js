@@ -1,25 +1,36 @@
-import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { PARITY, assertSame } from "../engines/answers.js";
+
 /** Path below `wasm/`. */
 export const here = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /**
- * A folder into which the package was installed as `npm pack` leaves it.
+ * Installs the package in a folder, as `npm pack` leaves it.
+ * @param {string} folder
+ * @returns {string} the package's own folder
+ */
+export function unpackInto(folder) {
+  const packed = execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: here("pkg"), encoding: "utf8" });
+  const package_ = join(folder, "node_modules/mango-scout");
+  mkdirSync(package_, { recursive: true });
+  execFileSync("tar", ["-xzf", join(folder, packed.trim()), "-C", package_, "--strip-components=1"]);
+  return package_;
+}
+
+/**
+ * A folder into which the package was installed.
  *
  * @param {import("node:test").TestContext} t removes the folder when it ends
  */
 export function project(t) {
   const folder = mkdtempSync(join(tmpdir(), "mango-scout-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const packed = execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: here("pkg"), encoding: "utf8" });
-  const package_ = join(folder, "node_modules/mango-scout");
-  mkdirSync(package_, { recursive: true });
-  execFileSync("tar", ["-xzf", join(folder, packed.trim()), "-C", package_, "--strip-components=1"]);
+  unpackInto(folder);
   return folder;
 }
 
@@ -30,27 +41,11 @@ export function example(language, file = "README.md") {
   return code;
 }
 
-/** What the native build wrote: a photo, and its answer to it. `cargo xtask test` says where by MANGO_PARITY. */
-export const leafPath = join(process.env.MANGO_PARITY ?? ".", "leaf.jpg");
-export const nativeAnswer = () => JSON.parse(readFileSync(join(process.env.MANGO_PARITY ?? ".", "leaf.json"), "utf8"));
+/** What the native build wrote: a photo, and its answer to it with a heat map. */
+export const leafPath = join(PARITY, "leaf.jpg");
+export const nativeAnswer = () => JSON.parse(readFileSync(join(PARITY, "leaf.json"), "utf8"));
 
-/** Holds an answer to the native one: the same in everything, numbers within a thousandth. */
+/** Holds an answer to that one. */
 export function assertNative(answer) {
-  assertNear(byId(answer), byId(nativeAnswer()), "answer");
-}
-
-/** With the classes by their ids: two that are as good as equal may change places. */
-function byId({ classes, ...rest }) {
-  return { ...rest, first: classes[0].id, classes: Object.fromEntries(classes.map((entry) => [entry.id, entry])) };
-}
-
-function assertNear(found, expected, path) {
-  if (typeof expected === "number") {
-    assert.ok(Math.abs(found - expected) <= 1e-3, `${path}: ${found} is not ${expected}`);
-  } else if (typeof expected === "object" && expected !== null) {
-    assert.deepEqual(Object.keys(found).sort(), Object.keys(expected).sort(), path);
-    for (const key of Object.keys(expected)) assertNear(found[key], expected[key], `${path}.${key}`);
-  } else {
-    assert.equal(found, expected, path);
-  }
+  assertSame(answer, nativeAnswer(), "answer");
 }
