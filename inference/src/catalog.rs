@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::class::ClassId;
 use crate::guild::GuildId;
 use crate::json;
+use crate::part::Part;
 
 /// What is known about every class that a model of ours can name. No id stands twice in it, and the guild of every
 /// class is in it.
@@ -32,7 +33,7 @@ pub struct Guild {
     pub advice: Advice,
 }
 
-/// One class: a disease, a pest, or a healthy leaf.
+/// One class: a disease, a pest, or a healthy leaf or fruit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -41,6 +42,10 @@ pub struct CatalogEntry {
     pub id: ClassId,
     /// What sort of thing it is.
     pub kind: Kind,
+    /// The part of the tree that its symptoms, or the absence of symptoms, are on. Absent for pests, which are found on
+    /// several parts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
     /// The guild that it belongs to.
     pub guild: GuildId,
     /// Its names.
@@ -57,7 +62,7 @@ pub struct CatalogEntry {
 #[serde(deny_unknown_fields)]
 pub struct Names {
     /// The causing organism's accepted scientific name, even where the id keeps the one that a photo set used; of a
-    /// healthy leaf, the tree's.
+    /// healthy leaf or fruit, the tree's.
     #[serde(deserialize_with = "filled")]
     pub latin: String,
     /// The usual Chinese name.
@@ -96,7 +101,7 @@ pub struct Advice {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// A fungus, bacterium or other pathogen.
+    /// A fungus, bacterium, alga or other pathogen.
     Disease,
     /// Nothing wrong.
     Healthy,
@@ -299,6 +304,14 @@ mod tests {
     }
 
     #[test]
+    fn the_builtin_catalog_states_the_part_of_every_class_but_pests() {
+        for entry in Catalog::builtin().unwrap().entries() {
+            let part = if entry.id.as_str().starts_with("fruit_") { Part::Fruit } else { Part::Leaf };
+            assert_eq!(entry.part, (entry.kind != Kind::Pest).then_some(part), "{}", entry.id);
+        }
+    }
+
+    #[test]
     fn classes_and_guilds_are_found_by_id() {
         let catalog = Catalog::parse(&good().to_string()).unwrap();
         let guild = catalog.guild_of(&class_id("weevil")).unwrap();
@@ -330,8 +343,9 @@ mod tests {
 
     #[test]
     fn wrong_values_are_named_with_their_place() {
-        let wrong: [Change; 4] = [
+        let wrong: [Change; 5] = [
             ("classes[0].kind", |catalog| catalog["classes"][0]["kind"] = json!("plague")),
+            ("classes[0].part", |catalog| catalog["classes"][0]["part"] = json!("root")),
             ("classes[0].id", |catalog| catalog["classes"][0]["id"] = json!("Weevil")),
             ("classes[0].guild", |catalog| catalog["classes"][0]["guild"] = json!("leaf chewers")),
             ("guilds[0].id", |catalog| catalog["guilds"][0]["id"] = json!("")),

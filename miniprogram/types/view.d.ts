@@ -16,6 +16,18 @@ interface Naming {
   known: boolean;
 }
 
+/** What an answer says, and the probability of that. */
+interface Subject {
+  about: "class" | "guild" | "symptom" | "no_symptom" | "nothing";
+  title: string;
+  latin: string;
+  /** The name in the other language. */
+  second: string;
+  classId: string | null;
+  guild: string | null;
+  probability: number | null;
+}
+
 interface Candidate { id: string; title: string; latin: string; percent: string; value: number; known: boolean; }
 
 interface Card {
@@ -61,6 +73,8 @@ interface GuideClass {
   id: string;
   /** `disease`, `pest` or `healthy`. */
   kind: string;
+  /** The part of the tree that its symptoms are on; none of pests. */
+  part?: "leaf" | "fruit";
   guild: string | null;
   names: { zh: string; en: string; latin?: string };
   symptoms: { zh: string; en: string };

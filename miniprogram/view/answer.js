@@ -5,6 +5,7 @@ const { naming } = require("./naming.js");
 const { notice } = require("./notice.js");
 const { percent } = require("./percent.js");
 const { sourceChips } = require("./source.js");
+const { soughtParts, subjectOf } = require("./subject.js");
 const { isStuck } = require("./waiting.js");
 
 /** Where the relay is not being asked already. @type {ScanState[]} */
@@ -26,11 +27,15 @@ function answerCard(scan, context) {
   return {
     phase,
     busy: busyLine(scan, context),
-    chips: sourceChips(scan, context),
-    ...subject,
-    lead: shown ? leadOf(shown.prediction, context) : null,
-    confidence: shown ? confidence(shown.prediction, context) : null,
-    caution: shown ? caution(scan, shown, context) : null,
+    chips: shown ? [...sourceChips(scan, context), ...partChips(shown.prediction, context)] : [],
+    title: subject.title,
+    latin: subject.latin,
+    second: subject.second,
+    classId: subject.classId,
+    guild: subject.guild,
+    lead: shown ? leadOf(shown.prediction, subject, context) : null,
+    confidence: shown ? confidence(shown.prediction, subject, context) : null,
+    caution: shown ? caution(scan, shown, subject, context) : null,
     ...candidates(shown ? shown.prediction : null, context),
     orchard: shown && shown.orchard ? orchardLine(shown.orchard, context) : null,
     todo: shown ? todo(shown.prediction, subject, context) : phase === "refused" ? retake(context) : null,
@@ -70,10 +75,15 @@ function mainAction(phase, known, shown) {
   return known && shown && shown.prediction.verdict === "confident" ? "detail" : "again";
 }
 
-/** @param {Prediction} prediction @param {ViewContext} context */
-function leadOf({ verdict, guild, classes }, { t }) {
-  if (verdict !== "unsure" || !classes.length) return null;
-  return t(guild ? "card.probably" : "card.mostLike");
+/** @param {Prediction} prediction @param {Subject} subject @param {ViewContext} context */
+function leadOf({ verdict }, { about }, { t }) {
+  if (verdict !== "unsure") return null;
+  return about === "guild" ? t("card.probably") : about === "class" ? t("card.mostLike") : null;
+}
+
+/** The part of the tree, from a model that knows several. @param {Prediction} prediction @param {ViewContext} context @returns {Chip[]} */
+function partChips({ part }, { t }) {
+  return part ? [{ text: t(`part.${part}`), tone: "plain", glyph: part }] : [];
 }
 
 /** @param {Scan} scan @param {ViewContext} context */
@@ -83,45 +93,24 @@ function busyLine(scan, { t }) {
   return null;
 }
 
-/**
- * What the answer is about: a class, its group where only that is sure, or no leaf at all.
- * @param {Prediction} prediction
- * @param {ViewContext} context
- * @returns {{ title: string, latin: string, second: string, classId: string | null, guild: string | null }}
- */
-function subjectOf(prediction, context) {
-  if (prediction.verdict === "not_mango_leaf") {
-    return { title: context.t("card.notLeaf"), latin: "", second: "", classId: null, guild: null };
-  }
-  const guild = prediction.guild && context.catalog.guild(prediction.guild.id);
-  if (guild) {
-    const other = context.language === "zh" ? "en" : "zh";
-    return {
-      title: guild.names[context.language], latin: "", second: guild.names[other], classId: null, guild: guild.id,
-    };
-  }
-  const first = prediction.classes[0];
-  if (!first) return { title: context.t("card.unsure"), latin: "", second: "", classId: null, guild: null };
-  const { title, latin, second, guild: group } = naming(first.id, context);
-  return { title, latin, second, classId: first.id, guild: group };
-}
-
-/** @param {Card["phase"]} phase @param {ViewContext} context @returns {ReturnType<typeof subjectOf>} */
+/** @param {Card["phase"]} phase @param {ViewContext} context @returns {Subject} */
 function withoutAnswer(phase, { t }) {
   const titles = {
     working: "card.working", waiting: "card.waitTitle", stuck: "card.stuckTitle", refused: "card.refusedTitle", answered: "card.unsure",
   };
-  return { title: t(titles[phase]), latin: "", second: "", classId: null, guild: null };
+  return { about: "nothing", title: t(titles[phase]), latin: "", second: "", classId: null, guild: null, probability: null };
 }
 
-/** @param {Scan} scan @param {Shown} shown @param {ViewContext} context */
-function caution({ state }, { prediction, source }, { t, taught }) {
+/** @param {Scan} scan @param {Shown} shown @param {Subject} subject @param {ViewContext} context */
+function caution({ state }, { prediction, source }, { about }, context) {
+  const { t, taught } = context;
   if (prediction.verdict === "not_mango_leaf") {
-    if (source === "relay") return t("card.notLeafRelay");
-    return t(state === "answered" ? "card.notLeafHint" : "card.notLeafPhone");
+    const what = soughtParts(prediction, context);
+    if (source === "relay") return t("card.notLeafRelay", { what });
+    return t(state === "answered" ? "card.notLeafHint" : "card.notLeafPhone", { what });
   }
   const first = prediction.classes[0];
-  if (!first || first.basis !== "few_photos" || prediction.guild) return null;
+  if (about !== "class" || first.basis !== "few_photos") return null;
   const own = taught.some(({ id }) => id === first.id);
   return t(own ? "card.taughtPhotos" : "card.fewPhotos", { n: first.photos || 1 });
 }
@@ -134,14 +123,14 @@ function orchardLine(ranked, context) {
 
 /**
  * @param {Prediction} prediction
- * @param {{ classId: string | null, guild: string | null }} subject
+ * @param {Subject} subject
  * @param {ViewContext} context
  */
 function todo(prediction, subject, context) {
   if (prediction.verdict === "not_mango_leaf") return retake(context);
   const { catalog, language, t } = context;
-  if (prediction.verdict === "unsure" && !prediction.guild) {
-    return { title: t("card.todo"), steps: context.lines("card.unsureSteps") };
+  if (prediction.verdict === "unsure" && (subject.about === "class" || subject.about === "symptom")) {
+    return { title: t("card.todo"), steps: context.lines(prediction.part === "fruit" ? "card.unsureStepsFruit" : "card.unsureSteps") };
   }
   const entry = subject.classId ? catalog.find(subject.classId) : subject.guild ? catalog.guild(subject.guild) : null;
   return entry ? { title: t("card.todo"), steps: entry.advice[language].slice(0, 2) } : null;

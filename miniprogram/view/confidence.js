@@ -7,27 +7,29 @@ const VERY_SURE = 0.9;
 /**
  * How sure the answer is, worded and in numbers.
  * @param {Prediction} prediction
+ * @param {Subject} subject what the answer says
  * @param {{ t: ViewContext["t"] }} context
  * @returns {Card["confidence"]} none where there is nothing to be sure of
  */
-function confidence({ verdict, classes, guild }, { t }) {
-  if (verdict === "not_mango_leaf" || !classes.length) return null;
-  const probability = guild ? guild.probability : classes[0].probability;
-  const word = t(wording(verdict, probability, Boolean(guild)));
+function confidence({ verdict }, { about, probability }, { t }) {
+  if (probability === null) return null;
+  const word = wording(verdict, about, probability, t);
   const number = percent(probability);
   return {
     word,
     percent: number,
     value: barLength(probability),
-    tone: verdict === "confident" ? "sure" : "unsure",
+    tone: verdict === "confident" || about === "symptom" || about === "no_symptom" ? "sure" : "unsure",
     label: t("card.confidence", { percent: number, word }),
   };
 }
 
-/** @param {Prediction["verdict"]} verdict @param {number} probability @param {boolean} guild */
-function wording(verdict, probability, guild) {
-  if (verdict !== "confident") return guild ? "card.guildSure" : "card.unsure";
-  return probability >= VERY_SURE ? "card.sure" : "card.fairly";
+/** @param {Prediction["verdict"]} verdict @param {Subject["about"]} about @param {number} probability @param {ViewContext["t"]} t */
+function wording(verdict, about, probability, t) {
+  if (about === "guild") return t("card.guildSure");
+  const word = t(probability >= VERY_SURE ? "card.sure" : "card.fairly");
+  if (about === "symptom") return t("card.symptomSure", { word });
+  return verdict === "confident" || about === "no_symptom" ? word : t("card.unsure");
 }
 
 module.exports = { confidence };

@@ -1,6 +1,7 @@
 // @ts-check
-const { historyRow, summary } = require("./history.js");
+const { historyRow, partName, summary } = require("./history.js");
 const { problemLine } = require("./problem.js");
+const { soughtParts } = require("./subject.js");
 const { clockTime, isoDay } = require("./time.js");
 
 /**
@@ -26,14 +27,21 @@ function row(scan, context) {
     `${isoDay(scan.takenAt)} ${clockTime(scan.takenAt)}`,
     stateWord(scan, context),
     shown ? context.t(shown.source === "relay" ? "state.byRelay" : "state.byPhone") : "",
-    shown ? context.t(`csv.${shown.prediction.verdict}`) : "",
+    shown ? verdictWord(shown.prediction, context) : "",
     shown ? title : "",
     latin,
+    partName(scan, context),
     probability === null ? "" : probability.toFixed(3),
     String(scan.count),
     shown ? `${shown.prediction.model.name} ${shown.prediction.model.version}` : "",
     scan.problem && scan.problem !== "no_relay" ? problemLine(scan.problem, context) : "",
   ];
+}
+
+/** @param {Prediction} prediction @param {ViewContext} context */
+function verdictWord(prediction, context) {
+  if (prediction.verdict !== "not_mango_leaf") return context.t(`csv.${prediction.verdict}`);
+  return context.t("card.notLeaf", { what: soughtParts(prediction, context) });
 }
 
 /** Where the answer came from has a column of its own. @param {Scan} scan @param {ViewContext} context */

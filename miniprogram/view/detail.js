@@ -19,6 +19,7 @@ function detailPage(id, { catalog, language, t }) {
     guild: entry.guild,
     kind: t(`kind.${entry.kind}`),
     tone: entry.kind === "healthy" ? "sure" : entry.kind === "pest" ? "unsure" : "alarm",
+    part: entry.part ? t(`part.${entry.part}`) : "",
     group: sharesGuild ? t("detail.guild", { name: guild.names[language] }) : "",
     symptoms: entry.symptoms[language],
     steps: entry.advice[language],

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** @typedef {"all" | GuideClass["kind"]} GuideFilter */
+/** @typedef {"all" | "leaf_disease" | "fruit_disease" | "pest"} GuideFilter */
 /** @typedef {{ id: string, title: string, latin: string, second: string, guild: string }} GuideRow */
 
 /**
@@ -14,7 +14,7 @@ function guideGroups(text, filter, { catalog, language }) {
   /** @type {Map<string, GuideRow[]>} */
   const groups = new Map();
   for (const entry of catalog.search(text)) {
-    if (filter !== "all" && entry.kind !== filter) continue;
+    if (!passes(entry, filter)) continue;
     const group = entry.guild || "";
     groups.set(group, [...(groups.get(group) || []), row(entry, language)]);
   }
@@ -22,6 +22,13 @@ function guideGroups(text, filter, { catalog, language }) {
     const guild = catalog.guild(id);
     return { id, name: guild ? guild.names[language] : id, rows };
   });
+}
+
+/** @param {GuideClass} entry @param {GuideFilter} filter */
+function passes({ kind, part }, filter) {
+  if (filter === "all") return true;
+  if (filter === "pest") return kind === "pest";
+  return kind === "disease" && part === (filter === "fruit_disease" ? "fruit" : "leaf");
 }
 
 /** @param {GuideClass} entry @param {"zh" | "en"} language @returns {GuideRow} */
@@ -37,7 +44,8 @@ function row({ id, names, guild }, language) {
 function guideFilters({ t }) {
   return [
     { id: "all", name: t("guide.all") },
-    { id: "disease", name: t("guide.disease") },
+    { id: "leaf_disease", name: t("guide.leafDisease") },
+    { id: "fruit_disease", name: t("guide.fruitDisease") },
     { id: "pest", name: t("guide.pest") },
   ];
 }

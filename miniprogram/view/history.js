@@ -1,7 +1,7 @@
 // @ts-check
-const { naming } = require("./naming.js");
 const { percent } = require("./percent.js");
 const { isProvisional } = require("./source.js");
+const { subjectOf } = require("./subject.js");
 const { clockTime, dayName } = require("./time.js");
 const { isStuck } = require("./waiting.js");
 
@@ -12,6 +12,7 @@ const { isStuck } = require("./waiting.js");
  * @property {string} latin
  * @property {string} percent empty where there is none
  * @property {string} time
+ * @property {string} part of the tree; empty where the answer does not say
  * @property {string} photos how many, where there is more than one
  * @property {Chip} chip
  * @property {string | null} thumbnail file in the scan's folder
@@ -47,6 +48,7 @@ function historyRow(scan, context) {
     latin,
     percent: probability === null ? "" : percent(probability),
     time: clockTime(scan.takenAt),
+    part: partName(scan, context),
     photos: scan.count > 1 ? context.t("history.photos", { n: scan.count }) : "",
     chip: stateChip(scan, context),
     thumbnail: scan.thumbnail || scan.photos[0] || null,
@@ -57,20 +59,16 @@ function historyRow(scan, context) {
  * The answer in one line.
  * @param {Scan} scan
  * @param {ViewContext} context
- * @returns {{ title: string, latin: string, probability: number | null }}
+ * @returns {Pick<Subject, "about" | "title" | "latin" | "probability">}
  */
 function summary({ shown, state }, context) {
-  if (!shown) {
-    return { title: context.t(state === "refused" ? "card.refusedTitle" : "history.unnamed"), latin: "", probability: null };
-  }
-  const { verdict, classes, guild } = shown.prediction;
-  if (verdict === "not_mango_leaf" || !classes.length) {
-    return { title: context.t("card.notLeaf"), latin: "", probability: null };
-  }
-  const group = guild && context.catalog.guild(guild.id);
-  if (guild && group) return { title: group.names[context.language], latin: "", probability: guild.probability };
-  const { title, latin } = naming(classes[0].id, context);
-  return { title, latin, probability: classes[0].probability };
+  if (shown) return subjectOf(shown.prediction, context);
+  return { about: "nothing", title: context.t(state === "refused" ? "card.refusedTitle" : "history.unnamed"), latin: "", probability: null };
+}
+
+/** @param {Scan} scan @param {ViewContext} context */
+function partName({ shown }, { t }) {
+  return shown && shown.prediction.part ? t(`part.${shown.prediction.part}`) : "";
 }
 
 /** @param {Scan} scan @param {ViewContext} context @returns {Chip} */
@@ -93,4 +91,4 @@ function stateChip(scan, context) {
   return chips[scan.state];
 }
 
-module.exports = { historyDays, historyRow, summary };
+module.exports = { historyDays, historyRow, partName, summary };

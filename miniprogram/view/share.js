@@ -14,13 +14,13 @@ const PICTURE = "/icons/share.png";
 function shareMessage(scan, t, context) {
   const plain = { title: t("result.shareTitlePlain"), path: "/pages/scan/scan", imageUrl: PICTURE };
   if (!context || !scan || !scan.shown || scan.shown.prediction.verdict === "not_mango_leaf") return plain;
-  const { title: name, probability } = summary(scan, context);
-  const [first] = scan.shown.prediction.classes;
+  const { about, title: name, probability } = summary(scan, context);
+  const { classes: [first], part } = scan.shown.prediction;
   // A name that the grower typed is nobody else's to read, and WeChat's reviewers refuse users' text in titles.
   if (probability === null || !first || !context.catalog.find(first.id)) return plain;
   return {
-    title: context.t("result.shareTitle", { name, percent: percent(probability) }),
-    path: `/pages/detail/detail?id=${first.id}`,
+    title: context.t(part === "fruit" ? "result.shareTitleFruit" : "result.shareTitle", { name, percent: percent(probability) }),
+    path: about === "symptom" || about === "no_symptom" ? "/pages/guide/guide" : `/pages/detail/detail?id=${first.id}`,
     imageUrl: PICTURE,
   };
 }

@@ -7,20 +7,46 @@ const names = (entry, id) => (entry ? [entry.names.zh, entry.names.en] : [id, ""
 
 /** The answer to all photos. @param {any} prediction @param {any} catalog @param {number} photos */
 function show(prediction, catalog, photos) {
-  const { verdict, classes, guild } = prediction;
+  const { verdict, classes, guild, part } = prediction;
   const known = (/** @type {string} */ id) => catalog.classes.find((/** @type {any} */ entry) => entry.id === id);
-  const first = known(classes[0].id);
+  const likely = guild && catalog.guilds.find((/** @type {any} */ entry) => entry.id === guild.id);
   const answer = by("answer");
-  answer.replaceChildren(...(photos > 1 ? [both("p", TOGETHER, { class: "quiet" })] : []), both("p", VERDICTS[verdict], { class: `verdict ${verdict}` }));
-  if (verdict !== "not_mango_leaf") {
-    const likely = guild && catalog.guilds.find((/** @type {any} */ entry) => entry.id === guild.id);
+  answer.replaceChildren(...(photos > 1 ? [both("p", TOGETHER, { class: "quiet" })] : []), ...(PARTS[part] ? [both("p", PARTS[part], { class: "quiet" })] : []));
+  const symptom = likely ? null : certainSymptom(prediction, known);
+  if (verdict === "not_mango_leaf") {
+    const knowsFruit = classes.some((/** @type {any} */ { id }) => known(id)?.part === "fruit");
+    answer.append(both("p", knowsFruit ? NO_LEAF_OR_FRUIT : VERDICTS[verdict], { class: `verdict ${verdict}` }));
+  } else if (symptom) {
+    answer.append(both("p", SURE_IS, { class: "verdict" }), both("h2", symptom.words), both("p", symptom.certainty, { class: "quiet" }));
+    answer.append(...bars(classes, known), ...details(symptom.entry));
+  } else {
+    const first = known(classes[0].id);
+    answer.append(both("p", VERDICTS[verdict], { class: `verdict ${verdict}` }));
     answer.append(likely ? both("h2", names(likely, guild.id)) : both("h2", names(first, classes[0].id)));
     if (!likely && first) answer.append(make("p", { class: "quiet" }, make("i", { lang: "la" }, first.names.latin)));
     answer.append(...bars(classes, known));
     answer.append(...details(likely ?? first));
   }
-  if (HINTS[verdict]) answer.append(both("p", HINTS[verdict]));
+  const hint = verdict === "unsure" && part === "fruit" ? HINTS.unsure_fruit : HINTS[verdict];
+  if (hint && !symptom?.entry) answer.append(both("p", hint));
   answer.hidden = false;
+}
+
+/**
+ * Whether there is a symptom, where the class is unsure and that is certain. The symptom's probability leaves out the classes of
+ * galleries: where one of them comes first, nothing looks healthy.
+ * @param {any} prediction @param {(id: string) => any} known
+ * @returns {{ words: Both, certainty: Both, entry: any } | null} `entry` is the class whose advice applies, if any
+ */
+function certainSymptom({ verdict, classes, symptom }, known) {
+  if (verdict !== "unsure" || !symptom?.certain) return null;
+  const ill = symptom.probability >= 0.5;
+  const first = known(classes[0].id);
+  if (!ill && first?.kind !== "healthy") return null;
+  const share = ill ? symptom.probability : 1 - symptom.probability;
+  const [zh, en] = share >= 0.9 ? VERY_SURE : FAIRLY_SURE;
+  const certainty = /** @type {Both} */ ([`${zh}，${percent(share)}`, `${en}, ${percent(share)}`]);
+  return { words: ill ? ILL : LOOKS_HEALTHY, certainty, entry: ill ? null : first };
 }
 
 /** @param {any[]} classes @param {(id: string) => any} known */

@@ -28,7 +28,7 @@ async function fetchJson(path, options = {}) {
 function trouble({ type, title, detail, photo }) {
   const words = PROBLEMS[String(type).split(":").pop() ?? ""];
   const english = `${title ?? ""}: ${detail ?? ""}`;
-  return new Trouble(words ?? ["服务器没有接受，请再试一次", english], photo);
+  return new Trouble(words ?? ["联网识别没有接受照片，请再试一次", english], photo);
 }
 
 /** @type {Promise<any> | null} */

@@ -7,26 +7,44 @@ const VERDICTS = {
   not_mango_leaf: ["不像芒果叶", "Not like a mango leaf"],
 };
 
+/** The verdict of a model that knows fruit on a photo of something else. @type {Both} */
+const NO_LEAF_OR_FRUIT = ["不像芒果叶或果实", "Not like a mango leaf or fruit"];
+
+/** @type {Record<string, Both>} */
+const PARTS = { leaf: ["叶片", "Leaf"], fruit: ["果实", "Fruit"] };
+
+/** What is sure although the class is not. @type {Both} */
+const SURE_IS = ["可以确定的是", "What is sure"];
+/** @type {Both} */
+const ILL = ["有症状，是哪一种还不确定", "Some symptom, which one is not sure"];
+/** @type {Both} */
+const LOOKS_HEALTHY = ["看起来健康", "Looks healthy"];
+/** @type {Both} */
+const VERY_SURE = ["很有把握", "Very sure"];
+/** @type {Both} */
+const FAIRLY_SURE = ["比较有把握", "Fairly sure"];
+
 /** What to do where the answer helps little. @type {Record<string, Both>} */
 const HINTS = {
   unsure: ["再拍两三片有同样症状的叶，一起识别。", "Take two or three more leaves with the same signs, and send them together."],
-  not_mango_leaf: ["让一片叶占满画面，对好焦，在阴凉处拍。", "Let one leaf fill the view, in focus and in shade."],
+  unsure_fruit: ["再拍两三个有同样症状的果，一起识别。", "Take two or three more fruits with the same signs, and send them together."],
+  not_mango_leaf: ["靠近拍，占满画面，对好焦，在阴凉处拍。", "Close up, filling the view, in focus and in shade."],
 };
 
 /** Problems that people can mend, by the ends of their types. @type {Record<string, Both>} */
 const PROBLEMS = {
   "bad-multipart": ["照片没有传完整，请再试一次", "The photos did not arrive whole; try again"],
   "body-too-large": ["照片太大，请用较小的照片", "The photos are too large; use smaller ones"],
-  internal: ["服务器出错了，请稍后再试", "The server is at fault; try again later"],
+  internal: ["联网识别出了问题，请稍后再试", "Online identification has a fault; try again later"],
   "not-a-photo": ["这不是 JPEG、PNG 或 WebP 照片，请换一张", "Not a JPEG, PNG or WebP photo; choose another"],
-  overloaded: ["服务器忙，请过几秒再试", "The server is busy; try again in a few seconds"],
+  overloaded: ["联网识别的人太多，请过几秒再试", "Online identification is busy; try again in a few seconds"],
   "photo-cut-off": ["照片不完整，请重新拍", "The photo is incomplete; take it again"],
   "photo-damaged": ["照片损坏，请重新拍", "The photo is damaged; take it again"],
   "photo-empty": ["照片是空的，请重新选", "The photo is empty; choose it again"],
   "photo-too-large": ["照片像素太多，请用较小的照片", "The photo has too many pixels; use a smaller one"],
   "prediction-failed": ["模型没算出来，请再试一次", "The model failed; try again"],
   "rate-limited": ["发得太快了，请过一会儿再试", "Too many requests; wait a while"],
-  stopping: ["服务器正在重启，请过几秒再试", "The server is being restarted; try again in a few seconds"],
+  stopping: ["联网识别正在重启，请过几秒再试", "Online identification is being restarted; try again in a few seconds"],
   "timed-out": ["等得太久，已停下；请再试一次", "It took too long and was stopped; try again"],
   "too-many-photos": ["照片太多，请少选几张", "Too many photos; choose fewer"],
 };
@@ -35,9 +53,9 @@ const PROBLEMS = {
 const tooMany = (most) => [`一次最多 ${most} 张照片`, most === 1 ? "At most 1 photo at once" : `At most ${most} photos at once`];
 
 /** @type {Both} */
-const UNREACHABLE = ["连不上服务器，请看看网络，稍后再试", "The server cannot be reached; look at the network and try again"];
+const UNREACHABLE = ["联网识别连不上，请看看网络，稍后再试", "Online identification cannot be reached; look at the network and try again"];
 /** @type {Both} */
-const NOT_UNDERSTOOD = ["服务器的回答看不懂，请稍后再试", "The server's answer is not understood; try again later"];
+const NOT_UNDERSTOOD = ["联网识别的回答看不懂，请稍后再试", "The answer is not understood; try again later"];
 /** @type {Both} */
 const CANNOT_SHOW = ["这张照片这里显示不了，请换一张", "This photo cannot be shown here; choose another"];
 /** @type {Both} */

@@ -136,6 +136,10 @@ export interface Prediction {
   classes: RankedClass[];
   /** Likely where no class of it is for sure; only beside `unsure`. */
   guild?: { id: string; probability: number };
+  /** The part of the tree that the photo shows most likely, from a model that knows several. */
+  part?: "leaf" | "fruit";
+  /** The probability that this part has any symptom, and whether that can be relied on though the class may be unsure. */
+  symptom?: { probability: number; certain: boolean };
   /** If it was asked for. */
   heatmap?: HeatMap;
 }

@@ -47,7 +47,7 @@ test("what is no mango leaf stays on the phone, until the grower asks the relay 
     const { screen } = world;
     await screen.scan(photos.drawn("not_mango_leaf"));
     await screen.answerIs("fromPhone");
-    await screen.sees(screen.words.card.notLeafHint);
+    await screen.seesNoMango("notLeafHint");
     await world.picture("not-a-leaf");
     assert.deepEqual(world.uploads(), []);
     await screen.tap(screen.words.result.askAnyway);

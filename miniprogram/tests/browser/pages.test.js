@@ -47,7 +47,7 @@ test("the guide finds by name and by symptom, and says when it finds nothing", a
     const all = await rows.count();
     const field = screen.front.getByRole("textbox", { name: words.guide.search });
     await field.fill("Colletotrichum");
-    await screen.sees(filled(words.guide.count, { n: 1 }));
+    await screen.sees(filled(words.guide.count, { n: 2 }));
     assert.match(await rows.allInnerTexts().then(String), /^炭疽病/);
     await field.fill("黑斑");
     await rows.nth(1).waitFor();

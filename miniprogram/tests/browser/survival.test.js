@@ -36,7 +36,7 @@ test("killed right after the photo was taken, the app recognises it after its ne
     await world.screen.scan(photos.drawn("not_mango_leaf"));
     await world.restart();
     await world.screen.tab(world.screen.words.tab.history);
-    await world.screen.sees(world.screen.words.card.notLeaf);
+    await world.screen.seesNoMango("notLeaf");
     assert.equal(await world.screen.front.getByRole("button", { name: world.screen.words.history.remove }).count(), 1);
   });
 });
@@ -53,7 +53,7 @@ test("killed before the button was tapped, the app offers the photos again", asy
     await screen.answerIs("fromPhone");
     await world.restart();
     await world.screen.button(world.screen.words.scan.camera).waitFor();
-    await world.screen.sees(world.screen.words.card.notLeaf);
+    await world.screen.seesNoMango("notLeaf");
   });
 });
 

@@ -80,6 +80,66 @@ describe("an unsure answer", () => {
   });
 });
 
+describe("an unsure answer with a symptom's probability", () => {
+  const ill = { ...UNSURE, part: /** @type {const} */ ("leaf"), symptom: { probability: 0.96, certain: true } };
+  const HEALTHY = predictionOf("unsure", [["healthy", 0.6], ["die_back", 0.2], ["gall_midge", 0.1]]);
+  const well = { ...HEALTHY, symptom: { probability: 0.15, certain: true } };
+
+  test("says first that there is a symptom, and lists the likeliest classes below", () => {
+    const card = answerCard(byPhone(ill), contextOf());
+    assert.deepEqual([card.title, card.lead, card.latin, card.classId, card.guild], ["有症状", null, "", null, null]);
+    assert.deepEqual([card.confidence?.word, card.confidence?.percent, card.confidence?.tone], ["很有把握，是哪一种还不确定", "96%", "sure"]);
+    assert.deepEqual(card.others.map(({ id }) => id), ["gall_midge", "healthy", "die_back"]);
+    assert.match(String(card.todo?.steps[0]), /再拍两三片.*叶/);
+    assert.deepEqual([card.main, card.can.detail, card.caution], ["again", false, null]);
+    const en = answerCard(byRelay(ill), contextOf({ language: "en" }));
+    assert.deepEqual([en.title, en.confidence?.word], ["Some symptom", "Very sure, but not sure which one"]);
+  });
+
+  test("says that it looks healthy, with the probability of no symptom and the advice for healthy trees", () => {
+    const card = answerCard(byPhone(well), contextOf());
+    assert.deepEqual([card.title, card.lead, card.guild], ["看起来健康", null, "healthy"]);
+    assert.deepEqual([card.confidence?.word, card.confidence?.percent], ["比较有把握", "85%"]);
+    assert.match(String(card.todo?.steps[0]), /不用处理/);
+    assert.equal(answerCard(byPhone(well), contextOf({ language: "en" })).title, "Looks healthy");
+  });
+
+  test("never says that it looks healthy where the likeliest class is a pest, a disease or the grower's own", () => {
+    for (const id of ["ceroplastes_rubens", "die_back", "own_1"]) {
+      const card = answerCard(byPhone({ ...predictionOf("unsure", [[id, 0.4], ["healthy", 0.3]]), symptom: well.symptom }), contextOf());
+      assert.deepEqual([card.classId, card.lead], [id, "最像"]);
+    }
+  });
+
+  test("names the class or the group as before where the symptom is not certain, or the answer is", () => {
+    const uncertain = { ...UNSURE, symptom: { probability: 0.6, certain: false } };
+    assert.deepEqual([answerCard(byPhone(uncertain), contextOf()).title, answerCard(byPhone(UNSURE), contextOf()).title], ["叶瘿蚊", "叶瘿蚊"]);
+    assert.equal(answerCard(byPhone({ ...SURE, symptom: ill.symptom }), contextOf()).title, "炭疽病");
+    assert.equal(answerCard(byPhone({ ...ill, guild: { id: "scales", probability: 0.81 } }), contextOf()).title, "介壳虫");
+  });
+});
+
+describe("the part of the tree", () => {
+  test("stands among the chips where the model knows several, and nowhere else", () => {
+    const fruit = predictionOf("confident", [["fruit_anthracnose", 0.95], ["fruit_healthy", 0.02]], { part: "fruit" });
+    assert.deepEqual(chipsOf(answerCard(byPhone(fruit), contextOf())), ["手机识别", "果实"]);
+    assert.deepEqual(chipsOf(answerCard(byRelay({ ...SURE, part: "leaf" }), contextOf({ language: "en" }))), ["Identified online", "Leaf"]);
+    assert.deepEqual(chipsOf(answerCard(byPhone(SURE), contextOf())), ["手机识别"]);
+  });
+
+  test("decides of what to take more photos", () => {
+    const fruit = predictionOf("unsure", [["fruit_alternaria", 0.5]], { part: "fruit" });
+    assert.match(String(answerCard(byPhone(fruit), contextOf()).todo?.steps[0]), /再拍两三个.*果/);
+  });
+
+  test("a model that knows fruit looks for fruit too", () => {
+    const not = predictionOf("not_mango_leaf", [["healthy", 0.4], ["fruit_healthy", 0.1]]);
+    const card = answerCard(byPhone(not), contextOf());
+    assert.deepEqual([card.title, card.caution], ["不像芒果叶或果实", "手机没看出这是芒果叶或果实。照片不会自动发出去。"]);
+    assert.equal(answerCard(byRelay(not), contextOf({ language: "en" })).caution, "The online check sees no mango leaf or fruit here.");
+  });
+});
+
 describe("no mango leaf", () => {
   const NOT = predictionOf("not_mango_leaf", [["healthy", 0.4]]);
 
@@ -160,7 +220,7 @@ describe("what stands in front", () => {
 
 describe("no answer yet", () => {
   test("says what is under way, for one photo and for several", () => {
-    assert.match(String(answerCard(scanOf({ state: "predicting" }), contextOf()).busy), /这片叶/);
+    assert.match(String(answerCard(scanOf({ state: "predicting" }), contextOf()).busy), /这张照片/);
     assert.match(String(answerCard(scanOf({ state: "predicting", count: 4 }), contextOf()).busy), /4 张/);
     assert.equal(answerCard(scanOf({ state: "predicting" }), contextOf()).phase, "working");
   });
@@ -230,14 +290,17 @@ describe("no answer yet", () => {
 });
 
 test("every state makes a card in both languages, whatever was answered", () => {
-  const answers = [SURE, UNSURE, predictionOf("not_mango_leaf", []), predictionOf("unsure", [])];
+  const answers = [
+    SURE, UNSURE, predictionOf("not_mango_leaf", []), predictionOf("unsure", []),
+    ...[0.01, 0.99].map((probability) => predictionOf("unsure", [["fruit_healthy", 0.5]], { part: "fruit", symptom: { probability, certain: true } })),
+  ];
   /** @type {ScanState[]} */
   const states = ["predicting", "asking", "waiting", "answered", "refused"];
   for (const language of /** @type {const} */ (["zh", "en"])) {
     for (const state of states) {
       for (const prediction of answers) {
         const card = answerCard(byPhone(prediction, { state }), contextOf({ language }));
-        assert.doesNotMatch(JSON.stringify(card), /\{\w+\}|undefined|\b(card|result|problem)\.\w/);
+        assert.doesNotMatch(JSON.stringify(card), /\{\w+\}|undefined|\b(card|part|result|problem)\.\w/);
       }
     }
   }

@@ -12,7 +12,7 @@ const lines = (scans, changes) => csv(scans.map((scan) => ({ ...scan, takenAt: T
 
 test("a row says when, what, how sure, and by whom, in words", () => {
   const [, row, end] = lines([byPhone(SURE, { count: 2 })]);
-  assert.equal(row, "2026-05-01 08:05,有结果,手机,确定,炭疽病,Colletotrichum gloeosporioides,0.988,2,leaf-mini 0.1.0,");
+  assert.equal(row, "2026-05-01 08:05,有结果,手机,确定,炭疽病,Colletotrichum gloeosporioides,,0.988,2,leaf-mini 0.1.0,");
   assert.equal(end, "");
   assert.match(lines([byRelay(SURE)], { language: "en" })[1], /,Answered,Online,Sure,Anthracnose,/);
 });
@@ -22,16 +22,22 @@ test("what is no leaf has no class, and a group is called the group", () => {
     byPhone(predictionOf("not_mango_leaf", [["healthy", 0.4]])),
     byPhone({ ...predictionOf("unsure", [["gall_midge", 0.3]]), guild: { id: "scales", probability: 0.81 } }),
   ]);
-  assert.match(not, /,不像芒果叶,不像芒果叶,,,1,/);
-  assert.match(group, /,不太确定,介壳虫,,0\.810,/);
+  assert.match(not, /,不像芒果叶,不像芒果叶,,,,1,/);
+  assert.match(group, /,不太确定,介壳虫,,,0\.810,/);
+});
+
+test("a row has the part of the tree, and the symptom where that is what is sure", () => {
+  const fruit = predictionOf("unsure", [["fruit_alternaria", 0.4]], { part: "fruit", symptom: { probability: 0.97, certain: true } });
+  assert.match(lines([byPhone(fruit)])[1], /,不太确定,有症状,,果实,0\.970,1,/);
+  assert.match(lines([byPhone(fruit)], { language: "en" })[1], /,Not sure,Some symptom,,Fruit,0\.970,1,/);
 });
 
 test("what has no answer says what became of it", () => {
   const [, waits, stuck] = lines([
     scanOf({ state: "waiting", problem: "offline" }), scanOf({ state: "waiting", problem: "panic", phoneProblem: "panic" }),
   ]);
-  assert.match(waits, /,等着联网,,,,,,1,,没有网络$/);
-  assert.match(stuck, /,没认出,,,,,,1,,模型出错了/);
+  assert.match(waits, /,等着联网,,,,,,,1,,没有网络$/);
+  assert.match(stuck, /,没认出,,,,,,,1,,模型出错了/);
 });
 
 test("it begins with a byte order mark, and every row is as long as the head", () => {

@@ -33,6 +33,13 @@ test("a row says what it was, how sure, from where", () => {
   assert.equal(historyRow(byPhone(SURE), contextOf()).chip.text, "手机");
 });
 
+test("a row has the part of the tree where the answer says it, and the symptom where that is what is sure", () => {
+  const fruit = predictionOf("unsure", [["fruit_alternaria", 0.4]], { part: "fruit", symptom: { probability: 0.97, certain: true } });
+  const row = historyRow(byPhone(fruit), contextOf());
+  assert.deepEqual([row.title, row.latin, row.percent, row.part], ["有症状", "", "97%", "果实"]);
+  assert.deepEqual([historyRow(byPhone(SURE), contextOf()).part, historyRow(scanOf({}), contextOf()).part], ["", ""]);
+});
+
 test("a row without an answer says what it waits for", () => {
   const chips = /** @type {const} */ (["predicting", "asking", "waiting", "refused"]).map((state) => historyRow(scanOf({ state }), contextOf()).chip.text);
   assert.deepEqual(chips, ["识别中", "联网核对中", "等着联网", "识别不了"]);
@@ -78,6 +85,14 @@ test("what is shared is words and the guide's page, never the photo", () => {
     assert.equal(shared(scan, contextOf()).imageUrl, "/icons/share.png");
   }
   assert.equal(shareMessage(byPhone(SURE), contextOf().t, null).path, "/pages/scan/scan", "the catalog is not open yet");
+});
+
+test("an answer on fruit is shared as one, a symptom with the guide instead of one class's page", () => {
+  const fruit = predictionOf("confident", [["fruit_anthracnose", 0.96]], { part: "fruit" });
+  assert.equal(shared(byPhone(fruit), contextOf()).title, "芒果：果实炭疽病（96%）");
+  const symptom = predictionOf("unsure", [["anthracnose", 0.4]], { part: "leaf", symptom: { probability: 0.97, certain: true } });
+  const { title, path } = shared(byPhone(symptom), contextOf());
+  assert.deepEqual([title, path], ["芒果叶：有症状（97%）", "/pages/guide/guide"]);
 });
 
 test("a name that the grower typed is in no title that is shared", () => {

@@ -1,12 +1,24 @@
 //! The subspace in which known leaves and other cameras vary, and the limit beyond it.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use burn::tensor::{Device, TensorData};
 use mango_inference::Weights;
 use mango_inference::network::Subspace;
-use nalgebra::{DMatrix, DVector, SymmetricEigen};
+use nalgebra::{DMatrix, SymmetricEigen};
+use ndarray::{Array2, Axis};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 
 use crate::features::Features;
+
+/// Directions that are followed beside those asked for, so that these settle fast.
+const BESIDE: usize = 16;
+
+/// Rounds of subspace iteration (Halko et al. 2011, arXiv 0909.4061, algorithm 4.4).
+const ROUNDS: usize = 8;
+
+/// Seed of the directions that the iteration begins with.
+const BEGIN: u64 = 1;
 
 /// The mean of all rows and the `rank` directions in which they vary most, as the tensors of a [`Subspace`].
 ///
@@ -19,31 +31,37 @@ pub fn subspace(parts: &[&Features], rank: usize) -> Result<Weights> {
     let len = parts.first().map_or(0, |part| part.len);
     let rows: usize = parts.iter().map(|part| part.rows()).sum();
     ensure!(rows > rank && len > rank, "{rows} photos with {len} numbers each have no {rank} directions");
-    let mut mean = DVector::<f64>::zeros(len);
-    for row in parts.iter().flat_map(|part| part.values.chunks_exact(len)) {
-        for (mean, value) in mean.iter_mut().zip(row) {
-            *mean += f64::from(*value) / rows as f64;
-        }
-    }
-    let mut scatter = DMatrix::<f64>::zeros(len, len);
+    let mut values = Vec::with_capacity(rows * len);
     for part in parts {
-        for rows in part.values.chunks(len * 256) {
-            let centred = DMatrix::from_fn(len, rows.len() / len, |i, row| f64::from(rows[row * len + i]) - mean[i]);
-            scatter.gemm(1.0, &centred, &centred.transpose(), 1.0);
-        }
+        values.extend_from_slice(&part.values);
     }
-    let eigen = SymmetricEigen::new(scatter);
-    let mut order: Vec<usize> = (0..len).collect();
+    let mut rows = Array2::from_shape_vec((rows, len), values)?;
+    let mean = rows.mean_axis(Axis(0)).context("no photos")?;
+    rows -= &mean;
+    let followed = (rank + BESIDE).min(len);
+    let mut rng = StdRng::seed_from_u64(BEGIN);
+    let mut directions = Array2::from_shape_simple_fn((len, followed), || rng.random_range(-1.0..1.0f32));
+    for _ in 0..ROUNDS {
+        directions = orthonormal(&rows.t().dot(&rows.dot(&directions)));
+    }
+    let along = rows.dot(&directions);
+    let scatter = along.t().dot(&along);
+    let eigen = SymmetricEigen::new(DMatrix::from_fn(followed, followed, |i, j| scatter[[i, j]]));
+    let mut order: Vec<usize> = (0..followed).collect();
     order.sort_by(|a, b| eigen.eigenvalues[*b].total_cmp(&eigen.eigenvalues[*a]));
-    let basis: Vec<f32> = order
-        .iter()
-        .take(rank)
-        .flat_map(|k| eigen.eigenvectors.column(*k).iter().map(|v| *v as f32).collect::<Vec<_>>())
-        .collect();
+    let chosen = Array2::from_shape_fn((followed, rank), |(i, k)| eigen.eigenvectors[(i, order[k])]);
+    let basis: Vec<f32> = directions.dot(&chosen).t().iter().copied().collect();
     let mut weights = Weights::default();
-    weights.insert("mean", TensorData::new(mean.iter().map(|v| *v as f32).collect::<Vec<_>>(), [len]));
+    weights.insert("mean", TensorData::new(mean.to_vec(), [len]));
     weights.insert("basis", TensorData::new(basis, [rank, len]));
     Ok(weights)
+}
+
+/// An orthonormal basis of the columns' span.
+fn orthonormal(columns: &Array2<f32>) -> Array2<f32> {
+    let (rows, count) = columns.dim();
+    let basis = DMatrix::from_fn(rows, count, |i, j| columns[[i, j]]).qr().q();
+    Array2::from_shape_fn((rows, count), |at| basis[at])
 }
 
 /// The distance of every row from a subspace.

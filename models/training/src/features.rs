@@ -1,18 +1,20 @@
 //! What a frozen network makes of each photo's view, computed once and kept on disk.
 
+mod cache;
+
+pub use cache::cached;
+
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use burn::tensor::{Device, Tensor, TensorData};
 use mango_inference::network::{EfficientNetLite, ViewMaps, join_embedding};
 use mango_inference::{NetworkInput, Photo, Precision, Preprocessing, Weights, sha256};
-use rayon::prelude::*;
 
 use crate::augment::Augmentation;
 use crate::backdrop;
 use crate::dataset::Dataset;
-use crate::progress;
 
 /// Rows of numbers, one for each photo of a set, in the set's order.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,51 +90,6 @@ impl Extractor {
     }
 }
 
-/// Rows that `row` makes of every photo as `look` shows it, from `cache` if they are there. `key` names all else that
-/// the rows depend on.
-///
-/// # Errors
-/// Those of `row`; a photo that cannot be read; a cache that cannot be written.
-pub fn cached(
-    dataset: &Dataset,
-    look: Look,
-    key: &str,
-    cache: &Path,
-    row: impl Fn(&Photo) -> Result<Vec<f32>> + Sync,
-) -> Result<Features> {
-    let folder = cache.join("features");
-    let mut key = format!("{key} {look:?}");
-    for sample in &dataset.samples {
-        key.push('\n');
-        key.push_str(&sha256(&read_bytes(&dataset.root.join(&sample.path))?));
-    }
-    let file = folder.join(format!("{}.bpk", sha256(key.as_bytes())));
-    if let Ok(bytes) = fs::read(&file) {
-        return Features::decode(&bytes, dataset.samples.len()).with_context(|| format!("delete {}", file.display()));
-    }
-    let bar = progress::bar(dataset.samples.len(), "looking at photos");
-    let rows = dataset
-        .samples
-        .par_iter()
-        .map(|sample| {
-            let bytes = read_bytes(&dataset.root.join(&sample.path))?;
-            let photo = Photo::decode(&bytes).with_context(|| format!("cannot take {}", sample.path))?;
-            let rows = row(&look.at(photo, &bytes));
-            bar.inc(1);
-            rows
-        })
-        .collect::<Result<Vec<_>>>()?;
-    bar.finish_and_clear();
-    let encoded = Features { len: rows.first().map_or(0, Vec::len), values: rows.concat() }.encode()?;
-    fs::create_dir_all(&folder)?;
-    let unfinished = file.with_extension("unfinished");
-    fs::write(&unfinished, &encoded)
-        .and_then(|()| fs::rename(&unfinished, &file))
-        .with_context(|| format!("cannot write {}", file.display()))?;
-    // Fresh rows are read back too, so that a run with a full cache gives the same bytes as one without.
-    Features::decode(&encoded, rows.len())
-}
-
 impl Look {
     /// The photo so looked at. What is drawn depends on the file's bytes, not on the photo's place in a list.
     fn at(self, photo: Photo, bytes: &[u8]) -> Photo {
@@ -184,19 +141,5 @@ impl Features {
     #[must_use]
     pub fn tensor(&self, device: &Device) -> Tensor<2> {
         Tensor::from_data(TensorData::new(self.values.clone(), [self.rows(), self.len]), device)
-    }
-
-    /// Half precision: a relative error of a two-thousandth, far below what a view's own variation makes.
-    fn encode(&self) -> Result<Vec<u8>> {
-        let mut weights = Weights::default();
-        weights.insert("rows", TensorData::new(self.values.clone(), [self.rows(), self.len]));
-        Ok(weights.encode(Precision::F16)?)
-    }
-
-    fn decode(bytes: &[u8], rows: usize) -> Result<Self> {
-        let weights = Weights::parse(bytes, Precision::F16)?;
-        let data = weights.get("rows").context("no rows")?;
-        ensure!(data.shape()[0] == rows, "{} rows, not {rows}", data.shape()[0]);
-        Ok(Self { len: data.shape()[1], values: data.iter::<f32>().collect() })
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use mango_inference::{Basis, Prediction, RankedClass, Verdict};
+use mango_inference::{Basis, Prediction, RankedClass, Symptom, Verdict};
 use unicode_width::UnicodeWidthStr;
 
 use super::pooled;
@@ -57,6 +57,12 @@ pub(super) fn print_pooled(
 
 fn print_classes(out: &mut impl Write, names: &ClassNames, prediction: &Prediction) -> io::Result<()> {
     writeln!(out, "  {}", verdict(prediction.verdict))?;
+    if let Some(part) = prediction.part {
+        writeln!(out, "  part: {}", part.as_str())?;
+    }
+    if let Some(found) = prediction.symptom {
+        writeln!(out, "  {}", symptom(found))?;
+    }
     if let Some(guild) = &prediction.guild {
         writeln!(out, "  perhaps: {} {:.1} %", names.guild(&guild.id), guild.probability * 100.0)?;
     }
@@ -69,6 +75,14 @@ fn print_classes(out: &mut impl Write, names: &ClassNames, prediction: &Predicti
         writeln!(out, "  {zh}  {en}  {} {percent:5.1} %{}", bar(class.probability), origin(class))?;
     }
     writeln!(out)
+}
+
+/// Whether there is a symptom, with the probability of that.
+fn symptom(symptom: Symptom) -> String {
+    let some = symptom.probability >= 0.5;
+    let probability = if some { symptom.probability } else { 1.0 - symptom.probability };
+    let certainty = if symptom.certain { "certain" } else { "uncertain" };
+    format!("{}: {:.1} %, {certainty}", if some { "some symptom" } else { "no symptom" }, probability * 100.0)
 }
 
 /// What galleries have of a class, to stand after its probability.
@@ -97,7 +111,7 @@ fn bar(probability: f32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mango_inference::{ClassId, Gallery, LikelyGuild, ModelId, PhotoKey, StoredEmbedding};
+    use mango_inference::{ClassId, Gallery, LikelyGuild, ModelId, Part, PhotoKey, StoredEmbedding};
 
     use crate::problem::ProblemKind;
 
@@ -162,6 +176,20 @@ mod tests {
         assert!(lines[3].contains("蓟马") && lines[3].ends_with(" 50.0 %  known from 1 photo"), "{text}");
         assert!(lines[4].ends_with(" 25.0 %  known from 6 photos"), "{text}");
         assert!(lines[5].ends_with(" 25.0 %  3 local photos"), "{text}");
+    }
+
+    #[test]
+    fn the_part_and_the_symptom_are_printed_where_the_model_knows_them() {
+        let lines = |part, symptom| {
+            let classes = vec![class("fruit_healthy", 0.5, Basis::Trained, 0)];
+            let prediction = Prediction { part, symptom, ..prediction(Verdict::Unsure, classes, None) };
+            let text = printed("fruit.jpg", &[], &Ok(prediction));
+            text.lines().skip(2).take_while(|line| !line.contains('█')).map(str::to_owned).collect::<Vec<String>>()
+        };
+        let symptom = |probability, certain| Some(Symptom { probability, certain });
+        assert_eq!(lines(Some(Part::Fruit), symptom(0.75, true)), ["  part: fruit", "  some symptom: 75.0 %, certain"]);
+        assert_eq!(lines(None, symptom(0.25, false)), ["  no symptom: 75.0 %, uncertain"]);
+        assert!(lines(None, None).is_empty());
     }
 
     #[test]

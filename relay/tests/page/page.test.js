@@ -92,7 +92,10 @@ test("a photo is chosen, answered in both languages, and covered by its heat map
     const group = pooled.guild && catalog.guilds.find(({ id }) => id === pooled.guild.id);
     const named = group ?? catalog.classes.find(({ id }) => id === pooled.classes[0].id);
     const said = await page.innerText("#answer");
-    for (const words of [named.names.zh, named.names.en, named.advice.zh[0], named.advice.en[0]]) assert.ok(said.includes(words), words);
+    // Where only the symptom is sure, no class's advice stands there.
+    const symptomAlone = !group && pooled.verdict === "unsure" && pooled.symptom?.certain;
+    const advice = symptomAlone ? [] : [named.advice.zh[0], named.advice.en[0]];
+    for (const words of [named.names.zh, named.names.en, ...advice]) assert.ok(said.includes(words), words);
     const shown = pooled.classes.slice(0, 5).filter(({ probability }, place) => place === 0 || probability >= 0.01);
     assert.equal(await page.locator("#answer .bar").count(), shown.length);
     const full = (await page.locator("#answer .bar").first().boundingBox()).width;
@@ -188,6 +191,33 @@ test("a photo of something else is told as one", async () => {
   });
 });
 
+/** What the page says to an answer that the relay did not give. @param {object} answer */
+async function saidTo(page, answer) {
+  const whole = { model: { name: "a", version: "1" }, ...answer };
+  await page.unroute(/predict/);
+  await page.route(/predict/, (route) => route.fulfill({ json: { pooled: whole, photos: [whole] } }));
+  await identify(page, leaf(1));
+  return page.innerText("#answer");
+}
+
+const ranked = (...classes) => classes.map(([id, probability]) => ({ id, probability, basis: "trained" }));
+
+test("the part of the tree is named, and the symptom where only that is sure", async () => {
+  await onPage({}, async (page) => {
+    const ill = ranked(["fruit_alternaria", 0.4], ["fruit_healthy", 0.3]);
+    const symptom = await saidTo(page, { verdict: "unsure", part: "fruit", symptom: { probability: 0.96, certain: true }, classes: ill });
+    for (const words of ["果实 Fruit", "有症状，是哪一种还不确定", "很有把握，96 %", "再拍两三个"]) assert.ok(symptom.includes(words), symptom);
+    assert.ok(!symptom.includes("不太确定，最像的是") && !symptom.includes("怎么办"), symptom);
+    const healthy = await saidTo(page, { verdict: "unsure", part: "leaf", symptom: { probability: 0.15, certain: true }, classes: ranked(["healthy", 0.6]) });
+    for (const words of ["叶片 Leaf", "看起来健康", "Fairly sure, 85 %", "不打“保险药”"]) assert.ok(healthy.includes(words), healthy);
+    const pest = ranked(["ceroplastes_rubens", 0.4], ["healthy", 0.3]);
+    const unlike = await saidTo(page, { verdict: "unsure", symptom: { probability: 0.15, certain: true }, classes: pest });
+    assert.ok(unlike.includes("不太确定，最像的是") && !unlike.includes("看起来健康"), unlike);
+    const other = await saidTo(page, { verdict: "not_mango_leaf", classes: ranked(["healthy", 0.5], ["fruit_healthy", 0.2]) });
+    assert.ok(other.includes("不像芒果叶或果实"), other);
+  });
+});
+
 test("a class of an orchard's own is called by its id", async () => {
   await onPage({}, async (page) => {
     const answer = { model: { name: "a", version: "1" }, verdict: "confident", classes: [{ id: "my_thrips", probability: 0.9, basis: "few_photos", photos: 3 }] };
@@ -204,7 +234,7 @@ test("while the relay is down the page says so, and asks again when told to", as
     try {
       await page.click("#ask");
       await page.locator("#trouble").waitFor();
-      assert.match(await page.innerText("#trouble"), /连不上服务器.*cannot be reached/s);
+      assert.match(await page.innerText("#trouble"), /联网识别连不上.*cannot be reached/s);
       assert.equal(await page.isEnabled("#ask"), true);
       await picturesOf(page, "down");
     } finally {

@@ -39,6 +39,11 @@ class Screen {
     await this.front.getByText(text).first().waitFor();
   }
 
+  /** That a photo shows no mango, whichever parts of the tree the model knows. @param {"notLeaf" | "notLeafHint"} words */
+  async seesNoMango(words) {
+    await this.sees(new RegExp(this.words.card[words].replace(/\./g, "\\.").replace("{what}", ".+")));
+  }
+
   /** @param {string} name */
   async tab(name) {
     await this.page.getByRole("tab", { name, exact: true }).tap();

@@ -29,7 +29,7 @@ async function tour(world, photo, pictures, { whole = false } = {}) {
     await look(`2-${tab}`);
   }
   await screen.tab(words.tab.guide);
-  await screen.front.getByRole("button", { name: /Colletotrichum/ }).tap();
+  await screen.front.getByRole("button", { name: /Colletotrichum/ }).first().tap();
   await screen.sees(words.detail.symptoms);
   await look("3-detail");
   await screen.back();

@@ -8,9 +8,9 @@ const { APP, Stage } = require("./stage.js");
 
 // WeChat may run pages on exparser, its older component framework, although app.json asks for glass-easel.
 
-const ROW = { id: "7", title: "炭疽病", latin: "Colletotrichum", percent: "96%", time: "12:00", photos: "3 张", thumbnail: null, chip: { text: "手机", tone: "sure", glyph: "phone" } };
+const ROW = { id: "7", title: "炭疽病", latin: "Colletotrichum", percent: "96%", time: "12:00", part: "果实", photos: "3 张", thumbnail: null, chip: { text: "手机", tone: "sure", glyph: "phone" } };
 const CARD = {
-  phase: "answered", busy: null, chips: [{ text: "手机识别", tone: "sure", glyph: "phone" }], lead: "最像", title: "炭疽病", latin: "Colletotrichum", second: "Anthracnose",
+  phase: "answered", busy: null, chips: [{ text: "手机识别", tone: "sure", glyph: "phone" }, { text: "果实", tone: "plain", glyph: "fruit" }], lead: "最像", title: "炭疽病", latin: "Colletotrichum", second: "Anthracnose",
   guild: "leaf_fungi", confidence: { word: "很有把握", percent: "96%", value: 96, tone: "sure", label: "96%" }, caution: "请对照图鉴", notice: { text: "没有网络", tone: "unsure", detail: "why" },
   pooled: "3 张", othersTitle: "也可能是", others: [{ id: "die_back", title: "回枯病", latin: "", percent: "3%", value: 3, known: true }], orchard: null,
   todo: { title: "怎么办", steps: ["修剪", "清园"] },
@@ -19,7 +19,7 @@ const GROUPS = [{ id: "g", name: "真菌", rows: [{ id: "anthracnose", title: "�
 
 /** Every component: its properties, what it shows, and what a tap on what fires. @type {Record<string, { properties?: object, shows?: string[], taps?: [string, string, object?][] }>} */
 const COMPONENTS = {
-  "answer-card": { properties: { card: CARD }, shows: ["炭疽病", "很有把握", "修剪", "请对照图鉴", "why"], taps: [["回枯病", "open", { id: "die_back" }]] },
+  "answer-card": { properties: { card: CARD }, shows: ["果实", "炭疽病", "很有把握", "修剪", "请对照图鉴", "why"], taps: [["回枯病", "open", { id: "die_back" }]] },
   "chip-tag": { properties: { text: "手机", tone: "sure", glyph: "phone" }, shows: ["手机"] },
   "choice-list": { properties: { choices: [{ id: "a", name: "自动", hint: "先用手机" }, { id: "b", name: "只用手机", hint: "" }], chosen: "a" }, shows: ["先用手机"], taps: [["只用手机", "choose", { id: "b" }]] },
   "class-picker": { properties: { groups: GROUPS, chosen: "" }, shows: ["真菌", "Colletotrichum"], taps: [["炭疽病", "choose", { id: "anthracnose" }]] },
@@ -31,7 +31,7 @@ const COMPONENTS = {
   "notice-line": { properties: { text: "没有网络", tone: "alarm", detail: "why", action: "再试" }, shows: ["没有网络", "why"], taps: [["再试", "act"]] },
   "photo-strip": { properties: { photos: ["a.jpg", "b.jpg"], editable: true, max: 6, addLabel: "再加一张", photoLabels: ["1", "2"], removeLabels: ["x", "y"] }, taps: [["再加一张", "add"]] },
   "privacy-sheet": {},
-  "scan-row": { properties: { row: ROW, removeLabel: "删除" }, shows: ["炭疽病", "· 3 张"], taps: [["炭疽病", "open", { id: "7" }]] },
+  "scan-row": { properties: { row: ROW, removeLabel: "删除" }, shows: ["炭疽病", "· 果实· 3 张"], taps: [["炭疽病", "open", { id: "7" }]] },
   "search-field": { properties: { text: "黑斑", hint: "搜", clearLabel: "清空" } },
   skeleton: { properties: { rows: 3 } },
   "step-list": { properties: { steps: ["修剪", "清园"] }, shows: ["1修剪", "2清园"] },
