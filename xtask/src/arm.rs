@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::machine::{install_from_debian, on_path};
 use crate::setup::{self, ARM};
-use crate::steps::{self, Steps, cargo};
+use crate::steps::{self, cargo};
 use crate::test::REFERENCE;
 use crate::wasm::tests::{answers, write_answers};
 
@@ -26,16 +26,11 @@ pub(crate) fn run() -> Result<()> {
     tests()
 }
 
-/// Runs them as a step. This machine's answers were written before.
-pub(crate) fn add(steps: &mut Steps) {
-    steps.step("64-bit ARM, emulated", tests);
-}
-
 /// Installs the emulator, the linker and the target, where they are missing.
 ///
 /// # Errors
 /// One is missing and cannot be installed.
-pub(crate) fn install() -> Result<()> {
+fn install() -> Result<()> {
     setup::rust_target(ARM)?;
     for (program, package) in TOOLS {
         if on_path(program).is_none() {

@@ -6,7 +6,6 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::arm;
 use crate::browser;
 use crate::deploy;
 use crate::engines;
@@ -26,14 +25,14 @@ pub(crate) const ARM: &str = "aarch64-unknown-linux-gnu";
 /// Names what could not be installed.
 pub(crate) fn run() -> Result<()> {
     wasm_packages()?;
+    rust_target(ARM)?;
     cargo_tool("wasm-pack", "wasm-pack", WASM_PACK)?;
     openssl()?;
     nginx()?;
     deploy::install()?;
     promtool()?;
     browser::install()?;
-    engines::install()?;
-    arm::install()
+    engines::install()
 }
 
 /// The relay's tests make certificates with it, and servers that speak one version of TLS alone.

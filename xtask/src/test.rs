@@ -2,7 +2,6 @@
 
 use anyhow::Result;
 
-use crate::arm;
 use crate::deploy;
 use crate::doors;
 use crate::engines;
@@ -60,7 +59,6 @@ pub(crate) fn run() -> Result<()> {
     wasm::tests::add(&mut steps);
     miniprogram::tests::add(&mut steps);
     engines::add(&mut steps);
-    arm::add(&mut steps);
     doors::add(&mut steps);
     steps.cargo("examples in docs", &["test", "--quiet", "--workspace", "--doc", "--features", REFERENCE]);
     steps.step("docs", || {
