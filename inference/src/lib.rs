@@ -53,6 +53,15 @@ pub mod timing;
 mod timing;
 mod weights;
 
+/// Compiles the examples of the READMEs.
+#[cfg(doctest)]
+mod readme {
+    #[doc = include_str!("../README.md")]
+    struct OfThisCrate;
+    #[doc = include_str!("../../README.md")]
+    struct OfTheProject;
+}
+
 pub use backend::Backend;
 pub use bundle::{BundleError, Manifest, ModelBundle, Provenance, WeightsFile, sha256};
 pub use calibration::Calibration;

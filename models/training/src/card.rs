@@ -24,11 +24,14 @@ use crate::measure::background_swap::{self, BackgroundReport};
 use crate::measure::domain::{self, DomainReport};
 use crate::measure::orchard::{self, OrchardReport};
 use crate::measure::robustness::{self, RobustnessReport};
+use crate::measure::sets::{self, SetsReport};
 use crate::measure::split::{self, SplitReport};
 
 /// Every measure of one bundle.
 #[derive(Clone, Debug)]
 pub struct Measures {
+    /// Every photo set.
+    pub sets: SetsReport,
     /// MangoLeafBD's test split.
     pub test: SplitReport,
     /// The other orchard.
@@ -48,6 +51,7 @@ impl Measures {
     /// A photo that cannot be taken, or a cache that cannot be written.
     pub fn take(model: &Model, data: &Path, cache: &Path) -> Result<Self> {
         Ok(Self {
+            sets: sets::evaluate(model, data)?,
             test: split::evaluate(model, &Dataset::mango_leaf_bd(data)?, Split::Test)?,
             orchard: orchard::evaluate(model, data)?,
             domain: domain::evaluate(model, data)?,

@@ -33,7 +33,7 @@ pub struct FineTuning {
     pub frozen_stages: usize,
     /// Width and height of the views, pixels.
     pub size: u32,
-    /// Steps.
+    /// Steps; half of them where a source is held out.
     pub steps: u64,
     /// Views a step.
     pub batch: usize,

@@ -19,23 +19,32 @@ use mango_inference::{
 use crate::imagenet;
 use crate::recipe::Recipe;
 use crate::sources::Source;
-use confidence::Confidence;
+use confidence::{Answer, Confidence, Known};
 use fold::Fold;
+use report::Unseen;
 
 pub(crate) use photos::Photos;
+
+/// What a model that was trained without a source makes of the photos.
+struct WithoutSource {
+    source: Source,
+    /// Validation's photos of the other sources.
+    known: Known,
+    /// The source's own photos.
+    unseen: Vec<Answer>,
+}
 
 /// Trains by `recipe` on `photos`, keeps computed files in `cache`, and gives the bundle.
 pub(crate) fn train(recipe: &Recipe, photos: &Photos, cache: &Path) -> Result<ModelBundle> {
     let started = Instant::now();
-    let unseen = recipe
-        .held_out
-        .iter()
-        .map(|source| Ok((*source, left_out(recipe, photos, *source, cache)?)))
-        .collect::<Result<Vec<_>>>()?;
+    let folds = without_each(recipe, photos, cache)?;
+    let judged = judged(photos, &folds);
+    judged.iter().for_each(|unseen| print!("{unseen}"));
     let whole = Fold::train(recipe, photos, None, cache)?;
     let known = whole.validation()?;
-    let confidence =
-        Confidence::fit(&photos.outputs, &known, &unseen.into_iter().map(|(_, answers)| answers).collect::<Vec<_>>());
+    let unseen: Vec<Vec<Answer>> = folds.into_iter().map(|fold| fold.unseen).collect();
+    let mut confidence = Confidence::fit(&photos.outputs, &known, &unseen);
+    confidence.measured.extend(judged.iter().flat_map(Unseen::measured));
     let bundle = bundle(recipe, photos, &whole, &confidence)?;
     println!("{} kB of weights, {:.0} min", bundle.weights_len() / 1000, started.elapsed().as_secs_f64() / 60.0);
     Ok(bundle)
@@ -43,35 +52,34 @@ pub(crate) fn train(recipe: &Recipe, photos: &Photos, cache: &Path) -> Result<Mo
 
 /// Trains without each source that the recipe holds out, judges on that source, and prints what a grower in an orchard
 /// of that source would have been answered.
-///
-/// The confidence of each fold is fitted on the other folds' unseen sources alone.
 pub(crate) fn evaluate_sources(recipe: &Recipe, photos: &Photos, cache: &Path) -> Result<String> {
     ensure!(!recipe.held_out.is_empty(), "the recipe holds out no source: name at least two in held_out");
-    let mut folds = Vec::new();
-    for source in &recipe.held_out {
+    let folds = without_each(recipe, photos, cache)?;
+    Ok(judged(photos, &folds).iter().map(ToString::to_string).collect())
+}
+
+fn without_each(recipe: &Recipe, photos: &Photos, cache: &Path) -> Result<Vec<WithoutSource>> {
+    let fold = |source: &Source| {
+        println!("without {}", source.name());
         let started = Instant::now();
         let fold = Fold::train(recipe, photos, Some(*source), cache)?;
         let (known, unseen) = (fold.validation()?, fold.unseen()?);
         println!("without {}: {:.0} s", source.name(), started.elapsed().as_secs_f64());
-        folds.push((*source, known, unseen));
-    }
-    let mut text = String::new();
-    for (index, (source, known, unseen)) in folds.iter().enumerate() {
-        let others: Vec<_> = folds
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != index)
-            .map(|(_, (.., unseen))| unseen.clone())
-            .collect();
-        let confidence = Confidence::fit(&photos.outputs, known, &others);
-        text.push_str(&report::of_source(*source, photos.outputs.classes(), &confidence, unseen));
-    }
-    Ok(text)
+        Ok(WithoutSource { source: *source, known, unseen })
+    };
+    recipe.held_out.iter().map(fold).collect()
 }
 
-fn left_out(recipe: &Recipe, photos: &Photos, source: Source, cache: &Path) -> Result<Vec<confidence::Answer>> {
-    println!("without {}", source.name());
-    Fold::train(recipe, photos, Some(source), cache)?.unseen()
+/// Judges every fold. The confidence of each is fitted on the other folds' unseen sources, never on the one that is
+/// judged.
+fn judged(photos: &Photos, folds: &[WithoutSource]) -> Vec<Unseen> {
+    let judge = |fold: &WithoutSource| {
+        let others = folds.iter().filter(|other| other.source != fold.source);
+        let others: Vec<Vec<Answer>> = others.map(|other| other.unseen.clone()).collect();
+        let confidence = Confidence::fit(&photos.outputs, &fold.known, &others);
+        Unseen::new(fold.source, photos.outputs.classes(), confidence, &fold.unseen)
+    };
+    folds.iter().map(judge).collect()
 }
 
 fn bundle(recipe: &Recipe, photos: &Photos, fold: &Fold<'_>, confidence: &Confidence) -> Result<ModelBundle> {

@@ -34,7 +34,7 @@ fn config(folder: &Path, text: &str) -> String {
 }
 
 #[test]
-fn the_defaults_are_those_of_the_tutorial_and_of_the_readme() {
+fn the_defaults_are_those_of_the_tutorial_and_of_the_reference() {
     let Settings { listen, certificate, tls, model, galleries, limits, times, clients, log, metrics, .. } =
         settings(&[], &[]);
     assert_eq!(listen.to_string(), "0.0.0.0:8080");
@@ -278,12 +278,12 @@ fn what_is_printed_as_a_file_makes_the_same_settings() {
 }
 
 #[test]
-fn the_readme_has_every_setting_and_its_default() {
-    let readme = include_str!("../../README.md");
+fn the_reference_has_every_setting_and_its_default() {
+    let reference = include_str!("../../docs/settings.md");
     let Resolved { rows, .. } = resolve_with(&[], &[]).unwrap();
     for row in rows {
         let flag = format!("--{}", row.name);
-        let line = readme.lines().find(|line| line.starts_with('|') && line.contains(&flag));
+        let line = reference.lines().find(|line| line.starts_with('|') && line.contains(&flag));
         let line = line.unwrap_or_else(|| panic!("{flag}"));
         for value in &row.values {
             assert!(line.contains(&format!("`{}`", value.to_str().unwrap())), "{flag}: {line}");

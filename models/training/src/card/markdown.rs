@@ -16,6 +16,7 @@ impl Card {
         // Writing to a String cannot fail.
         let _ = self.write_front(&mut text);
         let _ = self.write_head(&mut text);
+        let _ = self.write_sources(&mut text);
         let _ = self.write_test(&mut text);
         let _ = self.write_elsewhere(&mut text);
         let _ = self.write_robustness(&mut text);
@@ -25,15 +26,12 @@ impl Card {
     }
 
     fn write_front(&self, text: &mut String) -> std::fmt::Result {
-        let (test, orchard) = (&self.measures.test, &self.measures.orchard);
         writeln!(text, "---\nlicense: {}", self.manifest.provenance.license.to_lowercase())?;
         writeln!(text, "library_name: burn\npipeline_tag: image-classification")?;
-        writeln!(text, "tags: [mango, plant-disease, burn]\ndatasets: [MangoLeafBD]\nmetrics: [f1, accuracy]")?;
+        writeln!(text, "tags: [mango, plant-disease, burn]\nmetrics: [f1, accuracy]")?;
         writeln!(text, "model-index:\n- name: {}\n  results:", self.manifest.model.name)?;
-        for (name, metrics) in [
-            ("MangoLeafBD, grouped test split", vec![("f1", test.macro_f1()), ("accuracy", test.accuracy())]),
-            ("Harumanis leaves, UiTM Perlis", vec![("accuracy", orchard.accuracy())]),
-        ] {
+        for set in self.measures.sets.sets.iter().filter(|set| !set.judged.is_empty()) {
+            let (name, metrics) = (set.source.name(), [("f1", set.macro_f1()), ("accuracy", set.accuracy())]);
             writeln!(text, "  - task: {{type: image-classification}}")?;
             writeln!(text, "    dataset: {{name: \"{name}\", type: image-folder}}\n    metrics:")?;
             for (metric, figure) in metrics {
@@ -62,8 +60,7 @@ impl Card {
         writeln!(text, "| trained on | {} |", self.prose.trained_on)?;
         writeln!(
             text,
-            "| weights' licence | {}: sources disagree on the photos' own licence, so non-commercial use only. The code \
-             is MIT or Apache-2.0 |",
+            "| weights' licence | {}, the strictest of the photos' licences. The code is MIT or Apache-2.0 |",
             manifest.provenance.license
         )?;
         writeln!(
@@ -78,6 +75,22 @@ impl Card {
         writeln!(text, "## Limits\n")?;
         self.prose.limits.iter().try_for_each(|limit| writeln!(text, "- {limit}"))?;
         writeln!(text)
+    }
+
+    fn write_sources(&self, text: &mut String) -> std::fmt::Result {
+        if let Some(unseen) = self.unseen_table() {
+            writeln!(text, "## Orchards that it has not seen\n")?;
+            writeln!(
+                text,
+                "A model of the same recipe was trained without a source and judged on it, and its thresholds were fitted \
+                 without that source too. This is what an orchard that no training photo comes from has to expect.\n\n{unseen}"
+            )?;
+        }
+        writeln!(text, "## Every set\n\n{}", self.sets_table())?;
+        if let Some(symptom) = self.symptom_table() {
+            writeln!(text, "{symptom}")?;
+        }
+        Ok(())
     }
 
     fn write_test(&self, text: &mut String) -> std::fmt::Result {
@@ -171,16 +184,10 @@ impl Card {
     fn write_credits(&self, text: &mut String) -> std::fmt::Result {
         writeln!(text, "## Credits\n\n- Base weights: {}.", self.manifest.provenance.base)?;
         writeln!(text, "- Trained on: {}.", self.manifest.provenance.data)?;
-        text.push_str(CREDITS);
-        Ok(())
+        for set in &self.measures.sets.sets {
+            let origin = set.source.origin();
+            writeln!(text, "- {}: {}. Licence: {}.", set.source.name(), origin.credit, origin.licence)?;
+        }
+        writeln!(text, "\nNo photo of any set is part of this repository.")
     }
 }
-
-/// The photos that every card is measured on.
-const CREDITS: &str = "\
-- MangoLeafBD: Ahmed et al., Mendeley Data, doi 10.17632/hxsnvwty3r.1. Its licence is given as CC BY-NC 3.0 in one place
-  and CC BY 4.0 in another; taken as non-commercial.
-- Other orchard: Harumanis mango leaves, UiTM Perlis 2021, CC BY-SA 4.0; measured on, not trained on.
-- Objects: photos of ImageNet's classes, under ImageNet's terms; guava leaves, licence not stated. Both are used to
-  measure only. No photo of any set is part of this repository.
-";

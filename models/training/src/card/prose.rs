@@ -1,5 +1,6 @@
 //! What a card says of its model alone, read from files in the bundle's folder.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -34,24 +35,28 @@ pub struct Reproduction {
     pub time: String,
 }
 
-/// Least (or, of errors, largest) figures that a model had to reach.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+/// Least (or, of errors and wrong answers, largest) figures that a model had to reach.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Goals {
-    /// Least macro-F1 on MangoLeafBD's grouped test split.
-    pub macro_f1: f64,
-    /// Least accuracy on the other orchard, all classes ranked.
-    pub other_orchard_accuracy: f64,
-    /// Largest calibration error on the test split.
+    /// Least macro-F1 on a set's test split, by the set's name.
+    pub macro_f1: BTreeMap<String, f64>,
+    /// Least accuracy on a set, all classes ranked, by the set's name.
+    pub accuracy: BTreeMap<String, f64>,
+    /// Least mean recall on a set that a model was trained without, by the set's name.
+    pub unseen_mean_recall: BTreeMap<String, f64>,
+    /// Largest share of an unseen set's photos that is confident and wrong.
+    pub unseen_confident_and_wrong: f64,
+    /// Least share, of an unseen set's photos called confident, that is right.
+    pub unseen_confident_right: f64,
+    /// Largest calibration error on the test splits.
     pub calibration_error: f64,
-    /// Largest calibration error on the other orchard.
-    pub other_orchard_calibration_error: f64,
-    /// Least AUROC against objects.
-    pub auroc_objects: f64,
-    /// Least AUROC against guava leaves.
-    pub auroc_guava: f64,
-    /// Largest share of the other orchard's leaves called `not_mango_leaf`.
-    pub other_orchard_not_mango_leaf: f64,
+    /// Largest calibration error on unseen sets.
+    pub unseen_calibration_error: f64,
+    /// Largest share of any set's mango leaves that is called `not_mango_leaf`.
+    pub mango_refused: f64,
+    /// Least share of photos that do not show mango that is called so, by the set's name.
+    pub refused: BTreeMap<String, f64>,
 }
 
 impl Prose {

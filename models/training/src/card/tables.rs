@@ -3,7 +3,9 @@
 use super::{Card, goals};
 use crate::measure::background_swap::VIEWS;
 use crate::measure::corruption::Corruption;
+use crate::measure::interval::Estimate;
 use crate::measure::metrics::{GroupFigures, by_group};
+use crate::measure::sets::SetReport;
 use mango_inference::Verdict;
 
 /// A table: its head, and its rows.
@@ -18,12 +20,80 @@ pub(super) fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Ite
 
 impl Card {
     pub(super) fn goals_table(&self) -> Option<String> {
-        let rows = goals::rows(self.prose.goals.as_ref()?, &self.measures);
+        let rows = goals::rows(self.prose.goals.as_ref()?, &self.measures, &self.manifest.measured);
         let rows = rows.into_iter().map(|row| {
             let reached = if row.is_reached() { "reached" } else { "**not reached**" };
-            [row.name.to_owned(), row.goal(), row.figure.to_string(), reached.to_owned()]
+            [row.name.clone(), row.goal(), row.figure.to_string(), reached.to_owned()]
         });
         Some(table(["goal", "", "measured (95 %)", ""], rows))
+    }
+
+    /// What models of the same recipe that were trained without a source make of it.
+    pub(super) fn unseen_table(&self) -> Option<String> {
+        let measured = &self.manifest.measured;
+        let rows: Vec<[String; 6]> = goals::unseen_sources(measured)
+            .into_iter()
+            .map(|source| {
+                let figure = |name: &str| {
+                    goals::unseen(measured, &source, name).map_or_else(|| "–".to_owned(), |figure| figure.to_string())
+                };
+                let figures = ["confident_and_wrong", "confident_right", "confident", "mean_recall", "ece"].map(figure);
+                let [wrong, right, confident, recall, error] = figures;
+                [source, wrong, right, confident, recall, error]
+            })
+            .collect();
+        let head = [
+            "trained without",
+            "confident and wrong, of all",
+            "right, of those called confident",
+            "called `confident`",
+            "mean recall",
+            "calibration error",
+        ];
+        (!rows.is_empty()).then(|| table(head, rows))
+    }
+
+    /// Every set: those that are trained on by their test split, the others whole.
+    pub(super) fn sets_table(&self) -> String {
+        let rows = self.measures.sets.sets.iter().map(|set| {
+            let named = |figure: fn(&SetReport) -> Estimate| {
+                if set.judged.is_empty() { "–".to_owned() } else { figure(set).to_string() }
+            };
+            let seen = if set.source.origin().trained_on { "test split" } else { "never trained on" };
+            [
+                format!("{}, {seen}", set.source.name()),
+                set.photos.len().to_string(),
+                named(SetReport::accuracy),
+                named(SetReport::macro_f1),
+                named(SetReport::calibration_error),
+                named(SetReport::confident_and_wrong),
+                named(SetReport::confident_right),
+                set.verdict_share(Verdict::NotMangoLeaf).to_string(),
+            ]
+        });
+        let head = [
+            "photos of",
+            "photos",
+            "accuracy",
+            "macro-F1",
+            "calibration error",
+            "confident and wrong, of all",
+            "right, of those called confident",
+            "called `not_mango_leaf`",
+        ];
+        table(head, rows)
+    }
+
+    /// Symptom or none, of every set that shows both.
+    pub(super) fn symptom_table(&self) -> Option<String> {
+        let rows: Vec<[String; 2]> = self
+            .measures
+            .sets
+            .sets
+            .iter()
+            .filter_map(|set| Some([set.source.name().to_owned(), set.symptom_balanced()?.to_string()]))
+            .collect();
+        (!rows.is_empty()).then(|| table(["leaves with a symptom or none", "balanced accuracy (95 %)"], rows))
     }
 
     pub(super) fn test_table(&self) -> String {

@@ -77,7 +77,7 @@ fn cost(models: &[&Model; 2], data: &Path) -> Result<[[f64; 2]; 3]> {
         let classes = models[1].predictor().classes().len();
         pairs.map(|pairs| Confusion::count(classes, pairs))
     };
-    let leaves = confusions(pairs(&test, "test split")?).map(|confusion| confusion.macro_f1_of(0..trained.len()));
+    let leaves = confusions(pairs(&test, "test split")?).map(|confusion| confusion.macro_f1());
     let elsewhere = confusions(pairs(&orchard, "other orchard")?).map(|confusion| confusion.accuracy());
     let objects = models[0].observe_files(&OutOfDomain::ImageNetObjects.photos(data)?, "objects")?;
     let refused = |shown: &Observation, model: &Model| model.judge_observation(shown).verdict == Verdict::NotMangoLeaf;

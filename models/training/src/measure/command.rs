@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::model::Model;
-use super::{background_swap, domain, orchard, robustness, split};
+use super::{background_swap, domain, orchard, robustness, sets, split};
 use crate::card::{Card, GalleryCard};
 use crate::cli::Folders;
 use crate::dataset::{Dataset, Split};
@@ -33,6 +33,8 @@ pub(crate) enum MeasureCommand {
         #[arg(long, conflicts_with_all = ["split", "all_groups"])]
         card: bool,
     },
+    /// Measure a bundle on every photo set: the test split of those trained on, all photos of the others
+    EvaluateSets(Measured),
     /// Measure a bundle on another orchard's leaves: accuracy, recall per class, calibration
     EvaluateOrchard(Measured),
     /// Measure whether a bundle knows a mango leaf from objects and from guava leaves
@@ -106,6 +108,9 @@ impl MeasureCommand {
                 let dataset = dataset(&what.folders, photos.as_deref())?;
                 let report = split::evaluate(&Model::load(&what.bundle)?, &dataset, split)?;
                 print!("{}", report.to_text(all_groups));
+            }
+            Self::EvaluateSets(what) => {
+                print!("{}", sets::evaluate(&Model::load(&what.bundle)?, &what.folders.data)?.to_text());
             }
             Self::EvaluateOrchard(what) => {
                 print!("{}", orchard::evaluate(&Model::load(&what.bundle)?, &what.folders.data)?.to_text());

@@ -1,7 +1,5 @@
 //! How good predictions are.
 
-use std::ops::Range;
-
 use mango_inference::Verdict;
 
 /// One judged photo.
@@ -83,20 +81,22 @@ impl Confusion {
         }
     }
 
-    /// Mean of the F1 of every class that is shown or called.
+    /// Mean of the F1 of every class that is shown. A model may know classes that a set does not show.
     #[must_use]
     pub fn macro_f1(&self) -> f64 {
-        self.macro_f1_of(0..self.counts.len())
+        self.mean_of_shown(|class| class.f1)
     }
 
-    /// Mean of the F1 of those of the classes that are shown or called.
+    /// Mean of the recall of every class that is shown.
     #[must_use]
-    pub fn macro_f1_of(&self, classes: Range<usize>) -> f64 {
-        let seen: Vec<f64> = classes
-            .filter(|class| self.counts[*class].iter().any(|n| *n > 0) || self.counts.iter().any(|row| row[*class] > 0))
-            .map(|class| self.class(class).f1)
-            .collect();
-        seen.iter().sum::<f64>() / seen.len().max(1) as f64
+    pub fn mean_recall(&self) -> f64 {
+        self.mean_of_shown(|class| class.recall)
+    }
+
+    fn mean_of_shown(&self, figure: impl Fn(ClassFigures) -> f64) -> f64 {
+        let shown = (0..self.counts.len()).map(|class| self.class(class)).filter(|class| class.support > 0);
+        let (sum, count) = shown.fold((0.0, 0usize), |(sum, count), class| (sum + figure(class), count + 1));
+        sum / count.max(1) as f64
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Answer {
     pub verdict: Verdict,
     /// How little the photo is like a mango leaf; of which kind, [`Model::score_name`] says.
     pub out_of_domain: f32,
+    /// Calibrated probability that a leaf has some symptom, where the model says it.
+    pub symptom: Option<f32>,
 }
 
 impl Model {
@@ -92,7 +94,8 @@ impl Model {
             .collect();
         let highest = probabilities.iter().copied().fold(0.0, f32::max);
         let out_of_domain = prediction.out_of_domain.unwrap_or(1.0 - highest);
-        Answer { probabilities, verdict: prediction.verdict, out_of_domain }
+        let symptom = prediction.symptom.map(|symptom| symptom.probability);
+        Answer { probabilities, verdict: prediction.verdict, out_of_domain, symptom }
     }
 
     /// Answers the photo in each file, in the files' order.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use mango_inference::{Calibration, Domain, Others, SymptomCalibration};
+use mango_inference::{Calibration, Domain, Others, SymptomCalibration, Verdict};
 
 use super::symptom;
 use crate::calibrate::{self, least};
@@ -139,8 +139,15 @@ impl Confidence {
         (outputs > 0).then_some(Others { outputs, limit: self.limit })
     }
 
+    /// The probability of the first class, and the verdict that users get.
+    pub(crate) fn verdict(&self, answer: &Answer) -> (f32, Verdict) {
+        let probability = best_probability(&self.calibration, answer);
+        let verdict = if self.refuses(answer) { Verdict::NotMangoLeaf } else { self.calibration.verdict(probability) };
+        (probability, verdict)
+    }
+
     /// Whether a photo is rejected as `not_mango_leaf`.
-    pub(crate) fn refuses(&self, answer: &Answer) -> bool {
+    fn refuses(&self, answer: &Answer) -> bool {
         let far = self.domain.zip(answer.out_of_domain).is_some_and(|(domain, score)| score > domain.limit);
         far || !answer.others.is_empty() && answer.not_mango() > self.limit
     }

@@ -232,6 +232,9 @@ impl<'a> Fold<'a> {
             augmentation: self.recipe.augmentation,
             view: self.recipe.view,
         };
+        // A fold learns from about half of the photos: half of the steps show it each as often.
+        let steps = if self.held_out.is_some() { how.steps.div_ceil(2) } else { how.steps };
+        let how = &FineTuning { steps, ..how.clone() };
         // What is kept of the weights is decided after the run.
         let named = FineTuning { share: 1.0, ..how.clone() };
         let begun = sha256(&begin.clone().encode(Precision::F32)?);

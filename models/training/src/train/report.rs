@@ -1,85 +1,101 @@
 //! What a grower of an unseen source would have been answered.
 
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
+use std::fmt::{self, Display};
 
-use mango_inference::{Calibration, ClassId, Part};
+use mango_inference::{ClassId, Part, Verdict};
 
-use super::confidence::{Answer, Confidence, best_probability, calibration_error};
-use crate::measure::metrics::highest;
+use super::confidence::{Answer, Confidence};
+use crate::measure::interval::Estimate;
+use crate::measure::metrics::{Confusion, Judged, highest, share};
+use crate::measure::sets::{SetReport, Taken};
 use crate::sources::Source;
 
-/// Figures of one held-out source, as text.
-pub(super) fn of_source(
-    source: Source,
-    classes: &[(ClassId, Part)],
-    confidence: &Confidence,
-    answers: &[Answer],
-) -> String {
-    let mut text = String::new();
-    let calibration = &confidence.calibration;
-    let named: Vec<Answer> =
-        answers.iter().filter(|answer| answer.known && answer.class().is_some()).cloned().collect();
-    let share = |count: usize, of: usize| count as f64 / of.max(1) as f64;
-    let mut recalls = Vec::new();
-    let mut lines = String::new();
-    for (index, (id, _)) in classes.iter().enumerate() {
-        let of: Vec<&Answer> = named.iter().filter(|answer| answer.class() == Some(index)).collect();
-        if of.is_empty() {
-            continue;
-        }
-        let right = of.iter().filter(|answer| answer.is_right()).count();
-        recalls.push(share(right, of.len()));
-        let confident = |answer: &&&Answer| is_confident(calibration, confidence, answer);
-        let wrong = of.iter().filter(confident).filter(|answer| !answer.is_right()).count();
-        let mut taken_for = vec![0usize; classes.len()];
-        for answer in of.iter().filter(|answer| !answer.is_right()) {
-            taken_for[highest(&answer.logits)] += 1;
-        }
-        let most = taken_for.iter().enumerate().max_by_key(|(_, count)| **count).filter(|(_, count)| **count > 0);
-        let taken = most.map_or(String::new(), |(class, count)| format!("{} {count}", classes[class].0));
-        let (recall, wrong) = (share(right, of.len()), share(wrong, of.len()));
-        let _ = writeln!(
-            lines,
-            "  {id:22} {:5}  recall {recall:.3}  confident and wrong {wrong:.3}  most taken for {taken}",
-            of.len()
-        );
-    }
-    let confident: Vec<&Answer> = named.iter().filter(|answer| is_confident(calibration, confidence, answer)).collect();
-    let right = confident.iter().filter(|answer| answer.is_right()).count();
-    let refused = named.iter().filter(|answer| confidence.refuses(answer)).count();
-    let unknown: Vec<&Answer> = answers.iter().filter(|answer| !answer.known && answer.is_mango()).collect();
-    let misled = unknown.iter().filter(|answer| is_confident(calibration, confidence, answer)).count();
-    let _ = writeln!(
-        text,
-        "\n== {} was not trained on: {} photos of {} classes",
-        source.name(),
-        named.len(),
-        recalls.len()
-    );
-    let _ = writeln!(text, "confident and wrong, of all photos   {:.3}", share(confident.len() - right, named.len()));
-    let _ = writeln!(text, "right, of those called confident     {:.3}", share(right, confident.len()));
-    let _ = writeln!(text, "called confident                     {:.3}", share(confident.len(), named.len()));
-    let _ = writeln!(
-        text,
-        "mean recall                          {:.3}",
-        recalls.iter().sum::<f64>() / recalls.len().max(1) as f64
-    );
-    let _ = writeln!(text, "calibration error                    {:.3}", calibration_error(calibration, &named));
-    let _ = writeln!(text, "called not_mango_leaf                {:.3}", share(refused, named.len()));
-    let _ = writeln!(
-        text,
-        "photos of classes that the fold does not know: {}, confident {:.3}",
-        unknown.len(),
-        share(misled, unknown.len())
-    );
-    let _ = writeln!(
-        text,
-        "threshold {:.3}, temperature {:.3}, slope {:.3}",
-        calibration.confident, calibration.temperature, calibration.slope
-    );
-    text + &lines
+/// Answers of a fold to the photos of the source that it was trained without.
+#[derive(Clone, Debug)]
+pub(super) struct Unseen {
+    classes: Vec<ClassId>,
+    /// Photos of classes that the fold was trained on.
+    set: SetReport,
+    /// Verdicts on photos of the other classes.
+    unknown: Vec<Verdict>,
+    confidence: Confidence,
 }
 
-fn is_confident(calibration: &Calibration, confidence: &Confidence, answer: &Answer) -> bool {
-    !confidence.refuses(answer) && best_probability(calibration, answer) >= calibration.confident
+impl Unseen {
+    /// Takes the answers with a confidence that was fitted without the source too.
+    pub(super) fn new(source: Source, classes: &[(ClassId, Part)], confidence: Confidence, answers: &[Answer]) -> Self {
+        let mut set = SetReport { source, judged: Vec::new(), photos: Vec::new() };
+        let mut unknown = Vec::new();
+        for answer in answers {
+            let Some(truth) = answer.class() else { continue };
+            let (probability, verdict) = confidence.verdict(answer);
+            if !answer.known {
+                unknown.push(verdict);
+                continue;
+            }
+            let (predicted, group) = (highest(&answer.logits), answer.group.clone());
+            set.photos.push(Taken {
+                label: classes[truth].0.clone(),
+                group: group.clone(),
+                verdict,
+                symptom_right: None,
+            });
+            set.judged.push(Judged { truth, predicted, probability, verdict, group });
+        }
+        Self { classes: classes.iter().map(|(id, _)| id.clone()).collect(), set, unknown, confidence }
+    }
+
+    /// The figures as a manifest states them, with the ends of their intervals.
+    pub(super) fn measured(&self) -> BTreeMap<String, f64> {
+        let set = &self.set;
+        let figures: [(&str, Estimate); 5] = [
+            ("mean_recall", set.mean_recall()),
+            ("confident_and_wrong", set.confident_and_wrong()),
+            ("confident_right", set.confident_right()),
+            ("confident", set.verdict_share(Verdict::Confident)),
+            ("ece", set.calibration_error()),
+        ];
+        let named = figures.into_iter().flat_map(|(name, Estimate { value, low, high })| {
+            let name = format!("unseen.{}.{name}", set.source.name());
+            [(format!("{name}.low"), low), (format!("{name}.high"), high), (name, value)]
+        });
+        named.collect()
+    }
+}
+
+impl Display for Unseen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (set, calibration) = (&self.set, &self.confidence.calibration);
+        writeln!(f, "\n== {} was not trained on: {} photos", set.source.name(), set.judged.len())?;
+        writeln!(f, "confident and wrong, of all photos   {}", set.confident_and_wrong())?;
+        writeln!(f, "right, of those called confident     {}", set.confident_right())?;
+        writeln!(f, "called confident                     {}", set.verdict_share(Verdict::Confident))?;
+        writeln!(f, "mean recall                          {}", set.mean_recall())?;
+        writeln!(f, "calibration error                    {}", set.calibration_error())?;
+        writeln!(f, "called not_mango_leaf                {}", set.verdict_share(Verdict::NotMangoLeaf))?;
+        let confident = share(&self.unknown, |verdict| *verdict == Verdict::Confident);
+        writeln!(f, "classes that it does not know        {} photos, confident {confident:.3}", self.unknown.len())?;
+        writeln!(
+            f,
+            "threshold {:.3}, temperature {:.3}, slope {:.3}",
+            calibration.confident, calibration.temperature, calibration.slope
+        )?;
+        let confusion = Confusion::new(self.classes.len(), &set.judged);
+        for (class, id) in self.classes.iter().enumerate() {
+            let (figures, called) = (confusion.class(class), &confusion.counts[class]);
+            if figures.support == 0 {
+                continue;
+            }
+            let wrong = set.judged.iter().filter(|photo| photo.truth == class).collect::<Vec<_>>();
+            let wrong = share(wrong, |photo| photo.verdict == Verdict::Confident && !photo.is_right());
+            let taken = called.iter().enumerate().filter(|(other, count)| *other != class && **count > 0);
+            let taken = taken.max_by_key(|(_, count)| **count);
+            let taken =
+                taken.map_or(String::new(), |(other, n)| format!("  most taken for {} {n}", self.classes[other]));
+            let (recall, photos) = (figures.recall, figures.support);
+            writeln!(f, "  {id:22} {photos:5}  recall {recall:.3}  confident and wrong {wrong:.3}{taken}")?;
+        }
+        Ok(())
+    }
 }
