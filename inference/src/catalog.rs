@@ -52,6 +52,12 @@ pub struct CatalogEntry {
     pub names: Names,
     /// What one sees on the plant, and what it is easily mistaken for.
     pub symptoms: Text,
+    /// What to check by eye, one mark a line. The mini-program shows the lines beside a picture of the symptom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marks: Option<Advice>,
+    /// The classes that it is easily mistaken for, the likeliest first. All of them are in the catalog.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mistaken_for: Vec<ClassId>,
     /// What to do about it.
     pub advice: Advice,
 }
@@ -86,7 +92,7 @@ pub struct Text {
     pub en: String,
 }
 
-/// The same lines in both languages, what to do first standing first. There is at least one, and none is empty.
+/// The same lines in both languages, the first to do or to check standing first. There is at least one, and none is empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Advice {
@@ -124,7 +130,8 @@ impl Catalog {
     /// Reads a catalog.
     ///
     /// # Errors
-    /// [`CatalogError`] names the field, the id that stands twice, or the class whose guild is not listed.
+    /// [`CatalogError`] names the field, the id that stands twice, or the class that names a guild or a class that is not
+    /// listed.
     pub fn parse(text: &str) -> Result<Self, CatalogError> {
         /// What the file holds.
         #[derive(Deserialize)]
@@ -144,6 +151,11 @@ impl Catalog {
         let catalog = Self { guilds, classes };
         if let Some(entry) = catalog.classes.iter().find(|entry| catalog.guild(&entry.guild).is_none()) {
             return Err(CatalogError::UnknownGuild { class: entry.id.clone(), guild: entry.guild.clone() });
+        }
+        for entry in &catalog.classes {
+            if let Some(other) = entry.mistaken_for.iter().find(|other| catalog.entry(other).is_none()) {
+                return Err(CatalogError::UnknownClass { class: entry.id.clone(), other: other.clone() });
+            }
         }
         Ok(catalog)
     }
@@ -242,6 +254,14 @@ pub enum CatalogError {
         /// What is wrong with it.
         problem: String,
     },
+    /// A class is mistaken for one that is not listed.
+    #[error("the catalog says that class {class} is mistaken for {other}, which it does not list")]
+    UnknownClass {
+        /// The class.
+        class: ClassId,
+        /// What it is mistaken for.
+        other: ClassId,
+    },
     /// A class belongs to a guild that is not listed.
     #[error("the catalog puts class {class} into guild {guild}, which it does not list")]
     UnknownGuild {
@@ -339,6 +359,30 @@ mod tests {
         let error = refused(|catalog| catalog["classes"][0]["guild"] = json!("mites"));
         let CatalogError::UnknownGuild { class, guild } = &error else { panic!("{error}") };
         assert_eq!((class.as_str(), guild.as_str()), ("weevil", "mites"));
+    }
+
+    #[test]
+    fn a_class_that_is_mistaken_for_one_that_is_not_listed_is_named() {
+        let error = refused(|catalog| catalog["classes"][0]["mistaken_for"] = json!(["weevil", "locust"]));
+        let CatalogError::UnknownClass { class, other } = &error else { panic!("{error}") };
+        assert_eq!((class.as_str(), other.as_str()), ("weevil", "locust"));
+    }
+
+    #[test]
+    fn every_builtin_class_has_two_or_three_marks_and_is_mistaken_for_another_class() {
+        for entry in Catalog::builtin().unwrap().entries() {
+            let marks = entry.marks.as_ref().unwrap();
+            assert!((2..=3).contains(&marks.zh.len()), "{}", entry.id);
+            assert!((1..=3).contains(&entry.mistaken_for.len()), "{}", entry.id);
+            assert!(!entry.mistaken_for.contains(&entry.id), "{}", entry.id);
+        }
+    }
+
+    #[test]
+    fn marks_and_mistaken_classes_may_be_absent() {
+        let catalog = Catalog::parse(&good().to_string()).unwrap();
+        assert_eq!((&catalog.entries()[0].marks, catalog.entries()[0].mistaken_for.len()), (&None, 0));
+        assert_eq!(serde_json::to_value(&catalog).unwrap(), good());
     }
 
     #[test]
