@@ -30,6 +30,15 @@ interface Subject {
 
 interface Candidate { id: string; title: string; latin: string; percent: string; value: number; known: boolean; }
 
+/** How to tell a class by eye. */
+interface Symptom { id: string; title: string; picture: string; marks: string[]; }
+
+/** The likeliest classes of an unsure answer, side by side. */
+interface Comparison { title: string; hint: string; sides: Symptom[]; }
+
+/** What the grower sees, which is no answer of the model's. */
+interface Choice { id: string; text: string; note: string; open: string; undo: string; }
+
 interface Card {
   phase: "working" | "waiting" | "stuck" | "answered" | "refused";
   /** Under way right now, in words. */
@@ -45,6 +54,10 @@ interface Card {
   confidence: { word: string; percent: string; value: number; tone: Tone; label: string } | null;
   /** Why to be careful with the answer. */
   caution: string | null;
+  /** How to check a sure answer. */
+  check: { title: string; symptom: Symptom; mistakenTitle: string; mistaken: Symptom[] } | null;
+  compare: Comparison | null;
+  choice: Choice | null;
   othersTitle: string;
   others: Candidate[];
   orchard: { id: string; text: string } | null;
@@ -78,6 +91,10 @@ interface GuideClass {
   guild: string | null;
   names: { zh: string; en: string; latin?: string };
   symptoms: { zh: string; en: string };
+  /** What to check by eye, two or three lines. */
+  marks: { zh: string[]; en: string[] };
+  /** Ids of classes that it is easily mistaken for. */
+  mistaken_for: string[];
   advice: { zh: string[]; en: string[] };
 }
 

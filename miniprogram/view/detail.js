@@ -1,4 +1,5 @@
 // @ts-check
+const { mistakenFor, symptomOf } = require("./symptom.js");
 
 /**
  * The guide's page about a class.
@@ -6,7 +7,8 @@
  * @param {ViewContext} context
  * @returns none for a class that the catalog does not have
  */
-function detailPage(id, { catalog, language, t }) {
+function detailPage(id, context) {
+  const { catalog, language, t } = context;
   const entry = catalog.find(id);
   if (!entry) return null;
   const guild = entry.guild === null ? null : catalog.guild(entry.guild);
@@ -21,6 +23,8 @@ function detailPage(id, { catalog, language, t }) {
     tone: entry.kind === "healthy" ? "sure" : entry.kind === "pest" ? "unsure" : "alarm",
     part: entry.part ? t(`part.${entry.part}`) : "",
     group: sharesGuild ? t("detail.guild", { name: guild.names[language] }) : "",
+    symptom: symptomOf(id, context),
+    mistaken: mistakenFor(id, context),
     symptoms: entry.symptoms[language],
     steps: entry.advice[language],
     groupTitle: sharesGuild ? t("detail.guildAdvice", { name: guild.names[language] }) : "",

@@ -30,4 +30,13 @@ definePage({ title: "detail.title", words: ["detail"] }, {
     const plain = share(null);
     return entry ? { ...plain, title: `${entry.title}：${t("detail.title")}`, path: `/pages/detail/detail?id=${id}` } : plain;
   },
+
+  taps: {
+    /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
+    openOther({ detail }) {
+      const url = `/pages/detail/detail?id=${detail.id}`;
+      // WeChat opens ten pages above one another and no more: the eleventh takes this one's place.
+      wx.navigateTo({ url, fail: () => wx.redirectTo({ url }) });
+    },
+  },
 });
