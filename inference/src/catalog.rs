@@ -29,6 +29,9 @@ pub struct Guild {
     pub id: GuildId,
     /// Its names.
     pub names: Text,
+    /// How to let natural enemies work. Absent for guilds that have none to spare.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub biological: Option<Text>,
     /// What to do when only the guild is known.
     pub advice: Advice,
 }
@@ -58,8 +61,64 @@ pub struct CatalogEntry {
     /// The classes that it is easily mistaken for, the likeliest first. All of them are in the catalog.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mistaken_for: Vec<ClassId>,
-    /// What to do about it.
+    /// From when on to act. Absent for healthy leaves and fruit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<Threshold>,
+    /// What to do about it. Where there is a threshold, the first line says what to look at and the last line is the product;
+    /// the lines between do without one.
     pub advice: Advice,
+}
+
+/// From when on to act on a class: what to count, on what, at which growth stage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Threshold {
+    /// What is looked at.
+    pub of: Sampled,
+    /// How many of them are looked at.
+    pub sample: u16,
+    /// The growth stages at which a product can prevent damage.
+    pub stages: Vec<GrowthStage>,
+    /// Days until the next count.
+    pub look_again_days: u16,
+    /// Where the threshold is published, as `models/README.md` lists it. Absent where no published threshold is known, and
+    /// `act_when` is a rule of thumb.
+    pub source: Option<String>,
+    /// What is counted among them.
+    pub count: Text,
+    /// From when on to act.
+    pub act_when: Text,
+}
+
+/// What a threshold's sample is taken of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Sampled {
+    /// Fruits.
+    Fruits,
+    /// Leaves.
+    Leaves,
+    /// Panicles.
+    Panicles,
+    /// Shoots.
+    Shoots,
+}
+
+/// A growth stage of the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum GrowthStage {
+    /// Panicles come or are in flower.
+    Flowering,
+    /// New shoots come.
+    Flush,
+    /// Fruit hangs on the tree.
+    Fruiting,
+    /// None of the others, such as after harvest.
+    Rest,
 }
 
 /// A class's names. None is empty.
@@ -375,6 +434,20 @@ mod tests {
             assert!((2..=3).contains(&marks.zh.len()), "{}", entry.id);
             assert!((1..=3).contains(&entry.mistaken_for.len()), "{}", entry.id);
             assert!(!entry.mistaken_for.contains(&entry.id), "{}", entry.id);
+        }
+    }
+
+    #[test]
+    fn every_builtin_class_but_the_healthy_ones_has_a_threshold_and_a_line_for_each_kind_of_remedy() {
+        for entry in Catalog::builtin().unwrap().entries() {
+            assert_eq!(entry.threshold.is_none(), entry.kind == Kind::Healthy, "{}", entry.id);
+            let Some(threshold) = &entry.threshold else { continue };
+            assert!(
+                threshold.sample > 0 && threshold.look_again_days > 0 && !threshold.stages.is_empty(),
+                "{}",
+                entry.id
+            );
+            assert!(entry.advice.zh.len() >= 3, "{}", entry.id);
         }
     }
 
