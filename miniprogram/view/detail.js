@@ -1,13 +1,16 @@
 // @ts-check
+const { sprayAdvice } = require("./spray.js");
 const { mistakenFor, symptomOf } = require("./symptom.js");
 
 /**
  * The guide's page about a class.
  * @param {string} id
+ * @param {import("./spray.js").SprayAnswers} answers to the questions whether to spray
+ * @param {number} now milliseconds
  * @param {ViewContext} context
  * @returns none for a class that the catalog does not have
  */
-function detailPage(id, context) {
+function detailPage(id, answers, now, context) {
   const { catalog, language, t } = context;
   const entry = catalog.find(id);
   if (!entry) return null;
@@ -26,6 +29,7 @@ function detailPage(id, context) {
     symptom: symptomOf(id, context),
     mistaken: mistakenFor(id, context),
     symptoms: entry.symptoms[language],
+    spray: sprayAdvice(entry, answers, now, context),
     steps: entry.advice[language],
     groupTitle: sharesGuild ? t("detail.guildAdvice", { name: guild.names[language] }) : "",
     groupSteps: sharesGuild ? guild.advice[language] : [],

@@ -3,8 +3,11 @@ const { definePage } = require("../../ui/page.js");
 const { services } = require("../../ui/services.js");
 const { detailPage } = require("../../view/detail.js");
 
-definePage({ title: "detail.title", words: ["detail"] }, {
-  data: { id: "", entry: /** @type {object | null} */ (null), unknown: false },
+/** @typedef {import("../../view/spray.js").SprayAnswers} SprayAnswers */
+/** @typedef {NonNullable<ReturnType<typeof detailPage>>} Detail */
+
+definePage({ title: "detail.title", words: ["detail", "spray"] }, {
+  data: { id: "", answers: /** @type {SprayAnswers} */ ({}), entry: /** @type {Detail | null} */ (null), unknown: false },
 
   /** @param {{ id?: string }} query */
   opened({ id = "" }) {
@@ -12,7 +15,12 @@ definePage({ title: "detail.title", words: ["detail"] }, {
   },
 
   shown() {
-    const entry = detailPage(this.data.id, services().context());
+    this.show();
+  },
+
+  show() {
+    const { context, now } = services();
+    const entry = detailPage(this.data.id, this.data.answers, now(), context());
     this.setData({ entry, unknown: !entry });
   },
 
@@ -32,6 +40,19 @@ definePage({ title: "detail.title", words: ["detail"] }, {
   },
 
   taps: {
+    /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
+    answer({ detail }) {
+      const { entry, answers } = this.data;
+      if (!entry || !entry.spray.asks) return;
+      this.setData({ answers: { ...answers, [entry.spray.asks]: detail.id } });
+      this.show();
+    },
+
+    restart() {
+      this.setData({ answers: {} });
+      this.show();
+    },
+
     /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
     openOther({ detail }) {
       const url = `/pages/detail/detail?id=${detail.id}`;

@@ -20,7 +20,7 @@ test("every class has a picture in the package, two or three short marks in both
   for (const language of /** @type {const} */ (["zh", "en"])) {
     const context = contextOf({ language });
     for (const { id } of catalog.classes) {
-      const page = detailPage(id, context);
+      const page = detailPage(id, {}, 0, context);
       assert.ok(page && page.symptom && isPackaged(page.symptom.picture), id);
       assert.ok([2, 3].includes(page.symptom.marks.length), id);
       assert.deepEqual(page.symptom.marks.filter((mark) => Array.from(mark).length > (language === "zh" ? 16 : 50)), [], id);

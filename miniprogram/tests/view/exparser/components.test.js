@@ -21,6 +21,11 @@ const CARD = {
   compare: COMPARE,
   choice: { id: "bacterial_canker", text: "你看是：细菌性黑斑病", note: "自己选的", open: "看症状和防治", undo: "撤销这一步" },
 };
+const SPRAY = {
+  facts: [{ name: "数什么", text: "有新虫瘿的嫩梢" }], given: [{ question: "什么时候？", answer: "抽新梢" }],
+  question: { title: "有多少？", choices: [{ id: "none", name: "一个也没有" }, { id: "some", name: "有一些" }] },
+  outcome: { kind: "nothing", title: "现在不用管", tone: "sure", steps: ["不打药"] }, restart: "重新答",
+};
 const GROUPS = [{ id: "g", name: "真菌", rows: [{ id: "anthracnose", title: "炭疽病", latin: "Colletotrichum", guild: "leaf_fungi", picture: "/symptoms/anthracnose.svg", marks: "黑褐斑；连成片" }] }];
 
 /** Every component: its properties, what it shows, and what a tap on what fires. @type {Record<string, { properties?: object, shows?: string[], taps?: [string, string, object?][] }>} */
@@ -43,6 +48,7 @@ const COMPONENTS = {
   "scan-row": { properties: { row: ROW, removeLabel: "删除" }, shows: ["炭疽病", "你看是：回枯病", "· 果实· 3 张"], taps: [["炭疽病", "open", { id: "7" }]] },
   "search-field": { properties: { text: "黑斑", hint: "搜", clearLabel: "清空" } },
   skeleton: { properties: { rows: 3 } },
+  "spray-advice": { properties: { advice: SPRAY }, shows: ["有新虫瘿的嫩梢", "抽新梢", "现在不用管", "不打药"], taps: [["有一些", "answer", { id: "some" }], ["重新答", "restart"]] },
   "step-list": { properties: { steps: ["修剪", "清园"] }, shows: ["1修剪", "2清园"] },
 };
 
