@@ -45,18 +45,19 @@ pub struct Measures {
 }
 
 impl Measures {
-    /// Takes every measure; answers to corrupted photos come from `cache` where they are there.
+    /// Takes every measure; answers to corrupted photos come from `cache` where they are there. With `quick`, corruptions and
+    /// backgrounds are measured on about so many photos.
     ///
     /// # Errors
     /// A photo that cannot be taken, or a cache that cannot be written.
-    pub fn take(model: &Model, data: &Path, cache: &Path) -> Result<Self> {
+    pub fn take(model: &Model, data: &Path, cache: &Path, quick: Option<usize>) -> Result<Self> {
         Ok(Self {
             sets: sets::evaluate(model, data)?,
             test: split::evaluate(model, &Dataset::mango_leaf_bd(data)?, Split::Test)?,
             orchard: orchard::evaluate(model, data)?,
             domain: domain::evaluate(model, data)?,
-            backgrounds: background_swap::evaluate(model, data, cache, None)?,
-            robustness: robustness::evaluate(model, data, cache, None)?,
+            backgrounds: background_swap::evaluate(model, data, cache, quick)?,
+            robustness: robustness::evaluate(model, data, cache, quick)?,
         })
     }
 }
@@ -81,14 +82,14 @@ impl Card {
     ///
     /// # Errors
     /// The bundle or one of the files cannot be used; what [`Measures::take`] meets.
-    pub fn of(bundle: &Path, data: &Path, cache: &Path) -> Result<Self> {
+    pub fn of(bundle: &Path, data: &Path, cache: &Path, quick: Option<usize>) -> Result<Self> {
         let model = Model::load(bundle)?;
         let manifest = model.manifest().clone();
         // Before the hour of measuring, not after it.
         let (prose, changes) = (Prose::read(bundle)?, Ablation::read_all(bundle)?);
         let weights = bundle.join(&manifest.weights.file);
         let weights_len = fs::metadata(&weights).with_context(|| format!("cannot read {}", weights.display()))?.len();
-        Ok(Self { manifest, weights_len, prose, changes, measures: Measures::take(&model, data, cache)? })
+        Ok(Self { manifest, weights_len, prose, changes, measures: Measures::take(&model, data, cache, quick)? })
     }
 
     /// The card's files: name and content.

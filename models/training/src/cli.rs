@@ -42,7 +42,7 @@ enum Action {
         /// Where the bundle is written; default: beside the recipe
         #[arg(long)]
         bundle: Option<PathBuf>,
-        /// Train on this folder, one folder of photos a class, instead of MangoLeafBD
+        /// Train on this folder, one folder of photos a class, instead of the recipe's sources; none is held out then
         #[arg(long, value_name = "FOLDER")]
         photos: Option<PathBuf>,
         /// Licence of weights trained on --photos, an SPDX identifier
@@ -118,9 +118,13 @@ impl Command {
                 Ok(())
             }
             Action::Train { folders, recipe, patch, bundle, photos, license } => {
-                let loaded = Recipe::load(&recipe, patch)?;
+                let mut loaded = Recipe::load(&recipe, patch)?;
                 let photos = match photos {
-                    Some(folder) => Photos::of_folder(photo_folder::read(&folder)?, license)?,
+                    Some(folder) => {
+                        // A folder of the user's own is one source: none can be held out.
+                        loaded.held_out.clear();
+                        Photos::of_folder(photo_folder::read(&folder)?, license)?
+                    }
                     None => Photos::of_sources(&folders.data, &loaded.sources)?,
                 };
                 let beside = recipe.parent().map(PathBuf::from).unwrap_or_default();

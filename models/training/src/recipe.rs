@@ -53,7 +53,7 @@ pub struct Recipe {
     /// How much such a view counts beside the photo itself.
     #[serde(default = "whole", skip_serializing_if = "is_whole")]
     pub view_weight: f32,
-    /// A finished bundle whose trunk training begins with, relative to the recipe, in place of ImageNet's.
+    /// Another recipe whose trunk training begins with, in place of ImageNet's: a path relative to this recipe.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub begin_with: Option<PathBuf>,
     /// Training of the stages after the frozen ones on fresh views; without it they stay as training begins with them.
@@ -166,8 +166,8 @@ impl Recipe {
         if let Some(teacher) = recipe.late.as_mut().and_then(|late| late.teacher.as_mut()) {
             teacher.bundle = path.parent().unwrap_or(Path::new(".")).join(&teacher.bundle);
         }
-        if let Some(bundle) = &mut recipe.begin_with {
-            *bundle = path.parent().unwrap_or(Path::new(".")).join(&bundle);
+        if let Some(begin) = &mut recipe.begin_with {
+            *begin = path.parent().unwrap_or(Path::new(".")).join(&begin);
         }
         Ok(recipe)
     }

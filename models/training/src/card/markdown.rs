@@ -157,6 +157,9 @@ impl Card {
         )?;
         writeln!(text, "![Macro-F1 by corruption and severity]({})\n", charts::CORRUPTIONS)?;
         writeln!(text, "## Other backgrounds\n")?;
+        if backgrounds.is_partial() {
+            writeln!(text, "**A quick look at {} photos only.**\n", backgrounds.photos())?;
+        }
         writeln!(
             text,
             "In MangoLeafBD class goes with background. Of the same photos {} had their leaf cut out and laid on other \

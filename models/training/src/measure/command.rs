@@ -32,6 +32,9 @@ pub(crate) enum MeasureCommand {
         /// Take every other measure but those of few photos too and write the model card, README.md and pictures, into the bundle's folder
         #[arg(long, conflicts_with_all = ["split", "all_groups"])]
         card: bool,
+        /// Measure corruptions and backgrounds for the card on about so many photos; the card says so
+        #[arg(long, value_name = "PHOTOS", requires = "card")]
+        quick: Option<usize>,
     },
     /// Measure a bundle on every photo set: the test split of those trained on, all photos of the others
     EvaluateSets(Measured),
@@ -91,8 +94,8 @@ fn dataset(folders: &Folders, photos: Option<&Path>) -> anyhow::Result<Dataset> 
 impl MeasureCommand {
     pub(crate) fn run(self) -> anyhow::Result<()> {
         match self {
-            Self::Evaluate { what: Measured { folders, bundle }, card: true, .. } => {
-                Card::of(&bundle, &folders.data, &folders.cache)?.write(&bundle)?;
+            Self::Evaluate { what: Measured { folders, bundle }, card: true, quick, .. } => {
+                Card::of(&bundle, &folders.data, &folders.cache, quick)?.write(&bundle)?;
                 println!("wrote {}", bundle.join("README.md").display());
             }
             Self::Evaluate { what, split, against: Some(other), photos, .. } => {

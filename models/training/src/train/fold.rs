@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use burn::tensor::{Device, TensorData};
 use mango_inference::network::EfficientNetLite;
-use mango_inference::{ModelBundle, Precision, Weights, sha256};
+use mango_inference::{Precision, Weights, sha256};
 
 use super::confidence::{Answer, Known};
 use super::fitting::{self, Classifier};
@@ -198,11 +198,7 @@ impl<'a> Fold<'a> {
         let architecture = self.recipe.network.architecture();
         let shape = Weights::of(&EfficientNetLite::new(&architecture, &Device::flex()));
         let begin = match &self.recipe.begin_with {
-            Some(folder) => {
-                let bundle =
-                    ModelBundle::load(folder).with_context(|| format!("cannot begin with {}", folder.display()))?;
-                Weights::parse(bundle.weights(), bundle.manifest().weights.precision)?.under("trunk")
-            }
+            Some(recipe) => self.trunk_of(&Recipe::load(recipe, None)?)?,
             None => imagenet::load(self.cache)?.under("trunk"),
         };
         let head = self.recipe.network.has_imagenet_head();
@@ -215,12 +211,35 @@ impl<'a> Fold<'a> {
         let Some(late) = &self.recipe.late else {
             return rounded(tuned, self.recipe.precision);
         };
+        // The teacher has learnt from the source that is held out.
+        let teacher = late.teacher.clone().filter(|_| self.held_out.is_none());
+        let late = &LateStages { teacher, ..late.clone() };
         let extractor = self.extractor_of(tuned.clone())?;
         let start = if head { tuned } else { tuned.without("head") };
         let lesson = self.lesson(late, &extractor)?;
         let folder = self.cache.join("runs").join(self.run_key(late, &start, &lesson)?);
         let trained = late::train(&architecture, &start, &lesson, late, self.recipe.seed, &folder)?;
         rounded(between(trained, &start, late.share), self.recipe.precision)
+    }
+
+    /// The trunk that another recipe trains on the same photos: a fold begins with a trunk that has not seen the source
+    /// that is held out either.
+    fn trunk_of(&self, recipe: &Recipe) -> Result<Weights> {
+        let other = Fold {
+            recipe,
+            photos: self.photos,
+            held_out: self.held_out,
+            cache: self.cache,
+            train: self.train.clone(),
+            targets: self.targets.clone(),
+            weights: self.train.weights(recipe.classifier.balance),
+            trunk: Weights::default(),
+            extractor: None,
+            subspace: None,
+            typical: None,
+            classifier: Classifier::default(),
+        };
+        other.trained_trunk()
     }
 
     fn fine_tuned(&self, how: &FineTuning, begin: &Weights) -> Result<Weights> {
