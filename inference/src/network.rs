@@ -82,11 +82,11 @@ impl EfficientNetLite {
     #[cfg(feature = "flex")]
     #[must_use]
     pub fn packed(mut self) -> Self {
-        let [weight, bias] = self.stem.numbers();
+        let [weight, bias] = self.stem.values();
         self.packed_stem = PackedConvolution::new(&weight, &bias);
         self.blocks.iter_mut().for_each(InvertedResidual::pack);
         if let Some(head) = &self.head {
-            let [weight, bias] = head.numbers();
+            let [weight, bias] = head.values();
             self.packed_head = PackedConvolution::new(&weight, &bias);
         }
         self

@@ -65,8 +65,8 @@ impl InvertedResidual {
     /// Packs the weights as they are now.
     #[cfg(feature = "flex")]
     pub(super) fn pack(&mut self) {
-        let expand = self.expand.as_ref().map(Convolution::numbers);
-        let (depthwise, project) = (self.depthwise.numbers(), self.project.numbers());
+        let expand = self.expand.as_ref().map(Convolution::values);
+        let (depthwise, project) = (self.depthwise.values(), self.project.numbers());
         self.packed = PackedBlock::new(
             expand.as_ref().map(|[weight, bias]| [weight.as_slice(), bias]),
             [&depthwise[0], &depthwise[1]],

@@ -28,7 +28,7 @@ impl Convolution {
 
     /// Weights and bias as numbers.
     #[cfg(feature = "flex")]
-    pub(super) fn numbers(&self) -> [Vec<f32>; 2] {
+    pub(super) fn values(&self) -> [Vec<f32>; 2] {
         let (weight, bias) = self.tensors();
         [weight.into_data().iter().collect(), bias.into_data().iter().collect()]
     }

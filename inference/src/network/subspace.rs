@@ -27,7 +27,7 @@ impl Subspace {
 
     /// The mean `[length]` and the rows of the basis, as numbers.
     #[must_use]
-    pub fn numbers(&self) -> (Vec<f32>, Vec<Vec<f32>>) {
+    pub fn values(&self) -> (Vec<f32>, Vec<Vec<f32>>) {
         let mean: Vec<f32> = self.mean.val().into_data().iter().collect();
         let basis: Vec<f32> = self.basis.val().into_data().iter().collect();
         let rows = basis.chunks_exact(mean.len().max(1)).map(<[f32]>::to_vec).collect();

@@ -36,7 +36,7 @@ impl Predictor {
             let examples = self.examples(&self.photos(galleries)?)?;
             let length = self.manifest.embedding_len();
             let (centre, basis) =
-                self.network.domain().map_or_else(|| (vec![0.0; length], Vec::new()), Subspace::numbers);
+                self.network.domain().map_or_else(|| (vec![0.0; length], Vec::new()), Subspace::values);
             let few = FewPhotos::fit(&self.manifest.classes, centre, &basis, &examples);
             timing::forget();
             Some(Arc::new(few.ok_or(UseError::Degenerate)?))
