@@ -1,4 +1,4 @@
-//! What growers are told of every class and guild: `models/catalog.json`, the single source for relay, phone and
+//! Names, symptoms and advice for every class and guild: `models/catalog.json`, the single source for relay, phone and
 //! training.
 
 use std::collections::BTreeSet;
@@ -11,8 +11,7 @@ use crate::guild::GuildId;
 use crate::json;
 use crate::part::Part;
 
-/// What is known about every class that a model of ours can name. No id stands twice in it, and the guild of every
-/// class is in it.
+/// The catalog of all classes that our models can name. Its ids are unique, and it lists the guild of every class.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Catalog {
@@ -20,16 +19,16 @@ pub struct Catalog {
     classes: Vec<CatalogEntry>,
 }
 
-/// Classes that share their way of living and so their control, such as `chewers` or `leaf_fungi`.
+/// A class group: classes that share their biology and so their control, such as `chewers` or `leaf_fungi`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Guild {
-    /// The id that its classes name it by.
+    /// The id by which its classes refer to it.
     pub id: GuildId,
     /// Its names.
     pub names: Text,
-    /// What to do when only the guild is known.
+    /// Advice for when only the guild is known.
     pub advice: Advice,
 }
 
@@ -40,9 +39,9 @@ pub struct Guild {
 pub struct CatalogEntry {
     /// The id that models and answers use.
     pub id: ClassId,
-    /// What sort of thing it is.
+    /// Whether it is a disease, a pest or healthy.
     pub kind: Kind,
-    /// The part of the tree that its symptoms, or the absence of symptoms, are on. Absent for pests, which are found on
+    /// The part of the tree that shows its symptoms, or the absence of symptoms. Absent for pests, which are found on
     /// several parts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<Part>,
@@ -50,9 +49,9 @@ pub struct CatalogEntry {
     pub guild: GuildId,
     /// Its names.
     pub names: Names,
-    /// What one sees on the plant, and what it is easily mistaken for.
+    /// The visible symptoms, and what the class is easily confused with.
     pub symptoms: Text,
-    /// What to do about it.
+    /// Control measures.
     pub advice: Advice,
 }
 
@@ -61,8 +60,8 @@ pub struct CatalogEntry {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Names {
-    /// The causing organism's accepted scientific name, even where the id keeps the one that a photo set used; of a
-    /// healthy leaf or fruit, the tree's.
+    /// The accepted scientific name of the causing organism, even where the id keeps the name that a photo set used;
+    /// for a healthy leaf or fruit, the name of the tree.
     #[serde(deserialize_with = "filled")]
     pub latin: String,
     /// The usual Chinese name.
@@ -86,7 +85,7 @@ pub struct Text {
     pub en: String,
 }
 
-/// The same lines in both languages, what to do first standing first. There is at least one, and none is empty.
+/// The same lines in both languages, the most urgent first. There is at least one, and none is empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Advice {
@@ -96,27 +95,27 @@ pub struct Advice {
     pub en: Vec<String>,
 }
 
-/// What sort of thing a class is.
+/// The kind of a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A fungus, bacterium, alga or other pathogen.
     Disease,
-    /// Nothing wrong.
+    /// No disease and no pest.
     Healthy,
     /// An insect or mite.
     Pest,
 }
 
 impl Catalog {
-    /// `models/catalog.json` as this build was made with it, for those who pass it on.
+    /// The text of `models/catalog.json` at build time, for code that serves the file.
     pub const BUILTIN_JSON: &'static str = include_str!("../../models/catalog.json");
 
-    /// The catalog that this build was made with.
+    /// The catalog at build time.
     ///
     /// # Errors
-    /// Those of [`Catalog::parse`]; a unit test keeps them from shipping.
+    /// Those of [`Catalog::parse`]; a unit test checks that there are none.
     pub fn builtin() -> Result<Self, CatalogError> {
         Self::parse(Self::BUILTIN_JSON)
     }
@@ -124,9 +123,9 @@ impl Catalog {
     /// Reads a catalog.
     ///
     /// # Errors
-    /// [`CatalogError`] names the field, the id that stands twice, or the class whose guild is not listed.
+    /// [`CatalogError`] names the field, the duplicate id, or the class whose guild is not listed.
     pub fn parse(text: &str) -> Result<Self, CatalogError> {
-        /// What the file holds.
+        /// The file's structure.
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Lists {
@@ -160,7 +159,7 @@ impl Catalog {
         &self.classes
     }
 
-    /// What is known about a guild.
+    /// The guild of that id.
     #[must_use]
     pub fn guild(&self, id: &GuildId) -> Option<&Guild> {
         self.guilds.iter().find(|guild| guild.id == *id)
@@ -181,7 +180,7 @@ impl Catalog {
 
 impl<'de> Deserialize<'de> for Advice {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        /// What the file holds.
+        /// The file's structure.
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Lines {
@@ -201,7 +200,7 @@ impl<'de> Deserialize<'de> for Advice {
     }
 }
 
-/// Text that says something.
+/// Text that is not empty.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 struct Filled(String);
@@ -214,12 +213,12 @@ impl TryFrom<String> for Filled {
     }
 }
 
-/// Reads text that says something.
+/// Reads text that is not empty.
 fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Filled::deserialize(deserializer).map(|Filled(text)| text)
 }
 
-/// The first id that stood there before.
+/// The first duplicate id.
 fn repeated<'a, Id: Ord + 'a>(mut ids: impl Iterator<Item = &'a Id>) -> Option<&'a Id> {
     let mut seen = BTreeSet::new();
     ids.find(|id| !seen.insert(*id))
@@ -228,18 +227,18 @@ fn repeated<'a, Id: Ord + 'a>(mut ids: impl Iterator<Item = &'a Id>) -> Option<&
 /// A catalog that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
-    /// A class's id stands twice.
+    /// A class id occurs twice.
     #[error("the catalog lists class {0} twice")]
     ClassTwice(ClassId),
-    /// A guild's id stands twice.
+    /// A guild id occurs twice.
     #[error("the catalog lists guild {0} twice")]
     GuildTwice(GuildId),
-    /// Not the JSON that a catalog is.
+    /// The JSON is not a catalog.
     #[error("the catalog's field {field} is wrong: {problem}")]
     Json {
         /// Path of the field.
         field: String,
-        /// What is wrong with it.
+        /// The problem.
         problem: String,
     },
     /// A class belongs to a guild that is not listed.
@@ -277,17 +276,17 @@ mod tests {
         })
     }
 
-    /// The place that is wrong after a change, and the change.
+    /// The path of the invalid field after a change, and the change.
     type Change = (&'static str, fn(&mut Value));
 
-    /// Why the good catalog is refused after a change.
+    /// The error for the valid catalog after a change.
     fn refused(change: impl FnOnce(&mut Value)) -> CatalogError {
         let mut catalog = good();
         change(&mut catalog);
         Catalog::parse(&catalog.to_string()).unwrap_err()
     }
 
-    /// Puts the first of a list into it once more.
+    /// Duplicates the first element of a list.
     fn repeat(list: &mut Value) {
         let first = list[0].clone();
         list.as_array_mut().unwrap().push(first);
@@ -323,13 +322,13 @@ mod tests {
     }
 
     #[test]
-    fn a_class_that_stands_twice_is_named() {
+    fn a_duplicate_class_is_named() {
         let error = refused(|catalog| repeat(&mut catalog["classes"]));
         assert!(matches!(&error, CatalogError::ClassTwice(id) if id.as_str() == "weevil"), "{error}");
     }
 
     #[test]
-    fn a_guild_that_stands_twice_is_named() {
+    fn a_duplicate_guild_is_named() {
         let error = refused(|catalog| repeat(&mut catalog["guilds"]));
         assert!(matches!(&error, CatalogError::GuildTwice(id) if id.as_str() == "chewers"), "{error}");
     }
@@ -342,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_values_are_named_with_their_place() {
+    fn invalid_values_are_named_with_their_path() {
         let wrong: [Change; 5] = [
             ("classes[0].kind", |catalog| catalog["classes"][0]["kind"] = json!("plague")),
             ("classes[0].part", |catalog| catalog["classes"][0]["part"] = json!("root")),
@@ -367,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_text_is_named_with_its_place() {
+    fn an_empty_text_is_named_with_its_path() {
         let empty: [Change; 6] = [
             ("guilds[0].names.zh", |catalog| catalog["guilds"][0]["names"]["zh"] = json!("")),
             ("guilds[0].advice.en[0]", |catalog| catalog["guilds"][0]["advice"]["en"][0] = json!("\n")),

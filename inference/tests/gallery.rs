@@ -36,7 +36,7 @@ fn picture(striped: bool, seed: u32) -> Photo {
 fn taught(predictor: &Predictor, class: &str, striped: bool, seeds: std::ops::Range<u32>, gallery: Gallery) -> Gallery {
     seeds.fold(gallery, |gallery, seed| {
         let key = PhotoKey::of(format!("{striped} {seed}").as_bytes());
-        gallery.with_photo(&id(class), key, predictor.study(&picture(striped, seed)).unwrap()).unwrap()
+        gallery.with_photo(&id(class), key, predictor.embed(&picture(striped, seed)).unwrap()).unwrap()
     })
 }
 
@@ -123,7 +123,7 @@ fn a_hostile_embedding_is_refused_or_bounded() {
 #[test]
 fn two_roundings_of_one_photo_give_one_answer() {
     let mini = predictor("leaf-mini");
-    let kept = mini.study(&picture(true, 0)).unwrap();
+    let kept = mini.embed(&picture(true, 0)).unwrap();
     let other: Vec<f32> = kept.values().iter().map(|value| value * 0.99).collect();
     let [one, other] = [kept, StoredEmbedding::of(&other).unwrap()]
         .map(|kept| Gallery::new(mini.embedding_id()).with_photo(&id("stripes"), PhotoKey::of(b"same"), kept).unwrap());
@@ -167,11 +167,11 @@ fn a_photo_under_the_wrong_class_stands_out() {
     let gallery = taught(&mini, "stripes", false, 7..8, gallery);
     let wrong = PhotoKey::of(b"false 7");
     for (class, key, _) in gallery.photos() {
-        let called = mini.review(std::slice::from_ref(&gallery), *key).unwrap().best().unwrap().id.clone();
+        let called = mini.leave_one_out(std::slice::from_ref(&gallery), *key).unwrap().best().unwrap().id.clone();
         assert_eq!(called == *class, *key != wrong, "{class} {key}");
     }
     assert!(matches!(
-        mini.review(std::slice::from_ref(&gallery), PhotoKey::of(b"none")).unwrap_err(),
+        mini.leave_one_out(std::slice::from_ref(&gallery), PhotoKey::of(b"none")).unwrap_err(),
         UseError::NoPhoto(_)
     ));
 }

@@ -69,7 +69,11 @@ fn a_network_sees_the_same_of_a_photo_however_it_was_stored() {
         let upright = Photo::from_pixels(turned.pixels().clone());
         for view in [View::Squash, View::CentreCrop { fraction: 0.875 }] {
             let preprocessing = Preprocessing::efficientnet_lite(24, view);
-            let inputs = preprocessing.study(&turned).unwrap().into_iter().zip(preprocessing.study(&upright).unwrap());
+            let inputs = preprocessing
+                .embedding_views(&turned)
+                .unwrap()
+                .into_iter()
+                .zip(preprocessing.embedding_views(&upright).unwrap());
             for (number, (found, expected)) in inputs.enumerate() {
                 // Columns before rows or after them: each is rounded once.
                 let off = found.pixels().iter().zip(expected.pixels()).map(|(a, b)| a.abs_diff(*b)).max();

@@ -28,9 +28,9 @@ impl Embedded {
 impl Embedded {
     /// Sees a photo from the sides that a gallery learns it from.
     pub(crate) fn of(predictor: &Predictor, bytes: &[u8]) -> Result<Self, JsValue> {
-        let limits = PhotoLimits::default().with_detail(predictor.manifest().preprocessing.study_detail());
+        let limits = PhotoLimits::default().with_detail(predictor.manifest().preprocessing.embedding_detail());
         let photo = Photo::decode_within(bytes, limits).map_err(|error| failure::photo(&error))?;
-        let embedding = predictor.study(&photo).map_err(|error| failure::predict(&error))?;
+        let embedding = predictor.embed(&photo).map_err(|error| failure::predict(&error))?;
         Ok(Self { of: predictor.embedding_id(), key: PhotoKey::of(bytes), embedding })
     }
 }

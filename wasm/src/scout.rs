@@ -84,7 +84,7 @@ impl Scout {
             observations.push(self.predictor.observe_photo(&photo).map_err(|error| failure::predict(&error))?);
         }
         let pooled = Observation::pool(&observations).map_err(|error| Code::PredictionFailed.error(&error))?;
-        Ok(self.predictor.judge(&pooled).to_json())
+        Ok(self.predictor.classify(&pooled).to_json())
     }
 
     /// What a gallery keeps of a photo.

@@ -79,7 +79,7 @@ pub(crate) fn evaluate(bundle: &Path, data: &Path) -> Result<LocalReport> {
                 let others = others.map(|photo| attempt(&grown, photo)).collect::<Result<Vec<_>>>()?;
                 draws.push(share(&others, |photo| photo.right));
                 tried.extend(others);
-                let called = test_shown.iter().map(|shown| grown.judge_observation(shown).best());
+                let called = test_shown.iter().map(|shown| grown.answer_observation(shown).best());
                 let pairs = test_labels.iter().copied().zip(called);
                 elsewhere.push(Confusion::count(grown.predictor().classes().len(), pairs).macro_f1());
             }
@@ -115,7 +115,7 @@ fn attempt(model: &Model, photo: &Observed) -> Result<Tried> {
     let class = &photo.sample.class;
     let truth = model.predictor().classes().iter().position(|id| id == class);
     let truth = truth.with_context(|| format!("the model does not know {class}"))?;
-    let right = model.judge_observation(&photo.shown).best() == truth;
+    let right = model.answer_observation(&photo.shown).best() == truth;
     Ok(Tried { truth, group: photo.sample.group.clone(), right })
 }
 

@@ -63,7 +63,7 @@ pub(super) fn leave_one_group_out(
 
 fn name(predictor: &Predictor, photo: &Observed, classes: &[ClassId], catalog: &Catalog) -> Result<Named> {
     let joined = predictor.join(&photo.shown).context("the gallery is empty")?;
-    let prediction = predictor.judge(&photo.shown);
+    let prediction = predictor.classify(&photo.shown);
     let best = prediction.best().context("no class")?;
     let place = |class: &ClassId| predictor.classes().iter().position(|id| id == class);
     let logit = |class: &ClassId| joined.logits.get(place(class)?).copied();

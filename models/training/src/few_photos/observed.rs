@@ -30,7 +30,7 @@ pub(super) fn observe(predictor: &Predictor, dataset: &Dataset, what: &'static s
             let path = dataset.root.join(&sample.path);
             let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             let photo = Photo::decode(&bytes).with_context(|| format!("cannot take {}", path.display()))?;
-            let (shown, kept) = (predictor.observe_photo(&photo)?, predictor.study(&photo)?);
+            let (shown, kept) = (predictor.observe_photo(&photo)?, predictor.embed(&photo)?);
             bar.inc(1);
             Ok(Observed { sample: sample.clone(), key: PhotoKey::of(&bytes), shown, kept })
         })

@@ -70,7 +70,7 @@ fn cost(models: &[&Model; 2], data: &Path) -> Result<[[f64; 2]; 3]> {
     let pairs = |dataset: &Dataset, what| -> Result<[Vec<(usize, usize)>; 2]> {
         let (labels, shown) = (dataset.labels(&trained)?, models[0].observe_files(&dataset.paths(), what)?);
         let called =
-            |model: &Model| shown.iter().map(|shown| model.judge_observation(shown).best()).collect::<Vec<_>>();
+            |model: &Model| shown.iter().map(|shown| model.answer_observation(shown).best()).collect::<Vec<_>>();
         Ok(models.map(|model| labels.iter().copied().zip(called(model)).collect()))
     };
     let confusions = |pairs: [Vec<(usize, usize)>; 2]| {
@@ -80,7 +80,7 @@ fn cost(models: &[&Model; 2], data: &Path) -> Result<[[f64; 2]; 3]> {
     let leaves = confusions(pairs(&test, "test split")?).map(|confusion| confusion.macro_f1());
     let elsewhere = confusions(pairs(&orchard, "other orchard")?).map(|confusion| confusion.accuracy());
     let objects = models[0].observe_files(&OutOfDomain::ImageNetObjects.photos(data)?, "objects")?;
-    let refused = |shown: &Observation, model: &Model| model.judge_observation(shown).verdict == Verdict::NotMangoLeaf;
+    let refused = |shown: &Observation, model: &Model| model.answer_observation(shown).verdict == Verdict::NotMangoLeaf;
     Ok([leaves, elsewhere, models.map(|model| share(&objects, |shown| refused(shown, model)))])
 }
 

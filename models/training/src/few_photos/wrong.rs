@@ -57,7 +57,7 @@ fn review(predictor: &Predictor, gallery: &Gallery) -> Result<BTreeMap<PhotoKey,
     photos
         .par_iter()
         .map(|(class, key, _)| {
-            let prediction = predictor.review(std::slice::from_ref(gallery), **key)?;
+            let prediction = predictor.leave_one_out(std::slice::from_ref(gallery), **key)?;
             Ok((**key, prediction.best().is_some_and(|best| best.id == **class)))
         })
         .collect()

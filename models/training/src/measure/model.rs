@@ -78,13 +78,13 @@ impl Model {
     /// # Errors
     /// The photo cannot be resized or the backend fails.
     pub fn answer(&self, photo: &Photo) -> Result<Answer> {
-        Ok(self.judge_observation(&self.predictor.observe_photo(photo)?))
+        Ok(self.answer_observation(&self.predictor.observe_photo(photo)?))
     }
 
     /// Answers what the network made of a photo: galleries change the answer, not what the network makes of photos.
     #[must_use]
-    pub fn judge_observation(&self, observation: &Observation) -> Answer {
-        let prediction = self.predictor.judge(observation);
+    pub fn answer_observation(&self, observation: &Observation) -> Answer {
+        let prediction = self.predictor.classify(observation);
         let probability = |class: &ClassId| prediction.classes.iter().find(|ranked| ranked.id == *class);
         let probabilities: Vec<f32> = self
             .predictor
