@@ -1,6 +1,6 @@
-//! Writes what the native build makes of photos, for `tests` to hold the wasm build to: generated pictures in every
-//! format and orientation, and test photos where `MANGO_DATA` has them (`cases.bin`); what networks of any shape make of a
-//! picture (`networks.bin`); one of the photos as a file, and its whole answer (`leaf.jpg`, `leaf.json`).
+//! Writes the native build's results, with which `tests` compare the wasm build: for generated pictures in every format
+//! and orientation, and for test photos if `MANGO_DATA` has them (`cases.bin`); for random architectures on one picture
+//! (`networks.bin`); and one photo with its full answer (`leaf.jpg`, `leaf.json`).
 
 #[path = "../parity/case.rs"]
 mod case;
@@ -17,10 +17,10 @@ use std::path::{Path, PathBuf};
 use case::{Case, NetworkCase};
 use mango_inference::{Backend, Catalog, Gallery, ModelBundle, Photo, PhotoLimits, Predictor};
 
-/// Real photos at most: enough to meet rare decoder paths, few enough to be embedded.
+/// Maximum number of real photos: enough for rare decoder paths, few enough to embed in the test binary.
 const REAL: usize = 200;
 
-/// Networks of any shape.
+/// Number of random architectures.
 const SHAPES: u32 = 40;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -44,7 +44,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// The answer of the model that ships, pests and guilds included.
+/// The answer of the shipped model, with pests and guilds.
 fn answer(predictor: Predictor, root: &Path, photo: &[u8]) -> Result<String> {
     let pests = Gallery::parse(&fs::read(root.join("models/gallery/mango-pests/leaf-mini.gallery"))?)?;
     let decoded = decode(&predictor, photo)?;

@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Path below `wasm/`. */
+/** A path relative to `wasm/`. */
 export const here = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /**
- * A folder into which the package was installed as `npm pack` leaves it.
+ * A folder with the package installed from `npm pack`.
  *
  * @param {import("node:test").TestContext} t removes the folder when it ends
  */
@@ -23,23 +23,23 @@ export function project(t) {
   return folder;
 }
 
-/** A README's example in a language. */
+/** A README's example in that language. */
 export function example(language, file = "README.md") {
   const readme = readFileSync(here(file), "utf8");
   const [, code] = readme.match(new RegExp("^```" + language + "\\n(.*?)^```", "ms"));
   return code;
 }
 
-/** What the native build wrote: a photo, and its answer to it. `cargo xtask test` says where by MANGO_PARITY. */
+/** A photo and the native build's answer to it, in the folder MANGO_PARITY, which `cargo xtask test` sets. */
 export const leafPath = join(process.env.MANGO_PARITY ?? ".", "leaf.jpg");
 export const nativeAnswer = () => JSON.parse(readFileSync(join(process.env.MANGO_PARITY ?? ".", "leaf.json"), "utf8"));
 
-/** Holds an answer to the native one: the same in everything, numbers within a thousandth. */
+/** Compares an answer with the native one: equal, with numbers within 0.001. */
 export function assertNative(answer) {
   assertNear(byId(answer), byId(nativeAnswer()), "answer");
 }
 
-/** With the classes by their ids: two that are as good as equal may change places. */
+/** With the classes by id: the order of two nearly equal ones may differ. */
 function byId({ classes, ...rest }) {
   return { ...rest, first: classes[0].id, classes: Object.fromEntries(classes.map((entry) => [entry.id, entry])) };
 }
