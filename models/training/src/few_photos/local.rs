@@ -1,4 +1,4 @@
-//! `evaluate-local`: what a few leaves of an orchard do for the others there.
+//! `evaluate-local`: the gain from a few leaves of an orchard for the other leaves there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -16,13 +16,13 @@ use crate::measure::interval::{Drawn, Estimate, estimate};
 use crate::measure::metrics::{Confusion, share};
 use crate::measure::written;
 
-/// Leaves of each class that are taught.
+/// Numbers of leaves per class in the gallery.
 const LEAVES: [usize; 5] = [0, 1, 2, 5, 10];
 
-/// Draws of the leaves.
+/// Number of random draws of the leaves.
 const SEEDS: u64 = 5;
 
-/// A photo of the orchard that was not taught, in one draw.
+/// A photo of the orchard that is not in the gallery, in one draw.
 #[derive(Clone, Debug)]
 struct Tried {
     truth: usize,
@@ -39,13 +39,13 @@ impl Drawn for Tried {
 /// One point of the curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LocalPoint {
-    /// Leaves of each class that were taught, with all their photos.
+    /// Leaves per class in the gallery, with all their photos.
     pub leaves: usize,
-    /// Accuracy on the orchard's other leaves, all classes ranked, over five draws of the leaves.
+    /// Accuracy on the orchard's other leaves with all classes ranked, over five draws of the leaves.
     pub accuracy: Estimate,
     /// Accuracy of each draw.
     pub draws: Vec<f64>,
-    /// Mean macro-F1 on `MangoLeafBD`'s test split, whose leaves are not local.
+    /// Mean macro-F1 on `MangoLeafBD`'s test split, which is not from that orchard.
     pub elsewhere: f64,
 }
 
@@ -58,7 +58,7 @@ pub struct LocalReport {
     pub points: Vec<LocalPoint>,
 }
 
-/// Teaches leaves of `other_orchard.tsv` and tries the others.
+/// Adds leaves of `other_orchard.tsv` to a gallery and classifies the others.
 pub(crate) fn evaluate(bundle: &Path, data: &Path) -> Result<LocalReport> {
     let model = Model::load(bundle)?;
     let predictor = model.predictor();
@@ -94,7 +94,7 @@ pub(crate) fn evaluate(bundle: &Path, data: &Path) -> Result<LocalReport> {
     Ok(LocalReport { model: model.name(), points })
 }
 
-/// Groups to teach: so many of each class, or all but one where there are no more.
+/// Groups for the gallery: `leaves` of each class, or all but one if there are no more.
 fn draw(photos: &[Observed], leaves: usize, seed: u64) -> BTreeSet<&str> {
     let mut classes: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for photo in photos {
