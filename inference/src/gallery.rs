@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_gallery_refuses_photos() {
+    fn a_full_gallery_takes_no_more() {
         let mut full = empty();
         let embedding = StoredEmbedding::of(&[1.0]).unwrap();
         let class = full.classes.entry(id("a")).or_default();

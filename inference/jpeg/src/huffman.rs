@@ -31,7 +31,7 @@ pub(crate) struct Table {
     jump: Option<Box<[u16; 1 << JUMP]>>,
     /// For each length the first code of 16 bits that is longer than this.
     limits: [u32; 17],
-    /// For each length the index of a code's symbol, less the code.
+    /// For each length the index of a code's symbol minus the code.
     offsets: [i32; 17],
     symbols: [u8; 256],
 }

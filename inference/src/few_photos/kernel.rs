@@ -47,7 +47,7 @@ impl Kernel {
             let mean = mean(&members);
             // A class of one photo has no within-class difference.
             if members.len() > 1 {
-                differences.extend(members.iter().map(|row| less(row, &mean)));
+                differences.extend(members.iter().map(|row| subtract(row, &mean)));
             }
         }
         let freedom = embeddings.len().saturating_sub(seen).max(FEWEST_DIFFERENCES);
@@ -58,7 +58,7 @@ impl Kernel {
 
     /// Transforms an embedding into the kernel's metric.
     pub(super) fn place(&self, embedding: &[f32]) -> Placed {
-        let x = less(embedding, &self.centre);
+        let x = subtract(embedding, &self.centre);
         let u = self.explained(&x);
         let length = length(&x, &u);
         Placed { x: scaled(&x, 1.0 / length), u: u.into_iter().map(|value| value / length).collect() }
@@ -75,7 +75,7 @@ impl Kernel {
         for (row, share) in self.rows.iter().zip(self.factor.half_solve_transposed(explained)) {
             sum.iter_mut().zip(row).for_each(|(sum, value)| *sum -= share * f64::from(*value));
         }
-        let x = less(embedding, &self.centre);
+        let x = subtract(embedding, &self.centre);
         let length = length(&x, &self.explained(&x));
         sum.into_iter().map(|value| (value / length) as f32).collect()
     }
@@ -102,7 +102,7 @@ fn dot(a: &[f32], b: &[f32]) -> f64 {
     a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
 }
 
-fn less(a: &[f32], b: &[f32]) -> Vec<f32> {
+fn subtract(a: &[f32], b: &[f32]) -> Vec<f32> {
     a.iter().zip(b).map(|(a, b)| a - b).collect()
 }
 

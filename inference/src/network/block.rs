@@ -66,7 +66,7 @@ impl InvertedResidual {
     #[cfg(feature = "flex")]
     pub(super) fn pack(&mut self) {
         let expand = self.expand.as_ref().map(Convolution::values);
-        let (depthwise, project) = (self.depthwise.values(), self.project.numbers());
+        let (depthwise, project) = (self.depthwise.values(), self.project.values());
         self.packed = PackedBlock::new(
             expand.as_ref().map(|[weight, bias]| [weight.as_slice(), bias]),
             [&depthwise[0], &depthwise[1]],

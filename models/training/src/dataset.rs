@@ -136,7 +136,7 @@ impl Dataset {
                 classes
                     .iter()
                     .position(|class| *class == sample.class)
-                    .with_context(|| format!("{} shows {}, which the model does not know", sample.path, sample.class))
+                    .with_context(|| format!("{}: the model has no class {}", sample.path, sample.class))
             })
             .collect()
     }

@@ -114,7 +114,7 @@ fn draw(photos: &[Observed], leaves: usize, seed: u64) -> BTreeSet<&str> {
 fn attempt(model: &Model, photo: &Observed) -> Result<Tried> {
     let class = &photo.sample.class;
     let truth = model.predictor().classes().iter().position(|id| id == class);
-    let truth = truth.with_context(|| format!("the model does not know {class}"))?;
+    let truth = truth.with_context(|| format!("the model has no class {class}"))?;
     let right = model.answer_observation(&photo.shown).best() == truth;
     Ok(Tried { truth, group: photo.sample.group.clone(), right })
 }
@@ -127,14 +127,14 @@ impl LocalReport {
     }
 
     fn write(&self, text: &mut String) -> std::fmt::Result {
-        writeln!(text, "{}: leaves of the other orchard taught, the others there tried, {SEEDS} draws", self.model)?;
+        writeln!(text, "{}: the other orchard with some of its leaves in a gallery, {SEEDS} draws", self.model)?;
         writeln!(
             text,
-            "leaves a class   accuracy (95 %, bootstrap over groups)   least draw   macro-F1 on MangoLeafBD test"
+            "leaves per class   accuracy (95 %, bootstrap over groups)   least draw   macro-F1 on MangoLeafBD test"
         )?;
         for LocalPoint { leaves, accuracy, draws, elsewhere } in &self.points {
             let least = draws.iter().copied().fold(f64::INFINITY, f64::min);
-            writeln!(text, "{leaves:>14}   {:40}   {least:>10.3}   {elsewhere:.3}", accuracy.to_string())?;
+            writeln!(text, "{leaves:>16}   {:40}   {least:>10.3}   {elsewhere:.3}", accuracy.to_string())?;
         }
         Ok(())
     }

@@ -148,12 +148,7 @@ impl PestReport {
 
     fn write(&self, text: &mut String) -> std::fmt::Result {
         let count = self.classes.len();
-        writeln!(
-            text,
-            "{}: {count} pests from few photos, {} photos, one group left out",
-            self.model,
-            self.named.len()
-        )?;
+        writeln!(text, "{}: {count} few-shot pests, {} photos, leave-one-group-out", self.model, self.named.len())?;
         writeln!(text, "{:44} share (95 %, bootstrap over groups)", "")?;
         writeln!(text, "{:44} {}", format!("first of the {count}"), self.top(1))?;
         writeln!(text, "{:44} {}", "among the first three", self.top(3))?;
@@ -166,7 +161,7 @@ impl PestReport {
         writeln!(text, "{:44} {part:.3}, of which right {right:.3}", "unsure, its guild named")?;
         writeln!(text, "{:44} {}", "called not_mango_leaf", self.refused())?;
         writeln!(text, "{:44} {:.3}", "calibration error", self.calibration_error())?;
-        writeln!(text, "{:44} {}", "bytes a photo", self.bytes_a_photo)?;
+        writeln!(text, "{:44} {}", "bytes per photo", self.bytes_a_photo)?;
         writeln!(text, "\n{:44} without   with the gallery", "")?;
         for (name, [without, with]) in [
             ("macro-F1, MangoLeafBD test", self.leaves),

@@ -190,12 +190,12 @@ impl BackgroundReport {
         }
         writeln!(
             text,
-            "refused, as the leaf was not surely found: {} of {}",
+            "refused, without a reliable mask: {} of {}",
             self.photos() - self.swapped.len(),
             self.photos()
         )?;
         for (reason, count) in &self.refused {
-            writeln!(text, "  {count:>4} what was found {reason}")?;
+            writeln!(text, "  {count:>4} the region {reason}")?;
         }
         writeln!(text, "{:28} {:24} same answer as on its own (95 %, groups)", "background", "macro-F1")?;
         for (view, name) in VIEWS.into_iter().enumerate() {
