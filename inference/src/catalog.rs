@@ -28,6 +28,9 @@ pub struct Guild {
     pub id: GuildId,
     /// Its names.
     pub names: Text,
+    /// How to protect natural enemies. Absent for guilds without relevant ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub biological: Option<Text>,
     /// Advice for when only the guild is known.
     pub advice: Advice,
 }
@@ -51,8 +54,70 @@ pub struct CatalogEntry {
     pub names: Names,
     /// The visible symptoms, and what the class is easily confused with.
     pub symptoms: Text,
-    /// Control measures.
+    /// Visible marks to check, one per line. The mini-program shows them beside a picture of the symptom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marks: Option<Advice>,
+    /// The classes that it is easily confused with, the likeliest first. All of them are in the catalog.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mistaken_for: Vec<ClassId>,
+    /// The action threshold. Absent for healthy leaves and fruit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<Threshold>,
+    /// Control measures. If there is a threshold, the first line is what to inspect, the last line is the product, and
+    /// the lines between need no product.
     pub advice: Advice,
+}
+
+/// From when on to act on a class: what to count, on what, at which growth stage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Threshold {
+    /// What is looked at.
+    pub of: Sampled,
+    /// How many of them are looked at.
+    pub sample: u16,
+    /// The growth stages at which a product can prevent damage.
+    pub stages: Vec<GrowthStage>,
+    /// Days until the next count.
+    pub look_again_days: u16,
+    /// Where the threshold is published, as `models/README.md` lists it. Absent where no published threshold is known, and
+    /// `act_when` is a rule of thumb.
+    pub source: Option<String>,
+    /// What is counted among them.
+    pub count: Text,
+    /// From when on to act.
+    pub act_when: Text,
+}
+
+/// What a threshold's sample is taken of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Sampled {
+    /// Fruits.
+    Fruits,
+    /// Leaves.
+    Leaves,
+    /// Panicles.
+    Panicles,
+    /// Shoots.
+    Shoots,
+}
+
+/// A growth stage of the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum GrowthStage {
+    /// Panicles come or are in flower.
+    Flowering,
+    /// New shoots come.
+    Flush,
+    /// Fruit hangs on the tree.
+    Fruiting,
+    /// None of the others, such as after harvest.
+    Rest,
 }
 
 /// A class's names. None is empty.
@@ -85,7 +150,7 @@ pub struct Text {
     pub en: String,
 }
 
-/// The same lines in both languages, the most urgent first. There is at least one, and none is empty.
+/// The same lines in both languages, the first to do or to check first. There is at least one, and none is empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Advice {
@@ -123,7 +188,8 @@ impl Catalog {
     /// Reads a catalog.
     ///
     /// # Errors
-    /// [`CatalogError`] names the field, the duplicate id, or the class whose guild is not listed.
+    /// [`CatalogError`] names the field, the duplicate id, or the class that refers to a guild or a class that is not
+    /// listed.
     pub fn parse(text: &str) -> Result<Self, CatalogError> {
         /// The file's structure.
         #[derive(Deserialize)]
@@ -143,6 +209,11 @@ impl Catalog {
         let catalog = Self { guilds, classes };
         if let Some(entry) = catalog.classes.iter().find(|entry| catalog.guild(&entry.guild).is_none()) {
             return Err(CatalogError::UnknownGuild { class: entry.id.clone(), guild: entry.guild.clone() });
+        }
+        for entry in &catalog.classes {
+            if let Some(other) = entry.mistaken_for.iter().find(|other| catalog.entry(other).is_none()) {
+                return Err(CatalogError::UnknownClass { class: entry.id.clone(), other: other.clone() });
+            }
         }
         Ok(catalog)
     }
@@ -241,6 +312,14 @@ pub enum CatalogError {
         /// The problem.
         problem: String,
     },
+    /// A class is mistaken for one that is not listed.
+    #[error("the catalog says that class {class} is mistaken for {other}, which it does not list")]
+    UnknownClass {
+        /// The class.
+        class: ClassId,
+        /// What it is mistaken for.
+        other: ClassId,
+    },
     /// A class belongs to a guild that is not listed.
     #[error("the catalog puts class {class} into guild {guild}, which it does not list")]
     UnknownGuild {
@@ -338,6 +417,44 @@ mod tests {
         let error = refused(|catalog| catalog["classes"][0]["guild"] = json!("mites"));
         let CatalogError::UnknownGuild { class, guild } = &error else { panic!("{error}") };
         assert_eq!((class.as_str(), guild.as_str()), ("weevil", "mites"));
+    }
+
+    #[test]
+    fn a_class_that_is_mistaken_for_one_that_is_not_listed_is_named() {
+        let error = refused(|catalog| catalog["classes"][0]["mistaken_for"] = json!(["weevil", "locust"]));
+        let CatalogError::UnknownClass { class, other } = &error else { panic!("{error}") };
+        assert_eq!((class.as_str(), other.as_str()), ("weevil", "locust"));
+    }
+
+    #[test]
+    fn every_builtin_class_has_two_or_three_marks_and_is_mistaken_for_another_class() {
+        for entry in Catalog::builtin().unwrap().entries() {
+            let marks = entry.marks.as_ref().unwrap();
+            assert!((2..=3).contains(&marks.zh.len()), "{}", entry.id);
+            assert!((1..=3).contains(&entry.mistaken_for.len()), "{}", entry.id);
+            assert!(!entry.mistaken_for.contains(&entry.id), "{}", entry.id);
+        }
+    }
+
+    #[test]
+    fn every_builtin_class_but_the_healthy_ones_has_a_threshold_and_a_line_for_each_kind_of_remedy() {
+        for entry in Catalog::builtin().unwrap().entries() {
+            assert_eq!(entry.threshold.is_none(), entry.kind == Kind::Healthy, "{}", entry.id);
+            let Some(threshold) = &entry.threshold else { continue };
+            assert!(
+                threshold.sample > 0 && threshold.look_again_days > 0 && !threshold.stages.is_empty(),
+                "{}",
+                entry.id
+            );
+            assert!(entry.advice.zh.len() >= 3, "{}", entry.id);
+        }
+    }
+
+    #[test]
+    fn marks_and_mistaken_classes_may_be_absent() {
+        let catalog = Catalog::parse(&good().to_string()).unwrap();
+        assert_eq!((&catalog.entries()[0].marks, catalog.entries()[0].mistaken_for.len()), (&None, 0));
+        assert_eq!(serde_json::to_value(&catalog).unwrap(), good());
     }
 
     #[test]

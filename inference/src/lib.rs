@@ -65,7 +65,9 @@ mod readme {
 pub use backend::Backend;
 pub use bundle::{BundleError, Manifest, ModelBundle, Provenance, WeightsFile, sha256};
 pub use calibration::Calibration;
-pub use catalog::{Advice, Catalog, CatalogEntry, CatalogError, Guild, Kind, Names, Text};
+pub use catalog::{
+    Advice, Catalog, CatalogEntry, CatalogError, GrowthStage, Guild, Kind, Names, Sampled, Text, Threshold,
+};
 pub use class::{ClassId, ClassIdError};
 pub use domain::Domain;
 pub use few_photos::{FewPhotosCalibration, Joined};

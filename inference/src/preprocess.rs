@@ -1,16 +1,15 @@
 //! Preprocessing from photo to network input, shared by training, relay and phone.
 
+mod resize;
+
 use std::borrow::Cow;
-use std::cell::RefCell;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use fast_image_resize::images::{TypedImage, TypedImageRef};
-use fast_image_resize::pixels::U8x3;
-use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
 use crate::photo::{Detail, Photo};
+use resize::resize;
 
 /// Decoded pixels of the view per input pixel, in each direction. Resizing then averages over enough pixels to give the
 /// same input as a photo decoded at full size.
@@ -19,11 +18,6 @@ const OVERSAMPLING: f64 = 2.0;
 const NEAREST: f64 = 0.6;
 /// The side of a corner crop among the embedding views, as a share of the photo's shorter side.
 const CORNER: f64 = 0.7;
-
-thread_local! {
-    /// Keeps its buffers between photos.
-    static RESIZER: RefCell<Resizer> = RefCell::new(Resizer::new());
-}
 
 /// The part of the photo that the network sees.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -134,20 +128,9 @@ impl Preprocessing {
 
     /// The input from `[left, top, width, height]` of the photo, in pixels.
     fn apply_to(&self, photo: &Photo, part: [f64; 4]) -> Result<NetworkInput, ResizeError> {
-        let (stored, turn, [left, top, width, height]) = photo.area(part);
-        // Statically typed, so that only this type's code is part of the phone's module.
-        let source = TypedImageRef::<U8x3>::from_buffer(stored.width(), stored.height(), stored.as_raw())
-            .map_err(|error| ResizeError(error.to_string()))?;
+        let (stored, turn, part) = photo.area(part);
         let side = self.finest();
-        let mut pixels = vec![0; 3 * side as usize * side as usize];
-        let mut target =
-            TypedImage::<U8x3>::from_buffer(side, side, &mut pixels).map_err(|error| ResizeError(error.to_string()))?;
-        let options = ResizeOptions::new()
-            .resize_alg(ResizeAlg::Convolution(FilterType::Bilinear))
-            .crop(left, top, width, height);
-        RESIZER
-            .with_borrow_mut(|resizer| resizer.resize_typed(&source, &mut target, &options))
-            .map_err(|error| ResizeError(error.to_string()))?;
+        let pixels = resize(stored, part, side)?;
         let input =
             RgbImage::from_raw(side, side, pixels).ok_or_else(|| ResizeError("the input is not square".to_owned()))?;
         // A square stays a square under rotation.

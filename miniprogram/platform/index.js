@@ -3,6 +3,7 @@ const { createClock } = require("./clock.js");
 const { createFiles } = require("./files.js");
 const { createHttp } = require("./http.js");
 const { createNetwork } = require("./network.js");
+const { createPackages } = require("./packages.js");
 const { createPictures } = require("./pictures.js");
 const { createPrivacy } = require("./privacy.js");
 const { createWorkers } = require("./workers.js");
@@ -19,6 +20,7 @@ function createPorts(platform = wx) {
     network: createNetwork(platform),
     clock: createClock(),
     workers: createWorkers(platform),
+    packages: createPackages(),
     pictures: createPictures(platform),
   };
 }

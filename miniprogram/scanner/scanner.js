@@ -198,6 +198,23 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
   }
 
   /**
+   * Records which class the grower sees. The answers of phone and relay stay as they are.
+   * @param {string} id
+   * @param {string | null} choice a class of the answer; null takes the choice back
+   * @returns {Promise<Scan>} once it is recorded
+   */
+  async function setChoice(id, choice) {
+    await open();
+    const { shown } = found(id);
+    if (choice !== null && !(shown && shown.prediction.classes.some((one) => one.id === choice))) {
+      throw failure("bad_argument", `${choice} is no class of the answer to scan ${id}`);
+    }
+    ledger.change(id, null, { choice: choice === null ? undefined : choice });
+    await ledger.saved(id);
+    return found(id);
+  }
+
+  /**
    * @param {string} id
    * @returns {Promise<void>} once it is gone for good
    */
@@ -239,6 +256,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     askRelay,
     retry,
     cancel,
+    setChoice,
     remove,
     removeAll,
     list: ledger.list,

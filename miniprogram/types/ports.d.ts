@@ -5,6 +5,7 @@ interface Ports {
   network: Network;
   clock: Clock;
   workers: Workers;
+  packages: Packages;
   pictures: Pictures;
 }
 
@@ -80,6 +81,12 @@ interface WorkerPort {
   /** The system took it away. */
   onKilled(listener: () => void): void;
   terminate(): void;
+}
+
+/** The code package's parts that are fetched when they are needed. */
+interface Packages {
+  /** Ends when the sub-package `scalar` is on the phone; `engine_missing` where it cannot be fetched. */
+  fetchScalar(): Promise<void>;
 }
 
 /** Small copies of photos. */

@@ -13,6 +13,8 @@ interface Scan {
   phone: Prediction | null;
   relay: Prediction | null;
   shown: Shown | null;
+  /** The class that the grower sees, chosen among those of an answer; it changes no answer. */
+  choice?: string;
   /** Why there is no better answer: a code that `i18n` has a line for. */
   problem: string | null;
   /** Further words for the developer, such as a status or an errMsg. */

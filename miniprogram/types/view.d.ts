@@ -30,6 +30,29 @@ interface Subject {
 
 interface Candidate { id: string; title: string; latin: string; percent: string; value: number; known: boolean; }
 
+/** How to tell a class by eye. */
+interface Symptom { id: string; title: string; picture: string; marks: string[]; }
+
+/** The likeliest classes of an unsure answer, side by side. */
+interface Comparison { title: string; hint: string; sides: Symptom[]; }
+
+/** Whether to spray: the threshold, the next question, or what the answers lead to. */
+interface SprayAdvice {
+  facts: { name: string; text: string }[];
+  /** What was answered, in words. */
+  given: { question: string; answer: string }[];
+  /** Which of the answers is asked for. */
+  asks: string | null;
+  question: { title: string; choices: { id: string; name: string }[] } | null;
+  outcome: { kind: Remedy; title: string; tone: Tone; steps: string[] } | null;
+  restart: string;
+}
+
+type Remedy = "nothing" | "look_again" | "cultural" | "biological" | "product";
+
+/** What the grower sees, which is no answer of the model's. */
+interface Choice { id: string; text: string; note: string; open: string; undo: string; }
+
 interface Card {
   phase: "working" | "waiting" | "stuck" | "answered" | "refused";
   /** Under way right now, in words. */
@@ -45,6 +68,10 @@ interface Card {
   confidence: { word: string; percent: string; value: number; tone: Tone; label: string } | null;
   /** Why to be careful with the answer. */
   caution: string | null;
+  /** How to check a sure answer. */
+  check: { title: string; symptom: Symptom; mistakenTitle: string; mistaken: Symptom[] } | null;
+  compare: Comparison | null;
+  choice: Choice | null;
   othersTitle: string;
   others: Candidate[];
   orchard: { id: string; text: string } | null;
@@ -78,12 +105,34 @@ interface GuideClass {
   guild: string | null;
   names: { zh: string; en: string; latin?: string };
   symptoms: { zh: string; en: string };
+  /** What to check by eye, two or three lines. */
+  marks: { zh: string[]; en: string[] };
+  /** Ids of classes that it is easily mistaken for. */
+  mistaken_for: string[];
+  /** From when on to act; none of healthy leaves and fruit. */
+  threshold?: Threshold;
   advice: { zh: string[]; en: string[] };
+}
+
+type GrowthStage = "flush" | "flowering" | "fruiting" | "rest";
+
+interface Threshold {
+  of: "shoots" | "leaves" | "panicles" | "fruits";
+  sample: number;
+  /** Stages at which a product can prevent damage. */
+  stages: GrowthStage[];
+  look_again_days: number;
+  /** Row of models/README.md; null where no published threshold is known. */
+  source: string | null;
+  count: { zh: string; en: string };
+  act_when: { zh: string; en: string };
 }
 
 interface GuideGuild {
   id: string;
   names: { zh: string; en: string };
+  /** How to let natural enemies work, where there are any. */
+  biological?: { zh: string; en: string };
   advice: { zh: string[]; en: string[] };
 }
 

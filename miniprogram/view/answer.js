@@ -1,5 +1,6 @@
 // @ts-check
 const { candidates } = require("./candidates.js");
+const { check, choiceOf, comparison } = require("./compare.js");
 const { confidence } = require("./confidence.js");
 const { naming } = require("./naming.js");
 const { notice } = require("./notice.js");
@@ -36,6 +37,9 @@ function answerCard(scan, context) {
     lead: shown ? leadOf(shown.prediction, subject, context) : null,
     confidence: shown ? confidence(shown.prediction, subject, context) : null,
     caution: shown ? caution(scan, shown, subject, context) : null,
+    check: shown ? check(shown.prediction, context) : null,
+    compare: shown ? comparison(shown.prediction, context) : null,
+    choice: choiceOf(scan, context),
     ...candidates(shown ? shown.prediction : null, context),
     orchard: shown && shown.orchard ? orchardLine(shown.orchard, context) : null,
     todo: shown ? todo(shown.prediction, subject, context) : phase === "refused" ? retake(context) : null,

@@ -1,12 +1,17 @@
 // @ts-check
+const { sprayAdvice } = require("./spray.js");
+const { mistakenFor, symptomOf } = require("./symptom.js");
 
 /**
  * The guide's page about a class.
  * @param {string} id
+ * @param {import("./spray.js").SprayAnswers} answers to the questions whether to spray
+ * @param {number} now milliseconds
  * @param {ViewContext} context
  * @returns none for a class that the catalog does not have
  */
-function detailPage(id, { catalog, language, t }) {
+function detailPage(id, answers, now, context) {
+  const { catalog, language, t } = context;
   const entry = catalog.find(id);
   if (!entry) return null;
   const guild = entry.guild === null ? null : catalog.guild(entry.guild);
@@ -21,7 +26,10 @@ function detailPage(id, { catalog, language, t }) {
     tone: entry.kind === "healthy" ? "sure" : entry.kind === "pest" ? "unsure" : "alarm",
     part: entry.part ? t(`part.${entry.part}`) : "",
     group: sharesGuild ? t("detail.guild", { name: guild.names[language] }) : "",
+    symptom: symptomOf(id, context),
+    mistaken: mistakenFor(id, context),
     symptoms: entry.symptoms[language],
+    spray: sprayAdvice(entry, answers, now, context),
     steps: entry.advice[language],
     groupTitle: sharesGuild ? t("detail.guildAdvice", { name: guild.names[language] }) : "",
     groupSteps: sharesGuild ? guild.advice[language] : [],

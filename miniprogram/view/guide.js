@@ -1,7 +1,8 @@
 // @ts-check
+const { pictureOf } = require("./symptom.js");
 
 /** @typedef {"all" | "leaf_disease" | "fruit_disease" | "pest"} GuideFilter */
-/** @typedef {{ id: string, title: string, latin: string, second: string, guild: string }} GuideRow */
+/** @typedef {{ id: string, title: string, latin: string, second: string, guild: string, picture?: string, marks?: string }} GuideRow */
 
 /**
  * The catalog's classes that a search finds, group by group.
@@ -32,8 +33,16 @@ function passes({ kind, part }, filter) {
 }
 
 /** @param {GuideClass} entry @param {"zh" | "en"} language @returns {GuideRow} */
-function row({ id, names, guild }, language) {
-  return { id, title: names[language], latin: names.latin || "", second: names[language === "zh" ? "en" : "zh"], guild: guild || "leaf" };
+function row({ id, names, guild, marks }, language) {
+  return {
+    id,
+    title: names[language],
+    latin: names.latin || "",
+    second: names[language === "zh" ? "en" : "zh"],
+    guild: guild || "leaf",
+    picture: pictureOf(id),
+    marks: marks[language].join(language === "zh" ? "；" : "; "),
+  };
 }
 
 /**

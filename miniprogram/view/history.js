@@ -1,4 +1,5 @@
 // @ts-check
+const { choiceOf } = require("./compare.js");
 const { percent } = require("./percent.js");
 const { isProvisional } = require("./source.js");
 const { subjectOf } = require("./subject.js");
@@ -14,6 +15,7 @@ const { isStuck } = require("./waiting.js");
  * @property {string} time
  * @property {string} part of the tree; empty where the answer does not say
  * @property {string} photos how many, where there is more than one
+ * @property {string} choice what the grower sees; empty where nothing was chosen
  * @property {Chip} chip
  * @property {string | null} thumbnail file in the scan's folder
  */
@@ -42,6 +44,7 @@ function historyDays(scans, now, context) {
 /** @param {Scan} scan @param {ViewContext} context @returns {HistoryRow} */
 function historyRow(scan, context) {
   const { title, latin, probability } = summary(scan, context);
+  const choice = choiceOf(scan, context);
   return {
     id: scan.id,
     title,
@@ -50,6 +53,7 @@ function historyRow(scan, context) {
     time: clockTime(scan.takenAt),
     part: partName(scan, context),
     photos: scan.count > 1 ? context.t("history.photos", { n: scan.count }) : "",
+    choice: choice ? choice.text : "",
     chip: stateChip(scan, context),
     thumbnail: scan.thumbnail || scan.photos[0] || null,
   };

@@ -1,5 +1,5 @@
 // @ts-check
-const { problemLine } = require("./problem.js");
+const { INTERNAL, problemLine } = require("./problem.js");
 const { isStuck } = require("./waiting.js");
 
 /** Problems that call for the grower or the developer: waiting alone does not help. */
@@ -19,12 +19,21 @@ function notice(scan, context) {
     const line = problemLine(phoneProblem, context);
     return { text: context.t("card.phoneFailed", { line }), tone: "plain", detail: null };
   }
-  if (isStuck(scan, context)) return { text: problemLine(phoneProblem, context), tone: "alarm", detail };
+  if (isStuck(scan, context)) return { text: problemLine(phoneProblem, context), tone: "alarm", detail: wordsOf(phoneProblem, detail) };
   // Where nothing is asked beside the phone, that is no news.
   if (problem === "no_relay") return null;
-  if (problem) return { text: lineOf(scan, context), tone: toneOf(state, problem), detail };
+  if (problem) return { text: lineOf(scan, context), tone: toneOf(state, problem), detail: wordsOf(problem, detail) };
   if (state !== "waiting") return null;
   return { text: context.t(scan.shown ? "card.provisionalHint" : "card.waitHint"), tone: "unsure", detail: null };
+}
+
+/**
+ * What a failure said of itself, where that is worth reading.
+ * @param {string | null} code
+ * @param {string | null} detail
+ */
+function wordsOf(code, detail) {
+  return code !== null && INTERNAL.has(code) ? null : detail;
 }
 
 /** Problems that pass by themselves: the scan is sent again. */

@@ -11,13 +11,17 @@ function problemLine(code, { t }) {
   return t(`problem.${code && Object.keys(zh.problem).includes(code) ? code : "unknown"}`);
 }
 
+/** Failures whose messages are an engine's own words, which tell a grower nothing. */
+const INTERNAL = new Set(["cannot_start", "engine_missing"]);
+
 /**
  * @param {unknown} error
  * @returns {{ code: string, detail: string | null }}
  */
 function codeOf(error) {
   const { message } = /** @type {{ message?: unknown }} */ (error || {});
-  return { code: failure.codeOf(error, "unknown"), detail: typeof message === "string" ? message : null };
+  const code = failure.codeOf(error, "unknown");
+  return { code, detail: typeof message === "string" && !INTERNAL.has(code) ? message : null };
 }
 
-module.exports = { problemLine, codeOf };
+module.exports = { problemLine, codeOf, INTERNAL };

@@ -9,8 +9,12 @@ const loaded = require("./loaded.js");
  * @type {Record<string, (message: any) => any>}
  */
 const actions = {
-  async start({ wasm, manifest, weights, catalog, galleries: files }) {
+  async engine({ wasm }) {
     await scout.init(wasm);
+    return {};
+  },
+
+  start({ manifest, weights, catalog, galleries: files }) {
     const made = new scout.Scout(manifest, weights);
     made.useCatalog(catalog);
     made.useGalleries(files);

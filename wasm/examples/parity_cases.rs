@@ -1,6 +1,7 @@
 //! Writes the native build's results, with which `tests` compare the wasm build: for generated pictures in every format
 //! and orientation, and for test photos if `MANGO_DATA` has them (`cases.bin`); for random architectures on one picture
-//! (`networks.bin`); and one photo with its full answer (`leaf.jpg`, `leaf.json`).
+//! (`networks.bin`); the photos as files with their full answers (`photos`, `answers.json`); and one photo with its heat
+//! map (`leaf.jpg`, `leaf.json`).
 
 #[path = "../parity/case.rs"]
 mod case;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use case::{Case, NetworkCase};
 use mango_inference::{Backend, Catalog, Gallery, ModelBundle, Photo, PhotoLimits, Predictor};
+use serde_json::{Value, json};
 
 /// Maximum number of real photos: enough for rare decoder paths, few enough to embed in the test binary.
 const REAL: usize = 200;
@@ -38,18 +40,35 @@ fn main() -> Result<()> {
     let networks = (0..SHAPES).map(|seed| network_case(seed, &cases[0].photo)).collect::<Result<Vec<_>>>()?;
     fs::write(folder.join("networks.bin"), postcard::to_stdvec(&networks)?)?;
     let leaf = cases.iter().find(|case| case.name == picture::LEAF).ok_or("there is no picture of that name")?;
+    let shipped = shipped(predictor, &root)?;
     fs::write(folder.join("leaf.jpg"), &leaf.photo)?;
-    fs::write(folder.join("leaf.json"), answer(predictor, &root, &leaf.photo)?)?;
+    fs::write(folder.join("leaf.json"), shipped.explain(&decode(&shipped, &leaf.photo)?)?.to_json())?;
+    write_answers(&shipped, &cases, &folder)?;
     println!("{generated} generated pictures and {} real photos", cases.len() - generated);
     Ok(())
 }
 
-/// The answer of the shipped model, with pests and guilds.
-fn answer(predictor: Predictor, root: &Path, photo: &[u8]) -> Result<String> {
+/// The shipped model, with pests and guilds.
+fn shipped(predictor: Predictor, root: &Path) -> Result<Predictor> {
     let pests = Gallery::parse(&fs::read(root.join("models/gallery/mango-pests/leaf-mini.gallery"))?)?;
-    let decoded = decode(&predictor, photo)?;
     let catalog = Catalog::parse(&fs::read_to_string(root.join("models/catalog.json"))?)?;
-    Ok(predictor.with_galleries(&[pests])?.with_guilds(&catalog).explain(&decoded)?.to_json())
+    Ok(predictor.with_galleries(&[pests])?.with_guilds(&catalog))
+}
+
+/// Every photo as a file, and a list of `{"name", "file", "answer"}`.
+fn write_answers(shipped: &Predictor, cases: &[Case], folder: &Path) -> Result<()> {
+    let photos = folder.join("photos");
+    let _ = fs::remove_dir_all(&photos);
+    fs::create_dir_all(&photos)?;
+    let mut answers = Vec::with_capacity(cases.len());
+    for (number, case) in cases.iter().enumerate() {
+        let file = format!("photos/{number:03}");
+        fs::write(folder.join(&file), &case.photo)?;
+        let answer: Value = serde_json::from_str(&shipped.predict(&decode(shipped, &case.photo)?)?.to_json())?;
+        answers.push(json!({ "name": case.name, "file": file, "answer": answer }));
+    }
+    fs::write(folder.join("answers.json"), serde_json::to_string(&answers)?)?;
+    Ok(())
 }
 
 fn case(predictor: &Predictor, name: String, photo: Vec<u8>) -> Result<Case> {

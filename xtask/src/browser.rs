@@ -72,7 +72,8 @@ pub(crate) fn install() -> Result<()> {
     Browser::find().map(|_| ())
 }
 
-fn flags() -> Vec<&'static str> {
+/// The flags that it is started with.
+pub(crate) fn flags() -> Vec<&'static str> {
     let mut flags = FLAGS.to_vec();
     if is_root() {
         // Chromium's sandbox refuses to start for root, as whom containers run.

@@ -42,7 +42,7 @@ pub(crate) fn run() -> Result<()> {
     install()?;
     let mut steps = Steps::default();
     add(&mut steps);
-    steps.finish()
+    steps.run(None)
 }
 
 /// Adds the checks. nginx's configuration is not among them: the relay's tests run it.

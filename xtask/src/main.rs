@@ -1,9 +1,11 @@
 //! The project's own commands. Run `cargo xtask --help`.
 
+mod arm;
 mod bench;
 mod browser;
 mod deploy;
 mod doors;
+mod engines;
 mod fuzz;
 mod leaf;
 mod machine;
@@ -19,9 +21,11 @@ mod test;
 mod wasm;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use miniprogram::RelayAddress;
+use test::Which;
 
 /// Mango Scout's own commands: set up a machine, run every check.
 #[derive(Debug, Parser)]
@@ -36,7 +40,14 @@ enum Action {
     /// Install what the checks need and this machine lacks
     Setup,
     /// Set up, then run every check: format, lints, tests, wasm, docs
-    Test,
+    Test {
+        /// List the steps, and how long each took when it last passed on this machine; run none
+        #[arg(long, conflicts_with = "only")]
+        list: bool,
+        /// Run one step; what the steps before it build must be there
+        #[arg(long, value_name = "STEP")]
+        only: Option<String>,
+    },
     /// Build the npm package and the mini-program's module, and print what they weigh
     Wasm,
     /// Build the wasm package into the mini-program, which WeChat DevTools can open then
@@ -60,6 +71,10 @@ enum Action {
     },
     /// Check the files of relay/deploy
     Deploy,
+    /// Run the packages in Chromium, Firefox, WebKitGTK and JavaScriptCore, and print how long each takes
+    Engines,
+    /// Run the kernels' property tests and the network's parity on 64-bit ARM, emulated
+    Arm,
     /// Run the model crate's tests under AddressSanitizer, which compiles everything anew
     Sanitize,
     /// Time what ships: without a subcommand the networks, natively and in Node, in about a minute
@@ -126,14 +141,27 @@ enum Bench {
     },
 }
 
-fn main() -> anyhow::Result<()> {
-    match Xtask::parse().action {
+fn main() -> ExitCode {
+    match run(Xtask::parse().action) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(action: Action) -> anyhow::Result<()> {
+    match action {
         Action::Setup => setup::run(),
-        Action::Test => test::run(),
+        Action::Test { list: true, .. } => test::run(&Which::List),
+        Action::Test { only, .. } => test::run(&only.map_or(Which::All, Which::Only)),
         Action::Wasm => wasm::run(),
         Action::Miniprogram { relay } => miniprogram::run(relay.as_ref()),
         Action::Preview { port, language, no_open } => miniprogram::preview::run(port, &language, !no_open),
         Action::Deploy => deploy::run(),
+        Action::Engines => engines::run(),
+        Action::Arm => arm::run(),
         Action::Sanitize => sanitize::run(),
         Action::Soak { minutes, program } => relay::soak::run(minutes, program.as_deref()),
         Action::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),

@@ -20,6 +20,9 @@ use crate::wasm;
 /// nothing from outside it.
 const LOADER: &str = "scout.js";
 
+/// The module, of the same name in both packages.
+const MODULE: &str = "mango.wasm.br";
+
 /// What was built, as the mini-program reads it.
 const BUILD: &str = "build.js";
 
@@ -43,10 +46,15 @@ pub(crate) fn assemble() -> Result<()> {
     let (model, worker) = (folder().join("model"), folder().join("worker"));
     let _ = fs::remove_dir_all(&model);
     fs::create_dir_all(&model).with_context(|| format!("cannot make {}", model.display()))?;
-    for entry in fs::read_dir(root().join(wasm::PHONE_PACKAGE)).context("cannot read the wasm package")? {
+    let package = root().join(wasm::PHONE_PACKAGE);
+    for entry in fs::read_dir(&package).context("cannot read the wasm package")? {
         let (file, name) = entry.map(|entry| (entry.path(), entry.file_name()))?;
-        copy(&file, &if name == LOADER { worker.join(name) } else { model.join(name) })?;
+        if file.is_file() {
+            copy(&file, &if name == LOADER { worker.join(name) } else { model.join(name) })?;
+        }
     }
+    // What the sub-package has besides is kept in git.
+    copy(&package.join(wasm::SCALAR).join(MODULE), &folder().join(wasm::SCALAR).join(MODULE))?;
     if folder().join(BUILD).exists() { Ok(()) } else { write_build(None) }
 }
 

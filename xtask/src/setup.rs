@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::browser;
 use crate::deploy;
+use crate::engines;
 use crate::machine::{install_from_debian, on_path};
 use crate::steps::{self, root};
 use crate::wasm::tools::{self, WASM_BINDGEN, WASM_PACK};
@@ -30,7 +31,8 @@ pub(crate) fn run() -> Result<()> {
     nginx()?;
     deploy::install()?;
     promtool()?;
-    browser::install()
+    browser::install()?;
+    engines::install()
 }
 
 /// The relay's tests make certificates with it, and servers that speak one version of TLS alone.
@@ -70,7 +72,10 @@ pub(crate) fn wasm_packages() -> Result<()> {
 }
 
 /// Adds a target: that rust-toolchain.toml names it does not install it where automatic installs are off.
-fn rust_target(target: &str) -> Result<()> {
+///
+/// # Errors
+/// It cannot be added.
+pub(crate) fn rust_target(target: &str) -> Result<()> {
     let output = Command::new("rustc").args(["--print", "sysroot"]).output().context("cannot start rustc")?;
     let sysroot = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     if Path::new(&sysroot).join("lib/rustlib").join(target).is_dir() {

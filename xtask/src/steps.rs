@@ -1,55 +1,109 @@
 //! Running commands one after the other, and saying how long each took.
 
-use std::fmt::Write as _;
+mod times;
+
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
-/// What was run, and how long it took.
-#[derive(Debug, Default)]
+use times::Times;
+
+/// Commands that run one after the other.
+#[derive(Default)]
 pub(crate) struct Steps {
-    done: Vec<(String, Duration, bool)>,
+    steps: Vec<Step>,
+}
+
+struct Step {
+    name: &'static str,
+    run: Box<dyn FnOnce() -> Result<()>>,
+}
+
+/// How a step went.
+struct Outcome {
+    name: &'static str,
+    time: Duration,
+    cause: Option<anyhow::Error>,
 }
 
 impl Steps {
-    /// Runs a step; a failure is kept for [`Steps::finish`], so that one run shows every fault.
-    pub(crate) fn step(&mut self, name: &str, run: impl FnOnce() -> Result<()>) {
-        eprintln!("\n== {name}");
-        let start = Instant::now();
-        let result = run();
-        if let Err(error) = &result {
-            eprintln!("{name} failed: {error:#}");
-        }
-        self.done.push((name.to_owned(), start.elapsed(), result.is_ok()));
+    /// Adds a step.
+    pub(crate) fn step(&mut self, name: &'static str, run: impl FnOnce() -> Result<()> + 'static) {
+        self.steps.push(Step { name, run: Box::new(run) });
     }
 
-    /// Runs a cargo command as a step.
-    pub(crate) fn cargo(&mut self, name: &str, args: &[&str]) {
+    /// Adds a cargo command as a step.
+    pub(crate) fn cargo(&mut self, name: &'static str, args: &'static [&'static str]) {
         self.step(name, || run(&mut cargo(args)));
     }
 
-    /// Prints the table of times.
+    /// Keeps the step of that name alone.
     ///
     /// # Errors
-    /// Names the steps that failed.
-    pub(crate) fn finish(self) -> Result<()> {
-        let mut table = String::new();
-        let mut total = Duration::ZERO;
-        for (name, time, passed) in &self.done {
-            let mark = if *passed { "ok" } else { "FAILED" };
-            writeln!(table, "{name:32} {:>8.1} s  {mark}", time.as_secs_f64())?;
-            total += *time;
+    /// There is no such step.
+    pub(crate) fn keep(&mut self, name: &str) -> Result<()> {
+        ensure!(
+            self.steps.iter().any(|step| step.name == name),
+            "no step is called {name:?}; `cargo xtask test --list` lists them"
+        );
+        self.steps.retain(|step| step.name == name);
+        Ok(())
+    }
+
+    /// Prints the steps, and how long each took when it last passed here.
+    pub(crate) fn list(&self) {
+        let times = Times::read();
+        for step in &self.steps {
+            println!("{:44} {}", step.name, times.last(step.name).map_or(String::new(), seconds));
         }
-        eprintln!("\n{table}{:32} {:>8.1} s", "total", total.as_secs_f64());
-        let failed: Vec<&str> =
-            self.done.iter().filter(|(_, _, passed)| !passed).map(|(name, ..)| name.as_str()).collect();
+    }
+
+    /// Runs the steps in order, also those after one that failed, so that one run shows every fault. Prints the table of
+    /// times. `repeat` is the command that runs one step, before its name.
+    ///
+    /// # Errors
+    /// Names the steps that failed, their causes, and the command that repeats each.
+    pub(crate) fn run(self, repeat: Option<&str>) -> Result<()> {
+        let (count, mut times) = (self.steps.len(), Times::read());
+        let mut outcomes = Vec::new();
+        for (index, Step { name, run }) in self.steps.into_iter().enumerate() {
+            let last = times.last(name).map_or(String::new(), |time| format!(" (last time {})", seconds(time).trim()));
+            eprintln!("\n== {} of {count}: {name}{last}", index + 1);
+            let start = Instant::now();
+            let cause = run().err();
+            let time = start.elapsed();
+            match &cause {
+                Some(error) => eprintln!("{name} failed: {error:#}"),
+                None => times.write(name, time),
+            }
+            outcomes.push(Outcome { name, time, cause });
+        }
+        eprintln!();
+        for Outcome { name, time, cause } in &outcomes {
+            eprintln!("{name:44} {}  {}", seconds(*time), if cause.is_none() { "ok" } else { "FAILED" });
+        }
+        eprintln!("{:44} {}", "total", seconds(outcomes.iter().map(|outcome| outcome.time).sum()));
+        let failed: Vec<String> = outcomes.iter().filter_map(|outcome| outcome.words(repeat)).collect();
         if !failed.is_empty() {
-            bail!("failed: {}", failed.join(", "));
+            bail!("{} of {count} steps failed{}", failed.len(), failed.concat());
         }
         Ok(())
     }
+}
+
+impl Outcome {
+    /// What to print of a step that failed.
+    fn words(&self, repeat: Option<&str>) -> Option<String> {
+        let cause = self.cause.as_ref()?;
+        let repeat = repeat.map_or(String::new(), |repeat| format!("\n  repeat it: {repeat} '{}'", self.name));
+        Some(format!("\n{}: {cause:#}{repeat}", self.name))
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:>8.1} s", time.as_secs_f64())
 }
 
 /// The root of the repository.

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::deploy;
 use crate::doors;
+use crate::engines;
 use crate::miniprogram;
 use crate::photos::Photos;
 use crate::setup::{self, ARM, WASM};
@@ -13,12 +14,38 @@ use crate::wasm;
 /// The second backend, which parity tests hold the first one to. Named in every step, so that one build serves all.
 pub(crate) const REFERENCE: &str = "mango-inference/ndarray";
 
-/// Runs every check and prints how long each took.
+/// Which steps are run.
+#[derive(Clone, Debug)]
+pub(crate) enum Which {
+    /// Every step.
+    All,
+    /// None: they are listed.
+    List,
+    /// The step of this name. What earlier steps build must be there.
+    Only(String),
+}
+
+/// Runs every check, or those asked for, and prints how long each took.
 ///
 /// # Errors
 /// Names the checks that failed.
-pub(crate) fn run() -> Result<()> {
+pub(crate) fn run(which: &Which) -> Result<()> {
     let photos = Photos::find()?;
+    let mut steps = steps();
+    match which {
+        Which::List => {
+            steps.list();
+            return Ok(());
+        }
+        Which::Only(name) => steps.keep(name)?,
+        Which::All => {}
+    }
+    let result = steps.run(Some("cargo xtask test --only"));
+    eprintln!("{}", photos.line());
+    result
+}
+
+fn steps() -> Steps {
     let mut steps = Steps::default();
     steps.cargo("format", &["fmt", "--all", "--check"]);
     steps.step("set-up", setup::run);
@@ -57,15 +84,14 @@ pub(crate) fn run() -> Result<()> {
     }
     wasm::tests::add(&mut steps);
     miniprogram::tests::add(&mut steps);
+    engines::add(&mut steps);
     doors::add(&mut steps);
     steps.cargo("examples in docs", &["test", "--quiet", "--workspace", "--doc", "--features", REFERENCE]);
     steps.step("docs", || {
         let mut docs = cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"]);
         steps::run(docs.env("RUSTDOCFLAGS", "--deny warnings"))
     });
-    let result = steps.finish();
-    eprintln!("{}", photos.line());
-    result
+    steps
 }
 
 fn has_nextest() -> bool {

@@ -1,4 +1,4 @@
-//! `cargo xtask wasm`: the module, and the two packages around it.
+//! `cargo xtask wasm`: the modules, and the two packages around them.
 
 pub(crate) mod bench;
 mod budget;
@@ -13,7 +13,7 @@ pub(crate) mod tools;
 
 use anyhow::Result;
 
-pub(crate) use phone_package::FOLDER as PHONE_PACKAGE;
+pub(crate) use phone_package::{FOLDER as PHONE_PACKAGE, SCALAR};
 
 use crate::setup;
 
@@ -23,8 +23,8 @@ use crate::setup;
 /// A tool is missing or fails, or something weighs more than its budget.
 pub(crate) fn run() -> Result<()> {
     setup::wasm_packages()?;
-    let module = module::build()?;
-    node_package::write(&module)?;
-    phone_package::write(&module)?;
+    let modules = module::build()?;
+    node_package::write(&modules)?;
+    phone_package::write(&modules)?;
     sizes::check()
 }

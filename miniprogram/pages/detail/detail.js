@@ -3,8 +3,11 @@ const { definePage } = require("../../ui/page.js");
 const { services } = require("../../ui/services.js");
 const { detailPage } = require("../../view/detail.js");
 
-definePage({ title: "detail.title", words: ["detail"] }, {
-  data: { id: "", entry: /** @type {object | null} */ (null), unknown: false },
+/** @typedef {import("../../view/spray.js").SprayAnswers} SprayAnswers */
+/** @typedef {NonNullable<ReturnType<typeof detailPage>>} Detail */
+
+definePage({ title: "detail.title", words: ["detail", "spray"] }, {
+  data: { id: "", answers: /** @type {SprayAnswers} */ ({}), entry: /** @type {Detail | null} */ (null), unknown: false },
 
   /** @param {{ id?: string }} query */
   opened({ id = "" }) {
@@ -12,7 +15,12 @@ definePage({ title: "detail.title", words: ["detail"] }, {
   },
 
   shown() {
-    const entry = detailPage(this.data.id, services().context());
+    this.show();
+  },
+
+  show() {
+    const { context, now } = services();
+    const entry = detailPage(this.data.id, this.data.answers, now(), context());
     this.setData({ entry, unknown: !entry });
   },
 
@@ -29,5 +37,27 @@ definePage({ title: "detail.title", words: ["detail"] }, {
     const { id, entry } = this.data;
     const plain = share(null);
     return entry ? { ...plain, title: `${entry.title}：${t("detail.title")}`, path: `/pages/detail/detail?id=${id}` } : plain;
+  },
+
+  taps: {
+    /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
+    answer({ detail }) {
+      const { entry, answers } = this.data;
+      if (!entry || !entry.spray.asks) return;
+      this.setData({ answers: { ...answers, [entry.spray.asks]: detail.id } });
+      this.show();
+    },
+
+    restart() {
+      this.setData({ answers: {} });
+      this.show();
+    },
+
+    /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
+    openOther({ detail }) {
+      const url = `/pages/detail/detail?id=${detail.id}`;
+      // WeChat opens ten pages above one another and no more: the eleventh takes this one's place.
+      wx.navigateTo({ url, fail: () => wx.redirectTo({ url }) });
+    },
   },
 });

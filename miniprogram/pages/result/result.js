@@ -117,6 +117,15 @@ definePage({ title: "result.title", words: ["result"] }, {
       wx.navigateTo({ url: `/pages/detail/detail?id=${detail.id}` });
     },
 
+    /** The grower says which of two it is. @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
+    settle({ detail }) {
+      return this.act(() => services().scanner.setChoice(this.data.id, detail.id));
+    },
+
+    unsettle() {
+      return this.act(() => services().scanner.setChoice(this.data.id, null));
+    },
+
     ask() {
       return this.act(() => services().scanner.askRelay(this.data.id));
     },

@@ -57,12 +57,12 @@ function parseCatalog(text) {
  * @param {GuideClass} entry
  * @param {Map<string, GuideGuild>} guilds
  */
-function searchedFields({ id, guild, names, symptoms }, guilds) {
+function searchedFields({ id, guild, names, symptoms, marks }, guilds) {
   const around = guild === null ? undefined : guilds.get(guild);
   return [
     [names.zh, names.en, names.latin || "", id.replace(/_/g, " ")],
     around ? [around.names.zh, around.names.en] : [],
-    [symptoms.zh, symptoms.en],
+    [symptoms.zh, symptoms.en, ...marks.zh, ...marks.en],
   ].map((texts) => folded(texts.join("\n")));
 }
 

@@ -4,6 +4,9 @@ const { failure } = require("./failure.js");
 /** WeChat starts the model's code from the package only. */
 const WASM = "model/mango.wasm.br";
 
+/** The same code for engines without SIMD, in the sub-package. */
+const SCALAR_WASM = "scalar/mango.wasm.br";
+
 const FILES = {
   manifest: "model/leaf-mini.json.br",
   weights: "model/leaf-mini.br",
@@ -26,4 +29,4 @@ async function packaged(files, which) {
   }
 }
 
-module.exports = { packaged, WASM };
+module.exports = { packaged, SCALAR_WASM, WASM };

@@ -77,6 +77,8 @@ function parseScan(id, value) {
   scan.held = value.held === true;
   scan.phoneProblem = text(value.phoneProblem);
   scan.tries = count(value.tries, 0);
+  const choice = text(value.choice);
+  if (choice) scan.choice = choice;
   return scan.state === "answered" && !scan.shown ? null : scan;
 }
 

@@ -84,6 +84,20 @@ test("of photos judged together the phone shows on demand what it sees in the ch
   });
 });
 
+test("of an unsure answer the grower says which of two it is, and takes it back", async () => {
+  await inWorld({ relay: null }, async (world) => {
+    const { screen } = world;
+    await screen.scan(photos.drawn("unsure"));
+    await screen.answerIs("fromPhone");
+    await screen.sees(screen.words.card.compare);
+    await screen.front.getByRole("radio").first().tap();
+    await screen.sees(screen.words.card.choiceNote);
+    await world.picture("grower-chose");
+    await screen.tap(screen.words.card.choiceUndo);
+    await screen.front.getByText(screen.words.card.choiceNote).waitFor({ state: "detached" });
+  });
+});
+
 test("phone only means that no photo leaves it", async () => {
   await inWorld({ relay }, async (world) => {
     const { screen } = world;

@@ -7,8 +7,13 @@ const { Relay } = require("./world/relay");
 
 const { inWorld, photos, relay } = prepare();
 
-/** A package whose wasm is not what it should be. */
-const BROKEN = { "model/mango.wasm.br": Buffer.from("no wasm, and not packed") };
+/** A package whose modules are not what they should be. */
+const BROKEN = brokenBy(Buffer.from("no wasm, and not packed"));
+
+/** @param {Buffer | null} content in place of both modules */
+function brokenBy(content) {
+  return { "model/mango.wasm.br": content, "scalar/mango.wasm.br": content };
+}
 
 /** What the browser itself writes down when the broken wasm is asked for. */
 const BROKEN_ERRORS = [/Failed to load resource.*(404|500)/];
@@ -88,7 +93,7 @@ test("where the wasm is broken and there is no relay, it says so and can be trie
 });
 
 test("where the wasm is missing and the grower declines, the photo stays and is sent when asked to", async () => {
-  await inWorld({ relay, replace: { "model/mango.wasm.br": null }, expected: BROKEN_ERRORS }, async (world) => {
+  await inWorld({ relay, replace: brokenBy(null), expected: BROKEN_ERRORS }, async (world) => {
     const { screen } = world;
     await screen.scan(photos.drawn("unsure"));
     await screen.dialog(screen.words.consent.keep);
@@ -129,5 +134,13 @@ test("without an address of a relay the phone's answer stands", async () => {
     await screen.scan(photos.drawn("unsure"));
     await screen.answerIs("fromPhone");
     assert.deepEqual(world.phone.sent, []);
+  });
+});
+
+test("where the first module is refused the second one answers on the phone", async () => {
+  await inWorld({ relay: null, replace: { "model/mango.wasm.br": BROKEN["model/mango.wasm.br"] }, expected: BROKEN_ERRORS }, async (world) => {
+    const { screen } = world;
+    await screen.scan(photos.drawn("unsure"));
+    await screen.answerIs("fromPhone");
   });
 });

@@ -30,7 +30,7 @@ test("the model goes to the worker once, in one message of at most 1.25 MB", asy
   const whole = base64(start.manifest, start.weights, start.catalog, ...start.galleries);
   assert.ok(whole <= 1_250_000, `${whole}`);
   await phone.model.ready();
-  sent(phone, [["start", whole]]);
+  sent(phone, [["engine", 0], ["start", whole]]);
   t.diagnostic(`start: ${whole}`);
 });
 
@@ -76,5 +76,5 @@ test("a worker that starts again gets the model and the grower's gallery once mo
   const photo = buffer(picture(1));
   await phone.model.predict([photo]);
   const whole = base64(start.manifest, start.weights, start.catalog, ...start.galleries);
-  sent(phone, [["start", whole], ["rankTaught", base64(taught)], ["predict", base64(photo)]]);
+  sent(phone, [["engine", 0], ["start", whole], ["rankTaught", base64(taught)], ["predict", base64(photo)]]);
 });

@@ -5,6 +5,7 @@ const path = require("node:path");
 const { test } = require("node:test");
 
 const { createNetwork } = require("../../platform/network.js");
+const { createPackages } = require("../../platform/packages.js");
 const { createPictures } = require("../../platform/pictures.js");
 const { createPrivacy } = require("../../platform/privacy.js");
 const { createWorkers } = require("../../platform/workers.js");
@@ -258,4 +259,11 @@ test("with no page left to ask, nothing waits for ever", async () => {
 
 test("before 2.32.3 WeChat asks by itself", () => {
   createPrivacy({}).onNeeded(() => assert.fail("there is nobody to hear of"))();
+});
+
+test("a sub-package that cannot be fetched is a failure with a code, whatever WeChat throws", async () => {
+  await createPackages(async () => ({})).fetchScalar();
+  for (const thrown of [new Error("offline"), { errMsg: "loadSubpackage:fail" }, undefined]) {
+    await assert.rejects(createPackages(() => Promise.reject(thrown)).fetchScalar(), { code: "engine_missing" });
+  }
 });

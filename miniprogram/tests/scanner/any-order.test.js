@@ -30,6 +30,7 @@ const event = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant("askRelay"), pick }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("retry"), pick }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("cancel"), pick }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("choose"), pick, isTakenBack: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("remove"), pick }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("removeAll") }) },
 );
@@ -137,6 +138,11 @@ class Grower {
       case "cancel":
         if (id) this.wish(scanner.cancel(id));
         break;
+      case "choose": {
+        const shown = id ? world.get(id).shown : null;
+        if (id && shown) this.wish(scanner.setChoice(id, event.isTakenBack ? null : shown.prediction.classes[0].id));
+        break;
+      }
       case "remove":
         if (id) witness.unwanted.add(id);
         if (id) this.wish(scanner.remove(id));

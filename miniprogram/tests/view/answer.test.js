@@ -255,6 +255,17 @@ describe("no answer yet", () => {
     assert.equal(answerCard({ ...failed, photos: [] }, contextOf()).can.retry, false);
   });
 
+  test("that no phone like this can give names the system to update to, and no engine's words", () => {
+    const detail = "the model's code cannot be started here (CompileError: can't get 0th Type's return value)";
+    for (const phoneProblem of ["cannot_start", "engine_missing"]) {
+      for (const scan of [scanOf({ state: "waiting", phoneProblem, problem: phoneProblem, detail }), scanOf({ state: "waiting", phoneProblem, problem: phoneProblem, detail, attempts: 1 })]) {
+        assert.equal(answerCard(scan, contextOf()).notice?.detail, null);
+      }
+    }
+    const { notice } = answerCard(scanOf({ state: "waiting", phoneProblem: "cannot_start", problem: "cannot_start", detail }), contextOf());
+    assert.match(String(notice?.text), /苹果手机.*16\.4/);
+  });
+
   test("that is on its way can be tried here too, but that does not come first", () => {
     const sent = scanOf({ state: "waiting", phoneProblem: "too_slow", problem: "too_slow", attempts: 1 });
     const card = answerCard(sent, contextOf());

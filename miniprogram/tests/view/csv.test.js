@@ -12,7 +12,7 @@ const lines = (scans, changes) => csv(scans.map((scan) => ({ ...scan, takenAt: T
 
 test("a row says when, what, how sure, and by whom, in words", () => {
   const [, row, end] = lines([byPhone(SURE, { count: 2 })]);
-  assert.equal(row, "2026-05-01 08:05,有结果,手机,确定,炭疽病,Colletotrichum gloeosporioides,,0.988,2,leaf-mini 0.1.0,");
+  assert.equal(row, "2026-05-01 08:05,有结果,手机,确定,炭疽病,Colletotrichum gloeosporioides,,0.988,2,leaf-mini 0.1.0,,");
   assert.equal(end, "");
   assert.match(lines([byRelay(SURE)], { language: "en" })[1], /,Answered,Online,Sure,Anthracnose,/);
 });
@@ -32,12 +32,17 @@ test("a row has the part of the tree, and the symptom where that is what is sure
   assert.match(lines([byPhone(fruit)], { language: "en" })[1], /,Not sure,Some symptom,,Fruit,0\.970,1,/);
 });
 
+test("what the grower chose has a column of its own, beside the model's answer", () => {
+  const unsure = predictionOf("unsure", [["gall_midge", 0.4], ["procontarinia_matteiana", 0.3]]);
+  assert.match(lines([byPhone(unsure, { choice: "procontarinia_matteiana" })])[1], /,叶瘿蚊,.*,leaf-mini 0\.1\.0,瘤状叶瘿蚊,$/);
+});
+
 test("what has no answer says what became of it", () => {
   const [, waits, stuck] = lines([
     scanOf({ state: "waiting", problem: "offline" }), scanOf({ state: "waiting", problem: "panic", phoneProblem: "panic" }),
   ]);
-  assert.match(waits, /,等着联网,,,,,,,1,,没有网络$/);
-  assert.match(stuck, /,没认出,,,,,,,1,,模型出错了/);
+  assert.match(waits, /,等着联网,,,,,,,1,,,没有网络$/);
+  assert.match(stuck, /,没认出,,,,,,,1,,,模型出错了/);
 });
 
 test("it begins with a byte order mark, and every row is as long as the head", () => {

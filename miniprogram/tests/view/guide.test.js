@@ -39,23 +39,23 @@ test("each filter narrows to diseases of one part or to pests, and no disease or
 });
 
 test("a page of the guide names the part of the tree, but not of pests", () => {
-  assert.deepEqual(["fruit_stem_end_rot", "red_rust", "gall_midge"].map((id) => detailPage(id, contextOf())?.part), ["果实", "叶片", ""]);
+  assert.deepEqual(["fruit_stem_end_rot", "red_rust", "gall_midge"].map((id) => detailPage(id, {}, 0, contextOf())?.part), ["果实", "叶片", ""]);
 });
 
 test("a page of the guide has symptoms, advice and its group's in the reader's language", () => {
-  const zh = detailPage("ceroplastes_rubens", contextOf());
-  const en = detailPage("ceroplastes_rubens", contextOf({ language: "en" }));
+  const zh = detailPage("ceroplastes_rubens", {}, 0, contextOf());
+  const en = detailPage("ceroplastes_rubens", {}, 0, contextOf({ language: "en" }));
   assert.deepEqual([zh?.title, en?.title], ["红蜡蚧", "Pink wax scale"]);
   assert.ok(zh && zh.steps.length > 0 && zh.groupSteps.length > 0 && zh.symptoms.length > 20 && zh.caution);
 });
 
 test("a healthy leaf or fruit has no warning about sprays and no group", () => {
   for (const id of ["healthy", "fruit_healthy"]) {
-    const page = detailPage(id, contextOf());
+    const page = detailPage(id, {}, 0, contextOf());
     assert.deepEqual([page?.kind, page?.caution, page?.groupSteps], ["健康", "", []]);
   }
 });
 
 test("there is no page for what the catalog does not have", () => {
-  assert.equal(detailPage("own_1", contextOf()), null);
+  assert.equal(detailPage("own_1", {}, 0, contextOf()), null);
 });

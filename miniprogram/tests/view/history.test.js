@@ -40,6 +40,13 @@ test("a row has the part of the tree where the answer says it, and the symptom w
   assert.deepEqual([historyRow(byPhone(SURE), contextOf()).part, historyRow(scanOf({}), contextOf()).part], ["", ""]);
 });
 
+test("a row has the model's answer, and beside it what the grower chose", () => {
+  const unsure = predictionOf("unsure", [["gall_midge", 0.4], ["procontarinia_matteiana", 0.3]]);
+  const row = historyRow(byPhone(unsure, { choice: "procontarinia_matteiana" }), contextOf());
+  assert.deepEqual([row.title, row.percent, row.choice], ["叶瘿蚊", "40%", "你看是：瘤状叶瘿蚊"]);
+  assert.equal(historyRow(byPhone(unsure), contextOf()).choice, "");
+});
+
 test("a row without an answer says what it waits for", () => {
   const chips = /** @type {const} */ (["predicting", "asking", "waiting", "refused"]).map((state) => historyRow(scanOf({ state }), contextOf()).chip.text);
   assert.deepEqual(chips, ["识别中", "联网核对中", "等着联网", "识别不了"]);

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use super::module::{Module, bundle};
+use super::module::{Modules, bundle};
 use crate::steps::root;
 
 /// Where it is written, below the root.
@@ -23,17 +23,17 @@ const MODEL: [(&str, &str); 4] = [
 ];
 
 /// Writes the package anew.
-pub(super) fn write(module: &Module) -> Result<()> {
+pub(super) fn write(modules: &Modules) -> Result<()> {
     let package = root().join(FOLDER);
     let _ = fs::remove_dir_all(&package);
     fs::create_dir_all(package.join("model")).with_context(|| format!("cannot make {}", package.display()))?;
-    fs::copy(&module.wasm, package.join("mango_wasm_bg.wasm"))?;
+    fs::copy(&modules.wasm, package.join("mango_wasm_bg.wasm"))?;
     bundle(
-        &module.js.join("web.js"),
+        &modules.js.join("web.js"),
         &package.join("index.js"),
         &["--format=esm", "--target=chrome91,firefox89,safari16.4"],
     )?;
-    let node = module.js.join("node.js");
+    let node = modules.js.join("node.js");
     bundle(&node, &package.join("node.js"), &["--format=esm", "--platform=node", "--target=node18"])?;
     bundle(
         &node,

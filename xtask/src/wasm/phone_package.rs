@@ -5,12 +5,15 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::module::{Module, bundle};
+use super::module::{Modules, bundle};
 use super::sizes::brotli;
 use crate::steps::root;
 
 /// Where it is written, below the root.
 pub(crate) const FOLDER: &str = "wasm/pkg-miniprogram";
+
+/// The folder in it that becomes a sub-package of its own: the module for engines without SIMD.
+pub(crate) const SCALAR: &str = "scalar";
 
 /// Data that the mini-program reads with `readCompressedFile`. The packer drops files of other suffixes silently.
 const DATA: [(&str, &str); 4] = [
@@ -21,12 +24,14 @@ const DATA: [(&str, &str); 4] = [
 ];
 
 /// Writes the package anew.
-pub(super) fn write(module: &Module) -> Result<()> {
+pub(super) fn write(modules: &Modules) -> Result<()> {
     let package = root().join(FOLDER);
     let _ = fs::remove_dir_all(&package);
-    fs::create_dir_all(&package).with_context(|| format!("cannot make {}", package.display()))?;
-    compress(&module.lowered, &package.join("mango.wasm.br"))?;
-    bundle(&module.js.join("miniprogram.js"), &package.join("scout.js"), &["--format=cjs", "--target=es2018"])?;
+    let scalar = package.join(SCALAR);
+    fs::create_dir_all(&scalar).with_context(|| format!("cannot make {}", scalar.display()))?;
+    compress(&modules.lowered, &package.join("mango.wasm.br"))?;
+    compress(&modules.scalar, &scalar.join("mango.wasm.br"))?;
+    bundle(&modules.js.join("miniprogram.js"), &package.join("scout.js"), &["--format=cjs", "--target=es2018"])?;
     for (name, source) in DATA {
         compress(&root().join(source), &package.join(name))?;
     }

@@ -57,16 +57,20 @@ pub(super) fn check() -> Result<()> {
     Ok(())
 }
 
-/// The files of a folder below the root, those of its folders left out, by name.
+/// The files of a folder below the root and those of its folders, by their paths in it.
 fn files(folder: &str) -> Result<BTreeMap<String, Vec<u8>>> {
-    let mut files = BTreeMap::new();
+    let mut found = BTreeMap::new();
     for entry in fs::read_dir(root().join(folder)).with_context(|| format!("cannot read {folder}"))? {
         let entry = entry?;
-        if entry.file_type()?.is_file() {
-            files.insert(entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path())?);
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type()?.is_dir() {
+            let inner = files(&format!("{folder}/{name}"))?;
+            found.extend(inner.into_iter().map(|(file, bytes)| (format!("{name}/{file}"), bytes)));
+        } else {
+            found.insert(name, fs::read(entry.path())?);
         }
     }
-    Ok(files)
+    Ok(found)
 }
 
 fn unpacked(bytes: &[u8]) -> Result<Vec<u8>> {

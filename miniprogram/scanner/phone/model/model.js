@@ -1,13 +1,14 @@
 // @ts-check
 const { failure } = require("../../basics/failure.js");
 const { createQueue } = require("../../basics/queue.js");
+const { createEngine } = require("./engine.js");
 const { startModel, modelFailure, BROKEN } = require("./start.js");
 const { openLink } = require("./worker-link.js");
 
 /**
- * Milliseconds. `predict` is for each photo; teaching looks at a photo ten times.
+ * Milliseconds. `predict` is for each photo; teaching looks at a photo ten times; `fetch` is for the sub-package's 0.4 MB.
  */
-const DEADLINES = { start: 20000, predict: 15000, teach: 60000, ask: 15000 };
+const DEADLINES = { start: 20000, fetch: 60000, predict: 15000, teach: 60000, ask: 15000 };
 
 /** After so long without a call the worker is ended: it holds tens of megabytes. */
 const IDLE = 2 * 60 * 1000;
@@ -16,7 +17,7 @@ const IDLE = 2 * 60 * 1000;
 const PAUSE = 5 * 60 * 1000;
 
 /** Codes of what cannot start. */
-const LASTING = new Set(["cannot_start", "model_missing", "wechat_too_old"]);
+const LASTING = new Set(["cannot_start", "engine_missing", "model_missing", "wechat_too_old"]);
 
 /**
  * @typedef {object} ModelState
@@ -34,16 +35,17 @@ const LASTING = new Set(["cannot_start", "model_missing", "wechat_too_old"]);
  * Calls are done one after another in the one worker that WeChat allows, which is started when it is needed. If it is
  * killed or crashes it is made anew and the call is done once more; then the call fails with `model_unavailable`. One that
  * takes too long fails with `too_slow` at once, for another try would take as long. What cannot be started at all fails with
- * `cannot_start`, `wechat_too_old`, or `model_missing` where the package's files are not there, and is left alone for five minutes or until
+ * `cannot_start`, `engine_missing`, `wechat_too_old`, or `model_missing` where the package's files are not there, and is left alone for five minutes or until
  * `forgive`. The faults of a photo or a gallery come with the codes of `wasm/npm/index.d.ts`.
  *
  * @param {object} parts
- * @param {{ workers: Workers, clock: Clock }} parts.ports
+ * @param {{ workers: Workers, packages: Packages, clock: Clock }} parts.ports
  * @param {import("./store.js").ModelStore} parts.store
  * @param {Partial<typeof DEADLINES>} [parts.deadlines]
  */
-function createModel({ ports: { workers, clock }, store, deadlines: given }) {
+function createModel({ ports: { workers, packages, clock }, store, deadlines: given }) {
   const deadlines = Object.assign({}, DEADLINES, given);
+  const code = createEngine({ packages, clock }, deadlines);
   const queue = createQueue();
   /** @type {Set<(state: ModelState) => void>} */
   const listeners = new Set();
@@ -79,7 +81,7 @@ function createModel({ ports: { workers, clock }, store, deadlines: given }) {
     refused = null;
     become({ status: "starting", reason: null });
     try {
-      const started = await startModel({ open, store, deadlines });
+      const started = await startModel({ open, engine: code, store, deadlines });
       link = started.link;
       ranked = started.taught;
       const { model, embedding, engine, orchard } = started;
@@ -259,6 +261,7 @@ function createModel({ ports: { workers, clock }, store, deadlines: given }) {
         drop("resting");
         const trying = openLink(workers, clock, () => {});
         try {
+          await code.start(trying.call);
           const started = await trying.call("start", bundle.start, deadlines.start);
           return await action(trying.call, started);
         } finally {

@@ -4,6 +4,9 @@ const { failure } = require("../../basics/failure.js");
 /** Codes after which a worker is of no more use. */
 const BROKEN = new Set(["worker_killed", "panic", "needs_restart", "not_initialised", "too_slow"]);
 
+/** Codes that no other model helps against. */
+const NO_ENGINE = new Set(["cannot_start", "engine_missing"]);
+
 /** Codes that blame a model's files. */
 const BAD_FILES = new Set(["bad_manifest", "bad_weights", "bad_gallery", "bad_catalog"]);
 
@@ -15,16 +18,18 @@ const BAD_FILES = new Set(["bad_manifest", "bad_weights", "bad_gallery", "bad_ca
  *
  * @param {object} parts
  * @param {() => import("./worker-link.js").WorkerLink} parts.open
+ * @param {import("./engine.js").Engine} parts.engine
  * @param {import("./store.js").ModelStore} parts.store
  * @param {{ start: number, ask: number }} parts.deadlines
  */
-async function startModel({ open, store, deadlines }) {
+async function startModel({ open, engine: code, store, deadlines }) {
   let again = true;
   for (;;) {
     const bundle = await store.bundle();
     let link = null;
     try {
       link = opened(open);
+      await code.start(link.call);
       const started = await link.call("start", bundle.start, deadlines.start);
       const { taught, problem } = await rankTaught(link, started.embedding, store, deadlines);
       const { model, embedding, engine } = started;
@@ -33,7 +38,7 @@ async function startModel({ open, store, deadlines }) {
       if (link) link.end();
       if (again && BROKEN.has(error.code) && error.code !== "too_slow") {
         again = false;
-      } else if (bundle.downloaded && error.code !== "cannot_start") {
+      } else if (bundle.downloaded && !NO_ENGINE.has(error.code)) {
         store.distrust();
         again = true;
       } else {
@@ -76,7 +81,7 @@ async function rankTaught(link, embedding, store, deadlines) {
 /** @param {any} error */
 function startFailure(error) {
   if (BROKEN.has(error.code)) return modelFailure(error);
-  if (error.code === "model_missing" || error.code === "wechat_too_old") return error;
+  if (["model_missing", "wechat_too_old", "engine_missing"].includes(error.code)) return error;
   if (BAD_FILES.has(error.code)) {
     return failure("model_missing", `the package's model cannot be used; build and upload it anew (${error.message})`);
   }

@@ -1,5 +1,5 @@
 // @ts-check
-const { packaged, WASM } = require("../../basics/packaged.js");
+const { packaged } = require("../../basics/packaged.js");
 const { createHolding, NOTHING } = require("./holding.js");
 const { updateModel, tidyModels } = require("./update.js");
 
@@ -7,7 +7,7 @@ const { updateModel, tidyModels } = require("./update.js");
  * A model's files, as the worker's `start` takes them.
  * @typedef {object} Bundle
  * @property {boolean} downloaded from the relay
- * @property {{ wasm: string, manifest: ArrayBuffer, weights: ArrayBuffer, catalog: ArrayBuffer, galleries: ArrayBuffer[] }} start
+ * @property {{ manifest: ArrayBuffer, weights: ArrayBuffer, catalog: ArrayBuffer, galleries: ArrayBuffer[] }} start
  */
 
 /** @typedef {import("./model.js").Model["trial"]} Trial */
@@ -36,7 +36,7 @@ function createModelStore({ files, clock, trial, switched }) {
    */
   async function bundleOf(manifest, weights, gallery, downloaded) {
     const catalog = await packaged(files, "catalog");
-    return { downloaded, start: { wasm: WASM, manifest, weights, catalog, galleries: gallery ? [gallery] : [] } };
+    return { downloaded, start: { manifest, weights, catalog, galleries: gallery ? [gallery] : [] } };
   }
 
   async function packagedBundle() {

@@ -1,4 +1,5 @@
 "use strict";
+const { failure } = require("../../../scanner/basics/failure.js");
 const { createPhone } = require("../../../scanner/phone/phone.js");
 const { createSettings } = require("../../../scanner/settings.js");
 const { Disk, filesOf } = require("./disk.js");
@@ -31,7 +32,8 @@ async function startPhone(t, { disk = new Disk(), deadlines, keepTaught = true }
     },
   };
   const settings = createSettings({ files, relay: "" });
-  const ports = { files, clock, pictures, workers: workers.ports, http: null, network: null };
+  const packages = createPackages();
+  const ports = { files, clock, pictures, workers: workers.ports, packages: packages.port, http: null, network: null };
   const phone = createPhone({ ports, settings, deadlines });
   t.after(() => {
     life.dead = true;
@@ -45,7 +47,20 @@ async function startPhone(t, { disk = new Disk(), deadlines, keepTaught = true }
     if (settings.get().keepTaught !== keepTaught) await settings.set({ keepTaught });
     await phone.open();
   }
-  return { ...phone, disk, files, clock, settings, workers: workers.state, death };
+  return { ...phone, disk, files, clock, settings, workers: workers.state, packages: packages.state, death };
+}
+
+/** WeChat's sub-packages, which a test can keep from the phone. */
+function createPackages() {
+  const state = { fetched: 0, /** @type {"there" | "offline" | "silent"} */ network: "there" };
+  const port = {
+    async fetchScalar() {
+      if (state.network === "offline") throw failure("engine_missing", "no network");
+      if (state.network === "silent") await new Promise(() => {});
+      state.fetched += 1;
+    },
+  };
+  return { port, state };
 }
 
 /** The real one, whose long waits a test can skip. */

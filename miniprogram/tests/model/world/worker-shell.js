@@ -17,8 +17,10 @@ const ABSENT = ["TextDecoder", "TextEncoder", "fetch", "URL", "window", "documen
 
 const WXWebAssembly = {
   async instantiate(file, imports) {
-    if (typeof file !== "string" || !/^model\/[a-z.]+\.wasm\.br$/.test(file)) throw new TypeError(`${file} is no path in the code package`);
+    if (typeof file !== "string" || !/^(model|scalar)\/[a-z.]+\.wasm\.br$/.test(file)) throw new TypeError(`${file} is no path in the code package`);
     if (wasm === "missing") throw new Error(`file not found: ${file}`);
+    // JavaScriptCore's words without a compiler; the file that names them is the one with SIMD.
+    if (wasm === "no_simd" && file.startsWith("model/")) throw new SyntaxError("WebAssembly.Module doesn't parse at byte 15: can't get 0th Type's return value");
     const bytes = wasm === "broken" ? new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 9]) : brotliDecompressSync(readFileSync(path.join(root, file)));
     const module = new WebAssembly.Module(bytes);
     const globals = WebAssembly.Module.exports(module).filter(({ kind }) => kind === "global");

@@ -16,7 +16,7 @@ function createWorkers() {
   const state = {
     /** How many were made. */
     made: 0,
-    /** What `WXWebAssembly` finds. @type {"sound" | "missing" | "broken"} */
+    /** What `WXWebAssembly` finds; `no_simd` is an engine that refuses the main package's module. @type {"sound" | "missing" | "broken" | "no_simd"} */
     wasm: "sound",
     /** WeChat gives none. */
     none: false,

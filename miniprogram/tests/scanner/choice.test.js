@@ -1,0 +1,69 @@
+"use strict";
+const assert = require("node:assert/strict");
+const { test } = require("node:test");
+const { World } = require("./world/world.js");
+
+/** A scan that stays unsure: nobody else is asked. */
+async function unsure() {
+  const world = new World();
+  world.settings = { ...world.settings, mode: "phone" };
+  const { id } = await world.scan("unsure");
+  await world.settle();
+  const { shown } = world.get(id);
+  assert.ok(shown);
+  return { world, id, seen: shown.prediction.classes[0].id };
+}
+
+/** @param {World} world @param {string} id */
+const onDisk = (world, id) => JSON.parse(Buffer.from(world.disk.content.get(`scans/${id}/scan.json`) || []).toString());
+
+/** @param {World} world */
+async function restart(world) {
+  world.restart();
+  await world.running(world.scanner.open());
+}
+
+test("what the grower chose is kept beside the answers, which stay as they are", async () => {
+  const { world, id, seen } = await unsure();
+  const before = world.get(id);
+  await world.running(world.scanner.setChoice(id, seen));
+  assert.deepEqual(world.get(id), { ...before, choice: seen });
+  await restart(world);
+  assert.deepEqual(world.get(id), { ...before, choice: seen });
+});
+
+test("a choice is taken back without a trace", async () => {
+  const { world, id, seen } = await unsure();
+  const before = onDisk(world, id);
+  await world.running(world.scanner.setChoice(id, seen));
+  assert.equal(onDisk(world, id).choice, seen);
+  await world.running(world.scanner.setChoice(id, null));
+  assert.deepEqual(onDisk(world, id), before);
+});
+
+test("a choice outlives the relay's answer", async () => {
+  const { world, id, seen } = await unsure();
+  await world.running(world.scanner.setChoice(id, seen));
+  await world.running(world.scanner.askRelay(id));
+  await world.settle();
+  const { shown, choice } = world.get(id);
+  assert.deepEqual([shown && shown.source, choice], ["relay", seen]);
+});
+
+test("what is no class of the answer cannot be chosen, nor can anything before there is one", async () => {
+  const { world, id } = await unsure();
+  await assert.rejects(world.running(world.scanner.setChoice(id, "no_such_class")), { code: "bad_argument" });
+  world.modelFault = "model_missing";
+  const waiting = await world.scan("unsure");
+  await assert.rejects(world.running(world.scanner.setChoice(waiting.id, "anthracnose")), { code: "bad_argument" });
+  assert.deepEqual([world.get(id).choice, world.get(waiting.id).choice], [undefined, undefined]);
+});
+
+test("a record without a choice, as older versions wrote it, is read and not written again", async () => {
+  const { world, id } = await unsure();
+  const record = onDisk(world, id);
+  assert.ok(!("choice" in record));
+  world.disk.watchers.push(({ path }) => assert.fail(`${path} is written`));
+  await restart(world);
+  assert.equal(world.get(id).choice, undefined);
+});

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { here } from "../packed/installed.js";
+import { assertSame } from "./answers.js";
+import { lookInto } from "./screen.js";
+
+const APP = here("../miniprogram");
+const require = createRequire(`${APP}/tests/`);
+const { build } = require("./harness/build");
+const { Phone } = require("./harness/phone/phone");
+const { serve } = require("./harness/server");
+const { filled } = require("./browser/world/screen");
+const { picture } = require("./model/world/picture");
+const words = require("../i18n/zh.js");
+
+/** A name that the catalog does not have. */
+const TAUGHT = "红蜘蛛";
+
+/** Drawn leaves that are looked at. */
+const DRAWN = 24;
+
+/**
+ * A drawn leaf of which the phone is unsure: its answer has a heat map, and it can be taught.
+ * @param {(photo: Buffer) => { verdict: string }} predict
+ */
+export function drawnLeaf(predict) {
+  for (let seed = 0; seed < DRAWN; seed += 1) {
+    const photo = picture(seed);
+    const answer = predict(photo);
+    if (answer.verdict === "unsure") return { photo, answer };
+  }
+  throw new Error(`none of ${DRAWN} drawn leaves is unsure; draw more`);
+}
+
+/**
+ * The preview's pages in a browser, without a relay: a scan, its answer, the heat map, a lesson, and the scan of what was
+ * taught. The phone's answer is held to Node's.
+ * @param {import("selenium-webdriver").WebDriver} session
+ * @param {{ photo: Buffer, answer: object }} leaf
+ * @param {string} [pictures] a folder for pictures of the steps
+ */
+export async function walk(session, { photo, answer }, pictures) {
+  const home = mkdtempSync(join(tmpdir(), "mango-phone-"));
+  const file = join(home, "leaf.png");
+  writeFileSync(file, photo);
+  const own = require("../build.js");
+  const built = build(APP, { replace: { "build.js": `module.exports = ${JSON.stringify({ ...own, relay: "" })};` } });
+  const phone = new Phone({ home: join(home, "phone"), source: built.source, network: { listed: [] }, language: "zh_CN", agreed: true });
+  const server = await serve({ built, phone });
+  try {
+    await session.manage().window().setRect({ width: 480, height: 900 });
+    await session.get(server.url);
+    const screen = lookInto(session, (name) => pictures && join(pictures, `${name}.png`));
+    await screen.until("return document.documentElement.dataset.started === 'yes'", "the app starts");
+    await screen.listenForErrors();
+
+    const scan = async () => {
+      phone.camera = [file];
+      await screen.tap("button", words.scan.album);
+      await screen.tap("button", filled(words.scan.recognise, { n: 1 }));
+      await screen.sees(words.card.fromPhone);
+    };
+
+    await scan();
+    await screen.picture("answer");
+    assertSame(plain(newestAnswer(join(home, "phone"))), plain(answer), "the answer on the page");
+
+    await screen.tap("button", words.result.heatOn);
+    await screen.until(
+      "const image = document.querySelector('.webview:not([hidden]) .heat img') || document.querySelector('.webview:not([hidden]) .heat'); return image !== null && image.getBoundingClientRect().width > 50",
+      "the heat map lies over the photo",
+    );
+    await screen.picture("heat-map");
+
+    await screen.tap("button", words.result.teach);
+    await screen.type(words.teach.search, TAUGHT);
+    await screen.tap("radio", new RegExp(TAUGHT));
+    await screen.tap("button", filled(words.teach.save, { name: TAUGHT }));
+    await screen.sees(filled(words.orchard.taught, { name: TAUGHT }));
+    await screen.picture("taught");
+
+    await screen.tap("tab", words.tab.scan);
+    await scan();
+    await screen.sees(TAUGHT);
+    await screen.picture("known-again");
+    assert.deepEqual(await screen.errors(), [], "errors of the pages");
+  } finally {
+    await server.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** What the phone said of the newest scan. */
+function newestAnswer(home) {
+  const scans = join(home, "usr", "scans");
+  const [newest] = readdirSync(scans).sort().reverse();
+  return JSON.parse(readFileSync(join(scans, newest, "scan.json"), "utf8")).phone;
+}
+
+/** An answer without its heat map, which a scan keeps apart. */
+function plain({ heatmap, ...answer }) {
+  return answer;
+}
