@@ -68,29 +68,29 @@ pub struct CatalogEntry {
     pub advice: Advice,
 }
 
-/// From when on to act on a class: what to count, on what, at which growth stage.
+/// An action threshold: what to count, in which sample, at which growth stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Threshold {
-    /// What is looked at.
+    /// The unit of the sample.
     pub of: Sampled,
-    /// How many of them are looked at.
+    /// The sample size.
     pub sample: u16,
     /// The growth stages at which a product can prevent damage.
     pub stages: Vec<GrowthStage>,
     /// Days until the next count.
     pub look_again_days: u16,
-    /// Where the threshold is published, as `models/README.md` lists it. Absent where no published threshold is known, and
-    /// `act_when` is a rule of thumb.
+    /// The publication of the threshold, as in `models/README.md`. Absent if no published threshold is known; `act_when`
+    /// is then a rule of thumb.
     pub source: Option<String>,
-    /// What is counted among them.
+    /// What is counted in the sample.
     pub count: Text,
-    /// From when on to act.
+    /// The condition for action.
     pub act_when: Text,
 }
 
-/// What a threshold's sample is taken of.
+/// The unit of a threshold's sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -110,13 +110,13 @@ pub enum Sampled {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GrowthStage {
-    /// Panicles come or are in flower.
+    /// Panicles emerge or flower.
     Flowering,
-    /// New shoots come.
+    /// New shoots emerge.
     Flush,
-    /// Fruit hangs on the tree.
+    /// There is fruit on the tree.
     Fruiting,
-    /// None of the others, such as after harvest.
+    /// None of the other stages, such as after harvest.
     Rest,
 }
 
@@ -312,12 +312,12 @@ pub enum CatalogError {
         /// The problem.
         problem: String,
     },
-    /// A class is mistaken for one that is not listed.
+    /// A class names a similar class that is not listed.
     #[error("the catalog says that class {class} is mistaken for {other}, which it does not list")]
     UnknownClass {
         /// The class.
         class: ClassId,
-        /// What it is mistaken for.
+        /// The class that is not listed.
         other: ClassId,
     },
     /// A class belongs to a guild that is not listed.
@@ -420,14 +420,14 @@ mod tests {
     }
 
     #[test]
-    fn a_class_that_is_mistaken_for_one_that_is_not_listed_is_named() {
+    fn an_unlisted_class_in_mistaken_for_is_named() {
         let error = refused(|catalog| catalog["classes"][0]["mistaken_for"] = json!(["weevil", "locust"]));
         let CatalogError::UnknownClass { class, other } = &error else { panic!("{error}") };
         assert_eq!((class.as_str(), other.as_str()), ("weevil", "locust"));
     }
 
     #[test]
-    fn every_builtin_class_has_two_or_three_marks_and_is_mistaken_for_another_class() {
+    fn every_builtin_class_has_two_or_three_marks_and_a_similar_class() {
         for entry in Catalog::builtin().unwrap().entries() {
             let marks = entry.marks.as_ref().unwrap();
             assert!((2..=3).contains(&marks.zh.len()), "{}", entry.id);
@@ -437,7 +437,7 @@ mod tests {
     }
 
     #[test]
-    fn every_builtin_class_but_the_healthy_ones_has_a_threshold_and_a_line_for_each_kind_of_remedy() {
+    fn every_builtin_class_except_healthy_ones_has_a_threshold_and_three_lines_of_advice() {
         for entry in Catalog::builtin().unwrap().entries() {
             assert_eq!(entry.threshold.is_none(), entry.kind == Kind::Healthy, "{}", entry.id);
             let Some(threshold) = &entry.threshold else { continue };
@@ -451,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_and_mistaken_classes_may_be_absent() {
+    fn marks_and_similar_classes_may_be_absent() {
         let catalog = Catalog::parse(&good().to_string()).unwrap();
         assert_eq!((&catalog.entries()[0].marks, catalog.entries()[0].mistaken_for.len()), (&None, 0));
         assert_eq!(serde_json::to_value(&catalog).unwrap(), good());

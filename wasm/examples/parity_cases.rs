@@ -1,7 +1,7 @@
 //! Writes the native build's results, with which `tests` compare the wasm build: for generated pictures in every format
 //! and orientation, and for test photos if `MANGO_DATA` has them (`cases.bin`); for random architectures on one picture
-//! (`networks.bin`); the photos as files with their full answers (`photos`, `answers.json`); and one photo with its heat
-//! map (`leaf.jpg`, `leaf.json`).
+//! (`networks.bin`); the photos as files with their full answers (`photos`, `answers.json`); and one photo with its
+//! heat map (`leaf.jpg`, `leaf.json`).
 
 #[path = "../parity/case.rs"]
 mod case;
@@ -55,7 +55,7 @@ fn shipped(predictor: Predictor, root: &Path) -> Result<Predictor> {
     Ok(predictor.with_galleries(&[pests])?.with_guilds(&catalog))
 }
 
-/// Every photo as a file, and a list of `{"name", "file", "answer"}`.
+/// Writes every photo as a file, and a list of `{"name", "file", "answer"}`.
 fn write_answers(shipped: &Predictor, cases: &[Case], folder: &Path) -> Result<()> {
     let photos = folder.join("photos");
     let _ = fs::remove_dir_all(&photos);
