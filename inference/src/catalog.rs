@@ -81,8 +81,8 @@ pub struct Threshold {
     pub stages: Vec<GrowthStage>,
     /// Days until the next count.
     pub look_again_days: u16,
-    /// The publication of the threshold, as in `models/README.md`. Absent if no published threshold is known; `act_when`
-    /// is then a rule of thumb.
+    /// The publication of the threshold, as in `models/README.md`. Absent if none is known; `act_when` is then a rule of
+    /// thumb.
     pub source: Option<String>,
     /// What is counted in the sample.
     pub count: Text,
