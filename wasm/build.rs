@@ -1,4 +1,4 @@
-//! Tells the crate which revision it is built from.
+//! Passes the git revision to the crate at build time.
 
 use std::process::Command;
 

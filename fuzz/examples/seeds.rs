@@ -154,7 +154,7 @@ fn bundles() {
 fn galleries() {
     let predictor = tiny::predictor();
     let photo = |number| {
-        let embedding = predictor.study(&Photo::from_pixels(tiny::picture(number))).expect("an embedding");
+        let embedding = predictor.embed(&Photo::from_pixels(tiny::picture(number))).expect("an embedding");
         (PhotoKey::of(&number.to_le_bytes()), embedding)
     };
     let id = |name: &str| ClassId::try_from(name.to_owned()).expect("an id");

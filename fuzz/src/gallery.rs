@@ -5,8 +5,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{sound, tiny};
 
-/// Reads a gallery as it is, and again with the digest that fits: whoever writes a hostile one can do that too. What can
-/// be read teaches a model.
+/// Reads a gallery as it is, and again with the digest that fits: whoever writes a hostile one can do that too. What
+/// can be read teaches a model.
 pub fn gallery(bytes: &[u8]) -> bool {
     if let Err(error) = Gallery::parse(bytes) {
         sound::refused(&error);
@@ -30,7 +30,7 @@ fn teach(gallery: &Gallery) -> bool {
     sound::prediction(&predictor.explain(&tiny::photo()).expect("a taught model answers"));
     let first: Option<PhotoKey> = gallery.photos().next().map(|(_, key, _)| *key);
     let Some(first) = first else { return true };
-    match predictor.review(std::slice::from_ref(gallery), first) {
+    match predictor.leave_one_out(std::slice::from_ref(gallery), first) {
         Ok(prediction) => {
             sound::prediction(&prediction);
             true

@@ -23,11 +23,11 @@ pub fn photo(bytes: &[u8]) -> bool {
     assert_eq!(photo.pixels().dimensions(), (width, height));
     let crop = Preprocessing::efficientnet_lite(SIDE, View::CentreCrop { fraction: 0.875 });
     let squash = Preprocessing { view: View::Squash, ..crop };
-    for detail in [crop.detail(), crop.study_detail(), squash.detail()] {
+    for detail in [crop.detail(), crop.embedding_detail(), squash.detail()] {
         // What fits whole fits smaller.
         let smaller = Photo::decode_within(bytes, limits().with_detail(detail)).expect("a whole photo can be decoded");
         assert_eq!((smaller.width(), smaller.height()), (width, height));
-        let mut inputs = crop.study(&smaller).expect("any photo can be studied");
+        let mut inputs = crop.embedding_views(&smaller).expect("any photo has embedding views");
         inputs.push(squash.apply(&smaller).expect("any photo can be resized"));
         assert!(inputs.iter().all(|input| input.pixels().len() == (SIDE * SIDE * 3) as usize));
     }

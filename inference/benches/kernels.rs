@@ -1,9 +1,9 @@
-//! The kernels by themselves, at the shapes of the relay's network, beside the most that the processor could do.
-//! `cargo xtask bench kernels` runs this and says which part of that they reach.
+//! Benchmarks of the single kernels at the shapes of the relay's network, beside the processor's peak.
+//! `cargo xtask bench kernels` runs this and prints which share of the peak each kernel reaches.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark stops at what it did not expect")]
 #![allow(unsafe_code, reason = "the peak is measured with the kernels' own vectors")]
-// The kernels are no part of the crate's interface, so they are compiled once more.
+// The kernels are not part of the crate's public interface, so this benchmark compiles them again.
 #![allow(dead_code, reason = "not every part of a kernel is benchmarked")]
 #![allow(unused_imports, reason = "the kernels' own unit tests are not run here")]
 
@@ -13,7 +13,6 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 mod kernels {
     mod depthwise;
     mod isa;
-    mod lanes;
     mod multiply;
     mod panels;
     mod pointwise;
@@ -21,6 +20,7 @@ mod kernels {
     mod same;
     mod scratch;
     mod shape;
+    mod simd;
     mod stem;
 
     pub(crate) use shape::{BlockShape, LARGEST_KERNEL};
@@ -28,13 +28,13 @@ mod kernels {
     use std::array::from_fn;
 
     use isa::Isa;
-    use lanes::{Kernel, Lanes};
     use panels::Panels;
     use residual::{Block, RunBlock};
     use same::Same;
+    use simd::{Kernel, SimdVector};
     use stem::{Picture, RunStem};
 
-    /// Something to run, and the operations that it takes.
+    /// A benchmark case: a closure, and its number of floating-point operations.
     pub(crate) struct Case {
         pub(crate) name: String,
         pub(crate) operations: usize,
@@ -96,7 +96,7 @@ mod kernels {
         }
     }
 
-    /// Sums that do not wait for each other: enough of them to keep every unit of the processor at work.
+    /// Independent accumulators: enough to keep every execution unit of the processor busy.
     const SUMS: usize = 12;
     const ROUNDS: usize = 10_000;
 
@@ -104,22 +104,22 @@ mod kernels {
 
     impl Kernel for Peak<'_> {
         #[inline(always)]
-        unsafe fn run<L: Lanes>(self) {
-            // SAFETY: the caller's; the results are as wide as the widest vector.
+        unsafe fn run<L: SimdVector>(self) {
+            // SAFETY: by this function's contract; `elements` has room for the widest vector.
             unsafe {
                 let (mut sums, factor) = ([L::splat(*self.0); SUMS], L::splat(std::hint::black_box(0.5)));
                 for _ in 0..ROUNDS {
                     sums = from_fn(|sum| sums[sum].mul_add(factor, factor));
                 }
                 let all = sums.into_iter().fold(L::splat(0.0), |all, sum| all.add(sum));
-                let mut numbers = [0.0; lanes::WIDEST];
-                all.store(numbers.as_mut_ptr());
-                *self.0 = numbers[0];
+                let mut elements = [0.0; simd::WIDEST];
+                all.store(elements.as_mut_ptr());
+                *self.0 = elements[0];
             }
         }
     }
 
-    /// The most that the processor can do, without any memory.
+    /// The processor's peak: multiply-adds in registers, without memory access.
     pub(crate) fn peak() -> Case {
         let isa = Isa::detect();
         let mut value = 1.0;

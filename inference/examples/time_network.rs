@@ -1,8 +1,8 @@
-//! How long networks take on one thread, without the photo's decoding: `cargo xtask bench` runs this.
+//! Times networks on one thread, without decoding of the photo: `cargo xtask bench` runs this.
 //!
-//! `time_network write FOLDER` makes the networks of the comparison with random weights (speed does not depend on
-//! them), one bundle a folder, and a picture for them; `time_network time BUNDLE ROUNDS` prints the processor time
-//! of each prediction in milliseconds, as a JSON array.
+//! `time_network write FOLDER` writes the networks of the comparison with random weights (speed does not depend on
+//! the weights), one folder per bundle, and an input image; `time_network time BUNDLE ROUNDS` prints the processor
+//! time of each prediction in milliseconds, as a JSON array.
 
 #[path = "../tests/support/network.rs"]
 mod network;
@@ -16,10 +16,10 @@ use mango_inference::{Backend, ModelBundle, Photo, Predictor, timing};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// Predictions before the first that counts.
+/// Predictions that are not timed, before the timed ones.
 const WARM_UP: usize = 5;
 
-/// The picture for those who run the networks elsewhere, and its side.
+/// The input image for the baselines that run the same networks on other engines, and its side in pixels.
 const PICTURE: &str = "picture.png";
 const SIDE: u32 = 256;
 
@@ -32,7 +32,7 @@ fn main() -> Result<()> {
     }
 }
 
-/// The relay's network, and the trunk of the phone's.
+/// Writes the relay's network and the trunk of the phone's network.
 fn write(folder: &Path) -> Result<()> {
     let lite0 = Architecture::lite0();
     let stage5 = Architecture { stages: lite0.stages[..5].to_vec(), head: None, ..lite0.clone() };

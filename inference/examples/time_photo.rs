@@ -1,11 +1,11 @@
-//! How long a photo takes on one thread, from its bytes to the prediction: `cargo xtask bench photo` runs this.
+//! Times one photo on one thread, from its bytes to the prediction: `cargo xtask bench photo` runs this.
 //!
 //! `time_photo BUNDLE PHOTO ROUNDS` prints the processor time of each prediction in milliseconds, as a JSON array.
 
 use cpu_time::ProcessTime;
 use mango_inference::{Backend, ModelBundle, Photo, PhotoLimits, Predictor, timing};
 
-/// Predictions before the first that counts.
+/// Predictions that are not timed, before the timed ones.
 const WARM_UP: usize = 3;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -1,14 +1,14 @@
-//! Where the network runs.
+//! The backends that the network runs on.
 
 use burn::tensor::Device;
 
-/// A burn backend that this build holds. Which there are is chosen by Cargo features; there is at least one.
+/// A burn backend of this build. Cargo features choose them; there is at least one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
     /// burn-flex: SIMD, pure Rust.
     #[cfg(feature = "flex")]
     Flex,
-    /// burn-ndarray: the independent reference of the parity tests.
+    /// burn-ndarray: the independent reference for parity tests.
     #[cfg(feature = "ndarray")]
     NdArray,
 }
@@ -17,7 +17,7 @@ pub enum Backend {
 compile_error!("mango-inference needs a backend: turn on the feature `flex` or `ndarray`");
 
 impl Backend {
-    /// Those of this build.
+    /// The backends of this build.
     const ALL: &'static [Self] = &[
         #[cfg(feature = "flex")]
         Self::Flex,
@@ -25,8 +25,8 @@ impl Backend {
         Self::NdArray,
     ];
 
-    /// The backend that computes on a device, whether or not it records gradients there; none where this build has no
-    /// kernels for it.
+    /// The backend that computes on a device, whether or not the device records gradients; `None` if this build has no
+    /// kernels for the device.
     #[must_use]
     pub fn of(device: &Device) -> Option<Self> {
         let records = cfg!(feature = "train") || !device.is_autodiff();
@@ -47,7 +47,7 @@ impl Backend {
 }
 
 impl Default for Backend {
-    /// Flex where the build has it.
+    /// Flex if the build has it.
     fn default() -> Self {
         #[cfg(feature = "flex")]
         return Self::Flex;
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_backend_knows_its_device() {
+    fn every_backend_is_found_by_its_device() {
         for backend in Backend::ALL {
             assert_eq!(Backend::of(&backend.device()), Some(*backend));
             #[cfg(feature = "train")]

@@ -31,7 +31,7 @@ impl ModelBundle {
     /// A bundle from its two parts.
     ///
     /// # Errors
-    /// [`BundleError::Field`] names the manifest's field that is wrong or that the weights do not match.
+    /// [`BundleError::Field`] names the manifest's field that is invalid or that the weights do not match.
     pub fn new(manifest: &str, weights: impl Into<Cow<'static, [u8]>>) -> Result<Self, BundleError> {
         let manifest = Manifest::parse(manifest)?;
         let weights = weights.into();
@@ -58,8 +58,8 @@ impl ModelBundle {
         Self::new(&json, weights)
     }
 
-    /// Writes the bundle into a folder, which is made if need be. Each file is replaced in one step, the manifest
-    /// last; a reader that comes between the two finds weights of another sha256 and is told so.
+    /// Writes the bundle into a folder, which is created if needed. Each file is replaced atomically, the manifest
+    /// last; reading between the two replacements fails with a sha256 mismatch.
     ///
     /// # Errors
     /// [`BundleError::Write`] if a file cannot be written.
@@ -84,7 +84,7 @@ impl ModelBundle {
         Self::new(&manifest.to_json(), self.weights.clone())
     }
 
-    /// What the manifest states.
+    /// The manifest.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
@@ -96,7 +96,7 @@ impl ModelBundle {
         &self.weights
     }
 
-    /// Size of the weights file, bytes.
+    /// Size of the weights file in bytes.
     #[must_use]
     pub fn weights_len(&self) -> usize {
         self.weights.len()
@@ -105,8 +105,8 @@ impl ModelBundle {
     /// The network with its weights, on `device`.
     ///
     /// # Errors
-    /// [`BundleError::Device`] if this build has no kernels for the device, [`BundleError::Field`] if the weights are not
-    /// those of the manifest's architecture and classes.
+    /// [`BundleError::Device`] if this build has no kernels for the device, [`BundleError::Field`] if the weights do
+    /// not match the manifest's architecture and classes.
     pub fn network(&self, device: &Device) -> Result<LeafNet, BundleError> {
         if Backend::of(device).is_none() {
             return Err(BundleError::Device);
@@ -134,7 +134,7 @@ impl ModelBundle {
         weights.fill(network).map_err(|error| BundleError::weights(&error))
     }
 
-    /// Dimensions of the subspace of known leaves, which manifest and weights have both or neither.
+    /// Rank of the subspace of known leaves. Manifest and weights must both have one, or neither.
     fn rank(&self, weights: &Weights) -> Result<Option<usize>, BundleError> {
         let wrong = |problem: &str| Err(BundleError::field("domain", problem.to_owned()));
         let length = self.manifest.embedding_len();
@@ -143,9 +143,9 @@ impl ModelBundle {
             (None, Some(_)) => wrong("needs weights with a subspace"),
             (Some(_), None) => wrong("is missing, but the weights have a subspace"),
             (Some(basis), Some(_)) => match basis.shape().to_vec()[..] {
-                // Checked before room is made for it: a shape is only a few bytes of the file.
+                // Checked before memory is allocated: a shape is only a few bytes of the file.
                 [rank, columns] if (1..=length).contains(&rank) && columns == length => Ok(Some(rank)),
-                _ => wrong("needs a basis of as many columns as the embedding is long, and no more rows"),
+                _ => wrong("needs a basis with one column per element of the embedding, and no more rows than columns"),
             },
         }
     }
@@ -172,7 +172,7 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, BundleError> {
 /// A bundle that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
-    /// The network's operations are not compiled for the device.
+    /// The network's operations are not compiled for this device.
     #[error(
         "this build does not run on that device; turn on the feature of mango-inference that does: `flex`, `ndarray`"
     )]
@@ -182,7 +182,7 @@ pub enum BundleError {
     Field {
         /// Path of the field in `manifest.json`.
         field: String,
-        /// What is wrong.
+        /// The problem.
         problem: String,
     },
     /// A file of the bundle cannot be read.
@@ -190,7 +190,7 @@ pub enum BundleError {
     Read {
         /// The file.
         path: String,
-        /// Why.
+        /// The cause.
         error: std::io::Error,
     },
     /// A file of the bundle cannot be written.
@@ -198,7 +198,7 @@ pub enum BundleError {
     Write {
         /// The file or folder.
         path: String,
-        /// Why.
+        /// The cause.
         error: std::io::Error,
     },
 }

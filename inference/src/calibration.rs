@@ -1,4 +1,4 @@
-//! From logits to probabilities that mean something, and to a verdict.
+//! From logits to calibrated probabilities and a verdict.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,17 +8,17 @@ use crate::prediction::Verdict;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
-    /// Logits of a typical leaf are divided by it before the softmax (Guo et al. 2017, arXiv 1706.04599). Above 0.
+    /// Logits of a typical leaf are divided by this before the softmax (Guo et al. 2017, arXiv 1706.04599). Above 0.
     pub temperature: f32,
-    /// How fast the temperature rises as a photo leaves the known domain: the power of the out-of-domain score that
-    /// it is multiplied by, 0 to 4. One temperature for all makes a model too sure of another orchard's photos.
+    /// The temperature is multiplied by the out-of-domain score to this power, 0 to 4. A single temperature makes a
+    /// model overconfident on photos of another orchard.
     pub slope: f32,
-    /// The first class's probability from which a prediction is `confident`, 0 to 1.
+    /// The first class's probability from which on a prediction is `confident`, 0 to 1.
     pub confident: f32,
 }
 
 impl Calibration {
-    /// The temperature of a photo with that out-of-domain score; without one, of a typical leaf.
+    /// The temperature for a photo with that out-of-domain score; without a score, for a typical leaf.
     #[must_use]
     pub fn temperature_at(&self, out_of_domain: Option<f32>) -> f32 {
         out_of_domain.map_or(self.temperature, |score| self.temperature * score.powf(self.slope))
@@ -30,7 +30,7 @@ impl Calibration {
         softmax(logits, self.temperature_at(out_of_domain))
     }
 
-    /// The verdict on a ranking whose first class has that probability.
+    /// The verdict for a ranking whose first class has that probability.
     #[must_use]
     pub fn verdict(&self, best: f32) -> Verdict {
         Verdict::at(best, self.confident)
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_higher_temperature_is_less_sure() {
+    fn a_higher_temperature_lowers_confidence() {
         let at =
             |temperature| Calibration { temperature, slope: 0.0, confident: 0.9 }.probabilities(&[2.0, 0.0], None)[0];
         assert!((at(1.0) - 0.880_797).abs() < 1e-5);
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn far_from_the_known_leaves_it_is_less_sure() {
+    fn a_higher_out_of_domain_score_lowers_confidence() {
         let calibration = Calibration { temperature: 0.8, slope: 0.5, confident: 0.9 };
         assert_eq!(calibration.temperature_at(None), calibration.temperature_at(Some(1.0)));
         assert!((calibration.temperature_at(Some(4.0)) - 1.6).abs() < 1e-6);

@@ -1,4 +1,4 @@
-//! What growers are told of every class and guild: `models/catalog.json`, the single source for relay, phone and
+//! Names, symptoms and advice for every class and guild: `models/catalog.json`, the single source for relay, phone and
 //! training.
 
 use std::collections::BTreeSet;
@@ -11,8 +11,7 @@ use crate::guild::GuildId;
 use crate::json;
 use crate::part::Part;
 
-/// What is known about every class that a model of ours can name. No id stands twice in it, and the guild of every
-/// class is in it.
+/// The catalog of all classes that our models can name. Its ids are unique, and it lists the guild of every class.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Catalog {
@@ -20,19 +19,19 @@ pub struct Catalog {
     classes: Vec<CatalogEntry>,
 }
 
-/// Classes that share their way of living and so their control, such as `chewers` or `leaf_fungi`.
+/// A class group: classes that share their biology and so their control, such as `chewers` or `leaf_fungi`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Guild {
-    /// The id that its classes name it by.
+    /// The id by which its classes refer to it.
     pub id: GuildId,
     /// Its names.
     pub names: Text,
-    /// How to let natural enemies work. Absent for guilds that have none to spare.
+    /// How to protect natural enemies. Absent for guilds without relevant ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub biological: Option<Text>,
-    /// What to do when only the guild is known.
+    /// Advice for when only the guild is known.
     pub advice: Advice,
 }
 
@@ -43,9 +42,9 @@ pub struct Guild {
 pub struct CatalogEntry {
     /// The id that models and answers use.
     pub id: ClassId,
-    /// What sort of thing it is.
+    /// Whether it is a disease, a pest or healthy.
     pub kind: Kind,
-    /// The part of the tree that its symptoms, or the absence of symptoms, are on. Absent for pests, which are found on
+    /// The part of the tree that shows its symptoms, or the absence of symptoms. Absent for pests, which are found on
     /// several parts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<Part>,
@@ -53,45 +52,45 @@ pub struct CatalogEntry {
     pub guild: GuildId,
     /// Its names.
     pub names: Names,
-    /// What one sees on the plant, and what it is easily mistaken for.
+    /// The visible symptoms, and what the class is easily confused with.
     pub symptoms: Text,
-    /// What to check by eye, one mark a line. The mini-program shows the lines beside a picture of the symptom.
+    /// Visible marks to check, one per line. The mini-program shows them beside a picture of the symptom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub marks: Option<Advice>,
-    /// The classes that it is easily mistaken for, the likeliest first. All of them are in the catalog.
+    /// The classes that it is easily confused with, the likeliest first. All of them are in the catalog.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mistaken_for: Vec<ClassId>,
-    /// From when on to act. Absent for healthy leaves and fruit.
+    /// The action threshold. Absent for healthy leaves and fruit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<Threshold>,
-    /// What to do about it. Where there is a threshold, the first line says what to look at and the last line is the product;
-    /// the lines between do without one.
+    /// Control measures. If there is a threshold, the first line is what to inspect, the last line is the product, and
+    /// the lines between need no product.
     pub advice: Advice,
 }
 
-/// From when on to act on a class: what to count, on what, at which growth stage.
+/// An action threshold: what to count, in which sample, at which growth stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Threshold {
-    /// What is looked at.
+    /// The unit of the sample.
     pub of: Sampled,
-    /// How many of them are looked at.
+    /// The sample size.
     pub sample: u16,
     /// The growth stages at which a product can prevent damage.
     pub stages: Vec<GrowthStage>,
     /// Days until the next count.
     pub look_again_days: u16,
-    /// Where the threshold is published, as `models/README.md` lists it. Absent where no published threshold is known, and
-    /// `act_when` is a rule of thumb.
+    /// The publication of the threshold, as in `models/README.md`. Absent if none is known; `act_when` is then a rule of
+    /// thumb.
     pub source: Option<String>,
-    /// What is counted among them.
+    /// What is counted in the sample.
     pub count: Text,
-    /// From when on to act.
+    /// The condition for action.
     pub act_when: Text,
 }
 
-/// What a threshold's sample is taken of.
+/// The unit of a threshold's sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -111,13 +110,13 @@ pub enum Sampled {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GrowthStage {
-    /// Panicles come or are in flower.
+    /// Panicles emerge or flower.
     Flowering,
-    /// New shoots come.
+    /// New shoots emerge.
     Flush,
-    /// Fruit hangs on the tree.
+    /// There is fruit on the tree.
     Fruiting,
-    /// None of the others, such as after harvest.
+    /// None of the other stages, such as after harvest.
     Rest,
 }
 
@@ -126,8 +125,8 @@ pub enum GrowthStage {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Names {
-    /// The causing organism's accepted scientific name, even where the id keeps the one that a photo set used; of a
-    /// healthy leaf or fruit, the tree's.
+    /// The accepted scientific name of the causing organism, even where the id keeps the name that a photo set used;
+    /// for a healthy leaf or fruit, the name of the tree.
     #[serde(deserialize_with = "filled")]
     pub latin: String,
     /// The usual Chinese name.
@@ -151,7 +150,7 @@ pub struct Text {
     pub en: String,
 }
 
-/// The same lines in both languages, the first to do or to check standing first. There is at least one, and none is empty.
+/// The same lines in both languages, the first to do or to check first. There is at least one, and none is empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Advice {
@@ -161,27 +160,27 @@ pub struct Advice {
     pub en: Vec<String>,
 }
 
-/// What sort of thing a class is.
+/// The kind of a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A fungus, bacterium, alga or other pathogen.
     Disease,
-    /// Nothing wrong.
+    /// No disease and no pest.
     Healthy,
     /// An insect or mite.
     Pest,
 }
 
 impl Catalog {
-    /// `models/catalog.json` as this build was made with it, for those who pass it on.
+    /// The text of `models/catalog.json` at build time, for code that serves the file.
     pub const BUILTIN_JSON: &'static str = include_str!("../../models/catalog.json");
 
-    /// The catalog that this build was made with.
+    /// The catalog at build time.
     ///
     /// # Errors
-    /// Those of [`Catalog::parse`]; a unit test keeps them from shipping.
+    /// Those of [`Catalog::parse`]; a unit test checks that there are none.
     pub fn builtin() -> Result<Self, CatalogError> {
         Self::parse(Self::BUILTIN_JSON)
     }
@@ -189,10 +188,10 @@ impl Catalog {
     /// Reads a catalog.
     ///
     /// # Errors
-    /// [`CatalogError`] names the field, the id that stands twice, or the class that names a guild or a class that is not
+    /// [`CatalogError`] names the field, the duplicate id, or the class that refers to a guild or a class that is not
     /// listed.
     pub fn parse(text: &str) -> Result<Self, CatalogError> {
-        /// What the file holds.
+        /// The file's structure.
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Lists {
@@ -231,7 +230,7 @@ impl Catalog {
         &self.classes
     }
 
-    /// What is known about a guild.
+    /// The guild of that id.
     #[must_use]
     pub fn guild(&self, id: &GuildId) -> Option<&Guild> {
         self.guilds.iter().find(|guild| guild.id == *id)
@@ -252,7 +251,7 @@ impl Catalog {
 
 impl<'de> Deserialize<'de> for Advice {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        /// What the file holds.
+        /// The file's structure.
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Lines {
@@ -272,7 +271,7 @@ impl<'de> Deserialize<'de> for Advice {
     }
 }
 
-/// Text that says something.
+/// Text that is not empty.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 struct Filled(String);
@@ -285,12 +284,12 @@ impl TryFrom<String> for Filled {
     }
 }
 
-/// Reads text that says something.
+/// Reads text that is not empty.
 fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     Filled::deserialize(deserializer).map(|Filled(text)| text)
 }
 
-/// The first id that stood there before.
+/// The first duplicate id.
 fn repeated<'a, Id: Ord + 'a>(mut ids: impl Iterator<Item = &'a Id>) -> Option<&'a Id> {
     let mut seen = BTreeSet::new();
     ids.find(|id| !seen.insert(*id))
@@ -299,26 +298,26 @@ fn repeated<'a, Id: Ord + 'a>(mut ids: impl Iterator<Item = &'a Id>) -> Option<&
 /// A catalog that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
-    /// A class's id stands twice.
+    /// A class id occurs twice.
     #[error("the catalog lists class {0} twice")]
     ClassTwice(ClassId),
-    /// A guild's id stands twice.
+    /// A guild id occurs twice.
     #[error("the catalog lists guild {0} twice")]
     GuildTwice(GuildId),
-    /// Not the JSON that a catalog is.
+    /// The JSON is not a catalog.
     #[error("the catalog's field {field} is wrong: {problem}")]
     Json {
         /// Path of the field.
         field: String,
-        /// What is wrong with it.
+        /// The problem.
         problem: String,
     },
-    /// A class is mistaken for one that is not listed.
+    /// A class names a similar class that is not listed.
     #[error("the catalog says that class {class} is mistaken for {other}, which it does not list")]
     UnknownClass {
         /// The class.
         class: ClassId,
-        /// What it is mistaken for.
+        /// The class that is not listed.
         other: ClassId,
     },
     /// A class belongs to a guild that is not listed.
@@ -356,17 +355,17 @@ mod tests {
         })
     }
 
-    /// The place that is wrong after a change, and the change.
+    /// The path of the invalid field after a change, and the change.
     type Change = (&'static str, fn(&mut Value));
 
-    /// Why the good catalog is refused after a change.
+    /// The error for the valid catalog after a change.
     fn refused(change: impl FnOnce(&mut Value)) -> CatalogError {
         let mut catalog = good();
         change(&mut catalog);
         Catalog::parse(&catalog.to_string()).unwrap_err()
     }
 
-    /// Puts the first of a list into it once more.
+    /// Duplicates the first element of a list.
     fn repeat(list: &mut Value) {
         let first = list[0].clone();
         list.as_array_mut().unwrap().push(first);
@@ -402,13 +401,13 @@ mod tests {
     }
 
     #[test]
-    fn a_class_that_stands_twice_is_named() {
+    fn a_duplicate_class_is_named() {
         let error = refused(|catalog| repeat(&mut catalog["classes"]));
         assert!(matches!(&error, CatalogError::ClassTwice(id) if id.as_str() == "weevil"), "{error}");
     }
 
     #[test]
-    fn a_guild_that_stands_twice_is_named() {
+    fn a_duplicate_guild_is_named() {
         let error = refused(|catalog| repeat(&mut catalog["guilds"]));
         assert!(matches!(&error, CatalogError::GuildTwice(id) if id.as_str() == "chewers"), "{error}");
     }
@@ -421,14 +420,14 @@ mod tests {
     }
 
     #[test]
-    fn a_class_that_is_mistaken_for_one_that_is_not_listed_is_named() {
+    fn an_unlisted_class_in_mistaken_for_is_named() {
         let error = refused(|catalog| catalog["classes"][0]["mistaken_for"] = json!(["weevil", "locust"]));
         let CatalogError::UnknownClass { class, other } = &error else { panic!("{error}") };
         assert_eq!((class.as_str(), other.as_str()), ("weevil", "locust"));
     }
 
     #[test]
-    fn every_builtin_class_has_two_or_three_marks_and_is_mistaken_for_another_class() {
+    fn every_builtin_class_has_two_or_three_marks_and_a_similar_class() {
         for entry in Catalog::builtin().unwrap().entries() {
             let marks = entry.marks.as_ref().unwrap();
             assert!((2..=3).contains(&marks.zh.len()), "{}", entry.id);
@@ -438,7 +437,7 @@ mod tests {
     }
 
     #[test]
-    fn every_builtin_class_but_the_healthy_ones_has_a_threshold_and_a_line_for_each_kind_of_remedy() {
+    fn every_builtin_class_except_healthy_ones_has_a_threshold_and_three_lines_of_advice() {
         for entry in Catalog::builtin().unwrap().entries() {
             assert_eq!(entry.threshold.is_none(), entry.kind == Kind::Healthy, "{}", entry.id);
             let Some(threshold) = &entry.threshold else { continue };
@@ -452,14 +451,14 @@ mod tests {
     }
 
     #[test]
-    fn marks_and_mistaken_classes_may_be_absent() {
+    fn marks_and_similar_classes_may_be_absent() {
         let catalog = Catalog::parse(&good().to_string()).unwrap();
         assert_eq!((&catalog.entries()[0].marks, catalog.entries()[0].mistaken_for.len()), (&None, 0));
         assert_eq!(serde_json::to_value(&catalog).unwrap(), good());
     }
 
     #[test]
-    fn wrong_values_are_named_with_their_place() {
+    fn invalid_values_are_named_with_their_path() {
         let wrong: [Change; 5] = [
             ("classes[0].kind", |catalog| catalog["classes"][0]["kind"] = json!("plague")),
             ("classes[0].part", |catalog| catalog["classes"][0]["part"] = json!("root")),
@@ -484,7 +483,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_text_is_named_with_its_place() {
+    fn an_empty_text_is_named_with_its_path() {
         let empty: [Change; 6] = [
             ("guilds[0].names.zh", |catalog| catalog["guilds"][0]["names"]["zh"] = json!("")),
             ("guilds[0].advice.en[0]", |catalog| catalog["guilds"][0]["advice"]["en"][0] = json!("\n")),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A class's id: 1 to 64 of `a-z`, `0-9` and `_`. It is a key of JSON, a folder's name and a label of metrics.
+/// A class's id: 1 to 64 of `a-z`, `0-9` and `_`. It is used as a JSON key, a folder name and a metrics label.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(try_from = "String", into = "String")]
@@ -38,12 +38,12 @@ impl fmt::Display for ClassId {
     }
 }
 
-/// Text that is no class id.
+/// The text is not a class id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no class id: use 1 to 64 of a-z, 0-9 and _")]
+#[error("{0:?} is not a class id: use 1 to 64 of a-z, 0-9 and _")]
 pub struct ClassIdError(String);
 
-/// Whether text has the form that ids of classes and guilds share.
+/// Whether the text is a valid id of a class or a guild.
 pub(crate) fn is_id(text: &str) -> bool {
     let fits = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_';
     (1..=64).contains(&text.len()) && text.bytes().all(fits)

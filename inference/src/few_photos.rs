@@ -1,11 +1,10 @@
-//! Classes learnt from a few photos, joined with the trained ones in one ranking.
+//! Few-shot classes, ranked together with the trained classes.
 //!
-//! Kernel ridge regression on what the trained classifier leaves to be said: a photo's logits are corrected by those
-//! photos of the galleries that it is like, so that each of them would come first by a margin. Where a photo has
-//! nothing in common with them, at right angles in the embedding, the trained classes answer as before. Cosine
-//! prototypes are its limit under a strong ridge; a weaker one adapts trained classes to an orchard better. As a
-//! Gaussian process's mean it comes with a variance, which is how new a photo is. The card of `models/gallery` has the
-//! figures.
+//! Kernel ridge regression on the residual of the trained classifier: the similarity of a photo to the galleries'
+//! photos corrects its logits, so that each gallery photo's own class leads by a margin. For a photo whose embedding is
+//! orthogonal to all of them, the trained logits stay unchanged. Cosine prototypes are the limit of a strong ridge; a
+//! weaker ridge adapts trained classes to an orchard better. The regression is the mean of a Gaussian process, whose
+//! variance is used as the photo's novelty. The card of `models/gallery` has the figures.
 
 mod calibration;
 mod cholesky;
@@ -17,41 +16,41 @@ use crate::class::ClassId;
 use cholesky::Cholesky;
 use kernel::{Kernel, Placed};
 
-/// How much the ridge weighs beside each class's photos.
+/// Weight of the ridge, relative to the number of the class's photos.
 const RIDGE: f64 = 2.0;
 
-/// The lead that a gallery's photo is to have over every other class, in logits.
+/// Target margin of a gallery photo's class over every other class, in logits.
 const MARGIN: f64 = 30.0;
 
-/// The lead that is asked for at most, however wrong the trained classes are about the photo: what one photo may do has
-/// a bound.
+/// Upper bound of the correction of one photo, however wrong the trained logits are: it bounds the influence of a
+/// photo.
 const MOST: f64 = 2.0 * MARGIN;
 
-/// How far a class of few photos lies behind the first trained one while nothing speaks for it, in logits.
+/// Prior of a few-shot class: this many logits below the best trained class.
 const BEHIND: f64 = 6.0;
 
-/// How many logits of that it makes up as the out-of-domain score grows e-fold: what is no known leaf may well be one
-/// of the few.
+/// How many logits that prior rises when the out-of-domain score grows by a factor of e: an unknown photo is more
+/// likely to be of a few-shot class.
 const RISE: f64 = 4.0;
 
-/// The cosine from which on two photos are hardly to be told apart: what was taught is known again, be it as far from
-/// a leaf as it likes.
+/// The cosine from which on two photos count as the same: a gallery photo is recognised, whatever its out-of-domain
+/// score.
 const SAME: f64 = 0.8;
 
-/// What the galleries teach a model.
+/// A few-shot classifier, fitted to galleries.
 #[derive(Clone, Debug)]
 pub(crate) struct FewPhotos {
     kernel: Kernel,
     photos: Vec<Placed>,
     factor: Cholesky,
-    /// A row a photo, a column a class: trained ones first.
+    /// One row per photo, one column per class, trained classes first.
     coefficients: Vec<Vec<f64>>,
     classes: Vec<ClassId>,
     trained: usize,
     counts: Vec<usize>,
 }
 
-/// A photo of a gallery as the model sees it.
+/// A gallery photo: its class, embedding and logits.
 #[derive(Clone, Debug)]
 pub(crate) struct Example {
     pub(crate) class: ClassId,
@@ -64,19 +63,19 @@ pub(crate) struct Example {
 /// Logits of trained classes and few-photo classes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Joined {
-    /// A number a class, before temperature and softmax: the trained classes in the manifest's order, then the others
-    /// in that of their ids.
+    /// One logit per class, before temperature and softmax: the trained classes in the manifest's order, then the
+    /// few-shot classes in order of their ids.
     pub logits: Vec<f32>,
-    /// How unlike the galleries' photos this one is, 0 to 1: the variance that they leave of 1, and 0 for one that is
-    /// hardly to be told from one of them.
+    /// Novelty of the photo, 0 to 1: the posterior variance of the Gaussian process, and 0 for a photo that counts as
+    /// the same as a gallery photo.
     pub novelty: f32,
 }
 
 impl FewPhotos {
-    /// Learns the examples, whose order must be the same for the same photos. `centre` and `basis` are those of the
-    /// model's subspace of known leaves.
+    /// Fits the classifier to examples, whose order must be the same for the same photos. `centre` and `basis` are
+    /// those of the model's subspace of known leaves.
     ///
-    /// Nothing if there are no examples.
+    /// `None` if there are no examples.
     pub(crate) fn fit(trained: &[ClassId], centre: Vec<f32>, basis: &[Vec<f32>], examples: &[Example]) -> Option<Self> {
         if examples.is_empty() {
             return None;
@@ -118,17 +117,17 @@ impl FewPhotos {
         &self.classes
     }
 
-    /// Whether the class is known from few photos alone.
+    /// Whether the class is a few-shot class.
     pub(crate) fn is_new(&self, class: usize) -> bool {
         class >= self.trained
     }
 
-    /// Photos of the class in the galleries.
+    /// Number of the class's photos in the galleries.
     pub(crate) fn photos(&self, class: usize) -> usize {
         self.counts.get(class).copied().unwrap_or_default()
     }
 
-    /// The logits of all classes for a photo with that embedding, and those logits of the trained ones.
+    /// The logits of all classes, from a photo's embedding and its logits of the trained classes.
     pub(crate) fn join(&self, embedding: &[f32], logits: &[f32], out_of_domain: Option<f32>) -> Joined {
         let place = self.kernel.place(embedding);
         let likeness: Vec<f64> = self.photos.iter().map(|photo| photo.similarity(&place)).collect();
@@ -144,8 +143,8 @@ impl FewPhotos {
         Joined { logits: joined.into_iter().map(|logit| logit as f32).collect(), novelty }
     }
 
-    /// The direction of the embedding, `[length]`, in which the galleries' photos raise the class's logit over the mean
-    /// of all classes most, at the photo with that embedding.
+    /// The gradient `[length]`, at that embedding, of the class's logit minus the mean of all logits, as far as the
+    /// galleries' photos contribute to it.
     pub(crate) fn direction(&self, class: usize, embedding: &[f32]) -> Vec<f32> {
         let over = |row: &Vec<f64>| {
             let mean = row.iter().sum::<f64>() / row.len().max(1) as f64;
@@ -156,7 +155,7 @@ impl FewPhotos {
     }
 }
 
-/// Logits before the galleries speak: the trained ones, and each other class behind the first of them.
+/// Prior logits: those of the trained classes, and the prior of each few-shot class.
 fn base(logits: &[f32], out_of_domain: Option<f32>, classes: usize) -> Vec<f64> {
     let first = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let new = f64::from(first) - BEHIND + RISE * f64::from(out_of_domain.unwrap_or(1.0)).ln();
@@ -165,7 +164,7 @@ fn base(logits: &[f32], out_of_domain: Option<f32>, classes: usize) -> Vec<f64> 
     base
 }
 
-/// What `class` lacks to the margin over every other.
+/// The logits that `class` lacks to lead every other class by the margin.
 fn lead(base: &[f64], class: usize) -> f64 {
     let others = base.iter().enumerate().filter(|(other, _)| *other != class).map(|(_, logit)| *logit);
     let highest = others.fold(f64::NEG_INFINITY, f64::max);

@@ -1,4 +1,4 @@
-//! Classes known from a handful of photos: one small file, shipped for pests and grown by an orchard's own photos.
+//! Galleries of few-shot classes: small files, one shipped for pests, others made from an orchard's own photos.
 
 mod file;
 mod stored;
@@ -15,15 +15,15 @@ use sha2::{Digest, Sha256};
 
 use crate::class::ClassId;
 
-/// Photos that a gallery holds at most: learning them takes time with their cube.
+/// Maximum number of photos of a gallery: the time to fit them grows with the cube of their number.
 pub const MAX_GALLERY_PHOTOS: usize = 1000;
 
-/// Characters of a class's label at most.
+/// Maximum number of characters of a class's label.
 const MAX_LABEL: usize = 40;
 
-/// What photos of each class look like to one model. Nothing of a photo is kept but its hash and its embedding.
+/// Embeddings of photos by class, for one model. Only the hash and the embedding of a photo are stored.
 ///
-/// Two galleries of the same photos are equal and give the same file, in whatever order the photos were added.
+/// Two galleries of the same photos are equal and give the same file, whatever the order in which photos were added.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gallery {
     embedding: EmbeddingId,
@@ -37,22 +37,22 @@ pub struct GalleryClass {
     photos: BTreeMap<PhotoKey, StoredEmbedding>,
 }
 
-/// Names the embedding that a model makes: the sha256 of the weights up to it and of how photos are put in.
+/// Identifies a model's embedding: the sha256 of the weights up to it and of the preprocessing.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct EmbeddingId([u8; 32]);
 
-/// Names a photo: the sha256 of its file's bytes.
+/// Identifies a photo: the sha256 of its file's bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PhotoKey([u8; 32]);
 
 impl Gallery {
-    /// A gallery without photos, for models that make this embedding.
+    /// An empty gallery for models with this embedding.
     #[must_use]
     pub fn new(embedding: EmbeddingId) -> Self {
         Self { embedding, classes: BTreeMap::new() }
     }
 
-    /// The embedding that its photos were seen with.
+    /// The embedding that its photos were embedded with.
     #[must_use]
     pub fn embedding(&self) -> EmbeddingId {
         self.embedding
@@ -63,7 +63,7 @@ impl Gallery {
         self.classes.iter()
     }
 
-    /// Every photo, by class and key.
+    /// Every photo, ordered by class and key.
     pub fn photos(&self) -> impl Iterator<Item = (&ClassId, &PhotoKey, &StoredEmbedding)> {
         self.classes.iter().flat_map(|(id, class)| class.photos.iter().map(move |(key, photo)| (id, key, photo)))
     }
@@ -86,11 +86,11 @@ impl Gallery {
         self.classes.iter().find(|(_, class)| class.photos.contains_key(&photo)).map(|(id, _)| id)
     }
 
-    /// The gallery with one photo more. A photo that it has already stays as it is.
+    /// The gallery with one more photo. A photo that it already has stays as it is.
     ///
     /// # Errors
-    /// [`GalleryError`] if the photo was added to another class, the embedding is of another length than the others,
-    /// or the gallery is full.
+    /// [`GalleryError`] if the photo was added to another class, if the embedding's length differs from the others, or
+    /// if the gallery is full.
     pub fn with_photo(
         &self,
         class: &ClassId,
@@ -113,7 +113,7 @@ impl Gallery {
         Ok(grown)
     }
 
-    /// The gallery without a photo; a class without photos goes with its last one, its label too.
+    /// The gallery without a photo; removing a class's last photo removes the class and its label.
     ///
     /// # Errors
     /// [`GalleryError::NoPhoto`] if it has no such photo.
@@ -156,11 +156,11 @@ impl Gallery {
         Ok(renamed)
     }
 
-    /// The gallery with a class called `label`, for classes that the catalog does not name; none takes it away.
+    /// The gallery with a label for a class that the catalog does not name; `None` removes the label.
     ///
     /// # Errors
-    /// [`GalleryError::NoClass`] if it has no such class, [`GalleryError::Label`] for a label of no letters, of more
-    /// than 40, or with control characters.
+    /// [`GalleryError::NoClass`] if it has no such class, [`GalleryError::Label`] for a label that is empty, has more
+    /// than 40 characters, or has control characters.
     pub fn with_label(&self, id: &ClassId, label: Option<&str>) -> Result<Self, GalleryError> {
         if label.is_some_and(|label| !is_label(label)) {
             return Err(GalleryError::Label);
@@ -177,7 +177,7 @@ fn is_label(label: &str) -> bool {
     !label.trim().is_empty() && label.chars().count() <= MAX_LABEL && label.chars().all(shown)
 }
 
-/// Characters without a shape, some of which turn the text around them: a label must not pass for another.
+/// Invisible characters, some of which change the direction of text: they could make a label look like another.
 const INVISIBLE: [RangeInclusive<char>; 5] = [
     '\u{ad}'..='\u{ad}',
     '\u{200b}'..='\u{200f}',
@@ -187,7 +187,7 @@ const INVISIBLE: [RangeInclusive<char>; 5] = [
 ];
 
 impl GalleryClass {
-    /// What the class is called where the catalog has no name for it.
+    /// The class's label, for classes that the catalog does not name.
     #[must_use]
     pub fn label(&self) -> Option<&str> {
         self.label.as_deref()
@@ -204,7 +204,7 @@ impl GalleryClass {
         self.photos.len()
     }
 
-    /// Whether it has no photos; no class of a gallery is empty.
+    /// Whether it has no photos; a class in a gallery is never empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.photos.is_empty()
@@ -254,20 +254,20 @@ impl fmt::Debug for PhotoKey {
     }
 }
 
-/// A change that a gallery does not take; it stays as it was.
+/// A change that a gallery refuses; the gallery is unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GalleryError {
-    /// A class of the new id is there.
-    #[error("the gallery has a class {0} already; take that out or choose another id")]
+    /// The gallery already has a class of the new id.
+    #[error("the gallery already has a class {0}; remove that class or choose another id")]
     ClassTaken(ClassId),
-    /// It holds [`MAX_GALLERY_PHOTOS`].
-    #[error("the gallery is full: it holds at most {MAX_GALLERY_PHOTOS} photos; take some out first")]
+    /// The gallery has [`MAX_GALLERY_PHOTOS`].
+    #[error("the gallery is full: it holds at most {MAX_GALLERY_PHOTOS} photos; remove some first")]
     Full,
-    /// The label is empty, too long, or has characters that cannot be shown.
-    #[error("a label has 1 to {MAX_LABEL} letters")]
+    /// The label is empty, too long, or has characters that cannot be displayed.
+    #[error("a label must have 1 to {MAX_LABEL} visible characters")]
     Label,
-    /// The embedding is of another length than those in the gallery.
-    #[error("the photo was seen by another model than the gallery's")]
+    /// The embedding's length differs from the gallery's.
+    #[error("the photo was embedded by another model than the gallery's")]
     Length,
     /// There is no such class.
     #[error("the gallery has no class {0}")]
@@ -276,7 +276,7 @@ pub enum GalleryError {
     #[error("the gallery has no photo {0}")]
     NoPhoto(PhotoKey),
     /// The photo was added to another class.
-    #[error("photo {photo} is in the gallery as {found}; take it out there first")]
+    #[error("photo {photo} is in the gallery as {found}; remove it there first")]
     OtherClass {
         /// The photo.
         photo: PhotoKey,
@@ -330,7 +330,7 @@ mod tests {
         }
 
         #[test]
-        fn adding_and_taking_out_gives_the_file_back((before, added) in photos()) {
+        fn adding_and_removing_restores_the_file((before, added) in photos()) {
             let start = before.iter().fold(empty(), |gallery, (seed, _)| with(&gallery, "old", *seed));
             let news: Vec<u8> = added.iter().map(|(seed, _)| *seed).filter(|seed| start.class_of(photo(*seed).0).is_none()).collect();
             let grown = news.iter().fold(start.clone(), |gallery, seed| with(&gallery, "new", *seed));
@@ -339,7 +339,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_written_is_read((photos, _) in photos(), label in "[a-zä葉 ]{0,50}") {
+        fn a_written_file_can_be_read((photos, _) in photos(), label in "[a-zä葉 ]{0,50}") {
             let gallery = photos.iter().fold(empty(), |gallery, (seed, class)| with(&gallery, &format!("c{class}"), *seed));
             let first = gallery.classes().next().unwrap().0.clone();
             let gallery = gallery.with_label(&first, Some(&label)).unwrap_or(gallery);
@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn a_class_moves_under_another_id_and_keeps_label_and_photos() {
+    fn a_renamed_class_keeps_label_and_photos() {
         let gallery = with(&with(&empty(), "a", 1), "b", 2).with_label(&id("a"), Some("红蜘蛛")).unwrap();
         let renamed = gallery.with_class_renamed(&id("a"), &id("c")).unwrap();
         let class = renamed.classes().find(|(name, _)| **name == id("c")).unwrap().1;
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_refused() {
+    fn invalid_changes_are_refused() {
         let gallery = with(&empty(), "a", 1);
         let (key, embedding) = photo(1);
         assert_eq!(gallery.with_photo(&id("a"), key, embedding.clone()).unwrap(), gallery);

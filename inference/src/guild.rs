@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::class;
 
-/// A guild's id, of the same form as a [`ClassId`](crate::ClassId): 1 to 64 of `a-z`, `0-9` and `_`.
+/// A guild's id, with the same format as a [`ClassId`](crate::ClassId): 1 to 64 of `a-z`, `0-9` and `_`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(try_from = "String", into = "String")]
@@ -40,7 +40,7 @@ impl fmt::Display for GuildId {
     }
 }
 
-/// Text that is no guild id.
+/// The text is not a guild id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no guild id: use 1 to 64 of a-z, 0-9 and _")]
+#[error("{0:?} is not a guild id: use 1 to 64 of a-z, 0-9 and _")]
 pub struct GuildIdError(String);

@@ -1,4 +1,4 @@
-//! Where on a photo the network saw a class.
+//! Heat maps: where on a photo the evidence for a class is.
 
 use burn::backend::Dispatch;
 use burn::tensor::{Tensor, TensorData};
@@ -8,27 +8,27 @@ use crate::kernels::{Kernels, LEAST_NORM};
 use crate::network::ViewMaps;
 use crate::preprocess::ViewArea;
 
-/// How strongly each place of the network's view speaks for a class.
+/// A class activation map over the network's view.
 ///
-/// Only the view is covered: the whole photo under [`View::Squash`](crate::View::Squash), its centred square
-/// under [`View::CentreCrop`](crate::View::CentreCrop). `view` says where that lies on the photo.
+/// The map covers only the view: the whole photo for [`View::Squash`](crate::View::Squash), its centred square for
+/// [`View::CentreCrop`](crate::View::CentreCrop). `view` is the view's position on the photo.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HeatMap {
-    /// Places in a row.
+    /// Number of columns.
     pub width: usize,
-    /// Rows.
+    /// Number of rows.
     pub height: usize,
-    /// `width * height` numbers from 0 to 1, row by row from the view's top left: 1 at the place that speaks loudest,
-    /// 0 where nothing speaks for the class. They compare places of one photo, not photos.
+    /// `width * height` values from 0 to 1, row by row from the view's top left: 1 at the strongest evidence, 0 without
+    /// evidence for the class. Values are comparable within one photo, not between photos.
     pub values: Vec<f32>,
-    /// The part of the photo that the places divide evenly.
+    /// The part of the photo that the map covers evenly.
     pub view: ViewArea,
 }
 
 impl HeatMap {
-    /// A map of `[width, height]` places from their finite activations: what speaks against the class is cut off at
-    /// 0, the rest is divided by its maximum.
+    /// A map of `[width, height]` cells from finite activations: negative values become 0, the others are divided by
+    /// the maximum.
     pub(crate) fn new([width, height]: [usize; 2], activation: &[f32], view: ViewArea) -> Self {
         let highest = activation.iter().copied().fold(0.0, f32::max);
         let scale = |value: f32| if highest > 0.0 { value.max(0.0) / highest } else { 0.0 };
@@ -36,13 +36,13 @@ impl HeatMap {
     }
 }
 
-/// What each place adds to the product of an embedding and a direction of the same length: the maps of one photo to
-/// `[height, width]` places of the finest stage map.
+/// The contribution of each cell to the dot product of an embedding and a direction of the same length: the feature
+/// maps of one photo → `[height, width]` cells of the finest stage map.
 ///
-/// Class activation mapping (Zhou et al. 2016, arXiv 1512.04150) over all maps that the embedding joins: for a mean, the
-/// direction's part applied to the map divided by the norm of its means; for a maximum, the channel's share at the
-/// place where the maximum lies. Coarser maps are enlarged and added. The mean over the places of each part is that
-/// part's share of the product; enlarging by a whole factor keeps it.
+/// Class activation mapping (Zhou et al. 2016, arXiv 1512.04150) over all feature maps of the embedding. For a mean,
+/// the direction's part is applied to the map divided by the norm of its means; for a maximum, the channel's
+/// contribution is at the cell of the maximum. Coarser maps are enlarged and added. The mean over all cells of a part
+/// is that part's share of the product; enlarging by an integer factor preserves it.
 pub(crate) fn activation(maps: ViewMaps, direction: &[f32]) -> ([usize; 2], Vec<f32>) {
     let ViewMaps { whole, close } = maps;
     let [_, _, height, width] = close.as_ref().unwrap_or(&whole).stage.dims();
@@ -72,7 +72,8 @@ pub(crate) fn activation(maps: ViewMaps, direction: &[f32]) -> ([usize; 2], Vec<
     ([height, width], places)
 }
 
-/// The share of each place in the product of a map's normalised maxima and a direction, times the places.
+/// The contribution of each cell to the dot product of a map's normalised maxima and a direction, times the number of
+/// cells.
 fn of_maxima(map: Tensor<4>, direction: &[f32]) -> Vec<f32> {
     let [_, channels, height, width] = map.dims();
     let places = height * width;
@@ -91,7 +92,7 @@ fn of_maxima(map: Tensor<4>, direction: &[f32]) -> Vec<f32> {
     shares
 }
 
-/// A map's channels, each times its number of the direction, summed and divided by the pool's norm.
+/// The weighted sum of a map's channels, with the direction as weights, divided by the norm of the channels' means.
 fn of_means(map: Tensor<4>, direction: &[f32]) -> Vec<f32> {
     let direction = TensorData::new(direction.to_vec(), [direction.len()]);
     let direction = Tensor::<1>::from_data(direction, &map.device());
@@ -99,7 +100,7 @@ fn of_means(map: Tensor<4>, direction: &[f32]) -> Vec<f32> {
     Tensor::<2>::from_dispatch(places).into_data().iter().collect()
 }
 
-/// Bilinear, the outer edges of both grids on each other.
+/// Bilinear enlargement with aligned outer edges.
 fn enlarge(values: &[f32], [rows, columns]: [usize; 2], [height, width]: [usize; 2]) -> Vec<f32> {
     let place = |step: usize, to: usize, from: usize| {
         let last = from.saturating_sub(1);
@@ -139,8 +140,8 @@ mod tests {
         values.iter().sum::<f32>() / values.len() as f32
     }
 
-    /// Height and width of a head map, the whole factor to the stage's, both maps of the whole view, both of the close
-    /// view, and a direction.
+    /// Height and width of a head map, the integer factor to the stage map, both maps of the whole view, both of the
+    /// close view, and a direction.
     type Case = ([usize; 2], usize, [Vec<f32>; 2], [Vec<f32>; 2], Vec<f32>);
 
     fn cases() -> impl Strategy<Value = Case> {
@@ -156,7 +157,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
-        fn the_mean_over_the_map_is_the_product_of_embedding_and_direction(
+        fn the_mean_of_the_map_is_the_dot_product_of_embedding_and_direction(
             ([height, width], factor, whole, close, direction) in cases(),
         ) {
             let maps = |[head, stage]: [Vec<f32>; 2], times: usize| FeatureMaps {
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn in_the_shipped_model_the_means_and_the_bias_are_the_logit() {
+    fn in_the_shipped_model_mean_plus_bias_is_the_logit() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../models/leaf-lite0");
         let bundle = ModelBundle::load(folder.as_ref()).unwrap();
         let device = Backend::default().device();
@@ -198,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn the_place_that_speaks_for_the_class_is_hot() {
+    fn the_cell_with_the_strongest_evidence_is_one() {
         let mut stage = vec![0.1; 2 * 4 * 4];
         stage[4 + 2] = 5.0;
         stage[16 + 13] = 5.0;
@@ -211,13 +212,13 @@ mod tests {
     }
 
     #[test]
-    fn enlarging_keeps_the_edges_and_goes_evenly_between() {
+    fn enlarging_keeps_the_edges_and_interpolates_between_them() {
         assert_eq!(enlarge(&[0.0, 4.0], [1, 2], [1, 4]), [0.0, 1.0, 3.0, 4.0]);
         assert_eq!(enlarge(&[7.0], [1, 1], [2, 2]), [7.0; 4]);
     }
 
     #[test]
-    fn a_map_with_nothing_for_the_class_stays_zero() {
+    fn a_map_without_evidence_for_the_class_is_zero() {
         for activation in [[0.0; 4], [-3.0; 4]] {
             assert_eq!(HeatMap::new([2, 2], &activation, View::Squash.area(2, 2)).values, [0.0; 4]);
         }

@@ -1,13 +1,13 @@
-//! Reading JSON so that an error names the field.
+//! JSON parsing with errors that name the field.
 
 use serde::de::DeserializeOwned;
 
-/// A field that does not hold what it should.
+/// An invalid field.
 #[derive(Debug)]
 pub(crate) struct WrongField {
-    /// Its path, such as `classes[2]`; empty if it is the whole text, and always on wasm.
+    /// Its path, such as `classes[2]`; empty for the whole text, and always empty on wasm.
     pub(crate) field: String,
-    /// What is wrong with it.
+    /// The problem.
     pub(crate) problem: String,
 }
 
@@ -30,16 +30,16 @@ fn read<T: DeserializeOwned>(reader: &mut Reader<'_>) -> Result<T, WrongField> {
     })
 }
 
-/// Without the path, which takes a twentieth of the phone's module. The problem has line and column.
+/// Without the path, whose code is 5 % of the phone's module. The problem has line and column.
 #[cfg(target_family = "wasm")]
 fn read<T: DeserializeOwned>(reader: &mut Reader<'_>) -> Result<T, WrongField> {
     T::deserialize(reader).map_err(|error| WrongField { field: String::new(), problem: error.to_string() })
 }
 
-/// serde gives a missing field's parent as its path; the name itself stands in the message.
+/// serde gives the parent's path for a missing field; the field's name is in the message.
 #[cfg(not(target_family = "wasm"))]
 fn named(parent: &str, problem: &str) -> String {
-    // '.' is the whole text, '?' a place that is not even JSON.
+    // '.' is the whole text, '?' a position that is not valid JSON.
     let parent = if matches!(parent, "." | "?") { "" } else { parent };
     match problem.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
         Some(name) if parent.is_empty() => name.to_owned(),
@@ -64,14 +64,14 @@ mod tests {
     }
 
     #[test]
-    fn wrong_and_missing_fields_are_named_by_their_whole_path() {
+    fn invalid_and_missing_fields_are_named_by_their_full_path() {
         assert_eq!(wrong(r#"{"leaves": [{"area": 1}, {"area": "wide"}]}"#), "leaves[1].area");
         assert_eq!(wrong(r#"{"leaves": [{}]}"#), "leaves[0].area");
         assert_eq!(parse::<Leaf>("{}").unwrap_err().field, "area");
     }
 
     #[test]
-    fn nothing_may_follow() {
+    fn trailing_text_is_refused() {
         assert!(parse::<Leaf>(r#"{"area": 1} "#).is_ok());
         assert!(parse::<Leaf>(r#"{"area": 1} {"area": 2}"#).is_err());
     }

@@ -1,8 +1,8 @@
-//! The network's operations, fused: a burn backend extension.
+//! A burn backend extension with the network's fused operations.
 //!
-//! Each is written in burn's own operations, which is what the reference backend and training run, and again for Flex,
-//! on slices. Maps are `[n, channels, height, width]` everywhere; Flex keeps them in memory with the channels last, as
-//! its kernels read them.
+//! Each operation has a default implementation in burn's own operations, which the reference backend and training run,
+//! and one on slices for Flex. Feature maps have the shape `[n, channels, height, width]` everywhere; Flex stores them
+//! channels-last, which is what its kernels read.
 
 #![allow(deprecated, reason = "burn-ndarray's last line of releases is our reference")]
 #![allow(clippy::too_many_arguments, reason = "an operation of a backend extension takes its tensors one by one")]
@@ -13,8 +13,6 @@ mod depthwise;
 mod flex;
 #[cfg(feature = "flex")]
 mod isa;
-#[cfg(feature = "flex")]
-mod lanes;
 #[cfg(feature = "flex")]
 mod maps;
 #[cfg(feature = "flex")]
@@ -30,6 +28,8 @@ mod same;
 #[cfg(feature = "flex")]
 mod scratch;
 mod shape;
+#[cfg(feature = "flex")]
+mod simd;
 #[cfg(feature = "flex")]
 mod stem;
 #[cfg(feature = "flex")]
@@ -47,7 +47,7 @@ use burn::backend::{Backend, Scalar, TensorMetadata, backend_extension};
 use burn::tensor::ops::ConvOptions;
 use same::Same;
 
-/// What EfficientNet-Lite and its classifier are made of. ReLU6 follows every convolution but a block's last, and
+/// The operations of EfficientNet-Lite and its classifier. ReLU6 follows every convolution except a block's last, and
 /// padding is TensorFlow's 'same'.
 #[backend_extension(
     Flex: cfg(feature = "flex"),
@@ -55,7 +55,8 @@ use same::Same;
     Autodiff: cfg(feature = "train")
 )]
 pub(crate) trait Kernels: Backend {
-    /// A dense convolution, the same on both sides: `[n, c, h, w]` with weights `[o, c, k, k]` and a bias `[o]`.
+    /// A dense convolution with the same stride in both directions: `[n, c, h, w]` with weights `[o, c, k, k]` and a
+    /// bias `[o]`.
     fn stem(
         input: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -78,7 +79,8 @@ pub(crate) trait Kernels: Backend {
         relu6::<Self>(convolution::<Self>(input, weight, bias, 1, 1))
     }
 
-    /// A depthwise convolution with weights `[c, 1, k, k]`, then a 1x1 with `[o, c, 1, 1]`, and biases.
+    /// A depthwise convolution with weights `[c, 1, k, k]`, then a 1x1 convolution with `[o, c, 1, 1]`, both with
+    /// biases.
     fn separable(
         input: FloatTensor<Self>,
         depthwise: FloatTensor<Self>,
@@ -92,7 +94,7 @@ pub(crate) trait Kernels: Backend {
         narrow::<Self>(input.clone(), input, [depthwise, depthwise_bias, project, project_bias], shape)
     }
 
-    /// The same after a 1x1 convolution with weights `[c, i, 1, 1]`.
+    /// [`Kernels::separable`] after a 1x1 convolution with weights `[c, i, 1, 1]`.
     fn inverted_residual(
         input: FloatTensor<Self>,
         expand: FloatTensor<Self>,
@@ -109,7 +111,7 @@ pub(crate) trait Kernels: Backend {
         narrow::<Self>(input, wide, [depthwise, depthwise_bias, project, project_bias], shape)
     }
 
-    /// The global mean of each map, `[n, c, h, w]` to `[n, c]`, each row divided by its Euclidean norm.
+    /// Global mean of each feature map, `[n, c, h, w]` → `[n, c]`, each row divided by its Euclidean norm.
     fn unit_means(map: FloatTensor<Self>) -> FloatTensor<Self> {
         let [n, channels, height, width] = map.shape().dims();
         let means = Self::float_mean_dim(Self::float_reshape(map, [n, channels, height * width].into()), 2);
@@ -118,7 +120,7 @@ pub(crate) trait Kernels: Backend {
         Self::float_div(means, Self::float_clamp_min(norms, Scalar::Float(LEAST_NORM)))
     }
 
-    /// The global maximum of each map, `[n, c, h, w]` to `[n, c]`, each row divided by its Euclidean norm.
+    /// Global maximum of each feature map, `[n, c, h, w]` → `[n, c]`, each row divided by its Euclidean norm.
     fn unit_maxima(map: FloatTensor<Self>) -> FloatTensor<Self> {
         let [n, channels, height, width] = map.shape().dims();
         let maxima = Self::float_max_dim(Self::float_reshape(map, [n, channels, height * width].into()), 2);
@@ -127,8 +129,8 @@ pub(crate) trait Kernels: Backend {
         Self::float_div(maxima, Self::float_clamp_min(norms, Scalar::Float(LEAST_NORM)))
     }
 
-    /// What each place of a map adds to the product of its [`Kernels::unit_means`] and a direction, times the places:
-    /// `[n, c, h, w]` and `[c]` to `[n, h * w]`.
+    /// Contribution of each pixel of a feature map to the dot product of its [`Kernels::unit_means`] and a direction,
+    /// times the number of pixels: `[n, c, h, w]` and `[c]` → `[n, h * w]`.
     fn activation(map: FloatTensor<Self>, direction: FloatTensor<Self>) -> FloatTensor<Self> {
         let [n, channels, height, width] = map.shape().dims();
         let places = height * width;
@@ -140,18 +142,19 @@ pub(crate) trait Kernels: Backend {
         Self::float_div(sums, norms)
     }
 
-    /// Rows `[n, a]` and `[n, b]` beside each other, `[n, a + b]`.
+    /// Concatenates rows: `[n, a]` and `[n, b]` → `[n, a + b]`.
     fn join(left: FloatTensor<Self>, right: FloatTensor<Self>) -> FloatTensor<Self> {
         Self::float_cat(vec![left, right], 1)
     }
 
-    /// Rows `[n, m]` times weights `[m, k]`, plus a bias `[k]`.
+    /// A linear layer: rows `[n, m]` times weights `[m, k]`, plus a bias `[k]`.
     fn linear(rows: FloatTensor<Self>, weight: FloatTensor<Self>, bias: FloatTensor<Self>) -> FloatTensor<Self> {
         let [outputs] = bias.shape().dims();
         Self::float_add(Self::float_matmul(rows, weight), Self::float_reshape(bias, [1, outputs].into()))
     }
 
-    /// With x a row of `[n, m]` less the mean `[m]`: |x|² - |basis · x|², for a basis `[r, m]`. `[n]`.
+    /// Squared distance `[n]` of each centred row from the subspace: |x|² - |basis · x|² with x a row of `[n, m]` minus
+    /// the mean `[m]`, and a basis `[r, m]`.
     fn subspace_distance(
         rows: FloatTensor<Self>,
         mean: FloatTensor<Self>,
@@ -165,7 +168,7 @@ pub(crate) trait Kernels: Backend {
     }
 }
 
-/// What a row is divided by at least, so that one of zeros stays zeros.
+/// Lower bound of the norm that a row is divided by, so that a zero row stays zero.
 pub(crate) const LEAST_NORM: f64 = 1e-12;
 
 #[cfg(feature = "ndarray")]
@@ -210,7 +213,7 @@ fn relu6<B: Backend>(tensor: FloatTensor<B>) -> FloatTensor<B> {
     B::float_clamp(tensor, Scalar::Float(0.0), Scalar::Float(6.0))
 }
 
-/// Of each row, `[n, m]` to `[n, 1]`.
+/// Sum of squares of each row, `[n, m]` → `[n, 1]`.
 fn sum_of_squares<B: Backend>(rows: FloatTensor<B>) -> FloatTensor<B> {
     B::float_sum_dim(B::float_mul(rows.clone(), rows), 1)
 }

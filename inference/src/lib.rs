@@ -1,9 +1,9 @@
-//! Everything between the bytes of a leaf photo and a [`Prediction`].
+//! Predictions from photos of leaves.
 //!
-//! Data flow one way: bytes → [`Photo`] (decoded, upright, within limits) → [`NetworkInput`] (one resize for every
-//! target) → [`network`] (EfficientNet-Lite on burn) → logits → [`Calibration`] → [`Prediction`]. Classes known from a
-//! few photos come from a [`Gallery`] and are ranked with the trained ones. The same code is
-//! compiled to native code for the relay and to wasm for the phone, so both can be held to the same answer.
+//! Data flow: bytes → [`Photo`] (decoded, upright, within limits) → [`NetworkInput`] (one resize for every target) →
+//! [`network`] (EfficientNet-Lite on burn) → logits → [`Calibration`] → [`Prediction`]. Few-shot classes come from a
+//! [`Gallery`] and are ranked with the trained classes. The same code is compiled to native code for the relay and to
+//! wasm for the phone; tests compare their answers.
 //!
 //! ```no_run
 //! use mango_inference::{Backend, ModelBundle, Photo, Predictor};
@@ -21,7 +21,7 @@
 //! ```
 //!
 //! Features: `flex` (default) and `ndarray` choose the burn backends, `train` adds automatic differentiation, `timing`
-//! keeps [`timing`] on wasm too.
+//! enables [`timing`] on wasm too.
 
 mod backend;
 mod bundle;
@@ -53,7 +53,7 @@ pub mod timing;
 mod timing;
 mod weights;
 
-/// Compiles the examples of the READMEs.
+/// Compiles the READMEs' examples as doc tests.
 #[cfg(doctest)]
 mod readme {
     #[doc = include_str!("../README.md")]

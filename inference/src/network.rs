@@ -1,4 +1,4 @@
-//! EfficientNet-Lite as a burn module, and the linear classifier on its embedding.
+//! EfficientNet-Lite as a burn module, with a linear classifier on its embedding.
 
 mod architecture;
 mod block;
@@ -19,7 +19,7 @@ use convolution::Convolution;
 
 use crate::kernels::{Kernels, PackedConvolution};
 
-/// EfficientNet-Lite's convolutions, batch norm folded into weights and biases.
+/// EfficientNet-Lite's convolutions, with batch norm folded into weights and biases.
 ///
 /// ReLU6 throughout, no squeeze-and-excitation, TensorFlow's 'same' padding (at stride 2 the end is padded more than
 /// the start). Reference: the EfficientNet-Lite release in TensorFlow's TPU models.
@@ -42,17 +42,17 @@ pub struct EfficientNetLite {
 /// Stride of the stem.
 const STEM_STRIDE: usize = 2;
 
-/// The two feature maps that an embedding joins.
+/// The two feature maps that the embedding is pooled from.
 #[derive(Clone, Debug)]
 pub struct FeatureMaps {
     /// `[n, channels, h, w]` after the architecture's embedding stage.
     pub stage: Tensor<4>,
-    /// `[n, head channels, h, w]` after the head, where the architecture has one.
+    /// `[n, head channels, h, w]` after the head, if the architecture has one.
     pub head: Option<Tensor<4>>,
 }
 
 impl EfficientNetLite {
-    /// A network of that shape, its weights zero until they are loaded.
+    /// A network of that architecture, its weights zero until they are loaded.
     #[must_use]
     pub fn new(architecture: &Architecture, device: &Device) -> Self {
         let mut blocks = Vec::new();
@@ -77,16 +77,16 @@ impl EfficientNetLite {
         }
     }
 
-    /// The network with its weights packed for this processor, as they are now: each call is spared that. For a
-    /// network that answers; one whose weights change after this keeps answering with the old ones.
+    /// The network with its current weights packed for this processor, so that calls need not pack them. For inference
+    /// only: later changes of the weights have no effect.
     #[cfg(feature = "flex")]
     #[must_use]
     pub fn packed(mut self) -> Self {
-        let [weight, bias] = self.stem.numbers();
+        let [weight, bias] = self.stem.values();
         self.packed_stem = PackedConvolution::new(&weight, &bias);
         self.blocks.iter_mut().for_each(InvertedResidual::pack);
         if let Some(head) = &self.head {
-            let [weight, bias] = head.numbers();
+            let [weight, bias] = head.values();
             self.packed_head = PackedConvolution::new(&weight, &bias);
         }
         self
@@ -98,7 +98,7 @@ impl EfficientNetLite {
         self.back(self.front(input, self.embedding_stage), self.embedding_stage)
     }
 
-    /// The map that the first `stages` stages make of a normalised batch, at most those up to the embedding's.
+    /// The feature map after the first `stages` stages (at most up to the embedding's stage) of a normalised batch.
     #[must_use]
     pub fn front(&self, input: Tensor<4>, stages: usize) -> Tensor<4> {
         let (weight, bias) = self.stem.tensors();
@@ -107,7 +107,7 @@ impl EfficientNetLite {
         self.blocks[..self.end(stages)].iter().fold(stem, |features, block| block.forward(features))
     }
 
-    /// The feature maps, from the map that [`Self::front`] made with as many stages.
+    /// The feature maps, from the result of [`Self::front`] with the same `stages`.
     #[must_use]
     pub fn back(&self, front: Tensor<4>, stages: usize) -> FeatureMaps {
         let tap = self.end(self.embedding_stage);
@@ -122,7 +122,7 @@ impl EfficientNetLite {
         FeatureMaps { stage, head }
     }
 
-    /// Blocks of the first `stages` stages, of those up to the embedding's.
+    /// Number of blocks in the first `stages` stages, at most up to the embedding's stage.
     fn end(&self, stages: usize) -> usize {
         match stages.min(self.embedding_stage) {
             0 => 0,
@@ -136,7 +136,7 @@ fn zeros<const D: usize>(shape: [usize; D], device: &Device) -> Param<Tensor<D>>
     Param::from_tensor(Tensor::zeros(shape, device))
 }
 
-/// Global mean over height and width: `[n, c, h, w]` to `[n, c]`.
+/// Global mean over height and width: `[n, c, h, w]` → `[n, c]`.
 #[must_use]
 pub fn global_mean(map: Tensor<4>) -> Tensor<2> {
     let [n, channels, height, width] = map.dims();

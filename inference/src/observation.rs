@@ -1,27 +1,27 @@
-//! What the network makes of photos, before it is judged.
+//! The network's output for photos, before classification.
 
-/// Photos that one prediction may be made from.
+/// Maximum number of photos of one prediction.
 pub const MAX_PHOTOS: usize = 6;
 
-/// What the network makes of one photo, or of several of one plant.
+/// The network's output for one photo, or the pooled output for several photos of one plant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Observation {
-    /// A number a class, in the manifest's order, before temperature and softmax.
+    /// One logit per class, in the manifest's order, before temperature and softmax.
     pub logits: Vec<f32>,
     /// Logits of the rejection outputs; empty for a model without any.
     pub others: Vec<f32>,
-    /// The joined embedding that the logits were read from.
+    /// The embedding that the logits were computed from.
     pub embedding: Vec<f32>,
-    /// How far the embedding lies from those of mango leaves, in the network's own measure, where it has one.
+    /// The embedding's distance from the subspace of mango leaves, if the network has one.
     pub distance: Option<f32>,
 }
 
 impl Observation {
-    /// One observation from those of one to [`MAX_PHOTOS`] photos of the same plant: the means of their logits,
-    /// embeddings and distances, the same to the last bit in whatever order the photos come.
+    /// Pools the observations of one to [`MAX_PHOTOS`] photos of the same plant: the means of their logits, embeddings
+    /// and distances, bit-identical for any order of the photos.
     ///
-    /// The logits are linear in the embedding, so the mean logits are those of the mean embedding. Its parts are
-    /// shorter than 1 where the photos differ.
+    /// The logits are linear in the embedding, so the mean logits are those of the mean embedding. Its parts have a
+    /// norm below 1 if the photos differ.
     ///
     /// # Errors
     /// [`PoolError`] if there are too few or too many observations, or they are of different models.
@@ -46,28 +46,28 @@ fn means(rows: &[&[f32]]) -> Result<Vec<f32>, PoolError> {
     Ok((0..columns).map(|column| mean(rows.iter().map(|row| row[column]).collect())).collect())
 }
 
-/// Summed in order of size, since a floating-point sum depends on the order of its terms.
+/// The mean, summed in sorted order, since a floating-point sum depends on the order of its terms.
 fn mean(mut values: Vec<f32>) -> f32 {
     values.sort_by(f32::total_cmp);
     (values.iter().copied().map(f64::from).sum::<f64>() / values.len() as f64) as f32
 }
 
-/// Observations that do not make one.
+/// Observations that cannot be pooled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PoolError {
     /// No photo, or more than [`MAX_PHOTOS`].
     #[error("one prediction is made from 1 to {MAX_PHOTOS} photos of the same plant, not from {0}")]
     Count(usize),
     /// Their logits or embeddings differ in length, or not all have a distance.
-    #[error("the photos were seen by different models; let one model see them all")]
+    #[error("the observations are of different models; run one model on all photos")]
     Models,
 }
 
 impl PoolError {
-    /// Whether one prediction can be made from so many photos, before any of them is looked at.
+    /// Checks the number of photos of one prediction, before any of them is decoded.
     ///
     /// # Errors
-    /// [`PoolError::Count`] if there is none, or more than [`MAX_PHOTOS`].
+    /// [`PoolError::Count`] if there are no photos, or more than [`MAX_PHOTOS`].
     pub fn check_count(photos: usize) -> Result<(), Self> {
         if (1..=MAX_PHOTOS).contains(&photos) { Ok(()) } else { Err(Self::Count(photos)) }
     }
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Numbers whose f64 sum depends on their order: huge ones that cancel out, among small ones that they swallow.
+    /// Values whose f64 sum depends on their order: huge ones that cancel out, and small ones that are absorbed.
     fn number() -> impl Strategy<Value = f32> {
         prop_oneof![-20f32..20.0, Just(1e30), Just(-1e30), Just(1e-20), Just(-0.0)]
     }
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mean_is_taken_of_each_class_and_each_dimension() {
+    fn the_mean_is_computed_per_class_and_per_dimension() {
         let [a, b, c] = [1.0, 2.0, 6.0].map(|x| Observation {
             logits: vec![x, -x],
             others: vec![3.0 * x],
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn none_seven_and_mixed_models_are_refused() {
+    fn zero_photos_seven_photos_and_mixed_models_are_refused() {
         let one = Observation { logits: vec![1.0], others: vec![], embedding: vec![1.0], distance: None };
         let other = Observation { logits: vec![1.0, 2.0], others: vec![], embedding: vec![1.0], distance: None };
         assert_eq!(Observation::pool(&[]), Err(PoolError::Count(0)));

@@ -1,6 +1,6 @@
-//! What files and libraries say, for people.
+//! Sanitised text of files and libraries.
 
-/// The text in one line that a terminal only shows: files name fields and tensors as they like.
+/// The text on one line, without control characters: names of fields and tensors come from untrusted files.
 pub(crate) fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").replace(char::is_control, "\u{FFFD}")
@@ -11,7 +11,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_left_that_moves_the_cursor() {
+    fn control_characters_are_replaced() {
         assert_eq!(one_line("  two lines\r\n and\tan \u{1b}[2J escape\n"), "two lines and an \u{FFFD}[2J escape");
         assert_eq!(one_line("芒果 é"), "芒果 é");
     }

@@ -1,4 +1,4 @@
-//! Which part of the tree a photo shows.
+//! The part of the tree that a photo shows.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// The part's name, as the JSON writes it.
+    /// The part's name in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! Photo bytes become upright RGB pixels, within limits.
+//! Decodes photos to upright RGB pixels, within limits.
 
 mod detail;
 mod error;
@@ -21,49 +21,49 @@ pub use error::PhotoError;
 pub use other_format::OtherFormat;
 pub(crate) use turn::Turn;
 
-/// What decoding a photo may cost, and how much of it is needed.
+/// Limits of decoding, and the size that is needed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PhotoLimits {
-    /// Width times height that the header may declare.
+    /// Maximum of width times height in the header.
     pub max_pixels: u64,
-    /// Bytes of memory that decoding may take at once, the decoded picture included and the file not.
+    /// Maximum memory of decoding in bytes, including the decoded picture and excluding the file.
     pub max_alloc: u64,
-    /// The size at which a JPEG is decoded. PNG and WebP are decoded whole.
+    /// The size at which a JPEG is decoded. PNG and WebP are decoded at full size.
     pub detail: Detail,
 }
 
 impl PhotoLimits {
-    /// The most pixels that [`PhotoLimits::max_pixels`] is meant for: the largest photos that phones take.
+    /// The upper bound intended for [`PhotoLimits::max_pixels`]: the largest photos that phones take.
     pub const MOST_PIXELS: u64 = 200_000_000;
 }
 
 impl Default for PhotoLimits {
-    /// 50 megapixels (phones take 12, 24 or 48 by default), 275 MiB (a PNG of that size with transparency fits, or one of 24
-    /// megapixels and 16 bits a channel), and all details.
+    /// 50 megapixels (phones take 12, 24 or 48 by default), 275 MiB (enough for a PNG of that size with transparency,
+    /// or for one of 24 megapixels with 16 bits per channel), and full size.
     fn default() -> Self {
         Self { max_pixels: 50_000_000, max_alloc: 275 << 20, detail: Detail::ALL }
     }
 }
 
-/// An upright photo: RGB, 8 bits a channel, transparency laid on white, turned as its EXIF block says.
+/// An upright photo: RGB, 8 bits per channel, transparency on white, oriented by its EXIF block.
 ///
-/// It lies in memory as it was stored, or smaller: see [`PhotoLimits::detail`]. A phone's photos are large and mostly
-/// lie on their side; to turn one whole would take as much memory again, and what a network sees of it is small.
+/// It is kept in memory in its stored orientation, possibly scaled: see [`PhotoLimits::detail`]. Phones store large
+/// photos, mostly sideways; rotating a whole photo would double the memory, and the network needs only a small input.
 #[derive(Clone, Debug)]
 pub struct Photo {
     decoded: Decoded,
     turn: Turn,
-    /// Made when it is asked for.
+    /// The upright pixels, computed on first use.
     upright: OnceLock<RgbImage>,
 }
 
-/// A picture as it was stored, or a smaller one.
+/// A picture in its stored orientation, possibly scaled.
 #[derive(Clone, Debug)]
 struct Decoded {
     pixels: RgbImage,
     /// Width and height of the picture in the file.
     stored: (u32, u32),
-    /// Decoded pixels for a stored one, in each direction: at most 1.
+    /// Decoded pixels per stored pixel, in each direction: at most 1.
     scale: f64,
 }
 
@@ -82,13 +82,13 @@ impl Photo {
         Self::decode_within(bytes, PhotoLimits::default())
     }
 
-    /// Decodes a JPEG, PNG or WebP file, told apart by their first bytes, whatever the file is called.
+    /// Decodes a JPEG, PNG or WebP file. The format is detected by the first bytes; the file name does not matter.
     ///
     /// The header is read first: a photo over `limits` is refused before any pixel is decoded. Animated WebP is
-    /// refused; of an animated PNG the default image is taken.
+    /// refused; for an animated PNG the default image is used.
     ///
     /// # Errors
-    /// See [`PhotoError`]; every variant is the sender's to mend.
+    /// See [`PhotoError`]; every variant is a fault of the photo.
     pub fn decode_within(bytes: &[u8], limits: PhotoLimits) -> Result<Self, PhotoError> {
         timing::step(|| (format!("decode {} kB", bytes.len() / 1000), None), || Self::read(bytes, limits))
             .inspect_err(|_| timing::forget())
@@ -107,27 +107,27 @@ impl Photo {
         Ok(Self { decoded, turn: Turn::new(orientation), upright: OnceLock::new() })
     }
 
-    /// A photo from pixels that are upright already.
+    /// A photo from pixels that are already upright.
     #[must_use]
     pub fn from_pixels(pixels: RgbImage) -> Self {
         let turn = Turn::new(Orientation::NoTransforms);
         Self { decoded: Decoded::whole(pixels), turn, upright: OnceLock::new() }
     }
 
-    /// Width in pixels of the photo in the file, as seen upright.
+    /// Width in pixels of the photo in the file, upright.
     #[must_use]
     pub fn width(&self) -> u32 {
         self.turn.size(self.decoded.stored).0
     }
 
-    /// Height in pixels of the photo in the file, as seen upright.
+    /// Height in pixels of the photo in the file, upright.
     #[must_use]
     pub fn height(&self) -> u32 {
         self.turn.size(self.decoded.stored).1
     }
 
-    /// The upright pixels: fewer than [`Photo::width`] times [`Photo::height`] where not all details were decoded. Of a
-    /// photo that was stored otherwise they are a copy, made the first time.
+    /// The upright pixels: fewer than [`Photo::width`] times [`Photo::height`] if the photo was decoded at a smaller
+    /// size. For a photo that was stored in another orientation this is a copy, made on first use.
     #[must_use]
     pub fn pixels(&self) -> &RgbImage {
         if self.turn.is_none() {
@@ -136,8 +136,8 @@ impl Photo {
         self.upright.get_or_init(|| self.turn.apply(self.decoded.pixels.clone()))
     }
 
-    /// The pixels as they were stored, how they are turned to be upright, and where on them `[left, top, width, height]`
-    /// of the upright photo lies.
+    /// The pixels in their stored orientation, the transformation that makes them upright, and the position in them of
+    /// `[left, top, width, height]` of the upright photo.
     pub(crate) fn area(&self, upright: [f64; 4]) -> (&RgbImage, Turn, [f64; 4]) {
         let Decoded { pixels, stored, scale } = &self.decoded;
         (pixels, self.turn, self.turn.area(upright, *stored).map(|side| side * scale))
@@ -166,7 +166,7 @@ impl PhotoLimits {
         Ok(())
     }
 
-    /// Refuses a photo of that size whose decoding takes so many bytes.
+    /// Refuses a photo of that size if decoding it takes more than the limit.
     fn check_memory(self, width: u32, height: u32, bytes: u64) -> Result<(), PhotoError> {
         if bytes > self.max_alloc {
             return Err(PhotoError::TooMuchMemory { width, height });
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_three_formats_by_their_bytes() {
+    fn the_three_formats_are_detected_by_their_bytes() {
         for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
             let photo = Photo::decode(&encode(&gradient(33, 17), format)).unwrap();
             assert_eq!((photo.width(), photo.height()), (33, 17), "{format:?}");
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn every_cut_of_every_format_is_refused() {
+    fn every_truncated_file_of_every_format_is_refused() {
         for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
             let bytes = encode(&gradient(64, 48), format);
             for cut in [1, 7, bytes.len() / 4, bytes.len() / 2, bytes.len() - 20] {
@@ -217,21 +217,21 @@ mod tests {
     }
 
     #[test]
-    fn half_a_jpeg_is_called_cut_off() {
+    fn half_a_jpeg_is_reported_as_truncated() {
         let bytes = encode(&gradient(64, 48), ImageFormat::Jpeg);
         let error = Photo::decode(&bytes[..bytes.len() / 2]).unwrap_err();
         assert!(matches!(error, PhotoError::Truncated), "{error}");
     }
 
     #[test]
-    fn size_is_judged_before_decoding() {
+    fn size_is_checked_before_decoding() {
         let limits = PhotoLimits { max_pixels: 99, ..PhotoLimits::default() };
         let error = Photo::decode_within(&encode(&gradient(10, 10), ImageFormat::Png), limits).unwrap_err();
         assert!(matches!(error, PhotoError::TooLarge { width: 10, height: 10, .. }), "{error}");
     }
 
     #[test]
-    fn transparency_is_white() {
+    fn transparency_becomes_white() {
         let clear = RgbaImage::from_pixel(3, 3, Rgba([200, 10, 10, 0]));
         let photo = Photo::decode(&encode(&clear.into(), ImageFormat::Png)).unwrap();
         assert_eq!(photo.pixels().get_pixel(1, 1), &Rgb([255, 255, 255]));

@@ -1,4 +1,4 @@
-//! The one answer that relay, phone and tests share.
+//! The prediction type that relay, phone and tests share.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,32 +8,31 @@ use crate::heatmap::HeatMap;
 use crate::part::Part;
 use crate::symptom::Symptom;
 
-/// What a photo shows, as far as the model can tell. Serialises to the JSON that the relay answers.
+/// A model's answer for a photo. Serialises to the JSON that the relay answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Prediction {
-    /// The model that says so.
+    /// The model that answered.
     pub model: ModelId,
-    /// How the first class is to be taken.
+    /// How reliable the first class is.
     pub verdict: Verdict,
-    /// How far the photo is from the mango leaves that the model knows: 1 is a typical one, and far above it is the
-    /// verdict `not_mango_leaf`. Absent for a model without such a score.
+    /// The out-of-domain score: the distance from the mango leaves that the model knows. 1 is a typical leaf; a score
+    /// far above it gives the verdict `not_mango_leaf`. Absent for a model without such a score.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub out_of_domain: Option<f32>,
     /// Every class that the model knows, most probable first.
     pub classes: Vec<RankedClass>,
-    /// The group of like classes that is likely where none of them is for sure: only beside the verdict `unsure`.
+    /// The group of similar classes that is likely although no single class is. Only with the verdict `unsure`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guild: Option<LikelyGuild>,
-    /// The part of the tree that the photo shows most likely, from a model that knows several. Absent where the verdict
-    /// is `not_mango_leaf`.
+    /// The most likely part of the tree, from a model that knows several. Absent if the verdict is `not_mango_leaf`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<Part>,
-    /// Whether that part shows any symptom, which can be certain where the class is not. Absent where the verdict is
+    /// Whether that part shows any symptom, which can be certain although the class is not. Absent if the verdict is
     /// `not_mango_leaf`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symptom: Option<Symptom>,
-    /// Where the first class was seen, if that was asked for; else the JSON has no such field.
+    /// The heat map of the first class, if requested; else the JSON has no such field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heatmap: Option<HeatMap>,
 }
@@ -54,27 +53,27 @@ pub struct ModelId {
 pub struct RankedClass {
     /// The class's id in the catalog.
     pub id: ClassId,
-    /// Calibrated probability, 0 to 1; those of a prediction add up to 1.
+    /// Calibrated probability, 0 to 1; the probabilities of a prediction sum to 1.
     pub probability: f32,
-    /// Where the model knows it from.
+    /// The origin of the class: training or a gallery.
     pub basis: Basis,
-    /// Photos of it in the galleries; 0 is left out of the JSON.
+    /// Number of its photos in the galleries; 0 is omitted from the JSON.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub photos: usize,
 }
 
-/// Where a class is known from.
+/// The origin of a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
-    /// From the photos of a gallery alone, which are few.
+    /// Few-shot: only from a gallery's photos.
     FewPhotos,
-    /// From training; photos of a gallery may have adapted it.
+    /// From training; a gallery's photos may have adapted it.
     Trained,
 }
 
-/// A guild and how likely one of its classes is.
+/// A guild and its probability.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LikelyGuild {
@@ -88,21 +87,21 @@ fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
-/// How the first class of a prediction is to be taken.
+/// How reliable the first class of a prediction is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// The first class, most likely.
+    /// The first class is most likely right.
     Confident,
-    /// The photo shows no mango leaf, as far as a model with a score for it can tell.
+    /// The photo shows no mango leaf. Only from a model with an out-of-domain score or rejection outputs.
     NotMangoLeaf,
-    /// Perhaps the first class; have a closer look, or ask the relay.
+    /// The first class may be right; take a closer look, or ask the relay.
     Unsure,
 }
 
 impl Verdict {
-    /// The verdict on a mango leaf whose first class has that probability.
+    /// The verdict for a mango leaf whose first class has that probability.
     #[must_use]
     pub fn at(probability: f32, confident: f32) -> Self {
         if probability >= confident { Self::Confident } else { Self::Unsure }
@@ -110,16 +109,16 @@ impl Verdict {
 }
 
 impl Prediction {
-    /// The most probable class; none only if the model knows no class, which no bundle allows.
+    /// The most probable class; `None` only if the model has no class, which no bundle allows.
     #[must_use]
     pub fn best(&self) -> Option<&RankedClass> {
         self.classes.first()
     }
 
-    /// The JSON that the relay answers and the phone shows.
+    /// The JSON that the relay answers and the phone displays.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Strings and finite numbers only: serialising them cannot fail.
+        // Only strings and finite numbers: serialisation cannot fail.
         serde_json::to_string(self).unwrap_or_default()
     }
 }

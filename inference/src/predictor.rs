@@ -1,6 +1,6 @@
-//! A model that answers photos.
+//! A loaded model that classifies photos.
 
-mod judge;
+mod classify;
 mod learn;
 
 pub use learn::UseError;
@@ -24,7 +24,7 @@ use crate::prediction::Prediction;
 use crate::preprocess::{BatchError, NetworkInput, ResizeError, Views};
 use crate::timing;
 
-/// A loaded model. Shared freely between threads: a prediction changes nothing in it.
+/// A loaded model. It can be shared between threads: a prediction does not change it.
 #[derive(Clone, Debug)]
 pub struct Predictor {
     manifest: Manifest,
@@ -32,7 +32,7 @@ pub struct Predictor {
     device: Device,
     guilds: BTreeMap<ClassId, GuildId>,
     few_photos: Option<Arc<FewPhotos>>,
-    /// Worked out when a gallery first asks for it.
+    /// Computed on first use.
     embedding_id: Arc<OnceLock<EmbeddingId>>,
 }
 
@@ -49,21 +49,21 @@ impl Predictor {
         Ok(Self { manifest, network, device, guilds: BTreeMap::new(), few_photos: None, embedding_id: Arc::default() })
     }
 
-    /// What the model's manifest states.
+    /// The model's manifest.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
-    /// Names what a photo shows.
+    /// Classifies a photo.
     ///
     /// # Errors
-    /// [`PredictError`] if the photo cannot be resized or the backend gives no numbers.
+    /// [`PredictError`] if the photo cannot be resized or the backend fails.
     pub fn predict(&self, photo: &Photo) -> Result<Prediction, PredictError> {
-        Ok(self.judge(&self.observe_photo(photo)?))
+        Ok(self.classify(&self.observe_photo(photo)?))
     }
 
-    /// Names what a photo shows, and where: the prediction has the heat map of its first class. One forward pass.
+    /// Classifies a photo, with the heat map of the first class. One forward pass.
     ///
     /// # Errors
     /// Those of [`Predictor::predict`].
@@ -71,7 +71,7 @@ impl Predictor {
         Ok(self.explain_photo(photo)?.1)
     }
 
-    /// What the network makes of one photo, to be pooled with others, and what [`Predictor::explain`] says of it. One
+    /// The network's output for one photo, to be pooled with others, and the result of [`Predictor::explain`]. One
     /// forward pass.
     ///
     /// # Errors
@@ -93,18 +93,18 @@ impl Predictor {
         Ok((observation, prediction))
     }
 
-    /// Names what one to [`MAX_PHOTOS`](crate::MAX_PHOTOS) photos of the same plant show together. Their order does
-    /// not matter.
+    /// Classifies one to [`MAX_PHOTOS`](crate::MAX_PHOTOS) photos of the same plant together. Their order does not
+    /// matter.
     ///
     /// # Errors
     /// [`PredictError::Pool`] if there are too few or too many photos, and those of [`Predictor::predict`].
     pub fn predict_many(&self, photos: &[Photo]) -> Result<Prediction, PredictError> {
         PoolError::check_count(photos.len())?;
         let observations = photos.iter().map(|photo| self.observe_photo(photo)).collect::<Result<Vec<_>, _>>()?;
-        Ok(self.judge(&Observation::pool(&observations)?))
+        Ok(self.classify(&Observation::pool(&observations)?))
     }
 
-    /// What the network makes of one photo.
+    /// The network's output for one photo.
     ///
     /// # Errors
     /// Those of [`Predictor::predict`].
@@ -112,17 +112,16 @@ impl Predictor {
         only(self.observe(&[self.input(photo)?])?)
     }
 
-    /// What the network makes of each input, in one forward pass.
+    /// The network's output for each input, in one forward pass.
     ///
     /// # Errors
     /// [`PredictError::Batch`] if there is no input or their sizes differ, [`PredictError::Backend`] if the backend
-    /// gives no finite numbers.
+    /// returns values that are not finite.
     pub fn observe(&self, inputs: &[NetworkInput]) -> Result<Vec<Observation>, PredictError> {
         self.observations(self.network.forward(self.batch(inputs)?))
     }
 
-    /// How far the photo is from the mango leaves that the model knows, 1 being a typical one; nothing if the model
-    /// has no score for it.
+    /// The out-of-domain score, 1 being a typical mango leaf; `None` if the model has no such score.
     #[must_use]
     pub fn out_of_domain(&self, observation: &Observation) -> Option<f32> {
         Some(self.manifest.domain?.score(observation.distance?))
@@ -150,25 +149,25 @@ impl Predictor {
         Ok(observations)
     }
 
-    /// Splits the logits into those of the classes and those of the rejection outputs.
+    /// Splits the outputs into logits of the classes and of the rejection outputs.
     fn split_outputs(&self, mut outputs: Vec<f32>) -> (Vec<f32>, Vec<f32>) {
         let others = outputs.split_off(self.manifest.classes.len().min(outputs.len()));
         (outputs, others)
     }
 }
 
-/// The result for a batch of one.
+/// The result of a batch of one.
 fn only<T>(results: Vec<T>) -> Result<T, PredictError> {
     results.into_iter().next().ok_or(PredictError::Batch(BatchError))
 }
 
-/// n numbers as n rows of one.
+/// Reshapes `[n]` to `[n, 1]`.
 fn column(numbers: Tensor<1>) -> Tensor<2> {
     let [n] = numbers.dims();
     numbers.reshape([n, 1])
 }
 
-/// A tensor `[n, m]` as n rows of finite numbers.
+/// The rows of a tensor `[n, m]`, checked to be finite.
 fn rows(tensor: Tensor<2>) -> Result<Vec<Vec<f32>>, PredictError> {
     let [_, columns] = tensor.dims();
     let values = tensor.into_data().try_to_vec::<f32>().map_err(|error| PredictError::Backend(format!("{error:?}")))?;
@@ -179,14 +178,14 @@ fn finite(values: Vec<f32>) -> Result<Vec<f32>, PredictError> {
     if values.iter().all(|value| value.is_finite()) {
         Ok(values)
     } else {
-        Err(PredictError::Backend("the network put out a number that is not finite".to_owned()))
+        Err(PredictError::Backend("the network's output is not finite".to_owned()))
     }
 }
 
-/// A photo that could not be answered through no fault of its sender.
+/// A prediction failed, and not because of the photo.
 #[derive(Debug, thiserror::Error)]
 pub enum PredictError {
-    /// The backend gave no usable numbers.
+    /// The backend gave no usable result.
     #[error("the model failed: {0}")]
     Backend(String),
     /// The inputs do not make a batch.

@@ -1,4 +1,4 @@
-//! One way from photo to network input, shared by training, relay and phone.
+//! Preprocessing from photo to network input, shared by training, relay and phone.
 
 mod resize;
 
@@ -11,15 +11,15 @@ use serde::{Deserialize, Serialize};
 use crate::photo::{Detail, Photo};
 use resize::resize;
 
-/// Pixels of the view for one of the input, in each direction, that a photo is decoded with: resizing then averages over
-/// enough of them that the input is what the whole photo would make.
+/// Decoded pixels of the view per input pixel, in each direction. Resizing then averages over enough pixels to give the
+/// same input as a photo decoded at full size.
 const OVERSAMPLING: f64 = 2.0;
-/// The share of the view's side that the nearest of the views from which a photo is learnt has.
+/// The side of the closest embedding view, as a share of the view's side.
 const NEAREST: f64 = 0.6;
-/// The share of the photo's shorter side that a corner has, from which a photo is learnt.
+/// The side of a corner crop among the embedding views, as a share of the photo's shorter side.
 const CORNER: f64 = 0.7;
 
-/// Which part of the photo the network sees.
+/// The part of the photo that the network sees.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum View {
@@ -28,7 +28,7 @@ pub enum View {
         /// Above 0, at most 1. 0.875 is ImageNet's usual 'short side 256, crop 224'.
         fraction: f64,
     },
-    /// The whole photo, its proportions given up.
+    /// The whole photo, distorted to a square.
     Squash,
 }
 
@@ -36,9 +36,9 @@ pub enum View {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ViewArea {
-    /// From the photo's left edge to the rectangle's.
+    /// Distance from the photo's left edge to the rectangle's.
     pub left: f32,
-    /// From the photo's top edge to the rectangle's.
+    /// Distance from the photo's top edge to the rectangle's.
     pub top: f32,
     /// The rectangle's width.
     pub width: f32,
@@ -46,20 +46,20 @@ pub struct ViewArea {
     pub height: f32,
 }
 
-/// How a photo becomes the network's input. Part of a model: weights are only right with their own preprocessing.
+/// How a photo becomes the network's input. Part of a model: weights are valid only with their own preprocessing.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Preprocessing {
-    /// Width and height of the whole view's input, pixels.
+    /// Width and height of the whole view's input in pixels.
     pub size: u32,
-    /// Whether the network also sees the same view at twice that size, so that small marks are not lost.
+    /// Whether the network also sees the same view at twice that size, to keep small symptoms.
     #[serde(default, skip_serializing_if = "is_false")]
     pub close: bool,
     /// The part of the photo that is seen.
     pub view: View,
     /// Subtracted from each channel on the scale 0..=255.
     pub mean: f32,
-    /// What the difference is then divided by.
+    /// Divisor of the difference.
     pub scale: f32,
 }
 
@@ -70,30 +70,30 @@ impl Preprocessing {
         Self { size, close: false, view, mean: 127.0, scale: 128.0 }
     }
 
-    /// Width and height of the finest input, pixels: to this size photos are resized.
+    /// Width and height of the finest input in pixels. Photos are resized to this size.
     #[must_use]
     pub fn finest(&self) -> u32 {
         if self.close { 2 * self.size } else { self.size }
     }
 
-    /// How much of a photo [`Preprocessing::apply`] needs.
+    /// The size of a photo that [`Preprocessing::apply`] needs.
     #[must_use]
     pub fn detail(&self) -> Detail {
         self.detail_of(self.view.share())
     }
 
-    /// How much of a photo [`Preprocessing::study`] needs.
+    /// The size of a photo that [`Preprocessing::embedding_views`] needs.
     #[must_use]
-    pub fn study_detail(&self) -> Detail {
+    pub fn embedding_detail(&self) -> Detail {
         self.detail_of((NEAREST * self.view.share()).min(CORNER))
     }
 
-    /// Of a square with that share of the photo's shorter side.
+    /// The detail for a square with that share of the photo's shorter side.
     fn detail_of(&self, share: f64) -> Detail {
         Detail::shorter_side(OVERSAMPLING * f64::from(self.finest()) / share)
     }
 
-    /// Crops and resizes in one step: triangle filter, widened when shrinking so that no pixel of the view is skipped.
+    /// Crops and resizes in one step, with a triangle filter that is widened for shrinking, so that every pixel counts.
     ///
     /// # Errors
     /// [`ResizeError`] if the photo or the input has no pixels.
@@ -101,12 +101,12 @@ impl Preprocessing {
         self.apply_to(photo, self.view.crop(photo.width(), photo.height()))
     }
 
-    /// Ten inputs from which a photo is learnt where there are few: its view, the view nearer, the whole photo and its
-    /// corners, some of them mirrored. A class is then less bound to where in the photo it was seen.
+    /// Ten inputs of a photo for few-shot learning: its view, a closer view, the whole photo and its corners, some of
+    /// them mirrored. Their mean embedding depends less on the position of the symptom in the photo.
     ///
     /// # Errors
     /// Those of [`Preprocessing::apply`].
-    pub fn study(&self, photo: &Photo) -> Result<Vec<NetworkInput>, ResizeError> {
+    pub fn embedding_views(&self, photo: &Photo) -> Result<Vec<NetworkInput>, ResizeError> {
         let (width, height) = (photo.width(), photo.height());
         let mut inputs = Vec::with_capacity(10);
         for nearer in [1.0, 0.8, NEAREST] {
@@ -126,21 +126,21 @@ impl Preprocessing {
         Ok(inputs)
     }
 
-    /// `[left, top, width, height]` of the photo, in pixels, as the input.
+    /// The input from `[left, top, width, height]` of the photo, in pixels.
     fn apply_to(&self, photo: &Photo, part: [f64; 4]) -> Result<NetworkInput, ResizeError> {
         let (stored, turn, part) = photo.area(part);
         let side = self.finest();
         let pixels = resize(stored, part, side)?;
         let input =
             RgbImage::from_raw(side, side, pixels).ok_or_else(|| ResizeError("the input is not square".to_owned()))?;
-        // A square stays one, whichever way it is turned.
+        // A square stays a square under rotation.
         let pixels = turn.apply(input).into_raw();
         Ok(NetworkInput { size: side, close: self.close, mean: self.mean, scale: self.scale, pixels })
     }
 }
 
 impl View {
-    /// The part of a photo of that size that is seen.
+    /// The part of a photo of that size that the view covers.
     #[must_use]
     pub fn area(self, width: u32, height: u32) -> ViewArea {
         let [left, top, view_width, view_height] = self.crop(width, height);
@@ -153,7 +153,7 @@ impl View {
         }
     }
 
-    /// The share of the photo's shorter side that the view's shorter side has.
+    /// The view's shorter side as a share of the photo's shorter side.
     fn share(self) -> f64 {
         match self {
             Self::CentreCrop { fraction } => fraction,
@@ -174,12 +174,12 @@ impl View {
     }
 }
 
-/// A resized photo that remembers how to normalise itself.
+/// A resized photo and its normalisation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NetworkInput {
-    /// Width and height, pixels.
+    /// Width and height in pixels.
     size: u32,
-    /// Whether the pixels are the close view, from which the whole view is made.
+    /// Whether the pixels are the close view, from which the whole view is computed.
     close: bool,
     mean: f32,
     scale: f32,
@@ -191,18 +191,18 @@ pub struct NetworkInput {
 pub struct Views {
     /// The whole view, `[n, 3, size, size]`.
     pub whole: Tensor<4>,
-    /// The same view at twice the size, `[n, 3, 2 * size, 2 * size]`, for a network that looks closer.
+    /// The same view at twice the size, `[n, 3, 2 * size, 2 * size]`, for a network with a close view.
     pub close: Option<Tensor<4>>,
 }
 
 impl NetworkInput {
-    /// The pixels, RGB RGB ..., row by row: those of the finest view.
+    /// The pixels of the finest view, RGB RGB ..., row by row.
     #[must_use]
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
     }
 
-    /// Left and right changed over.
+    /// Mirrored horizontally.
     #[must_use]
     pub fn mirrored(&self) -> Self {
         let rows = self.pixels.chunks_exact(3 * self.size as usize);
@@ -210,10 +210,10 @@ impl NetworkInput {
         Self { pixels, ..*self }
     }
 
-    /// Inputs of one kind and size as a normalised batch.
+    /// A normalised batch of inputs with the same size and views.
     ///
     /// # Errors
-    /// [`BatchError`] if there is no input, or two differ in size or views.
+    /// [`BatchError`] if there is no input, or if two differ in size or views.
     pub fn batch(inputs: &[Self], device: &Device) -> Result<Views, BatchError> {
         let first = inputs.first().ok_or(BatchError)?;
         if inputs.iter().any(|input| (input.size, input.close) != (first.size, first.close)) {
@@ -251,7 +251,7 @@ fn normalised<'a>(
     Tensor::from_data(TensorData::new(values, [inputs.len(), 3, size, size]), device)
 }
 
-/// A square picture of `size` pixels a side at half that size: the rounded mean of each two by two pixels.
+/// A square picture with a side of `size` pixels at half that size: the rounded mean of each two by two pixels.
 fn halved(pixels: &[u8], size: usize) -> Vec<u8> {
     let row = 3 * size;
     let mut half = Vec::with_capacity(pixels.len() / 4);
@@ -270,12 +270,12 @@ fn halved(pixels: &[u8], size: usize) -> Vec<u8> {
     half
 }
 
-/// For serde: a flag that is left out where it is off.
+/// For serde: omits a flag that is off.
 fn is_false(flag: &bool) -> bool {
     !flag
 }
 
-/// Numbers to be written over: where kernels give maps back, those of one that is not needed any more.
+/// A buffer to be overwritten, from the kernels' pool if there is one.
 #[cfg(feature = "flex")]
 fn memory(length: usize) -> Vec<f32> {
     crate::kernels::spare(length)
@@ -286,7 +286,7 @@ fn memory(length: usize) -> Vec<f32> {
     vec![0.0; length]
 }
 
-/// Inputs that do not make a batch.
+/// The inputs do not make a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a batch needs at least one input, and all of one size and with the same views")]
 pub struct BatchError;
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn the_centre_crop_leaves_the_sides_out_and_squash_keeps_them() {
+    fn the_centre_crop_omits_the_sides_and_squash_keeps_them() {
         let photo = halves(400, 200);
         let crop = Preprocessing::efficientnet_lite(16, View::CentreCrop { fraction: 0.9 });
         let squash = Preprocessing { view: View::Squash, ..crop };
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn one_pixel_and_one_row_are_photos_too() {
+    fn one_pixel_and_one_row_are_valid_photos() {
         for (width, height) in [(1, 1), (1, 900), (900, 1), (3, 2)] {
             for view in [View::Squash, View::CentreCrop { fraction: 0.875 }] {
                 let input = Preprocessing::efficientnet_lite(32, view).apply(&halves(width, height));
@@ -335,22 +335,22 @@ mod tests {
     }
 
     #[test]
-    fn a_photo_is_studied_from_ten_sides() {
+    fn a_photo_has_ten_embedding_views() {
         let preprocessing = Preprocessing::efficientnet_lite(16, View::CentreCrop { fraction: 1.0 });
         let thirds = RgbImage::from_fn(90, 60, |x, y| Rgb([(x * 2) as u8, (y * 3) as u8, 0]));
         let photo = Photo::from_pixels(thirds);
-        let inputs = preprocessing.study(&photo).unwrap();
+        let inputs = preprocessing.embedding_views(&photo).unwrap();
         assert_eq!(inputs.len(), 10);
         assert_eq!(inputs[0], preprocessing.apply(&photo).unwrap());
         assert_eq!(inputs[4].mirrored(), inputs[0]);
         for (i, input) in inputs.iter().enumerate() {
             assert!(!inputs[..i].contains(input), "{i}");
         }
-        assert_eq!(preprocessing.study(&halves(1, 1)).unwrap().len(), 10);
+        assert_eq!(preprocessing.embedding_views(&halves(1, 1)).unwrap().len(), 10);
     }
 
     #[test]
-    fn no_input_and_mixed_sizes_are_no_batch() {
+    fn no_input_and_mixed_sizes_are_refused() {
         let device = crate::Backend::default().device();
         let input = |size| {
             let photo = Photo::from_pixels(RgbImage::new(8, 8));

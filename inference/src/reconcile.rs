@@ -1,4 +1,4 @@
-//! Which of two answers is shown: the phone's own, or the relay's.
+//! The choice between two answers: the phone's own or the relay's.
 
 use std::collections::BTreeSet;
 
@@ -7,49 +7,49 @@ use serde::{Deserialize, Serialize};
 use crate::class::ClassId;
 use crate::prediction::{Prediction, RankedClass, Verdict};
 
-/// How many of the phone's first classes may stand beside the relay's answer.
+/// The phone's class shown beside the relay's answer must be among its first classes, this many.
 const BESIDE: usize = 3;
 
-/// The answer that is shown, and what the grower's own gallery says beside it. Serialises to the JSON that the phone's
-/// binding gives.
+/// The answer that is shown, and the class of the grower's own gallery shown beside it. Serialises to the JSON that the
+/// phone's binding returns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shown {
-    /// Whose answer it is.
+    /// The origin of the answer.
     pub source: Source,
     /// The answer.
     pub prediction: Prediction,
-    /// The class from 'my orchard' that stands beside the relay's answer, with the phone's probability; else the JSON
+    /// The class from 'my orchard' that is shown beside the relay's answer, with the phone's probability; else the JSON
     /// has no such field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub orchard: Option<RankedClass>,
 }
 
-/// Who gave an answer.
+/// The origin of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The model on the phone.
     Phone,
-    /// The relay, the authority.
+    /// The relay, whose answer takes precedence.
     Relay,
 }
 
 impl Shown {
-    /// The JSON that the phone's binding gives.
+    /// The JSON that the phone's binding returns.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Strings and finite numbers only: serialising them cannot fail.
+        // Only strings and finite numbers: serialisation cannot fail.
         serde_json::to_string(self).unwrap_or_default()
     }
 }
 
 impl Prediction {
-    /// What is shown of the phone's answer and the relay's, if there is one, where the grower taught the phone the
-    /// classes `taught`.
+    /// Chooses between the phone's answer and the relay's, if there is one. `taught` are the classes that the grower
+    /// added on the phone.
     ///
-    /// What the grower taught stays: where the phone is confident of such a class, its answer is shown. Otherwise the
-    /// relay's comes first, and the best of those classes stands beside it if it is among the phone's first three and
-    /// not what the relay says anyway; of a photo that is no mango leaf to it the relay says no class.
+    /// If the phone is confident of a taught class, its answer is shown. Otherwise the relay's answer is shown, and the
+    /// best taught class beside it if it is among the phone's first three and is not the relay's first class. A relay's
+    /// answer `not_mango_leaf` has no class.
     #[must_use]
     pub fn reconcile(self, relay: Option<Self>, taught: &BTreeSet<ClassId>) -> Shown {
         let sure = self.verdict == Verdict::Confident && self.best().is_some_and(|best| taught.contains(&best.id));
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn without_the_relay_the_phone_is_shown() {
+    fn without_the_relay_the_phones_answer_is_shown() {
         for verdict in [Verdict::Confident, Verdict::NotMangoLeaf, Verdict::Unsure] {
             let own = phone(verdict, &["mite", "healthy"]);
             let expected = Shown { source: Source::Phone, prediction: own.clone(), orchard: None };
@@ -119,21 +119,21 @@ mod tests {
     }
 
     #[test]
-    fn a_taught_class_that_the_phone_is_sure_of_stays() {
+    fn a_taught_class_that_the_phone_is_confident_of_is_shown() {
         let own = phone(Verdict::Confident, &["mite", "healthy"]);
         let shown = own.clone().reconcile(Some(relay(&["healthy", "mite"])), &taught(&["mite"]));
         assert_eq!(shown, Shown { source: Source::Phone, prediction: own, orchard: None });
     }
 
     #[test]
-    fn a_class_that_nobody_taught_gives_way_however_sure_the_phone_is() {
+    fn the_relays_answer_replaces_any_class_that_was_not_taught() {
         let other = relay(&["healthy", "mite"]);
         let shown = phone(Verdict::Confident, &["mite", "healthy"]).reconcile(Some(other.clone()), &taught(&[]));
         assert_eq!(shown, Shown { source: Source::Relay, prediction: other, orchard: None });
     }
 
     #[test]
-    fn a_taught_class_that_the_phone_is_not_sure_of_stands_beside_the_relays_answer() {
+    fn an_unsure_taught_class_is_shown_beside_the_relays_answer() {
         for verdict in [Verdict::Unsure, Verdict::NotMangoLeaf] {
             let own = phone(verdict, &["mite", "healthy", "thrips"]);
             let shown = own.reconcile(Some(relay(&["healthy"])), &taught(&["mite", "thrips"]));
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn the_phones_first_three_classes_are_looked_at() {
+    fn only_the_phones_first_three_classes_are_considered() {
         for (names, expected) in [(["a", "b", "mite", "d"], Some(("mite", 0.125))), (["a", "b", "c", "mite"], None)] {
             let shown = phone(Verdict::Confident, &names).reconcile(Some(relay(&["a"])), &taught(&["mite"]));
             assert_eq!((shown.source, orchard(&shown)), (Source::Relay, expected));
@@ -150,21 +150,21 @@ mod tests {
     }
 
     #[test]
-    fn what_the_relay_says_anyway_is_not_said_twice() {
+    fn the_relays_first_class_is_not_repeated() {
         let own = phone(Verdict::Unsure, &["mite", "thrips"]);
         let shown = own.reconcile(Some(relay(&["mite"])), &taught(&["mite", "thrips"]));
         assert_eq!((shown.source, orchard(&shown)), (Source::Relay, None));
     }
 
     #[test]
-    fn a_relay_that_sees_no_leaf_says_no_class() {
+    fn a_relay_that_answers_not_mango_leaf_has_no_class() {
         let other = prediction("relay", Verdict::NotMangoLeaf, &["mite"]);
         let shown = phone(Verdict::Unsure, &["mite"]).reconcile(Some(other), &taught(&["mite"]));
         assert_eq!((shown.source, orchard(&shown)), (Source::Relay, Some(("mite", 0.5))));
     }
 
     #[test]
-    fn the_json_has_the_documented_form() {
+    fn the_json_has_the_documented_fields() {
         let own = phone(Verdict::Unsure, &["mite"]);
         let json = |shown: &Shown| serde_json::to_value(shown).unwrap();
         let alone = json(&own.clone().reconcile(None, &taught(&[])));
@@ -187,9 +187,9 @@ mod tests {
     }
 
     proptest! {
-        /// The design's sentences, one by one, on answers of any order and length.
+        /// The rules of [`Prediction::reconcile`], one by one, on answers of any order and length.
         #[test]
-        fn the_rule_holds(
+        fn the_rules_hold(
             own in any_prediction("phone"),
             other in proptest::option::of(any_prediction("relay")),
             taught in proptest::sample::subsequence(NAMES.to_vec(), 0..=NAMES.len()),

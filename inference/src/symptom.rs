@@ -1,32 +1,31 @@
-//! Whether a photo shows any symptom, which can be certain where the class is not.
+//! Whether a photo shows any symptom, which can be certain although the class is not.
 
 use serde::{Deserialize, Serialize};
 
-/// How the logits of a part's classes become the probability of some symptom, fitted on sources that were left out of
-/// training.
+/// How the logits of a part's classes become the probability of any symptom, fitted on held-out sources.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SymptomCalibration {
-    /// Logits are divided by it before the softmax. Above 0.
+    /// Logits are divided by this before the softmax. Above 0.
     pub temperature: f32,
-    /// The probability, of a symptom or of none, from which it is certain; 0.5 to 1.
+    /// The probability, of a symptom or of none, from which on the answer is certain; 0.5 to 1.
     pub certain: f32,
 }
 
-/// Whether the part of the tree shows some symptom.
+/// Whether the part of the tree shows any symptom.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Symptom {
     /// Calibrated probability of any symptom, 0 to 1.
     pub probability: f32,
-    /// Whether the answer, symptom or none, can be relied on though the class may be unsure.
+    /// Whether the answer, symptom or none, is reliable even if the class is unsure.
     pub certain: bool,
 }
 
 impl SymptomCalibration {
-    /// The probability of some symptom, from the logits of one part's classes, each with whether it means no symptom.
+    /// The probability of any symptom, from the logits of one part's classes and whether each class means no symptom.
     ///
-    /// Nothing if none of the classes means no symptom, or all of them do.
+    /// `None` if no class means no symptom, or if all of them do.
     #[must_use]
     pub fn symptom(&self, logits: impl Iterator<Item = (f32, bool)>) -> Option<Symptom> {
         let logits: Vec<(f32, bool)> = logits.collect();
@@ -47,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn symptoms_add_up_against_healthy() {
+    fn the_probabilities_of_symptoms_are_summed() {
         let calibration = SymptomCalibration { temperature: 1.0, certain: 0.6 };
         let symptom = calibration.symptom([(0.0, true), (0.0, false), (0.0, false)].into_iter()).unwrap();
         assert!((symptom.probability - 2.0 / 3.0).abs() < 1e-6 && symptom.certain);
@@ -56,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_without_both_kinds_of_classes_has_no_answer() {
+    fn a_part_without_healthy_or_without_diseased_classes_has_no_answer() {
         let calibration = SymptomCalibration { temperature: 1.0, certain: 0.6 };
         assert_eq!(calibration.symptom([(1.0, false), (2.0, false)].into_iter()), None);
         assert_eq!(calibration.symptom(std::iter::empty()), None);

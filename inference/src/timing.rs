@@ -1,45 +1,45 @@
-//! Where a prediction's time goes.
+//! A timing table of a prediction's steps.
 //!
-//! With the environment variable `MANGO_TIMING` set to 1, or to anything but 0, each prediction prints a table of its
-//! steps to standard error: milliseconds, GFLOP/s (a multiplication and an addition are two operations) and share of the
-//! whole. On wasm, where there are neither variables nor clocks, [`start`] is told what to use instead; the phone's module
-//! is built without all this.
+//! If the environment variable `MANGO_TIMING` is set to anything but 0, each prediction prints a table of its steps to
+//! standard error: milliseconds, GFLOP/s (a multiplication and an addition are two operations) and share of the total.
+//! Wasm has neither environment variables nor clocks: there [`start`] takes functions to use instead. The phone's
+//! module is built without this module.
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
-/// A clock in milliseconds, and what prints a table.
+/// A clock in milliseconds, and a function that prints a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Timing {
-    /// Milliseconds since some moment.
+    /// Milliseconds since an arbitrary time.
     pub now: fn() -> f64,
-    /// Shows a table to whoever asked for it.
+    /// Prints a table.
     pub print: fn(&str),
 }
 
 static TIMING: OnceLock<Option<Timing>> = OnceLock::new();
 
 thread_local! {
-    /// The steps of the prediction that this thread is at.
+    /// The steps of this thread's current prediction.
     static STEPS: RefCell<Vec<Step>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A step that was timed.
+/// A timed step.
 #[derive(Debug)]
 struct Step {
     name: String,
-    /// Floating-point operations, where they are what it is about.
+    /// Floating-point operations, for steps of arithmetic.
     operations: Option<f64>,
     milliseconds: f64,
 }
 
-/// Times every prediction from now on. Without effect if one was made before.
+/// Times every prediction from now on. Has no effect after the first prediction.
 pub fn start(timing: Timing) {
     let _ = TIMING.set(Some(timing));
 }
 
-/// Does a step. Only if steps are timed, `describe` is asked for its name and number of operations.
+/// Runs a step. `describe` gives its name and number of operations, and is called only if steps are timed.
 pub(crate) fn step<T>(describe: impl FnOnce() -> (String, Option<f64>), run: impl FnOnce() -> T) -> T {
     let Some(Timing { now, .. }) = timing() else { return run() };
     let (name, operations) = describe();
@@ -50,7 +50,7 @@ pub(crate) fn step<T>(describe: impl FnOnce() -> (String, Option<f64>), run: imp
     result
 }
 
-/// Prints the steps since the last time, and forgets them.
+/// Prints the recorded steps and clears them.
 pub fn finish() {
     let Some(Timing { print, .. }) = timing() else { return };
     let steps = STEPS.take();
@@ -59,7 +59,7 @@ pub fn finish() {
     }
 }
 
-/// Forgets the steps since the last time: they are no part of a prediction, or it came to nothing.
+/// Clears the recorded steps without printing, for steps outside of a prediction or after a failure.
 pub(crate) fn forget() {
     if timing().is_some() {
         STEPS.take();

@@ -1,6 +1,6 @@
-//! What stands for [`timing`](crate) in the phone's module: nothing.
+//! The no-op replacement of `timing` in the phone's module.
 
-/// Does a step.
+/// Runs a step.
 pub(crate) fn step<T>(_describe: impl FnOnce() -> (String, Option<f64>), run: impl FnOnce() -> T) -> T {
     run()
 }

@@ -1,4 +1,4 @@
-//! Named tensors: how a module's parameters are written to a burnpack file and read back.
+//! Named tensors, and reading and writing them as burnpack files.
 
 mod quantised;
 
@@ -14,7 +14,7 @@ pub struct Weights {
     tensors: BTreeMap<String, TensorData>,
 }
 
-/// How numbers lie in the file.
+/// The number format of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
@@ -22,7 +22,7 @@ pub enum Precision {
     F16,
     /// IEEE 754 single precision.
     F32,
-    /// Convolutions as whole numbers of -127..=127 and a single-precision scale per output channel, beside them under
+    /// Convolutions as 8-bit integers of -127..=127 with a single-precision scale per output channel, stored under
     /// `.scale`; everything else in half precision.
     Int8,
 }
@@ -37,7 +37,7 @@ impl Precision {
     }
 }
 
-/// Numbers from little-endian bytes, wherever in memory they lie.
+/// Values from little-endian bytes of any alignment.
 fn read(dtype: DType, bytes: &[u8]) -> Vec<f32> {
     match dtype {
         DType::F16 => bytes.chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()).collect(),
@@ -55,7 +55,7 @@ impl Weights {
         collector.weights
     }
 
-    /// Adds a tensor, or replaces the one of that name.
+    /// Adds a tensor, or replaces the tensor of that name.
     pub fn insert(&mut self, name: impl Into<String>, data: TensorData) {
         self.tensors.insert(name.into(), data);
     }
@@ -66,14 +66,14 @@ impl Weights {
         self.tensors.get(name)
     }
 
-    /// Every tensor put through `change`, in order of their names.
+    /// Applies `change` to every tensor, in order of names.
     #[must_use]
     pub fn map(self, mut change: impl FnMut(TensorData) -> TensorData) -> Self {
         Self { tensors: self.tensors.into_iter().map(|(name, data)| (name, change(data))).collect() }
     }
 
-    /// Every tensor put through `change` together with the one of the same name in `other`; one that `other` lacks
-    /// stays as it is.
+    /// Applies `change` to every tensor and the tensor of the same name in `other`; tensors that `other` lacks stay
+    /// unchanged.
     #[must_use]
     pub fn zip(self, other: &Self, mut change: impl FnMut(&TensorData, &TensorData) -> TensorData) -> Self {
         let tensors = self.tensors.into_iter().map(|(name, data)| {
@@ -83,19 +83,19 @@ impl Weights {
         Self { tensors: tensors.collect() }
     }
 
-    /// All but the tensors under `prefix.`.
+    /// All tensors except those under `prefix.`.
     #[must_use]
     pub fn without(mut self, prefix: &str) -> Self {
         self.tensors.retain(|name, _| name.strip_prefix(prefix).is_none_or(|rest| !rest.starts_with('.')));
         self
     }
 
-    /// Adds every tensor of `part`, `prefix.` put before its name.
+    /// Adds every tensor of `part` under `prefix.`.
     pub fn extend_under(&mut self, prefix: &str, part: Self) {
         self.tensors.extend(part.tensors.into_iter().map(|(name, data)| (format!("{prefix}.{name}"), data)));
     }
 
-    /// Every tensor under `prefix.`, the prefix taken off.
+    /// Every tensor under `prefix.`, with the prefix removed from its name.
     #[must_use]
     pub fn under(&self, prefix: &str) -> Self {
         let tensors = self
@@ -109,10 +109,10 @@ impl Weights {
         Self { tensors }
     }
 
-    /// Reads a burnpack file whose every tensor is of that precision; whole numbers are scaled back.
+    /// Reads a burnpack file whose tensors all have that precision; integers are dequantised.
     ///
     /// # Errors
-    /// [`WeightsError::Precision`] for a tensor of another, [`WeightsError::Format`] for anything else.
+    /// [`WeightsError::Precision`] for a tensor of another precision, [`WeightsError::Format`] for any other fault.
     pub fn parse(bytes: &[u8], precision: Precision) -> Result<Self, WeightsError> {
         let format = |error: burn_pack::Error| WeightsError::Format(error.to_string());
         let reader = burn_pack::Reader::from_bytes(Bytes::from_bytes_vec(bytes.to_vec())).map_err(format)?;
@@ -124,11 +124,11 @@ impl Weights {
             if !precision.allows(dtype) {
                 return Err(WeightsError::Precision { name, found: format!("{dtype:?}").to_lowercase() });
             }
-            // Tensors may name the same bytes; without a limit a small file could fill the memory.
+            // Several tensors can refer to the same bytes; without a limit a small file could exhaust the memory.
             taken += data.len();
             let values = read(dtype, &data);
             if taken > bytes.len() || values.len() != shape.iter().product::<usize>() {
-                return Err(WeightsError::Format(format!("tensor {name} is not as long as it says")));
+                return Err(WeightsError::Format(format!("tensor {name} does not have the length of its shape")));
             }
             if dtype == DType::I8 {
                 whole.push(name.clone());
@@ -138,13 +138,13 @@ impl Weights {
         for name in whole {
             let scale = tensors.remove(&quantised::scale_name(&name));
             let scaled = tensors.get(&name).zip(scale).and_then(|(whole, scale)| quantised::restore(whole, &scale));
-            let scaled = scaled.ok_or_else(|| WeightsError::Format(format!("tensor {name} has no scale a channel")))?;
+            let scaled = scaled.ok_or_else(|| WeightsError::Format(format!("tensor {name} lacks channel scales")))?;
             tensors.insert(name, scaled);
         }
         Ok(Self { tensors })
     }
 
-    /// Feeds every name, shape and number to a digest, in order of the names.
+    /// Updates a digest with every name, shape and value, in order of names.
     pub(crate) fn digest(&self, digest: &mut Sha256) {
         for (name, data) in &self.tensors {
             digest.update(format!("{name} {:?} ", data.shape()));
@@ -157,7 +157,7 @@ impl Weights {
     /// Writes a burnpack file; the same weights give the same bytes.
     ///
     /// # Errors
-    /// [`WeightsError::Format`] if burnpack refuses them.
+    /// [`WeightsError::Format`] if burnpack refuses the tensors.
     pub fn encode(self, precision: Precision) -> Result<Vec<u8>, WeightsError> {
         let mut tensors = Vec::new();
         let mut add = |name: String, data: TensorData| {
@@ -181,10 +181,10 @@ impl Weights {
             .map_err(|error| WeightsError::Format(error.to_string()))
     }
 
-    /// Sets every parameter of `module` to the tensor of its path.
+    /// Sets every parameter of `module` to the tensor with its path.
     ///
     /// # Errors
-    /// A tensor that is missing, left over, of another shape, or holds a number that is not finite.
+    /// A tensor is missing, unused, of another shape, or not finite.
     pub fn fill<M: Module>(self, module: M) -> Result<M, WeightsError> {
         let mut filler = Filler { path: Vec::new(), tensors: self.tensors, error: None };
         let module = module.map(&mut filler);
@@ -265,7 +265,7 @@ impl Filler {
     }
 }
 
-/// Weights that a network cannot take.
+/// The weights do not fit the network.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WeightsError {
     /// Not a burnpack file of floating-point tensors.
@@ -274,28 +274,28 @@ pub enum WeightsError {
     /// The network has a parameter that the file lacks.
     #[error("tensor {0} is missing")]
     Missing(String),
-    /// A weight is infinite or not a number.
-    #[error("tensor {0} holds a number that is not finite")]
+    /// A weight is infinite or NaN.
+    #[error("tensor {0} has a value that is not finite")]
     NotFinite(String),
-    /// A tensor is not of the precision that is stated.
+    /// A tensor does not have the stated precision.
     #[error("tensor {name} holds {found}")]
     Precision {
         /// The tensor's path.
         name: String,
-        /// What the file holds.
+        /// What the file has.
         found: String,
     },
-    /// A tensor of another shape than the network's.
+    /// A tensor's shape differs from the network's.
     #[error("tensor {name} is {found:?}, where the architecture needs {expected:?}")]
     Shape {
         /// The tensor's path.
         name: String,
         /// What the architecture needs.
         expected: Vec<usize>,
-        /// What the file holds.
+        /// What the file has.
         found: Vec<usize>,
     },
     /// The file has a tensor that the network lacks.
-    #[error("tensor {0} has no place in the architecture")]
+    #[error("tensor {0} is not part of the architecture")]
     Unused(String),
 }

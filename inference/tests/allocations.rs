@@ -1,4 +1,4 @@
-//! A prediction works in the memory of the one before.
+//! A prediction reuses the memory of the previous one.
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -6,15 +6,15 @@ use allocation_counter::measure;
 use image::{Rgb, RgbImage};
 use mango_inference::{Backend, ModelBundle, Photo, Predictor};
 
-/// Bytes that a prediction may ask for in all its steps from the resized photo on: its results, and what burn keeps
-/// about each of its hundred tensors. The network's smallest map alone is larger, and its largest thirty times so.
+/// Bytes that a prediction may allocate from the resized photo on: its results, and burn's metadata of about a hundred
+/// tensors. The network's smallest feature map alone is larger, and its largest is thirty times that.
 const NETWORK: u64 = 60_000;
 
-/// The same for a whole prediction: the resized photo, the filter that resizes, the classes with their names.
+/// The same limit for a whole prediction: the resized photo, the resize filter, the classes with their names.
 const WHOLE: u64 = 400_000;
 
 #[test]
-fn after_the_first_no_prediction_asks_for_memory_for_maps() {
+fn only_the_first_prediction_allocates_feature_maps() {
     let bundle = ModelBundle::load(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/leaf-lite0").as_ref()).unwrap();
     let predictor = Predictor::new(&bundle, Backend::Flex).unwrap();
     let photo = Photo::from_pixels(RgbImage::from_fn(300, 200, |x, y| Rgb([x as u8, y as u8, 90])));
@@ -23,7 +23,7 @@ fn after_the_first_no_prediction_asks_for_memory_for_maps() {
     let whole = || measure(|| drop(predictor.explain(&photo).unwrap())).bytes_total;
 
     let first = network();
-    assert!(first > 1_000_000, "{first}: it has to ask for maps once");
+    assert!(first > 1_000_000, "{first}: the first prediction must allocate the feature maps");
     for _ in 0..3 {
         let more = network();
         assert!(more < NETWORK, "{more} bytes");

@@ -1,5 +1,5 @@
 //! burn-flex with our kernels and burn-ndarray with burn's operations, two independent implementations, give the same
-//! logits and heat maps: for the shipped models, and for networks of any shape.
+//! logits and heat maps, for the shipped models and for random architectures.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -12,10 +12,10 @@ use burn::tensor::TensorData;
 use image::{Rgb, RgbImage};
 use mango_inference::{Backend, HeatMap, ModelBundle, Observation, Photo, PredictError, Predictor, Weights, sha256};
 
-/// Shapes that are tried.
+/// Random architectures that are tested.
 const SHAPES: u32 = 60;
 
-/// Real photos that are tried.
+/// Real photos that are tested.
 const REAL: usize = 8;
 
 /// Pictures with flat areas, ramps, stripes and noise.
@@ -81,11 +81,11 @@ fn heat_maps_agree_within_a_thousandth() {
 }
 
 #[test]
-fn networks_of_any_shape_agree() {
+fn random_architectures_agree() {
     let photos: Vec<Photo> = pictures().into_iter().map(|(_, photo)| photo).collect();
     for seed in 0..SHAPES {
         let bundle = network::odd(seed).unwrap();
-        // One after another, and in one batch.
+        // One by one, and in one batch.
         let [ours, reference]: [Vec<Observation>; 2] = predictors(&bundle).map(|predictor| {
             let inputs: Vec<_> =
                 photos.iter().map(|photo| predictor.manifest().preprocessing.apply(photo).unwrap()).collect();
@@ -105,9 +105,9 @@ fn networks_of_any_shape_agree() {
     }
 }
 
-/// Finite weights whose sums are not: no class is made of that.
+/// Finite weights whose sums overflow must not give a prediction.
 #[test]
-fn a_network_that_overflows_is_an_error_and_no_answer() {
+fn a_network_that_overflows_is_an_error() {
     let bundle = network::odd(3).unwrap();
     let network = bundle.network(&Backend::Flex.device()).unwrap();
     let huge = Weights::of(&network).map(|tensor| {

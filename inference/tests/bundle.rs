@@ -1,4 +1,4 @@
-//! A bundle is taken only if manifest and weights hold together; what does not is named.
+//! A bundle is accepted only if manifest and weights match; errors name the field that does not.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -15,7 +15,7 @@ fn architecture() -> Architecture {
     Architecture { stem: 4, stages: vec![stage(6, 1, 3), stage(8, 2, 5)], head: Some(12), embedding_stage: 1 }
 }
 
-/// Weights of the architecture, spread over [-0.5, 0.5) by a fixed rule.
+/// Reproducible weights of the architecture in [-0.5, 0.5).
 fn weights() -> Weights {
     let zeros = Weights::of(&LeafNet::new(
         &architecture(),
@@ -62,7 +62,7 @@ fn refused_field(manifest: &Value, weights: Vec<u8>) -> String {
 }
 
 #[test]
-fn a_whole_bundle_survives_the_disk_and_answers() {
+fn a_bundle_can_be_saved_loaded_and_used() {
     let (manifest, weights) = parts();
     let bundle = ModelBundle::new(&manifest.to_string(), weights).unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -90,13 +90,13 @@ fn predictor() -> Predictor {
 }
 
 #[test]
-fn a_heat_map_is_given_where_it_is_asked_for_and_changes_nothing_else() {
+fn a_heat_map_is_given_on_request_and_changes_nothing_else() {
     let plain = predictor().predict(&photo(80)).unwrap();
     let explained = predictor().explain(&photo(80)).unwrap();
     let json: Value = serde_json::from_str(&plain.to_json()).unwrap();
     assert!(json.get("heatmap").is_none(), "{json}");
     let json: Value = serde_json::from_str(&explained.to_json()).unwrap();
-    // The stem halves the 32 x 32 input, the embedding stage keeps that.
+    // The stem halves the 32 x 32 input; the embedding's stage keeps that size.
     assert_eq!((&json["heatmap"]["width"], &json["heatmap"]["height"]), (&json!(16), &json!(16)));
     assert_eq!(json["heatmap"]["values"].as_array().unwrap().len(), 256);
     assert_eq!(json["heatmap"]["view"], json!({ "left": 0.0, "top": 0.0, "width": 1.0, "height": 1.0 }));
@@ -126,7 +126,7 @@ fn several_photos_make_one_prediction_in_any_order() {
 }
 
 #[test]
-fn every_field_that_does_not_hold_is_named() {
+fn every_invalid_field_is_named() {
     let cases: [(&str, Value, &str); 25] = [
         ("/format", json!(1), "format"),
         ("/model/name", json!(""), "model.name"),
@@ -209,7 +209,7 @@ fn damaged_weights_are_refused_even_under_their_own_hash() {
 }
 
 #[test]
-fn a_network_whose_maps_would_fill_the_memory_is_refused() {
+fn a_network_with_huge_feature_maps_is_refused() {
     let (mut manifest, weights) = parts();
     manifest["architecture"] = json!({
         "stem": 256, "head": null, "embedding_stage": 1,
@@ -220,13 +220,13 @@ fn a_network_whose_maps_would_fill_the_memory_is_refused() {
 }
 
 #[test]
-fn tensors_that_share_bytes_or_lie_askew_cost_no_more_than_the_file() {
+fn shared_and_unaligned_tensors_take_no_more_memory_than_the_file() {
     let values = burn_pack::Bytes::from_bytes_vec(vec![0; 64]);
     let tensor =
         |name: &str| burn_pack::Tensor::new(name.to_owned(), burn_pack::DType::F16, [32], None, values.clone());
     let packed = burn_pack::Writer::new(vec![tensor("a"), tensor("b")]).into_bytes().unwrap().to_vec();
     assert!(Weights::parse(&packed, Precision::F16).is_ok());
-    // Descriptors are CBOR: tensor b's offsets, 256 to 320 as two 16-bit integers, are made those of a, then odd ones.
+    // Descriptors are CBOR. Tensor b's offsets, 256 to 320 as two 16-bit integers, become those of a, then odd ones.
     let at = packed.windows(6).position(|bytes| bytes == [0x19, 1, 0, 0x19, 1, 64]).unwrap();
     for offsets in [[0x19, 0, 0, 0x19, 0, 64], [0x19, 0, 1, 0x19, 0, 65]] {
         let mut edited = packed.clone();
@@ -236,12 +236,12 @@ fn tensors_that_share_bytes_or_lie_askew_cost_no_more_than_the_file() {
 }
 
 #[test]
-fn a_missing_folder_says_which_file() {
+fn the_error_for_a_missing_folder_names_the_file() {
     let error = ModelBundle::load("nowhere/at/all".as_ref()).unwrap_err().to_string();
     assert!(error.contains("manifest.json"), "{error}");
 }
 
-/// A bundle of the same network whose domain is the ball around the origin: the distance is the embedding's square.
+/// A bundle of the same network whose domain has mean 0 and no basis: the distance is the embedding's squared norm.
 fn bounded(limit: f32) -> (Value, Vec<u8>) {
     let length = architecture().embedding_len();
     let mut weights = weights();
@@ -255,13 +255,13 @@ fn bounded(limit: f32) -> (Value, Vec<u8>) {
 }
 
 #[test]
-fn a_photo_beyond_the_domains_limit_is_no_mango_leaf() {
+fn a_photo_beyond_the_domains_limit_is_not_a_mango_leaf() {
     let prediction = |limit| {
         let (manifest, weights) = bounded(limit);
         let bundle = ModelBundle::new(&manifest.to_string(), weights).unwrap();
         Predictor::new(&bundle, Backend::default()).unwrap().predict(&photo(80)).unwrap()
     };
-    // Both parts of an embedding have length 1, so its square is 2: the typical distance.
+    // Both parts of an embedding have norm 1, so its squared norm is 2, which is the typical distance.
     let inside = prediction(1.5);
     assert!((inside.out_of_domain.unwrap() - 1.0).abs() < 1e-3, "{inside:?}");
     assert_ne!(inside.verdict, Verdict::NotMangoLeaf);
@@ -278,7 +278,7 @@ fn with_basis(shape: [usize; 2]) -> Vec<u8> {
 }
 
 #[test]
-fn a_domain_in_the_manifest_alone_or_in_the_weights_alone_is_refused() {
+fn a_domain_in_only_the_manifest_or_only_the_weights_is_refused() {
     let (mut manifest, weights) = bounded(1.5);
     manifest.as_object_mut().unwrap().remove("domain");
     assert_eq!(refused_field(&manifest, weights), "domain");
@@ -299,7 +299,7 @@ fn a_domain_in_the_manifest_alone_or_in_the_weights_alone_is_refused() {
 }
 
 #[test]
-fn whole_numbers_take_little_more_than_a_byte_a_weight_and_answer_nearly_the_same() {
+fn int8_takes_little_more_than_a_byte_per_weight_with_nearly_the_same_answers() {
     let single = weights().encode(Precision::F32).unwrap();
     let whole = weights().encode(Precision::Int8).unwrap();
     let predict = |weights: Vec<u8>, precision: &str| {
@@ -320,8 +320,8 @@ fn whole_numbers_take_little_more_than_a_byte_a_weight_and_answer_nearly_the_sam
 }
 
 #[test]
-fn whole_numbers_without_their_scales_are_refused() {
-    // The name of the stem's scales, changed to that of a tensor that no network has.
+fn int8_weights_without_scales_are_refused() {
+    // The name of the stem's scales is changed to one that no network has.
     let mut bytes = weights().encode(Precision::Int8).unwrap();
     let name = b"trunk.stem.weight.scale";
     let place = bytes.windows(name.len()).position(|window| window == name).unwrap();

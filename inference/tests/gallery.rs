@@ -1,4 +1,4 @@
-//! Classes from a few photos, through the shipped models and generated pictures.
+//! Few-shot classes, with the shipped models and generated pictures.
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -18,7 +18,7 @@ fn id(name: &str) -> ClassId {
     name.to_owned().try_into().unwrap()
 }
 
-/// Red rings on white; blue stripes on yellow. The seed moves and stretches them.
+/// Red rings on white, or blue stripes on yellow. The seed shifts and stretches the pattern.
 fn picture(striped: bool, seed: u32) -> Photo {
     let shift = (seed * 13 % 29) as f32;
     let stretch = 1.0 + (seed * 7 % 11) as f32 / 20.0;
@@ -36,12 +36,12 @@ fn picture(striped: bool, seed: u32) -> Photo {
 fn taught(predictor: &Predictor, class: &str, striped: bool, seeds: std::ops::Range<u32>, gallery: Gallery) -> Gallery {
     seeds.fold(gallery, |gallery, seed| {
         let key = PhotoKey::of(format!("{striped} {seed}").as_bytes());
-        gallery.with_photo(&id(class), key, predictor.study(&picture(striped, seed)).unwrap()).unwrap()
+        gallery.with_photo(&id(class), key, predictor.embed(&picture(striped, seed)).unwrap()).unwrap()
     })
 }
 
 #[test]
-fn three_photos_a_class_are_enough_for_pictures_that_differ() {
+fn three_photos_per_class_are_enough_for_distinct_pictures() {
     let catalog = Catalog::builtin().unwrap();
     for model in ["leaf-lite0", "leaf-mini"] {
         let bare = predictor(model).with_guilds(&catalog);
@@ -66,7 +66,7 @@ fn three_photos_a_class_are_enough_for_pictures_that_differ() {
 }
 
 #[test]
-fn order_and_division_into_galleries_do_not_matter() {
+fn order_and_distribution_over_galleries_do_not_matter() {
     let bare = predictor("leaf-mini");
     let empty = || Gallery::new(bare.embedding_id());
     let [stripes, rings] =
@@ -82,7 +82,7 @@ fn order_and_division_into_galleries_do_not_matter() {
 }
 
 #[test]
-fn galleries_that_do_not_fit_are_refused() {
+fn galleries_that_do_not_match_are_refused() {
     let [lite0, mini] = ["leaf-lite0", "leaf-mini"].map(predictor);
     assert_ne!(lite0.embedding_id(), mini.embedding_id());
     let gallery = taught(&mini, "stripes", true, 0..1, Gallery::new(mini.embedding_id()));
@@ -111,7 +111,7 @@ fn a_hostile_embedding_is_refused_or_bounded() {
         let refused = mini.clone().with_galleries(&[gallery("healthy", &row(value))]).unwrap_err();
         assert!(matches!(refused, UseError::Impossible(_)), "{refused}");
     }
-    // As long as a real one, unlike any.
+    // The norm of a real embedding, with unrealistic values.
     let taught = mini.clone().with_galleries(&[gallery("healthy", &row(0.06))]).unwrap();
     let observation = mini.observe_photo(&picture(true, 1)).unwrap();
     let joined = taught.join(&observation).unwrap();
@@ -121,9 +121,9 @@ fn a_hostile_embedding_is_refused_or_bounded() {
 }
 
 #[test]
-fn two_roundings_of_one_photo_give_one_answer() {
+fn two_roundings_of_one_photo_give_the_same_answer() {
     let mini = predictor("leaf-mini");
-    let kept = mini.study(&picture(true, 0)).unwrap();
+    let kept = mini.embed(&picture(true, 0)).unwrap();
     let other: Vec<f32> = kept.values().iter().map(|value| value * 0.99).collect();
     let [one, other] = [kept, StoredEmbedding::of(&other).unwrap()]
         .map(|kept| Gallery::new(mini.embedding_id()).with_photo(&id("stripes"), PhotoKey::of(b"same"), kept).unwrap());
@@ -134,7 +134,7 @@ fn two_roundings_of_one_photo_give_one_answer() {
 }
 
 #[test]
-fn the_shipped_galleries_are_of_the_shipped_models() {
+fn the_shipped_galleries_match_the_shipped_models() {
     for model in ["leaf-lite0", "leaf-mini"] {
         let file = format!("{}/../models/gallery/mango-pests/{model}.gallery", env!("CARGO_MANIFEST_DIR"));
         let gallery = Gallery::parse(&std::fs::read(file).unwrap()).unwrap();
@@ -145,10 +145,10 @@ fn the_shipped_galleries_are_of_the_shipped_models() {
 }
 
 #[test]
-fn where_the_species_is_unsure_and_the_guild_is_not_the_guild_is_named() {
+fn a_guild_is_named_if_only_the_species_is_unsure() {
     let mini = predictor("leaf-mini").with_guilds(&Catalog::builtin().unwrap());
     let gallery = Gallery::new(mini.embedding_id());
-    // The same pictures under two pests of one guild: nothing tells them apart.
+    // The same pictures in two pest classes of one guild cannot be distinguished.
     let gallery = taught(&mini, "aulacaspis_tubercularis", true, 0..3, gallery);
     let gallery = taught(&mini, "ceroplastes_rubens", true, 10..13, gallery);
     let predictor = mini.with_galleries(&[gallery]).unwrap();
@@ -160,18 +160,18 @@ fn where_the_species_is_unsure_and_the_guild_is_not_the_guild_is_named() {
 }
 
 #[test]
-fn a_photo_under_the_wrong_class_stands_out() {
+fn leave_one_out_finds_a_photo_with_the_wrong_class() {
     let mini = predictor("leaf-mini");
     let gallery = taught(&mini, "stripes", true, 0..3, Gallery::new(mini.embedding_id()));
     let gallery = taught(&mini, "rings", false, 0..3, gallery);
     let gallery = taught(&mini, "stripes", false, 7..8, gallery);
     let wrong = PhotoKey::of(b"false 7");
     for (class, key, _) in gallery.photos() {
-        let called = mini.review(std::slice::from_ref(&gallery), *key).unwrap().best().unwrap().id.clone();
+        let called = mini.leave_one_out(std::slice::from_ref(&gallery), *key).unwrap().best().unwrap().id.clone();
         assert_eq!(called == *class, *key != wrong, "{class} {key}");
     }
     assert!(matches!(
-        mini.review(std::slice::from_ref(&gallery), PhotoKey::of(b"none")).unwrap_err(),
+        mini.leave_one_out(std::slice::from_ref(&gallery), PhotoKey::of(b"none")).unwrap_err(),
         UseError::NoPhoto(_)
     ));
 }

@@ -1,4 +1,4 @@
-//! Whichever way the phone was held, the photo comes out upright.
+//! Every EXIF orientation is decoded to an upright photo.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -10,8 +10,8 @@ use mango_inference::{Photo, Preprocessing, View};
 
 const COLOURS: [[u8; 3]; 4] = [[220, 30, 30], [30, 200, 30], [30, 30, 220], [230, 220, 40]];
 
-/// For each EXIF orientation 1 to 8 where the stored quadrants 0 1 / 2 3 are seen: top left, top right, bottom left,
-/// bottom right (EXIF 2.32, tag 0x0112).
+/// For each EXIF orientation 1 to 8, the stored quadrants (0 1 / 2 3) in upright order: top left, top right, bottom
+/// left, bottom right (EXIF 2.32, tag 0x0112).
 const SEEN: [[usize; 4]; 8] =
     [[0, 1, 2, 3], [1, 0, 3, 2], [3, 2, 1, 0], [2, 3, 0, 1], [0, 2, 1, 3], [2, 0, 3, 1], [3, 1, 2, 0], [1, 3, 0, 2]];
 
@@ -37,7 +37,7 @@ fn encode(mut encoder: impl ImageEncoder, orientation: u8) {
 }
 
 #[test]
-fn every_orientation_of_every_format_comes_out_upright() {
+fn every_orientation_of_every_format_is_decoded_upright() {
     for orientation in 1..=8u8 {
         for format in ["jpeg", "png", "webp"] {
             let mut file = Cursor::new(Vec::new());
@@ -61,7 +61,7 @@ fn every_orientation_of_every_format_comes_out_upright() {
 }
 
 #[test]
-fn a_network_sees_the_same_of_a_photo_however_it_was_stored() {
+fn the_network_input_does_not_depend_on_the_stored_orientation() {
     for orientation in 1..=8u8 {
         let mut file = Cursor::new(Vec::new());
         encode(PngEncoder::new(&mut file), orientation);
@@ -69,9 +69,13 @@ fn a_network_sees_the_same_of_a_photo_however_it_was_stored() {
         let upright = Photo::from_pixels(turned.pixels().clone());
         for view in [View::Squash, View::CentreCrop { fraction: 0.875 }] {
             let preprocessing = Preprocessing::efficientnet_lite(24, view);
-            let inputs = preprocessing.study(&turned).unwrap().into_iter().zip(preprocessing.study(&upright).unwrap());
+            let inputs = preprocessing
+                .embedding_views(&turned)
+                .unwrap()
+                .into_iter()
+                .zip(preprocessing.embedding_views(&upright).unwrap());
             for (number, (found, expected)) in inputs.enumerate() {
-                // Columns before rows or after them: each is rounded once.
+                // Rows or columns are resized first, with rounding in between.
                 let off = found.pixels().iter().zip(expected.pixels()).map(|(a, b)| a.abs_diff(*b)).max();
                 assert!(off <= Some(1), "orientation {orientation}, {view:?}, input {number}: {off:?}");
             }

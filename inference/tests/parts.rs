@@ -1,4 +1,4 @@
-//! Part of the tree, symptom and rejection: what a prediction holds beside the classes.
+//! Part of the tree, symptom and rejection in a prediction.
 
 #[path = "support/network.rs"]
 mod network;
@@ -12,7 +12,7 @@ use mango_inference::{
     Verdict,
 };
 
-/// A random network of 8 outputs: 6 classes, of which the last two are of fruit, and two rejection outputs.
+/// A random network of 8 outputs: 6 classes, the last two of them fruit classes, and two rejection outputs.
 fn bundle(change: impl Fn(&mut Manifest)) -> Result<ModelBundle, Box<dyn Error>> {
     let stage = Stage { expand: 2, channels: 8, repeat: 1, stride: 2, kernel: 3 };
     let architecture = Architecture { stem: 8, stages: vec![stage], head: Some(12), embedding_stage: 1 };
@@ -54,7 +54,7 @@ fn rejection_outputs_are_not_ranked_and_decide_the_verdict() {
 }
 
 #[test]
-fn the_part_is_the_one_whose_classes_are_likelier_and_its_symptom_adds_up() {
+fn the_part_has_the_likelier_classes_and_its_symptom_is_their_sum() {
     let (_, prediction) = predict(|_| ()).unwrap();
     let share = |range: std::ops::Range<usize>| -> f32 {
         let ids: Vec<String> = range.map(|class| format!("class_{class}")).collect();
@@ -71,7 +71,7 @@ fn the_part_is_the_one_whose_classes_are_likelier_and_its_symptom_adds_up() {
 }
 
 #[test]
-fn a_model_of_leaves_alone_names_no_part() {
+fn a_model_with_only_leaf_classes_names_no_part() {
     let (_, prediction) = predict(|manifest| {
         manifest.parts.clear();
         manifest.symptom = None;
@@ -82,15 +82,15 @@ fn a_model_of_leaves_alone_names_no_part() {
 }
 
 #[test]
-fn the_heat_map_is_as_fine_as_the_close_view() {
+fn the_heat_map_has_the_resolution_of_the_close_view() {
     let predictor = Predictor::new(&bundle(|_| ()).unwrap(), Backend::default()).unwrap();
     let map = predictor.explain(&photo()).unwrap().heatmap.unwrap();
-    // 64 pixels a side, halved by the stem and by the stage.
+    // A side of 64 pixels, halved by the stem and by the stage.
     assert_eq!((map.width, map.height), (16, 16));
 }
 
 #[test]
-fn fields_out_of_their_range_are_named() {
+fn fields_out_of_range_are_named() {
     let refused = |change: fn(&mut Manifest)| match *bundle(change).unwrap_err().downcast::<BundleError>().unwrap() {
         BundleError::Field { field, .. } => field,
         other => panic!("{other:?}"),
@@ -107,7 +107,7 @@ fn fields_out_of_their_range_are_named() {
 }
 
 #[test]
-fn a_bundle_whose_outputs_are_not_those_of_its_weights_is_refused() {
+fn a_bundle_whose_outputs_do_not_match_its_weights_is_refused() {
     let bundle = bundle(|manifest| manifest.others = None).unwrap();
     match Predictor::new(&bundle, Backend::default()) {
         Err(BundleError::Field { field, problem }) => {

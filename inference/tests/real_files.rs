@@ -1,4 +1,4 @@
-//! Photos as phones, cameras and tools really write them.
+//! Photo files with the properties of those that phones, cameras and tools write.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -26,7 +26,7 @@ fn encode(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// A grey ramp, which encodes quickly.
+/// A grey gradient, which encodes quickly.
 fn large_jpeg(width: u32, height: u32) -> Vec<u8> {
     let picture = GrayImage::from_fn(width, height, |x, y| Luma([((x + y) / 64) as u8]));
     encode(&picture.into(), ImageFormat::Jpeg)
@@ -39,7 +39,7 @@ fn exif(orientation: u8) -> Vec<u8> {
     block
 }
 
-/// A JPEG with these segments of EXIF, in order.
+/// A JPEG with these EXIF segments, in order.
 fn jpeg_with_exif(blocks: &[&[u8]]) -> Vec<u8> {
     let jpeg = encode(&picture().into(), ImageFormat::Jpeg);
     let segments = blocks.iter().map(|block| {
@@ -49,7 +49,7 @@ fn jpeg_with_exif(blocks: &[&[u8]]) -> Vec<u8> {
     [&jpeg[..2], &segments.collect::<Vec<_>>().concat(), &jpeg[2..]].concat()
 }
 
-/// A lossless WebP with an extended header of these flags, and these chunks behind the frame.
+/// A lossless WebP with an extended header of these flags, and these chunks after the frame.
 fn webp(flags: u8, chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
     let simple = encode(&picture().into(), ImageFormat::WebP);
     let mut file = b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0".to_vec();
@@ -72,7 +72,7 @@ fn size(bytes: &[u8]) -> (u32, u32) {
 }
 
 #[test]
-fn photos_of_phones_are_taken_by_default_and_decoded_small() {
+fn photos_of_phones_are_accepted_by_default_and_decoded_small() {
     for ((width, height), decoded) in
         [((5712, 4284), (714, 536)), ((8064, 6048), (1008, 756)), ((4000, 3000), (1000, 750))]
     {
@@ -105,13 +105,13 @@ fn memory_is_limited_in_every_format() {
     let bytes = encode(&picture.into_rgb8().into(), ImageFormat::Jpeg);
     let limits = PhotoLimits { max_alloc: 300 * 200 * 3, ..PhotoLimits::default() };
     assert_eq!(Photo::decode_within(&bytes, limits), Err(PhotoError::TooMuchMemory { width: 300, height: 200 }));
-    // A smaller picture of it has room.
+    // The same photo at a smaller scale fits.
     let small = limits.with_detail(Preprocessing::efficientnet_lite(32, View::Squash).detail());
     assert_eq!(Photo::decode_within(&bytes, small).unwrap().pixels().dimensions(), (150, 100));
 }
 
 #[test]
-fn a_network_sees_the_same_of_a_photo_that_is_decoded_smaller() {
+fn the_network_input_hardly_depends_on_the_decoded_size() {
     let grain =
         |x: u32, y: u32| (x.wrapping_mul(0x9E37_79B1) ^ y.wrapping_mul(0x85EB_CA77)).wrapping_mul(0x27D4_EB2F) >> 28;
     let leaf = |x: u32, y: u32| {
@@ -143,7 +143,7 @@ fn a_network_sees_the_same_of_a_photo_that_is_decoded_smaller() {
 }
 
 #[test]
-fn the_first_exif_block_with_an_orientation_turns_the_photo() {
+fn the_first_exif_block_with_an_orientation_is_applied() {
     let (six, one) = (exif(6), exif(1));
     assert_eq!(size(&jpeg_with_exif(&[&six, b"the block goes on"])), (32, 64));
     assert_eq!(size(&jpeg_with_exif(&[&six, &one])), (32, 64));
@@ -166,9 +166,9 @@ fn the_exif_of_a_webp_may_have_the_prefix_of_a_jpeg() {
 }
 
 #[test]
-fn slips_of_a_webp_that_do_not_touch_the_picture_are_passed_over() {
+fn webp_errors_that_do_not_affect_the_picture_are_ignored() {
     let expected = Photo::decode(&encode(&picture().into(), ImageFormat::WebP)).unwrap();
-    // ICC profile, EXIF, XMP and an animation are announced and missing.
+    // ICC profile, EXIF, XMP and an animation are declared and missing.
     for flags in [0, 0x20, 0x08, 0x04, 0x02, 0x2E] {
         assert_eq!(Photo::decode(&webp(flags, &[])).unwrap(), expected, "{flags:x}");
     }
@@ -178,7 +178,7 @@ fn slips_of_a_webp_that_do_not_touch_the_picture_are_passed_over() {
 }
 
 #[test]
-fn other_formats_are_named_with_what_to_do() {
+fn other_formats_are_named_with_advice() {
     let named = |bytes: &[u8]| match Photo::decode(bytes).unwrap_err() {
         PhotoError::OtherFormat(format) => format,
         error => panic!("{error}"),
@@ -205,7 +205,7 @@ fn other_formats_are_named_with_what_to_do() {
 }
 
 #[test]
-fn no_answer_shows_a_librarys_types() {
+fn no_error_shows_a_librarys_types() {
     let mut png = encode(&picture().into(), ImageFormat::Png);
     let data = png.windows(4).position(|name| name == b"IDAT").unwrap();
     png[data + 6] ^= 0x55;

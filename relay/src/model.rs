@@ -150,7 +150,7 @@ pub fn observe(predictor: &Predictor, photo: &Photo) -> Result<Observation, Prob
 /// Those of [`diagnose`].
 pub fn observe_and_judge(predictor: &Predictor, photo: &Photo) -> Result<(Observation, Prediction), Problem> {
     let observation = observe(predictor, photo)?;
-    let prediction = predictor.judge(&observation);
+    let prediction = predictor.classify(&observation);
     Ok((observation, prediction))
 }
 
@@ -167,7 +167,7 @@ pub fn observe_and_explain(predictor: &Predictor, photo: &Photo) -> Result<(Obse
 /// # Errors
 /// Those of [`diagnose`].
 pub fn judge_together(predictor: &Predictor, observations: &[Observation]) -> Result<Prediction, Problem> {
-    told(Observation::pool(observations).map_err(PredictError::from)).map(|pooled| predictor.judge(&pooled))
+    told(Observation::pool(observations).map_err(PredictError::from)).map(|pooled| predictor.classify(&pooled))
 }
 
 fn told<T>(result: Result<T, PredictError>) -> Result<T, Problem> {

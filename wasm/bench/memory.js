@@ -1,6 +1,6 @@
 /**
- * What the first prediction of a photo adds to the module's memory in a fresh process: bytes, above what it holds with
- * its weights loaded.
+ * Bytes that the first prediction of a photo adds to the module's memory in a new process, above the memory with the
+ * weights loaded.
  */
 import { readFileSync } from "node:fs";
 

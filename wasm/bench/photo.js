@@ -1,6 +1,6 @@
 /**
- * The packed module on one photo in a fresh process: CPU milliseconds of each prediction from the photo's bytes, as a
- * JSON array.
+ * Times the packed module on one photo in a new process: CPU milliseconds of each prediction from the photo's bytes, as
+ * a JSON array.
  */
 import { readFileSync } from "node:fs";
 

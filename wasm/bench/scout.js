@@ -1,6 +1,6 @@
 /**
- * One run of the packed module in a fresh process: how long it takes to start and to answer, as one line of JSON.
- * CPU milliseconds, since other programs disturb the clock more.
+ * Times the start and the predictions of the packed module in a new process, as one line of JSON. In CPU milliseconds,
+ * which other programs disturb less than wall-clock time.
  */
 import { readFileSync } from "node:fs";
 

@@ -1,7 +1,7 @@
-//! Writes what the native build makes of photos, for `tests` to hold the wasm build to: generated pictures in every
-//! format and orientation, and test photos where `MANGO_DATA` has them (`cases.bin`); what networks of any shape make of a
-//! picture (`networks.bin`); the photos as files and the whole answers to them (`photos`, `answers.json`); one of them by
-//! itself, with its heat map (`leaf.jpg`, `leaf.json`).
+//! Writes the native build's results, with which `tests` compare the wasm build: for generated pictures in every format
+//! and orientation, and for test photos if `MANGO_DATA` has them (`cases.bin`); for random architectures on one picture
+//! (`networks.bin`); the photos as files with their full answers (`photos`, `answers.json`); and one photo with its
+//! heat map (`leaf.jpg`, `leaf.json`).
 
 #[path = "../parity/case.rs"]
 mod case;
@@ -19,10 +19,10 @@ use case::{Case, NetworkCase};
 use mango_inference::{Backend, Catalog, Gallery, ModelBundle, Photo, PhotoLimits, Predictor};
 use serde_json::{Value, json};
 
-/// Real photos at most: enough to meet rare decoder paths, few enough to be embedded.
+/// Maximum number of real photos: enough for rare decoder paths, few enough to embed in the test binary.
 const REAL: usize = 200;
 
-/// Networks of any shape.
+/// Number of random architectures.
 const SHAPES: u32 = 40;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -48,14 +48,14 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// The model as it ships, pests and guilds included.
+/// The shipped model, with pests and guilds.
 fn shipped(predictor: Predictor, root: &Path) -> Result<Predictor> {
     let pests = Gallery::parse(&fs::read(root.join("models/gallery/mango-pests/leaf-mini.gallery"))?)?;
     let catalog = Catalog::parse(&fs::read_to_string(root.join("models/catalog.json"))?)?;
     Ok(predictor.with_galleries(&[pests])?.with_guilds(&catalog))
 }
 
-/// Every photo as a file, and a list of `{"name", "file", "answer"}`.
+/// Writes every photo as a file, and a list of `{"name", "file", "answer"}`.
 fn write_answers(shipped: &Predictor, cases: &[Case], folder: &Path) -> Result<()> {
     let photos = folder.join("photos");
     let _ = fs::remove_dir_all(&photos);

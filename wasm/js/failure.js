@@ -1,4 +1,4 @@
-/** What the module itself throws; `failure.rs` has them too. */
+/** The codes of the errors that the module itself throws; keep them in sync with `failure.rs`. */
 const REPORTED = new Set([
   "bad_argument",
   "bad_catalog",
@@ -14,13 +14,13 @@ const REPORTED = new Set([
   "prediction_failed",
 ]);
 
-/** Whether the module reported a failure, as opposed to failing itself. A dead copy's refusal is passed on too. */
+/** Whether an error is a reported failure and not a crash. The refusal of a dead instance counts as reported. */
 export function isReported(error) {
   return error instanceof Error && (REPORTED.has(error.code) || error.code === "needs_restart");
 }
 
 /**
- * An `Error` whose `code` programs act on and whose message is for people.
+ * An `Error` with a `code` for programs and a message for people.
  * @param {string} code
  * @param {string} message
  */

@@ -1,25 +1,25 @@
 import { bytes } from "./argument.js";
 import { failure } from "./failure.js";
 
-/** What pages begin with, byte by byte: the mark of UTF-8 perhaps, white space, and a tag. None of the package's files does. */
+/** The start of an HTML page as bytes: an optional UTF-8 BOM, white space, and a tag. No file of the package starts so. */
 const PAGE = /^(\xEF\xBB\xBF)?\s*<[!?a-z]/i;
 
 /**
- * The bytes of a data URL (RFC 2397), which bundlers put in place of small files. They are not fetched: a page's
- * Content-Security-Policy may allow its own server only.
+ * The bytes of a data URL (RFC 2397), by which bundlers replace small files. It is decoded here and not fetched, since a
+ * page's Content-Security-Policy may allow only its own server.
  *
  * @param {string} url
  */
 export function inlined(url) {
-  const [, kind, data] = /^data:([^,]*),(.*)$/s.exec(url);
+  const [, mediaType, data] = /^data:([^,]*),(.*)$/s.exec(url);
   const text = decodeURIComponent(data);
-  if (!/;base64$/i.test(kind)) return new TextEncoder().encode(text);
+  if (!/;base64$/i.test(mediaType)) return new TextEncoder().encode(text);
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 
 /**
- * The same bytes, unless they are a page: servers of development and of single-page applications answer one in place of
- * a file that is not there.
+ * Returns the bytes, or throws if they are an HTML page: development servers and servers of single-page applications
+ * answer a page for a missing file.
  *
  * @param {Uint8Array} file
  * @param {string} name
@@ -34,7 +34,7 @@ export function notAPage(file, name) {
 }
 
 /**
- * The module that a caller of `init` gave, if any.
+ * The module that was passed to `init`, if any.
  *
  * @param {unknown} wasm bytes, or a compiled module
  */

@@ -4,10 +4,10 @@ import { TextDecoder, TextEncoder } from "./text-codec.js";
 
 const { start, Scout, Gallery, reconcile, version, crashForTest } = createPackage({ TextDecoder, TextEncoder });
 
-/** @param {string} path of the module in the code package: WeChat takes neither bytes nor an address */
+/** @param {string} path of the module in the code package: WeChat accepts neither bytes nor a URL */
 async function init(path) {
   await start(async (imports) => {
-    // The typings promise an instance, clients give `{ instance }`.
+    // The type definitions declare an instance; clients return `{ instance }`.
     const result = await WXWebAssembly.instantiate(path, imports);
     return (result.instance || result).exports;
   });

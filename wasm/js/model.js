@@ -1,7 +1,7 @@
 /**
- * The model that comes with the package, ready to answer.
+ * Loads the package's own model.
  *
- * @param {(name: string) => Promise<Uint8Array>} read a file of the package's `model` folder
+ * @param {(name: string) => Promise<Uint8Array>} read reads a file of the package's `model` folder
  * @param {new (manifest: Uint8Array, weights: Uint8Array, gallery: Uint8Array) => any} Scout
  */
 export async function loadModel(read, Scout) {

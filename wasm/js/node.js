@@ -7,17 +7,17 @@ import { createPackage } from "./package.js";
 
 const { start, Scout, Gallery, reconcile, version, crashForTest } = createPackage({ TextDecoder, TextEncoder });
 
-/** @param {string} path below the package */
+/** @param {string} path relative to the package */
 const read = (path) =>
   readFile(new URL(path, import.meta.url)).catch((error) => {
-    throw failure("not_found", `cannot read the package's ${path} (${error.message}); install the package anew`);
+    throw failure("not_found", `cannot read the package's ${path} (${error.message}); reinstall the package`);
   });
 
 async function init(wasm) {
   await start(async (imports) => {
     const source = given(wasm) ?? (await read("mango_wasm_bg.wasm"));
     const started = await WebAssembly.instantiate(source, imports);
-    // Bytes give both, a compiled module gives its instance alone.
+    // For bytes the result is a module and an instance, for a compiled module only an instance.
     return (started.instance ?? started).exports;
   });
 }

@@ -2,7 +2,7 @@ import { Engine } from "./engine.js";
 import { failure } from "./failure.js";
 import { bytes, json, listOfBytes, listOfText, text, textFile } from "./argument.js";
 
-/** An object of the module, until it is freed or the module crashes. */
+/** A reference to an object of the module, valid until it is freed or the module crashes. */
 class Held {
   #engine;
   #raw;
@@ -18,7 +18,7 @@ class Held {
    * @returns {T}
    */
   use(action) {
-    if (!this.#raw) throw failure("bad_argument", "it was freed; make another one");
+    if (!this.#raw) throw failure("bad_argument", "the object was freed; create another one");
     return this.#engine.run(() => action(this.#raw));
   }
 
@@ -34,7 +34,7 @@ class Held {
 }
 
 /**
- * The package's interface, around a way of starting the module.
+ * Creates the package's API. How the module is instantiated depends on the platform and is passed to `start`.
  *
  * @param {{ TextDecoder: object, TextEncoder: object }} codecs
  */
@@ -48,7 +48,7 @@ export function createPackage(codecs) {
   let starting;
 
   /**
-   * Several callers at once wait for the same copy.
+   * Concurrent callers wait for the same instance.
    * @param {import("./engine.js").Instantiate} instantiate
    */
   function start(instantiate) {
@@ -60,7 +60,7 @@ export function createPackage(codecs) {
   }
 
   function engine() {
-    if (!current) throw failure("not_initialised", "the model's code is not there yet; await init() first");
+    if (!current) throw failure("not_initialised", "the module is not initialised; await init() first");
     return current;
   }
 
@@ -111,7 +111,7 @@ export function createPackage(codecs) {
 
     add(classId, photo) {
       if (!(photo instanceof Embedded)) {
-        throw failure("bad_argument", "a gallery takes what scout.embed(photo) gives");
+        throw failure("bad_argument", "the photo is not the result of scout.embed(photo)");
       }
       const id = text(classId, "the class id");
       this.#held.use((raw) => photo.use((embedded) => raw.add(id, embedded)));
@@ -171,7 +171,7 @@ export function createPackage(codecs) {
     }
 
     predict(photo, options) {
-      // Before the photo is looked at: a getter of the caller's must not run inside the module.
+      // Read before the photo: a caller's getter must not run inside the module.
       const explain = Boolean(options?.explain);
       const file = bytes(photo, "the photo");
       return JSON.parse(this.#held.use((raw) => raw.predict(file, explain)));
@@ -215,7 +215,7 @@ export function createPackage(codecs) {
     ];
     const ids = listOfText(taught, "the taught classes");
     const shown = JSON.parse(engine().run((glue) => glue.reconcile(...answers, ids)));
-    // The answer as it was given: a newer relay's may hold more than this version knows.
+    // The unchanged answer object: a newer relay's may have fields that this version does not know.
     return { ...shown, prediction: shown.source === "relay" ? relay : phone };
   }
 

@@ -1,5 +1,5 @@
 /**
- * What wasm-bindgen's glue needs of TextDecoder and TextEncoder, which mini-programs lack on phones. UTF-8 only.
+ * The parts of TextDecoder and TextEncoder that wasm-bindgen's glue needs and mini-programs on phones lack. UTF-8 only.
  */
 
 const REPLACEMENT = 0xfffd;
@@ -20,7 +20,7 @@ export class TextDecoder {
       if (point === undefined && this.#fatal) throw new TypeError("the bytes are not UTF-8");
       push(units, point ?? REPLACEMENT);
       at += length;
-      // Arguments of a call are limited, and a string that grows by one letter a time is slow.
+      // The number of arguments of a call is limited, and appending single characters is slow.
       if (units.length > 4096) {
         text += String.fromCharCode(...units);
         units = [];
@@ -51,7 +51,7 @@ export class TextEncoder {
   }
 }
 
-/** Code units of half a pair stand for nothing. */
+/** Replaces an unpaired surrogate. */
 function wellFormed(point) {
   return point >= 0xd800 && point <= 0xdfff ? REPLACEMENT : point;
 }
@@ -68,7 +68,7 @@ function write(bytes, at, point, length) {
   bytes[at] = (0xf00 >> length) & 0xff | point;
 }
 
-/** The code point at `at` and the bytes it takes; undefined and the bytes to skip where there is none. */
+/** The code point at `at` and its length in bytes; undefined and the number of bytes to skip for invalid UTF-8. */
 function codePoint(bytes, at) {
   const first = bytes[at];
   if (first < 0x80) return [first, 1];
@@ -77,7 +77,7 @@ function codePoint(bytes, at) {
   let point = first & (0x7f >> length);
   for (let i = 1; i < length; i++) {
     const next = bytes[at + i];
-    // What comes right after the first byte tells overlong forms, surrogates and points past the last one.
+    // The range of the second byte excludes overlong forms, surrogates and code points past the last one.
     const [low, high] = i === 1 ? secondByte(first) : [0x80, 0xbf];
     if (!(next >= low && next <= high)) return [undefined, i];
     point = (point << 6) | (next & 0x3f);

@@ -5,7 +5,7 @@ import { createPackage } from "./package.js";
 
 const { start, Scout, Gallery, reconcile, version, crashForTest } = createPackage({ TextDecoder, TextEncoder });
 
-/** @param {() => URL} locate written out where it is used, so that bundlers see which files belong to the package */
+/** @param {() => URL} locate written out at each use, so that bundlers detect the package's files */
 async function fetched(locate) {
   const url = located(locate);
   if (url.protocol === "data:") return inlined(url.href);
@@ -24,9 +24,9 @@ function located(locate) {
   try {
     return locate();
   } catch {
-    // A bundler that makes a classic script leaves nothing of import.meta.url.
-    const cure = "bundle it as an ES module (esbuild: --format=esm)";
-    throw failure("not_found", `the script cannot tell where the package's files are; ${cure}`);
+    // A bundler that makes a classic script removes import.meta.url.
+    const hint = "bundle it as an ES module (esbuild: --format=esm)";
+    throw failure("not_found", `the location of the package's files is unknown; ${hint}`);
   }
 }
 
@@ -41,7 +41,7 @@ async function init(wasm) {
   await start(async (imports) => {
     const source = given(wasm) ?? (await fetched(() => new URL("./mango_wasm_bg.wasm", import.meta.url)));
     const started = await WebAssembly.instantiate(source, imports);
-    // Bytes give both, a compiled module gives its instance alone.
+    // For bytes the result is a module and an instance, for a compiled module only an instance.
     return (started.instance ?? started).exports;
   });
 }

@@ -1,12 +1,12 @@
 /**
- * Starts the model's code, from the package's own file or from the bytes of a copy. Call it again after a crash: it starts
- * a fresh copy, and leaves a running one alone.
- * @throws {ScoutError} `cannot_start`; `not_found` for a file that is not there, or a page in its place; `bad_argument`
+ * Starts the wasm module, from the package's own file or from the given bytes. After a crash it starts a new instance;
+ * otherwise it keeps the running one.
+ * @throws {ScoutError} `cannot_start`; `not_found` for a missing file, or an HTML page instead of it; `bad_argument`
  */
 export function init(wasm?: Bytes): Promise<void>;
 
 /**
- * Starts the model's code and loads the model that comes with this package, pests and guilds included.
+ * Starts the wasm module and loads the model of this package, with pests and guilds.
  * @throws {ScoutError} `cannot_start`, `not_found`
  */
 export function load(): Promise<Scout>;
@@ -18,18 +18,18 @@ export function load(): Promise<Scout>;
 export function version(): string;
 
 /**
- * What is shown of the phone's answer and the relay's, if there is one. What the grower taught stays: the phone's is shown
- * if it is `confident` of a taught class, or the only one. Otherwise the relay's is, and the best of the taught classes
- * stands beside it if it is among the phone's first three and not the relay's first.
+ * Chooses between the phone's answer and the relay's. The phone's answer is shown if it is `confident` of a taught class,
+ * or if there is no other. Otherwise the relay's is shown, and the best taught class beside it if it is among the phone's
+ * first three classes and is not the relay's first.
  * @param taught ids of the classes of the phone's own gallery, 'my orchard'
- * @throws {ScoutError} `bad_argument` for what is no prediction, or no class id; `not_initialised`
+ * @throws {ScoutError} `bad_argument` for a value that is not a prediction or not a class id; `not_initialised`
  */
 export function reconcile(phone: Prediction, relay: Prediction | null | undefined, taught: string[]): Shown;
 
-/** A model that answers photos. */
+/** A model that classifies photos. */
 export class Scout {
   /**
-   * @param manifest the model's `manifest.json`, its text or its bytes
+   * @param manifest the model's `manifest.json`, as text or bytes
    * @param weights its weights file
    * @param gallery a gallery of this model
    * @throws {ScoutError} `bad_manifest`, `bad_weights`, `bad_gallery`, `not_initialised`
@@ -37,48 +37,48 @@ export class Scout {
   constructor(manifest: string | Bytes, weights: Bytes, gallery?: Bytes);
 
   /**
-   * Names the guilds of classes, from `catalog.json`, its text or its bytes: a prediction unsure of the class may name its
-   * guild.
+   * Sets the guilds of classes from `catalog.json`, as text or bytes: a prediction that is unsure of the class may name
+   * its guild (group of classes).
    * @throws {ScoutError} `bad_catalog`
    */
   useCatalog(catalog: string | Bytes): void;
 
   /**
-   * Ranks the classes of these galleries too, in place of those used before. If one is refused, those stay.
+   * Ranks the classes of these galleries too, instead of those used before. If one is refused, the former ones stay.
    * @throws {ScoutError} `bad_gallery`
    */
   useGalleries(galleries: Bytes[]): void;
 
   /**
-   * What a photo shows: JPEG, PNG or WebP, at most 50 megapixels.
+   * Classifies a photo: JPEG, PNG or WebP, at most 50 megapixels.
    * @throws {ScoutError} `photo_empty`, `not_a_photo`, `photo_cut_off`, `photo_damaged`, `photo_too_large`
    */
   predict(photo: Bytes, options?: { explain?: boolean }): Prediction;
 
   /**
-   * What one to six photos of one plant show together. Their order does not matter.
+   * Classifies one to six photos of one plant together. Their order does not matter.
    * @throws {ScoutError} those of `predict`; `bad_argument` for another number of photos
    */
   predictMany(photos: Bytes[]): Prediction;
 
-  /** What a gallery keeps of a photo. Takes ten times as long as a prediction. */
+  /** Embeds a photo for a gallery. Takes ten times as long as a prediction. */
   embed(photo: Bytes): Embedded;
 
-  /** A gallery without photos, for this model. */
+  /** An empty gallery for this model. */
   newGallery(): Gallery;
 
-  /** Names the embedding that the model makes: a gallery of another is of no use to it. */
+  /** Identifies the model's embedding: a gallery of another embedding cannot be used. */
   readonly embeddingId: string;
   /** Such as `leaf-mini`. */
   readonly modelName: string;
   /** Such as `0.1.0`. */
   readonly modelVersion: string;
 
-  /** Gives its memory back at once, not when it is collected. */
+  /** Frees its memory now instead of at garbage collection. */
   free(): void;
 }
 
-/** Classes known from a few photos, such as an orchard's own. A change that is refused leaves it as it was. */
+/** Few-shot classes, such as an orchard's own. A refused change leaves the gallery unchanged. */
 export class Gallery {
   private constructor();
 
@@ -87,19 +87,19 @@ export class Gallery {
 
   /**
    * Adds a photo to a class, whose id is of a-z, 0-9 and _.
-   * @throws {ScoutError} `gallery_refuses` a photo that is in another class or was seen by another model, and all when full
+   * @throws {ScoutError} `gallery_refuses` for a photo of another class or another model, or if the gallery is full
    */
   add(classId: string, photo: Embedded): void;
-  /** Takes a photo out; a class goes with its last one. `gallery_refuses` what is not there, here and below. */
+  /** Removes a photo; a class without photos is removed too. `gallery_refuses` for an unknown photo, here and below. */
   remove(key: string): void;
-  /** Takes a class and its photos out. */
+  /** Removes a class and its photos. */
   removeClass(classId: string): void;
-  /** Gives a class an id that is free. */
+  /** Renames a class to an unused id. */
   rename(classId: string, newId: string): void;
-  /** What a class is called that the catalog does not name, at most 40 letters; nothing takes it away. */
+  /** Labels a class that the catalog does not name, at most 40 characters; without a label, removes it. */
   label(classId: string, label?: string | null): void;
 
-  /** The file: the same photos give the same bytes, in whatever order they were added. */
+  /** The file: the same photos give the same bytes, whatever the order of adding. */
   serialize(): Uint8Array;
 
   readonly classes: GalleryClass[];
@@ -117,7 +117,7 @@ export interface GalleryClass {
   photos: string[];
 }
 
-/** A photo as a gallery keeps it. */
+/** An embedded photo for a gallery. */
 export interface Embedded {
   /** sha256 of the photo's file, 64 hexadecimal digits. */
   readonly key: string;
@@ -126,21 +126,21 @@ export interface Embedded {
 
 export type Bytes = Uint8Array | ArrayBuffer | ArrayBufferView;
 
-/** The answer that the relay gives too. */
+/** The same answer as the relay's. */
 export interface Prediction {
   model: { name: string; version: string };
   verdict: "confident" | "unsure" | "not_mango_leaf";
-  /** How far the photo is from mango leaves: 1 is a typical one. */
+  /** Out-of-domain score: distance from mango leaves, 1 for a typical one. */
   out_of_domain?: number;
   /** Every class, most probable first. */
   classes: RankedClass[];
-  /** Likely where no class of it is for sure; only beside `unsure`. */
+  /** A group of classes that is likely although no single class is; only with `unsure`. */
   guild?: { id: string; probability: number };
-  /** The part of the tree that the photo shows most likely, from a model that knows several. */
+  /** The most likely part of the tree, from a model that knows several. */
   part?: "leaf" | "fruit";
-  /** The probability that this part has any symptom, and whether that can be relied on though the class may be unsure. */
+  /** The probability that this part has any symptom, and whether that is reliable even if the class is unsure. */
   symptom?: { probability: number; certain: boolean };
-  /** If it was asked for. */
+  /** If requested. */
   heatmap?: HeatMap;
 }
 
@@ -148,7 +148,7 @@ export interface Prediction {
 export interface Shown {
   source: "phone" | "relay";
   prediction: Prediction;
-  /** The class of 'my orchard' that stands beside the relay's answer, with the phone's probability. */
+  /** The class of 'my orchard' that is shown beside the relay's answer, with the phone's probability. */
   orchard?: RankedClass;
 }
 
@@ -161,7 +161,7 @@ export interface RankedClass {
   photos?: number;
 }
 
-/** Where the first class was seen. */
+/** Class activation map of the first class. */
 export interface HeatMap {
   width: number;
   height: number;
@@ -171,22 +171,22 @@ export interface HeatMap {
   view: { left: number; top: number; width: number; height: number };
 }
 
-/** Every failure. The codes never change; messages are for people. */
+/** The type of every error. Codes are stable; messages are for people. */
 export interface ScoutError extends Error {
   code:
-    /** The caller's mistake: a value of another kind, an object that was freed. */
+    /** The caller's mistake: a value of the wrong type, or a freed object. */
     | "bad_argument"
-    /** Not a catalog, gallery or manifest, or one that this version does not know. */
+    /** Not a catalog, gallery or manifest, or one of an unsupported version. */
     | "bad_catalog"
     | "bad_gallery"
     | "bad_manifest"
-    /** Not the weights that the manifest names. */
+    /** Not the weights of the manifest. */
     | "bad_weights"
-    /** The module is damaged, or there is no WebAssembly with SIMD here. */
+    /** The module is damaged, or the platform lacks WebAssembly with SIMD. */
     | "cannot_start"
-    /** A change that the gallery does not take. */
+    /** A change that the gallery refuses. */
     | "gallery_refuses"
-    /** It crashed before: `await init()`, then make everything anew. */
+    /** The module crashed before: `await init()`, then recreate all objects. */
     | "needs_restart"
     /** Neither JPEG, PNG nor WebP. */
     | "not_a_photo"
@@ -194,14 +194,14 @@ export interface ScoutError extends Error {
     | "not_found"
     /** `await init()` first. */
     | "not_initialised"
-    /** It crashed just now, through a bug or for want of memory; the message says where. */
+    /** The module crashed, because of a bug or lack of memory; the message says where. */
     | "panic"
-    /** The photo ends before its picture does. */
+    /** The photo's file ends before the picture is complete. */
     | "photo_cut_off"
     | "photo_damaged"
     | "photo_empty"
     /** Over 50 megapixels, or a PNG or WebP that takes too much memory to decode. */
     | "photo_too_large"
-    /** The model failed, through no fault of the photo. */
+    /** The model failed, and not because of the photo. */
     | "prediction_failed";
 }

@@ -1,28 +1,28 @@
-//! How far an answer of this build is from the one that another build wrote.
+//! Compares an answer of this build with the answer of another build.
 
 use mango_inference::{Photo, PhotoLimits, Predictor};
 
-/// How far logits may be apart.
+/// Largest difference of logits.
 pub(crate) const LOGITS: f32 = 1e-3;
 
-/// How far two of the other build's logits are apart whose order must be kept.
+/// Smallest difference of two logits of the other build whose order must be the same.
 pub(crate) const ORDER: f32 = 2e-3;
 
-/// The largest difference of a photo's pixels, of 255, and of its logits. Panics where one is too large, or where classes
-/// changed places.
+/// The largest difference of a photo's pixels, of 255, and of its logits. Panics if one is too large, or if the order
+/// of classes differs.
 pub(crate) fn photo(predictor: &Predictor, name: &str, photo: &[u8], pixels: &[u8], logits: &[f32]) -> (u8, f32) {
     let preprocessing = predictor.manifest().preprocessing;
     let limits = PhotoLimits::default().with_detail(preprocessing.detail());
     let input = preprocessing.apply(&Photo::decode_within(photo, limits).unwrap()).unwrap();
     assert_eq!(input.pixels().len(), pixels.len(), "{name}");
     let pixel = input.pixels().iter().zip(pixels).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
-    assert!(pixel <= 1, "{name}: a pixel is {pixel} of 255 from the other build's");
+    assert!(pixel <= 1, "{name}: a pixel differs by {pixel} of 255 from the other build's");
     let found = predictor.observe(&[input]).unwrap().remove(0).logits;
     let logit = farthest(&found, logits);
     assert!(logit <= LOGITS, "{name}: {found:?} is not {logits:?}");
     for (i, a) in logits.iter().enumerate() {
         for (j, b) in logits.iter().enumerate().filter(|(_, b)| a - **b > ORDER) {
-            assert!(found[i] > found[j], "{name}: {a} and {b} changed places");
+            assert!(found[i] > found[j], "{name}: {a} and {b} are in the wrong order");
         }
     }
     (pixel, logit)

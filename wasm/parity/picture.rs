@@ -1,4 +1,4 @@
-//! Pictures of every kind that a phone may send, made here.
+//! Generated pictures in every format that a phone may send.
 
 use std::error::Error;
 use std::io::Cursor;
@@ -13,7 +13,7 @@ type Photos = Result<Vec<(String, Vec<u8>)>, Box<dyn Error>>;
 /// The name of a small JPEG of a leaf, upright.
 pub(crate) const LEAF: &str = "jpeg, 640 x 480";
 
-/// Each by name: formats, EXIF orientations, odd sizes, kinds of pixel.
+/// All pictures with their names: formats, EXIF orientations, odd sizes, pixel formats.
 pub(crate) fn all() -> Photos {
     let mut photos = Vec::new();
     for orientation in 1..=8 {
@@ -37,7 +37,7 @@ pub(crate) fn all() -> Photos {
     Ok(photos)
 }
 
-/// An oval with veins and spots on a ground with a grain: edges, ramps and noise in one.
+/// An oval with veins and spots on a grainy background: edges, gradients and noise in one picture.
 fn leaf(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, y| {
         let (u, v) = (f64::from(x) / f64::from(width) - 0.5, f64::from(y) / f64::from(height) - 0.5);

@@ -1,4 +1,4 @@
-//! A photo as a gallery keeps it.
+//! An embedded photo for a gallery.
 
 use mango_inference::{EmbeddingId, Photo, PhotoKey, PhotoLimits, Predictor, StoredEmbedding};
 use wasm_bindgen::JsValue;
@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::failure;
 
-/// What a gallery keeps of a photo: its hash and its embedding.
+/// The hash and the embedding of a photo, as stored in a gallery.
 #[wasm_bindgen]
 #[derive(Clone, Debug)]
 pub struct Embedded {
@@ -17,7 +17,7 @@ pub struct Embedded {
 
 #[wasm_bindgen]
 impl Embedded {
-    /// The photo's name in a gallery: the sha256 of its file, as 64 hexadecimal digits.
+    /// The photo's key in a gallery: the sha256 of its file, as 64 hexadecimal digits.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn key(&self) -> String {
@@ -26,11 +26,11 @@ impl Embedded {
 }
 
 impl Embedded {
-    /// Sees a photo from the sides that a gallery learns it from.
+    /// Embeds a photo.
     pub(crate) fn of(predictor: &Predictor, bytes: &[u8]) -> Result<Self, JsValue> {
-        let limits = PhotoLimits::default().with_detail(predictor.manifest().preprocessing.study_detail());
+        let limits = PhotoLimits::default().with_detail(predictor.manifest().preprocessing.embedding_detail());
         let photo = Photo::decode_within(bytes, limits).map_err(|error| failure::photo(&error))?;
-        let embedding = predictor.study(&photo).map_err(|error| failure::predict(&error))?;
+        let embedding = predictor.embed(&photo).map_err(|error| failure::predict(&error))?;
         Ok(Self { of: predictor.embedding_id(), key: PhotoKey::of(bytes), embedding })
     }
 }

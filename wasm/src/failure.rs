@@ -1,4 +1,4 @@
-//! Failures as JavaScript sees them: an `Error` whose `code` programs act on and whose message is for people.
+//! Failures in JavaScript: an `Error` with a `code` for programs and a message for people.
 
 use std::fmt::Display;
 
@@ -19,7 +19,8 @@ extern "C" {
     fn set_code(this: &CodedError, code: &str);
 }
 
-/// The codes, part of the package's interface: they never change. Those of photos are the relay's problem types, with `_` for `-`.
+/// The codes. They are part of the package's API and stable. The codes for photos are the relay's problem types, with
+/// `_` for `-`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Code {
     Argument,
@@ -62,7 +63,7 @@ impl Code {
     }
 }
 
-/// A photo that was not taken.
+/// The error for a photo that was refused.
 pub(crate) fn photo(error: &PhotoError) -> JsValue {
     let code = match error {
         PhotoError::Damaged(_) => Code::PhotoDamaged,
@@ -74,7 +75,7 @@ pub(crate) fn photo(error: &PhotoError) -> JsValue {
     code.error(error)
 }
 
-/// A photo that could not be answered.
+/// The error for a prediction that failed.
 pub(crate) fn predict(error: &PredictError) -> JsValue {
     let code = match error {
         PredictError::Pool(_) => Code::Argument,
@@ -83,7 +84,7 @@ pub(crate) fn predict(error: &PredictError) -> JsValue {
     code.error(error)
 }
 
-/// A gallery that the model cannot use.
+/// The error for a gallery that the model cannot use.
 pub(crate) fn gallery_use(error: &UseError) -> JsValue {
     match error {
         UseError::Predict(error) => predict(error),

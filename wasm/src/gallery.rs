@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::embedded::Embedded;
 use crate::failure::Code;
 
-/// A gallery being changed. A change that is refused leaves it as it was.
+/// A mutable gallery. A refused change leaves it unchanged.
 #[wasm_bindgen(js_name = Gallery)]
 #[derive(Clone, Debug)]
 pub struct OrchardGallery {
@@ -20,19 +20,19 @@ impl OrchardGallery {
     /// Reads a gallery's file.
     ///
     /// # Errors
-    /// `bad_gallery`: the bytes are none, or damaged.
+    /// `bad_gallery`: the bytes are not a gallery, or damaged.
     pub fn parse(bytes: &[u8]) -> Result<OrchardGallery, JsValue> {
         let gallery = Gallery::parse(bytes).map_err(|error| Code::Gallery.error(&error))?;
         Ok(Self { gallery })
     }
 
-    /// The gallery as its file holds it; the same photos give the same bytes, in whatever order they were added.
+    /// The gallery's file; the same photos give the same bytes, whatever the order of adding.
     #[must_use]
     pub fn serialize(&self) -> Vec<u8> {
         self.gallery.encode()
     }
 
-    /// Names the embedding that it is for, as `Scout.embeddingId` does.
+    /// Identifies the embedding that it is for, like `Scout.embeddingId`.
     #[wasm_bindgen(getter, js_name = embeddingId)]
     #[must_use]
     pub fn embedding_id(&self) -> String {
@@ -46,21 +46,21 @@ impl OrchardGallery {
         self.gallery.len()
     }
 
-    /// Adds a photo to a class. One that is there already changes nothing.
+    /// Adds a photo to a class. Adding it again changes nothing.
     ///
     /// # Errors
-    /// `bad_argument` for a class id that is none; `gallery_refuses` for a photo of another class or
-    /// another model, or a full gallery.
+    /// `bad_argument` for an invalid class id; `gallery_refuses` for a photo of another class or another model, or if
+    /// the gallery is full.
     pub fn add(&mut self, class: &str, photo: &Embedded) -> Result<(), JsValue> {
         let class = class_id(class)?;
         if photo.of != self.gallery.embedding() {
-            let problem = "the photo was seen by another model than the gallery's; make the gallery anew with this one";
+            let problem = "the photo was embedded by another model than the gallery's; rebuild the gallery";
             return Err(Code::GalleryChange.error(&problem));
         }
         self.change(self.gallery.with_photo(&class, photo.key, photo.embedding.clone()))
     }
 
-    /// Takes a photo out; a class goes with its last photo.
+    /// Removes a photo; a class without photos is removed too.
     ///
     /// # Errors
     /// `gallery_refuses` if it has no such photo.
@@ -71,7 +71,7 @@ impl OrchardGallery {
         self.change(self.gallery.without_photo(key))
     }
 
-    /// Takes a class out with its photos.
+    /// Removes a class with its photos.
     ///
     /// # Errors
     /// `gallery_refuses` if it has no such class.
@@ -81,37 +81,37 @@ impl OrchardGallery {
         self.change(self.gallery.without_class(&class))
     }
 
-    /// Gives a class another id.
+    /// Renames a class.
     ///
     /// # Errors
-    /// `gallery_refuses` if it has no such class, or has one of the new id.
+    /// `gallery_refuses` if it has no such class, or already has one of the new id.
     pub fn rename(&mut self, class: &str, new: &str) -> Result<(), JsValue> {
         let (class, new) = (class_id(class)?, class_id(new)?);
         self.change(self.gallery.with_class_renamed(&class, &new))
     }
 
-    /// Says what a class that the catalog does not name is called.
+    /// Sets the label of a class that the catalog does not name.
     ///
     /// # Errors
-    /// `gallery_refuses` if it has no such class, or for a label that cannot be shown.
+    /// `gallery_refuses` if it has no such class, or for an invalid label.
     #[allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands optional text over owned")]
     pub fn label(&mut self, class: &str, label: Option<String>) -> Result<(), JsValue> {
         let class = class_id(class)?;
         self.change(self.gallery.with_label(&class, label.as_deref()))
     }
 
-    /// Its classes in order of their ids, as a JSON list of `{"id", "label", "photos"}`: label null where it has none,
-    /// photos the keys.
+    /// Its classes in order of their ids, as a JSON list of `{"id", "label", "photos"}`: `label` is null if it has
+    /// none, `photos` are the keys.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn classes(&self) -> String {
         let classes: Vec<_> = self.gallery.classes().map(|(id, class)| ClassSummary::of(id, class)).collect();
-        // Strings only: serialising them cannot fail.
+        // Only strings: serialisation cannot fail.
         serde_json::to_string(&classes).unwrap_or_default()
     }
 }
 
-/// A class of a gallery without its embeddings.
+/// A class of a gallery, without the embeddings.
 #[derive(Serialize)]
 struct ClassSummary<'a> {
     id: &'a ClassId,
@@ -130,7 +130,7 @@ pub(crate) fn class_id(id: &str) -> Result<ClassId, JsValue> {
 }
 
 impl OrchardGallery {
-    /// A gallery without photos.
+    /// An empty gallery.
     pub(crate) fn empty(embedding: EmbeddingId) -> Self {
         Self { gallery: Gallery::new(embedding) }
     }

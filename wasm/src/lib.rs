@@ -1,7 +1,7 @@
 //! The predictor on the phone: [`mango_inference`] behind wasm-bindgen.
 //!
-//! The JavaScript around it (`wasm/js`) starts the module, turns a crash into an `Error` and keeps whoever holds a dead
-//! instance from using it. `index.d.ts` there describes the whole for its users.
+//! The JavaScript around it (`wasm/js`) starts the module, turns a crash into an `Error` and prevents the use of a dead
+//! instance. `wasm/npm/index.d.ts` describes the API for its users.
 
 mod crash;
 mod embedded;

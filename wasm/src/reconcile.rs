@@ -1,4 +1,4 @@
-//! Which of two answers is shown: the phone's own, or the relay's.
+//! The choice between two answers: the phone's own or the relay's.
 
 use std::collections::BTreeSet;
 
@@ -9,11 +9,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::failure::Code;
 use crate::gallery::class_id;
 
-/// What is shown of the phone's `Prediction` and the relay's, if there is one, both as JSON, where the grower taught
-/// the phone the classes `taught`: the JSON of `Shown`.
+/// Chooses between the phone's `Prediction` and the relay's, if there is one, both as JSON. `taught` are the classes
+/// that the grower added on the phone. Returns the JSON of `Shown`.
 ///
 /// # Errors
-/// `bad_argument` for JSON that is no prediction, or a class id that is none.
+/// `bad_argument` for JSON that is not a prediction, or an invalid class id.
 #[wasm_bindgen]
 #[allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands optional text over owned")]
 pub fn reconcile(phone: &str, relay: Option<String>, taught: Vec<String>) -> Result<String, JsValue> {
@@ -25,5 +25,5 @@ pub fn reconcile(phone: &str, relay: Option<String>, taught: Vec<String>) -> Res
 
 fn prediction(json: &str, whose: &str) -> Result<Prediction, JsValue> {
     serde_json::from_str(json)
-        .map_err(|error| Code::Argument.error(&format!("the {whose}'s answer is no prediction: {error}")))
+        .map_err(|error| Code::Argument.error(&format!("the {whose}'s answer is not a prediction: {error}")))
 }

@@ -1,4 +1,4 @@
-//! A model that answers photos.
+//! A model that classifies photos.
 
 use js_sys::Uint8Array;
 use mango_inference::{
@@ -23,7 +23,7 @@ impl Scout {
     /// Loads a model from its `manifest.json`, the bytes of its weights file and, if there is one, of its gallery.
     ///
     /// # Errors
-    /// `bad_manifest`, `bad_weights` and `bad_gallery` say which of them cannot be used, and why.
+    /// `bad_manifest`, `bad_weights` or `bad_gallery` for the part that cannot be used.
     #[wasm_bindgen(constructor)]
     pub fn new(manifest_json: &str, weights: Vec<u8>, gallery: Option<Vec<u8>>) -> Result<Scout, JsValue> {
         Manifest::parse(manifest_json).map_err(|error| Code::Manifest.error(&error))?;
@@ -34,7 +34,8 @@ impl Scout {
         Ok(Self { predictor })
     }
 
-    /// Names the guilds of classes, so that a prediction unsure of the class can name its guild, from `catalog.json`.
+    /// Sets the guilds of classes from `catalog.json`, so that a prediction that is unsure of the class can name its
+    /// guild.
     ///
     /// # Errors
     /// `bad_catalog`.
@@ -45,11 +46,11 @@ impl Scout {
         Ok(())
     }
 
-    /// Ranks these galleries' classes too, in place of those used before.
+    /// Ranks these galleries' classes too, instead of those used before.
     ///
     /// # Errors
-    /// `bad_gallery` for bytes that are none, a gallery of another model, or two that contradict each other; those used
-    /// before stay.
+    /// `bad_gallery` for bytes that are not a gallery, a gallery of another model, or two that contradict each other;
+    /// the galleries used before stay.
     #[wasm_bindgen(js_name = useGalleries)]
     pub fn use_galleries(&mut self, galleries: Vec<Uint8Array>) -> Result<(), JsValue> {
         let galleries: Vec<Gallery> =
@@ -62,15 +63,15 @@ impl Scout {
     /// The `Prediction` of a JPEG, PNG or WebP photo, as JSON, on request with the heat map of its first class.
     ///
     /// # Errors
-    /// `photo_empty`, `not_a_photo`, `photo_cut_off`, `photo_damaged`, `photo_too_large`; `prediction_failed` through no
-    /// fault of the photo.
+    /// `photo_empty`, `not_a_photo`, `photo_cut_off`, `photo_damaged`, `photo_too_large`; `prediction_failed` if the
+    /// model fails.
     pub fn predict(&self, photo: &[u8], explain: bool) -> Result<String, JsValue> {
         let photo = self.decode(photo)?;
         let prediction = if explain { self.predictor.explain(&photo) } else { self.predictor.predict(&photo) };
         Ok(prediction.map_err(|error| failure::predict(&error))?.to_json())
     }
 
-    /// The one `Prediction` of one to six photos of the same plant, as JSON. Their order does not matter.
+    /// The joint `Prediction` of one to six photos of the same plant, as JSON. Their order does not matter.
     ///
     /// # Errors
     /// `bad_argument` for another number of photos, and those of [`Scout::predict`].
@@ -84,10 +85,10 @@ impl Scout {
             observations.push(self.predictor.observe_photo(&photo).map_err(|error| failure::predict(&error))?);
         }
         let pooled = Observation::pool(&observations).map_err(|error| Code::PredictionFailed.error(&error))?;
-        Ok(self.predictor.judge(&pooled).to_json())
+        Ok(self.predictor.classify(&pooled).to_json())
     }
 
-    /// What a gallery keeps of a photo.
+    /// Embeds a photo for a gallery.
     ///
     /// # Errors
     /// Those of [`Scout::predict`].
@@ -95,14 +96,14 @@ impl Scout {
         Embedded::of(&self.predictor, photo)
     }
 
-    /// A gallery without photos, for this model's embedding.
+    /// An empty gallery for this model's embedding.
     #[wasm_bindgen(js_name = newGallery)]
     #[must_use]
     pub fn new_gallery(&self) -> OrchardGallery {
         OrchardGallery::empty(self.predictor.embedding_id())
     }
 
-    /// Names the embedding that the model makes: a gallery of another is of no use to it.
+    /// Identifies the model's embedding: a gallery of another embedding cannot be used.
     #[wasm_bindgen(getter, js_name = embeddingId)]
     #[must_use]
     pub fn embedding_id(&self) -> String {

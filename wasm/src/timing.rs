@@ -1,4 +1,4 @@
-//! What benchmarks need and the phone does not.
+//! Functions for benchmarks, not part of the phone's module.
 
 use mango_inference::timing::{self, Timing};
 use mango_inference::{Backend, ModelBundle, NetworkInput, Photo, PhotoLimits, Predictor};
@@ -13,13 +13,13 @@ extern "C" {
     fn error(text: &str);
 }
 
-/// Prints a table of where its time goes to the console after each prediction.
+/// Prints a timing table to the console after each prediction.
 #[wasm_bindgen(js_name = printTiming)]
 pub fn print_timing() {
     timing::start(Timing { now, print: error });
 }
 
-/// A network and an input for it.
+/// A network and its input.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct TimedNetwork {
@@ -32,7 +32,7 @@ impl TimedNetwork {
     /// A bundle's network, and its input from a photo.
     ///
     /// # Errors
-    /// What is wrong with the bundle or the photo.
+    /// The bundle or the photo is invalid.
     #[wasm_bindgen(constructor)]
     pub fn new(manifest_json: &str, weights: Vec<u8>, photo: &[u8]) -> Result<TimedNetwork, JsError> {
         let predictor = Predictor::new(&ModelBundle::new(manifest_json, weights)?, Backend::default())?;

@@ -5,6 +5,6 @@
 
 mod behaviour;
 
-// Where the phone runs it too. The page itself stays free to answer the driver, which gives up on one that is silent for
-// half a minute.
+// The phone runs it in a worker too. The page stays free to answer the driver, which gives up after half a minute
+// without a response.
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);

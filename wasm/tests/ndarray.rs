@@ -1,10 +1,10 @@
-//! burn-ndarray, on wasm too, gives the logits of burn-flex.
+//! On wasm, burn-ndarray gives the same logits as burn-flex.
 
 #![cfg(target_family = "wasm")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 #[path = "behaviour/model.rs"]
-#[allow(dead_code, reason = "what the other tests need of it")]
+#[allow(dead_code, reason = "other tests use the rest of this module")]
 mod model;
 
 use mango_inference::{Backend, ModelBundle, Photo, PhotoLimits, Predictor};
@@ -12,7 +12,7 @@ use model::{MANIFEST, WEIGHTS, cases};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
-fn its_logits_are_those_of_burn_flex_on_the_native_build() {
+fn logits_match_burn_flex_on_the_native_build() {
     let bundle = ModelBundle::new(MANIFEST, WEIGHTS.to_vec()).unwrap();
     let predictor = Predictor::new(&bundle, Backend::NdArray).unwrap();
     let limits = PhotoLimits::default().with_detail(predictor.manifest().preprocessing.detail());

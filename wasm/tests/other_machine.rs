@@ -1,4 +1,5 @@
-//! The answers that another machine wrote (`examples/parity_cases.rs`), on this one: `cargo xtask arm` runs it on 64-bit ARM.
+//! Compares answers of another machine (`examples/parity_cases.rs`) with this one: `cargo xtask arm` runs it on 64-bit
+//! ARM.
 
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test stops at what it did not expect")]
@@ -15,7 +16,7 @@ use std::path::PathBuf;
 use case::{Case, NetworkCase};
 use mango_inference::{Backend, ModelBundle, Photo, Predictor};
 
-/// What the other machine wrote to a file.
+/// The contents of a file of the other machine.
 fn written(name: &str) -> Vec<u8> {
     let folder =
         env::var_os("MANGO_PARITY").expect("MANGO_PARITY names the folder that the example parity_cases wrote");
@@ -24,7 +25,7 @@ fn written(name: &str) -> Vec<u8> {
 
 #[test]
 #[ignore = "needs the answers of another machine; cargo xtask arm"]
-fn every_photo_gets_the_other_machines_answer() {
+fn every_photo_has_the_other_machines_answer() {
     let bundle = ModelBundle::load(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../models/leaf-mini")).unwrap();
     let predictor = Predictor::new(&bundle, Backend::default()).unwrap();
     let cases: Vec<Case> = postcard::from_bytes(&written("cases.bin")).unwrap();
@@ -39,7 +40,7 @@ fn every_photo_gets_the_other_machines_answer() {
 
 #[test]
 #[ignore = "needs the answers of another machine; cargo xtask arm"]
-fn networks_of_any_shape_give_the_other_machines_numbers() {
+fn random_architectures_give_the_other_machines_results() {
     let cases: Vec<Case> = postcard::from_bytes(&written("cases.bin")).unwrap();
     let photo = Photo::decode(&cases[0].photo).unwrap();
     let networks: Vec<NetworkCase> = postcard::from_bytes(&written("networks.bin")).unwrap();

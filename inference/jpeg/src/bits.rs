@@ -2,13 +2,14 @@
 
 use crate::marker::{self, has_ff};
 
-/// Reads bits up to the next marker; behind it there are zeros, which [`Bits::overrun`] reveals.
+/// Reads bits up to the next marker; after it, zeros are returned and [`Bits::overrun`] is true.
 #[derive(Debug)]
 pub(crate) struct Bits<'a> {
     bytes: &'a [u8],
-    /// The next byte to load. Never behind the marker's 0xFF.
+    /// The next byte to load. Never past the marker's 0xFF.
     at: usize,
-    /// Loaded bits, the next one highest. Below the `have` highest there may be bits of the bytes from `at` on.
+    /// Loaded bits, the next one in the highest bit. Below the highest `have` bits there may be bits of the bytes from
+    /// `at`.
     buffer: u64,
     have: u32,
     /// Zeros loaded in place of data.
@@ -70,7 +71,7 @@ impl<'a> Bits<'a> {
         (self.buffer >> (64 - count)) as usize
     }
 
-    /// Passes over bits that are ready.
+    /// Skips bits that are ready.
     #[inline(always)]
     pub(crate) fn consume(&mut self, count: u32) {
         self.buffer <<= count;
@@ -99,14 +100,14 @@ impl<'a> Bits<'a> {
         bit
     }
 
-    /// Whether more bits were taken than there are.
+    /// Whether more bits were taken than the data have.
     #[inline(always)]
     pub(crate) fn overrun(&self) -> bool {
         self.have < self.padding
     }
 
-    /// The position of the marker that ends these data, none where the file does, and the whole bytes left unread
-    /// before it.
+    /// The position of the marker that ends the data (`None` at the end of the file), and the number of whole unread
+    /// bytes before it.
     pub(crate) fn ending(&self) -> (Option<usize>, usize) {
         let marker = marker::find(self.bytes, self.at);
         let loaded = self.have.saturating_sub(self.padding) / 8;
@@ -121,7 +122,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn bits_are_those_of_the_bytes(bytes in prop::collection::vec(prop_oneof![Just(0xFF), any::<u8>()], 0..60)) {
+        fn bits_match_the_bytes(bytes in prop::collection::vec(prop_oneof![Just(0xFF), any::<u8>()], 0..60)) {
             let stuffed: Vec<u8> =
                 bytes.iter().flat_map(|byte| if *byte == 0xFF { vec![0xFF, 0] } else { vec![*byte] }).collect();
             let mut bits = Bits::new(&stuffed, 0);
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_marker_ends_the_data_and_what_is_unread_before_it_is_counted() {
+    fn a_marker_ends_the_data_and_unread_bytes_before_it_are_counted() {
         let mut bits = Bits::new(&[1, 2, 3, 0xFF, 0xD0, 9, 9, 9, 9, 9, 9], 0);
         bits.refill();
         assert_eq!(bits.take(8), 1);

@@ -7,16 +7,16 @@ use crate::zigzag::BLOCK;
 /// Marks a coefficient that is not kept.
 const DROPPED: u8 = u8::MAX;
 
-/// The coefficients that the transform reads, and of all others whether they are zero: later scans are stored in relation
-/// to that.
+/// The coefficients that the transform reads, and for all others whether they are zero, which the decoding of later
+/// scans depends on.
 #[derive(Clone, Debug)]
 pub(crate) struct Coefficients {
-    /// Where in a block's values the coefficient of an index in stored order lies.
+    /// For each index in stored order, the coefficient's position among a block's kept values.
     slots: [u8; BLOCK],
-    /// Indices of what is kept.
+    /// Indices of the kept coefficients.
     kept: Vec<u8>,
     values: Vec<i16>,
-    /// A bit for each coefficient; none where only means are kept.
+    /// One bit per coefficient; empty if only DC coefficients are kept.
     nonzero: Vec<u64>,
     across: usize,
 }
@@ -45,12 +45,12 @@ impl Coefficients {
         block as u64 * layout.blocks() as u64
     }
 
-    /// Whether scans of anything but means can be passed over.
+    /// Whether AC scans can be skipped.
     pub(crate) fn only_means(&self) -> bool {
         self.kept.len() == 1
     }
 
-    /// A block, by its place in blocks.
+    /// The block at that column and row of blocks.
     #[inline(always)]
     pub(crate) fn block(&mut self, x: usize, y: usize) -> Stored<'_> {
         let index = y * self.across + x;
@@ -93,13 +93,13 @@ impl Stored<'_> {
         self.values.get_mut(usize::from(self.slots[index & (BLOCK - 1)]))
     }
 
-    /// Which coefficients are not zero, a bit for each index in stored order.
+    /// Which coefficients are not zero, one bit per index in stored order.
     #[inline(always)]
     pub(crate) fn nonzero(&self) -> u64 {
         self.nonzero.as_deref().copied().unwrap_or(0)
     }
 
-    /// Gives a coefficient its first bits.
+    /// Sets a coefficient's first bits.
     #[inline(always)]
     pub(crate) fn begin(&mut self, index: usize, value: i16) {
         if let Some(kept) = self.value(index) {
@@ -110,7 +110,7 @@ impl Stored<'_> {
         }
     }
 
-    /// Adds a bit to a coefficient, away from zero.
+    /// Adds a refinement bit to a coefficient, away from zero.
     #[inline(always)]
     pub(crate) fn refine(&mut self, index: usize, bit: i16) {
         if let Some(kept) = self.value(index) {

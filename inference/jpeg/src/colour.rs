@@ -2,7 +2,7 @@
 
 use crate::frame::Component;
 
-/// What the components are.
+/// The colour space of the components.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Colour {
     Grey,
@@ -16,7 +16,8 @@ pub(crate) enum Colour {
 }
 
 impl Colour {
-    /// What is meant, by the rules of libjpeg: JFIF's marker, then Adobe's transform, then the components' names.
+    /// Determines the colour space by the rules of libjpeg: JFIF's marker, then Adobe's transform, then component
+    /// names.
     pub(crate) fn of(components: &[Component], jfif: bool, adobe: Option<u8>) -> Self {
         let names: Vec<u8> = components.iter().map(|component| component.id).collect();
         match (names.as_slice(), adobe) {
@@ -57,7 +58,7 @@ impl Colour {
             Self::Ycck => {
                 for (pixel, (((y, cb), cr), k)) in pixels.zip(first.iter().zip(second).zip(third).zip(fourth)) {
                     let [r, g, b] = to_rgb(*y, *cb, *cr);
-                    // What is transformed is the inverse of the ink, which is inverted once more in the file.
+                    // The YCbCr values encode inverted CMY, and the file inverts them once more.
                     pixel.copy_from_slice(&[over(255 - r, *k), over(255 - g, *k), over(255 - b, *k)]);
                 }
             }
@@ -65,7 +66,7 @@ impl Colour {
     }
 }
 
-/// ITU T.871's conversion in fixed point, 14 bits behind the point, rounded.
+/// ITU T.871's conversion in fixed point with 14 fractional bits, rounded.
 #[inline(always)]
 fn to_rgb(y: u8, cb: u8, cr: u8) -> [u8; 3] {
     const HALF: i32 = 1 << 13;
@@ -85,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_conversion_is_that_of_the_standard_within_rounding() {
+    fn the_conversion_matches_the_standard_within_rounding() {
         for y in (0..=255u8).step_by(5) {
             for cb in (0..=255u8).step_by(3) {
                 for cr in (0..=255u8).step_by(3) {

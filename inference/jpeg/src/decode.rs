@@ -17,7 +17,7 @@ use crate::transform::Transform;
 use crate::upsample::Upsampled;
 use crate::zigzag::BLOCK;
 
-/// Scans that are read of one file. Encoders write 1 to about 12.
+/// The number of scans that are read from one file, at most. Encoders write 1 to about 12.
 const MOST_SCANS: usize = 64;
 /// Rows of MCUs that suffice to paint one.
 const RING: usize = 2;
@@ -31,7 +31,7 @@ pub struct Picture {
     pub height: u32,
     /// RGB RGB ..., row by row.
     pub pixels: Vec<u8>,
-    /// The share of the picture that was lost to damage, 0 to 1/4. What is lost is filled with what stands before it.
+    /// The share of the picture that was lost to damage, 0 to 1/4. Lost blocks repeat the last decoded colour.
     pub lost: f32,
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn decode(header: &Header<'_>, scale: Scale, most_memory: u64) -> Res
     }
     let frame = &header.frame;
     let layouts: Vec<Layout> = frame.components.iter().map(|component| Layout::new(frame, component, scale)).collect();
-    // Each block of each component takes a bit at least: so what the header promises cannot exceed what the file holds.
+    // Each block of each component takes at least one bit, so a header that declares more blocks than that is refused.
     let blocks: usize =
         frame.components.iter().map(|component| frame.blocks_alone(component)).map(|(x, y)| x * y).sum();
     if header.bytes.len() < blocks / 8 {
@@ -83,28 +83,28 @@ pub(crate) fn decode(header: &Header<'_>, scale: Scale, most_memory: u64) -> Res
     Ok(Picture { width: width as u32, height: height as u32, pixels: painter.into_pixels(), lost: decoding.worst })
 }
 
-/// A file under way.
+/// The state while a file is decoded.
 struct Decoding<'a> {
     header: &'a Header<'a>,
     layouts: Vec<Layout>,
     tables: Tables,
-    /// Each component's table, as it was defined when the component's first scan began.
+    /// Each component's quantisation table, as defined when the component's first scan began.
     quantisation: Vec<Option<Quantisation>>,
-    /// The share of a scan that was lost, of the scan that lost most.
+    /// The largest share lost in any one scan.
     worst: f32,
 }
 
 /// A scan's header.
 struct ScanHeader {
-    /// Component's index, number of its DC table and of its AC table.
+    /// The component's index, and the numbers of its DC and AC tables.
     parts: Vec<(usize, usize, usize)>,
     band: [u8; 3],
     start: usize,
 }
 
 impl Decoding<'_> {
-    /// Takes in segments from a position on, up to the next scan; none where the picture ends, and whether its end marker
-    /// says so.
+    /// Reads segments from a position up to the next scan. `Err` inside `Ok` means the picture ended; it holds whether
+    /// an end marker was found.
     fn next_scan(&mut self, from: usize) -> Result<Result<ScanHeader, bool>, Error> {
         let mut at = from;
         loop {
@@ -114,7 +114,7 @@ impl Decoding<'_> {
             at = segment.after;
             match segment.marker {
                 EOI => return Ok(Err(true)),
-                // Another picture begins.
+                // The next picture begins.
                 SOI => return Ok(Err(false)),
                 _ if !segment.whole => return Ok(Err(false)),
                 SOS => return self.scan_header(&segment).map(Ok),
@@ -131,7 +131,7 @@ impl Decoding<'_> {
         let mut parts: Vec<(usize, usize, usize)> = Vec::new();
         for pair in described.chunks_exact(2) {
             let components = self.header.frame.components.iter().enumerate();
-            // Some files give all components one name; then they come in order.
+            // Some files give all components the same name; then they are in order.
             let mut unused = components
                 .filter(|(index, component)| component.id == pair[0] && parts.iter().all(|(other, ..)| other != index));
             let (index, _) = unused.next().ok_or(BROKEN)?;
@@ -167,7 +167,7 @@ impl Decoding<'_> {
         Ok(Transform::new(&self.layouts[component], &steps))
     }
 
-    /// Reads a scan's units, and weighs what was lost.
+    /// Reads a scan's units, and returns an error if too many were lost.
     fn read(&mut self, start: usize, count: usize, units: &mut impl Units) -> Result<usize, Error> {
         let Outcome { end, lost, cut } = scan::read(self.header.bytes, start, count, self.tables.interval, units);
         if cut {
@@ -215,7 +215,7 @@ impl Decoding<'_> {
 
     fn progressive(&mut self, painter: &mut Painter) -> Result<(), Error> {
         let mut coefficients: Vec<Coefficients> = self.layouts.iter().map(Coefficients::new).collect();
-        // Bits of each coefficient that are still to come; all of them before its first scan.
+        // Bits of each coefficient that later scans still have to deliver; all bits before its first scan.
         let mut missing = vec![[u8::MAX; BLOCK]; coefficients.len()];
         let mut at = 2;
         let mut scans = 0;

@@ -2,14 +2,14 @@
 
 use crate::error::Error;
 
-/// A colour plane as the file has it.
+/// A colour plane, as the file declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Component {
     pub(crate) id: u8,
     /// Blocks of an MCU, across and down: 1 to 4.
     pub(crate) across: usize,
     pub(crate) down: usize,
-    /// Number of its quantisation table.
+    /// The number of its quantisation table.
     pub(crate) quantisation: usize,
 }
 
@@ -21,15 +21,15 @@ pub(crate) struct Frame {
     pub(crate) height: usize,
     /// 1, 3 or 4.
     pub(crate) components: Vec<Component>,
-    /// The most blocks of an MCU that a component has, across and down.
+    /// The largest number of blocks per MCU over all components, across and down.
     pub(crate) most_across: usize,
     pub(crate) most_down: usize,
-    /// MCUs of a scan of all components.
+    /// Number of MCUs in a scan of all components.
     pub(crate) mcus_across: usize,
     pub(crate) mcus_down: usize,
 }
 
-/// Whether a marker begins a frame; DHT, JPG and DAC lie in the same range.
+/// Whether a marker starts a frame; DHT, JPG and DAC are in the same range of values.
 pub(crate) fn is_frame(marker: u8) -> bool {
     matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC)
 }
@@ -61,7 +61,7 @@ impl Frame {
             rest.split_at_checked(3 * usize::from(count)).ok_or(Error::Damaged("a frame header that is cut short"))?;
         let mut components = described.chunks_exact(3).map(component).collect::<Result<Vec<_>, _>>()?;
         match components.as_mut_slice() {
-            // Alone, a component is never subsampled, whatever it says.
+            // A single component is never subsampled, whatever factors the file declares.
             [alone] => (alone.across, alone.down) = (1, 1),
             [_, _, _] | [_, _, _, _] => {}
             _ => return Err(Error::Unsupported("a JPEG that has neither 1, 3 nor 4 colours")),
@@ -80,7 +80,7 @@ impl Frame {
         })
     }
 
-    /// Blocks across and down of a component that has a scan of its own.
+    /// Blocks across and down of a component in a non-interleaved scan.
     pub(crate) fn blocks_alone(&self, component: &Component) -> (usize, usize) {
         (
             (self.width * component.across).div_ceil(8 * self.most_across),

@@ -1,4 +1,4 @@
-//! What a JPEG says of itself before its first scan.
+//! A JPEG's segments before its first scan.
 
 use crate::colour::Colour;
 use crate::decode::{self, Picture};
@@ -9,7 +9,7 @@ use crate::scale::Scale;
 
 const EXIF: &[u8] = b"Exif\0";
 
-/// A JPEG's header, and the file behind it.
+/// A JPEG's header and the bytes of its file.
 #[derive(Clone, Debug)]
 pub struct Header<'a> {
     pub(crate) bytes: &'a [u8],
@@ -24,7 +24,7 @@ impl<'a> Header<'a> {
     /// Reads the segments up to the first scan.
     ///
     /// # Errors
-    /// [`Error`]: the file is no JPEG, of another kind, or ends before its first scan.
+    /// [`Error`]: the file is not a JPEG, is of an unsupported variant, or ends before its first scan.
     pub fn read(bytes: &'a [u8]) -> Result<Self, Error> {
         if !bytes.starts_with(&[0xFF, SOI]) {
             return Err(Error::Damaged("no JPEG"));
@@ -62,19 +62,19 @@ impl<'a> Header<'a> {
         self.frame.height as u32
     }
 
-    /// Whether the picture is sent in successively finer scans.
+    /// Whether the JPEG is progressive.
     #[must_use]
     pub fn is_progressive(&self) -> bool {
         self.frame.progressive
     }
 
-    /// The Exif blocks before the first scan, each from its TIFF header on. A continuation of a block is one of its own.
+    /// The Exif blocks before the first scan, each from its TIFF header on. A continuation segment is a separate block.
     #[must_use]
     pub fn exif(&self) -> &[&'a [u8]] {
         &self.exif
     }
 
-    /// Bytes that decoding at that scale takes, the picture included and the file not.
+    /// Bytes of memory needed to decode at that scale, including the picture and excluding the file.
     #[must_use]
     pub fn memory(&self, scale: Scale) -> u64 {
         decode::memory(self, scale)
@@ -83,7 +83,7 @@ impl<'a> Header<'a> {
     /// Decodes the picture in at most that many bytes of memory.
     ///
     /// # Errors
-    /// [`Error`], whichever part of the file is at fault.
+    /// [`Error`] for a fault in any part of the file.
     pub fn decode(&self, scale: Scale, most_memory: u64) -> Result<Picture, Error> {
         decode::decode(self, scale, most_memory)
     }
@@ -94,7 +94,7 @@ fn exif_of(payload: &[u8]) -> Option<&[u8]> {
     payload.strip_prefix(EXIF).and_then(|rest| rest.get(1..))
 }
 
-/// The colour transform of an Adobe segment; none where the segment is too short to have one.
+/// The colour transform of an Adobe segment; `None` if the segment is too short.
 fn adobe_transform(payload: &[u8]) -> Option<u8> {
     payload.strip_prefix(b"Adobe").and_then(|rest| rest.get(6)).copied()
 }

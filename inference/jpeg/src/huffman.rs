@@ -2,25 +2,25 @@
 
 use crate::bits::Bits;
 
-/// Bits that are looked up at once: most codes with their magnitude.
+/// Bits per table lookup: enough for most codes with their magnitude.
 const LOOK: u32 = 11;
-/// Bits that are looked up at once where coefficients are passed over: often several codes.
+/// Bits per table lookup where coefficients are skipped: often several codes.
 const JUMP: u32 = 12;
 
-/// What [`Step::advance`] is where the block has no further coefficients.
+/// The value of [`Step::advance`] at the end of a block.
 pub(crate) const END: u32 = 64;
 
-/// The data are not what an encoder writes.
+/// The data are not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Broken;
 
-/// What one code says.
+/// One decoded code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Step {
-    /// Coefficients to go on by, this one included; [`END`] at the end of the block.
+    /// Number of coefficients to advance by, including this one; [`END`] at the end of the block.
     pub(crate) advance: u32,
-    /// The last of these coefficients' value; the others are zero. At the end of a block, the exponent of the number of
-    /// blocks that end here (always 0 but in progressive scans).
+    /// The value of the last of these coefficients; the others are zero. At the end of a block, the exponent of the
+    /// number of blocks that end here (always 0 except in progressive scans).
     pub(crate) value: i32,
 }
 
@@ -31,24 +31,25 @@ pub(crate) struct Table {
     jump: Option<Box<[u16; 1 << JUMP]>>,
     /// For each length the first code of 16 bits that is longer than this.
     limits: [u32; 17],
-    /// For each length the index of a code's symbol, less the code.
+    /// For each length the index of a code's symbol minus the code.
     offsets: [i32; 17],
     symbols: [u8; 256],
 }
 
-/// A code with its magnitude: bits, advance, value. A code whose magnitude does not fit: 0, symbol, length.
+/// Packs a table entry. A code with its magnitude: bits, advance, value. A code whose magnitude does not fit: 0,
+/// symbol, length.
 fn entry(low: u32, middle: u32, high: i32) -> u32 {
     low | middle << 8 | (high as u32) << 16
 }
 
-/// The number that `size` bits stand for (ITU T.81, F.2.2.1, EXTEND).
+/// The value that `size` bits encode (ITU T.81, F.2.2.1, EXTEND).
 #[inline(always)]
 fn extend(bits: u32, size: u32) -> i32 {
     let bits = bits as i32;
     if bits < 1 << (size - 1) { bits - (1 << size) + 1 } else { bits }
 }
 
-/// What a symbol says, but for its magnitude.
+/// The step of a symbol without magnitude bits.
 #[inline(always)]
 fn without_magnitude(run: u32) -> Step {
     if run == 15 { Step { advance: 16, value: 0 } } else { Step { advance: END, value: run as i32 } }
@@ -60,8 +61,8 @@ impl Table {
         Self { look: Box::new([0; 1 << LOOK]), jump: None, limits: [0; 17], offsets: [0; 17], symbols: [0; 256] }
     }
 
-    /// A table from the number of codes of each length and their symbols; none if there are more codes than bits allow,
-    /// or not as many symbols.
+    /// A table from the number of codes of each length and their symbols; `None` if there are more codes than the
+    /// lengths allow, or fewer symbols than codes.
     pub(crate) fn new(counts: &[u8; 16], symbols: &[u8]) -> Option<Self> {
         let mut table = Self::empty();
         table.symbols.get_mut(..symbols.len())?.copy_from_slice(symbols);
@@ -82,7 +83,7 @@ impl Table {
         (index == symbols.len()).then_some(table)
     }
 
-    /// Fills in what is looked up, whatever bits follow the code.
+    /// Fills in the lookup entries of a code, for all bits that may follow it.
     fn enter(&mut self, code: u32, length: u32, symbol: u8) {
         let Some(rest) = LOOK.checked_sub(length) else {
             return;
@@ -101,7 +102,7 @@ impl Table {
         }
     }
 
-    /// Prepares [`Table::pass`].
+    /// Adds the lookup table for [`Table::pass`].
     pub(crate) fn with_jumps(mut self) -> Self {
         let mut jumps = Box::new([0; 1 << JUMP]);
         for (pattern, jump) in jumps.iter_mut().enumerate() {
@@ -148,7 +149,7 @@ impl Table {
         Ok(Step { advance: run + 1, value: extend(bits.take(size), size) })
     }
 
-    /// Length and symbol of a code that is longer than what is looked up.
+    /// Length and symbol of a code that is longer than [`LOOK`] bits.
     fn long(&self, bits: &Bits<'_>) -> Result<(u32, u8), Broken> {
         let code = bits.peek(16) as u32;
         let length = (LOOK + 1..=16).find(|length| code < self.limits[*length as usize]).ok_or(Broken)?;
@@ -157,10 +158,10 @@ impl Table {
         Ok((length, *symbol))
     }
 
-    /// Passes over the coefficients of a block from the `from`th on.
+    /// Skips the coefficients of a block from index `from` on.
     ///
     /// # Errors
-    /// [`Broken`] if there is no such code, or the block gets more coefficients than it has.
+    /// [`Broken`] for an undefined code, or for more coefficients than a block has.
     #[inline(always)]
     pub(crate) fn pass(&self, bits: &mut Bits<'_>, mut from: u32) -> Result<(), Broken> {
         while from < 64 {
@@ -168,7 +169,7 @@ impl Table {
             if let Some(jumps) = &self.jump {
                 let jump = u32::from(jumps[bits.peek(JUMP) & ((1 << JUMP) - 1)]);
                 let (used, advance, ends) = (jump & 15, jump >> 4 & 127, jump >> 11);
-                // A full block has no code for its end: what looks like one belongs to the next block.
+                // A full block has no end-of-block code: a code that looks like one belongs to the next block.
                 if used != 0 && from + advance + ends <= 64 {
                     bits.consume(used);
                     from += advance;
@@ -195,7 +196,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn more_codes_than_bits_allow_are_no_table() {
+    fn more_codes_than_the_lengths_allow_are_refused() {
         let counts = |ones: u8| [&[ones][..], &[0; 15]].concat().try_into().unwrap();
         assert!(Table::new(&counts(2), &[1, 2]).is_some());
         assert!(Table::new(&counts(3), &[1, 2, 3]).is_none());
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn magnitudes_are_those_of_the_standard() {
+    fn magnitudes_match_the_standard() {
         // F.2.2.1, table F.1: of three bits, 000 is -7, 011 is -4, 100 is 4 and 111 is 7.
         assert_eq!([0, 3, 4, 7].map(|bits| extend(bits, 3)), [-7, -4, 4, 7]);
         assert_eq!([0, 1].map(|bits| extend(bits, 1)), [-1, 1]);
@@ -212,7 +213,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn passing_over_coefficients_takes_the_bits_that_reading_takes(
+        fn skipping_coefficients_consumes_as_many_bits_as_reading_them(
             bytes in prop::collection::vec(0u8..255, 40..200),
             from in 1u32..64,
             chroma in 0usize..2,

@@ -4,26 +4,27 @@ use crate::frame::{Component, Frame};
 use crate::scale::Scale;
 use crate::zigzag::{ACROSS, BLOCK, DOWN};
 
-/// A direction's share of a component's samples.
+/// The sizes of a component in one direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Side {
-    /// Samples that a block is transformed to: 1, 2, 4 or 8.
+    /// Samples per block after the transform: 1, 2, 4 or 8.
     pub(crate) samples: usize,
-    /// Samples of an MCU.
+    /// Samples per MCU.
     pub(crate) of_mcu: usize,
-    /// Decoded pixels of an MCU.
+    /// Decoded pixels per MCU.
     pub(crate) pixels: usize,
-    /// Samples that lie on the picture; more are stored, to whole MCUs.
+    /// Samples inside the picture; storage is rounded up to whole MCUs.
     pub(crate) visible: usize,
-    /// Blocks, to whole MCUs.
+    /// Blocks, rounded up to whole MCUs.
     pub(crate) blocks: usize,
 }
 
 impl Side {
-    /// `blocks` of an MCU where the component with the most has `most`, of a side of `length` stored pixels.
+    /// For a component with `blocks` blocks per MCU, where the largest component has `most`, on a side of `length`
+    /// stored pixels.
     fn new(blocks: usize, most: usize, mcus: usize, length: usize, scale: Scale) -> Self {
         let pixels = most * scale.eighths() as usize;
-        // As many samples as there are pixels, if a block has so many frequencies; otherwise they are spread later.
+        // As many samples as pixels, if a block has that many frequencies; otherwise they are upsampled later.
         let samples = [8, 4, 2].into_iter().find(|samples| blocks * samples <= pixels).unwrap_or(1);
         let visible = (length * blocks * samples).div_ceil(8 * most);
         Self { samples, of_mcu: blocks * samples, pixels, visible, blocks: mcus * blocks }

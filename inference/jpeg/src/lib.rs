@@ -1,12 +1,12 @@
-//! A JPEG decoder for photos on their way into a small network.
+//! A JPEG decoder for photos that are the input of a small network.
 //!
 //! - Decodes at full size, or at a half, a quarter or an eighth of it, straight from the low frequencies of each block.
 //! - Gives the same pixels on every target: all arithmetic is on integers, or on `f32` in one order without fused
 //!   multiply-add.
-//! - Works in bounded memory: of a sequential picture two rows of blocks, of a progressive one the coefficients that the
-//!   scale needs.
-//! - Reads what cameras and tools really write: no end marker, no Huffman tables, odd markers, several scans, damaged
-//!   restart intervals. It counts what it could not read.
+//! - Works in bounded memory: two rows of blocks for a sequential picture, the coefficients that the scale needs for a
+//!   progressive one.
+//! - Reads the irregular files that cameras and tools write: no end marker, no Huffman tables, unknown markers, several
+//!   scans, damaged restart intervals. It counts the units that it could not read.
 //!
 //! Formats: ITU T.81 sequential (baseline and extended, 8 bits) and progressive DCT with Huffman codes.
 //!

@@ -1,4 +1,4 @@
-//! Markers, and where they stand (ITU T.81, annex B).
+//! Markers and segments (ITU T.81, annex B).
 
 pub(crate) const SOI: u8 = 0xD8;
 pub(crate) const EOI: u8 = 0xD9;
@@ -10,20 +10,20 @@ pub(crate) const APP0: u8 = 0xE0;
 pub(crate) const APP1: u8 = 0xE1;
 pub(crate) const APP14: u8 = 0xEE;
 
-/// A marker with what its segment holds.
+/// A marker and the payload of its segment.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Segment<'a> {
     /// The marker's second byte.
     pub(crate) marker: u8,
-    /// The segment without its length; shorter than promised where the file ends.
+    /// The segment without its length field; truncated at the end of the file.
     pub(crate) payload: &'a [u8],
-    /// Where the bytes behind the segment begin.
+    /// The position after the segment.
     pub(crate) after: usize,
     /// Whether the file holds the whole segment.
     pub(crate) whole: bool,
 }
 
-/// The next segment at or after `from`, past anything that is no marker; none at the end of the file.
+/// The next segment at or after `from`, skipping bytes that are not a marker; `None` at the end of the file.
 pub(crate) fn next(bytes: &[u8], from: usize) -> Option<Segment<'_>> {
     let mut from = from;
     loop {
@@ -31,7 +31,7 @@ pub(crate) fn next(bytes: &[u8], from: usize) -> Option<Segment<'_>> {
         let marker = *bytes.get(at)?;
         let start = at + 1;
         match marker {
-            // TEM and restart markers stand alone, and mean nothing outside of a scan.
+            // TEM and restart markers have no payload, and no meaning outside of a scan.
             0x01 | 0xD0..=0xD7 => from = start,
             SOI | EOI => return Some(Segment { marker, payload: &[], after: start, whole: true }),
             _ => {
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn stuffed_bytes_and_fill_bytes_are_no_markers() {
+    fn stuffed_bytes_and_fill_bytes_are_not_markers() {
         let bytes = [1, 0xFF, 0, 2, 3, 4, 5, 6, 7, 8, 9, 0xFF, 0xFF, 0xD9];
         assert_eq!(find(&bytes, 0), Some(12));
         assert_eq!(find(&bytes, 13), None);
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_that_the_file_cuts_off_says_so() {
+    fn a_truncated_segment_is_marked() {
         let cut = next(&[0xFF, DQT, 0, 9, 1, 2], 0).unwrap();
         assert_eq!((cut.marker, cut.payload, cut.whole), (DQT, &[1u8, 2][..], false));
         let whole = next(&[7, 0xFF, 0xD3, 0xFF, DQT, 0, 3, 1, 9], 0).unwrap();

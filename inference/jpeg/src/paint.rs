@@ -1,11 +1,11 @@
-//! Rows of the picture, painted as soon as the samples for them are there.
+//! Converts rows of samples to pixels as soon as they are complete.
 
 use crate::colour::Colour;
 use crate::layout::Layout;
 use crate::plane::Plane;
 use crate::upsample::Upsampled;
 
-/// The picture so far.
+/// The output picture and the number of rows done.
 #[derive(Debug)]
 pub(crate) struct Painter {
     colour: Colour,
@@ -13,7 +13,7 @@ pub(crate) struct Painter {
     upsampled: Vec<Upsampled>,
     width: usize,
     height: usize,
-    /// The next row to paint.
+    /// The next row to convert.
     next: usize,
     pixels: Vec<u8>,
 }
@@ -32,7 +32,7 @@ impl Painter {
         }
     }
 
-    /// Paints what the first `mcus` rows of MCUs suffice for, of `all`.
+    /// Converts the pixel rows that the first `mcus` of `all` rows of MCUs complete.
     pub(crate) fn paint(&mut self, planes: &[Plane], mcus: usize, all: usize) {
         while self.next < self.height && (mcus == all || self.is_ready(mcus)) {
             let mut rows: [&[u8]; 4] = [&[]; 4];

@@ -1,8 +1,8 @@
-//! A component's samples: all of them, or the rows that are not painted yet.
+//! A component's samples: all of them, or a ring buffer of the rows that are not converted yet.
 
 use crate::layout::Layout;
 
-/// Rows of samples. Row `y` lies where row `y` modulo the number of rows does.
+/// Rows of samples. Row `y` is stored at row `y` modulo the number of rows.
 #[derive(Clone, Debug)]
 pub(crate) struct Plane {
     samples: Vec<u8>,
@@ -27,7 +27,7 @@ impl Plane {
         &self.samples[start..start + self.stride]
     }
 
-    /// The samples from one on, with the distance of two rows. A block of samples lies on consecutive rows.
+    /// The samples from `(x, y)` on, and the stride. The rows of a block are consecutive.
     #[inline(always)]
     pub(crate) fn from(&mut self, x: usize, y: usize) -> (&mut [u8], usize) {
         let start = y % self.rows * self.stride + x;

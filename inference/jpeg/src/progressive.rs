@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::huffman::{Broken, END, Table};
 use crate::scan::Units;
 
-/// Which coefficients a scan holds, and which of their bits.
+/// The coefficients of a scan, and the bits of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Band {
     pub(crate) first: usize,
@@ -18,10 +18,10 @@ pub(crate) struct Band {
 }
 
 impl Band {
-    /// From the last bytes of a scan's header (ITU T.81, G.1.1.1).
+    /// Reads a band from the last bytes of a scan's header (ITU T.81, G.1.1.1).
     ///
     /// # Errors
-    /// [`Error::Damaged`] if there is no such band.
+    /// [`Error::Damaged`] if the band is not valid.
     pub(crate) fn new(first: u8, last: u8, approximation: u8) -> Result<Self, Error> {
         let shift = u32::from(approximation & 15);
         let is_band = if first == 0 { last == 0 } else { first <= last && last < 64 };
@@ -35,24 +35,24 @@ impl Band {
 /// A component in a scan.
 #[derive(Debug)]
 pub(crate) struct Part {
-    /// Its index among the frame's components.
+    /// The index among the frame's components.
     pub(crate) component: usize,
-    /// Blocks of a unit.
+    /// Blocks per unit.
     pub(crate) across: usize,
     pub(crate) down: usize,
-    /// For means or for the other coefficients, whichever the scan holds.
+    /// The DC or AC table, whichever the scan uses.
     pub(crate) table: Table,
     pub(crate) mean: i32,
 }
 
-/// A scan under way.
+/// The state while a scan is read.
 pub(crate) struct Scan<'a> {
     pub(crate) parts: Vec<Part>,
     pub(crate) coefficients: &'a mut [Coefficients],
-    /// Units beside each other.
+    /// Units per row.
     pub(crate) across: usize,
     pub(crate) band: Band,
-    /// Blocks that follow without coefficients of their own.
+    /// Following blocks that have no coefficients in this scan.
     pub(crate) ended: u32,
 }
 
@@ -77,7 +77,7 @@ impl Units for Scan<'_> {
         Ok(())
     }
 
-    /// Leaves what earlier scans read.
+    /// Keeps the values of earlier scans.
     fn conceal(&mut self, _: usize) {}
 
     fn done(&mut self, _: usize) {}
@@ -109,7 +109,7 @@ fn refine_mean(band: Band, bits: &mut Bits<'_>, block: &mut Stored<'_>) {
     }
 }
 
-/// How many blocks end where a code says so, this one included.
+/// The number of blocks that an end-of-band code ends, including this one.
 #[inline(always)]
 fn ended_blocks(exponent: i32, bits: &mut Bits<'_>) -> u32 {
     let exponent = exponent as u32 & 15;
@@ -169,7 +169,7 @@ fn refine(
         if step.value.abs() > 1 {
             return Err(Broken);
         }
-        // The run counts coefficients that were zero so far; the others get a bit in passing.
+        // The run counts coefficients that are still zero; each other one takes a refinement bit.
         let mut run = step.advance - 1;
         loop {
             if index > band.last {
@@ -198,7 +198,7 @@ fn refine(
     Ok(())
 }
 
-/// Gives a bit to each coefficient of that range that was not zero.
+/// Reads a refinement bit for each nonzero coefficient of that range.
 #[inline(always)]
 fn refine_rest(nonzero: u64, range: core::ops::Range<usize>, bit: i16, bits: &mut Bits<'_>, block: &mut Stored<'_>) {
     if range.is_empty() {

@@ -1,4 +1,4 @@
-//! A scan's restart intervals, and how reading goes on behind damage (ITU T.81, E.2.4 and F.2.2.3).
+//! A scan's restart intervals, and resynchronisation after damage (ITU T.81, E.2.4 and F.2.2.3).
 
 use std::ops::Range;
 
@@ -6,35 +6,35 @@ use crate::bits::Bits;
 use crate::huffman::Broken;
 use crate::marker::{self, EOI, SOI};
 
-/// How many restart intervals may be missing together. Markers count to eight, so of more one cannot tell how many.
+/// How many consecutive restart intervals may be missing. Markers count modulo eight, so larger gaps are ambiguous.
 const MOST_MISSING: u8 = 4;
-/// Bytes that encoders leave between an interval and its marker.
+/// Padding bytes that encoders may write between an interval and its marker.
 const SLACK: usize = 2;
 
-/// What a scan is made of: its MCUs, or the blocks of its only component.
+/// The units of a scan: its MCUs, or the blocks of its only component.
 pub(crate) trait Units {
     /// Reads the unit of that index.
     fn read(&mut self, index: usize, bits: &mut Bits<'_>) -> Result<(), Broken>;
-    /// Puts something in the place of a unit that cannot be read.
+    /// Replaces a unit that cannot be read.
     fn conceal(&mut self, index: usize);
-    /// A unit was read or concealed; all are in turn.
+    /// Called after a unit was read or concealed, in order.
     fn done(&mut self, index: usize);
-    /// Forgets what carries over from unit to unit.
+    /// Resets the state that is carried from unit to unit.
     fn restart(&mut self);
 }
 
-/// How the reading of a scan went.
+/// The result of reading a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Outcome {
-    /// Where the next segment is looked for.
+    /// Where the search for the next segment starts.
     pub(crate) end: usize,
-    /// Units that were not read, or are not to be trusted.
+    /// Number of units that were not read or are unreliable.
     pub(crate) lost: usize,
     /// The file ends before the scan does.
     pub(crate) cut: bool,
 }
 
-/// Reads `count` units from `start` on, in intervals of that many; 0 where there are no restart markers.
+/// Reads `count` units from `start` on, in intervals of `interval` units; 0 means no restart markers.
 pub(crate) fn read(bytes: &[u8], start: usize, count: usize, interval: usize, units: &mut impl Units) -> Outcome {
     let interval = if interval == 0 { count } else { interval.min(count) };
     let mut outcome = Outcome { end: start, lost: 0, cut: false };
@@ -48,7 +48,7 @@ pub(crate) fn read(bytes: &[u8], start: usize, count: usize, interval: usize, un
         outcome.end = marker.unwrap_or(bytes.len());
         outcome.cut = read < all.end && marker.is_none();
         conceal(read..all.end, units);
-        // Behind the last interval there may be anything, if the end marker is missing.
+        // After the last interval there may be any bytes if the end marker is missing.
         let is_last = interval == count || marker.is_none();
         let is_whole = read == all.end && (is_last || is_padding(bytes, outcome.end, left));
         outcome.lost += if is_whole {
@@ -83,7 +83,7 @@ pub(crate) fn read(bytes: &[u8], start: usize, count: usize, interval: usize, un
     }
 }
 
-/// The position of the marker that ends the scan from `start` on; none where the file does.
+/// The position of the marker that ends the scan from `start` on; `None` at the end of the file.
 pub(crate) fn end(bytes: &[u8], start: usize) -> Option<usize> {
     let mut at = start;
     loop {
@@ -95,7 +95,7 @@ pub(crate) fn end(bytes: &[u8], start: usize) -> Option<usize> {
     }
 }
 
-/// Reads an interval, and says which unit is the first that could not be read.
+/// Reads an interval and returns the first unit that could not be read.
 fn read_interval(bits: &mut Bits<'_>, interval: Range<usize>, units: &mut impl Units) -> usize {
     units.restart();
     for index in interval.clone() {
@@ -114,16 +114,16 @@ fn conceal(lost: Range<usize>, units: &mut impl Units) {
     }
 }
 
-/// Whether what is left of an interval, up to `end`, is padding: damage mostly leaves data.
+/// Whether the rest of an interval, up to `end`, is padding: damage mostly leaves unread data.
 fn is_padding(bytes: &[u8], end: usize, left: usize) -> bool {
     let left = bytes.get(end.saturating_sub(left)..end).unwrap_or_default();
     left.len() <= SLACK || left.windows(2).all(|pair| pair[0] == pair[1])
 }
 
-/// Where the data behind a restart marker begin, and how many intervals of at most `most` are missing before it.
+/// The position of the data after the restart marker, and how many intervals (at most `most`) are missing before it.
 ///
 /// # Errors
-/// The marker that ends the scan, none where the file ends.
+/// The marker that ends the scan, or `None` at the end of the file.
 fn resume(bytes: &[u8], from: usize, expected: u8, most: u8) -> Result<(usize, u8), Option<usize>> {
     let mut at = from;
     loop {
@@ -136,7 +136,7 @@ fn resume(bytes: &[u8], from: usize, expected: u8, most: u8) -> Result<(usize, u
                     return Ok((at + 2, missing));
                 }
             }
-            // A wrong bit can make a marker of data.
+            // A flipped bit can turn data into a marker.
             Some(_) => {}
         }
         at += 2;

@@ -1,4 +1,4 @@
-//! Scans of a sequential picture: a block's coefficients come all at once (ITU T.81, F.2).
+//! Scans of a sequential picture: one scan has all coefficients of a block (ITU T.81, F.2).
 
 use crate::bits::Bits;
 use crate::huffman::{Broken, END, Table};
@@ -12,9 +12,9 @@ use crate::zigzag::BLOCK;
 /// A component in a scan.
 #[derive(Debug)]
 pub(crate) struct Part {
-    /// Its index among the frame's components.
+    /// The index among the frame's components.
     pub(crate) component: usize,
-    /// Blocks of a unit.
+    /// Blocks per unit.
     pub(crate) across: usize,
     pub(crate) down: usize,
     pub(crate) dc: Table,
@@ -35,7 +35,7 @@ impl Part {
         transform: Transform,
     ) -> Self {
         let end = layout.end();
-        // Preparing jumps pays where most coefficients are passed over.
+        // The jump table pays off if most coefficients are skipped.
         let ac = if end < BLOCK / 2 { ac.with_jumps() } else { ac };
         Self {
             component,
@@ -50,7 +50,7 @@ impl Part {
         }
     }
 
-    /// Reads the block at that place, in blocks, and writes its samples.
+    /// Reads the block at that column and row of blocks, and writes its samples.
     #[inline(always)]
     fn read(&mut self, bits: &mut Bits<'_>, plane: &mut Plane, (x, y): (usize, usize)) -> Result<(), Broken> {
         bits.refill();
@@ -92,14 +92,14 @@ impl Part {
     }
 }
 
-/// A scan under way.
+/// The state while a scan is read.
 pub(crate) struct Scan<'a> {
     pub(crate) parts: Vec<Part>,
     pub(crate) planes: &'a mut [Plane],
-    /// Units beside each other.
+    /// Units per row.
     pub(crate) across: usize,
     pub(crate) down: usize,
-    /// Paints each row of units when it is done; none where other scans have to come first.
+    /// Converts each row of units when it is complete; `None` if other scans have to be read first.
     pub(crate) painter: Option<&'a mut Painter>,
 }
 
@@ -118,7 +118,7 @@ impl Units for Scan<'_> {
         Ok(())
     }
 
-    /// Goes on with the last colour.
+    /// Fills the unit with the last colour.
     fn conceal(&mut self, index: usize) {
         let (column, row) = (index % self.across, index / self.across);
         for part in &mut self.parts {

@@ -1,4 +1,4 @@
-//! The Huffman tables that are meant where a file has none (ITU T.81, annex K.3.3), as in Motion JPEG.
+//! The default Huffman tables for files without any (ITU T.81, annex K.3.3), such as Motion JPEG.
 
 use crate::huffman::Table;
 
@@ -36,7 +36,7 @@ const AC: [Codes; 2] = [
     ]),
 ];
 
-/// The DC table of that number, 0 for luma and 1 for chroma; none of another number.
+/// The DC table of that number, 0 for luma and 1 for chroma; `None` for another number.
 pub(crate) fn dc(number: usize) -> Option<Table> {
     table(&DC, number)
 }

@@ -6,10 +6,10 @@ use crate::marker::{DHT, DQT, DRI, Segment};
 use crate::standard;
 use crate::zigzag::BLOCK;
 
-/// Steps of quantisation, in stored order.
+/// Quantisation steps, in stored order.
 pub(crate) type Quantisation = [u16; BLOCK];
 
-/// What is defined so far.
+/// The tables defined so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tables {
     quantisation: [Option<Quantisation>; 4],
@@ -20,10 +20,10 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
-    /// Takes in a segment that defines something, and passes over any other.
+    /// Reads a segment that defines tables, and ignores any other.
     ///
     /// # Errors
-    /// [`Error::Damaged`] if the definition is none.
+    /// [`Error::Damaged`] if the definition is not valid.
     pub(crate) fn read(&mut self, segment: &Segment<'_>) -> Result<(), Error> {
         match segment.marker {
             DQT => self.read_quantisation(segment.payload).ok_or(Error::Damaged("a broken quantisation table")),
@@ -73,19 +73,19 @@ impl Tables {
         self.quantisation.get(number).copied().flatten()
     }
 
-    /// The DC table of that number, the standard one where the file has none.
+    /// The DC table of that number, or the standard one if the file has none.
     ///
     /// # Errors
-    /// [`Error::Damaged`] if there is no standard one either.
+    /// [`Error::Damaged`] if there is no standard table either.
     pub(crate) fn dc(&self, number: usize) -> Result<Table, Error> {
         let own = self.dc.get(number).cloned().flatten();
         own.or_else(|| standard::dc(number)).ok_or(Error::Damaged("a Huffman table is missing"))
     }
 
-    /// The AC table of that number, the standard one where the file has none.
+    /// The AC table of that number, or the standard one if the file has none.
     ///
     /// # Errors
-    /// [`Error::Damaged`] if there is no standard one either.
+    /// [`Error::Damaged`] if there is no standard table either.
     pub(crate) fn ac(&self, number: usize) -> Result<Table, Error> {
         let own = self.ac.get(number).cloned().flatten();
         own.or_else(|| standard::ac(number)).ok_or(Error::Damaged("a Huffman table is missing"))

@@ -1,8 +1,8 @@
 //! Inverse cosine transforms of 1, 2, 4 or 8 points in each direction.
 //!
-//! A block is transformed to fewer samples by leaving its high frequencies out, as libjpeg does it. Constant factors are
-//! part of the table by which coefficients are dequantised (Arai, Agui and Nakajima 1988 for eight points), so that few
-//! multiplications are left. All is done in `f32` in a fixed order, and so gives the same samples on every target.
+//! A block is transformed to fewer samples by leaving its high frequencies out, as libjpeg does it. Constant factors
+//! are part of the table by which coefficients are dequantised (Arai, Agui and Nakajima 1988 for eight points), so that
+//! few multiplications are left. All arithmetic is in `f32` in a fixed order, so every target gives the same samples.
 
 use crate::layout::Layout;
 use crate::tables::Quantisation;
@@ -20,12 +20,12 @@ const COS_8TH: f32 = 1.306_563;
 const ODD: [f32; 3] = [1.847_759_1, 1.082_392_2, 2.613_125_9];
 /// 1, then sqrt(2) cos(k pi / 16)
 const EIGHT: [f32; 8] = [1.0, 1.387_039_9, COS_8TH, 1.175_875_6, 1.0, 0.785_694_96, 0.541_196_1, 0.275_899_38];
-/// Added to samples so that they begin at 0.
+/// Level shift of the samples to 0..=255.
 const MIDDLE: f32 = 128.0;
-/// Added to a number from 0 to 255, this leaves the number, rounded, in the lowest bits (1.5 times 2^23).
+/// Adding this (1.5 times 2^23) to a value from 0 to 255 leaves the rounded value in the lowest bits.
 const ROUND: f32 = 12_582_912.0;
 
-/// Factors of a direction with that many samples, by frequency.
+/// Scale factors of a direction with that many samples, by frequency.
 fn factors(samples: usize) -> [f32; 8] {
     match samples {
         8 => EIGHT,
@@ -35,12 +35,12 @@ fn factors(samples: usize) -> [f32; 8] {
     }
 }
 
-/// From the coefficients of a component to its samples.
+/// Transforms the coefficients of a component to its samples.
 #[derive(Clone, Debug)]
 pub(crate) struct Transform {
     across: usize,
     down: usize,
-    /// Factor of each coefficient, in stored order.
+    /// Scale factor of each coefficient, in stored order.
     pub(crate) factors: [f32; BLOCK],
 }
 
@@ -53,7 +53,7 @@ impl Transform {
         Self { across: layout.across.samples, down: layout.down.samples, factors: core::array::from_fn(factor) }
     }
 
-    /// Where in a [`Block`] the coefficient of that index in stored order lies.
+    /// The position in a [`Block`] of the coefficient with that index in stored order.
     #[inline(always)]
     pub(crate) fn place(index: usize) -> usize {
         const PLACES: [u8; BLOCK] = {
@@ -68,7 +68,7 @@ impl Transform {
         usize::from(PLACES[index & (BLOCK - 1)]) & (BLOCK - 1)
     }
 
-    /// Writes the samples of a block that has a mean and nothing else.
+    /// Writes the samples of a block that has only a DC coefficient.
     #[inline(always)]
     pub(crate) fn flat(&self, mean: f32, out: &mut [u8], stride: usize) {
         let sample = to_sample(mean);
@@ -79,7 +79,7 @@ impl Transform {
         }
     }
 
-    /// Writes the samples of a block, whose content is lost.
+    /// Writes the samples of a block. The block's contents are overwritten.
     pub(crate) fn write(&self, block: &mut Block, out: &mut [u8], stride: usize) {
         if (self.across, self.down) == (2, 2) {
             return two_by_two(block, out, stride);
@@ -125,7 +125,7 @@ fn two_by_two(block: &Block, out: &mut [u8], stride: usize) {
     }
 }
 
-/// Transforms along the first direction of a block, for each place of the second.
+/// Transforms along the first direction of a block, for each index of the second.
 #[inline(always)]
 fn pass(block: &mut Block, samples: usize) {
     match samples {
@@ -199,7 +199,7 @@ mod tests {
         Layout { across: side(across), down: side(down) }
     }
 
-    /// The transform of the coefficients that are kept, written out (ITU T.81, A.3.3).
+    /// The transform of the kept coefficients by its definition (ITU T.81, A.3.3).
     fn reference(coefficients: &[i16; BLOCK], layout: &Layout, x: usize, y: usize) -> f64 {
         let cosine = |samples: usize, at: usize, frequency: u8| {
             let angle = (2 * at + 1) as f64 * f64::from(frequency) * std::f64::consts::PI / (2 * samples) as f64;
@@ -218,7 +218,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_size_is_the_transform_of_its_low_frequencies(
+        fn every_size_matches_the_transform_of_its_low_frequencies(
             coefficients in prop::array::uniform32(-300i16..300),
             across in 0usize..4,
             down in 0usize..4,
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mean_alone_fills_the_block() {
+    fn a_dc_coefficient_alone_fills_the_block() {
         let transform = Transform::new(&layout(4, 2), &[8; BLOCK]);
         let mut out = [0; 15];
         transform.flat(-28.0 * transform.factors[0], &mut out, 5);

@@ -1,12 +1,12 @@
-//! From a component's samples to one for each pixel.
+//! Upsampling of a component to one sample per pixel.
 
 use crate::layout::Layout;
 use crate::plane::Plane;
 
-/// A row of a component that has fewer samples than there are pixels.
+/// An upsampled row of a component that has fewer samples than pixels.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Upsampled {
-    /// Four times the samples, spread down.
+    /// Four times the samples, interpolated vertically.
     spread: Vec<u16>,
     row: Vec<u8>,
 }
@@ -19,9 +19,8 @@ impl Upsampled {
 
     /// The samples of the pixels in row `y`.
     ///
-    /// Two pixels that share a sample take a quarter of their other neighbour, as libjpeg's 'fancy' upsampling does it,
-    /// with its rounding. Pixels that share a sample are alike where more than two do in either direction, and where a
-    /// row has no more than two samples.
+    /// At a ratio of two, each pixel takes a quarter of the other neighbouring sample, like libjpeg's 'fancy'
+    /// upsampling with its rounding. At larger ratios, and in rows of at most two samples, samples are repeated.
     pub(crate) fn row<'a>(&'a mut self, plane: &'a Plane, layout: &Layout, y: usize, width: usize) -> &'a [u8] {
         let (across, down) = (layout.across, layout.down);
         let near = down.sample(y);
@@ -56,7 +55,7 @@ impl Upsampled {
     }
 }
 
-/// Two pixels of each sample; `halves` are added before rounding down, to the left one's and the right one's.
+/// Writes two pixels per sample. `halves` are the rounding terms of the left and the right pixel.
 fn spread_across(samples: &[u16], row: &mut [u8], halves: [u16; 2]) {
     let last = samples.len().saturating_sub(1);
     for (x, pair) in row.chunks_mut(2).enumerate() {

@@ -1,6 +1,6 @@
 //! The order in which a block's coefficients are stored (ITU T.81, figure A.6).
 
-/// Coefficients of a block.
+/// Coefficients per block.
 pub(crate) const BLOCK: usize = 64;
 
 /// Horizontal frequency of each coefficient, in stored order.
@@ -15,7 +15,7 @@ const fn axis(down: bool) -> [u8; BLOCK] {
     let mut index = 0;
     while index < BLOCK {
         frequencies[index] = if down { y as u8 } else { x as u8 };
-        // Even diagonals run up to the right, odd ones down to the left; both turn at the block's edges.
+        // Even diagonals run up to the right, odd ones down to the left; both reverse at the block's edges.
         let up = (x + y) % 2 == 0;
         if up {
             if x == 7 {

@@ -1,4 +1,4 @@
-//! Files as people have them: cut off, damaged, or written by careless tools.
+//! Truncated and damaged files, and files of tools that violate the format.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -36,13 +36,13 @@ fn markers(bytes: &[u8], marker: std::ops::RangeInclusive<u8>) -> Vec<usize> {
         .collect()
 }
 
-/// The file with a segment behind its start.
+/// The file with a segment inserted after its start marker.
 fn with_segment(bytes: &[u8], marker: u8, payload: &[u8]) -> Vec<u8> {
     let length = (payload.len() as u16 + 2).to_be_bytes();
     [&bytes[..2], &[0xFF, marker], &length, payload, &bytes[2..]].concat()
 }
 
-/// The file without segments of a marker.
+/// The file without the segments of a marker.
 fn without_segments(bytes: &[u8], marker: u8) -> Vec<u8> {
     let mut kept = bytes.to_vec();
     while let Some(at) = markers(&kept, marker..=marker).first().copied() {
@@ -66,7 +66,7 @@ fn the_end_marker_may_be_missing() {
 }
 
 #[test]
-fn every_cut_is_called_one() {
+fn every_truncated_file_is_reported_as_truncated() {
     for name in KINDS {
         let bytes = file(name);
         for cut in (2..bytes.len() - 6).step_by(7) {
@@ -79,7 +79,7 @@ fn every_cut_is_called_one() {
 }
 
 #[test]
-fn without_huffman_tables_the_standard_ones_are_meant() {
+fn without_huffman_tables_the_standard_ones_are_used() {
     let picture = RgbImage::from_fn(40, 30, |x, y| Rgb([(x * 6) as u8, (y * 8) as u8, (x * y) as u8]));
     let mut bytes = Cursor::new(Vec::new());
     picture.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, 90)).unwrap();
@@ -94,16 +94,16 @@ fn odd_adobe_markers_change_nothing() {
     let bytes = file("420-sequential");
     let whole = decode(&bytes);
     for payload in [&b"Adobe"[..], b"Adobe\0d", b"Adobe\0d\0\0\0\0\x09", b"Adobe\0d\0\0\0\0\0", b"", b"Photoshop"] {
-        // JFIF's marker goes before Adobe's.
+        // JFIF's marker takes precedence over Adobe's.
         assert!(decode(&with_segment(&bytes, 0xEE, payload)) == whole, "{payload:?}");
     }
     let bare = without_segments(&bytes, 0xE0);
     assert_eq!(decode(&with_segment(&bare, 0xEE, b"Adobe\0d\0\0\0\0\x09")), whole);
-    assert_ne!(decode(&with_segment(&bare, 0xEE, b"Adobe\0d\0\0\0\0\0")), whole, "RGB is meant");
+    assert_ne!(decode(&with_segment(&bare, 0xEE, b"Adobe\0d\0\0\0\0\0")), whole, "Adobe transform 0 means RGB");
 }
 
 #[test]
-fn segments_that_mean_nothing_are_passed_over() {
+fn unknown_segments_are_skipped() {
     let bytes = file("420-progressive");
     let odd = with_segment(&with_segment(&bytes, 0xF0, b"?"), 0xE1, b"Exif\0");
     let fill = [&odd[..2], &[0xFF, 0xFF, 0xFF], &odd[2..]].concat();
@@ -118,7 +118,7 @@ fn every_exif_block_is_found() {
 }
 
 #[test]
-fn a_missing_interval_is_counted_and_the_rest_keeps_its_place() {
+fn a_missing_interval_is_counted_and_the_rest_keeps_its_position() {
     for (name, height) in [("420-sequential-restarts", 16), ("444-sequential-restarts", 8)] {
         let bytes = file(name);
         let whole = decode(&bytes);
@@ -129,7 +129,7 @@ fn a_missing_interval_is_counted_and_the_rest_keeps_its_place() {
             let intervals = 61usize.div_ceil(height);
             assert!((picture.lost - 1.0 / intervals as f32).abs() < 1e-6, "{name}: {}", picture.lost);
             let row = 3 * 77;
-            // Chroma of the rows beside the gap is spread into it and out of it.
+            // Upsampling mixes the chroma of the rows at the edge of the gap.
             let (start, end) = ((index + 1) * height - 1, (index + 2) * height + 1);
             assert_eq!(picture.pixels[..start * row], whole.pixels[..start * row], "{name}");
             assert_eq!(picture.pixels[end * row..], whole.pixels[end * row..], "{name}");
@@ -138,11 +138,11 @@ fn a_missing_interval_is_counted_and_the_rest_keeps_its_place() {
 }
 
 #[test]
-fn a_photo_of_which_more_than_a_quarter_is_lost_is_refused() {
+fn a_photo_with_more_than_a_quarter_lost_is_refused() {
     let mut bytes = file("444-sequential-restarts");
     let restarts = markers(&bytes, 0xD0..=0xD7);
     for pair in restarts.windows(2).take(3) {
-        // No code of 16 ones is ever used, and a stuffed byte keeps them from being a marker.
+        // A code of 16 ones is never valid, and the stuffed bytes keep it from being a marker.
         bytes[pair[0] + 2..pair[0] + 6].copy_from_slice(&[0xFF, 0, 0xFF, 0]);
     }
     assert_eq!(try_decode(&bytes, Scale::Full), Err(Error::Lost));
@@ -150,7 +150,7 @@ fn a_photo_of_which_more_than_a_quarter_is_lost_is_refused() {
 }
 
 #[test]
-fn a_header_that_promises_more_than_the_file_can_hold_takes_no_memory() {
+fn a_header_that_declares_more_than_the_file_can_hold_allocates_nothing() {
     let mut bytes = file("420-progressive");
     let frame = markers(&bytes, 0xC2..=0xC2)[0];
     bytes[frame + 5..frame + 9].copy_from_slice(&[0x40, 0, 0x40, 0]);
@@ -159,7 +159,7 @@ fn a_header_that_promises_more_than_the_file_can_hold_takes_no_memory() {
 }
 
 #[test]
-fn scans_without_end_are_refused() {
+fn too_many_scans_are_refused() {
     let bytes = file("420-progressive");
     let scan = markers(&bytes, 0xDA..=0xDA)[0];
     let next = markers(&bytes[scan + 2..], 0xC4..=0xDA)[0] + scan + 2;
@@ -171,7 +171,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn a_wrong_bit_touches_its_interval_alone(bit in 0usize..8, place in 0.0f64..1.0, which in 0usize..2) {
+    fn a_flipped_bit_affects_only_its_interval(bit in 0usize..8, place in 0.0f64..1.0, which in 0usize..2) {
         let (name, height) = [("420-sequential-restarts", 16), ("444-sequential-restarts", 8)][which];
         let mut bytes = file(name);
         let whole = decode(&bytes);
@@ -179,7 +179,7 @@ proptest! {
         let first = markers(&bytes, 0xDA..=0xDA)[0] + 14;
         let at = first + (place * (bytes.len() - 2 - first) as f64) as usize;
         bytes[at] ^= 1 << bit;
-        // A restart marker that is hit is missing, and what follows it belongs to the interval before.
+        // If the bit is in a restart marker, the marker is missing and its interval joins the one before.
         let is_marker = restarts.iter().any(|restart| (*restart..restart + 2).contains(&at));
         if is_marker || markers(&bytes, 0xD0..=0xD9).len() != restarts.len() + 2 {
             prop_assert!(try_decode(&bytes, Scale::Full).map_or(true, |picture| picture.lost <= 0.25));

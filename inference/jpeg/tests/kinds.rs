@@ -1,4 +1,4 @@
-//! Every kind of JPEG that cameras and tools write, beside another decoder and beside each other.
+//! Every variant of JPEG that cameras and tools write, compared with another decoder and with each other.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -17,7 +17,7 @@ fn decode(bytes: &[u8], scale: Scale) -> Picture {
     Header::read(bytes).unwrap().decode(scale, 1 << 20).unwrap()
 }
 
-/// Greatest and mean difference of two pictures.
+/// Largest and mean difference of two pictures.
 fn difference(one: &[u8], other: &[u8]) -> (u8, f64) {
     assert_eq!(one.len(), other.len());
     let differences = one.iter().zip(other).map(|(a, b)| a.abs_diff(*b));
@@ -26,7 +26,7 @@ fn difference(one: &[u8], other: &[u8]) -> (u8, f64) {
 }
 
 #[test]
-fn whole_pictures_are_those_of_zune_jpeg_within_rounding() {
+fn full_size_pictures_match_zune_jpeg_within_rounding() {
     for name in [
         "444-sequential",
         "444-progressive",
@@ -84,7 +84,7 @@ fn the_order_of_coefficients_in_the_file_does_not_matter() {
 }
 
 #[test]
-fn a_smaller_picture_is_the_mean_of_the_whole_one_but_for_fine_detail() {
+fn a_scaled_picture_is_the_mean_of_the_full_one_except_for_fine_detail() {
     for name in ["444-sequential", "422-progressive", "420-sequential", "440", "411", "luma-less", "grey-progressive"] {
         let whole = decode(&file(name), Scale::Full);
         for (scale, side) in [(Scale::Half, 2), (Scale::Quarter, 4), (Scale::Eighth, 8)] {
@@ -109,7 +109,7 @@ fn a_smaller_picture_is_the_mean_of_the_whole_one_but_for_fine_detail() {
 }
 
 #[test]
-fn what_is_not_read_is_named() {
+fn unsupported_variants_are_named() {
     let refused = |bytes: &[u8]| Header::read(bytes).err();
     assert_eq!(refused(&file("arithmetic")), Some(Error::Unsupported("a JPEG with arithmetic coding")));
     let with = |at: usize, byte: u8| {
@@ -126,7 +126,7 @@ fn what_is_not_read_is_named() {
 }
 
 #[test]
-fn memory_is_bounded_before_any_is_taken() {
+fn memory_is_checked_before_it_is_allocated() {
     let bytes = file("420-progressive");
     let header = Header::read(&bytes).unwrap();
     for scale in Scale::ALL {

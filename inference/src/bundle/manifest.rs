@@ -1,4 +1,4 @@
-//! What `manifest.json` says.
+//! The contents of `manifest.json`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path};
@@ -19,44 +19,44 @@ use crate::preprocess::{Preprocessing, View};
 use crate::symptom::SymptomCalibration;
 use crate::weights::Precision;
 
-/// A model's description. A parsed manifest holds only values that a network can be built and run with.
+/// A model's description. A parsed manifest holds only values from which a network can be built and run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// Version of this file's own form; this build reads [`Manifest::FORMAT`].
+    /// Version of the file format; this build reads [`Manifest::FORMAT`].
     pub format: u32,
-    /// The model's name and version, as predictions state them.
+    /// The model's name and version, as in predictions.
     pub model: ModelId,
-    /// Shape of the network.
+    /// Architecture of the network.
     pub architecture: Architecture,
     /// The classes, in the order of the logits.
     pub classes: Vec<ClassId>,
-    /// The part of the tree that a class is seen on; a class that is not listed is one of leaves.
+    /// The part of the tree that a class is seen on; a class that is not listed is a leaf class.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parts: BTreeMap<ClassId, Part>,
     /// Classes that mean no symptom.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub healthy: BTreeSet<ClassId>,
-    /// Rejection outputs, which follow those of the classes.
+    /// Rejection outputs, which follow the outputs of the classes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub others: Option<Others>,
-    /// How the classes' logits become the probability of some symptom.
+    /// How the classes' logits become the probability of any symptom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub symptom: Option<SymptomCalibration>,
     /// How a photo becomes the network's input.
     pub preprocessing: Preprocessing,
     /// How logits become probabilities and a verdict.
     pub calibration: Calibration,
-    /// When a photo is too far from the known leaves; a model without it never answers `not_mango_leaf`.
+    /// When a photo is out of domain; a model without this never answers `not_mango_leaf`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<Domain>,
-    /// How answers from galleries are to be taken.
+    /// Calibration of few-shot answers.
     pub few_photos: FewPhotosCalibration,
     /// The weights file.
     pub weights: WeightsFile,
-    /// Where the weights come from.
+    /// The origin of the weights.
     pub provenance: Provenance,
-    /// Figures measured for this model, by name (`val.macro_f1`); read by people only.
+    /// Figures measured for this model, by name (`val.macro_f1`); for people, not used by code.
     pub measured: BTreeMap<String, f64>,
 }
 
@@ -64,19 +64,19 @@ pub struct Manifest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WeightsFile {
-    /// Its name, beside the manifest.
+    /// Its name, in the manifest's folder.
     pub file: String,
     /// Its sha256, lower-case hexadecimal.
     pub sha256: String,
-    /// How numbers lie in it.
+    /// The precision of its tensors.
     pub precision: Precision,
 }
 
-/// Where weights come from and what may be done with them.
+/// The origin and licence of weights.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Provenance {
-    /// The weights that training began with.
+    /// The weights that training started from.
     pub base: String,
     /// The photos trained on.
     pub data: String,
@@ -86,25 +86,25 @@ pub struct Provenance {
     pub seed: u64,
 }
 
-/// Numbers in one feature map, 256 MB of them.
+/// Elements of one feature map at most: 256 MB.
 const MAX_MAP: u64 = 64_000_000;
 
 impl Manifest {
-    /// The form that this build reads and writes.
+    /// The format version that this build reads and writes.
     pub const FORMAT: u32 = 4;
 
     /// Reads a manifest.
     ///
     /// # Errors
-    /// [`BundleError::Field`] names the first field that is missing, unknown, or out of its range.
+    /// [`BundleError::Field`] names the first field that is missing, unknown or out of range.
     pub fn parse(text: &str) -> Result<Self, BundleError> {
-        /// What every format has.
+        /// The field that every format version has.
         #[derive(Deserialize)]
-        struct Form {
+        struct Versioned {
             format: u32,
         }
         let wrong = |error: json::WrongField| BundleError::field(error.field, error.problem);
-        let Form { format } = json::parse(text).map_err(wrong)?;
+        let Versioned { format } = json::parse(text).map_err(wrong)?;
         if format != Self::FORMAT {
             return Err(BundleError::field("format", format!("is {format}, this build reads {}", Self::FORMAT)));
         }
@@ -116,7 +116,7 @@ impl Manifest {
     /// The manifest as `manifest.json` holds it.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Maps with string keys and finite numbers only: serialising them cannot fail.
+        // Only maps with string keys and finite numbers: serialisation cannot fail.
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
 
@@ -132,13 +132,13 @@ impl Manifest {
         embedding_len(&self.architecture, self.preprocessing.close)
     }
 
-    /// The length of an embedding as a vector at most: its parts are of length 1 each.
+    /// Upper bound of an embedding's Euclidean norm: each of its parts has norm 1.
     pub(crate) fn longest_embedding(&self) -> f64 {
         let maps = 1 + usize::from(self.architecture.head.is_some());
         ((maps * parts_of_each_map(self.preprocessing.close)) as f64).sqrt()
     }
 
-    /// The part of the tree that a class is seen on; nothing for a class that the model was not trained for.
+    /// The part of the tree that a class is seen on; `None` for a class that the model was not trained for.
     #[must_use]
     pub fn part(&self, class: &ClassId) -> Option<Part> {
         self.classes.contains(class).then(|| self.parts.get(class).copied().unwrap_or(Part::Leaf))
@@ -163,7 +163,7 @@ impl Manifest {
         holds("preprocessing.mean", mean.is_finite(), "is not finite")?;
         holds("preprocessing.scale", scale.is_normal(), "is zero or not finite")?;
         let fits = self.architecture.largest_map(self.preprocessing.finest().into()) <= MAX_MAP;
-        holds("preprocessing.size", fits, "makes a feature map of more than 64 million numbers")?;
+        holds("preprocessing.size", fits, "makes a feature map of more than 64 million elements")?;
         let Calibration { temperature, slope, confident } = self.calibration;
         let warm = temperature.is_normal() && temperature > 0.0;
         holds("calibration.temperature", warm, "is not above 0")?;

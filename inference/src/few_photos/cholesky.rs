@@ -7,8 +7,8 @@ pub(super) struct Cholesky {
 }
 
 impl Cholesky {
-    /// Factors the symmetric matrix of that many rows, of which `at` gives the lower triangle; nothing if it is not
-    /// positive definite.
+    /// Factors a symmetric matrix of that size, of which `at` gives the lower triangle; `None` if it is not positive
+    /// definite.
     pub(super) fn of(size: usize, at: impl Fn(usize, usize) -> f64) -> Option<Self> {
         let mut rows: Vec<Vec<f64>> = Vec::with_capacity(size);
         for i in 0..size {
@@ -66,7 +66,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_solution_solves(entries in proptest::collection::vec(-2f64..2.0, 36), b in proptest::collection::vec(-9f64..9.0, 6)) {
+        fn the_solution_satisfies_the_equations(
+            entries in proptest::collection::vec(-2f64..2.0, 36),
+            b in proptest::collection::vec(-9f64..9.0, 6),
+        ) {
             let matrix = |i: usize, j: usize| {
                 (0..6).map(|k| entries[6 * i + k] * entries[6 * j + k]).sum::<f64>() + if i == j { 0.1 } else { 0.0 }
             };
@@ -79,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_positive_definite_is_not_factored() {
+    fn a_matrix_that_is_not_positive_definite_is_not_factored() {
         assert!(Cholesky::of(2, |i, j| if i == j { 1.0 } else { 2.0 }).is_none());
         assert!(Cholesky::of(1, |_, _| f64::NAN).is_none());
     }

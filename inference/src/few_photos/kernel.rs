@@ -1,21 +1,21 @@
-//! How alike two photos are: the cosine of their embeddings, directions that tell nothing weighed down.
+//! The similarity of two photos: a cosine of their embeddings in which uninformative directions have less weight.
 
 use super::cholesky::Cholesky;
 
-/// Variance of each direction of the known leaves' subspace, beside [`EVEN`] of every other.
+/// Variance of each direction of the known leaves' subspace, in addition to [`EVEN`].
 const LEAVES: f64 = 0.003;
 
-/// Variance that every direction has: that in which photos of one class differ is added to it.
+/// Base variance of every direction, to which the within-class variance is added.
 const EVEN: f64 = 2e-3;
 
-/// Photos of one class tell little of how such photos differ until there are so many beyond one a class.
+/// Photos beyond one per class from which on the within-class differences have full weight.
 const FEWEST_DIFFERENCES: usize = 20;
 
-/// The cosine in the metric (E·I + Zᵀ·Z)⁻¹: the rows of Z are directions in which photos of one class differ, among
-/// the leaves trained on and among the galleries' own photos, as linear discriminant analysis weighs them down.
+/// The cosine in the metric (E·I + Zᵀ·Z)⁻¹. The rows of Z are within-class directions, of the training leaves and of
+/// the galleries' own photos; the metric reduces their weight, as in linear discriminant analysis.
 ///
-/// By Woodbury's identity that metric's product of x and y is, but for a factor that a cosine does not see,
-/// x·y - u(x)·u(y) with u(x) the solution of L·u = Z·x and L·Lᵀ = E·I + Z·Zᵀ.
+/// By Woodbury's identity the product of x and y in this metric is x·y - u(x)·u(y), up to a constant factor that
+/// cancels in the cosine; u(x) is the solution of L·u = Z·x with L·Lᵀ = E·I + Z·Zᵀ.
 #[derive(Clone, Debug)]
 pub(super) struct Kernel {
     centre: Vec<f32>,
@@ -23,7 +23,7 @@ pub(super) struct Kernel {
     factor: Cholesky,
 }
 
-/// An embedding in the kernel's metric, of length 1.
+/// An embedding in the kernel's metric, normalised to length 1.
 #[derive(Clone, Debug)]
 pub(super) struct Placed {
     x: Vec<f32>,
@@ -31,7 +31,7 @@ pub(super) struct Placed {
 }
 
 impl Kernel {
-    /// `labels` says which of the embeddings are of one class.
+    /// A kernel from embeddings and their class labels.
     pub(super) fn new(centre: Vec<f32>, basis: &[Vec<f32>], embeddings: &[&[f32]], labels: &[usize]) -> Option<Self> {
         let mut rows: Vec<Vec<f32>> = basis.iter().map(|row| scaled(row, LEAVES.sqrt())).collect();
         let classes = labels.iter().max().map_or(0, |highest| highest + 1);
@@ -45,9 +45,9 @@ impl Kernel {
             }
             seen += 1;
             let mean = mean(&members);
-            // A single photo does not differ from its own mean.
+            // A class of one photo has no within-class difference.
             if members.len() > 1 {
-                differences.extend(members.iter().map(|row| less(row, &mean)));
+                differences.extend(members.iter().map(|row| subtract(row, &mean)));
             }
         }
         let freedom = embeddings.len().saturating_sub(seen).max(FEWEST_DIFFERENCES);
@@ -56,15 +56,15 @@ impl Kernel {
         Some(Self { centre, rows, factor })
     }
 
-    /// An embedding as the kernel sees it.
+    /// Transforms an embedding into the kernel's metric.
     pub(super) fn place(&self, embedding: &[f32]) -> Placed {
-        let x = less(embedding, &self.centre);
+        let x = subtract(embedding, &self.centre);
         let u = self.explained(&x);
         let length = length(&x, &u);
         Placed { x: scaled(&x, 1.0 / length), u: u.into_iter().map(|value| value / length).collect() }
     }
 
-    /// The gradient of a weighted sum of similarities, but for the part along the embedding itself.
+    /// The gradient of a weighted sum of similarities, without the component along the embedding itself.
     pub(super) fn direction(&self, photos: &[Placed], weights: &[f64], embedding: &[f32]) -> Vec<f32> {
         let mut sum = vec![0.0; embedding.len()];
         let mut explained = vec![0.0; self.rows.len()];
@@ -75,7 +75,7 @@ impl Kernel {
         for (row, share) in self.rows.iter().zip(self.factor.half_solve_transposed(explained)) {
             sum.iter_mut().zip(row).for_each(|(sum, value)| *sum -= share * f64::from(*value));
         }
-        let x = less(embedding, &self.centre);
+        let x = subtract(embedding, &self.centre);
         let length = length(&x, &self.explained(&x));
         sum.into_iter().map(|value| (value / length) as f32).collect()
     }
@@ -92,7 +92,7 @@ impl Placed {
     }
 }
 
-/// Length in the metric, above 0.
+/// The norm in the metric, above 0.
 fn length(x: &[f32], u: &[f64]) -> f64 {
     let square = dot(x, x) - u.iter().map(|value| value * value).sum::<f64>();
     square.max(f64::MIN_POSITIVE).sqrt()
@@ -102,7 +102,7 @@ fn dot(a: &[f32], b: &[f32]) -> f64 {
     a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
 }
 
-fn less(a: &[f32], b: &[f32]) -> Vec<f32> {
+fn subtract(a: &[f32], b: &[f32]) -> Vec<f32> {
     a.iter().zip(b).map(|(a, b)| a - b).collect()
 }
 
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     fn kernel() -> Kernel {
-        // The first direction is that of the known leaves; the photos of class 0 differ along the second.
+        // The first axis is the known leaves' subspace; the photos of class 0 differ along the second.
         let photos: Vec<Vec<f32>> =
             vec![vec![0.0, 3.0, 0.5, 1.0], vec![0.0, -3.0, 0.5, 1.0], vec![0.0, 0.0, -1.0, 0.5]];
         let rows: Vec<&[f32]> = photos.iter().map(Vec::as_slice).collect();
@@ -129,14 +129,14 @@ mod tests {
     }
 
     #[test]
-    fn a_photo_is_most_like_itself() {
+    fn a_photo_is_most_similar_to_itself() {
         let kernel = kernel();
         let photo = kernel.place(&[0.3, -2.0, 0.7, 0.1]);
         assert!((photo.similarity(&photo) - 1.0).abs() < 1e-6);
     }
 
     #[test]
-    fn the_product_is_that_of_the_inverse_metric() {
+    fn the_product_matches_the_inverse_metric() {
         // With Z of one row z, (E·I + zᵀz)⁻¹ = (I - zᵀz / (E + z·z)) / E.
         let kernel = Kernel::new(vec![0.0; 2], &[vec![1.0, 0.0]], &[&[1.0, 1.0]], &[0]).unwrap();
         let shrunk = EVEN / (EVEN + LEAVES);
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn directions_in_which_one_class_differs_hardly_count() {
+    fn within_class_directions_have_little_weight() {
         let kernel = kernel();
         let [one, moved, other] =
             [[0.0, 3.0, 0.5, 1.0], [0.0, -2.0, 0.5, 1.0], [0.0, 3.0, -1.0, 0.5]].map(|photo| kernel.place(&photo));
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn an_embedding_at_the_centre_is_like_nothing_and_is_no_error() {
+    fn an_embedding_at_the_centre_has_no_similarity_and_is_not_an_error() {
         let kernel = kernel();
         let nothing = kernel.place(&[0.0; 4]);
         assert_eq!(nothing.similarity(&kernel.place(&[1.0; 4])), 0.0);

@@ -7,7 +7,7 @@ fn id(name: &str) -> ClassId {
     name.to_owned().try_into().unwrap()
 }
 
-/// An embedding near one axis.
+/// An embedding close to one axis.
 fn near(axis: usize, stray: f32) -> Vec<f32> {
     (0..LEN).map(|i| if i == axis { 1.0 } else { stray * ((i * 7 + axis * 3) % 5) as f32 / 5.0 }).collect()
 }
@@ -32,7 +32,7 @@ fn pests() -> FewPhotos {
 }
 
 #[test]
-fn a_photo_like_a_classs_few_is_called_that() {
+fn a_photo_similar_to_a_few_shot_class_is_classified_as_it() {
     let few = pests();
     assert_eq!(few.classes(), [id("a"), id("b"), id("mite"), id("scale"), id("bug")]);
     for (class, axis) in [("mite", 2), ("scale", 3), ("bug", 4)] {
@@ -43,7 +43,7 @@ fn a_photo_like_a_classs_few_is_called_that() {
 }
 
 #[test]
-fn far_from_the_few_the_trained_classes_answer_as_before() {
+fn far_from_the_gallery_the_trained_classes_keep_their_logits() {
     let few = pests();
     let joined = few.join(&near(8, 0.0), &[2.0, 0.5], Some(1.0));
     assert!((joined.logits[0] - 2.0).abs() < 0.1 && (joined.logits[1] - 0.5).abs() < 0.1, "{joined:?}");
@@ -53,15 +53,15 @@ fn far_from_the_few_the_trained_classes_answer_as_before() {
 }
 
 #[test]
-fn photos_of_a_trained_class_adapt_it() {
+fn gallery_photos_of_a_trained_class_adapt_it() {
     let local = |class: &str| Example { logits: vec![3.0, 0.0], ..example(class, near(5, 0.02)) };
     assert_eq!(first(&learnt(&[local("b")]), &near(5, 0.05), &[3.0, 0.0], 1.5), id("b"));
     assert_eq!(first(&learnt(&[local("a")]), &near(5, 0.05), &[3.0, 0.0], 1.5), id("a"));
 }
 
 #[test]
-fn the_direction_is_the_gradient_of_the_classs_lead_across_the_embedding() {
-    // Without a basis and with one photo a class the metric is Euclid's.
+fn the_direction_is_the_gradient_orthogonal_to_the_embedding() {
+    // Without a basis and with one photo per class the metric is Euclidean.
     let photos = [("mite", 2), ("scale", 3)].map(|(class, axis)| example(class, near(axis, 0.2)));
     let few = FewPhotos::fit(&[id("a"), id("b")], vec![0.0; LEN], &[], &photos).unwrap();
     let at = near(2, 0.4);
@@ -81,7 +81,7 @@ fn the_direction_is_the_gradient_of_the_classs_lead_across_the_embedding() {
 }
 
 #[test]
-fn nothing_is_learnt_from_no_photos() {
+fn no_photos_give_no_classifier() {
     assert!(FewPhotos::fit(&[id("a")], vec![0.0; LEN], &[], &[]).is_none());
 }
 
@@ -89,7 +89,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn whatever_the_photos_the_numbers_are_finite(
+    fn logits_and_novelty_are_finite_for_any_photos(
         photos in proptest::collection::vec((0..3usize, proptest::collection::vec(-1f32..1.0, LEN)), 1..12),
         other in proptest::collection::vec(-1f32..1.0, LEN),
     ) {

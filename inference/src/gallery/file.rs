@@ -1,4 +1,4 @@
-//! A gallery as bytes: a mark, what postcard makes of it, and a sha256 over both.
+//! The file format of a gallery: a signature, the contents as postcard, and a sha256 of both.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -6,10 +6,10 @@ use sha2::{Digest, Sha256};
 use super::{EmbeddingId, Gallery, GalleryClass, MAX_GALLERY_PHOTOS, is_label};
 use crate::class::ClassId;
 
-/// What a file of this form begins with.
+/// The signature at the start of a file of this format.
 const MARK: &[u8] = b"mango gallery 1\n";
 
-/// Bytes of a gallery's file at most.
+/// Maximum size of a gallery's file in bytes.
 pub const MAX_GALLERY_FILE: usize = 16 << 20;
 
 const DIGEST: usize = 32;
@@ -21,12 +21,12 @@ struct Content {
 }
 
 impl Gallery {
-    /// The gallery as a file holds it; the same gallery gives the same bytes.
+    /// The gallery's file; the same gallery gives the same bytes.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let classes = self.classes.iter().map(|(id, class)| (id.clone(), class.clone())).collect();
         let content = Content { embedding: self.embedding, classes };
-        // Numbers, text and lists of known length, into memory: serialising them cannot fail.
+        // Only numbers, text and lists of known length, into memory: serialisation cannot fail.
         let mut bytes = postcard::to_extend(&content, MARK.to_vec()).unwrap_or_default();
         bytes.extend(Sha256::digest(&bytes));
         bytes
@@ -35,7 +35,7 @@ impl Gallery {
     /// Reads a gallery's file.
     ///
     /// # Errors
-    /// [`GalleryFileError`]: the file is something else, damaged, or holds what no gallery has.
+    /// [`GalleryFileError`]: the file is not a gallery, is damaged, or has contents that are not valid for a gallery.
     pub fn parse(bytes: &[u8]) -> Result<Self, GalleryFileError> {
         if bytes.len() > MAX_GALLERY_FILE {
             return Err(GalleryFileError::TooLarge);
@@ -51,7 +51,7 @@ impl Gallery {
             postcard::from_bytes(&signed[MARK.len()..]).map_err(|_| GalleryFileError::Damaged)?;
         let count = classes.len();
         let gallery = Self { embedding, classes: classes.into_iter().collect() };
-        // Written back it is the same file only if nothing stood twice, out of order or after the end.
+        // Encoding gives the same bytes only if the file had no duplicates, nothing out of order and no trailing bytes.
         if gallery.classes.len() == count && gallery.is_sound() && gallery.encode() == bytes {
             Ok(gallery)
         } else {
@@ -72,16 +72,16 @@ impl Gallery {
     }
 }
 
-/// Bytes that are no gallery.
+/// The bytes are not a gallery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GalleryFileError {
-    /// It began as one.
-    #[error("the gallery's file is cut short or damaged; take a copy, or make it anew from its photos")]
+    /// The signature is right and the rest is not.
+    #[error("the gallery's file is cut short or damaged; use a backup, or rebuild it from its photos")]
     Damaged,
-    /// It is something else.
-    #[error("this is no gallery's file of a form that this version reads")]
+    /// The file is not a gallery, or of another format version.
+    #[error("this is no gallery file of a format that this version reads")]
     Foreign,
-    /// It is larger than any gallery.
+    /// The file is larger than any gallery.
     #[error("the file is larger than any gallery ({} MiB)", MAX_GALLERY_FILE >> 20)]
     TooLarge,
 }
@@ -98,7 +98,7 @@ mod tests {
         Gallery::new(EmbeddingId([1; 32])).with_photo(&id, PhotoKey::of(b"a"), embedding).unwrap()
     }
 
-    /// `content` with a digest that fits.
+    /// `content` with a matching digest.
     fn signed(mut content: Vec<u8>) -> Vec<u8> {
         content.extend(Sha256::digest(&content));
         content
@@ -116,13 +116,15 @@ mod tests {
         }
 
         #[test]
-        fn hostile_content_with_a_fitting_digest_does_no_harm(content in proptest::collection::vec(any::<u8>(), 0..300)) {
+        fn hostile_content_with_a_matching_digest_is_harmless(
+            content in proptest::collection::vec(any::<u8>(), 0..300),
+        ) {
             let _ = Gallery::parse(&signed([MARK, &content].concat()));
         }
     }
 
     #[test]
-    fn what_follows_the_end_is_refused_though_the_digest_fits() {
+    fn trailing_bytes_are_refused_even_with_a_matching_digest() {
         let bytes = gallery().encode();
         let mut longer = bytes[..bytes.len() - DIGEST].to_vec();
         longer.push(0);
@@ -130,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn other_files_are_told_from_damaged_ones() {
+    fn other_files_are_distinguished_from_damaged_ones() {
         assert_eq!(Gallery::parse(b""), Err(GalleryFileError::Foreign));
         assert_eq!(Gallery::parse(b"\xff\xd8\xff\xe0 a photo"), Err(GalleryFileError::Foreign));
         assert_eq!(Gallery::parse(MARK), Err(GalleryFileError::Damaged));

@@ -1,12 +1,12 @@
-//! An embedding in a byte a number.
+//! An embedding quantised to one byte per element.
 
 use serde::{Deserialize, Serialize};
 
-/// Numbers of an embedding at most.
+/// Maximum number of elements.
 const MAX_LEN: usize = 8192;
 
-/// An embedding as whole numbers of -127..=127 and one scale: a relative error of about one part in 250 of its largest
-/// number, far less than two photos of one leaf differ by.
+/// An embedding as integers of -127..=127 and one scale. The error is about 1/250 of the largest element, far less than
+/// the difference between two photos of one leaf.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredEmbedding {
     scale: f32,
@@ -14,7 +14,7 @@ pub struct StoredEmbedding {
 }
 
 impl StoredEmbedding {
-    /// Rounds an embedding; none if it is empty, longer than 8192, zero everywhere or not finite.
+    /// Quantises an embedding; `None` if it is empty, longer than 8192, all zero or not finite.
     #[must_use]
     pub fn of(embedding: &[f32]) -> Option<Self> {
         let largest = embedding.iter().fold(0f32, |largest, value| largest.max(value.abs()));
@@ -26,7 +26,7 @@ impl StoredEmbedding {
         (finite && stored.is_usable()).then_some(stored)
     }
 
-    /// The embedding, rounded.
+    /// The quantised embedding as `f32`.
     #[must_use]
     pub fn values(&self) -> Vec<f32> {
         self.values.iter().map(|value| f32::from(*value) * self.scale).collect()
@@ -38,19 +38,19 @@ impl StoredEmbedding {
         squares.sqrt() * f64::from(self.scale)
     }
 
-    /// Of two, the one that comes first in an order that means nothing but is always the same.
+    /// The smaller of two in an arbitrary but fixed order.
     pub(crate) fn min_by_bits<'a>(&'a self, other: &'a Self) -> &'a Self {
         let bits = |stored: &'a Self| (stored.scale.to_bits(), &stored.values);
         if bits(other) < bits(self) { other } else { self }
     }
 
-    /// Numbers in it.
+    /// Number of elements.
     #[must_use]
     pub fn len(&self) -> usize {
         self.values.len()
     }
 
-    /// Whether it has no numbers; none that was made or read is empty.
+    /// Whether it has no elements; always false for an embedding that was created or read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
@@ -73,7 +73,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_number_moves_by_more_than_half_a_step(values in proptest::collection::vec(-3f32..3.0, 1..200)) {
+        fn the_error_is_at_most_half_a_step(values in proptest::collection::vec(-3f32..3.0, 1..200)) {
             let largest = values.iter().fold(0f32, |largest, value| largest.max(value.abs()));
             prop_assume!(largest > 1e-3);
             let stored = StoredEmbedding::of(&values).unwrap();
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_means_nothing_is_not_stored() {
+    fn invalid_embeddings_are_not_stored() {
         for values in [&[][..], &[0.0, 0.0], &[f32::NAN], &[1.0, f32::INFINITY], &[1e-44]] {
             assert_eq!(StoredEmbedding::of(values), None, "{values:?}");
         }

@@ -3,22 +3,22 @@
 #![allow(unsafe_code, reason = "the innermost loop reads and writes without a check at every step")]
 
 use super::LARGEST_KERNEL as LARGEST;
-use super::lanes::{Kernel, Lanes, MOST_PIXELS};
 use super::panels::padded;
+use super::simd::{Kernel, MOST_PIXELS, SimdVector};
 
-/// The weights of a k x k depthwise convolution, channel beside channel, filled up with zeros to whole vectors.
+/// The weights of a k x k depthwise convolution, channels adjacent, padded with zeros to whole vectors.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Depthwise {
     pub(super) kernel: usize,
     pub(super) stride: usize,
-    /// Channels, those that fill up included.
+    /// Number of channels, padding included.
     pub(super) channels: usize,
     weights: Vec<f32>,
     bias: Vec<f32>,
 }
 
 impl Depthwise {
-    /// Packs `[channels, 1, k, k]` for vectors of `width` numbers.
+    /// Packs `[channels, 1, k, k]` for vectors of `width` elements.
     pub(super) fn new(weights: &[f32], bias: &[f32], [kernel, stride]: [usize; 2], width: usize) -> Self {
         let taps = kernel * kernel;
         let channels = bias.len().next_multiple_of(width);
@@ -32,8 +32,8 @@ impl Depthwise {
     }
 }
 
-/// One row of the convolution: lines of pixels of `channels` numbers, with the padding on both sides in them, to `to`,
-/// whose pixels it fills. A line that is absent lies in the padding above or below.
+/// Computes one row of the convolution into `to`. Each input line holds pixels of `channels` elements, including the
+/// padding on both sides; a line that is `None` lies in the padding above or below.
 pub(super) struct Row<'a> {
     pub(super) depthwise: &'a Depthwise,
     pub(super) lines: &'a [Option<&'a [f32]>],
@@ -42,7 +42,7 @@ pub(super) struct Row<'a> {
 
 impl Kernel for Row<'_> {
     #[inline(always)]
-    unsafe fn run<L: Lanes>(self) {
+    unsafe fn run<L: SimdVector>(self) {
         let Self { depthwise, lines, to } = self;
         const { assert!(L::PIXELS <= MOST_PIXELS) };
         let pixels = to.len().checked_div(depthwise.channels).unwrap_or(0);
@@ -66,14 +66,14 @@ impl Kernel for Row<'_> {
         }
         let groups = pixels.div_ceil(L::PIXELS);
         for group in 0..groups {
-            // Groups of like size rather than a small one at the end.
+            // Groups of nearly equal size instead of a small one at the end.
             let (first, end) = (pixels * group / groups, pixels * (group + 1) / groups);
             let mut from = starts;
             for start in from.iter_mut().filter(|start| !start.is_null()) {
                 *start = start.wrapping_add(first * depthwise.stride * depthwise.channels);
             }
-            // SAFETY: the lines are as long as the pixels need. The shapes that networks have are compiled for
-            // themselves.
+            // SAFETY: the lines are as long as the pixels need. The common shapes have their own monomorphised
+            // code.
             unsafe {
                 let to = to.as_mut_ptr().add(first * depthwise.channels);
                 match (depthwise.kernel, depthwise.stride) {
@@ -95,15 +95,15 @@ impl Kernel for Row<'_> {
 }
 
 impl Depthwise {
-    /// At most [`Lanes::PIXELS`] pixels of a kernel and stride known when this is compiled.
+    /// Computes at most [`SimdVector::PIXELS`] pixels, for a kernel size and stride that are compile-time constants.
     #[inline(always)]
-    unsafe fn group<L: Lanes, const K: usize, const S: usize>(
+    unsafe fn group<L: SimdVector, const K: usize, const S: usize>(
         &self,
         from: &[*const f32; LARGEST],
         to: *mut f32,
         pixels: usize,
     ) {
-        // SAFETY: the caller's.
+        // SAFETY: by this function's contract.
         unsafe {
             match pixels {
                 1 => self.some::<L, K, S, 1>(from, to),
@@ -114,13 +114,13 @@ impl Depthwise {
                 6 if L::PIXELS >= 6 => self.some::<L, K, S, 6>(from, to),
                 7 if L::PIXELS >= 7 => self.some::<L, K, S, 7>(from, to),
                 8 if L::PIXELS >= 8 => self.some::<L, K, S, 8>(from, to),
-                _ => unreachable!("a group has at most Lanes::PIXELS pixels"),
+                _ => unreachable!("a group has at most SimdVector::PIXELS pixels"),
             }
         }
     }
 
     #[inline(always)]
-    unsafe fn some<L: Lanes, const K: usize, const S: usize, const P: usize>(
+    unsafe fn some<L: SimdVector, const K: usize, const S: usize, const P: usize>(
         &self,
         from: &[*const f32; LARGEST],
         to: *mut f32,
@@ -128,7 +128,7 @@ impl Depthwise {
         let channels = self.channels;
         let mut channel = 0;
         while channel < channels {
-            // SAFETY: every tap of these pixels lies in its line, every vector of channels in its pixel.
+            // SAFETY: every tap of these pixels lies in its line, and every vector of channels in its pixel.
             unsafe {
                 let mut sums = [L::load(self.bias.as_ptr().add(channel)); P];
                 let mut weights = self.weights.as_ptr().add(channel);
@@ -154,9 +154,9 @@ impl Depthwise {
         }
     }
 
-    /// One pixel of any kernel.
+    /// Computes one pixel, for any kernel size.
     #[inline(always)]
-    unsafe fn any<L: Lanes>(&self, lines: &[Option<&[f32]>], from: &[*const f32; LARGEST], to: *mut f32) {
+    unsafe fn any<L: SimdVector>(&self, lines: &[Option<&[f32]>], from: &[*const f32; LARGEST], to: *mut f32) {
         let (channels, kernel) = (self.channels, self.kernel);
         let mut channel = 0;
         while channel < channels {

@@ -21,7 +21,7 @@ use super::{BlockShape, Kernels, tail};
 use crate::timing;
 
 thread_local! {
-    /// What kernels work on beside their input and output; kept, so that a network asks for it once.
+    /// Scratch memory of the kernels, kept between calls so that it is allocated once.
     static SCRATCH: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -60,7 +60,7 @@ impl Kernels for Flex {
     fn pointwise(input: FlexTensor, weight: FlexTensor, bias: FlexTensor, packed: &PackedConvolution) -> FlexTensor {
         let [n, channels, height, width] = input.shape().dims();
         let (isa, panels) = packed.panels(&weight, &bias);
-        assert!(channels == panels.inputs(), "the map has other channels than the weights");
+        assert!(channels == panels.inputs(), "the feature map's channels differ from the weights'");
         let outputs = panels.outputs();
         let describe = || {
             let operations = 2 * n * height * width * channels * outputs;
@@ -88,7 +88,7 @@ impl Kernels for Flex {
     ) -> FlexTensor {
         let (isa, block) = packed.block(|isa| {
             let [depthwise, depthwise_bias, project, project_bias] =
-                [&depthwise, &depthwise_bias, &project, &project_bias].map(numbers);
+                [&depthwise, &depthwise_bias, &project, &project_bias].map(elements);
             Block::new(None, [&depthwise, &depthwise_bias], [&project, &project_bias], shape, isa)
         });
         run_block(input, isa, &block)
@@ -107,7 +107,7 @@ impl Kernels for Flex {
     ) -> FlexTensor {
         let (isa, block) = packed.block(|isa| {
             let [expand, expand_bias, depthwise, depthwise_bias, project, project_bias] =
-                [&expand, &expand_bias, &depthwise, &depthwise_bias, &project, &project_bias].map(numbers);
+                [&expand, &expand_bias, &depthwise, &depthwise_bias, &project, &project_bias].map(elements);
             let expand: [&[f32]; 2] = [&expand, &expand_bias];
             Block::new(Some(expand), [&depthwise, &depthwise_bias], [&project, &project_bias], shape, isa)
         });
@@ -142,12 +142,12 @@ impl Kernels for Flex {
 
     fn activation(map: FlexTensor, direction: FlexTensor) -> FlexTensor {
         let [n, channels, height, width] = map.shape().dims();
-        let (maps, numbers) = (channels_last(&map), numbers(&direction));
-        assert!(channels == numbers.len(), "the map has other channels than the direction");
+        let (maps, elements) = (channels_last(&map), elements(&direction));
+        assert!(channels == elements.len(), "the feature map's channels differ from the direction's length");
         let length = (height * width * channels).max(1);
         let rows = timing::step(
             || (format!("activation {height}x{width} {channels}"), Some((2 * n * length) as f64)),
-            || maps.chunks_exact(length).flat_map(|map| tail::activation(map, &numbers)).collect(),
+            || maps.chunks_exact(length).flat_map(|map| tail::activation(map, &elements)).collect(),
         );
         drop(maps);
         give_back(map);
@@ -156,7 +156,7 @@ impl Kernels for Flex {
 
     fn join(left: FlexTensor, right: FlexTensor) -> FlexTensor {
         let ([n, first], [_, second]) = (left.shape().dims(), right.shape().dims());
-        let (left, right) = (numbers(&left), numbers(&right));
+        let (left, right) = (elements(&left), elements(&right));
         let pairs = left.chunks_exact(first.max(1)).zip(right.chunks_exact(second.max(1)));
         let rows = pairs.flat_map(|(left, right)| left.iter().chain(right).copied()).collect();
         FlexTensor::from_data(TensorData::new::<f32, _>(rows, [n, first + second]))
@@ -164,7 +164,7 @@ impl Kernels for Flex {
 
     fn linear(rows: FlexTensor, weight: FlexTensor, bias: FlexTensor) -> FlexTensor {
         let ([n, length], [outputs]) = (rows.shape().dims(), bias.shape().dims());
-        let (rows, weight, bias) = (numbers(&rows), numbers(&weight), numbers(&bias));
+        let (rows, weight, bias) = (elements(&rows), elements(&weight), elements(&bias));
         assert!(weight.len() == length * outputs, "the rows are not as long as the weights need");
         let sums = timing::step(
             || (format!("linear {length}-{outputs}"), Some((2 * n * length * outputs) as f64)),
@@ -175,7 +175,7 @@ impl Kernels for Flex {
 
     fn subspace_distance(rows: FlexTensor, mean: FlexTensor, basis: FlexTensor) -> FlexTensor {
         let [n, length] = rows.shape().dims();
-        let (rows, mean, basis) = (numbers(&rows), numbers(&mean), numbers(&basis));
+        let (rows, mean, basis) = (elements(&rows), elements(&mean), elements(&basis));
         assert!(mean.len() == length, "the rows are not as long as the mean");
         let distances = timing::step(
             || (format!("distance {length}"), Some((2 * n * basis.len()) as f64)),
@@ -190,7 +190,7 @@ fn run_block(input: FlexTensor, isa: Isa, block: &Block) -> FlexTensor {
     let Depthwise { kernel, stride, channels: wide, .. } = block.depthwise;
     let size = [height, width].map(|side| Same::new(side, kernel, stride).out);
     let outputs = block.project.outputs();
-    assert!(channels == block.inputs(), "the map has other channels than the weights");
+    assert!(channels == block.inputs(), "the feature map's channels differ from the weights'");
     let describe = || {
         let widened = block.expand.as_ref().map_or(0, |_| height * width * channels * wide);
         let operations = 2 * n * (widened + size[0] * size[1] * wide * (kernel * kernel + outputs));
@@ -212,13 +212,13 @@ fn channels_last(map: &FlexTensor) -> Cow<'_, [f32]> {
     in_order(map, &[0, 2, 3, 1])
 }
 
-/// A tensor's numbers in its own order.
-fn numbers(tensor: &FlexTensor) -> Cow<'_, [f32]> {
+/// A tensor's elements in row-major order of its own axes.
+fn elements(tensor: &FlexTensor) -> Cow<'_, [f32]> {
     let axes: Vec<usize> = (0..tensor.shape().num_dims()).collect();
     in_order(tensor, &axes)
 }
 
-/// A tensor's numbers, the last of these axes running fastest: where they lie if they lie so, else a copy.
+/// A tensor's elements with the last of `axes` varying fastest: borrowed if the memory has that order, else a copy.
 fn in_order<'a>(tensor: &'a FlexTensor, axes: &[usize]) -> Cow<'a, [f32]> {
     let (shape, strides, start) = (tensor.shape(), tensor.layout().strides(), tensor.layout().start_offset());
     let storage: &[f32] = tensor.storage();
@@ -261,7 +261,7 @@ impl PackedConvolution {
             Some((isa, panels)) => (*isa, Arc::clone(panels)),
             None => {
                 let isa = Isa::detect();
-                (isa, Arc::new(Panels::new(&numbers(weight), &numbers(bias), isa.width())))
+                (isa, Arc::new(Panels::new(&elements(weight), &elements(bias), isa.width())))
             }
         }
     }

@@ -1,8 +1,8 @@
-//! Which instructions there are.
+//! Detection of the processor's instruction sets.
 
-#![allow(unsafe_code, reason = "an instruction set is entered after a look at what the processor has")]
+#![allow(unsafe_code, reason = "code for an instruction set runs only after detection")]
 
-use super::lanes::{Base, Kernel, Lanes};
+use super::simd::{Base, Kernel, SimdVector};
 
 /// An instruction set that kernels are compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,13 +13,13 @@ pub(super) enum Isa {
     /// x86-64 with AVX-512F.
     #[cfg(target_arch = "x86_64")]
     Avx512,
-    /// What every processor has on which the program starts: NEON on 64-bit ARM, SIMD128 in a wasm module that was built
-    /// with it, and elsewhere nothing in particular.
+    /// The compile target's baseline: NEON on 64-bit ARM, SIMD128 in a wasm module that was built with it, and portable
+    /// code elsewhere.
     Base,
 }
 
 impl Isa {
-    /// Every set that kernels are compiled for here, the best first.
+    /// Every instruction set that kernels are compiled for on this target, best first.
     const ALL: &'static [Self] = &[
         #[cfg(target_arch = "x86_64")]
         Self::Avx512,
@@ -28,12 +28,12 @@ impl Isa {
         Self::Base,
     ];
 
-    /// Those that this processor has, the best first.
+    /// The instruction sets that this processor has, best first.
     pub(super) fn present() -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(|isa| isa.is_present())
     }
 
-    /// The best that this processor has.
+    /// The best instruction set that this processor has.
     pub(super) fn detect() -> Self {
         Self::present().next().unwrap_or(Self::Base)
     }
@@ -48,27 +48,27 @@ impl Isa {
         }
     }
 
-    /// Numbers in a vector.
+    /// Elements per SIMD vector.
     pub(super) fn width(self) -> usize {
         match self {
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => super::lanes::Avx2::WIDTH,
+            Self::Avx2 => super::simd::Avx2::WIDTH,
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => super::lanes::Avx512::WIDTH,
+            Self::Avx512 => super::simd::Avx512::WIDTH,
             Self::Base => Base::WIDTH,
         }
     }
 
-    /// Computes it. Panics for an instruction set that is not here; [`Isa::present`] gives none.
+    /// Runs a kernel. Panics if the processor lacks this instruction set; [`Isa::present`] never returns such a one.
     pub(super) fn run(self, kernel: impl Kernel) {
         assert!(self.is_present());
-        // SAFETY: what it needs is there.
+        // SAFETY: the processor has the instruction set, as asserted above.
         unsafe {
             match self {
                 #[cfg(target_arch = "x86_64")]
-                Self::Avx2 => super::lanes::Avx2::run(kernel),
+                Self::Avx2 => super::simd::Avx2::run(kernel),
                 #[cfg(target_arch = "x86_64")]
-                Self::Avx512 => super::lanes::Avx512::run(kernel),
+                Self::Avx512 => super::simd::Avx512::run(kernel),
                 Self::Base => Base::run(kernel),
             }
         }

@@ -1,4 +1,4 @@
-//! The memory of maps, which passes from one operation to the next.
+//! A pool of buffers for feature maps, reused from one operation to the next.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -7,17 +7,17 @@ use burn::backend::flex::FlexTensor;
 use burn::tensor::TensorData;
 
 thread_local! {
-    /// Maps that nobody holds any more. A network asks for few sizes again and again.
+    /// Buffers of feature maps that are no longer used. A network needs few different sizes.
     static SPARE: RefCell<Vec<Vec<f32>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Spare maps that are kept: a block's input and output, what its network keeps besides, and the picture.
+/// Buffers kept at most: a block's input and output, the maps that the network keeps besides, and the input image.
 const KEPT: usize = 6;
 
-/// Numbers in the largest map that is kept. Those of a photo have less; a batch's memory is given back.
+/// Elements of the largest buffer that is kept. The maps of one photo are smaller; a batch's memory is freed.
 const LARGEST: usize = 1 << 20;
 
-/// A batch of n maps with the channels last, each filled wholly by `fill`, as `[n, channels, height, width]`.
+/// A batch of n feature maps, stored channels-last, as `[n, channels, height, width]`. `fill` writes all of each map.
 pub(super) fn fill_each(
     n: usize,
     [height, width]: [usize; 2],
@@ -45,7 +45,7 @@ fn fill_all(values: &mut [f32], length: usize, fill: impl Fn(usize, &mut [f32]) 
     values.chunks_exact_mut(length).enumerate().for_each(|(index, map)| fill(index, map));
 }
 
-/// Keeps a map's memory for the next ones, if it is wanted by nobody else.
+/// Returns a feature map's buffer to the pool if it has no other owner.
 pub(super) fn give_back(map: FlexTensor) {
     let data = map.data_arc();
     drop(map);
@@ -63,7 +63,7 @@ pub(super) fn give_back(map: FlexTensor) {
     }
 }
 
-/// Numbers whose values do not matter: the smallest spare map that is large enough, or new ones.
+/// A buffer with unspecified contents: the smallest in the pool that is large enough, or a new one.
 pub(crate) fn take(length: usize) -> Vec<f32> {
     let spare = SPARE.with_borrow_mut(|spare| {
         let fitting = spare.iter().enumerate().filter(|(_, values)| values.capacity() >= length);
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_that_was_given_back_is_used_again() {
+    fn a_returned_buffer_is_reused() {
         let first = map();
         let memory = place(&first);
         give_back(first);
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_map_that_somebody_holds_stays_as_it_is() {
+    fn a_shared_map_is_not_reused() {
         let first = map();
         let held = first.clone();
         give_back(first);

@@ -1,57 +1,57 @@
-//! Rows of pixels times a matrix of weights: a pointwise convolution.
+//! The matrix product of rows of pixels and weights: a pointwise convolution.
 
 #![allow(unsafe_code, reason = "the innermost loop reads and writes without a check at every step")]
 
 use std::array::from_fn;
 
-use super::lanes::{Kernel, Lanes, MOST_ROWS, WIDEST};
 use super::panels::{Panels, VECTORS};
+use super::simd::{Kernel, MOST_ROWS, SimdVector, WIDEST};
 
-/// Inputs whose weights are asked for before they are needed. The weights of a network's last blocks do not fit the
-/// second cache, and the processor follows them by itself only to the end of a page.
+/// Inputs whose weights are prefetched. The weights of a network's last blocks do not fit the L2 cache, and the
+/// hardware prefetcher stops at the end of a page.
 const AHEAD: usize = 24;
 
-/// What becomes of the sums.
+/// What is applied to the sums.
 #[derive(Clone, Copy)]
 pub(super) enum Finish<'a> {
-    /// They stay.
+    /// Nothing.
     Linear,
     /// ReLU6.
     Relu6,
-    /// Their like in these rows is added, each as long as the outputs.
+    /// Adds these rows, each as long as the outputs.
     Residual(&'a [f32]),
 }
 
-/// Where the inputs of a row lie: in runs, one after another at equal distances. A pixel's channels are one run; what a
-/// dense convolution covers is a run for each channel and line.
+/// The memory layout of a row's inputs: runs at equal distances. A pixel's channels are one run; the window of a dense
+/// convolution is one run per channel and line.
 pub(super) struct Inputs<'a> {
     pub(super) values: &'a [f32],
-    /// Numbers from one row's inputs to the next one's.
+    /// Elements from one row's inputs to the next row's.
     pub(super) step: usize,
-    /// Numbers in a run, runs, and numbers from one to the next.
+    /// Elements per run, number of runs, and elements from one run to the next.
     pub(super) runs: [usize; 3],
 }
 
 impl<'a> Inputs<'a> {
-    /// Rows of `length` numbers, one after another.
+    /// Contiguous rows of `length` elements.
     pub(super) fn rows(values: &'a [f32], length: usize) -> Self {
         Self { values, step: length, runs: [length, 1, 0] }
     }
 }
 
-/// Where the results go, row by row.
+/// The memory layout of the results, row by row.
 pub(super) struct Rows<'a> {
     pub(super) values: &'a mut [f32],
-    /// Numbers from one row to the next of a line.
+    /// Elements from one row to the next of a line.
     pub(super) stride: usize,
-    /// Numbers to write of each row: the wanted outputs, or those that fill up too.
+    /// Elements to write per row: the outputs, with or without the padding.
     pub(super) columns: usize,
-    /// Rows in a line, and numbers from one line to the next.
+    /// Rows per line, and elements from one line to the next.
     pub(super) line: [usize; 2],
 }
 
 impl Rows<'_> {
-    /// The first number of a row.
+    /// The index of a row's first element.
     #[inline(always)]
     fn place(&self, row: usize) -> usize {
         let [rows, step] = self.line;
@@ -59,7 +59,7 @@ impl Rows<'_> {
     }
 }
 
-/// `rows` rows of `panels.inputs()` numbers times the weights, plus the bias.
+/// `rows` rows of `panels.inputs()` elements times the weights, plus the bias.
 pub(super) struct Multiply<'a> {
     pub(super) from: Inputs<'a>,
     pub(super) rows: usize,
@@ -70,7 +70,7 @@ pub(super) struct Multiply<'a> {
 
 impl Kernel for Multiply<'_> {
     #[inline(always)]
-    unsafe fn run<L: Lanes>(self) {
+    unsafe fn run<L: SimdVector>(self) {
         let Self { from, rows, panels, to, finish } = self;
         const { assert!(L::ROWS <= MOST_ROWS && L::WIDTH <= WIDEST) };
         if rows == 0 || to.columns == 0 {
@@ -80,7 +80,7 @@ impl Kernel for Multiply<'_> {
         let vectors = panels.padded_outputs() / L::WIDTH;
         assert!(panels.width() == L::WIDTH, "packed for another instruction set");
         let [run, runs, apart] = from.runs;
-        assert!(run * runs == inputs, "a map of other channels than the weights'");
+        assert!(run * runs == inputs, "the feature map's channels differ from the weights'");
         assert!(inputs == 0 || from.values.len() >= (rows - 1) * from.step + (runs - 1) * apart + run);
         assert!(
             to.columns <= to.stride && to.line[0] > 0 && (rows <= to.line[0] || to.line[0] * to.stride <= to.line[1])
@@ -96,7 +96,8 @@ impl Kernel for Multiply<'_> {
             let count = VECTORS.min(vectors - first);
             let column = first * L::WIDTH;
             let mut job = Job {
-                // SAFETY: a panel begins after `inputs` numbers for each output before it, and there is a bias for each.
+                // SAFETY: a panel starts after `inputs` elements for each output before it, and there is a bias for
+                // each.
                 weights: unsafe { panels.weights().as_ptr().add(column * inputs) },
                 bias: unsafe { panels.bias().as_ptr().add(column) },
                 from: from.values.as_ptr(),
@@ -115,7 +116,7 @@ impl Kernel for Multiply<'_> {
                     next: 0,
                 },
             };
-            // Tiles of like size rather than a small one at the end: the first ones have a row more.
+            // Tiles of nearly equal size instead of a small one at the end: the first ones have one more row.
             let (size, larger) = (rows / tiles, rows % tiles);
             for (row, number, size) in [(0, larger, size + 1), (larger * (size + 1), tiles - larger, size)] {
                 // SAFETY: the rows lie within `from` and `values`, as was checked.
@@ -132,7 +133,7 @@ impl Kernel for Multiply<'_> {
     }
 }
 
-/// One panel's part of the work.
+/// The computation of one panel.
 struct Job<'a> {
     weights: *const f32,
     bias: *const f32,
@@ -140,31 +141,31 @@ struct Job<'a> {
     step: usize,
     runs: [usize; 3],
     finish: Finish<'a>,
-    /// The first output, and how many of all are written.
+    /// The first output, and how many outputs are written in total.
     column: usize,
     columns: usize,
-    /// Length of a residual's row.
+    /// Length of a row of the residual.
     outputs: usize,
     to: Cursor,
 }
 
-/// The row that is written next.
+/// The position of the row that is written next.
 struct Cursor {
     values: *mut f32,
     stride: usize,
     line: [usize; 2],
-    /// Its number in its line, where it begins, and where its line does.
+    /// The row's index in its line, where it starts, and where its line starts.
     row: usize,
     place: usize,
     next: usize,
 }
 
 impl Cursor {
-    /// Where the row begins; the one after it is next.
+    /// Returns where the row starts and moves to the next one.
     #[inline(always)]
     fn advance(&mut self) -> *mut f32 {
         let [rows, step] = self.line;
-        // The start of a row is within the values, as was checked for the last one.
+        // The start of a row is within the values: the last row was checked.
         let here = self.values.wrapping_add(self.place);
         self.row += 1;
         self.place += self.stride;
@@ -178,13 +179,13 @@ impl Cursor {
 }
 
 impl Job<'_> {
-    /// `count` tiles of at most [`Lanes::ROWS`] rows each, of any size if there are none.
+    /// Computes `count` tiles of `rows` rows each, at most [`SimdVector::ROWS`]; with `count` 0, `rows` is ignored.
     #[inline(always)]
-    unsafe fn tiles<L: Lanes, const V: usize>(&mut self, first: usize, count: usize, rows: usize) {
+    unsafe fn tiles<L: SimdVector, const V: usize>(&mut self, first: usize, count: usize, rows: usize) {
         if count == 0 {
             return;
         }
-        // SAFETY: the caller's.
+        // SAFETY: by this function's contract.
         unsafe {
             match rows {
                 1 => self.tiles_of::<L, 1, V>(first, count),
@@ -199,23 +200,23 @@ impl Job<'_> {
                 10 if L::ROWS >= 10 => self.tiles_of::<L, 10, V>(first, count),
                 11 if L::ROWS >= 11 => self.tiles_of::<L, 11, V>(first, count),
                 12 if L::ROWS >= 12 => self.tiles_of::<L, 12, V>(first, count),
-                _ => unreachable!("a tile has at most Lanes::ROWS rows"),
+                _ => unreachable!("a tile has at most SimdVector::ROWS rows"),
             }
         }
     }
 
-    /// `count` tiles of `R` rows each.
+    /// Computes `count` tiles of `R` rows each.
     #[inline(always)]
-    unsafe fn tiles_of<L: Lanes, const R: usize, const V: usize>(&mut self, first: usize, count: usize) {
+    unsafe fn tiles_of<L: SimdVector, const R: usize, const V: usize>(&mut self, first: usize, count: usize) {
         for tile in 0..count {
-            // SAFETY: the caller's.
+            // SAFETY: by this function's contract.
             unsafe { self.tile::<L, R, V>(first + tile * R) };
         }
     }
 
     #[inline(always)]
-    unsafe fn tile<L: Lanes, const R: usize, const V: usize>(&mut self, first: usize) {
-        // SAFETY: `R` rows have their inputs at `from`, `V` vectors of weights for each lie at `weights`.
+    unsafe fn tile<L: SimdVector, const R: usize, const V: usize>(&mut self, first: usize) {
+        // SAFETY: `from` has the inputs of `R` rows, and `weights` has `V` vectors for each input.
         unsafe {
             let bias: [L; V] = from_fn(|vector| L::load(self.bias.add(vector * L::WIDTH)));
             let mut sums = [bias; R];
@@ -241,13 +242,13 @@ impl Job<'_> {
         }
     }
 
-    /// Finishes a tile and writes it.
+    /// Applies `Finish` to a tile and writes it.
     ///
-    /// The sums stay in registers as long as every loop over them is unrolled; the one over the rows of a part is not,
-    /// and works on a copy.
+    /// The sums stay in registers only if every loop over them is unrolled; the loop over the rows of a partial tile is
+    /// not unrolled and works on a copy.
     #[inline(always)]
-    unsafe fn finish<L: Lanes, const R: usize, const V: usize>(&mut self, mut sums: [[L; V]; R], first: usize) {
-        // SAFETY: every row has room for `columns` numbers, and as many of the residual.
+    unsafe fn finish<L: SimdVector, const R: usize, const V: usize>(&mut self, mut sums: [[L; V]; R], first: usize) {
+        // SAFETY: every row has room for `columns` elements, and the residual has as many.
         unsafe {
             if self.column + V * L::WIDTH > self.columns {
                 for (row, sums) in sums.into_iter().enumerate() {
@@ -284,33 +285,33 @@ impl Job<'_> {
         }
     }
 
-    /// Finishes what is wanted of a row's last vectors and writes it.
+    /// Applies `Finish` to the last vectors of a row and writes the elements that belong to outputs.
     #[inline(always)]
-    unsafe fn part<L: Lanes, const V: usize>(&self, sums: [L; V], to: *mut f32, row: usize) {
+    unsafe fn part<L: SimdVector, const V: usize>(&self, sums: [L; V], to: *mut f32, row: usize) {
         for (vector, sum) in sums.into_iter().enumerate() {
             let column = self.column + vector * L::WIDTH;
             let length = self.columns.saturating_sub(column).min(L::WIDTH);
             if length == 0 {
                 return;
             }
-            let mut numbers = [0.0; WIDEST];
+            let mut elements = [0.0; WIDEST];
             let residual = match self.finish {
                 Finish::Residual(residual) => {
                     let place = row * self.outputs + column;
-                    numbers[..length].copy_from_slice(&residual[place..place + length]);
+                    elements[..length].copy_from_slice(&residual[place..place + length]);
                     true
                 }
                 Finish::Linear | Finish::Relu6 => false,
             };
-            // SAFETY: no vector is wider than `numbers`, and the row has room for `columns` numbers.
+            // SAFETY: no vector is wider than `elements`, and the row has room for `columns` elements.
             unsafe {
-                let sum = if residual { sum.add(L::load(numbers.as_ptr())) } else { sum };
+                let sum = if residual { sum.add(L::load(elements.as_ptr())) } else { sum };
                 let sum = if matches!(self.finish, Finish::Relu6) { sum.relu6() } else { sum };
                 if length == L::WIDTH {
                     sum.store(to.add(column));
                 } else {
-                    sum.store(numbers.as_mut_ptr());
-                    to.add(column).copy_from_nonoverlapping(numbers.as_ptr(), length);
+                    sum.store(elements.as_mut_ptr());
+                    to.add(column).copy_from_nonoverlapping(elements.as_ptr(), length);
                 }
             }
         }

@@ -1,7 +1,7 @@
-//! A matrix of weights as the kernels read it.
+//! A weight matrix, packed for the kernels.
 
-/// Weights `[outputs, inputs]` and a bias for each output, in panels: the weights of as many outputs as one step of
-/// the kernel computes, input by input. Outputs beyond the last have zero weights and bias.
+/// Weights `[outputs, inputs]` and a bias per output, in panels. A panel holds the weights of the outputs that one step
+/// of the kernel computes, input by input. Padding outputs have zero weights and bias.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Panels {
     inputs: usize,
@@ -11,11 +11,11 @@ pub(super) struct Panels {
     bias: Vec<f32>,
 }
 
-/// Vectors of outputs in a whole panel; a single vector left over makes a panel of its own.
+/// Vectors of outputs per panel; a remaining single vector is a panel by itself.
 pub(super) const VECTORS: usize = 2;
 
 impl Panels {
-    /// Packs rows of `bias.len()` outputs for vectors of `width` numbers.
+    /// Packs rows of `bias.len()` outputs for vectors of `width` elements.
     pub(super) fn new(weights: &[f32], bias: &[f32], width: usize) -> Self {
         let outputs = bias.len();
         let inputs = weights.len().checked_div(outputs).unwrap_or(0);
@@ -35,7 +35,7 @@ impl Panels {
         Self { inputs, outputs, width, weights: packed, bias: padded(bias, width) }
     }
 
-    /// The same with zero weights for inputs up to `inputs`.
+    /// [`Panels::new`] with zero weights added for inputs up to `inputs`.
     pub(super) fn widened(weights: &[f32], bias: &[f32], inputs: usize, width: usize) -> Self {
         let own = weights.len().checked_div(bias.len()).unwrap_or(0);
         let mut wide = vec![0.0; inputs * bias.len()];
@@ -47,38 +47,38 @@ impl Panels {
         Self::new(&wide, bias, width)
     }
 
-    /// Numbers that one output is made of.
+    /// Number of inputs.
     pub(super) fn inputs(&self) -> usize {
         self.inputs
     }
 
-    /// Outputs that are wanted.
+    /// Number of outputs, without the padding.
     pub(super) fn outputs(&self) -> usize {
         self.outputs
     }
 
-    /// Outputs and those that fill up the last vector.
+    /// Number of outputs, including the padding of the last vector.
     pub(super) fn padded_outputs(&self) -> usize {
         self.bias.len()
     }
 
-    /// Numbers in a vector.
+    /// Elements per SIMD vector.
     pub(super) fn width(&self) -> usize {
         self.width
     }
 
-    /// Every panel's weights, one after another: `inputs` times its outputs.
+    /// The weights of all panels, contiguous: `inputs` times the panel's outputs each.
     pub(super) fn weights(&self) -> &[f32] {
         &self.weights
     }
 
-    /// Of every output, those that fill up included.
+    /// The bias of every output, including the padding.
     pub(super) fn bias(&self) -> &[f32] {
         &self.bias
     }
 }
 
-/// The numbers and zeros up to a whole number of vectors.
+/// The elements, padded with zeros to whole vectors.
 pub(super) fn padded(values: &[f32], width: usize) -> Vec<f32> {
     let mut padded = values.to_vec();
     padded.resize(values.len().next_multiple_of(width), 0.0);
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn panels_hold_two_vectors_input_by_input_and_fill_up_with_zeros() {
+    fn panels_hold_two_vectors_input_by_input_and_pad_with_zeros() {
         // Five outputs of two inputs, vectors of two: panels of four outputs and of one and a zero.
         let weights = [1.0, 10.0, 2.0, 20.0, 3.0, 30.0, 4.0, 40.0, 5.0, 50.0];
         let panels = Panels::new(&weights, &[0.1, 0.2, 0.3, 0.4, 0.5], 2);
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn further_inputs_weigh_nothing() {
+    fn added_inputs_have_zero_weights() {
         let panels = Panels::widened(&[1.0, 2.0], &[0.0, 0.0], 3, 2);
         assert_eq!(panels.weights(), [1.0, 2.0, 0.0, 0.0, 0.0, 0.0]);
     }

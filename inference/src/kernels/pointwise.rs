@@ -3,7 +3,7 @@
 use super::multiply::{Finish, Inputs, Multiply, Rows};
 use super::panels::Panels;
 
-/// It, from `[pixels, inputs]` to `[pixels, outputs]`.
+/// Computes a 1x1 convolution, `[pixels, inputs]` → `[pixels, outputs]`.
 pub(super) fn pointwise<'a>(panels: &'a Panels, pixels: usize, from: &'a [f32], to: &'a mut [f32]) -> Multiply<'a> {
     let outputs = panels.outputs();
     let to = Rows { values: to, stride: outputs, columns: outputs, line: [pixels.max(1), 0] };

@@ -1,39 +1,39 @@
-//! An inverted residual block, row by row: the widened map is never whole in memory.
+//! An inverted residual block, computed row by row: the expanded feature map is never stored as a whole.
 
-#![allow(unsafe_code, reason = "what it calls needs an instruction set")]
+#![allow(unsafe_code, reason = "it calls kernels that need an instruction set")]
 
 use super::BlockShape;
 use super::LARGEST_KERNEL as LARGEST;
 use super::depthwise::{Depthwise, Row};
 use super::isa::Isa;
-use super::lanes::{Kernel, Lanes};
 use super::multiply::{Finish, Inputs, Multiply, Rows};
 use super::panels::Panels;
 use super::same::Same;
 use super::scratch;
+use super::simd::{Kernel, SimdVector};
 
-/// Pixels that a pointwise convolution should have at once: a small map is taken several rows at a time, so that weights
-/// are read for as many pixels.
+/// Target number of pixels per pointwise convolution: a small feature map is processed several rows at a time, so that
+/// weights are read once for all of them.
 const BATCH: usize = 48;
 
 /// A block's weights, packed.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Block {
-    /// The pointwise convolution that widens, with ReLU6.
+    /// The pointwise convolution that expands, with ReLU6.
     pub(super) expand: Option<Panels>,
-    /// With ReLU6.
+    /// The depthwise convolution, with ReLU6.
     pub(super) depthwise: Depthwise,
-    /// The pointwise convolution that narrows, without.
+    /// The pointwise convolution that projects, without ReLU6.
     pub(super) project: Panels,
     /// Whether the input is added to the output.
     pub(super) residual: bool,
-    /// Channels of the map.
+    /// Channels of the input.
     inputs: usize,
 }
 
 impl Block {
-    /// Packs weights and biases as [`super::Kernels`] has them. The widened channels fill whole vectors, so that no
-    /// kernel has to deal with a part of one.
+    /// Packs weights and biases of the shapes in [`super::Kernels`]. The expanded channels are padded to whole vectors,
+    /// so that no kernel handles a partial vector.
     pub(super) fn new(
         expand: Option<[&[f32]; 2]>,
         [depthwise, depthwise_bias]: [&[f32]; 2],
@@ -54,13 +54,13 @@ impl Block {
         }
     }
 
-    /// Channels of the map that it takes.
+    /// Channels of the input.
     pub(super) fn inputs(&self) -> usize {
         self.inputs
     }
 }
 
-/// A block at work on one map.
+/// A block applied to one feature map.
 pub(super) struct RunBlock<'a> {
     pub(super) block: &'a Block,
     /// Height and width.
@@ -74,15 +74,15 @@ pub(super) struct RunBlock<'a> {
 
 impl Kernel for RunBlock<'_> {
     #[inline(always)]
-    unsafe fn run<L: Lanes>(self) {
+    unsafe fn run<L: SimdVector>(self) {
         let Self { block, size: [height, width], from, to, scratch } = self;
         let Depthwise { kernel, stride, channels, .. } = block.depthwise;
         let (down, across) = (Same::new(height, kernel, stride), Same::new(width, kernel, stride));
         let (inputs, outputs) = (from.len().checked_div(height * width).unwrap_or(0), block.project.outputs());
         let line = (across.before + width + across.after).max((across.out.max(1) - 1) * stride + kernel) * channels;
         let batch = BATCH.div_ceil(across.out.max(1)).min(down.out);
-        // The lines that the kernel covers in a batch, and the batch's results. All but the lines' padding is written
-        // before it is read.
+        // The lines that the depthwise kernel covers in a batch of rows, and the batch's results. Everything except the
+        // lines' padding is written before it is read.
         let held = ((batch.max(1) - 1) * stride + kernel).min(height.max(1));
         let scratch = scratch::room(scratch, held * line + batch * across.out * channels);
         let (lines, narrow) = scratch.split_at_mut(held * line);
@@ -93,11 +93,11 @@ impl Kernel for RunBlock<'_> {
             let end = (row + batch).min(down.out);
             let last = ((end - 1) * stride + kernel - down.before).min(height);
             while ready < last {
-                // Up to where the ring of lines begins again.
+                // Up to the end of the ring buffer of lines.
                 let (slot, count) = (ready % held, (last - ready).min(held - ready % held));
                 let source = &from[ready * width * inputs..][..count * width * inputs];
                 let wide = &mut lines[slot * line + across.before * channels..(slot + count) * line];
-                // SAFETY: the caller's.
+                // SAFETY: by this function's contract.
                 unsafe { widen::<L>(block, source, wide, [width, line]) };
                 ready += count;
             }
@@ -109,7 +109,7 @@ impl Kernel for RunBlock<'_> {
                         .filter(|input| *input < height)
                         .map(|input| &lines[(input % held) * line..][..line]);
                 }
-                // SAFETY: the caller's.
+                // SAFETY: by this function's contract.
                 unsafe { L::run(Row { depthwise: &block.depthwise, lines: &covered[..kernel], to: narrow }) };
             }
             let pixels = (end - row) * across.out;
@@ -120,7 +120,7 @@ impl Kernel for RunBlock<'_> {
             };
             let values = &mut to[row * across.out * outputs..][..pixels * outputs];
             let to = Rows { values, stride: outputs, columns: outputs, line: [pixels, 0] };
-            // SAFETY: the caller's.
+            // SAFETY: by this function's contract.
             unsafe {
                 let from = Inputs::rows(narrow, channels);
                 L::run(Multiply { from, rows: pixels, panels: &block.project, to, finish });
@@ -130,16 +130,15 @@ impl Kernel for RunBlock<'_> {
     }
 }
 
-/// Rows of the map, each of `width` pixels, widened to lines of `line` numbers; a block that does not widen takes them
-/// as they are.
+/// Expands rows of `width` pixels to lines of `line` elements; a block without expansion copies them.
 #[inline(always)]
-unsafe fn widen<L: Lanes>(block: &Block, from: &[f32], wide: &mut [f32], [width, line]: [usize; 2]) {
+unsafe fn widen<L: SimdVector>(block: &Block, from: &[f32], wide: &mut [f32], [width, line]: [usize; 2]) {
     let channels = block.depthwise.channels;
     match &block.expand {
         Some(expand) => {
             let to = Rows { values: wide, stride: channels, columns: channels, line: [width, line] };
             let (from, rows) = (Inputs::rows(from, expand.inputs()), from.len() / expand.inputs());
-            // SAFETY: the caller's.
+            // SAFETY: by this function's contract.
             unsafe { L::run(Multiply { from, rows, panels: expand, to, finish: Finish::Relu6 }) };
         }
         None => {

@@ -1,18 +1,18 @@
 //! TensorFlow's 'same' padding.
 
-/// How a kernel moves over one side of a map.
+/// How a kernel moves along one side of a feature map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Same {
-    /// Places it stops at: the side divided by the stride, rounded up.
+    /// Output length: the side divided by the stride, rounded up.
     pub(crate) out: usize,
-    /// Zeros before the first number.
+    /// Zeros before the first element.
     pub(crate) before: usize,
-    /// Zeros after the last: as many, or one more.
+    /// Zeros after the last element: as many as before the first, or one more.
     pub(crate) after: usize,
 }
 
 impl Same {
-    /// For a side of that length.
+    /// The padding for a side of that length.
     pub(crate) fn new(side: usize, kernel: usize, stride: usize) -> Self {
         let out = side.div_ceil(stride);
         let padding = ((out.max(1) - 1) * stride + kernel).saturating_sub(side);
@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn at_stride_two_an_even_side_is_padded_after_the_end_alone() {
+    fn at_stride_two_an_even_side_is_padded_only_at_the_end() {
         assert_eq!(Same::new(224, 3, 2), Same { out: 112, before: 0, after: 1 });
         assert_eq!(Same::new(7, 3, 2), Same { out: 4, before: 1, after: 1 });
         assert_eq!(Same::new(56, 5, 2), Same { out: 28, before: 1, after: 2 });

@@ -1,8 +1,8 @@
-//! Memory that a kernel works in and leaves to the next one as it is.
+//! Scratch memory of the kernels, not cleared between calls.
 
 use std::ops::Range;
 
-/// Room for numbers whose values do not matter, in memory that serves again and again.
+/// Scratch space of that length with unspecified contents, grown if needed.
 pub(super) fn room(scratch: &mut Vec<f32>, length: usize) -> &mut [f32] {
     if scratch.len() < length {
         scratch.resize(length, 0.0);
@@ -10,7 +10,7 @@ pub(super) fn room(scratch: &mut Vec<f32>, length: usize) -> &mut [f32] {
     &mut scratch[..length]
 }
 
-/// Zeros on both sides of what each line of `length` numbers will hold.
+/// Writes zeros to both sides of the range `held` in each line of `length` elements.
 pub(super) fn pad(lines: &mut [f32], length: usize, held: Range<usize>) {
     for line in lines.chunks_exact_mut(length) {
         line[..held.start].fill(0.0);

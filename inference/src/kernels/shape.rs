@@ -1,6 +1,6 @@
-//! What a block looks like.
+//! The shape of a block.
 
-/// How a block moves over its map, and whether it adds its input.
+/// A block's kernel size and stride, and whether it has a residual connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BlockShape {
     /// Side of the depthwise kernel.

@@ -1,14 +1,14 @@
-//! The stem: 3x3 over few channels, with ReLU6.
+//! The stem: a 3x3 convolution of few channels, with ReLU6.
 
-#![allow(unsafe_code, reason = "what it calls needs an instruction set")]
+#![allow(unsafe_code, reason = "it calls a kernel that needs an instruction set")]
 
-use super::lanes::{Kernel, Lanes};
 use super::multiply::{Finish, Inputs, Multiply, Rows};
 use super::panels::Panels;
 use super::same::Same;
 use super::scratch;
+use super::simd::{Kernel, SimdVector};
 
-/// A picture, channel after channel.
+/// An input image, planar.
 #[derive(Clone, Copy)]
 pub(super) struct Picture<'a> {
     pub(super) values: &'a [f32],
@@ -16,7 +16,7 @@ pub(super) struct Picture<'a> {
     pub(super) size: [usize; 3],
 }
 
-/// The stem at work on one picture.
+/// The stem applied to one image.
 pub(super) struct RunStem<'a> {
     /// Each output's weights in the order channel, row, column.
     pub(super) panels: &'a Panels,
@@ -30,12 +30,12 @@ pub(super) struct RunStem<'a> {
 
 impl Kernel for RunStem<'_> {
     #[inline(always)]
-    unsafe fn run<L: Lanes>(self) {
+    unsafe fn run<L: SimdVector>(self) {
         let Self { panels, kernel: [kernel, stride], from, to, scratch } = self;
         let [channels, height, width] = from.size;
         let (down, across) = (Same::new(height, kernel, stride), Same::new(width, kernel, stride));
         let outputs = panels.outputs();
-        // What the kernel covers in one row of results: its lines of every channel, with the padding on both sides.
+        // The input window of one row of results: the lines of every channel, with the padding on both sides.
         let line = (across.before + width + across.after).max((across.out.max(1) - 1) * stride + kernel);
         let scratch = scratch::room(scratch, channels * kernel * line);
         scratch::pad(scratch, line, across.before..across.before + width);
@@ -51,7 +51,7 @@ impl Kernel for RunStem<'_> {
             let values = &mut to[row * across.out * outputs..][..across.out * outputs];
             let to = Rows { values, stride: outputs, columns: outputs, line: [across.out, 0] };
             let from = Inputs { values: scratch, step: stride, runs: [kernel, channels * kernel, line] };
-            // SAFETY: the caller's.
+            // SAFETY: by this function's contract.
             unsafe { L::run(Multiply { from, rows: across.out, panels, to, finish: Finish::Relu6 }) };
         }
     }

@@ -1,8 +1,8 @@
-//! What follows the maps: sums over few numbers, in plain loops.
+//! Pooling, the classifier and the distance: small sums, in plain loops.
 
 use super::LEAST_NORM;
 
-/// The mean of each channel over the pixels of `[pixels, channels]`, divided by the means' Euclidean norm.
+/// Mean of each channel over the pixels of `[pixels, channels]`, divided by the Euclidean norm of the means.
 pub(super) fn unit_means(map: &[f32], channels: usize) -> Vec<f32> {
     let mut means = means(map, channels);
     let norm = norm(&means);
@@ -10,7 +10,7 @@ pub(super) fn unit_means(map: &[f32], channels: usize) -> Vec<f32> {
     means
 }
 
-/// The maximum of each channel over the pixels of `[pixels, channels]`, divided by the maxima's Euclidean norm. NaN
+/// Maximum of each channel over the pixels of `[pixels, channels]`, divided by the Euclidean norm of the maxima. NaN
 /// propagates.
 pub(super) fn unit_maxima(map: &[f32], channels: usize) -> Vec<f32> {
     let mut maxima = vec![f32::NEG_INFINITY; channels];
@@ -41,14 +41,15 @@ fn norm(row: &[f32]) -> f32 {
     row.iter().map(|value| value * value).sum::<f32>().sqrt().max(LEAST_NORM as f32)
 }
 
-/// Each pixel of `[pixels, channels]` times a direction, divided by the Euclidean norm of the channels' means.
+/// Dot product of each pixel of `[pixels, channels]` and a direction, divided by the Euclidean norm of the channels'
+/// means.
 pub(super) fn activation(map: &[f32], direction: &[f32]) -> Vec<f32> {
     let channels = direction.len().max(1);
     let norm = norm(&means(map, channels));
     map.chunks_exact(channels).map(|pixel| dot(pixel, direction) / norm).collect()
 }
 
-/// A row times weights `[row's length, outputs]`, plus the bias.
+/// A linear layer: a row times weights `[row's length, outputs]`, plus the bias.
 pub(super) fn linear(row: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
     let mut sums = bias.to_vec();
     for (value, weights) in row.iter().zip(weight.chunks_exact(bias.len().max(1))) {
@@ -59,7 +60,7 @@ pub(super) fn linear(row: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
     sums
 }
 
-/// The square of what of a row, less the mean, the basis does not explain.
+/// Squared distance of the centred row from the subspace.
 pub(super) fn subspace_distance(row: &[f32], mean: &[f32], basis: &[f32]) -> f32 {
     let centred: Vec<f32> = row.iter().zip(mean).map(|(value, mean)| value - mean).collect();
     let explained: f32 =
@@ -67,7 +68,7 @@ pub(super) fn subspace_distance(row: &[f32], mean: &[f32], basis: &[f32]) -> f32
     dot(&centred, &centred) - explained
 }
 
-/// Sums side by side, since each addition to one sum waits for the last.
+/// Independent accumulators, since consecutive additions to one accumulator depend on each other.
 const SUMS: usize = 16;
 
 fn dot(left: &[f32], right: &[f32]) -> f32 {

@@ -1,4 +1,4 @@
-//! The kernels of every instruction set against burn's own operations.
+//! Compares the kernels of every instruction set with burn's own operations.
 
 #[cfg(feature = "ndarray")]
 mod operations;
@@ -16,10 +16,10 @@ use super::same::Same;
 use super::stem::{Picture, RunStem};
 use super::{BlockShape, LARGEST_KERNEL};
 
-/// Numbers that look drawn at random and are the same for the same seed.
-struct Numbers(u64);
+/// A reproducible stream of pseudo-random values.
+struct RandomValues(u64);
 
-impl Numbers {
+impl RandomValues {
     fn take(&mut self, count: usize, scale: f32) -> Vec<f32> {
         let mut next = || {
             self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -48,7 +48,7 @@ fn convolve(input: Tensor<4>, [weight, bias]: [&[f32]; 2], kernel: usize, stride
     conv2d(input, tensor(weight, shape), Some(tensor(bias, [bias.len()])), options)
 }
 
-/// A map `[channels, height, width]` with its channels last.
+/// A feature map `[channels, height, width]`, channels-last.
 fn channels_last(map: Tensor<4>) -> Vec<f32> {
     map.permute([0, 2, 3, 1]).into_data().iter().collect()
 }
@@ -66,7 +66,7 @@ fn out(size: [usize; 2], kernel: usize, stride: usize) -> [usize; 2] {
     size.map(|side| Same::new(side, kernel, stride).out)
 }
 
-/// How many numbers others left in the scratch memory.
+/// Elements that earlier calls left in the scratch memory.
 fn left() -> impl Strategy<Value = usize> {
     prop::sample::select(vec![0, 7, 1 << 18])
 }
@@ -75,8 +75,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn a_block_is_its_convolutions(
-        // Up to rows of more pixels than a batch of rows has.
+    fn a_block_matches_its_convolutions(
+        // Includes rows of more pixels than a batch of rows.
         (height, width) in (1..20usize, 1..130usize),
         (inputs, factor, outputs) in (1..40usize, 1..4usize, 1..40usize),
         (kernel, stride) in (1..=LARGEST_KERNEL, 1..3usize),
@@ -88,11 +88,11 @@ proptest! {
         let outputs = if residual && stride == 1 { inputs } else { outputs };
         let residual = residual && stride == 1;
         let wide = inputs * factor;
-        let mut numbers = Numbers(seed);
-        let from = numbers.take(inputs * height * width, scale);
-        let expand = [numbers.take(wide * inputs, 0.5), numbers.take(wide, 1.0)];
-        let depthwise = [numbers.take(wide * kernel * kernel, 0.5), numbers.take(wide, 1.0)];
-        let project = [numbers.take(outputs * wide, 0.5), numbers.take(outputs, 1.0)];
+        let mut values = RandomValues(seed);
+        let from = values.take(inputs * height * width, scale);
+        let expand = [values.take(wide * inputs, 0.5), values.take(wide, 1.0)];
+        let depthwise = [values.take(wide * kernel * kernel, 0.5), values.take(wide, 1.0)];
+        let project = [values.take(outputs * wide, 0.5), values.take(outputs, 1.0)];
 
         let input = tensor(&from, [1, inputs, height, width]);
         let expanded = if factor > 1 {
@@ -122,16 +122,16 @@ proptest! {
     }
 
     #[test]
-    fn a_stem_is_its_convolution(
+    fn the_stem_matches_a_convolution(
         (height, width) in (1..20usize, 1..20usize),
         (channels, outputs) in (1..5usize, 1..40usize),
         (kernel, stride) in (1..6usize, 1..3usize),
         left in left(),
         seed in any::<u64>(),
     ) {
-        let mut numbers = Numbers(seed);
-        let from = numbers.take(channels * height * width, 2.0);
-        let (weight, bias) = (numbers.take(outputs * channels * kernel * kernel, 0.5), numbers.take(outputs, 1.0));
+        let mut values = RandomValues(seed);
+        let from = values.take(channels * height * width, 2.0);
+        let (weight, bias) = (values.take(outputs * channels * kernel * kernel, 0.5), values.take(outputs, 1.0));
         let input = tensor(&from, [1, channels, height, width]);
         let expected = channels_last(convolve(input, [&weight, &bias], kernel, stride, 1).clamp(0.0, 6.0));
         for isa in Isa::present() {
@@ -146,14 +146,14 @@ proptest! {
     }
 
     #[test]
-    fn a_pointwise_convolution_is_its_own(
+    fn a_pointwise_convolution_matches_a_convolution(
         pixels in 1..40usize,
         (inputs, outputs) in (1..40usize, 1..70usize),
         seed in any::<u64>(),
     ) {
-        let mut numbers = Numbers(seed);
-        let from = numbers.take(pixels * inputs, 3.0);
-        let (weight, bias) = (numbers.take(outputs * inputs, 0.5), numbers.take(outputs, 1.0));
+        let mut values = RandomValues(seed);
+        let from = values.take(pixels * inputs, 3.0);
+        let (weight, bias) = (values.take(outputs * inputs, 0.5), values.take(outputs, 1.0));
         let input = tensor(&from, [1, 1, pixels, inputs]).permute([0, 3, 1, 2]);
         let expected = channels_last(convolve(input, [&weight, &bias], 1, 1, 1).clamp(0.0, 6.0));
         for isa in Isa::present() {
@@ -165,9 +165,9 @@ proptest! {
     }
 }
 
-/// One not-a-number in a map reaches what it touches, through every kernel.
+/// One NaN in the input reaches exactly the outputs whose window covers it, through every kernel.
 #[test]
-fn a_block_hides_nothing_that_is_no_number() {
+fn nan_propagates_through_a_block() {
     for isa in Isa::present() {
         let (inputs, wide, outputs) = (3, 21, 5);
         let [expand, depthwise, project] = [wide * inputs, wide * 9, outputs * wide].map(|length| vec![0.1; length]);
@@ -186,9 +186,9 @@ fn a_block_hides_nothing_that_is_no_number() {
 }
 
 #[test]
-fn what_is_no_number_stays_none() {
+fn nan_propagates_through_a_pointwise_convolution() {
     for isa in Isa::present() {
-        // A whole vector of outputs and some more.
+        // A whole vector of outputs and a partial one.
         let panels = Panels::new(&[1.0; 9], &[0.0; 9], isa.width());
         let mut to = [0.0; 9];
         isa.run(pointwise(&panels, 1, &[f32::NAN], &mut to));

@@ -1,4 +1,4 @@
-//! The shape of a network, as a manifest states it.
+//! The architecture of a network, as in a manifest.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,9 +8,9 @@ use crate::kernels::LARGEST_KERNEL;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Stage {
-    /// Factor by which a block widens its input before the depthwise convolution.
+    /// Expansion factor of a block's channels before the depthwise convolution.
     pub expand: usize,
-    /// Channels that every block of the stage puts out.
+    /// Output channels of every block of the stage.
     pub channels: usize,
     /// Number of blocks.
     pub repeat: usize,
@@ -20,7 +20,7 @@ pub struct Stage {
     pub kernel: usize,
 }
 
-/// Stem, stages and head of an EfficientNet-Lite, and where its embedding is taken.
+/// Stem, stages and head of an EfficientNet-Lite, and the stage that its embedding is pooled from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Architecture {
@@ -30,7 +30,7 @@ pub struct Architecture {
     pub stages: Vec<Stage>,
     /// Channels of the 1x1 head after the last stage, if there is one.
     pub head: Option<usize>,
-    /// The stage, counted from 1, whose pooled map is the embedding's first part.
+    /// The stage, counted from 1, whose pooled feature map is the embedding's first part.
     pub embedding_stage: usize,
 }
 
@@ -61,7 +61,7 @@ impl Architecture {
     /// Whether every field is in its range.
     ///
     /// # Errors
-    /// The first field that is out of its range.
+    /// The first field that is out of range.
     pub fn check(&self) -> Result<(), ArchitectureError> {
         let check = |field, value: usize, allowed: std::ops::RangeInclusive<usize>| {
             if allowed.contains(&value) {
@@ -83,13 +83,13 @@ impl Architecture {
         check("architecture.embedding_stage", self.embedding_stage, 1..=self.stages.len())
     }
 
-    /// Length of the embedding: the embedding stage's channels and the head's.
+    /// Length of the embedding: the channels of the embedding's stage plus those of the head.
     #[must_use]
     pub fn embedding_len(&self) -> usize {
         self.stages[self.embedding_stage - 1].channels + self.head.unwrap_or(0)
     }
 
-    /// Numbers in the largest feature map that one input of `size` x `size` pixels makes.
+    /// Elements of the largest feature map for one input of `size` x `size` pixels.
     #[must_use]
     pub fn largest_map(&self, size: u64) -> u64 {
         let mut side = size.div_ceil(2);
@@ -108,7 +108,7 @@ impl Architecture {
         largest.max(side * side * self.head.unwrap_or(0) as u64)
     }
 
-    /// Weights and biases of the convolutions.
+    /// Number of weights and biases of the convolutions.
     #[must_use]
     pub fn parameters(&self) -> u64 {
         let mut channels = self.stem as u64;
@@ -131,7 +131,7 @@ impl Architecture {
 
 const MAX_CHANNELS: usize = 4096;
 
-/// A field of an [`Architecture`] is out of its range.
+/// A field of an [`Architecture`] is out of range.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{value} is not between {low} and {high}")]
 pub struct ArchitectureError {
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn the_largest_map_of_lite0_is_stage_twos_expansion() {
-        // 16 channels at 112 x 112, widened six times.
+        // 16 channels at 112 x 112, expanded six times.
         assert_eq!(Architecture::lite0().largest_map(224), 112 * 112 * 96);
     }
 

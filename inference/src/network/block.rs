@@ -8,7 +8,7 @@ use super::architecture::Stage;
 use super::convolution::Convolution;
 use crate::kernels::{BlockShape, Kernels, PackedBlock};
 
-/// Expand 1x1, depthwise k x k, project 1x1; the input is added back where shapes allow.
+/// Expand 1x1, depthwise k x k, project 1x1, with a residual connection where shapes allow.
 #[derive(Module, Debug)]
 pub(super) struct InvertedResidual {
     expand: Option<Convolution>,
@@ -32,7 +32,7 @@ impl InvertedResidual {
         }
     }
 
-    /// `[n, c_in, h, w]` to `[n, c_out, h / stride, w / stride]`, rounded up.
+    /// `[n, c_in, h, w]` → `[n, c_out, h / stride, w / stride]`, rounded up.
     #[must_use]
     pub(super) fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         let input = input.into_dispatch();
@@ -62,11 +62,11 @@ impl InvertedResidual {
         })
     }
 
-    /// Packs the weights as they are now.
+    /// Packs the current weights.
     #[cfg(feature = "flex")]
     pub(super) fn pack(&mut self) {
-        let expand = self.expand.as_ref().map(Convolution::numbers);
-        let (depthwise, project) = (self.depthwise.numbers(), self.project.numbers());
+        let expand = self.expand.as_ref().map(Convolution::values);
+        let (depthwise, project) = (self.depthwise.values(), self.project.values());
         self.packed = PackedBlock::new(
             expand.as_ref().map(|[weight, bias]| [weight.as_slice(), bias]),
             [&depthwise[0], &depthwise[1]],

@@ -7,8 +7,8 @@ use super::zeros;
 
 /// Weights `[out, in / groups, k, k]` and biases `[out]`; [`crate::kernels`] computes with them.
 ///
-/// Not burn's own module: what that brings besides, such as every way to make random weights, is part of the phone's
-/// module too.
+/// This is not burn's own module, since the rest of that one, such as every initialiser, would add to the size of the
+/// phone's wasm module.
 #[derive(Module, Debug)]
 pub(super) struct Convolution {
     weight: Param<Tensor<4>>,
@@ -16,7 +16,7 @@ pub(super) struct Convolution {
 }
 
 impl Convolution {
-    /// Zero until it is loaded.
+    /// A convolution whose parameters are zero until they are loaded.
     pub(super) fn new(channels_in: usize, channels_out: usize, kernel: usize, device: &Device) -> Self {
         Self { weight: zeros([channels_out, channels_in, kernel, kernel], device), bias: zeros([channels_out], device) }
     }
@@ -26,9 +26,9 @@ impl Convolution {
         (self.weight.val(), self.bias.val())
     }
 
-    /// Weights and bias as numbers.
+    /// The values of weights and bias.
     #[cfg(feature = "flex")]
-    pub(super) fn numbers(&self) -> [Vec<f32>; 2] {
+    pub(super) fn values(&self) -> [Vec<f32>; 2] {
         let (weight, bias) = self.tensors();
         [weight.into_data().iter().collect(), bias.into_data().iter().collect()]
     }

@@ -1,4 +1,4 @@
-//! The network and a linear classifier on its embedding.
+//! The network with a linear classifier on its embedding.
 
 use burn::backend::Dispatch;
 use burn::module::Module;
@@ -9,8 +9,8 @@ use super::{Architecture, EfficientNetLite, FeatureMaps, Subspace};
 use crate::kernels::Kernels;
 use crate::preprocess::Views;
 
-/// What a bundle's weights fill: [`EfficientNetLite`], a linear classifier on the joined embedding, and the subspace
-/// in which the embeddings of mango leaves lie, where the model has one.
+/// The module of a bundle's weights: [`EfficientNetLite`], a linear classifier on the embedding, and the subspace of
+/// mango leaves' embeddings, if the model has one.
 #[derive(Module, Debug)]
 pub struct LeafNet {
     trunk: EfficientNetLite,
@@ -27,13 +27,13 @@ pub struct LeafOutput {
     pub logits: Tensor<2>,
     /// `[n, embedding length]`: see [`join_embedding`].
     pub embedding: Tensor<2>,
-    /// `[n]`: how far each embedding lies from those of mango leaves.
+    /// `[n]`: the distance of each embedding from the subspace of mango leaves.
     pub distance: Option<Tensor<1>>,
 }
 
 impl LeafNet {
-    /// A network of that shape with that many outputs, its weights zero until they are loaded. `length` is that of the
-    /// embedding, `rank` that of the subspace of mango leaves, where there is one.
+    /// A network of that architecture and number of outputs, its weights zero until they are loaded. `length` is the
+    /// embedding's length, `rank` the rank of the subspace of mango leaves, if there is one.
     #[must_use]
     pub fn new(
         architecture: &Architecture,
@@ -56,7 +56,7 @@ impl LeafNet {
         self.output(self.maps(views))
     }
 
-    /// The same, and the maps that the embedding joins.
+    /// [`LeafNet::forward`], together with the feature maps that the embedding is pooled from.
     #[must_use]
     pub fn forward_with_maps(&self, views: Views) -> (LeafOutput, ViewMaps) {
         let maps = self.maps(views);
@@ -73,20 +73,20 @@ impl LeafNet {
         LeafOutput { logits, distance, embedding }
     }
 
-    /// Logits `[n, classes]` and distances `[n]` of embeddings `[n, length]`.
+    /// Logits `[n, classes]` and distances `[n]` from embeddings `[n, length]`.
     #[must_use]
     pub fn read(&self, embedding: Tensor<2>) -> (Tensor<2>, Option<Tensor<1>>) {
         let distance = self.domain.as_ref().map(|domain| domain.distance(embedding.clone()));
         (self.classifier.forward(embedding), distance)
     }
 
-    /// The part that makes the embedding.
+    /// The trunk, which computes the feature maps.
     #[must_use]
     pub fn trunk(&self) -> &EfficientNetLite {
         &self.trunk
     }
 
-    /// The subspace of mango leaves, where the model has one.
+    /// The subspace of mango leaves, if the model has one.
     #[must_use]
     pub fn domain(&self) -> Option<&Subspace> {
         self.domain.as_ref()
@@ -99,10 +99,10 @@ impl LeafNet {
         Self { trunk: self.trunk.packed(), ..self }
     }
 
-    /// What tells a class from the others, as long as the embedding: its weights less the mean of all classes'
+    /// The discriminative direction of a class, as long as the embedding: its weights minus the mean of all classes'
     /// weights.
     ///
-    /// Softmax gives the same probabilities with that mean as without it, so only the difference speaks for a class.
+    /// Softmax is invariant to that mean, so only the difference is evidence for a class.
     #[must_use]
     pub fn direction(&self, class: usize) -> Vec<f32> {
         let weights = self.classifier.weights();
@@ -115,25 +115,25 @@ impl LeafNet {
 /// The feature maps of both views.
 #[derive(Clone, Debug)]
 pub struct ViewMaps {
-    /// Those of the whole view.
+    /// The feature maps of the whole view.
     pub whole: FeatureMaps,
-    /// Those of the close view, where the network sees one.
+    /// The feature maps of the close view, if the network has one.
     pub close: Option<FeatureMaps>,
 }
 
 impl ViewMaps {
-    /// What a network makes of both views of a batch.
+    /// Runs a network on both views of a batch.
     #[must_use]
     pub fn of(trunk: &EfficientNetLite, views: Views) -> Self {
         Self { whole: trunk.forward(views.whole), close: views.close.map(|close| trunk.forward(close)) }
     }
 }
 
-/// The embedding `[n, length]`: the global mean of both maps of the whole view, then the means and the maxima of both
-/// maps of the close view, where there is one; each L2-normalised, joined.
+/// The embedding `[n, length]`: the global means of both feature maps of the whole view, then the means and the maxima
+/// of both feature maps of the close view, if there is one; each part L2-normalised, then concatenated.
 ///
-/// Normalising the parts apart lets the stage's textures and the head's objects speak equally loud. The maxima keep a
-/// mark that covers a small part of the leaf.
+/// Normalising the parts separately gives the stage's textures and the head's objects equal weight. The maxima preserve
+/// a symptom that covers a small part of the leaf.
 #[must_use]
 pub fn join_embedding(maps: ViewMaps) -> Tensor<2> {
     let means = |map: Tensor<4>| Dispatch::unit_means(map.into_dispatch());
@@ -154,13 +154,13 @@ pub fn join_embedding(maps: ViewMaps) -> Tensor<2> {
     Tensor::from_dispatch(joined)
 }
 
-/// Length of the embedding of a network of that shape, with the close view or without.
+/// Length of the embedding of a network of that architecture, with the close view or without.
 #[must_use]
 pub fn embedding_len(architecture: &Architecture, close: bool) -> usize {
     architecture.embedding_len() * parts_of_each_map(close)
 }
 
-/// Parts of the embedding that each of the network's maps makes, of length 1 each.
+/// Number of parts of the embedding per feature map. Each part has norm 1.
 #[must_use]
 pub const fn parts_of_each_map(close: bool) -> usize {
     if close { 3 } else { 1 }

@@ -1,4 +1,4 @@
-//! A linear map's parameters.
+//! A linear layer's parameters.
 
 use burn::backend::Dispatch;
 use burn::module::{Module, Param};
@@ -15,12 +15,12 @@ pub(super) struct Linear {
 }
 
 impl Linear {
-    /// Zero until it is loaded.
+    /// A linear layer whose parameters are zero until they are loaded.
     pub(super) fn new(from: usize, to: usize, device: &Device) -> Self {
         Self { weight: zeros([from, to], device), bias: zeros([to], device) }
     }
 
-    /// `[n, in]` to `[n, out]`.
+    /// `[n, in]` → `[n, out]`.
     pub(super) fn forward(&self, rows: Tensor<2>) -> Tensor<2> {
         let (weight, bias) = (self.weight.val().into_dispatch(), self.bias.val().into_dispatch());
         Tensor::from_dispatch(Dispatch::linear(rows.into_dispatch(), weight, bias))

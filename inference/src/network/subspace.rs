@@ -1,4 +1,4 @@
-//! Distance from the subspace in which the embeddings of known leaves vary.
+//! Distance from the subspace of the embeddings of known leaves.
 
 use burn::backend::Dispatch;
 use burn::module::{Module, Param};
@@ -7,11 +7,11 @@ use burn::tensor::{Device, Tensor};
 use super::zeros;
 use crate::kernels::Kernels;
 
-/// A mean and a basis: what of an embedding the known leaves and their cameras do not explain.
+/// A mean and a basis of the variation among known leaves and their cameras.
 ///
-/// With x the embedding less `mean`, the distance is |x|² - |x · basisᵀ|². Rows of orthonormal length take their
-/// directions out entirely: the residual of a principal component analysis (Hotelling and Jackson's Q statistic;
-/// `ViM`, arXiv 2203.10807, uses its root). Shorter rows weigh them down, as a Mahalanobis distance does.
+/// With x the embedding minus `mean`, the distance is |x|² - |x · basisᵀ|². Orthonormal rows remove their directions
+/// entirely: the residual of a principal component analysis (Hotelling and Jackson's Q statistic; `ViM`, arXiv
+/// 2203.10807, uses its root). Shorter rows reduce the weight of their directions, as in a Mahalanobis distance.
 #[derive(Module, Debug)]
 pub struct Subspace {
     mean: Param<Tensor<1>>,
@@ -25,9 +25,9 @@ impl Subspace {
         Self { mean: zeros([length], device), basis: zeros([rank, length], device) }
     }
 
-    /// The mean `[length]` and the rows of the basis, as numbers.
+    /// The values of the mean `[length]` and of the rows of the basis.
     #[must_use]
-    pub fn numbers(&self) -> (Vec<f32>, Vec<Vec<f32>>) {
+    pub fn values(&self) -> (Vec<f32>, Vec<Vec<f32>>) {
         let mean: Vec<f32> = self.mean.val().into_data().iter().collect();
         let basis: Vec<f32> = self.basis.val().into_data().iter().collect();
         let rows = basis.chunks_exact(mean.len().max(1)).map(<[f32]>::to_vec).collect();
@@ -49,7 +49,7 @@ mod tests {
     use burn::tensor::TensorData;
 
     #[test]
-    fn what_lies_in_the_subspace_costs_nothing_and_what_lies_across_counts_squared() {
+    fn only_the_component_orthogonal_to_the_subspace_counts_squared() {
         let device = crate::Backend::Flex.device();
         let mut weights = Weights::default();
         weights.insert("mean", TensorData::new(vec![1.0f32, 0.0, 0.0], [3]));

@@ -1,11 +1,11 @@
-//! How many pixels of a photo are needed.
+//! The number of pixels of a photo that are needed.
 
 use mango_jpeg::Scale;
 
-/// The size at which a photo is decoded: as long as its shorter side keeps so many pixels, it may be decoded smaller.
+/// The size at which a photo is decoded: it may be scaled down as long as its shorter side keeps this many pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Detail {
-    /// Infinite where all pixels are needed.
+    /// Infinite if all pixels are needed.
     shorter_side: f64,
 }
 
@@ -13,7 +13,7 @@ impl Detail {
     /// Every pixel.
     pub const ALL: Self = Self { shorter_side: f64::INFINITY };
 
-    /// At least that many pixels on the shorter side, or all that the photo has.
+    /// At least that many pixels on the shorter side, or all pixels of a smaller photo.
     #[must_use]
     pub fn shorter_side(pixels: f64) -> Self {
         Self { shorter_side: pixels }

@@ -1,22 +1,22 @@
-//! Why bytes are not a photo that is taken.
+//! Errors of decoding a photo.
 
 use image::ImageError;
 
 use super::OtherFormat;
 
-/// Why bytes are not a photo that is taken.
+/// The bytes are not a photo that can be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PhotoError {
-    /// The file holds something that its format does not allow, or too much of the picture is lost.
+    /// The file violates its format, or too much of the picture is lost.
     #[error("the photo is damaged ({0}); take or export it again")]
     Damaged(String),
     /// No bytes at all.
     #[error("the photo is empty (0 bytes); choose the file again")]
     Empty,
-    /// A file of a known format that is not read.
+    /// A file of a known format that is not supported.
     #[error("{0}")]
     OtherFormat(OtherFormat),
-    /// More pixels than the limits allow.
+    /// The photo has more pixels than the limits allow.
     #[error(
         "the photo is too large: {width} x {height} pixels, where at most {max_pixels} in all are taken; send a smaller copy"
     )]
@@ -28,7 +28,7 @@ pub enum PhotoError {
         /// The limit that it exceeds.
         max_pixels: u64,
     },
-    /// More memory to decode it than the limits allow.
+    /// Decoding takes more memory than the limits allow.
     #[error(
         "the photo is too large: to decode {width} x {height} pixels of this format takes too much memory; send a JPEG or a smaller copy"
     )]
@@ -38,14 +38,14 @@ pub enum PhotoError {
         /// Height in pixels that the header declares.
         height: u32,
     },
-    /// The file stops before its picture does.
+    /// The file ends before the picture is complete.
     #[error("the photo is cut off: its data end before the picture does; send it again")]
     Truncated,
-    /// None of the formats that are known.
+    /// The format is unknown.
     #[error("this is not a JPEG, PNG or WebP file; export the photo as a JPEG and send that")]
     UnknownFormat,
-    /// A JPEG, PNG or WebP of a variant that is not read.
-    #[error("this is {0}, which is not read; export the photo as an ordinary JPEG and send that")]
+    /// A JPEG, PNG or WebP of a variant that is not supported.
+    #[error("this is {0}, which is not supported; export the photo as an ordinary JPEG and send that")]
     Unsupported(&'static str),
 }
 
@@ -54,7 +54,7 @@ impl PhotoError {
         Self::Damaged(what.to_owned())
     }
 
-    /// The error of a decoder whose own words are for programmers.
+    /// Converts a decoder's error, whose own message is for programmers.
     pub(super) fn of_decoder(error: &ImageError, damaged: &str) -> Self {
         match error {
             ImageError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Self::Truncated,

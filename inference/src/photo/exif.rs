@@ -1,12 +1,12 @@
-//! Which way up a photo is, by its EXIF.
+//! The orientation in a photo's EXIF block.
 
 use image::metadata::Orientation;
 
-/// What some writers put before the block even where the format has no room for it (Sony's, Pillow's before 9.3).
+/// A prefix that some writers (Sony, Pillow before 9.3) put before the block even in formats that do not allow it.
 const PREFIX: &[u8] = b"Exif\0\0";
 
-/// The orientation in the first block that has one. Damaged blocks and continuations of a block have none, which is no
-/// reason to refuse the picture.
+/// The orientation in the first block that has one. Damaged blocks and continuation segments have none; the picture is
+/// used without an orientation then.
 pub(super) fn orientation<'a>(blocks: impl IntoIterator<Item = &'a [u8]>) -> Orientation {
     blocks
         .into_iter()
@@ -23,7 +23,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_block_with_an_orientation_counts() {
+    fn the_first_block_with_an_orientation_is_used() {
         let (six, three) = (block(6), block(3));
         assert_eq!(orientation([six.as_slice(), three.as_slice()]), Orientation::Rotate90);
         assert_eq!(orientation([&b"continued"[..], &[], &six, &three]), Orientation::Rotate90);
@@ -32,7 +32,7 @@ mod tests {
     }
 
     #[test]
-    fn a_prefix_is_passed_over() {
+    fn a_prefix_is_skipped() {
         assert_eq!(orientation([[PREFIX, &block(8)].concat().as_slice()]), Orientation::Rotate270);
     }
 }

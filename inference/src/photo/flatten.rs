@@ -1,8 +1,8 @@
-//! Any decoded pixels become RGB.
+//! Converts decoded pixels to RGB.
 
 use image::{ColorType, DynamicImage, ImageBuffer, RgbImage, RgbaImage};
 
-/// Bytes that [`flatten`] takes beside a picture of that type, for each pixel.
+/// Additional bytes per pixel that [`flatten`] needs for a picture of that type.
 pub(super) fn extra_bytes(color: ColorType) -> u64 {
     match color {
         ColorType::Rgb8 | ColorType::Rgba8 => 0,
@@ -11,12 +11,12 @@ pub(super) fn extra_bytes(color: ColorType) -> u64 {
     }
 }
 
-/// Drops transparency by laying the picture on white, as viewers show it.
+/// Converts to RGB, with transparency composed on white, as viewers do.
 pub(super) fn flatten(decoded: DynamicImage) -> RgbImage {
     if decoded.color().has_alpha() { lay_on_white(decoded.into_rgba8()) } else { decoded.into_rgb8() }
 }
 
-/// Works in place: a large picture has no room for a second one beside it.
+/// Works in place: for a large picture there is not enough memory for a copy.
 fn lay_on_white(rgba: RgbaImage) -> RgbImage {
     let (width, height) = rgba.dimensions();
     let mut bytes = rgba.into_raw();

@@ -6,7 +6,7 @@ use mango_jpeg::{Error, Header};
 
 use super::{Decoded, PhotoError, PhotoLimits, exif};
 
-/// The picture, at the smallest scale that the limits' detail allows, and which way up it is.
+/// The picture, at the smallest scale that the limits' detail allows, and its orientation.
 ///
 /// # Errors
 /// [`PhotoError`].

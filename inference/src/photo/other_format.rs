@@ -1,24 +1,24 @@
-//! Files of formats that are not read, by their first bytes, and what to do with them.
+//! Detects unsupported formats by their first bytes, with advice on what to do.
 
 use std::fmt;
 
-/// A format that is known and not read.
+/// A known format that is not supported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OtherFormat {
     /// AV1 in HEIF's container.
     Avif,
-    /// A photo as text.
+    /// A photo as base64 text.
     Base64,
     /// Windows bitmap.
     Bmp,
-    /// A PNG as Apple's tools optimise it for apps.
+    /// A PNG that Apple's tools optimised for apps.
     CgBi,
     /// Graphics Interchange Format.
     Gif,
-    /// What iPhones and many Android phones store, HEVC in HEIF's container.
+    /// HEVC in HEIF's container, which iPhones and many Android phones store.
     Heic,
-    /// A page, such as a log-in page or an error page in place of a download.
+    /// An HTML page, such as a log-in page or an error page in place of a download.
     Html,
     /// JPEG XL.
     JpegXl,
@@ -32,19 +32,19 @@ pub enum OtherFormat {
     Svg,
     /// Tagged Image File Format, and the raw files of cameras that build on it.
     Tiff,
-    /// MP4, QuickTime and the like.
+    /// MP4, QuickTime and similar containers.
     Video,
     /// A ZIP archive, or a document of an office program.
     Zip,
 }
 
-/// Bytes of a file that are looked at as text.
+/// Bytes of a file that are inspected as text.
 const TEXT: usize = 64;
-/// Bytes of the longest path that is taken for one.
+/// Maximum length of a path in bytes.
 const PATH: usize = 4096;
 
 impl OtherFormat {
-    /// The format of a file that is none of those that are read.
+    /// The format of a file that is not in a supported format.
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {
         let starts = |with: &[u8]| bytes.starts_with(with);
         match bytes.get(4..8) {
@@ -76,7 +76,8 @@ impl OtherFormat {
         Self::of_text(bytes)
     }
 
-    /// By the brands of an ISO base media file (ISO/IEC 14496-12, 4.3): the major one, then the compatible ones.
+    /// Detects by the brands of an ISO base media file (ISO/IEC 14496-12, 4.3): the major brand, then the compatible
+    /// ones.
     fn of_boxes(bytes: &[u8]) -> Self {
         let length = bytes.first_chunk::<4>().map_or(0, |length| u32::from_be_bytes(*length));
         let brands = bytes.get(8..bytes.len().min(length as usize)).unwrap_or_default();
@@ -84,7 +85,7 @@ impl OtherFormat {
             match brand {
                 b"avif" | b"avis" => return Self::Avif,
                 b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" => {
-                    // HEIF's own brands are those of AVIF too, and stand first in some files.
+                    // AVIF files have HEIF's brands too, in some files first.
                     let is_avif = brands.chunks_exact(4).any(|brand| brand == b"avif");
                     return if is_avif { Self::Avif } else { Self::Heic };
                 }
@@ -111,12 +112,12 @@ impl OtherFormat {
         Self::is_path(bytes).then_some(Self::Path)
     }
 
-    /// Whether these are the first bytes of a photo in base64: each format has its own.
+    /// Whether these are the first bytes of a photo in base64. Each format has its own prefix.
     fn is_base64(start: &[u8]) -> bool {
         const PHOTOS: [&[u8]; 5] = [b"/9j/", b"iVBORw0KGgo", b"UklGR", b"R0lGOD", b"Qk"];
         let is_text = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_');
         let line = start.split(u8::is_ascii_whitespace).next().unwrap_or_default();
-        // With '_' for '/' in the alphabet for addresses.
+        // The URL-safe alphabet has '_' for '/'.
         line.len() > 16
             && line.iter().all(is_text)
             && (PHOTOS.iter().any(|photo| line.starts_with(photo)) || line.starts_with(b"_9j_"))
@@ -202,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_told_apart() {
+    fn kinds_of_text_are_distinguished() {
         let found = |text: &str| OtherFormat::of(text.as_bytes());
         for base64 in ["/9j/4AAQSkZJRgABAQAAAQABAAD", "data:image/jpeg;base64,AAAA", "iVBORw0KGgoAAAANSUhEUgAAAAE"] {
             assert_eq!(found(base64), Some(OtherFormat::Base64), "{base64}");

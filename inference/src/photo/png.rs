@@ -9,12 +9,12 @@ use image::{DynamicImage, ImageDecoder, ImageError};
 use super::flatten::{extra_bytes, flatten};
 use super::{Decoded, OtherFormat, PhotoError, PhotoLimits, exif};
 
-/// What stands between the signature and the size: the header's length and name (PNG, third edition, 5.3 and 11.2.1).
+/// The bytes between the signature and the size: the header's length and name (PNG, third edition, 5.3 and 11.2.1).
 const HEADER: &[u8] = b"\0\0\0\x0dIHDR";
 /// The chunk that Apple's tools put before the header.
 const CGBI: &[u8] = b"CgBI";
 
-/// The picture, and which way up it is.
+/// The picture and its orientation.
 ///
 /// # Errors
 /// [`PhotoError`].
@@ -41,9 +41,9 @@ fn refused(error: &ImageError) -> PhotoError {
     PhotoError::of_decoder(error, "its PNG data cannot be read")
 }
 
-/// Width and height that the header declares, whatever they are; none where no header begins the file.
+/// Width and height in the header, unchecked; `None` if the file does not start with a header.
 ///
-/// Where memory is counted in 32 bits the decoder refuses a huge picture as damaged, before it tells its size.
+/// On 32-bit targets the decoder refuses a huge picture as damaged before it reports the size.
 fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     let header = bytes.get(8..)?.strip_prefix(HEADER)?;
     let (width, height) = header.get(..8)?.split_at(4);
@@ -57,7 +57,7 @@ mod tests {
     const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
     #[test]
-    fn only_a_header_tells_a_size() {
+    fn only_a_header_has_a_size() {
         let sized = [SIGNATURE, HEADER, &60_000u32.to_be_bytes(), &7u32.to_be_bytes()].concat();
         assert_eq!(size(&sized), Some((60_000, 7)));
         assert_eq!(size(&sized[..sized.len() - 1]), None);

@@ -1,9 +1,9 @@
-//! From pixels as they were stored to upright ones.
+//! The transformation from stored pixels to upright ones.
 
 use image::metadata::Orientation;
 use image::{DynamicImage, RgbImage};
 
-/// What an EXIF block says is to be done.
+/// The rotation and reflection that an EXIF block specifies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Turn(Orientation);
 
@@ -12,7 +12,7 @@ impl Turn {
         Self(orientation)
     }
 
-    /// Whether nothing is.
+    /// Whether it is the identity.
     pub(crate) fn is_none(self) -> bool {
         self.0 == Orientation::NoTransforms
     }
@@ -24,12 +24,12 @@ impl Turn {
         picture.into_rgb8()
     }
 
-    /// Width and height, upright, of a picture stored at that size.
+    /// The upright width and height of a picture stored at that size.
     pub(super) fn size(self, (width, height): (u32, u32)) -> (u32, u32) {
         if self.is_sideways() { (height, width) } else { (width, height) }
     }
 
-    /// Where `[left, top, width, height]` of the upright picture lies in the one of that size that was stored.
+    /// The position of `[left, top, width, height]` of the upright picture in the stored one, which has that size.
     pub(crate) fn area(self, [left, top, width, height]: [f64; 4], stored: (u32, u32)) -> [f64; 4] {
         let (from_right, from_bottom) = if self.is_sideways() {
             (f64::from(stored.0) - top - height, f64::from(stored.1) - left - width)
@@ -43,7 +43,7 @@ impl Turn {
             Orientation::Rotate180 => [from_right, from_bottom, width, height],
             Orientation::Rotate90 => [top, from_bottom, height, width],
             Orientation::Rotate270 => [from_right, left, height, width],
-            // Rotated and flipped is mirrored along one of the diagonals.
+            // Rotation and flip together are a reflection at a diagonal.
             Orientation::Rotate90FlipH => [top, left, height, width],
             Orientation::Rotate270FlipH => [from_right, from_bottom, height, width],
         }

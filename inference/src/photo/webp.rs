@@ -13,10 +13,10 @@ use super::flatten::{extra_bytes, flatten};
 use super::{Decoded, PhotoError, PhotoLimits, exif};
 use still::Still;
 
-/// The picture, and which way up it is.
+/// The picture and its orientation.
 ///
-/// The decoder refuses files over slips of their writers that do not touch the picture, such as a flag for a chunk that
-/// a tool took out. So it is given a file with the picture and nothing else.
+/// The decoder refuses files for errors that do not affect the picture, such as a flag for a chunk that a tool removed.
+/// So it gets a file that contains only the picture.
 ///
 /// # Errors
 /// [`PhotoError`].
@@ -34,16 +34,16 @@ pub(super) fn decode(bytes: &[u8], limits: PhotoLimits) -> Result<(Decoded, Orie
     Ok((Decoded::whole(flatten(decoded)), exif::orientation(still.exif.iter().copied())))
 }
 
-/// Bytes for each pixel that the decoder takes beside the picture.
+/// Bytes per pixel that the decoder needs in addition to the picture.
 fn working_bytes(is_lossless: bool, has_alpha: bool) -> u64 {
     match (is_lossless, has_alpha) {
-        // Decoded in place.
+        // Lossless without transparency is decoded in place.
         (true, true) => 0,
         // ARGB.
         (true, false) => 4,
         // YUV, with half the chroma in both directions, and its edges.
         (false, false) => 2,
-        // The same, and the transparency as a lossless picture of its own.
+        // The same, and the transparency as a separate lossless picture.
         (false, true) => 7,
     }
 }

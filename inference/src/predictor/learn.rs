@@ -1,4 +1,4 @@
-//! What galleries teach a model.
+//! Few-shot learning from galleries.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,18 +17,18 @@ use crate::prediction::Prediction;
 use crate::timing;
 use crate::weights::Weights;
 
-/// How much longer than its parts allow a stored embedding may be: it is rounded.
+/// Tolerance for the norm of a stored embedding, which is quantised.
 const ROUNDING: f64 = 1.03;
 
-/// Views of a photo in one forward pass: all on machines of several processors, one where memory is dear.
+/// Views of a photo per forward pass: all of them natively, one on wasm, where memory is scarce.
 const VIEWS_AT_ONCE: usize = if cfg!(target_family = "wasm") { 1 } else { 10 };
 
 impl Predictor {
-    /// The predictor with these galleries in place of those it had. Their order does not matter, nor that a photo is
+    /// The predictor with these galleries instead of its former ones. Their order does not matter, and a photo may be
     /// in several of them.
     ///
     /// # Errors
-    /// [`UseError`] if a gallery is of another embedding, or two have a photo under different classes.
+    /// [`UseError`] if a gallery is of another embedding, or if two have a photo in different classes.
     pub fn with_galleries(self, galleries: &[Gallery]) -> Result<Self, UseError> {
         let few_photos = if galleries.iter().all(Gallery::is_empty) {
             None
@@ -36,7 +36,7 @@ impl Predictor {
             let examples = self.examples(&self.photos(galleries)?)?;
             let length = self.manifest.embedding_len();
             let (centre, basis) =
-                self.network.domain().map_or_else(|| (vec![0.0; length], Vec::new()), Subspace::numbers);
+                self.network.domain().map_or_else(|| (vec![0.0; length], Vec::new()), Subspace::values);
             let few = FewPhotos::fit(&self.manifest.classes, centre, &basis, &examples);
             timing::forget();
             Some(Arc::new(few.ok_or(UseError::Degenerate)?))
@@ -44,24 +44,24 @@ impl Predictor {
         Ok(Self { few_photos, ..self })
     }
 
-    /// Names the embedding that this model makes: galleries of another are of no use to it.
+    /// Identifies this model's embedding: galleries of another embedding cannot be used.
     #[must_use]
     pub fn embedding_id(&self) -> EmbeddingId {
         *self.embedding_id.get_or_init(|| {
             let mut digest = Sha256::new();
             Weights::of(self.network.trunk()).digest(&mut digest);
-            // Numbers and names only: serialising them cannot fail.
+            // Only numbers and names: serialisation cannot fail.
             digest.update(serde_json::to_vec(&self.manifest.preprocessing).unwrap_or_default());
             EmbeddingId::of_sha256(digest.finalize().into())
         })
     }
 
-    /// What a gallery keeps of a photo: the mean embedding of ten views.
+    /// Embeds a photo for a gallery: the mean embedding of ten views.
     ///
     /// # Errors
     /// Those of [`Predictor::predict`].
-    pub fn study(&self, photo: &Photo) -> Result<StoredEmbedding, PredictError> {
-        let inputs = self.manifest.preprocessing.study(photo)?;
+    pub fn embed(&self, photo: &Photo) -> Result<StoredEmbedding, PredictError> {
+        let inputs = self.manifest.preprocessing.embedding_views(photo)?;
         let mut mean = vec![0.0f32; self.manifest.embedding_len()];
         for inputs_at_once in inputs.chunks(VIEWS_AT_ONCE) {
             for observation in self.observe(inputs_at_once)? {
@@ -71,14 +71,14 @@ impl Predictor {
             }
         }
         timing::finish();
-        StoredEmbedding::of(&mean).ok_or_else(|| PredictError::Backend("it saw nothing at all in the photo".to_owned()))
+        StoredEmbedding::of(&mean).ok_or_else(|| PredictError::Backend("the photo's embedding is zero".to_owned()))
     }
 
-    /// A gallery's photo as if it were seen again: what its mean embedding says, without its picture.
+    /// The observation of a gallery's photo, computed from its stored embedding.
     ///
     /// # Errors
-    /// [`UseError::Length`] if it is of another length than this model's, and the backend's own errors.
-    pub fn recall(&self, photo: &StoredEmbedding) -> Result<Observation, UseError> {
+    /// [`UseError::Length`] if its length differs from this model's embedding, and the backend's own errors.
+    pub fn observe_stored(&self, photo: &StoredEmbedding) -> Result<Observation, UseError> {
         let embedding = photo.values();
         let length = self.manifest.embedding_len();
         if embedding.len() != length {
@@ -92,22 +92,23 @@ impl Predictor {
         Ok(Observation { logits, others, embedding, distance })
     }
 
-    /// What a photo of the galleries is called by all their others: one under the wrong class stands out.
+    /// Leave-one-out: classifies a gallery's photo with galleries from which it was removed. A wrong label shows up as
+    /// a different class.
     ///
     /// # Errors
     /// Those of [`Predictor::with_galleries`]; [`UseError::NoPhoto`] if no gallery has such a photo.
-    pub fn review(&self, galleries: &[Gallery], photo: PhotoKey) -> Result<Prediction, UseError> {
+    pub fn leave_one_out(&self, galleries: &[Gallery], photo: PhotoKey) -> Result<Prediction, UseError> {
         let kept = galleries.iter().flat_map(Gallery::photos).find(|(_, key, _)| **key == photo);
-        let observation = self.recall(kept.ok_or(UseError::NoPhoto(photo))?.2)?;
+        let observation = self.observe_stored(kept.ok_or(UseError::NoPhoto(photo))?.2)?;
         let without = |gallery: &Gallery| gallery.without_photo(photo).unwrap_or_else(|_| gallery.clone());
         let others: Vec<Gallery> = galleries.iter().map(without).collect();
-        Ok(self.clone().with_galleries(&others)?.judge(&observation))
+        Ok(self.clone().with_galleries(&others)?.classify(&observation))
     }
 
-    /// Whether this model can use a gallery; what it takes to learn from it is left out.
+    /// Checks whether this model can use a gallery, without fitting it.
     ///
     /// # Errors
-    /// [`UseError`] if the gallery is of another embedding, or has one that no photo gives.
+    /// [`UseError`] if the gallery is of another embedding, or has an embedding that no photo can have.
     pub fn accepts(&self, gallery: &Gallery) -> Result<(), UseError> {
         let model = self.embedding_id();
         if gallery.embedding() != model {
@@ -125,7 +126,7 @@ impl Predictor {
         })
     }
 
-    /// Every photo of the galleries once, by class and key.
+    /// Every distinct photo of the galleries, ordered by class and key.
     fn photos<'a>(&self, galleries: &'a [Gallery]) -> Result<Vec<(&'a ClassId, &'a StoredEmbedding)>, UseError> {
         let mut photos: BTreeMap<PhotoKey, (&ClassId, &StoredEmbedding)> = BTreeMap::new();
         for gallery in galleries {
@@ -135,7 +136,7 @@ impl Predictor {
                 if *other != class {
                     return Err(UseError::TwoClasses { photo: *key, classes: [(*other).clone(), class.clone()] });
                 }
-                // Two backends may round one photo differently; which gallery came first must not matter.
+                // Two backends may round one photo differently; the order of the galleries must not matter.
                 *kept = (*kept).min_by_bits(embedding);
             }
         }
@@ -172,12 +173,12 @@ pub enum UseError {
     /// The model failed on the galleries' embeddings.
     #[error(transparent)]
     Predict(#[from] PredictError),
-    /// The photos' embeddings cannot be told from nothing.
-    #[error("the gallery's photos cannot be learnt from; make it anew from its photos")]
+    /// The classifier cannot be fitted to the photos' embeddings.
+    #[error("no classifier can be fitted to the gallery's embeddings; rebuild the gallery from its photos")]
     Degenerate,
     /// The gallery was made with another model.
     #[error(
-        "the gallery is of another model (its embedding is {gallery}, the model's {model}); make it anew from its photos"
+        "the gallery is of another model (its embedding is {gallery}, the model's {model}); rebuild it from its photos"
     )]
     Embedding {
         /// The embedding of the gallery.
@@ -185,26 +186,26 @@ pub enum UseError {
         /// The embedding of the model.
         model: EmbeddingId,
     },
-    /// A photo's embedding is longer than any photo's can be.
-    #[error("the gallery's photo {0} is none that this model saw: its numbers are too large; take it out")]
+    /// The norm of a photo's embedding is larger than any photo's can be.
+    #[error("the embedding of the gallery's photo {0} is out of range for this model; remove the photo")]
     Impossible(PhotoKey),
-    /// The gallery says it is of this model, and its embeddings are not.
-    #[error("the gallery's embeddings are {gallery} numbers long, the model's {model}; make it anew from its photos")]
+    /// The gallery states this model's embedding, and the length of its embeddings differs.
+    #[error("the gallery's embeddings have {gallery} elements, the model's {model}; rebuild it from its photos")]
     Length {
-        /// Numbers in an embedding of the gallery.
+        /// Elements of an embedding of the gallery.
         gallery: usize,
-        /// Numbers in one of the model.
+        /// Elements of an embedding of the model.
         model: usize,
     },
     /// The gallery has no such photo.
     #[error("the gallery has no photo {0}")]
     NoPhoto(PhotoKey),
-    /// Two galleries do not agree on a photo.
-    #[error("photo {photo} is {} in one gallery and {} in another; take it out of one", classes[0], classes[1])]
+    /// Two galleries have a photo in different classes.
+    #[error("photo {photo} is {} in one gallery and {} in another; remove it from one", classes[0], classes[1])]
     TwoClasses {
         /// The photo.
         photo: PhotoKey,
-        /// What the galleries say.
+        /// The class in each gallery.
         classes: [ClassId; 2],
     },
 }

@@ -1,16 +1,16 @@
-//! Weights as whole numbers: symmetric, one scale per output channel.
+//! Quantised weights: symmetric 8-bit integers with one scale per output channel.
 
 use burn::tensor::TensorData;
 
-/// The largest whole number; -128 is left out so that the numbers lie evenly around zero.
+/// The largest integer; -128 is not used, so that the range is symmetric.
 const LARGEST: f32 = 127.0;
 
-/// Where the scales of a tensor stand.
+/// The name of the tensor with the scales.
 pub(super) fn scale_name(name: &str) -> String {
     format!("{name}.scale")
 }
 
-/// Whole numbers of -127..=127, of the same shape, and a scale for each channel of the first dimension.
+/// Integers of -127..=127 with the same shape, and a scale for each channel of the first dimension.
 pub(super) fn quantise(weights: &TensorData) -> (TensorData, TensorData) {
     let values: Vec<f32> = weights.iter::<f32>().collect();
     let channels = weights.shape().first().copied().unwrap_or(0);
@@ -25,7 +25,7 @@ pub(super) fn quantise(weights: &TensorData) -> (TensorData, TensorData) {
     (TensorData::new(whole, weights.shape().to_vec()), TensorData::new(scales, [channels]))
 }
 
-/// The weights that whole numbers stand for; nothing if there is not one scale a channel.
+/// Dequantises integers; `None` unless there is one scale per channel.
 pub(super) fn restore(whole: &TensorData, scale: &TensorData) -> Option<TensorData> {
     let values: Vec<f32> = whole.iter::<f32>().collect();
     let scales: Vec<f32> = scale.iter::<f32>().collect();
@@ -50,7 +50,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_weight_moves_by_more_than_half_a_step_of_its_channel(
+        fn the_error_is_at_most_half_a_step_of_the_channel(
             values in proptest::collection::vec(-3f32..3.0, 24),
         ) {
             let weights = TensorData::new(values.clone(), [4, 3, 2, 1]);
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_channel_of_zeros_stays_zero_and_whole_numbers_stay_as_they_are() {
+    fn a_channel_of_zeros_stays_zero_and_integers_stay_exact() {
         let weights = TensorData::new(vec![0.0f32, 0.0, 127.0, -3.0], [2, 2, 1, 1]);
         let (whole, scale) = quantise(&weights);
         assert_eq!(restore(&whole, &scale).unwrap(), weights);

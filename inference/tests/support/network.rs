@@ -1,4 +1,4 @@
-//! Bundles with random weights: for what needs a network of some shape, trained or not.
+//! Bundles with random weights, for tests that do not need a trained network.
 
 use std::error::Error;
 
@@ -10,11 +10,11 @@ use mango_inference::{
     WeightsFile, sha256,
 };
 
-/// Classes that every one of these networks tells apart.
+/// Number of classes of these networks.
 const CLASSES: usize = 8;
 
-/// A bundle of that shape for inputs of `size` x `size` pixels, with the close view or without, its weights drawn from `seed` at a scale that keeps
-/// signals alive through the layers.
+/// A bundle of that architecture for inputs of `size` x `size` pixels, with the close view or without. Its weights are
+/// drawn from `seed` at a scale that keeps the activations from vanishing.
 pub(crate) fn bundle(
     name: &str,
     size: u32,
@@ -46,9 +46,8 @@ pub(crate) fn bundle(
     Ok(ModelBundle::new(&manifest.to_json(), weights)?)
 }
 
-/// A small network of a shape that nobody would choose: odd sizes, channels that fill no vector, every kernel and
-/// stride.
-#[allow(dead_code, reason = "not everybody who needs a network needs one of any shape")]
+/// A small network of unusual shape: odd sizes, channels that do not fill SIMD vectors, every kernel size and stride.
+#[allow(dead_code, reason = "not every user of this module needs an unusual network")]
 pub(crate) fn odd(seed: u32) -> Result<ModelBundle, Box<dyn Error>> {
     let mut random = Random::new(seed);
     let stem = random.up_to(3, 21);
@@ -68,14 +67,14 @@ pub(crate) fn odd(seed: u32) -> Result<ModelBundle, Box<dyn Error>> {
     bundle(&format!("odd-{seed}"), size, Architecture { stem, stages, head, embedding_stage }, close, seed)
 }
 
-/// One stream of numbers.
+/// A pseudo-random generator.
 struct Random {
     state: u32,
 }
 
 impl Random {
     fn new(seed: u32) -> Self {
-        // Never zero, which Marsaglia's xorshift does not leave.
+        // Never zero, which is a fixed point of Marsaglia's xorshift.
         Self { state: seed.wrapping_mul(0x9E37_79B1) | 1 }
     }
 
@@ -87,7 +86,7 @@ impl Random {
     }
 
     fn up_to(&mut self, least: usize, most: usize) -> usize {
-        // The higher bits: the first numbers of near seeds differ little in the lower ones.
+        // The higher bits: the first values of similar seeds differ little in the lower ones.
         least + (self.next() >> 8) as usize % (most - least + 1)
     }
 }

@@ -1,4 +1,4 @@
-//! The photo sets, where this machine has them.
+//! The photo sets, if this machine has them.
 
 use std::error::Error;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// A photo's path in its set, and its file.
 pub(crate) type Named = (String, Vec<u8>);
 
-/// At most so many test photos spread evenly over the list, none where there is no list, and that is said.
+/// At most `most` test photos, evenly spaced in the list. Without a list it returns none and prints a message.
 pub(crate) fn some(most: usize) -> Result<Vec<Named>, Box<dyn Error>> {
     let data = std::env::var_os("MANGO_DATA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"), PathBuf::from);

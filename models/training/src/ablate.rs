@@ -1,4 +1,4 @@
-//! `ablate`: the recipe with one thing changed at a time, each judged on validation and on the other orchard.
+//! `ablate`: the recipe with one change at a time, each evaluated on validation and on the other orchard.
 
 use std::fs;
 use std::path::Path;
@@ -11,20 +11,20 @@ use crate::measure::{Model, orchard};
 use crate::recipe::Recipe;
 use crate::train::{Photos, train};
 
-/// A change of a recipe, and what became of it.
+/// A change of a recipe, and its result.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Change {
-    /// In a few words.
+    /// A short description.
     change: String,
-    /// What it changes: a JSON merge patch (RFC 7396) of the recipe. Without one the figures stand below, measured
-    /// where the note says.
+    /// The change as a JSON merge patch (RFC 7396) of the recipe. Without a patch, the figures below were measured
+    /// elsewhere, as the note says.
     patch: Option<Value>,
     val_macro_f1: Option<f64>,
     other_orchard_accuracy: Option<f64>,
-    /// Whether the recipe has it.
+    /// Whether the recipe has the change.
     kept: bool,
-    /// Why, or why not.
+    /// The reason.
     note: String,
 }
 
@@ -32,15 +32,15 @@ struct Change {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ablation {
-    /// What was changed, in a few words.
+    /// A short description of the change.
     pub change: String,
     /// Macro-F1 on validation.
     pub val_macro_f1: Option<f64>,
     /// Accuracy on the other orchard, all classes ranked.
     pub other_orchard_accuracy: Option<f64>,
-    /// Whether the recipe has it.
+    /// Whether the recipe has the change.
     pub kept: bool,
-    /// Why, or why not.
+    /// The reason.
     pub note: String,
 }
 
@@ -48,10 +48,10 @@ pub struct Ablation {
 const FILE: &str = "ablation.json";
 
 impl Ablation {
-    /// Reads the table in a bundle's folder; nothing if there is none.
+    /// Reads the table in a bundle's folder; empty if there is none.
     ///
     /// # Errors
-    /// The file is there and cannot be used.
+    /// The file exists and cannot be used.
     pub fn read_all(bundle: &Path) -> Result<Vec<Self>> {
         let path = bundle.join(FILE);
         if !path.exists() {

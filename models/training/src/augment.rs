@@ -1,4 +1,4 @@
-//! A photo as another phone, another distance and another hour would have taken it.
+//! Augmentation: simulates other cameras, distances and light.
 
 use std::f32::consts::TAU;
 use std::io::Cursor;
@@ -11,21 +11,22 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde::{Deserialize, Serialize};
 
-/// Side in pixels above which a crop is shrunk before its pixels are changed one by one.
+/// Side in pixels above which a crop is downscaled before per-pixel changes.
 const WORKING_SIDE: u32 = 288;
 
-/// Draws views of photos. The same strength, photo and seed give the same view.
+/// Draws augmented views of photos. The same settings, photo and seed give the same view.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Augmentation {
-    /// Least side of a crop, as a share of the photo's short side: from whole leaf (1) to close-up.
+    /// Smallest side of a crop, as a share of the photo's short side: from whole leaf (1) to close-up.
     pub least_crop: f32,
-    /// How far light, colour, focus and noise stray: 0 leaves them, 1 is as far as photos of orchards differ.
+    /// Strength of the changes of light, colour, focus and noise: 0 is none, 1 is the variation among photos of
+    /// orchards.
     pub strength: f32,
 }
 
 impl Augmentation {
-    /// A square view of `photo`.
+    /// A square augmented view of `photo`.
     #[must_use]
     pub fn view(&self, photo: &Photo, seed: u64) -> Photo {
         let mut rng = StdRng::seed_from_u64(seed);
@@ -38,7 +39,7 @@ impl Augmentation {
         Photo::from_pixels(self.recompress(pixels, &mut rng))
     }
 
-    /// A square, its side drawn evenly in logarithm, its centre anywhere that keeps it inside.
+    /// A square crop with log-uniform side and uniform position inside the photo.
     fn crop(&self, pixels: &RgbImage, rng: &mut StdRng) -> RgbImage {
         let (width, height) = pixels.dimensions();
         let short = width.min(height) as f32;
@@ -52,7 +53,7 @@ impl Augmentation {
         imageops::resize(&view, target, target, FilterType::Triangle)
     }
 
-    /// Uneven light: a soft shadow's edge, or flecks of sun between leaves.
+    /// Uneven light: the edge of a soft shadow, or sunflecks between leaves.
     fn relight(&self, pixels: &mut RgbImage, rng: &mut StdRng) {
         if !rng.random_bool(f64::from(0.4 * self.strength)) {
             return;
@@ -92,7 +93,7 @@ impl Augmentation {
         }
     }
 
-    /// Sharp, out of focus, or soft from being enlarged.
+    /// Sharp, out of focus, or blurred by enlargement.
     fn defocus(&self, pixels: &mut RgbImage, rng: &mut StdRng) {
         if rng.random_bool(f64::from(0.3 * self.strength)) {
             let sigma = rng.random_range(0.4..2.5) * pixels.width() as f32 / WORKING_SIDE as f32;
@@ -107,7 +108,7 @@ impl Augmentation {
         let far = rng.random_range(2.0..18.0) * self.strength;
         for pixel in pixels.pixels_mut() {
             pixel.0 = pixel.0.map(|value| {
-                // The sum of three even draws is close to normal.
+                // The sum of three uniform draws is close to normal.
                 let noise: f32 = (0..3).map(|_| rng.random_range(-far..=far)).sum();
                 (f32::from(value) + noise).clamp(0.0, 255.0) as u8
             });
@@ -128,7 +129,7 @@ impl Augmentation {
     }
 }
 
-/// One of the eight ways to lay a square: a leaf has no upright.
+/// One of the eight rotations and reflections of a square: a leaf has no upright orientation.
 fn turn(pixels: &mut RgbImage, rng: &mut StdRng) {
     if rng.random_bool(0.5) {
         imageops::flip_horizontal_in_place(pixels);
@@ -161,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn any_size_gives_a_square() {
+    fn photos_of_any_size_give_a_square() {
         let augmentation = Augmentation { least_crop: 0.1, strength: 1.0 };
         for (width, height) in [(1, 1), (3, 700), (1039, 480), (2, 2)] {
             for seed in 0..20 {
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn without_strength_only_the_place_changes() {
+    fn without_strength_only_the_position_changes() {
         let augmentation = Augmentation { least_crop: 0.5, strength: 0.0 };
         let grey = Photo::from_pixels(RgbImage::from_pixel(64, 64, Rgb([128; 3])));
         for seed in 0..20 {

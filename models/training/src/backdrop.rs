@@ -1,4 +1,4 @@
-//! A leaf on another ground, so that a class is not learnt from what its leaves were laid on.
+//! Background augmentation: a leaf on another background, so that the model does not learn classes from backgrounds.
 
 use image::{Rgb, RgbImage};
 use mango_inference::Photo;
@@ -8,8 +8,8 @@ use rand::{RngExt, SeedableRng};
 use crate::leaf_mask::LeafMask;
 use crate::texture::fractal;
 
-/// The photo's leaf on a ground of any two colours, clouded from coarse to fine; the photo as it is where its leaf is
-/// not surely found. The same photo and seed give the same picture.
+/// The photo's leaf on a random background of two colours with noise at several scales; the unchanged photo if the leaf
+/// is not found reliably. The same photo and seed give the same picture.
 #[must_use]
 pub fn elsewhere(photo: &Photo, seed: u64) -> Photo {
     let pixels = photo.pixels();
@@ -21,7 +21,7 @@ pub fn elsewhere(photo: &Photo, seed: u64) -> Photo {
     Photo::from_pixels(lay(pixels, &mask.alpha(width, height), &ground))
 }
 
-/// The leaf of one picture on another of the same size: `alpha` of the first, the rest of the second.
+/// Composes the leaf of one picture on another of the same size, with `alpha` as the weight of the first.
 #[must_use]
 pub fn lay(leaf: &RgbImage, alpha: &[f32], ground: &RgbImage) -> RgbImage {
     let mut out = ground.clone();
@@ -31,13 +31,13 @@ pub fn lay(leaf: &RgbImage, alpha: &[f32], ground: &RgbImage) -> RgbImage {
     out
 }
 
-/// The colour that lies that share of the way between two.
+/// Linear interpolation of two colours.
 #[must_use]
 pub fn mix(from: [f32; 3], to: [f32; 3], share: f32) -> [f32; 3] {
     std::array::from_fn(|channel| from[channel] + share * (to[channel] - from[channel]))
 }
 
-/// Any even or mottled ground: earth, sky, paper, grass and colours that no ground has.
+/// A random plain or mottled background: like earth, sky, paper or grass, or in other colours.
 fn clouded(width: u32, height: u32, rng: &mut StdRng) -> RgbImage {
     let from: [f32; 3] = std::array::from_fn(|_| rng.random_range(0.0..255.0));
     let other: [f32; 3] = std::array::from_fn(|_| rng.random_range(0.0..255.0));
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_leaf_stays_and_the_ground_changes() {
+    fn the_leaf_stays_and_the_background_changes() {
         let leaf = RgbImage::from_fn(160, 120, |x, y| {
             let (dx, dy) = (x as f32 / 160.0 - 0.5, y as f32 / 120.0 - 0.5);
             if (dx / 0.35).powi(2) + (dy / 0.25).powi(2) < 1.0 { Rgb([60, 110, 40]) } else { Rgb([200, 200, 210]) }
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_photo_without_a_leaf_to_find_stays() {
+    fn a_photo_without_a_detectable_leaf_is_unchanged() {
         let even = Photo::from_pixels(RgbImage::from_pixel(60, 60, Rgb([9, 90, 9])));
         assert_eq!(elsewhere(&even, 1).pixels(), even.pixels());
     }

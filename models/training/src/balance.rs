@@ -1,4 +1,4 @@
-//! Which photos count how much, so that a class is not learnt from one leaf or one afternoon.
+//! Sample weights, so that a class is not dominated by one leaf or one session.
 
 use std::collections::HashMap;
 
@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::dataset::Sample;
 
-/// How photos are weighed. Every class weighs the same in all of them.
+/// How photos are weighted. Every class has the same total weight in each mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Balance {
-    /// Every photo of a class alike.
+    /// Equal weight for every photo of a class.
     Class,
-    /// Every leaf (group) of a class alike, however often it was photographed.
+    /// Equal weight for every leaf (group) of a class, however often it was photographed.
     Group,
-    /// Every session (class, camera and day) of a class alike.
+    /// Equal weight for every session (class, camera and day) of a class.
     Session {
-        /// A session of fewer photos weighs as its share of so many.
+        /// A session with fewer photos than this has proportionally less weight.
         least: usize,
     },
 }
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn classes_weigh_alike_and_parts_within_a_class_too() {
+    fn classes_have_equal_weight_and_so_have_parts_within_a_class() {
         for balance in [Balance::Group, Balance::Session { least: 1 }] {
             let weights = balance.weights(&samples());
             let expected = [2.5 / 6.0, 2.5 / 6.0, 2.5 / 6.0, 1.25, 2.5];

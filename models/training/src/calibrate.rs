@@ -4,31 +4,31 @@ use mango_inference::Calibration;
 
 use crate::measure::metrics::{Judged, expected_calibration_error, highest};
 
-/// Of the predictions called confident, at least this share is right on validation as other cameras show it.
+/// Target precision of confident predictions, on augmented validation photos.
 pub const CONFIDENT_PRECISION: f64 = 0.95;
 
-/// No prediction less probable than this is called confident, however well validation goes.
+/// Lower bound of the confident threshold.
 pub const CONFIDENT_FLOOR: f32 = 0.6;
 
-/// How much photos as they are count beside varied ones: these are what cameras really took.
+/// Weight of plain photos relative to augmented ones: plain photos are what cameras took.
 const PLAIN_WEIGHT: f64 = 3.0;
 
-/// What a model makes of a photo whose class is known.
+/// A model's answer for a labelled photo.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
-    /// A number a class, before temperature and softmax.
+    /// One logit per class, before temperature and softmax.
     pub logits: Vec<f32>,
-    /// How far the photo is from known leaves; nothing for a model without that score.
+    /// The photo's out-of-domain score; `None` for a model without that score.
     pub out_of_domain: Option<f32>,
-    /// Index of the class it shows.
+    /// Index of the true class.
     pub label: usize,
 }
 
-/// Fits all three scalars to photos as they are and as other cameras would show them.
+/// Fits all three scalars to plain and augmented photos.
 ///
-/// Plain photos alone would teach that the model is nearly always right. The varied ones are further from the known
-/// leaves and more often wrong; the slope is what turns that distance into doubt. Without distances the slope is 0
-/// and the temperature fitted to plain photos alone.
+/// On plain photos alone the model is nearly always right. Augmented photos have higher out-of-domain scores and more
+/// errors, from which the slope is fitted. Without scores the slope is 0 and the temperature is fitted to plain photos
+/// alone.
 #[must_use]
 pub fn fit(plain: &[Answer], varied: &[Answer]) -> Calibration {
     let at = |temperature: f64, slope: f64| Calibration {
@@ -88,7 +88,7 @@ fn best(calibration: &Calibration, answer: &Answer) -> (usize, f32) {
     (best, probabilities.get(best).copied().unwrap_or(0.0))
 }
 
-/// Where a function of one valley is least between two ends, by golden-section search.
+/// The minimum of a unimodal function on an interval, by golden-section search.
 pub(crate) fn least([mut low, mut high]: [f64; 2], function: impl Fn(f64) -> f64) -> f64 {
     let golden = (5f64.sqrt() - 1.0) / 2.0;
     while high - low > 1e-3 {
@@ -98,7 +98,7 @@ pub(crate) fn least([mut low, mut high]: [f64; 2], function: impl Fn(f64) -> f64
     f64::midpoint(low, high)
 }
 
-/// The least probability from which on at least [`CONFIDENT_PRECISION`] of the predictions are right.
+/// The smallest probability from which on at least [`CONFIDENT_PRECISION`] of the predictions are right.
 fn confident(calibration: &Calibration, answers: &[Answer]) -> f32 {
     let mut ranked: Vec<(f32, bool)> = answers
         .iter()
@@ -123,7 +123,7 @@ fn confident(calibration: &Calibration, answers: &[Answer]) -> f32 {
 mod tests {
     use super::*;
 
-    /// Answers at a logit gap of 2, of which that many in ten are right.
+    /// Ten answers with a logit gap of 2, of which `right` are right.
     fn answers(right: usize, out_of_domain: Option<f32>) -> Vec<Answer> {
         (0..200)
             .map(|i| Answer { logits: vec![2.0, 0.0], out_of_domain, label: usize::from(i % 10 >= right) })
@@ -131,14 +131,14 @@ mod tests {
     }
 
     #[test]
-    fn temperature_makes_the_probability_the_share_that_is_right() {
+    fn the_temperature_makes_probability_equal_accuracy() {
         let calibration = fit(&answers(8, None), &[]);
         assert!((calibration.probabilities(&[2.0, 0.0], None)[0] - 0.8).abs() < 1e-3);
         assert_eq!(calibration.slope, 0.0);
     }
 
     #[test]
-    fn distance_becomes_doubt() {
+    fn the_slope_lowers_confidence_with_distance() {
         let calibration = fit(&answers(9, Some(1.0)), &answers(6, Some(3.0)));
         assert!((calibration.probabilities(&[2.0, 0.0], Some(1.0))[0] - 0.9).abs() < 5e-3, "{calibration:?}");
         assert!((calibration.probabilities(&[2.0, 0.0], Some(3.0))[0] - 0.6).abs() < 5e-3, "{calibration:?}");
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn the_threshold_parts_the_sure_and_right_from_the_rest() {
+    fn the_threshold_has_the_target_precision() {
         let sure = Answer { logits: vec![6.0, 0.0], out_of_domain: None, label: 0 };
         let mut all = vec![sure; 200];
         all.extend((0..50).map(|i| Answer { logits: vec![0.5, 0.0], out_of_domain: None, label: i % 2 }));

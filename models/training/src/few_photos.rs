@@ -1,4 +1,4 @@
-//! Galleries: made from photos, and measured by photos that were left out of them.
+//! Galleries of few-shot classes: making them, and measuring them on held-out photos.
 
 mod fit;
 mod local;

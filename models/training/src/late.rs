@@ -1,4 +1,4 @@
-//! Training of a network's late stages from the cached maps of its frozen ones.
+//! Training of a network's late stages on cached feature maps of its frozen stages.
 
 mod average;
 mod batch;
@@ -25,33 +25,32 @@ use batch::{Batch, Order};
 pub(crate) use checkpoint::{Checkpoint, State};
 use student::Student;
 
-/// What the late stages learn from. Every list holds one entry a look; every entry one row a photo.
+/// The train set of the late stages. Every list has one entry per view; every entry has one row per photo.
 #[derive(Debug)]
 pub struct Lesson {
-    /// Maps of the frozen stages.
+    /// Feature maps of the frozen stages.
     pub maps: Vec<Features>,
     /// Channels, height and width of a map.
     pub map_shape: [usize; 3],
     /// The outputs that each photo's label allows.
     pub targets: Vec<Target>,
-    /// How much each photo counts.
+    /// Sample weights of the photos.
     pub weights: Vec<f32>,
-    /// The teacher's logits for the same views, where there is one.
+    /// The teacher's logits for the same views, if there is a teacher.
     pub teacher_logits: Vec<Features>,
-    /// The teacher's embeddings of the same views, where there is one.
+    /// The teacher's embeddings of the same views, if there is a teacher.
     pub teacher_embeddings: Vec<Features>,
     /// Number of outputs.
     pub outputs: usize,
 }
 
 impl Lesson {
-    /// Names what is to be learnt: the sha256 of every map, label, weight and answer.
+    /// Identifies the train set: the sha256 of every feature map, label, weight and teacher's answer.
     #[must_use]
     pub fn sha256(&self) -> String {
-        let numbers =
-            |values: &[f32]| sha256(&values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>());
-        let looks = [&self.maps, &self.teacher_logits, &self.teacher_embeddings];
-        let parts = looks.into_iter().flatten().map(|rows| numbers(&rows.values)).chain([numbers(&self.weights)]);
+        let digest = |values: &[f32]| sha256(&values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>());
+        let views = [&self.maps, &self.teacher_logits, &self.teacher_embeddings];
+        let parts = views.into_iter().flatten().map(|rows| digest(&rows.values)).chain([digest(&self.weights)]);
         sha256(format!("{:?} {:?} {:?}", self.map_shape, self.targets, parts.collect::<Vec<_>>()).as_bytes())
     }
 }
@@ -59,13 +58,13 @@ impl Lesson {
 /// Time between two checkpoints.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(120);
 
-/// Trains what comes after the frozen stages of `trunk` and returns the whole trunk's weights.
+/// Trains the stages after the frozen ones of `trunk` and returns the whole trunk's weights.
 ///
-/// State is kept in `folder` and an interrupted run goes on from there: step, order and result are those of a run that
-/// was never interrupted.
+/// Checkpoints are kept in `folder`. An interrupted run resumes from there with the same result as an uninterrupted
+/// run.
 ///
 /// # Errors
-/// The trunk's weights are not those of `architecture`; a checkpoint cannot be written or read.
+/// The trunk's weights do not match `architecture`; a checkpoint cannot be written or read.
 pub fn train(
     architecture: &Architecture,
     trunk: &Weights,
@@ -77,7 +76,7 @@ pub fn train(
     Run::new(architecture, trunk, lesson, how, seed, folder)?.finish(CHECKPOINT_EVERY)
 }
 
-/// A run somewhere between its first step and its last.
+/// The state of a training run.
 struct Run<'a> {
     lesson: &'a Lesson,
     how: &'a LateStages,
@@ -139,7 +138,7 @@ impl<'a> Run<'a> {
             let loss = self.step(steps);
             ensure!(
                 loss.is_finite(),
-                "the loss of step {} is {loss}: the training ran away. Lower late.learning_rate in the recipe",
+                "the loss of step {} is {loss}: the training diverged. Lower late.learning_rate in the recipe",
                 self.step
             );
             bar.inc(1);
@@ -178,7 +177,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// A rise over the first twentieth of the steps, then a cosine down to nothing.
+/// Linear warm-up over the first 5 % of the steps, then cosine decay to zero.
 pub(crate) fn learning_rate(highest: f64, step: u64, steps: u64) -> f64 {
     let warm = (steps / 20).max(1);
     if step < warm {

@@ -1,4 +1,4 @@
-//! Where the leaf is in a photo of one leaf before an even background.
+//! Segmentation of the leaf in a photo of one leaf on a plain background.
 
 mod region;
 mod surface;
@@ -11,44 +11,44 @@ use crate::resize;
 use region::Region;
 use surface::{Lab, Surface};
 
-/// Pixels of the shorter side at which the leaf is looked for.
+/// Shorter side in pixels at which the photo is segmented.
 const SHORT_SIDE: u32 = 160;
 
-/// Share of the photo that a leaf covers at least and at most.
+/// Smallest and largest share of the photo that a leaf may cover.
 const COVERED: [f64; 2] = [0.1, 0.9];
 
-/// Share of the photo's border that a leaf lies on at most.
+/// Largest share of the photo's border that a leaf may touch.
 const BORDER: f64 = 0.4;
 
-/// Where a photo shows its leaf.
+/// The leaf's mask.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LeafMask {
     region: Region,
 }
 
-/// Why no mask can be relied on.
+/// Why there is no reliable mask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum NoMask {
-    /// What was found lies along the border: it may be the background, or most of the leaf is not in the photo.
+    /// The region touches the border: it may be the background, or most of the leaf is outside of the photo.
     #[error("lies on over 40 % of the border")]
     AtBorder,
-    /// What was found covers too much to leave a background.
+    /// The region covers too much of the photo.
     #[error("covers over 90 %")]
     TooLarge,
-    /// What was found covers too little to be a leaf.
+    /// The region covers too little to be a leaf.
     #[error("covers under 10 %")]
     TooSmall,
 }
 
 impl LeafMask {
-    /// Finds the leaf: what differs in colour from a smooth surface through the background, its largest connected
-    /// piece, small holes filled.
+    /// Finds the leaf: the largest connected region that differs in colour from a smooth surface fitted to the
+    /// background, with small holes filled.
     ///
-    /// The background is the colour that most of the border shares, leaf colours counting half; its surface is
-    /// quadratic over the photo, so that uneven light stays background. The threshold is Otsu's.
+    /// The background is the most frequent colour of the border, with half weight for leaf colours; its surface is
+    /// quadratic over the photo, so that uneven light counts as background. The threshold is Otsu's.
     ///
     /// # Errors
-    /// [`NoMask`] if what was found is hardly the leaf.
+    /// [`NoMask`] if the region is unlikely to be the leaf.
     pub fn find(photo: &RgbImage) -> Result<Self, NoMask> {
         let small = resize::short_side(photo, SHORT_SIDE.min(photo.width().min(photo.height())));
         let colours: Vec<Lab> = small.pixels().map(|pixel| Lab::of(pixel.0)).collect();
@@ -73,8 +73,8 @@ impl LeafMask {
         self.region.share()
     }
 
-    /// How much of each pixel is leaf, 0 to 1, row by row, for the photo at that size; the edge is feathered, and lies
-    /// a little within the leaf so that no rim of the old background comes along.
+    /// The leaf's share of each pixel, 0 to 1, row by row, for the photo at that size. The edge is feathered and
+    /// slightly inside the leaf, so that no rim of the old background remains.
     #[must_use]
     pub fn alpha(&self, width: u32, height: u32) -> Vec<f32> {
         let soft = self.region.blurred();
@@ -92,7 +92,7 @@ impl fmt::Display for LeafMask {
     }
 }
 
-/// The threshold that parts values into the two classes of least variance within (Otsu 1979), in 64 bins up to 64.
+/// The threshold with the smallest within-class variance (Otsu 1979), in 64 bins up to 64.
 fn otsu(values: &[f32]) -> f32 {
     let mut bins = [0f64; 64];
     for value in values {
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
     use image::Rgb;
 
-    /// A green ellipse on a background whose light falls off to one side, as `half` axes of the photo's size.
+    /// A green ellipse on a background with a light gradient; `half` are its semi-axes relative to the photo's size.
     fn leaf(half: [f32; 2]) -> RgbImage {
         RgbImage::from_fn(320, 240, |x, y| {
             let (dx, dy) = (x as f32 / 320.0 - 0.5, y as f32 / 240.0 - 0.5);
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_hardly_a_leaf_is_refused() {
+    fn regions_that_are_unlikely_to_be_a_leaf_are_refused() {
         assert_eq!(LeafMask::find(&leaf([0.1, 0.1])), Err(NoMask::TooSmall));
         assert_eq!(LeafMask::find(&RgbImage::from_pixel(90, 90, Rgb([120, 120, 120]))), Err(NoMask::TooSmall));
         let split = RgbImage::from_fn(200, 200, |x, _| if x < 96 { Rgb([50, 120, 40]) } else { Rgb([220, 220, 225]) });

@@ -1,13 +1,12 @@
-//! Makes Mango Scout's models, in Rust with burn.
+//! Trains Mango Scout's models, in Rust with burn.
 //!
-//! ImageNet weights are fetched and imported ([`imagenet`]). A [`recipe`] says what becomes of them on a [`dataset`] or
-//! any [`photo_folder`]: photos are varied as other cameras would show them ([`augment`]) and
-//! laid on other grounds ([`backdrop`]), the frozen stages' maps
-//! and the embeddings are computed once ([`features`]), late stages are trained from the maps ([`late`]), a linear
-//! classifier is fitted to the embeddings ([`classifier`]), the domain of known leaves is bounded ([`domain`]) and
-//! probabilities are calibrated ([`calibrate`]). Classes of a few
-//! photos are made and measured beside it ([`few_photos`]). The bundle that comes out is measured through the same code that
-//! users run ([`measure`]), and gets its model card ([`card`]).
+//! ImageNet weights are fetched and imported ([`imagenet`]). A [`recipe`] describes training on a [`dataset`] or any
+//! [`photo_folder`]: photos are augmented ([`augment`]) and get other backgrounds ([`backdrop`]), the frozen stages'
+//! feature maps and the embeddings are computed once ([`features`]), late stages are trained on the feature maps
+//! ([`late`]), a linear classifier is fitted to the embeddings ([`classifier`]), the domain of known leaves is fitted
+//! ([`domain`]) and probabilities are calibrated ([`calibrate`]). Few-shot classes are made and measured in
+//! [`few_photos`]. The finished bundle is measured with the same code that users run ([`measure`]), and gets its model
+//! card ([`card`]).
 
 pub mod ablate;
 pub mod augment;

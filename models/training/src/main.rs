@@ -1,4 +1,4 @@
-//! Makes Mango Scout's models. Run `mango-training --help`, or read `models/training/README.md`.
+//! Trains Mango Scout's models. Run `mango-training --help`, or read `models/training/README.md`.
 
 use clap::Parser;
 

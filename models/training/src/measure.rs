@@ -1,9 +1,9 @@
-//! How good a finished bundle is: every figure of its model card, through the code that users run.
+//! Evaluation of a finished bundle: every figure of its model card, with the code that users run.
 //!
-//! A [`Model`] answers photo sets; each measure holds the answers against the truth and gives figures with 95 %
-//! intervals: [`sets`] (every photo set that is at hand), [`split`] (leaves like those trained on), [`orchard`] (leaves of
-//! another orchard), [`domain`] (what is no mango leaf), [`robustness`] (photos gone wrong), [`background_swap`] (the same
-//! leaves elsewhere).
+//! A [`Model`] classifies photo sets; each measure compares the answers with the labels and gives figures with 95 %
+//! intervals: [`sets`] (every available photo set), [`split`] (unseen leaves of the training source), [`orchard`]
+//! (leaves of another orchard), [`domain`] (photos without mango leaves), [`robustness`] (corrupted photos),
+//! [`background_swap`] (the same leaves on other backgrounds).
 
 pub mod background;
 pub mod background_swap;

@@ -1,4 +1,4 @@
-//! Any photo set that lies in one folder a class.
+//! Any photo set with one folder per class.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -10,20 +10,21 @@ use mango_inference::{ClassId, sha256};
 
 use crate::dataset::{Dataset, Sample, Split};
 
-/// Endings of files that are taken for photos.
+/// File extensions of photos.
 const ENDINGS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
 
-/// Of the leaves of each class about one in this many is kept for validation and one for the test.
+/// About one in this many leaves of each class is used for validation and one for the test.
 const ONE_IN: u8 = 6;
 
-/// Reads `root/CLASS/PHOTO` and `root/CLASS/GROUP/PHOTO`: folders below a class hold photos of one leaf, which never
-/// crosses the split; a photo right in the class's folder is a leaf of its own. Identical files are taken once.
+/// Reads `root/CLASS/PHOTO` and `root/CLASS/GROUP/PHOTO`: a folder below a class has photos of one leaf, which are all
+/// in one split; a photo directly in the class's folder is a single leaf. Identical files are used once.
 ///
-/// Of each class about a sixth of the leaves is kept for validation and a sixth for the test. A leaf's name decides by
-/// its hash, so that adding leaves moves none; only where a split would have none of a class, the nearest leaf goes there.
+/// About a sixth of the leaves of each class is used for validation and a sixth for the test. The hash of a leaf's name
+/// decides, so that adding leaves does not move others; only if a split would have no leaf of a class, the nearest one
+/// is moved there.
 ///
 /// # Errors
-/// The folder cannot be read, a class's folder is no class id, or a class has fewer than three leaves.
+/// The folder cannot be read, the name of a class's folder is not a class id, or a class has fewer than three leaves.
 pub fn read(root: &Path) -> Result<Dataset> {
     let mut samples = Vec::new();
     let mut seen = HashMap::new();
@@ -78,7 +79,7 @@ fn groups(root: &Path, folder: &Path, seen: &mut HashMap<String, PathBuf>) -> Re
     Ok(groups.into_iter().collect())
 }
 
-/// The split of each of a class's leaves, of which there are three at least.
+/// The split of each of a class's leaves, of which there are at least three.
 fn splits<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Split> {
     let hashes: Vec<String> = names.map(|name| sha256(name.as_bytes())).collect();
     let of = |hash: &String| match u8::from_str_radix(&hash[..2], 16).unwrap_or_default() % ONE_IN {
@@ -111,7 +112,7 @@ fn is_photo(path: &Path) -> bool {
     ENDINGS.contains(&ending.as_str())
 }
 
-/// What lies in a folder, in order of names, hidden files left out.
+/// The entries of a folder, in order of names, without hidden files.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let hint = || format!("cannot read the folder {}", folder.display());
     let mut paths = Vec::new();
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_stay_whole_and_every_split_has_every_class() {
+    fn leaves_are_not_divided_and_every_split_has_every_class() {
         let root = tempfile::tempdir().unwrap();
         for class in ["rust", "healthy"] {
             for leaf in 0..9 {
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_added_later_move_none() {
+    fn adding_leaves_moves_no_others() {
         let name = |leaf: usize| format!("rust/leaf{leaf}");
         let names: Vec<String> = (0..60).map(name).collect();
         let few = splits(names[..40].iter().map(String::as_str));
@@ -190,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_file_twice_is_one_photo_and_other_files_are_none() {
+    fn identical_files_are_one_photo_and_other_files_are_ignored() {
         let root = tempfile::tempdir().unwrap();
         for name in ["a.jpg", "b.JPG", "c.png", "d.webp"] {
             write(root.path(), &format!("rust/{name}"), name);
@@ -202,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_folder_is_said() {
+    fn errors_explain_what_is_wrong_with_a_folder() {
         let root = tempfile::tempdir().unwrap();
         let message = |root: &Path| format!("{:#}", read(root).unwrap_err());
         assert!(message(&root.path().join("none")).contains("cannot read the folder"));

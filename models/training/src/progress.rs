@@ -1,8 +1,8 @@
-//! How long work shows itself on a terminal.
+//! Progress bars.
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A bar over `len` steps; silent where standard error is no terminal.
+/// A progress bar of `len` steps; hidden if standard error is not a terminal.
 pub(crate) fn bar(len: usize, what: &'static str) -> ProgressBar {
     let style = ProgressStyle::with_template("{msg:24} {bar:32} {pos}/{len} {per_sec} eta {eta}")
         .unwrap_or_else(|_| ProgressStyle::default_bar());

@@ -1,17 +1,17 @@
-//! Resizing pictures, triangle filter, as the predictor does it.
+//! Resizing with a triangle filter, like the predictor.
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::RgbImage;
 
-/// The picture at that size; at least one pixel a side.
+/// The picture at that size, with sides of at least one pixel.
 #[must_use]
 pub fn to(picture: &RgbImage, width: u32, height: u32) -> RgbImage {
     let whole = [0.0, 0.0, f64::from(picture.width()), f64::from(picture.height())];
     crop_to(picture, whole, (width, height))
 }
 
-/// The picture with its shorter side brought to `side` pixels.
+/// The picture with its shorter side resized to `side` pixels.
 #[must_use]
 pub fn short_side(picture: &RgbImage, side: u32) -> RgbImage {
     let scale = f64::from(side) / f64::from(picture.width().min(picture.height()).max(1));
@@ -19,7 +19,7 @@ pub fn short_side(picture: &RgbImage, side: u32) -> RgbImage {
     to(picture, scaled(picture.width()), scaled(picture.height()))
 }
 
-/// `[left, top, width, height]` of the picture, which must lie within it, at that size.
+/// `[left, top, width, height]` of the picture, which must be inside it, at that size.
 pub(crate) fn crop_to(picture: &RgbImage, crop: [f64; 4], (width, height): (u32, u32)) -> RgbImage {
     let (width, height) = (width.max(1), height.max(1));
     let [left, top, crop_width, crop_height] = crop;
@@ -34,6 +34,6 @@ pub(crate) fn crop_to(picture: &RgbImage, crop: [f64; 4], (width, height): (u32,
         .ok()
         .and_then(|source| Resizer::new().resize(&source, &mut target, &options).ok())
         .and_then(|()| RgbImage::from_raw(width, height, target.into_vec()));
-    // Fails only for a picture without pixels or a crop outside of it, and callers have neither.
+    // Fails only for a picture without pixels or a crop outside of it, which callers never pass.
     resized.unwrap_or_else(|| RgbImage::new(width, height))
 }

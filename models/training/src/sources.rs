@@ -1,4 +1,4 @@
-//! Where photos come from: every photo set behind one loader, with what its labels say and what its licence allows.
+//! Photo sources: one loader for all photo sets, with their labels and licences.
 
 mod folder;
 mod origin;
@@ -18,7 +18,7 @@ use crate::dataset::{Dataset, Sample, Split};
 /// Photos of several sources in one list, each with its source.
 #[derive(Clone, Debug)]
 pub struct Collection {
-    /// The photos; paths start from the folder of the photo sets.
+    /// The photos; paths are relative to the folder of the photo sets.
     pub photos: Dataset,
     /// The source of each photo.
     pub sources: Vec<Source>,
@@ -28,7 +28,7 @@ impl Collection {
     /// Reads these sources from the folder of the photo sets.
     ///
     /// # Errors
-    /// A set is missing or holds no photo.
+    /// A set is missing or has no photo.
     pub fn read(data: &Path, sources: &[Source]) -> Result<Self> {
         let mut photos = Dataset { root: data.to_owned(), samples: Vec::new() };
         let mut from = Vec::new();
@@ -67,8 +67,8 @@ impl Collection {
         self.sources.is_empty()
     }
 
-    /// A weight for each photo: within a source as `balance` says, and such that every class of every source weighs the
-    /// same. Their mean is 1.
+    /// A weight for each photo: by `balance` within a source, and with the same total weight for every class of every
+    /// source. Their mean is 1.
     #[must_use]
     pub fn weights(&self, balance: Balance) -> Vec<f32> {
         let mut weights = vec![0.0; self.len()];
@@ -77,7 +77,7 @@ impl Collection {
             let places: Vec<usize> = (0..self.len()).filter(|place| self.sources[*place] == *source).collect();
             let samples: Vec<Sample> = places.iter().map(|place| self.photos.samples[*place].clone()).collect();
             let of_source = samples.iter().map(|sample| &sample.class).collect::<BTreeSet<_>>().len();
-            // `balance` gives every class of the source the same share of as much as there are photos.
+            // `balance` gives every class of the source the same total weight; the sum is the number of photos.
             let share = of_source as f32 / samples.len() as f32;
             for (place, weight) in places.into_iter().zip(balance.weights(&samples)) {
                 weights[place] = weight * share;
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn every_class_of_every_source_weighs_the_same() {
+    fn every_class_of_every_source_has_the_same_weight() {
         let members = [
             (Source::MangoLeafBd, "healthy"),
             (Source::MangoLeafBd, "healthy"),
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn one_source_is_weighed_as_the_recipe_says() {
+    fn a_single_source_is_weighted_by_the_balance() {
         let members = [(Source::Own, "healthy"), (Source::Own, "healthy"), (Source::Own, "die_back")];
         let photos = collection(&members);
         for balance in [Balance::Class, Balance::Group, Balance::Session { least: 60 }] {

@@ -1,10 +1,10 @@
-//! Clouds of smooth noise, from which fog, shadows and grounds are made.
+//! Smooth noise for fog, shadows and backgrounds.
 
 use rand::RngExt;
 use rand::rngs::StdRng;
 
-/// Fractal value noise over a picture, row by row, stretched to 0..=1: the first octave's cells measure `cell` of the
-/// shorter side, and each of the `octaves` halves cells and height.
+/// Fractal value noise over a picture, row by row, scaled to 0..=1. The first octave's cells are `cell` of the shorter
+/// side; each of the `octaves` halves cell size and amplitude.
 pub(crate) fn fractal(width: u32, height: u32, cell: f32, octaves: usize, rng: &mut StdRng) -> Vec<f32> {
     let mut sum = vec![0.0; width as usize * height as usize];
     let (mut cell, mut amplitude) = ((cell * width.min(height) as f32).max(1.0), 1.0);
@@ -19,7 +19,7 @@ pub(crate) fn fractal(width: u32, height: u32, cell: f32, octaves: usize, rng: &
     sum.iter().map(|value| (value - low) / range).collect()
 }
 
-/// Adds random numbers on a grid, smoothly blended in between.
+/// Adds random values on a grid, smoothly interpolated.
 fn add_octave(sum: &mut [f32], width: usize, cell: f32, amplitude: f32, rng: &mut StdRng) {
     let columns = (width as f32 / cell) as usize + 2;
     let rows = ((sum.len() / width.max(1)) as f32 / cell) as usize + 2;
@@ -36,7 +36,7 @@ fn add_octave(sum: &mut [f32], width: usize, cell: f32, amplitude: f32, rng: &mu
     }
 }
 
-/// The grid line before a place, and how far past it, eased at both ends.
+/// The grid line before a position, and the smoothed distance from it.
 fn split(place: f32) -> (usize, f32) {
     let part = place.fract();
     (place as usize, part * part * (3.0 - 2.0 * part))
@@ -48,7 +48,7 @@ mod tests {
     use rand::SeedableRng;
 
     #[test]
-    fn it_is_smooth_and_spans_its_range() {
+    fn noise_is_smooth_and_spans_its_range() {
         let cloud = fractal(64, 48, 0.5, 1, &mut StdRng::seed_from_u64(3));
         assert_eq!(cloud.len(), 64 * 48);
         assert!(cloud.contains(&0.0) && cloud.contains(&1.0));

@@ -1,4 +1,4 @@
-//! The imported network is EfficientNet-Lite0: it puts out the published numbers and names real objects.
+//! The imported network is EfficientNet-Lite0: it gives the published logits and classifies real objects.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -11,7 +11,7 @@ fn workspace() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The photo sets' folder, or a loud word that there is none.
+/// The photo sets' folder; prints a message if there is none.
 fn data() -> Option<PathBuf> {
     let data = std::env::var_os("MANGO_DATA").map_or_else(|| workspace().join("../shared/data"), PathBuf::from);
     if data.is_dir() {
@@ -21,9 +21,9 @@ fn data() -> Option<PathBuf> {
     None
 }
 
-/// One test, because both halves need the weights that the first one fetches.
+/// One test, because both parts need the weights that the first part fetches.
 #[test]
-fn the_import_gives_the_published_numbers() {
+fn the_import_gives_the_published_logits() {
     let cache = workspace().join("target/training");
     let classifier = imagenet::classifier(&cache, &Device::flex()).unwrap();
     let Some(data) = data() else { return };

@@ -1,4 +1,4 @@
-//! A new crop: any folder of photos becomes a bundle that answers.
+//! A new crop: training on any folder of photos gives a working bundle.
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
@@ -25,7 +25,7 @@ const RECIPE: &str = r#"{
   "seed": 1
 }"#;
 
-/// A leaf of a kind: round spots, stripes, or neither, on a green that differs from photo to photo.
+/// A leaf of class `kind`: round spots, stripes, or neither, on a green that differs between photos.
 fn leaf(kind: usize, rng: &mut StdRng) -> RgbImage {
     let (green, phase) = (rng.random_range(120..180u8), rng.random_range(0.0..6.0f32));
     RgbImage::from_fn(80, 60, |x, y| {
@@ -53,12 +53,12 @@ fn write_photos(root: &Path) {
 }
 
 #[test]
-fn a_folder_of_photos_becomes_a_bundle_that_answers() {
+fn training_on_a_folder_of_photos_gives_a_working_bundle() {
     let folder = tempfile::tempdir().unwrap();
     let (photos, recipe) = (folder.path().join("photos"), folder.path().join("recipe.json"));
     write_photos(&photos);
     fs::write(&recipe, RECIPE).unwrap();
-    // Only the fetched weights are kept between runs; all else is computed here and now.
+    // Only the fetched weights are kept between runs; everything else is computed.
     let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("training");
     let fetched = mango_training::imagenet::fetch(&kept).unwrap();
     let cache = folder.path().join("cache");

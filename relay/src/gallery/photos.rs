@@ -29,10 +29,10 @@ impl PhotoFile {
     pub(super) fn study(&self, model: &Model) -> anyhow::Result<StoredEmbedding> {
         let bytes = photo_file::read(&self.path).with_context(|| self.name())?;
         ensure!(PhotoKey::of(&bytes) == self.key, "{} changed while it was looked at; try again", self.name());
-        let detail = model.bare().manifest().preprocessing.study_detail();
+        let detail = model.bare().manifest().preprocessing.embedding_detail();
         let limits = PhotoLimits::default().with_detail(detail);
         let photo = model::decode_within(&bytes, limits).with_context(|| self.name())?;
-        model.bare().study(&photo).with_context(|| self.name())
+        model.bare().embed(&photo).with_context(|| self.name())
     }
 }
 

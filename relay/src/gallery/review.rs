@@ -26,7 +26,7 @@ pub(super) struct Reviewed {
 /// Names each photo as the model does that was taught all others, those of its own galleries among them.
 ///
 /// # Errors
-/// Those of [`mango_inference::Predictor::review`].
+/// Those of [`mango_inference::Predictor::leave_one_out`].
 pub(super) fn review(gallery: &Gallery, model: &Model, what: &'static str) -> Result<Vec<Reviewed>, UseError> {
     let galleries = [std::slice::from_ref(gallery), model.own()].concat();
     let photos: Vec<_> = gallery.photos().map(|(class, key, _)| (class, *key)).collect();
@@ -35,7 +35,7 @@ pub(super) fn review(gallery: &Gallery, model: &Model, what: &'static str) -> Re
     let share = photos.len().div_ceil(workers).max(1);
     let reviewed = thread::scope(|scope| {
         let one = |&(class, key): &(&ClassId, PhotoKey)| {
-            let prediction = model.bare().review(&galleries, key)?;
+            let prediction = model.bare().leave_one_out(&galleries, key)?;
             bar.inc(1);
             Ok(Reviewed::of(class, key, &prediction))
         };

@@ -22,7 +22,7 @@ pub(super) fn no_leaves(
     let mut names = Vec::new();
     for (_, key, embedding) in grown.photos() {
         let Some(photo) = new.iter().find(|photo| photo.key == *key) else { continue };
-        if judge.judge(&judge.recall(embedding)?).verdict == Verdict::NotMangoLeaf {
+        if judge.classify(&judge.observe_stored(embedding)?).verdict == Verdict::NotMangoLeaf {
             names.push(photo.name());
         }
     }

@@ -32,5 +32,5 @@ pub(super) fn answer<'a>(predictor: &Predictor, photos: &'a [PathBuf]) -> Result
     if !refused.is_empty() {
         return Ok(Err(refused));
     }
-    Ok(Ok(predictor.judge(&Observation::pool(&observations)?)))
+    Ok(Ok(predictor.classify(&Observation::pool(&observations)?)))
 }

@@ -4,7 +4,7 @@ use super::model::{CATALOG, MANIFEST, PESTS, WEIGHTS, bare, cases, js, photo, sc
 use mango_wasm::{OrchardGallery, Scout};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-/// A PNG whose header promises 60,000 x 60,000 pixels.
+/// A PNG whose header declares 60,000 x 60,000 pixels.
 fn hostile_header() -> Vec<u8> {
     let header = [b"IHDR".as_slice(), &60_000u32.to_be_bytes(), &60_000u32.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
     let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\r".to_vec();
@@ -21,7 +21,7 @@ fn crc32(bytes: &[u8]) -> u32 {
     })
 }
 
-/// Bytes without any pattern, behind a JPEG's first ones.
+/// Pseudo-random bytes after a JPEG's first ones.
 fn noise() -> Vec<u8> {
     let mut state = 1u32;
     let bytes = (0..5000).map(|_| {
@@ -55,7 +55,7 @@ fn every_bad_photo_gets_its_code() {
 }
 
 #[wasm_bindgen_test]
-fn a_model_that_does_not_fit_together_is_refused() {
+fn a_model_with_mismatched_parts_is_refused() {
     let other = include_str!("../../../models/leaf-lite0/manifest.json");
     let new = |manifest: &str, weights: &[u8], gallery: Option<&[u8]>| {
         thrown(Scout::new(manifest, weights.to_vec(), gallery.map(<[u8]>::to_vec)))
@@ -75,7 +75,7 @@ fn a_model_that_does_not_fit_together_is_refused() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_refused_leaves_the_scout_as_it_was() {
+fn refused_input_leaves_the_scout_unchanged() {
     let mut scout = scout();
     let before = scout.predict(&photo(), false).unwrap();
     assert_eq!(thrown(scout.use_catalog(&CATALOG[1..])).0, "bad_catalog");
@@ -85,7 +85,7 @@ fn what_is_refused_leaves_the_scout_as_it_was() {
 }
 
 #[wasm_bindgen_test]
-fn bad_input_costs_no_memory_that_stays() {
+fn bad_input_leaks_no_memory() {
     let scout = bare();
     let whole = photo();
     let inputs: [&[u8]; 5] = [b"", &whole[..whole.len() / 2], &noise(), &hostile_header(), &whole];

@@ -8,7 +8,7 @@ fn classes(gallery: &OrchardGallery) -> serde_json::Value {
 }
 
 #[wasm_bindgen_test]
-fn what_is_taught_is_known_again_until_it_is_taken_out() {
+fn a_gallery_photo_is_recognised_until_it_is_removed() {
     let mut scout = scout();
     let before = scout.predict(&photo(), false).unwrap();
     let mut gallery = scout.new_gallery();
@@ -25,7 +25,7 @@ fn what_is_taught_is_known_again_until_it_is_taken_out() {
 }
 
 #[wasm_bindgen_test]
-fn a_gallery_is_changed_written_and_read() {
+fn a_gallery_can_be_changed_written_and_read() {
     let scout = bare();
     let photos: Vec<_> = cases().into_iter().filter(|case| case.name.ends_with("orientation 3")).collect();
     let embedded: Vec<_> = photos.iter().map(|case| scout.embed(&case.photo).unwrap()).collect();
@@ -46,7 +46,7 @@ fn a_gallery_is_changed_written_and_read() {
 }
 
 #[wasm_bindgen_test]
-fn the_order_of_adding_leaves_no_trace() {
+fn the_order_of_adding_does_not_matter() {
     let scout = bare();
     let [one, two] = ["jpeg, EXIF orientation 1", "png, EXIF orientation 5"]
         .map(|name| scout.embed(&cases().into_iter().find(|case| case.name == name).unwrap().photo).unwrap());
@@ -57,7 +57,7 @@ fn the_order_of_adding_leaves_no_trace() {
 }
 
 #[wasm_bindgen_test]
-fn a_change_that_is_refused_changes_nothing() {
+fn a_refused_change_has_no_effect() {
     let scout = bare();
     let embedded = scout.embed(&photo()).unwrap();
     let mut gallery = scout.new_gallery();

@@ -1,4 +1,4 @@
-//! What holds wherever the module runs.
+//! Tests that run on every platform of the module.
 
 mod bad_input;
 mod gallery;

@@ -1,4 +1,4 @@
-//! What the tests are run with.
+//! Test data.
 
 #[path = "../../parity/case.rs"]
 mod case;
@@ -15,7 +15,7 @@ pub(super) const WEIGHTS: &[u8] = include_bytes!("../../../models/leaf-mini/weig
 pub(super) const PESTS: &[u8] = include_bytes!("../../../models/gallery/mango-pests/leaf-mini.gallery");
 pub(super) const CATALOG: &str = include_str!("../../../models/catalog.json");
 
-/// Written by the native build just before; `cargo xtask test` says where by `MANGO_PARITY`.
+/// Written by the native build; `cargo xtask test` sets `MANGO_PARITY` to the folder.
 const CASES: &[u8] =
     include_bytes!(concat!(env!("MANGO_PARITY", "run the wasm tests by `cargo xtask test`"), "/cases.bin"));
 
@@ -34,7 +34,7 @@ pub(super) fn bare() -> Scout {
     Scout::new(MANIFEST, WEIGHTS.to_vec(), None).unwrap()
 }
 
-/// The shipped model as the phone runs it.
+/// The shipped model with gallery and catalog, as on the phone.
 pub(super) fn scout() -> Scout {
     let mut scout = Scout::new(MANIFEST, WEIGHTS.to_vec(), Some(PESTS.to_vec())).unwrap();
     scout.use_catalog(CATALOG).unwrap();

@@ -8,7 +8,7 @@ use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 use check::{LOGITS, ORDER};
 
 #[wasm_bindgen_test]
-fn every_photo_gets_the_native_builds_answer() {
+fn every_photo_has_the_native_builds_answer() {
     let bundle = ModelBundle::new(MANIFEST, WEIGHTS.to_vec()).unwrap();
     let predictor = Predictor::new(&bundle, Backend::default()).unwrap();
     let (mut pixels, mut logits) = (0u8, 0f32);
@@ -20,9 +20,9 @@ fn every_photo_gets_the_native_builds_answer() {
     console_log!("{} photos: pixels within {pixels}, logits within {logits:e}", cases.len());
 }
 
-/// The kernels of wasm's vectors at sizes and channels that the shipped model has not.
+/// Tests the SIMD128 kernels at sizes and channels that the shipped model does not have.
 #[wasm_bindgen_test]
-fn networks_of_any_shape_give_the_native_builds_numbers() {
+fn random_architectures_give_the_native_builds_results() {
     let photo = Photo::decode(&cases()[0].photo).unwrap();
     for case in networks() {
         let bundle = ModelBundle::new(&case.manifest, case.weights).unwrap();
@@ -35,7 +35,7 @@ fn networks_of_any_shape_give_the_native_builds_numbers() {
 }
 
 #[wasm_bindgen_test]
-fn what_the_phone_shows_is_what_the_logits_say() {
+fn the_prediction_matches_the_logits() {
     let scout = bare();
     let manifest: serde_json::Value = serde_json::from_str(MANIFEST).unwrap();
     for case in cases().iter().filter(|case| case.photo.len() < 100_000) {

@@ -8,7 +8,7 @@ fn phone(verdict: Verdict) -> Prediction {
     Prediction { verdict, ..parse(&scout().predict(&photo(), false).unwrap()) }
 }
 
-/// The relay's answer, which ranks the phone's classes the other way round.
+/// The relay's answer, which ranks the phone's classes in reverse.
 fn relay() -> Prediction {
     let mut answer = phone(Verdict::Confident);
     answer.model.name = "leaf-lite0".to_owned();
@@ -23,7 +23,7 @@ fn shown(phone: &Prediction, relay: Option<&Prediction>, taught: &[&str]) -> Sho
 }
 
 #[wasm_bindgen_test]
-fn what_the_grower_taught_stays_and_the_relay_comes_first_otherwise() {
+fn a_confident_taught_class_is_shown_and_else_the_relays_answer() {
     let (sure, unsure, relay) = (phone(Verdict::Confident), phone(Verdict::Unsure), relay());
     let [first, second] = [0, 1].map(|rank| unsure.classes[rank].id.as_str());
 
@@ -38,7 +38,7 @@ fn what_the_grower_taught_stays_and_the_relay_comes_first_otherwise() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_no_prediction_is_refused_and_named() {
+fn json_that_is_not_a_prediction_is_refused_and_named() {
     let good = phone(Verdict::Unsure).to_json();
     for bad in ["", "null", "[]", "{}", "\"healthy\"", &good[1..], &good.replace("\"unsure\"", "\"perhaps\"")] {
         let (code, message) = thrown(reconcile(bad, None, Vec::new()));

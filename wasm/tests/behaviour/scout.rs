@@ -3,7 +3,7 @@ use mango_inference::{Basis, Gallery, Verdict};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
-fn a_photo_gets_every_class_of_model_and_gallery() {
+fn a_prediction_ranks_every_class_of_model_and_gallery() {
     let prediction = parse(&scout().predict(&photo(), false).unwrap());
     assert_eq!((prediction.model.name.as_str(), prediction.heatmap), ("leaf-mini", None));
     let sum: f32 = prediction.classes.iter().map(|class| class.probability).sum();
@@ -39,7 +39,7 @@ fn several_photos_give_one_answer_in_any_order() {
 }
 
 #[wasm_bindgen_test]
-fn it_says_what_it_is() {
+fn name_version_and_embedding_are_those_of_the_model() {
     let scout = scout();
     let manifest: serde_json::Value = serde_json::from_str(super::model::MANIFEST).unwrap();
     assert_eq!(scout.model_name(), manifest["model"]["name"].as_str().unwrap());
@@ -51,9 +51,9 @@ fn it_says_what_it_is() {
 }
 
 #[wasm_bindgen_test]
-fn a_guild_is_named_where_the_species_is_unsure_and_the_catalog_known() {
+fn a_guild_is_named_if_the_species_is_unsure_and_a_catalog_is_set() {
     let mut scout = bare();
-    // One picture, in two files, taught as two species of one guild: which of them it is, nobody can say.
+    // One picture in two files, added as two species of one guild, which cannot be distinguished.
     let [one, two] = [photo(), [photo(), vec![0]].concat()].map(|file| scout.embed(&file).unwrap());
     let mut gallery = scout.new_gallery();
     gallery.add("procontarinia_matteiana", &one).and_then(|()| gallery.add("procontarinia_rubus", &two)).unwrap();

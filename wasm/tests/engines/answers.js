@@ -10,13 +10,12 @@ export const PARITY = process.env.MANGO_PARITY ?? ".";
 
 /**
  * The parity photos with the native build's answers.
- * @returns {{ name: string, file: string, answer: object }[]} `file` below PARITY
+ * @returns {{ name: string, file: string, answer: object }[]} `file` is relative to PARITY
  */
 export const nativeAnswers = () => JSON.parse(readFileSync(join(PARITY, "answers.json"), "utf8"));
 
 /**
- * Holds an answer to another one: the same in everything, numbers within a thousandth. Classes that are as good as equal may
- * change places.
+ * Compares two answers: equal, with numbers within 0.001. The order of nearly equal classes may differ.
  */
 export function assertSame(found, expected, name) {
   assertNear(byId(found), byId(expected), name);

@@ -34,7 +34,7 @@ export const BROWSERS = [
   },
   {
     name: "WebKitGTK",
-    // It has no mode without a window.
+    // It has no headless mode.
     driver: (port) => ["xvfb-run", "--auto-servernum", programs().webkitdriver, `--port=${port}`],
     capabilities: () => ({
       browserName: "MiniBrowser",
@@ -44,7 +44,7 @@ export const BROWSERS = [
 ];
 
 /**
- * Runs an action in a browser, which is closed after it.
+ * Runs an action in a browser and closes the browser.
  * @template T
  * @param {Engine} engine
  * @param {(session: import("selenium-webdriver").WebDriver) => Promise<T>} action
@@ -53,7 +53,7 @@ export const BROWSERS = [
 export async function inBrowser({ name, driver, capabilities }, action) {
   const port = await freePort();
   const [command, ...args] = driver(port);
-  // A group of its own: what the driver starts ends with it.
+  // A separate process group, so that the driver's children end with it.
   const process_ = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"], detached: true });
   let complaint = "";
   process_.stderr.on("data", (text) => (complaint = (complaint + text).slice(-2000)));
@@ -76,7 +76,7 @@ export async function inBrowser({ name, driver, capabilities }, action) {
     try {
       process.kill(-process_.pid);
     } catch {
-      // It has ended.
+      // The process has ended.
     }
   }
 }

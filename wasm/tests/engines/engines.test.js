@@ -53,7 +53,7 @@ for (const engine of BROWSERS) {
     assertSame(page.answers[0], node.answers[0], `${photos[0].name}, in a page`);
   });
 
-  test(`${engine.name} walks the mini-program: scan, answer, heat map, lesson`, async () => {
+  test(`${engine.name} runs the mini-program: scan, answer, heat map, teaching`, async () => {
     const pictures = join(PICTURES, engine.name.toLowerCase());
     mkdirSync(pictures, { recursive: true });
     await inBrowser(engine, (session) => walk(session, leaf, pictures));
@@ -65,7 +65,7 @@ for (const [name, options, module] of [
   ["its interpreter alone, module without SIMD", WITHOUT_JIT, "scalar"],
 ]) {
   test(`${name} gives Node's answers`, async () => {
-    // The photos that are timed are enough for an interpreter; scalar.test.js has all of them in Node.
+    // The timed photos are enough for an interpreter; scalar.test.js tests all photos in Node.
     const found = await runJsc(options, timed.slice(0, 2), 1);
     assert.equal(found.module, module);
     found.photos.forEach(({ answer }, index) => assertSame(answer, node.answers[photos.indexOf(timed[index])], timed[index].name));
@@ -76,7 +76,7 @@ for (const [name, options, module] of [
 after(() => {
   const cells = (name, ...values) => `${name.padEnd(46)}${values.map((value) => String(value).padStart(10)).join("")}`;
   const number = (value) => (value === null || value === undefined ? "-" : value.toFixed(0));
-  console.log("\nleaf-mini, milliseconds by the clock; steady is the fastest of the rounds");
+  console.log("\nleaf-mini, wall-clock milliseconds; steady is the fastest of the rounds");
   console.log(cells("", "start", "first", "0.3 MP", "6 MP", "12 MP"));
   for (const { name, start, first, steady } of rows) {
     console.log(cells(name, number(start), number(first), ...[0, 1, 2].map((index) => number(steady[index]))));

@@ -17,16 +17,16 @@ const MODEL = { manifest: "leaf-mini.json", weights: "leaf-mini", gallery: "mang
 export const WITHOUT_JIT = ["--useJIT=0"];
 
 /**
- * The WeChat package in JavaScriptCore's shell: the module with SIMD first, then the one without.
- * @param {string[]} options of the shell, such as WITHOUT_JIT
- * @param {{ file: string }[]} photos below PARITY
+ * Runs the WeChat package in JavaScriptCore's shell: the module with SIMD first, then the one without.
+ * @param {string[]} options options of the shell, such as WITHOUT_JIT
+ * @param {{ file: string }[]} photos files relative to PARITY
  * @param {number} rounds after the first prediction of each photo
  * @returns {Promise<{ module: "simd" | "scalar", refused: string[], start: number, photos: { answer: object, first: number, steady: number | null }[] }>}
  */
 export async function runJsc(options, photos, rounds) {
   const folder = mkdtempSync(join(tmpdir(), "mango-jsc-"));
   try {
-    // As WeChat unpacks them.
+    // Decompressed, as WeChat does.
     const unpacked = (name) => {
       const path = join(folder, name.replace("/", "-"));
       writeFileSync(path, brotliDecompressSync(readFileSync(here(`${PACKAGE}/${name}.br`))));

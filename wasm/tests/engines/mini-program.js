@@ -24,7 +24,7 @@ const TAUGHT = "红蜘蛛";
 const DRAWN = 24;
 
 /**
- * A drawn leaf of which the phone is unsure: its answer has a heat map, and it can be taught.
+ * A synthetic leaf of which the phone is unsure: its answer has a heat map, and the user can teach its class.
  * @param {(photo: Buffer) => { verdict: string }} predict
  */
 export function drawnLeaf(predict) {
@@ -37,11 +37,11 @@ export function drawnLeaf(predict) {
 }
 
 /**
- * The preview's pages in a browser, without a relay: a scan, its answer, the heat map, a lesson, and the scan of what was
- * taught. The phone's answer is held to Node's.
+ * Tests the preview's pages in a browser, without a relay: a scan, its answer, the heat map, teaching, and a scan of the
+ * taught photo. The phone's answer is compared with Node's.
  * @param {import("selenium-webdriver").WebDriver} session
  * @param {{ photo: Buffer, answer: object }} leaf
- * @param {string} [pictures] a folder for pictures of the steps
+ * @param {string} [pictures] a folder for screenshots of the steps
  */
 export async function walk(session, { photo, answer }, pictures) {
   const home = mkdtempSync(join(tmpdir(), "mango-phone-"));
@@ -72,7 +72,7 @@ export async function walk(session, { photo, answer }, pictures) {
     await screen.tap("button", words.result.heatOn);
     await screen.until(
       "const image = document.querySelector('.webview:not([hidden]) .heat img') || document.querySelector('.webview:not([hidden]) .heat'); return image !== null && image.getBoundingClientRect().width > 50",
-      "the heat map lies over the photo",
+      "the heat map is shown over the photo",
     );
     await screen.picture("heat-map");
 

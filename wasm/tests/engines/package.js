@@ -13,7 +13,7 @@ import { serve } from "./serve.js";
 /** @typedef {Parameters<typeof measure>[2]} Job */
 
 /**
- * The packed npm package in Node, in a copy that nothing else has started.
+ * Measures the packed npm package in Node, in a new instance.
  * @param {Job} job
  * @returns {Promise<Measured>}
  */
@@ -23,8 +23,8 @@ export async function inNode(job) {
 }
 
 /**
- * The packed npm package in a browser: all of the job in a worker, as the README advises, and its first photo in the page
- * itself.
+ * Measures the packed npm package in a browser: the whole job in a worker, as the README advises, and its first photo in
+ * the page itself.
  * @param {import("selenium-webdriver").WebDriver} session
  * @param {Job} job
  * @returns {Promise<{ worker: Measured, page: Measured }>}

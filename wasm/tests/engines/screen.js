@@ -35,9 +35,9 @@ const LISTEN = `
 `;
 
 /**
- * What a grower does and sees, through WebDriver: everything is found by its words or its name for a screen reader.
+ * A grower's actions and view, through WebDriver: elements are found by their text or their accessible name.
  * @param {import("selenium-webdriver").WebDriver} session
- * @param {(name: string) => string | undefined} fileOf a picture's file, or nothing where none is wanted
+ * @param {(name: string) => string | undefined} fileOf a screenshot's file, or undefined for none
  */
 export function lookInto(session, fileOf) {
   const wait = (condition, what) => session.wait(condition, PATIENCE, `in vain: ${what}`, 50);

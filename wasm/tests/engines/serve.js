@@ -5,9 +5,9 @@ import { extname, join, normalize } from "node:path";
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm", ".json": "application/json" };
 
 /**
- * Serves folders on this machine alone.
- * @param {string} folder at the root
- * @param {Record<string, string>} [more] folders by the first part of their addresses
+ * Serves folders on localhost.
+ * @param {string} folder the root folder
+ * @param {Record<string, string>} [more] folders by the first part of their paths
  * @returns {Promise<{ url: string, close: () => void }>}
  */
 export async function serve(folder, more = {}) {

@@ -7,12 +7,12 @@ import { chromium } from "playwright-core";
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm", ".json": "application/json" };
 
 /**
- * Serves a folder on this machine.
+ * Serves a folder on localhost.
  *
  * @param {import("node:test").TestContext} t
  * @param {string} folder
- * @param {{ policy?: string, start?: string }} options a Content-Security-Policy, and the page that is answered in place of
- *   files that are not there, as servers of single-page applications do
+ * @param {{ policy?: string, start?: string }} options a Content-Security-Policy, and the page that is answered for missing
+ *   files, like servers of single-page applications do
  */
 export async function serve(t, folder, { policy, start } = {}) {
   const server = createServer((request, response) => {
@@ -31,7 +31,7 @@ export async function serve(t, folder, { policy, start } = {}) {
   return `http://127.0.0.1:${server.address().port}`;
 }
 
-/** A page of a browser of its own, and the list of what goes wrong in it. */
+/** A page in a new browser, and the list of its errors. */
 export async function openPage(t) {
   const { binary, args } = JSON.parse(process.env.MANGO_BROWSER);
   const browser = await chromium.launch({ executablePath: binary, args, ignoreDefaultArgs: ["--headless"] });

@@ -7,10 +7,10 @@ import { test } from "node:test";
 import { openPage, serve } from "./browser.js";
 import { example, here, leafPath, nativeAnswer, project } from "./installed.js";
 
-/** What the README asks of a page's Content-Security-Policy, and an icon without a request. */
+/** The README's Content-Security-Policy, plus data URLs for the icon. */
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src data:";
 
-/** The README's page, with its script in a file that a bundler takes. */
+/** The README's page, with its script in a file for a bundler. */
 function app(t) {
   const folder = project(t);
   const [html, script] = example("html").match(/^(.*?)<script type="module">(.*?)<\/script>/s).slice(1);
@@ -24,7 +24,7 @@ function app(t) {
   return { folder, page };
 }
 
-/** Holds what the page at an address answers to the native build's answer. */
+/** Compares the answer of the page at a URL with the native build's. */
 async function answers(t, url) {
   const { page, problems } = await openPage(t);
   await page.goto(url);
@@ -46,7 +46,7 @@ const VITES = [
   ["Vite 8", tool("vite/bin/vite.js")],
 ];
 
-/** Starts a server of development and gives its address. */
+/** Starts a development server and returns its URL. */
 async function viteServer(t, folder, program) {
   const vite = spawn(process.execPath, [program, "--host", "127.0.0.1", "--port", "0"], {
     cwd: folder,
@@ -67,25 +67,25 @@ async function viteServer(t, folder, program) {
 }
 
 for (const [name, program] of VITES) {
-  test(`${name}'s server of development answers a photo, as the README sets it up`, async (t) => {
+  test(`${name}'s development server classifies a photo, configured as in the README`, async (t) => {
     const { folder } = app(t);
     writeFileSync(join(folder, "vite.config.mjs"), `export default { ${setting()} };`);
     await answers(t, await viteServer(t, folder, program));
   });
 
-  test(`what ${name} builds answers a photo, under a policy that allows the page's own server only`, async (t) => {
+  test(`the build of ${name} classifies a photo under a policy that allows only the page's own server`, async (t) => {
     const { folder } = app(t);
     writeFileSync(join(folder, "vite.config.mjs"), `export default { ${setting()} };`);
     execFileSync(process.execPath, [program, "build", "--logLevel", "warn"], { cwd: folder });
     const assets = join(folder, "dist/assets");
     const scripts = readdirSync(assets).filter((file) => file.endsWith(".js"));
     const inlined = scripts.some((file) => readFileSync(join(assets, file), "utf8").includes("data:application/json"));
-    assert.ok(inlined, "the small manifest stands in the script");
+    assert.ok(inlined, "the small manifest is inlined in the script");
     await answers(t, `${await serve(t, join(folder, "dist"), { policy: POLICY })}/index.html`);
   });
 }
 
-test("Vite 5 without that setting says what to set", async (t) => {
+test("the error in Vite 5 without that setting names the setting", async (t) => {
   const { folder } = app(t);
   writeFileSync(join(folder, "vite.config.mjs"), "export default {};");
   const url = await viteServer(t, folder, VITES[0][1]);
@@ -95,7 +95,7 @@ test("Vite 5 without that setting says what to set", async (t) => {
   assert.match(await page.textContent("pre"), /^not_found: .*is a page \(HTML\).*optimizeDeps\.exclude/);
 });
 
-test("what esbuild makes answers a photo once the files are copied, and says so before", async (t) => {
+test("the bundle of esbuild classifies a photo after the files are copied, and reports missing files before", async (t) => {
   const { folder, page } = app(t);
   execFileSync(tool(".bin/esbuild"), ["main.js", "--bundle", "--format=esm", "--outdir=dist", "--log-level=warning"], { cwd: folder });
   writeFileSync(join(folder, "dist/index.html"), page("./main.js"));
@@ -103,8 +103,8 @@ test("what esbuild makes answers a photo once the files are copied, and says so 
   const { page: visited } = await openPage(t);
   await visited.goto(url);
   await visited.waitForFunction(() => /:/.test(document.querySelector("pre").textContent), undefined, { timeout: 60_000 });
-  const said = await visited.textContent("pre");
-  assert.match(said, /^not_found: .*mango_wasm_bg\.wasm is a page \(HTML\).*optimizeDeps\.exclude/);
+  const shown = await visited.textContent("pre");
+  assert.match(shown, /^not_found: .*mango_wasm_bg\.wasm is a page \(HTML\).*optimizeDeps\.exclude/);
 
   for (const name of ["mango_wasm_bg.wasm", "model"]) {
     cpSync(join(folder, "node_modules/mango-scout", name), join(folder, "dist", name), { recursive: true });

@@ -4,10 +4,10 @@ import { test } from "node:test";
 
 import { here, leafPath } from "./installed.js";
 
-/** A copy of the package that no other test has started. */
+/** A new instance of the package that no other test has started. */
 const fresh = () => import(`../../pkg/node.js?${Math.random()}`);
 const photo = readFileSync(leafPath);
-/** Bytes after they were transferred, as to a worker. */
+/** Bytes whose buffer was transferred, as to a worker. */
 function detached(bytes = new Uint8Array(photo)) {
   structuredClone(bytes.buffer ?? bytes, { transfer: [bytes.buffer ?? bytes] });
   return bytes;
@@ -15,7 +15,7 @@ function detached(bytes = new Uint8Array(photo)) {
 
 const code = (expected) => (error) => error instanceof Error && error.code === expected;
 
-test("before init() everything says what is missing", async () => {
+test("before init() every call fails with not_initialised", async () => {
   const { Gallery, Scout, reconcile, version } = await fresh();
   const uses = [
     () => new Scout("{}", new Uint8Array()),
@@ -28,7 +28,7 @@ test("before init() everything says what is missing", async () => {
   }
 });
 
-test("a crash says why, and what lived in it is dead until init()", async () => {
+test("a crash has its message, and the instance's objects are dead even after init()", async () => {
   const { crashForTest, init, load, version } = await fresh();
   const scout = await load();
   const gallery = scout.newGallery();
@@ -39,12 +39,12 @@ test("a crash says why, and what lived in it is dead until init()", async () => 
     assert.throws(use, code("needs_restart"));
   }
   await init();
-  assert.throws(() => scout.predict(photo), code("needs_restart"), "what died stays dead");
+  assert.throws(() => scout.predict(photo), code("needs_restart"), "objects of the crashed instance stay dead");
   scout.free();
   assert.deepEqual((await load()).predict(photo), before);
 });
 
-test("what cannot be started says so, and init() can be called again", async () => {
+test("init() rejects an invalid module and can be called again", async () => {
   const { init, version } = await fresh();
   const page = new TextEncoder().encode("\uFEFF\n<!DOCTYPE html><title>mango</title>");
   for (const given of [page, page.buffer]) {
@@ -56,7 +56,7 @@ test("what cannot be started says so, and init() can be called again", async () 
   assert.match(version(), /^\d/);
 });
 
-test("callers at the same time share one copy", async () => {
+test("concurrent callers share one instance", async () => {
   const { Gallery, load } = await fresh();
   const [one, two] = await Promise.all([load(), load()]);
   const gallery = Gallery.parse(two.newGallery().serialize());
@@ -64,7 +64,7 @@ test("callers at the same time share one copy", async () => {
   assert.equal(gallery.size, 1);
 });
 
-test("init() leaves a running copy alone", async () => {
+test("init() keeps a running instance", async () => {
   const { init, load } = await fresh();
   const scout = await load();
   const before = scout.predict(photo);
@@ -72,7 +72,7 @@ test("init() leaves a running copy alone", async () => {
   assert.deepEqual(scout.predict(photo), before);
 });
 
-test("a caller's mistake is an error and no crash", async () => {
+test("a caller's mistake is an error and not a crash", async () => {
   const { Gallery, Scout, load } = await fresh();
   const scout = await load();
   const mistakes = [
@@ -108,7 +108,7 @@ test("a caller's mistake is an error and no crash", async () => {
   assert.equal(scout.predict(photo, null).model.name, "leaf-mini");
 });
 
-test("a caller's getter runs before the module does, whatever it does", async () => {
+test("a caller's getter runs before the module, whatever the getter does", async () => {
   const { load } = await fresh();
   const scout = await load();
   const before = scout.predict(photo);
@@ -136,7 +136,7 @@ test("a caller's getter runs before the module does, whatever it does", async ()
   assert.deepEqual(scout.predict(photo, nested), before);
 });
 
-test("what was freed is not used again, and nothing else is hurt", async () => {
+test("a freed object cannot be used, and other objects are not affected", async () => {
   const { load } = await fresh();
   const [freed, kept] = [await load(), await load()];
   const [gallery, embedded] = [kept.newGallery(), kept.embed(photo)];
@@ -148,17 +148,17 @@ test("what was freed is not used again, and nothing else is hurt", async () => {
   assert.equal(kept.predict(photo).model.name, "leaf-mini");
 });
 
-test("bytes are taken in every form", async () => {
+test("bytes are accepted as any buffer or view", async () => {
   const { load } = await fresh();
   const scout = await load();
   const before = scout.predict(photo);
   const buffer = photo.buffer.slice(photo.byteOffset, photo.byteOffset + photo.byteLength);
-  for (const form of [buffer, new DataView(buffer), new Int8Array(buffer), new Uint8Array(buffer)]) {
-    assert.deepEqual(scout.predict(form), before);
+  for (const view of [buffer, new DataView(buffer), new Int8Array(buffer), new Uint8Array(buffer)]) {
+    assert.deepEqual(scout.predict(view), before);
   }
 });
 
-test("a gallery goes from one scout to another as a file", async () => {
+test("a gallery file of one scout can be used by another", async () => {
   const { Gallery, load } = await fresh();
   const [teacher, pupil] = [await load(), await load()];
   const gallery = teacher.newGallery();

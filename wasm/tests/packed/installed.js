@@ -6,11 +6,11 @@ import { fileURLToPath } from "node:url";
 
 import { PARITY, assertSame } from "../engines/answers.js";
 
-/** Path below `wasm/`. */
+/** A path relative to `wasm/`. */
 export const here = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /**
- * Installs the package in a folder, as `npm pack` leaves it.
+ * Installs the package from `npm pack` into a folder.
  * @param {string} folder
  * @returns {string} the package's own folder
  */
@@ -23,7 +23,7 @@ export function unpackInto(folder) {
 }
 
 /**
- * A folder into which the package was installed.
+ * A folder with the package installed.
  *
  * @param {import("node:test").TestContext} t removes the folder when it ends
  */
@@ -34,18 +34,18 @@ export function project(t) {
   return folder;
 }
 
-/** A README's example in a language. */
+/** A README's example in that language. */
 export function example(language, file = "README.md") {
   const readme = readFileSync(here(file), "utf8");
   const [, code] = readme.match(new RegExp("^```" + language + "\\n(.*?)^```", "ms"));
   return code;
 }
 
-/** What the native build wrote: a photo, and its answer to it with a heat map. */
+/** A photo, and the native build's answer to it with a heat map. */
 export const leafPath = join(PARITY, "leaf.jpg");
 export const nativeAnswer = () => JSON.parse(readFileSync(join(PARITY, "leaf.json"), "utf8"));
 
-/** Holds an answer to that one. */
+/** Compares an answer with the native one. */
 export function assertNative(answer) {
   assertSame(answer, nativeAnswer(), "answer");
 }

@@ -8,7 +8,7 @@ import { assertNative, example, here, leafPath, nativeAnswer, project } from "./
 
 const run = (folder, file) => execFileSync(process.execPath, [file], { cwd: folder, encoding: "utf8" });
 
-test("the README's example for Node runs as it stands", (t) => {
+test("the README's example for Node runs unchanged", (t) => {
   assert.equal(example("js"), example("js", "npm/README.md"), "both READMEs have the same");
   const folder = project(t);
   copyFileSync(leafPath, join(folder, "leaf.jpg"));
@@ -33,9 +33,9 @@ for (const [kind, file, code] of [
   });
 }
 
-test("of two answers it shows the relay's, but for what the grower taught", (t) => {
+test("reconcile shows the relay's answer unless the phone is confident of a taught class", (t) => {
   const folder = project(t);
-  // As it comes out of JSON, which knows no -0.
+  // A JSON round trip, since JSON has no -0.
   const answer = JSON.parse(JSON.stringify(nativeAnswer()));
   const [first, second] = answer.classes;
   const sure = { ...answer, verdict: "confident" };
@@ -79,7 +79,7 @@ test("of two answers it shows the relay's, but for what the grower taught", (t) 
   assert.deepEqual(refused, Array(16).fill("bad_argument"));
 });
 
-test("its types describe what it does", (t) => {
+test("the type definitions match the package", (t) => {
   const folder = project(t);
   writeFileSync(
     join(folder, "use.mts"),
@@ -115,7 +115,7 @@ test("its types describe what it does", (t) => {
   }
 });
 
-test("it holds what it needs and nothing else", (t) => {
+test("the package has exactly the files that it needs", (t) => {
   const package_ = join(project(t), "node_modules/mango-scout");
   assert.deepEqual(readdirSync(package_).sort(), [
     "LICENSE-APACHE",

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { openPage, serve } from "./browser.js";
 import { example, leafPath, nativeAnswer, project } from "./installed.js";
 
-test("the README's example for a page answers a photo", async (t) => {
+test("the README's example for a page classifies a photo", async (t) => {
   const folder = project(t);
   cpSync(join(folder, "node_modules/mango-scout"), join(folder, "mango-scout"), { recursive: true });
   writeFileSync(join(folder, "page.html"), `<!doctype html><link rel="icon" href="data:," />${example("html")}`);

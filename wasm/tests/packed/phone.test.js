@@ -9,25 +9,25 @@ import { assertNative, here, leafPath } from "./installed.js";
 const FOLDER = "pkg-miniprogram";
 const MODULE = "engine/mango.wasm.br";
 
-/** Suffixes that WeChat's packer keeps; it drops other files without a word. */
+/** Suffixes that WeChat's packer keeps; it drops other files without a warning. */
 const PACKED = /\.(wxml|wxss|wxs|png|jpe?g|gif|svg|js|json|cer|mp3|aac|m4a|mp4|wav|ogg|silk|wasm|br|cur|ico|skel|crt|cert)$/;
 
 const file = (name) => readFileSync(here(`${FOLDER}/${name}`));
 
-/** As WeChat's readCompressedFile gives it. */
+/** The file as WeChat's readCompressedFile returns it. */
 function unpacked(name) {
   const bytes = brotliDecompressSync(file(name));
   return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
 }
 
 /**
- * A worker of the mini-program: the language, `WXWebAssembly`, and no more. A new realm has WebAssembly of its own, which
- * a phone has not.
+ * A worker of the mini-program: only the language and `WXWebAssembly`. A new realm has its own WebAssembly, which phones do
+ * not have.
  */
 function worker() {
   const WXWebAssembly = {
     async instantiate(path, imports) {
-      assert.equal(path, MODULE, "only a path in the code package is taken");
+      assert.equal(path, MODULE, "only a path in the code package is accepted");
       const module = new WebAssembly.Module(unpacked("mango.wasm.br"));
       const globals = WebAssembly.Module.exports(module).filter(({ kind }) => kind === "global");
       assert.deepEqual(globals, [], "iOS refuses exported globals");
@@ -44,7 +44,7 @@ function worker() {
 
 const manifest = () => unpacked("leaf-mini.json.br");
 
-test("on a phone's bare engine it gives the native build's answer", async () => {
+test("on a phone's engine it gives the native build's answer", async () => {
   const { Scout, init, version } = worker();
   await init(MODULE);
   const scout = new Scout(manifest(), unpacked("leaf-mini.br"), unpacked("mango-pests.br"));
@@ -53,7 +53,7 @@ test("on a phone's bare engine it gives the native build's answer", async () => 
   assert.match(version(), /^\d+\.\d+\.\d+\+/);
 });
 
-test("text of every alphabet gets through its own codec", async () => {
+test("non-ASCII text passes through the package's own codec", async () => {
   const { Gallery, Scout, init } = worker();
   await init(MODULE);
   const scout = new Scout(manifest(), unpacked("leaf-mini.br"));
@@ -63,7 +63,7 @@ test("text of every alphabet gets through its own codec", async () => {
   assert.equal(Gallery.parse(gallery.serialize()).classes[0].label, "红蜘蛛 🕷 ácaro");
 });
 
-test("a crash there is a code too, and a fresh copy works", async () => {
+test("a crash has a code on a phone too, and a new instance works", async () => {
   const { Scout, crashForTest, init } = worker();
   await init(MODULE);
   assert.throws(() => crashForTest("a bug"), (error) => error.code === "panic" && /a bug/.test(error.message));

@@ -35,7 +35,7 @@ test("an engine that refuses SIMD runs the module without it, with the native bu
   });
 });
 
-test("an engine that takes SIMD runs the first module", async () => {
+test("an engine with SIMD runs the first module", async () => {
   const [photo] = nativeAnswers();
   const { module, refused, photos } = await runJsc([], [photo], 0);
   assert.deepEqual([module, refused], ["simd", []]);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { TextDecoder as Ours, TextEncoder as OurEncoder } from "../../js/text-codec.js";
 
-/** Numbers that look random and are the same in every run (Steele and others 2014, SplitMix in 32 bits). */
+/** Reproducible pseudo-random numbers (Steele and others 2014, SplitMix in 32 bits). */
 function* numbers(seed) {
   for (let state = seed >>> 0; ; ) {
     state = (state + 0x9e3779b9) >>> 0;
@@ -16,11 +16,11 @@ function* numbers(seed) {
 const random = numbers(7);
 const draw = (below) => random.next().value % below;
 
-/** Code units of every kind: ASCII, Chinese, pairs, and halves of pairs. */
+/** Code units of every category: ASCII, Chinese, surrogate pairs, and unpaired surrogates. */
 const unit = () => [() => draw(0x80), () => 0x4e00 + draw(0x5000), () => 0xd800 + draw(0x800), () => draw(0x10000)][draw(4)]();
 const texts = Array.from({ length: 500 }, () => String.fromCharCode(...Array.from({ length: draw(40) }, unit)));
 
-test("text is encoded as the platform does it", () => {
+test("text is encoded like on the platform", () => {
   for (const text of [...texts, "", "芒果🍃", "\ufeffx"]) {
     assert.deepEqual(new OurEncoder().encode(text), new TextEncoder().encode(text));
     const [ours, theirs] = [new Uint8Array(17), new Uint8Array(17)];
@@ -29,7 +29,7 @@ test("text is encoded as the platform does it", () => {
   }
 });
 
-test("what is UTF-8 is decoded, what is not is refused", () => {
+test("valid UTF-8 is decoded, invalid UTF-8 is refused", () => {
   const theirs = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   const ours = new Ours("utf-8", { fatal: true });
   const outcome = (decoder, bytes) => {
@@ -46,7 +46,7 @@ test("what is UTF-8 is decoded, what is not is refused", () => {
   }
 });
 
-test("where nothing is refused, what is not UTF-8 is replaced", () => {
+test("without the fatal option, invalid UTF-8 is replaced", () => {
   for (const bytes of [[0xff], [0x61, 0xc3], [0xe2, 0x82, 0x41], [0xf0, 0x9f, 0x8d], [0xed, 0xa0, 0x80]]) {
     assert.equal(new Ours().decode(Uint8Array.from(bytes)), new TextDecoder().decode(Uint8Array.from(bytes)));
   }

@@ -8,7 +8,7 @@ const HEADER: usize = 12;
 /// A chunk's name and content.
 pub(super) type Chunk<'a> = (&'a [u8; 4], &'a [u8]);
 
-/// The chunks of the container; bytes behind it do not belong to the file.
+/// The chunks of the container; trailing bytes are ignored.
 ///
 /// # Errors
 /// [`PhotoError::Truncated`] if a chunk runs past the end.
@@ -23,7 +23,7 @@ pub(super) fn chunks(bytes: &[u8]) -> Result<Vec<Chunk<'_>>, PhotoError> {
 
 fn walk(mut bytes: &[u8]) -> Result<Vec<Chunk<'_>>, PhotoError> {
     let mut chunks = Vec::new();
-    // A few bytes at the end are no chunk, but padding.
+    // A few bytes at the end are padding.
     while let Some((header, rest)) = bytes.split_first_chunk::<8>() {
         let [name @ .., _, _, _, _] = header;
         let length = header[4..].iter().rev().fold(0, |length, byte| (length << 8) | usize::from(*byte));

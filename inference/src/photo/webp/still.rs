@@ -1,13 +1,13 @@
-//! What of a WebP file is its picture.
+//! The single frame of a WebP file.
 
 use super::chunks::chunks;
 use crate::photo::PhotoError;
 
-/// Bytes of a lossless frame. Its decoder's tables can take some hundred times as much.
+/// Maximum size of a lossless frame in bytes. The decoder's tables can take more than a hundred times as much.
 const MAX_LOSSLESS: usize = 2 << 20;
 /// Flag of an extended header: the picture has transparency.
 const ALPHA: u8 = 0x10;
-/// The same in the fifth byte of a lossless frame.
+/// The transparency flag in the fifth byte of a lossless frame.
 const LOSSLESS_ALPHA: u8 = 0x10;
 
 /// The one frame of a file.
@@ -19,14 +19,14 @@ pub(super) struct Still<'a> {
     frame: &'a [u8],
     /// Transparency of a lossy frame.
     alpha: Option<&'a [u8]>,
-    /// Whether the extended header says that there is no transparency.
+    /// Whether the extended header declares that there is no transparency.
     is_opaque: bool,
     /// EXIF blocks.
     pub(super) exif: Vec<&'a [u8]>,
 }
 
 impl<'a> Still<'a> {
-    /// Finds the frame: there is one, and it is as large as the canvas.
+    /// Finds the frame: there must be exactly one, as large as the canvas.
     ///
     /// # Errors
     /// [`PhotoError::Truncated`] if a chunk runs past the end or there is no frame, [`PhotoError::Damaged`] or
@@ -54,13 +54,13 @@ impl<'a> Still<'a> {
         let is_opaque = match canvas {
             Some((canvas, _)) if canvas != size => return damaged("a WebP whose frame is not as large as its canvas"),
             Some((_, has_alpha)) => !has_alpha,
-            // Only an extended header announces transparency of a lossy frame.
+            // Only an extended header declares transparency of a lossy frame.
             None => !is_lossless,
         };
         Ok(Self { size, is_lossless, frame, alpha: alpha.filter(|_| !is_opaque && !is_lossless), is_opaque, exif })
     }
 
-    /// A file of this frame alone.
+    /// A WebP file with only this frame.
     pub(super) fn file(&self) -> Vec<u8> {
         let mut file = b"RIFF\0\0\0\0WEBP".to_vec();
         let mut chunk = |name: &[u8; 4], payload: &[u8]| {
@@ -76,7 +76,8 @@ impl<'a> Still<'a> {
         }
         chunk(if self.is_lossless { b"VP8L" } else { b"VP8 " }, self.frame);
         if self.is_lossless && self.is_opaque {
-            // The frame is the last chunk, and its fifth byte stands behind 12 bytes of the file's header and 8 of its own.
+            // The frame is the last chunk; its fifth byte follows 12 bytes of the file's header and 8 of the chunk's
+            // header.
             file[24] &= !LOSSLESS_ALPHA;
         }
         let size = (file.len() - 8) as u32;
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chunk_that_declares_more_than_there_is_is_cut_off() {
+    fn a_chunk_longer_than_the_file_is_reported_as_truncated() {
         let mut hungry = file(&[(b"VP8X", &canvas(8, 8)), (b"VP8 ", &lossy(8, 8)), (b"EXIF", b"")]);
         let length = hungry.len() - 4;
         hungry[length..].copy_from_slice(&u32::MAX.to_le_bytes());
@@ -154,11 +155,11 @@ mod tests {
     }
 
     #[test]
-    fn bytes_behind_the_container_do_not_count() {
+    fn bytes_after_the_container_are_ignored() {
         let mut trailed = file(&[(b"VP8 ", &lossy(8, 8))]);
         trailed.extend(b"SEFT and whatever a phone puts there");
         assert_eq!(Still::read(&trailed).unwrap().size, (8, 8));
-        // A size that is too small for the chunks is not believed.
+        // A container size that is too small for the chunks is ignored.
         trailed.truncate(12 + 8 + 10);
         trailed[4..8].copy_from_slice(&14u32.to_le_bytes());
         assert_eq!(Still::read(&trailed).unwrap().size, (8, 8));

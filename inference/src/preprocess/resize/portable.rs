@@ -1,6 +1,7 @@
-//! The same resize without vectors: bit for bit what `fast_image_resize` 6.1 computes for 8-bit RGB.
+//! The same resize without SIMD, bit-identical to `fast_image_resize` 6.1 for 8-bit RGB.
 //!
-//! In wasm that crate uses SIMD128 whatever the target's features are, so a module for engines without SIMD cannot hold it.
+//! On wasm that crate uses SIMD128 regardless of the target's features, so a module for engines without SIMD cannot use
+//! it.
 
 use std::ops::Range;
 
@@ -8,10 +9,10 @@ use image::RgbImage;
 
 use crate::preprocess::ResizeError;
 
-/// Channels of a pixel.
+/// Channels per pixel.
 const CHANNELS: usize = 3;
 
-/// Bits after the point that a weight has at most: sums of 8-bit values keep two bits in reserve.
+/// Maximum fractional bits of a weight: sums of 8-bit values keep two bits in reserve.
 const MOST_PRECISION: u32 = 32 - 8 - 2;
 
 /// Weights are less than 1 << this.
@@ -20,7 +21,7 @@ const WEIGHT_BITS: u32 = 15;
 /// The part `[left, top, width, height]` of a photo, in pixels, as RGB of `size` x `size` pixels.
 ///
 /// # Errors
-/// The part lies outside of the photo.
+/// The part is outside of the photo.
 pub(in super::super) fn resize(photo: &RgbImage, part: [f64; 4], size: u32) -> Result<Vec<u8>, ResizeError> {
     let [left, top, width, height] = part;
     let (photo_width, photo_height) = (f64::from(photo.width()), f64::from(photo.height()));
@@ -29,12 +30,12 @@ pub(in super::super) fn resize(photo: &RgbImage, part: [f64; 4], size: u32) -> R
     }
     let inside = left >= 0.0 && top >= 0.0 && left < photo_width && top < photo_height;
     if !(inside && width > 0.0 && height > 0.0 && left + width <= photo_width && top + height <= photo_height) {
-        return Err(ResizeError("the part lies outside of the photo".to_owned()));
+        return Err(ResizeError("the part is outside of the photo".to_owned()));
     }
     let across = Weights::needed(photo.width(), left, width, size);
     let down = Weights::needed(photo.height(), top, height, size);
     let columns = across.as_ref().map_or(left as usize..left as usize + size as usize, Weights::covered);
-    // Rows first, over the columns that count, rounded to 8 bits in between.
+    // Rows first, over the columns that are used, rounded to 8 bits in between.
     let rows = photo.as_raw().chunks_exact(CHANNELS * photo.width() as usize);
     let part = CHANNELS * columns.start..CHANNELS * columns.end;
     let rows: Vec<&[u8]> = rows.map(|row| &row[part.clone()]).collect();
@@ -48,9 +49,9 @@ pub(in super::super) fn resize(photo: &RgbImage, part: [f64; 4], size: u32) -> R
     })
 }
 
-/// How much each source line (row or column) counts in each line of the output.
+/// The weight of each source line (row or column) in each line of the output.
 struct Weights {
-    /// Bits after the point.
+    /// Fractional bits.
     precision: u32,
     windows: Vec<Window>,
 }
@@ -62,13 +63,13 @@ struct Window {
 }
 
 impl Weights {
-    /// The weights for `part` of the `source` lines from `start` on, unless these are the output's lines already.
+    /// The weights for `part` of the `source` lines from `start` on; `None` if the lines are copied unchanged.
     fn needed(source: u32, start: f64, part: f64, size: u32) -> Option<Self> {
         (f64::from(size) != part || start != start.round()).then(|| Self::new(source, start, part, size))
     }
 
     fn new(source: u32, start: f64, part: f64, size: u32) -> Self {
-        // Computed from the ends, as the crate does: the difference may be rounded otherwise.
+        // Computed from the ends, like the crate: `part` itself may be rounded differently.
         let scale = ((start + part) - start) / f64::from(size);
         let radius = scale.max(1.0);
         let windows: Vec<_> = (0..size).map(|line| triangle(source, start, scale, radius, line)).collect();
@@ -82,7 +83,7 @@ impl Weights {
         Self { precision, windows: windows.into_iter().map(fixed).collect() }
     }
 
-    /// The source lines that count.
+    /// The source lines with nonzero weight.
     fn covered(&self) -> Range<usize> {
         let first = self.windows.first().map_or(0, |window| window.first);
         first..self.windows.last().map_or(first, |window| window.first + window.weights.len())
@@ -105,7 +106,7 @@ impl Weights {
         mixed
     }
 
-    /// The same for columns, of rows that hold the source columns `columns`.
+    /// The same for columns, from rows with the source columns `columns`.
     fn mix_columns(&self, rows: &[u8], columns: Range<usize>) -> Vec<u8> {
         let mut mixed = Vec::new();
         for row in rows.chunks_exact((CHANNELS * columns.len()).max(1)) {
@@ -123,7 +124,7 @@ impl Weights {
         mixed
     }
 
-    /// What sums begin with, so that they are rounded and not cut off.
+    /// The initial value of sums, so that they are rounded and not truncated.
     fn half(&self) -> i32 {
         1 << (self.precision - 1)
     }
@@ -152,7 +153,7 @@ fn triangle(source: u32, start: f64, scale: f64, radius: f64, line: u32) -> (usi
     (first as usize + zeros, weights)
 }
 
-/// As many bits after the point as the largest weight leaves room for.
+/// The number of fractional bits for the largest weight.
 fn precision(largest: f64) -> u32 {
     let fits = |bits: u32| (largest * f64::from(1u32 << bits)).round() < f64::from(1u32 << WEIGHT_BITS);
     (1..MOST_PRECISION).take_while(|bits| fits(*bits)).last().unwrap_or(0).max(1)
@@ -176,7 +177,7 @@ mod tests {
         RgbImage::from_fn(width, height, |_, _| Rgb([next(), next(), next()]))
     }
 
-    /// A stretch within `0..length`: whole, to the pixel, or anywhere.
+    /// A range within `0..length`: the whole, at whole pixels, or at any position.
     fn stretch(length: u32, kind: u8, [from, to]: [f64; 2]) -> [f64; 2] {
         let whole = f64::from(length);
         let [start, end] = [from.min(to) * whole, (from.max(to) * whole).max(0.01)];
@@ -191,7 +192,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(500))]
 
         #[test]
-        fn every_pixel_is_the_crates(
+        fn every_pixel_equals_the_crates(
             (width, height) in (1..200u32, 1..200u32),
             size in 1..100u32,
             kinds in [0..3u8, 0..3u8],
@@ -210,7 +211,7 @@ mod tests {
         }
 
         #[test]
-        fn a_part_of_the_size_that_is_asked_for_is_copied(left in 0..9u32, top in 0..9u32, size in 1..20u32) {
+        fn a_part_of_the_output_size_is_copied(left in 0..9u32, top in 0..9u32, size in 1..20u32) {
             let photo = noise(40, 40, 7);
             let part = [left, top, size, size].map(f64::from);
             prop_assert_eq!(resize(&photo, part, size).unwrap(), simd::resize(&photo, part, size).unwrap());

@@ -1,4 +1,4 @@
-//! The resize with the processor's vectors, by `fast_image_resize`.
+//! The resize with SIMD, by `fast_image_resize`.
 
 use std::cell::RefCell;
 
@@ -17,10 +17,10 @@ thread_local! {
 /// The part `[left, top, width, height]` of a photo, in pixels, as RGB of `size` x `size` pixels.
 ///
 /// # Errors
-/// The part lies outside of the photo.
+/// The part is outside of the photo.
 pub(in super::super) fn resize(photo: &RgbImage, part: [f64; 4], size: u32) -> Result<Vec<u8>, ResizeError> {
     let [left, top, width, height] = part;
-    // Typed, so that only this type's code is part of the phone's module.
+    // Statically typed, so that only this type's code is part of the phone's module.
     let source = TypedImageRef::<U8x3>::from_buffer(photo.width(), photo.height(), photo.as_raw())
         .map_err(|error| ResizeError(error.to_string()))?;
     let mut pixels = vec![0; 3 * size as usize * size as usize];

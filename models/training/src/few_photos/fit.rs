@@ -1,4 +1,4 @@
-//! A model's scalars for few photos, from pests that were left out of the gallery.
+//! Fits a model's few-shot calibration on pests that were held out of the gallery.
 
 use anyhow::{Result, ensure};
 use mango_inference::FewPhotosCalibration;
@@ -8,11 +8,11 @@ use crate::calibrate::{self, Answer};
 use crate::domain::quantile;
 use crate::measure::metrics::highest;
 
-/// Share of the pests left out that are to pass for photos like the gallery's.
+/// Target share of held-out pests that count as similar to the gallery's photos.
 const KEEP: f64 = 0.95;
 
-/// Fits temperature and confident threshold to photos whose first class is of the gallery, and the limit of
-/// strangeness to all of them. `trained` classes stand first among the logits.
+/// Fits temperature and confident threshold to photos whose first class is a few-shot class, and the limit of
+/// strangeness to all photos. The first `trained` logits are of trained classes.
 pub(super) fn fit(named: &[Named], trained: usize) -> Result<FewPhotosCalibration> {
     let answers: Vec<Answer> = named
         .iter()
@@ -21,7 +21,7 @@ pub(super) fn fit(named: &[Named], trained: usize) -> Result<FewPhotosCalibratio
             Some(Answer { logits: photo.joined.logits.clone(), out_of_domain: None, label: photo.class? })
         })
         .collect();
-    ensure!(!answers.is_empty(), "no photo was called a class of the gallery: there is nothing to calibrate on");
+    ensure!(!answers.is_empty(), "no photo was classified as a class of the gallery: nothing to calibrate on");
     let calibration = calibrate::fit(&answers, &[]);
     let strangeness: Vec<f32> = named.iter().map(Named::strangeness).collect();
     let rounded = |value: f32| (value * 1000.0).round() / 1000.0;
@@ -55,18 +55,18 @@ mod tests {
     }
 
     #[test]
-    fn the_temperature_is_that_of_the_share_that_is_right() {
+    fn the_temperature_matches_the_accuracy() {
         let photos: Vec<Named> = (0..100)
             .map(|i| named([-90.0, 4.0, 0.0], if i % 10 < 8 { 1 } else { 2 }, 0.5 + i as f32 / 1000.0))
             .collect();
         let fitted = fit(&photos, 1).unwrap();
-        // Right in 8 of 10: the odds of 4 at a lead of 4 logits.
+        // Right in 8 of 10: odds of 4 at a lead of 4 logits.
         assert!((fitted.temperature - 4.0 / 4f32.ln()).abs() < 0.01, "{fitted:?}");
         assert!((fitted.strange - 0.594).abs() < 1e-6, "{fitted:?}");
     }
 
     #[test]
-    fn photos_called_trained_classes_do_not_count() {
+    fn photos_classified_as_trained_classes_are_ignored() {
         assert!(fit(&[named([9.0, 0.0, 0.0], 1, 0.5)], 1).is_err());
     }
 }

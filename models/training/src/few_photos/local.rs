@@ -1,4 +1,4 @@
-//! `evaluate-local`: what a few leaves of an orchard do for the others there.
+//! `evaluate-local`: the gain from a few leaves of an orchard for the other leaves there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -16,13 +16,13 @@ use crate::measure::interval::{Drawn, Estimate, estimate};
 use crate::measure::metrics::{Confusion, share};
 use crate::measure::written;
 
-/// Leaves of each class that are taught.
+/// Numbers of leaves per class in the gallery.
 const LEAVES: [usize; 5] = [0, 1, 2, 5, 10];
 
-/// Draws of the leaves.
+/// Number of random draws of the leaves.
 const SEEDS: u64 = 5;
 
-/// A photo of the orchard that was not taught, in one draw.
+/// A photo of the orchard that is not in the gallery, in one draw.
 #[derive(Clone, Debug)]
 struct Tried {
     truth: usize,
@@ -39,13 +39,13 @@ impl Drawn for Tried {
 /// One point of the curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LocalPoint {
-    /// Leaves of each class that were taught, with all their photos.
+    /// Leaves per class in the gallery, with all their photos.
     pub leaves: usize,
-    /// Accuracy on the orchard's other leaves, all classes ranked, over five draws of the leaves.
+    /// Accuracy on the orchard's other leaves with all classes ranked, over five draws of the leaves.
     pub accuracy: Estimate,
     /// Accuracy of each draw.
     pub draws: Vec<f64>,
-    /// Mean macro-F1 on `MangoLeafBD`'s test split, whose leaves are not local.
+    /// Mean macro-F1 on `MangoLeafBD`'s test split, which is not from that orchard.
     pub elsewhere: f64,
 }
 
@@ -58,7 +58,7 @@ pub struct LocalReport {
     pub points: Vec<LocalPoint>,
 }
 
-/// Teaches leaves of `other_orchard.tsv` and tries the others.
+/// Adds leaves of `other_orchard.tsv` to a gallery and classifies the others.
 pub(crate) fn evaluate(bundle: &Path, data: &Path) -> Result<LocalReport> {
     let model = Model::load(bundle)?;
     let predictor = model.predictor();
@@ -79,7 +79,7 @@ pub(crate) fn evaluate(bundle: &Path, data: &Path) -> Result<LocalReport> {
                 let others = others.map(|photo| attempt(&grown, photo)).collect::<Result<Vec<_>>>()?;
                 draws.push(share(&others, |photo| photo.right));
                 tried.extend(others);
-                let called = test_shown.iter().map(|shown| grown.judge_observation(shown).best());
+                let called = test_shown.iter().map(|shown| grown.answer_observation(shown).best());
                 let pairs = test_labels.iter().copied().zip(called);
                 elsewhere.push(Confusion::count(grown.predictor().classes().len(), pairs).macro_f1());
             }
@@ -94,7 +94,7 @@ pub(crate) fn evaluate(bundle: &Path, data: &Path) -> Result<LocalReport> {
     Ok(LocalReport { model: model.name(), points })
 }
 
-/// Groups to teach: so many of each class, or all but one where there are no more.
+/// Groups for the gallery: `leaves` of each class, or all but one if there are no more.
 fn draw(photos: &[Observed], leaves: usize, seed: u64) -> BTreeSet<&str> {
     let mut classes: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for photo in photos {
@@ -114,8 +114,8 @@ fn draw(photos: &[Observed], leaves: usize, seed: u64) -> BTreeSet<&str> {
 fn attempt(model: &Model, photo: &Observed) -> Result<Tried> {
     let class = &photo.sample.class;
     let truth = model.predictor().classes().iter().position(|id| id == class);
-    let truth = truth.with_context(|| format!("the model does not know {class}"))?;
-    let right = model.judge_observation(&photo.shown).best() == truth;
+    let truth = truth.with_context(|| format!("the model has no class {class}"))?;
+    let right = model.answer_observation(&photo.shown).best() == truth;
     Ok(Tried { truth, group: photo.sample.group.clone(), right })
 }
 
@@ -127,14 +127,14 @@ impl LocalReport {
     }
 
     fn write(&self, text: &mut String) -> std::fmt::Result {
-        writeln!(text, "{}: leaves of the other orchard taught, the others there tried, {SEEDS} draws", self.model)?;
+        writeln!(text, "{}: the other orchard with some of its leaves in a gallery, {SEEDS} draws", self.model)?;
         writeln!(
             text,
-            "leaves a class   accuracy (95 %, bootstrap over groups)   least draw   macro-F1 on MangoLeafBD test"
+            "leaves per class   accuracy (95 %, bootstrap over groups)   least draw   macro-F1 on MangoLeafBD test"
         )?;
         for LocalPoint { leaves, accuracy, draws, elsewhere } in &self.points {
             let least = draws.iter().copied().fold(f64::INFINITY, f64::min);
-            writeln!(text, "{leaves:>14}   {:40}   {least:>10.3}   {elsewhere:.3}", accuracy.to_string())?;
+            writeln!(text, "{leaves:>16}   {:40}   {least:>10.3}   {elsewhere:.3}", accuracy.to_string())?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Photos named by a gallery that their own group was left out of.
+//! Photos classified with a gallery without their own group.
 
 use anyhow::{Context, Result};
 use mango_inference::{Catalog, ClassId, FewPhotosCalibration, GuildId, Joined, Predictor, Verdict};
@@ -8,32 +8,32 @@ use super::observed::{Observed, gallery};
 use crate::measure::interval::Drawn;
 use crate::measure::metrics::Judged;
 
-/// What a photo is called by a gallery without its group.
+/// The classification of a photo with a gallery without its group.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Named {
-    /// Index of its class among the gallery's.
+    /// Index of its class among the gallery's classes.
     pub truth: usize,
     /// Its group.
     pub group: String,
     /// Its file.
     pub path: String,
-    /// How many of the gallery's classes come before its own.
+    /// Number of the gallery's classes ranked before its own.
     pub rank: usize,
-    /// The class that comes first of all, trained ones too.
+    /// The first class of all, trained classes included.
     pub called: ClassId,
-    /// The probability that it is given.
+    /// The first class's probability.
     pub probability: f32,
-    /// Whether that class is of its guild.
+    /// Whether the first class is of its guild.
     pub guild_right: bool,
-    /// The guild that is named where the class is unsure.
+    /// The guild that is named if the class is unsure.
     pub guild: Option<GuildId>,
     /// The verdict.
     pub verdict: Verdict,
-    /// How far the photo is from known leaves.
+    /// The photo's out-of-domain score.
     pub out_of_domain: Option<f32>,
-    /// All classes' logits, and how new the photo is.
+    /// All classes' logits and the photo's novelty.
     pub joined: Joined,
-    /// Index of its class in `joined`; none where its only group was left out.
+    /// Index of its class in `joined`; `None` if its only group was left out.
     pub class: Option<usize>,
 }
 
@@ -43,7 +43,7 @@ impl Drawn for Named {
     }
 }
 
-/// Each group named by a gallery of all the others.
+/// Classifies each group with a gallery of all other groups.
 pub(super) fn leave_one_group_out(
     predictor: &Predictor,
     photos: &[Observed],
@@ -63,7 +63,7 @@ pub(super) fn leave_one_group_out(
 
 fn name(predictor: &Predictor, photo: &Observed, classes: &[ClassId], catalog: &Catalog) -> Result<Named> {
     let joined = predictor.join(&photo.shown).context("the gallery is empty")?;
-    let prediction = predictor.judge(&photo.shown);
+    let prediction = predictor.classify(&photo.shown);
     let best = prediction.best().context("no class")?;
     let place = |class: &ClassId| predictor.classes().iter().position(|id| id == class);
     let logit = |class: &ClassId| joined.logits.get(place(class)?).copied();
@@ -75,7 +75,7 @@ fn name(predictor: &Predictor, photo: &Observed, classes: &[ClassId], catalog: &
         truth,
         group: photo.sample.group.clone(),
         path: photo.sample.path.clone(),
-        // A class whose only group is left out cannot be named.
+        // A class whose only group is left out is not among the classes.
         rank: if own.is_some() { before } else { classes.len() },
         called: best.id.clone(),
         probability: best.probability,
@@ -89,19 +89,19 @@ fn name(predictor: &Predictor, photo: &Observed, classes: &[ClassId], catalog: &
 }
 
 impl Named {
-    /// How strange it is to a gallery without it.
+    /// Its strangeness for a gallery without it.
     #[must_use]
     pub fn strangeness(&self) -> f32 {
         FewPhotosCalibration::strangeness(self.joined.novelty, self.out_of_domain)
     }
 
-    /// Whether it was called what it is, trained classes ranked too.
+    /// Whether the first class, trained classes included, is right.
     #[must_use]
     pub fn is_right(&self, classes: &[ClassId]) -> bool {
         classes.get(self.truth) == Some(&self.called)
     }
 
-    /// As a judged photo of the joint ranking, in which everything else is one class after these.
+    /// As a result of the joint ranking, in which all other classes are one class after these.
     #[must_use]
     pub fn judged(&self, classes: &[ClassId]) -> Judged {
         let predicted = if self.is_right(classes) { self.truth } else { classes.len() };

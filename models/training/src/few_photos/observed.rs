@@ -1,4 +1,4 @@
-//! Photos as a model sees them, once as a user shows them and once as a gallery keeps them.
+//! A model's observation of photos, and their embeddings for a gallery.
 
 use std::fs;
 
@@ -14,9 +14,9 @@ use crate::progress;
 pub(super) struct Observed {
     pub(super) sample: Sample,
     pub(super) key: PhotoKey,
-    /// As the photo is shown.
+    /// The observation of the photo.
     pub(super) shown: Observation,
-    /// As a gallery keeps it.
+    /// The embedding for a gallery.
     pub(super) kept: StoredEmbedding,
 }
 
@@ -30,7 +30,7 @@ pub(super) fn observe(predictor: &Predictor, dataset: &Dataset, what: &'static s
             let path = dataset.root.join(&sample.path);
             let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             let photo = Photo::decode(&bytes).with_context(|| format!("cannot take {}", path.display()))?;
-            let (shown, kept) = (predictor.observe_photo(&photo)?, predictor.study(&photo)?);
+            let (shown, kept) = (predictor.observe_photo(&photo)?, predictor.embed(&photo)?);
             bar.inc(1);
             Ok(Observed { sample: sample.clone(), key: PhotoKey::of(&bytes), shown, kept })
         })

@@ -1,4 +1,4 @@
-//! `evaluate-pests`: pests known from the other photos of a handful, one group left out at a time.
+//! `evaluate-pests`: few-shot classification of pests, one group left out at a time.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::measure::interval::{Estimate, estimate};
 use crate::measure::metrics::{Confusion, Judged, expected_calibration_error, share};
 use crate::measure::written;
 
-/// A model's answers on pests, and what the gallery does to its others.
+/// A model's answers on pests, and the effect of the gallery on its other answers.
 #[derive(Clone, Debug)]
 pub struct PestReport {
     /// The model, name and version.
@@ -24,7 +24,7 @@ pub struct PestReport {
     pub classes: Vec<ClassId>,
     /// The guild of each.
     pub guilds: Vec<GuildId>,
-    /// Bytes that a photo takes in the gallery's file.
+    /// Bytes per photo in the gallery's file.
     pub bytes_a_photo: usize,
     /// Every photo.
     pub named: Vec<Named>,
@@ -32,11 +32,11 @@ pub struct PestReport {
     pub leaves: [f64; 2],
     /// Accuracy on the other orchard without and with the gallery.
     pub orchard: [f64; 2],
-    /// Objects called `not_mango_leaf` without and with the gallery.
+    /// Share of objects classified as `not_mango_leaf`, without and with the gallery.
     pub objects: [f64; 2],
 }
 
-/// Names every pest from the photos of other groups, and tries the whole gallery on what is no pest.
+/// Classifies every pest with a gallery of the other groups, and evaluates the whole gallery on photos of other sets.
 pub(crate) fn evaluate(bundle: &Path, data: &Path) -> Result<(PestReport, WrongReport)> {
     let catalog = Catalog::builtin()?;
     let without = Model::from(Model::load(bundle)?.predictor().clone().with_guilds(&catalog));
@@ -62,15 +62,15 @@ pub(crate) fn evaluate(bundle: &Path, data: &Path) -> Result<(PestReport, WrongR
     Ok((report, wrong))
 }
 
-/// Macro-F1 on leaves, accuracy in the other orchard and objects refused, each by both models. They differ in their
-/// galleries only, so the network looks once.
+/// Macro-F1 on leaves, accuracy in the other orchard and share of rejected objects, each for both models. The models
+/// differ only in their galleries, so the network runs once.
 fn cost(models: &[&Model; 2], data: &Path) -> Result<[[f64; 2]; 3]> {
     let trained = models[0].manifest().classes.clone();
     let (test, orchard) = (Dataset::mango_leaf_bd(data)?.split(Split::Test), Dataset::other_orchard(data)?);
     let pairs = |dataset: &Dataset, what| -> Result<[Vec<(usize, usize)>; 2]> {
         let (labels, shown) = (dataset.labels(&trained)?, models[0].observe_files(&dataset.paths(), what)?);
         let called =
-            |model: &Model| shown.iter().map(|shown| model.judge_observation(shown).best()).collect::<Vec<_>>();
+            |model: &Model| shown.iter().map(|shown| model.answer_observation(shown).best()).collect::<Vec<_>>();
         Ok(models.map(|model| labels.iter().copied().zip(called(model)).collect()))
     };
     let confusions = |pairs: [Vec<(usize, usize)>; 2]| {
@@ -80,7 +80,7 @@ fn cost(models: &[&Model; 2], data: &Path) -> Result<[[f64; 2]; 3]> {
     let leaves = confusions(pairs(&test, "test split")?).map(|confusion| confusion.macro_f1());
     let elsewhere = confusions(pairs(&orchard, "other orchard")?).map(|confusion| confusion.accuracy());
     let objects = models[0].observe_files(&OutOfDomain::ImageNetObjects.photos(data)?, "objects")?;
-    let refused = |shown: &Observation, model: &Model| model.judge_observation(shown).verdict == Verdict::NotMangoLeaf;
+    let refused = |shown: &Observation, model: &Model| model.answer_observation(shown).verdict == Verdict::NotMangoLeaf;
     Ok([leaves, elsewhere, models.map(|model| share(&objects, |shown| refused(shown, model)))])
 }
 
@@ -91,25 +91,25 @@ impl PestReport {
         estimate(&self.named, |drawn| share(drawn, |photo| photo.rank < places))
     }
 
-    /// Share called what they are with the trained classes in the ranking.
+    /// Accuracy with the trained classes in the ranking.
     #[must_use]
     pub fn joint(&self) -> Estimate {
         estimate(&self.named, |drawn| share(drawn, |photo| photo.is_right(&self.classes)))
     }
 
-    /// Share called a class of their guild.
+    /// Share classified as a class of their guild.
     #[must_use]
     pub fn by_guild(&self) -> Estimate {
         estimate(&self.named, |drawn| share(drawn, |photo| photo.guild_right))
     }
 
-    /// Share called no mango leaf.
+    /// Share with the verdict `not_mango_leaf`.
     #[must_use]
     pub fn refused(&self) -> Estimate {
         estimate(&self.named, |drawn| share(drawn, |photo| photo.verdict == Verdict::NotMangoLeaf))
     }
 
-    /// Share called confident, and of these the share right.
+    /// Share of confident predictions, and accuracy of these.
     #[must_use]
     pub fn confident(&self) -> [Estimate; 2] {
         let confident: Vec<Named> =
@@ -120,7 +120,7 @@ impl PestReport {
         ]
     }
 
-    /// Where the class is unsure and a guild is named: the share of all photos, and of these the share right.
+    /// Predictions that are unsure and name a guild: the share of all photos, and the accuracy of the guild.
     #[must_use]
     pub fn guild_named(&self) -> [f64; 2] {
         let named: Vec<&Named> = self.named.iter().filter(|photo| photo.guild.is_some()).collect();
@@ -134,7 +134,7 @@ impl PestReport {
         expected_calibration_error(&self.judged())
     }
 
-    /// Every photo as a judged one.
+    /// The joint ranking's result for every photo.
     #[must_use]
     pub fn judged(&self) -> Vec<Judged> {
         self.named.iter().map(|photo| photo.judged(&self.classes)).collect()
@@ -148,12 +148,7 @@ impl PestReport {
 
     fn write(&self, text: &mut String) -> std::fmt::Result {
         let count = self.classes.len();
-        writeln!(
-            text,
-            "{}: {count} pests from few photos, {} photos, one group left out",
-            self.model,
-            self.named.len()
-        )?;
+        writeln!(text, "{}: {count} few-shot pests, {} photos, leave-one-group-out", self.model, self.named.len())?;
         writeln!(text, "{:44} share (95 %, bootstrap over groups)", "")?;
         writeln!(text, "{:44} {}", format!("first of the {count}"), self.top(1))?;
         writeln!(text, "{:44} {}", "among the first three", self.top(3))?;
@@ -166,7 +161,7 @@ impl PestReport {
         writeln!(text, "{:44} {part:.3}, of which right {right:.3}", "unsure, its guild named")?;
         writeln!(text, "{:44} {}", "called not_mango_leaf", self.refused())?;
         writeln!(text, "{:44} {:.3}", "calibration error", self.calibration_error())?;
-        writeln!(text, "{:44} {}", "bytes a photo", self.bytes_a_photo)?;
+        writeln!(text, "{:44} {}", "bytes per photo", self.bytes_a_photo)?;
         writeln!(text, "\n{:44} without   with the gallery", "")?;
         for (name, [without, with]) in [
             ("macro-F1, MangoLeafBD test", self.leaves),

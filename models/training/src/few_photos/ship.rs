@@ -1,4 +1,4 @@
-//! `make-gallery`: the pests' gallery of a bundle, and the bundle's scalars for few photos.
+//! `make-gallery`: the pests' gallery of a bundle, and the bundle's few-shot calibration.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,8 @@ use super::named::leave_one_group_out;
 use super::observed::{gallery, observe};
 use crate::dataset::Dataset;
 
-/// Writes `<model>.gallery` into `folder` and the fitted scalars into the bundle's manifest; gives the file's path.
+/// Writes `<model>.gallery` into `folder` and the fitted calibration into the bundle's manifest. Returns the file's
+/// path.
 pub(crate) fn ship(bundle: &Path, data: &Path, folder: &Path) -> Result<PathBuf> {
     let loaded = ModelBundle::load(bundle).with_context(|| format!("cannot use {}", bundle.display()))?;
     let predictor = Predictor::new(&loaded, Backend::default())?;

@@ -4,7 +4,7 @@ use super::depthwise::Depthwise;
 use super::map::Map;
 use super::pointwise::Pointwise;
 
-/// Expand, depthwise, project; the input is added back where `residual` says so.
+/// Expand, depthwise, project, with a residual connection if `residual` is set.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Block<'a> {
     pub(super) expand: Pointwise<'a>,
@@ -13,7 +13,7 @@ pub(super) struct Block<'a> {
     pub(super) residual: bool,
 }
 
-/// What the backward pass needs of the forward pass.
+/// Intermediate results of the forward pass for the backward pass.
 #[derive(Debug)]
 pub(super) struct Tape {
     input: Map,
@@ -26,7 +26,7 @@ pub(super) struct Tape {
 pub(super) type Gradient = [[Vec<f32>; 2]; 3];
 
 impl Block<'_> {
-    /// The block's output and what [`Block::backward`] needs.
+    /// The block's output and the tape for [`Block::backward`].
     pub(super) fn forward(&self, input: Map) -> (Map, Tape) {
         let wide = self.expand.forward(&input);
         let deep = self.depthwise.forward(&wide);

@@ -12,7 +12,7 @@ pub(super) struct Depthwise<'a> {
     pub(super) stride: usize,
 }
 
-/// One output place, the input place under one tap, and the tap, as offsets of their first channel.
+/// One output pixel, the input pixel under one tap, and the tap, as offsets of their first channel.
 struct Touch {
     output: usize,
     input: usize,
@@ -20,7 +20,7 @@ struct Touch {
 }
 
 impl Depthwise<'_> {
-    /// `[n, h, w, c]` to `[n, h / stride, w / stride, c]`, rounded up.
+    /// `[n, h, w, c]` → `[n, h / stride, w / stride, c]`, rounded up.
     pub(super) fn forward(&self, input: &Map) -> Map {
         let [height, width] = [input.height, input.width].map(|side| side.div_ceil(self.stride));
         let mut out = Map::zeros(input.images, height, width, input.channels);
@@ -40,7 +40,7 @@ impl Depthwise<'_> {
         out
     }
 
-    /// Adds the gradients of weight and bias to `gradient` and returns that of the input.
+    /// Adds the gradients of weight and bias to `gradient` and returns the gradient of the input.
     pub(super) fn backward(&self, input: &Map, output: &Map, mut upstream: Map, gradient: &mut [Vec<f32>; 2]) -> Map {
         relu6::backward(&output.values, &mut upstream.values);
         let channels = input.channels;
@@ -61,7 +61,7 @@ impl Depthwise<'_> {
         down
     }
 
-    /// Visits every tap of every output place that lies on the input.
+    /// Visits every tap of every output pixel that is inside the input.
     fn touches(&self, input: &Map, height: usize, width: usize, mut visit: impl FnMut(Touch)) {
         let before = |side: usize, out: usize| ((out - 1) * self.stride + self.kernel).saturating_sub(side) / 2;
         let (above, left) = (before(input.height, height), before(input.width, width));

@@ -1,15 +1,15 @@
-//! A batch of feature maps, channels last.
+//! A batch of feature maps, channels-last.
 
 /// `[images, height, width, channels]`, row by row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Map {
     /// Images in the batch.
     pub images: usize,
-    /// Rows of places.
+    /// Number of rows.
     pub height: usize,
-    /// Places in a row.
+    /// Pixels per row.
     pub width: usize,
-    /// Values a place.
+    /// Values per pixel.
     pub channels: usize,
     /// The values.
     pub values: Vec<f32>,
@@ -21,7 +21,7 @@ impl Map {
         Self { images, height, width, channels, values: vec![0.0; images * height * width * channels] }
     }
 
-    /// The mean of each channel over the places, `[images, channels]`.
+    /// The mean of each channel over the pixels, `[images, channels]`.
     pub fn means(&self) -> Vec<f32> {
         let mut means = Vec::with_capacity(self.images * self.channels);
         for image in self.values.chunks_exact(self.places() * self.channels) {
@@ -47,7 +47,7 @@ impl Map {
         gradient
     }
 
-    /// Places of one image.
+    /// Pixels of one image.
     pub fn places(&self) -> usize {
         self.height * self.width
     }

@@ -21,7 +21,7 @@ pub(super) fn add_transposed_times(left: &[f32], right: &[f32], lefts: usize, ri
     general_mat_mul(1.0, &left.t(), &right, 1.0, &mut rows_of_mut(out, rights));
 }
 
-/// A slice as rows of so many values; values that fill no row are left out.
+/// A slice as rows of `columns` values; an incomplete last row is ignored.
 fn rows_of(values: &[f32], columns: usize) -> ArrayView2<'_, f32> {
     let rows = values.len() / columns;
     let Ok(view) = ArrayView2::from_shape((rows, columns), &values[..rows * columns]) else {

@@ -14,7 +14,7 @@ pub(super) struct Pointwise<'a> {
 }
 
 impl Pointwise<'_> {
-    /// `[.., inputs]` to `[.., outputs]`.
+    /// `[.., inputs]` → `[.., outputs]`.
     pub(super) fn forward(&self, input: &Map) -> Map {
         let outputs = self.bias.len();
         let mut out = Map::zeros(input.images, input.height, input.width, outputs);
@@ -28,8 +28,8 @@ impl Pointwise<'_> {
         out
     }
 
-    /// Adds the gradients of weight and bias to `gradient` and returns that of the input. `output` is what
-    /// [`Pointwise::forward`] gave, `upstream` the gradient of the loss in it.
+    /// Adds the gradients of weight and bias to `gradient` and returns the gradient of the input. `output` is the
+    /// result of [`Pointwise::forward`], `upstream` the gradient of the loss with respect to it.
     pub(super) fn backward(&self, input: &Map, output: &Map, mut upstream: Map, gradient: &mut [Vec<f32>; 2]) -> Map {
         if self.relu6 {
             relu6::backward(&output.values, &mut upstream.values);

@@ -1,4 +1,4 @@
-//! ReLU6, the activation of every convolution but a block's last.
+//! ReLU6, the activation of every convolution except a block's last.
 
 /// Clamps to 0..=6.
 pub(super) fn apply(values: &mut [f32]) {

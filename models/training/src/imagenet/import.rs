@@ -1,4 +1,4 @@
-//! From PyTorch's names and batch norm to our names without it.
+//! Imports PyTorch weights: renames parameters and folds batch norm.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use mango_inference::{Precision, Weights};
 
 use super::fetch;
 
-/// EfficientNet-Lite0 as ImageNet knows it: the trunk and a linear classifier on the head's mean.
+/// EfficientNet-Lite0 for ImageNet: the trunk and a linear classifier on the head's mean.
 #[derive(Module, Debug)]
 pub struct ImageNetClassifier {
     /// The convolutions.
@@ -35,7 +35,7 @@ impl ImageNetClassifier {
         }
     }
 
-    /// The same with its trunk's weights packed: see [`EfficientNetLite::packed`].
+    /// The classifier with its trunk's weights packed: see [`EfficientNetLite::packed`].
     #[must_use]
     pub fn packed(self) -> Self {
         Self { trunk: self.trunk.packed(), ..self }
@@ -51,7 +51,7 @@ impl ImageNetClassifier {
     }
 }
 
-/// Imports the fetched `.pth` into `imagenet.bpk` in `cache`, fetching it if need be. Returns the file's path.
+/// Imports the fetched `.pth` into `imagenet.bpk` in `cache`, fetching it if needed. Returns the file's path.
 ///
 /// # Errors
 /// A tensor is missing or of an unexpected shape.
@@ -59,14 +59,14 @@ pub fn import(cache: &Path) -> Result<PathBuf> {
     let pth = fetch(cache)?;
     let reader = PytorchReader::new(&pth).map_err(|error| anyhow::anyhow!("cannot read {}: {error}", pth.display()))?;
     let weights = Importer { reader }.weights()?;
-    // Filling a network proves that every tensor is there, has its shape and is finite.
+    // Filling a network checks that every tensor exists, has its shape and is finite.
     weights.clone().fill(ImageNetClassifier::new(&Device::flex()))?;
     let path = cache.join("imagenet.bpk");
     fs::write(&path, weights.encode(Precision::F32)?).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(path)
 }
 
-/// The imported weights. They are imported anew each time: it takes a second, and nothing stale is ever trained on.
+/// The imported weights. They are imported on each call: it takes a second, and the file is never stale.
 ///
 /// # Errors
 /// Those of [`import`].
@@ -111,7 +111,7 @@ impl Importer {
         self.folded(&mut weights, "trunk.head", "_conv_head", "_bn1")?;
         let (shape, values) = self.tensor("_fc.weight")?;
         ensure!(shape.len() == 2, "_fc.weight is {shape:?}");
-        // PyTorch keeps [out, in], burn [in, out].
+        // PyTorch stores [out, in], burn [in, out].
         let transposed = (0..shape[1]).flat_map(|i| values[i..].iter().step_by(shape[1]).copied()).collect();
         weights.insert("classifier.weight", TensorData::new::<f32, _>(transposed, [shape[1], shape[0]]));
         let (shape, values) = self.tensor("_fc.bias")?;
@@ -121,7 +121,7 @@ impl Importer {
 
     /// Folds `norm` into `conv`: w' = w * gamma / sqrt(var + eps), b' = beta - mean * gamma / sqrt(var + eps).
     fn folded(&self, weights: &mut Weights, name: &str, conv: &str, norm: &str) -> Result<()> {
-        /// The batch norms of this file were trained with it.
+        /// The epsilon with which this file's batch norms were trained.
         const EPSILON: f32 = 1e-3;
         let (shape, mut kernel) = self.tensor(&format!("{conv}.weight"))?;
         let part = |part: &str| Ok::<_, anyhow::Error>(self.tensor(&format!("{norm}.{part}"))?.1);

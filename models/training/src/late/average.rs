@@ -1,4 +1,4 @@
-//! A running average of weights: steadier than the last step's (Polyak 1992).
+//! A running average of weights, with less variance than the last step's weights (Polyak 1992).
 
 use burn::module::Module;
 use burn::tensor::TensorData;
@@ -15,7 +15,8 @@ impl Average {
         Self { weights: Weights::of(module) }
     }
 
-    /// Takes in the weights after `step` steps. Early on less of the old is kept, so that the start is soon forgotten.
+    /// Adds the weights after `step` steps. Early steps decay faster, so that the initial weights have little
+    /// influence.
     pub(crate) fn add<M: Module>(&mut self, module: &M, keep: f32, step: u64) {
         let keep = keep.min((1 + step) as f32 / (10 + step) as f32);
         let latest = Weights::of(module);

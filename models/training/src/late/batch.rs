@@ -1,4 +1,4 @@
-//! Which views a step learns from.
+//! The batches of training steps.
 
 use anyhow::{Context, Result};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -12,12 +12,12 @@ use super::mix_style::Mixing;
 use crate::features::Features;
 use crate::recipe::LateStages;
 
-/// Draws photos by their weights and views evenly; what a step draws depends on the seed and the step alone.
+/// Draws photos by their weights and views uniformly. A step's draw depends only on the seed and the step.
 #[derive(Debug)]
 pub(super) struct Order {
     photos: WeightedIndex<f32>,
     count: usize,
-    looks: usize,
+    views: usize,
     batch: usize,
     seed: u64,
 }
@@ -25,16 +25,16 @@ pub(super) struct Order {
 /// One step's draw.
 #[derive(Debug, PartialEq)]
 pub(super) struct Draw {
-    /// Photo and look of each row.
+    /// Photo and view of each row.
     pub(super) rows: Vec<[usize; 2]>,
-    /// Seed of whose style each row takes on.
+    /// Seed of the style mixing.
     pub(super) style: u64,
 }
 
 impl Order {
-    pub(super) fn new(weights: &[f32], looks: usize, batch: usize, seed: u64) -> Result<Self> {
+    pub(super) fn new(weights: &[f32], views: usize, batch: usize, seed: u64) -> Result<Self> {
         let photos = WeightedIndex::new(weights).context("no photos to train on")?;
-        Ok(Self { photos, count: weights.len(), looks, batch, seed })
+        Ok(Self { photos, count: weights.len(), views, batch, seed })
     }
 
     pub(super) fn steps_per_epoch(&self) -> u64 {
@@ -43,7 +43,7 @@ impl Order {
 
     pub(super) fn draw(&self, step: u64) -> Draw {
         let mut rng = StdRng::seed_from_u64(self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ step);
-        let rows = (0..self.batch).map(|_| [self.photos.sample(&mut rng), rng.random_range(0..self.looks)]).collect();
+        let rows = (0..self.batch).map(|_| [self.photos.sample(&mut rng), rng.random_range(0..self.views)]).collect();
         Draw { rows, style: rng.random() }
     }
 }
@@ -51,9 +51,9 @@ impl Order {
 /// A step's tensors.
 #[derive(Debug)]
 pub(super) struct Batch {
-    /// `[n, channels, height, width]` from the frozen stages, styles mixed.
+    /// `[n, channels, height, width]` from the frozen stages, after style mixing.
     pub(super) maps: Tensor<4>,
-    /// `[n, outputs]`: 1 for those that the label allows, else 0.
+    /// `[n, outputs]`: 1 for outputs that the label allows, else 0.
     pub(super) allowed: Tensor<2>,
     /// `[n, classes]`.
     pub(super) teacher_logits: Option<Tensor<2>>,
@@ -63,10 +63,10 @@ pub(super) struct Batch {
 
 impl Batch {
     pub(super) fn gather(lesson: &Lesson, draw: &Draw, how: &LateStages, device: &Device) -> Self {
-        let rows = |looks: &[Features]| -> Option<Tensor<2>> {
-            let len = looks.first()?.len;
+        let rows = |views: &[Features]| -> Option<Tensor<2>> {
+            let len = views.first()?.len;
             let values: Vec<f32> =
-                draw.rows.iter().flat_map(|[photo, look]| looks[*look].row(*photo).iter().copied()).collect();
+                draw.rows.iter().flat_map(|[photo, view]| views[*view].row(*photo).iter().copied()).collect();
             Some(Tensor::from_data(TensorData::new(values, [draw.rows.len(), len]), device))
         };
         let of_rows = draw.rows.iter().flat_map(|[photo, _]| &lesson.targets[*photo]);
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_draws_the_same_again_and_another_step_another() {
+    fn draws_are_reproducible_and_differ_between_steps() {
         let order = Order::new(&[1.0; 50], 3, 16, 7).unwrap();
         assert_eq!(order.draw(5), order.draw(5));
         assert_ne!(order.draw(5).rows, order.draw(6).rows);
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_photo_of_three_times_the_weight_comes_three_times_as_often() {
+    fn a_photo_with_three_times_the_weight_is_drawn_three_times_as_often() {
         let order = Order::new(&[1.0, 3.0], 1, 100, 1).unwrap();
         let heavy: usize =
             (0..100).map(|step| order.draw(step).rows.iter().filter(|[photo, _]| *photo == 1).count()).sum();

@@ -1,4 +1,4 @@
-//! A run's state on disk, always whole.
+//! Checkpoints, written atomically.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -10,7 +10,7 @@ use burn::store::ModuleRecord;
 use mango_inference::{Precision, Weights};
 use serde::{Deserialize, Serialize};
 
-/// Everything that the next step depends on.
+/// The complete state of a training run.
 #[derive(Debug)]
 pub(crate) struct State {
     /// Steps done.
@@ -23,13 +23,13 @@ pub(crate) struct State {
     pub(crate) average: Weights,
 }
 
-/// The folder that a run keeps its state in.
+/// The folder of a run's checkpoints.
 #[derive(Debug)]
 pub(crate) struct Checkpoint {
     folder: PathBuf,
 }
 
-/// Names the parts that belong together; replaced last, in one step.
+/// Names the files of the current checkpoint; replaced last, atomically.
 #[derive(Serialize, Deserialize)]
 struct Latest {
     step: u64,
@@ -40,10 +40,10 @@ impl Checkpoint {
         Self { folder: folder.to_owned() }
     }
 
-    /// The last whole state, if there is one.
+    /// The last complete checkpoint, if there is one.
     pub(crate) fn read(&self) -> Result<Option<State>> {
         let latest = self.folder.join("latest.json");
-        let hint = || format!("cannot go on from {}; delete it to start anew", self.folder.display());
+        let hint = || format!("cannot resume from {}; delete it to start again", self.folder.display());
         let json = match fs::read(&latest) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             read => read.with_context(hint)?,
@@ -59,7 +59,7 @@ impl Checkpoint {
         }))
     }
 
-    /// Writes a state and then drops the one before.
+    /// Writes a checkpoint and then removes the previous one.
     pub(crate) fn write(&self, state: State) -> Result<()> {
         let before: Option<Latest> =
             fs::read(self.folder.join("latest.json")).ok().and_then(|json| serde_json::from_slice(&json).ok());

@@ -1,18 +1,18 @@
-//! `MixStyle`: a photo's features in the style of another photo (arXiv 2104.02008).
+//! `MixStyle`: mixes the feature statistics of photos (arXiv 2104.02008).
 
 use burn::tensor::{Tensor, TensorData};
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 
-/// Whose style each row of a batch takes on, and how much of it.
+/// For each row of a batch, the row whose style is mixed in, and its share.
 #[derive(Debug, PartialEq)]
 pub(super) struct Mixing {
     rows: Vec<(usize, f32)>,
 }
 
 impl Mixing {
-    /// With probability `often` each row keeps a share of its own style, drawn from Beta(0.1, 0.1), and takes the rest
-    /// from a row drawn at random; else all keep their own.
+    /// With probability `often`, each row keeps a share of its own style, drawn from Beta(0.1, 0.1), and takes the rest
+    /// from a random row; otherwise all rows keep their own style.
     pub(super) fn draw(often: f64, rows: usize, seed: u64) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
         if !rng.random_bool(often) {
@@ -22,7 +22,7 @@ impl Mixing {
         Self { rows: (0..rows).map(&mut row).collect() }
     }
 
-    /// Changes means and deviations of every row's channels `[n, channels, h, w]`; shapes within a channel stay.
+    /// Mixes means and standard deviations of the channels of `[n, channels, h, w]`; normalised values are unchanged.
     pub(super) fn apply(&self, maps: Tensor<4>) -> Tensor<4> {
         let [n, channels, height, width] = maps.dims();
         if self.rows.len() != n {
@@ -58,7 +58,7 @@ mod tests {
     use burn::tensor::Device;
 
     #[test]
-    fn a_row_that_takes_all_of_anothers_style_has_its_mean_and_deviation() {
+    fn a_row_with_another_rows_full_style_has_its_mean_and_deviation() {
         let device = Device::flex();
         let values = vec![0.0f32, 2.0, 4.0, 6.0, 10.0, 10.5, 11.0, 11.5];
         let maps = Tensor::from_data(TensorData::new(values, [2, 1, 2, 2]), &device);
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn never_means_never_and_always_mixes_mostly_one_or_the_other() {
+    fn probability_zero_never_mixes_and_most_shares_are_near_zero_or_one() {
         assert!(Mixing::draw(0.0, 8, 1).rows.is_empty());
         let shares: Vec<f32> = Mixing::draw(1.0, 2000, 1).rows.iter().map(|(_, share)| *share).collect();
         let extreme = shares.iter().filter(|share| **share < 0.1 || **share > 0.9).count();

@@ -1,4 +1,4 @@
-//! The network in training.
+//! The student network.
 
 use anyhow::Result;
 use burn::module::Module;
@@ -13,7 +13,7 @@ use rand::{RngExt, SeedableRng};
 use super::batch::Batch;
 use crate::recipe::LateStages;
 
-/// A trunk, a classifier that is trained with it and thrown away after, and a map to the teacher's embedding.
+/// A trunk, a classifier that is trained with it and then discarded, and a linear layer to the teacher's embedding.
 #[derive(Module, Debug)]
 pub(super) struct Student {
     trunk: EfficientNetLite,
@@ -22,7 +22,7 @@ pub(super) struct Student {
 }
 
 impl Student {
-    /// `trunk` gives the weights it starts from; a head that it lacks starts at random.
+    /// `trunk` has the initial weights; a missing head is initialised at random.
     pub(super) fn new(
         architecture: &Architecture,
         trunk: &Weights,
@@ -68,7 +68,7 @@ impl Student {
             let taught = log_softmax(taught / teacher.softness, 1);
             let said = log_softmax(logits / teacher.softness, 1);
             let divergence = (taught.clone().exp() * (taught - said)).mean() * classes as f32;
-            // Gradients of softened logits shrink with the square of the softness.
+            // Gradients of logits divided by the softness shrink with its square.
             loss = loss + divergence * (teacher.share * teacher.softness * teacher.softness);
         }
         if let (Some(imitation), Some(taught)) = (&self.imitation, batch.teacher_embeddings) {
@@ -82,7 +82,7 @@ impl Student {
 }
 
 /// He's uniform initialisation for ReLU (arXiv 1502.01852): `[out, in, 1, 1]` of a convolution, `[in, out]` of a
-/// linear map.
+/// linear layer.
 fn random(shape: &[usize], rng: &mut StdRng) -> TensorData {
     let inputs = if shape.len() == 2 { shape[0] } else { shape[1..].iter().product() };
     let bound = (6.0 / inputs.max(1) as f32).sqrt();

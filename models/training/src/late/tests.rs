@@ -9,7 +9,7 @@ fn architecture() -> Architecture {
     Architecture { stem: 4, stages: vec![stage(4), stage(6)], head: Some(8), embedding_stage: 2 }
 }
 
-/// Two classes of 4x4 maps that differ in the sign of a gradient, and a teacher that knows them.
+/// Two classes of 4x4 maps that differ in the sign of a gradient, and a teacher with the right answers.
 fn lesson() -> Lesson {
     let mut rng = StdRng::seed_from_u64(3);
     let labels: Vec<usize> = (0..40).map(|photo| photo % 2).collect();
@@ -48,7 +48,7 @@ fn how(epochs: u64) -> LateStages {
     }
 }
 
-/// Weights of a frozen part that are not zero, without a head.
+/// Nonzero weights of the frozen part, without a head.
 fn trunk() -> Weights {
     let mut rng = StdRng::seed_from_u64(5);
     let weights = Weights::of(&EfficientNetLite::new(&architecture(), &Device::flex())).map(|data| {
@@ -63,7 +63,7 @@ fn losses(run: &mut Run<'_>, steps: u64, of: u64) -> Vec<f32> {
 }
 
 #[test]
-fn the_loss_falls_and_frozen_stages_stay() {
+fn the_loss_falls_and_frozen_stages_are_unchanged() {
     let (lesson, how, folder) = (lesson(), how(30), tempfile::tempdir().unwrap());
     let mut run = Run::new(&architecture(), &trunk(), &lesson, &how, 1, folder.path()).unwrap();
     let losses = losses(&mut run, 150, 150);
@@ -76,7 +76,7 @@ fn the_loss_falls_and_frozen_stages_stay() {
 }
 
 #[test]
-fn an_interrupted_run_ends_where_one_without_interruption_does() {
+fn an_interrupted_run_has_the_result_of_an_uninterrupted_one() {
     let (lesson, how) = (lesson(), how(4));
     let new = |folder: &Path| Run::new(&architecture(), &trunk(), &lesson, &how, 1, folder).unwrap();
     let [whole, halves] = [(); 2].map(|()| tempfile::tempdir().unwrap());
@@ -94,7 +94,7 @@ fn an_interrupted_run_ends_where_one_without_interruption_does() {
 }
 
 #[test]
-fn a_lesson_is_named_by_all_that_it_holds() {
+fn the_hash_of_a_train_set_covers_all_its_fields() {
     let name = |change: fn(&mut Lesson)| {
         let mut lesson = lesson();
         change(&mut lesson);
@@ -115,7 +115,7 @@ fn a_lesson_is_named_by_all_that_it_holds() {
 }
 
 #[test]
-fn a_run_that_runs_away_is_stopped_and_not_kept() {
+fn a_diverging_run_is_stopped_and_leaves_no_checkpoint() {
     let (lesson, mut how, folder) = (lesson(), how(4), tempfile::tempdir().unwrap());
     how.learning_rate = 1e30;
     let run = Run::new(&architecture(), &trunk(), &lesson, &how, 1, folder.path()).unwrap();

@@ -1,6 +1,6 @@
 //! Sets of pixels.
 
-/// Some of a picture's pixels.
+/// A set of a picture's pixels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Region {
     width: usize,
@@ -32,7 +32,7 @@ impl Region {
         f64::from(inside as u32) / f64::from((all as u32).max(1))
     }
 
-    /// The largest connected piece alone.
+    /// The largest connected component.
     pub(super) fn largest_piece(&self) -> Self {
         let mut inside = vec![false; self.inside.len()];
         for i in self.pieces(true).into_iter().max_by_key(Vec::len).unwrap_or_default() {
@@ -41,7 +41,7 @@ impl Region {
         Self { width: self.width, inside }
     }
 
-    /// With every enclosed hole of at most that share of the picture filled. Larger ones are gaps between leaves.
+    /// Fills enclosed holes of at most that share of the picture. Larger ones are gaps between leaves.
     pub(super) fn fill_holes(mut self, largest: f64) -> Self {
         let most = (largest * self.inside.len() as f64) as usize;
         for piece in self.pieces(false) {
@@ -54,7 +54,7 @@ impl Region {
         self
     }
 
-    /// Each pixel as the mean of itself and its neighbours, inside being 1.
+    /// The mean of each pixel and its neighbours, with 1 for pixels inside.
     pub(super) fn blurred(&self) -> Vec<f32> {
         let height = self.height();
         let mean = |i: usize| {
@@ -68,7 +68,7 @@ impl Region {
         (0..self.inside.len()).map(mean).collect()
     }
 
-    /// The connected pieces (by edges, not corners) of the inside, or of the outside.
+    /// The connected components (by edges, not corners) of the inside, or of the outside.
     fn pieces(&self, of: bool) -> Vec<Vec<usize>> {
         let mut seen = vec![false; self.inside.len()];
         let mut pieces = Vec::new();
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_piece_stays_and_its_small_holes_go() {
+    fn the_largest_component_is_kept_and_small_holes_are_filled() {
         let region = drawn(&["#.......", "..#####.", "..#.#.#.", "..#####.", "#......."]);
         let kept = region.largest_piece();
         assert_eq!(kept, drawn(&["........", "..#####.", "..#.#.#.", "..#####.", "........"]));
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn corners_do_not_join_and_borders_are_counted_once() {
+    fn corners_do_not_connect_and_border_pixels_are_counted_once() {
         assert_eq!(drawn(&["#.", ".#"]).pieces(true).len(), 2);
         assert_eq!(drawn(&["##", ".."]).border_share(), 0.5);
     }

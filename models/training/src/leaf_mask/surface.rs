@@ -1,6 +1,6 @@
-//! The background's colour at every place, and how far each pixel is from it.
+//! The background's colour at every pixel, and each pixel's distance from it.
 
-/// A colour in CIE L*a*b* (D65), lightness halved: shadows change lightness most, and a leaf's shadow is no leaf.
+/// A colour in CIE L*a*b* (D65), lightness halved: shadows change lightness most, and a leaf's shadow is not the leaf.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Lab([f32; 3]);
 
@@ -23,7 +23,7 @@ impl Lab {
         self.0.iter().zip(other.0).map(|(a, b)| (a - b) * (a - b)).sum::<f32>().sqrt()
     }
 
-    /// Green, yellow or brown, or dark: rather a leaf than what lies behind it.
+    /// Whether the colour is green, yellow, brown or dark: more likely a leaf than the background.
     fn is_leaf_like(self) -> bool {
         self.0[2] > 14.0 || self.0[0] < 20.0
     }
@@ -48,7 +48,7 @@ impl Surface {
         let border: Vec<usize> = (0..colours.len()).filter(on_border).collect();
         let mode = mode(colours, &border);
         let members: Vec<usize> = border.into_iter().filter(|i| colours[*i].distance(mode) < 16.0).collect();
-        // Stiff at first: the border alone says little about a bend in the middle.
+        // Strong regularisation at first: the border alone does not determine the curvature in the middle.
         let mut surface = Self::fit(colours, &places, &members, 0.1);
         for _ in 0..3 {
             let near = |i: &usize| surface.at(&places[*i]).distance(colours[*i]) < 9.0;
@@ -60,7 +60,7 @@ impl Surface {
         colours.iter().zip(&places).map(|(colour, place)| surface.at(place).distance(*colour)).collect()
     }
 
-    /// Least squares over some pixels; `ridge`, a share of their number, holds every term but the constant back.
+    /// Ridge regression over some pixels; `ridge`, relative to their number, penalises every term except the constant.
     fn fit(colours: &[Lab], places: &[[f64; TERMS]], members: &[usize], ridge: f64) -> Self {
         let mut normal = [[0.0; TERMS + 3]; TERMS];
         for member in members {
@@ -91,7 +91,7 @@ fn terms(x: usize, y: usize, width: usize, height: usize) -> [f64; TERMS] {
     [1.0, x, y, x * x, x * y, y * y]
 }
 
-/// The border colour that most of the border is near to, leaf colours counting half.
+/// The border colour with the most similar border pixels, with half weight for leaf colours.
 fn mode(colours: &[Lab], border: &[usize]) -> Lab {
     let near = |colour: Lab| {
         let count = border.iter().filter(|i| colours[**i].distance(colour) < 10.0).count();

@@ -1,4 +1,4 @@
-//! Other grounds for a leaf to lie on.
+//! Synthetic backgrounds for leaves.
 
 use image::{Rgb, RgbImage};
 use rand::rngs::StdRng;
@@ -7,7 +7,7 @@ use rand::{RngExt, SeedableRng};
 use crate::backdrop::mix;
 use crate::texture::fractal;
 
-/// A ground made from noise.
+/// A background made from noise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ground {
     /// Brown, grainy.
@@ -21,7 +21,7 @@ pub enum Ground {
 }
 
 impl Ground {
-    /// Every ground, in the order of tables.
+    /// Every background, in the order of tables.
     pub const ALL: [Self; 4] = [Self::Soil, Self::Sky, Self::Foliage, Self::Concrete];
 
     /// Its name in tables.
@@ -35,7 +35,7 @@ impl Ground {
         }
     }
 
-    /// A picture of it; the same seed gives the same picture.
+    /// Paints the background; the same seed gives the same picture.
     #[must_use]
     pub fn paint(self, width: u32, height: u32, seed: u64) -> RgbImage {
         let rng = &mut StdRng::seed_from_u64(seed);
@@ -59,13 +59,13 @@ impl Ground {
     }
 }
 
-/// The picture with its leaf painted over: each row runs evenly from the background left of the leaf to that right of
-/// it. Rows without background take that of the nearest row that has some.
+/// The picture with its leaf painted over: each row is interpolated between the background left and right of the leaf.
+/// Rows without background copy the nearest row that has some.
 #[must_use]
 pub fn without_leaf(picture: &RgbImage, alpha: &[f32]) -> RgbImage {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let clear = |x: usize, y: usize| alpha[y * width + x] == 0.0;
-    // Two pixels off the edge the picture is background for sure; at the edge it is half leaf.
+    // Two pixels from the edge the picture is certainly background; at the edge it is half leaf.
     let sure = |x: usize, y: usize| (x.saturating_sub(2)..(x + 3).min(width)).all(|x| clear(x, y));
     let mut out = picture.clone();
     let mut bare = Vec::new();
@@ -90,7 +90,7 @@ pub fn without_leaf(picture: &RgbImage, alpha: &[f32]) -> RgbImage {
     out
 }
 
-/// Each place that is not known, with the known ones left and right of it; beyond the last one, that one twice.
+/// Each unknown position with the known ones left and right of it; beyond the ends, the last known one twice.
 fn gaps(known: &[usize], width: usize) -> Vec<(usize, usize, usize)> {
     let (Some(first), Some(last)) = (known.first(), known.last()) else { return Vec::new() };
     let before = (0..*first).map(|x| (x, *first, *first));
@@ -104,7 +104,7 @@ mod tests {
     use crate::backdrop::lay;
 
     #[test]
-    fn grounds_differ_and_the_same_seed_paints_the_same() {
+    fn backgrounds_differ_and_are_reproducible() {
         let pictures = Ground::ALL.map(|ground| ground.paint(40, 30, 5));
         for (i, ground) in Ground::ALL.into_iter().enumerate() {
             assert_eq!(pictures[i], ground.paint(40, 30, 5), "{}", ground.name());
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn the_leaf_is_painted_over_by_what_lies_around_it() {
+    fn the_leaf_is_painted_over_with_the_surrounding_background() {
         let picture = RgbImage::from_fn(21, 9, |x, y| {
             if (6..15).contains(&x) && y > 2 { Rgb([0, 200, 0]) } else { Rgb([100 + x as u8, 50, 50]) }
         });

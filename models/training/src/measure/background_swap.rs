@@ -26,21 +26,21 @@ use crate::leaf_mask::{LeafMask, NoMask};
 use crate::progress;
 use crate::resize;
 
-/// The backgrounds in the order of [`Swapped::predicted`]: the photo as it is, four grounds made from noise, the
-/// background of a photo of another class, and the photo's own with the leaf painted over.
+/// The backgrounds in the order of [`Swapped::predicted`]: the original photo, four synthetic backgrounds, the
+/// background of a photo of another class, and the photo's own background with the leaf painted over.
 pub const VIEWS: [&str; 7] =
     ["its own", "soil", "sky", "foliage", "concrete", "another class's", "its own, leaf painted over"];
 
 const OWN: usize = 0;
 
-/// One photo and what it was called on each background.
+/// One photo and its predicted class on each background.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Swapped {
-    /// Index of the class it shows.
+    /// Index of the true class.
     pub truth: usize,
     /// The leaf.
     pub group: String,
-    /// Index of the class that came first, in the order of [`VIEWS`].
+    /// Index of the first class, in the order of [`VIEWS`].
     pub predicted: [usize; VIEWS.len()],
 }
 
@@ -59,13 +59,13 @@ pub struct BackgroundReport {
     pub classes: Vec<ClassId>,
     /// Photos of the split, measured or not.
     pub photos_in_all: usize,
-    /// Photos whose leaf could not be told from the background, by the reason.
+    /// Photos without a reliable mask, by the reason.
     pub refused: BTreeMap<NoMask, usize>,
     /// Every photo that was measured.
     pub swapped: Vec<Swapped>,
 }
 
-/// A photo whose leaf was found.
+/// A photo with a mask.
 struct Masked {
     index: usize,
     truth: usize,
@@ -73,11 +73,11 @@ struct Masked {
     alpha: Vec<f32>,
 }
 
-/// Shows the model MangoLeafBD's test split on other backgrounds; at most about `photos` of it if that is given.
+/// Runs the model on MangoLeafBD's test split on other backgrounds; if `photos` is given, on about that many photos.
 /// Writes examples of masks and backgrounds into `cache`.
 ///
 /// # Errors
-/// A photo that cannot be taken, or a sheet that cannot be written.
+/// A photo that cannot be decoded, or a sheet that cannot be written.
 pub fn evaluate(model: &Model, data: &Path, cache: &Path, photos: Option<usize>) -> Result<BackgroundReport> {
     let whole = one_of_each_leaf(&Dataset::mango_leaf_bd(data)?.split(Split::Test));
     let dataset = photos.map_or_else(|| whole.clone(), |photos| evenly(&whole, photos));
@@ -124,7 +124,7 @@ pub fn evaluate(model: &Model, data: &Path, cache: &Path, photos: Option<usize>)
     Ok(BackgroundReport { model: model.name(), classes, photos_in_all: whole.samples.len(), refused, swapped })
 }
 
-/// Where examples of masks and backgrounds are written.
+/// The path of the contact sheet with examples of masks and backgrounds.
 #[must_use]
 pub fn sheet(cache: &Path) -> PathBuf {
     cache.join("background-swap.png")
@@ -143,20 +143,20 @@ fn views(masked: &[Masked], at: usize) -> [RgbImage; VIEWS.len()] {
     [pixels.clone(), soil, sky, foliage, concrete, another, without_leaf(pixels, alpha)]
 }
 
-/// A drawn photo of another class; the photo itself if there is none.
+/// A random photo of another class; the photo itself if there is none.
 fn other_class<'a>(masked: &'a [Masked], at: usize, rng: &mut StdRng) -> &'a Masked {
     let others: Vec<&Masked> = masked.iter().filter(|other| other.truth != masked[at].truth).collect();
     if others.is_empty() { &masked[at] } else { others[rng.random_range(0..others.len())] }
 }
 
 impl BackgroundReport {
-    /// Photos looked at, refused or not.
+    /// Number of photos, refused ones included.
     #[must_use]
     pub fn photos(&self) -> usize {
         self.swapped.len() + self.refused.values().sum::<usize>()
     }
 
-    /// Whether only a part of the split was looked at: a quick look, no result.
+    /// Whether only a part of the split was evaluated, which is not a reportable result.
     #[must_use]
     pub fn is_partial(&self) -> bool {
         self.photos() < self.photos_in_all
@@ -171,7 +171,7 @@ impl BackgroundReport {
         })
     }
 
-    /// Share of the photos called the same on one of [`VIEWS`] as on their own background.
+    /// Share of the photos with the same first class on one of [`VIEWS`] as on their own background.
     #[must_use]
     pub fn unchanged(&self, view: usize) -> Estimate {
         estimate(&self.swapped, |drawn| share(drawn, |photo| photo.predicted[view] == photo.predicted[OWN]))
@@ -190,12 +190,12 @@ impl BackgroundReport {
         }
         writeln!(
             text,
-            "refused, as the leaf was not surely found: {} of {}",
+            "refused, without a reliable mask: {} of {}",
             self.photos() - self.swapped.len(),
             self.photos()
         )?;
         for (reason, count) in &self.refused {
-            writeln!(text, "  {count:>4} what was found {reason}")?;
+            writeln!(text, "  {count:>4} the region {reason}")?;
         }
         writeln!(text, "{:28} {:24} same answer as on its own (95 %, groups)", "background", "macro-F1")?;
         for (view, name) in VIEWS.into_iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The commands that measure.
+//! The evaluation commands.
 
 use std::path::{Path, PathBuf};
 
@@ -23,30 +23,32 @@ pub(crate) enum MeasureCommand {
         /// Print every group's figures, not only the worst
         #[arg(long)]
         all_groups: bool,
-        /// Another bundle's folder, measured on the same photos: prints its macro-F1 less this one's
+        /// Another bundle's folder, measured on the same photos: prints its macro-F1 minus this bundle's
         #[arg(long, value_name = "BUNDLE", conflicts_with = "card")]
         against: Option<PathBuf>,
-        /// Measure on this folder, one folder of photos a class, instead of MangoLeafBD; its split is that of training
+        /// Measure on this folder, with one folder of photos per class, instead of MangoLeafBD; the split is that of
+        /// training
         #[arg(long, value_name = "FOLDER", conflicts_with = "card")]
         photos: Option<PathBuf>,
-        /// Take every other measure but those of few photos too and write the model card, README.md and pictures, into the bundle's folder
+        /// Run all other measures except the few-shot ones, and write the model card, README.md and pictures, into the
+        /// bundle's folder
         #[arg(long, conflicts_with_all = ["split", "all_groups"])]
         card: bool,
         /// Measure corruptions and backgrounds for the card on about so many photos; the card says so
         #[arg(long, value_name = "PHOTOS", requires = "card")]
         quick: Option<usize>,
     },
-    /// Measure a bundle on every photo set: the test split of those trained on, all photos of the others
+    /// Measure a bundle on every photo set: the test split of training sets, all photos of other sets
     EvaluateSets(Measured),
     /// Measure a bundle on another orchard's leaves: accuracy, recall per class, calibration
     EvaluateOrchard(Measured),
-    /// Measure whether a bundle knows a mango leaf from objects and from guava leaves
+    /// Measure how well a bundle distinguishes mango leaves from objects and from guava leaves
     EvaluateDomain(Measured),
-    /// Measure how well a bundle names 15 pests from a few photos, leaving one group out at a time
+    /// Measure few-shot classification of 15 pests, leaving one group out at a time
     EvaluatePests(Measured),
-    /// Measure what 1 to 10 leaves a class of another orchard do for the others there
+    /// Measure the gain from 1 to 10 leaves per class of another orchard for the other leaves there
     EvaluateLocal(Measured),
-    /// Take both measures of few photos for several bundles and write the gallery's card into its folder
+    /// Run both few-shot measures for several bundles and write the gallery's card into its folder
     GalleryCard {
         #[command(flatten)]
         folders: Folders,
@@ -57,13 +59,13 @@ pub(crate) enum MeasureCommand {
         #[arg(long, default_value = "models/gallery")]
         out: PathBuf,
     },
-    /// Measure a bundle on 15 corruptions of test photos at 5 severities; 25 CPU-minutes, goes on where it was
+    /// Measure a bundle on 15 corruptions of test photos at 5 severities; 25 CPU-minutes, an interrupted run resumes
     EvaluateRobustness(QuickLook),
-    /// Measure a bundle on the test leaves laid on other backgrounds
+    /// Measure a bundle on the test leaves on other backgrounds
     EvaluateBackgrounds(QuickLook),
 }
 
-/// What is measured, on which photos.
+/// The bundle and the photos.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Measured {
     #[command(flatten)]
@@ -73,12 +75,12 @@ pub(crate) struct Measured {
     bundle: PathBuf,
 }
 
-/// What is measured, on which photos and how many.
+/// The bundle, the photos and their number.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct QuickLook {
     #[command(flatten)]
     what: Measured,
-    /// A quick look at about so many photos, as many of each class; no result to report
+    /// A quick run on about this many photos, equally many per class; not a reportable result
     #[arg(long)]
     photos: Option<usize>,
 }
@@ -103,7 +105,7 @@ impl MeasureCommand {
                 let dataset = dataset(&what.folders, photos.as_deref())?;
                 let difference = split::difference(&model, &other, &dataset, split)?;
                 println!(
-                    "macro-F1 on {} less that of the first: {difference} (95 %, bootstrap over groups)",
+                    "macro-F1 on {} minus that of the first: {difference} (95 %, bootstrap over groups)",
                     split.name()
                 );
             }

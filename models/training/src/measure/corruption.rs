@@ -1,9 +1,9 @@
-//! What can befall a photo between leaf and network, in five severities.
+//! Image corruptions in five severities.
 //!
-//! In the manner of Hendrycks and Dietterich 2019 (arXiv 1903.12261, 'ImageNet-C'), whose severities are taken where
-//! the corruption is theirs. Lengths are theirs for a short side of 224 pixels and grow with the photo. Of our own are
-//! darkness, white balance and shadow, which orchards are full of; saturation only drains colour, fog and shadow come
-//! from fractal value noise.
+//! They follow Hendrycks and Dietterich 2019 (arXiv 1903.12261, 'ImageNet-C'), with their severities where the
+//! corruption is the same. Lengths are for a short side of 224 pixels and scale with the photo. Darkness, white balance
+//! and shadow, which are frequent in orchards, are our additions; saturation only reduces colour, fog and shadow are
+//! made from fractal value noise.
 
 mod blur;
 mod digital;
@@ -15,21 +15,21 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde::{Deserialize, Serialize};
 
-/// One way in which a photo gets worse.
+/// A corruption.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Corruption {
-    /// Noise of a sensor in little light.
+    /// Sensor noise in low light.
     GaussianNoise,
-    /// Noise of counting few photons.
+    /// Photon noise.
     ShotNoise,
     /// Pixels that are black or white.
     ImpulseNoise,
     /// Out of focus.
     DefocusBlur,
-    /// The hand moved.
+    /// Camera motion.
     MotionBlur,
-    /// The hand moved towards the leaf.
+    /// Camera motion towards the leaf.
     ZoomBlur,
     /// Mist.
     Fog,
@@ -37,17 +37,17 @@ pub enum Corruption {
     Brightness,
     /// Underexposed.
     Darkness,
-    /// Flat light, a dirty lens.
+    /// Flat light or a dirty lens.
     Contrast,
-    /// Colour drained away.
+    /// Reduced saturation.
     Saturation,
-    /// Light taken for warmer or cooler than it is.
+    /// Wrong white balance.
     WhiteBalance,
-    /// Branches between sun and leaf.
+    /// Shadows of branches.
     Shadow,
-    /// Few pixels, enlarged.
+    /// Low resolution, enlarged.
     Pixelate,
-    /// Sent on by a messenger.
+    /// Recompression by a messenger.
     Jpeg,
 }
 
@@ -71,7 +71,7 @@ impl Corruption {
         Self::Jpeg,
     ];
 
-    /// Severities of each, 1 to this.
+    /// Number of severities, counted from 1.
     pub const SEVERITIES: usize = 5;
 
     /// Its name in tables.
@@ -96,9 +96,9 @@ impl Corruption {
         }
     }
 
-    /// The photo, corrupted. The size stays; the same photo, severity and seed give the same picture.
+    /// The corrupted photo, with the same size. The same photo, severity and seed give the same picture.
     ///
-    /// `severity` is 1 (mild) to 5 (hard to recognise); what lies outside is taken for the nearest.
+    /// `severity` is 1 (mild) to 5 (hard to recognise); values outside are clamped.
     #[must_use]
     pub fn apply(self, photo: &RgbImage, severity: usize, seed: u64) -> RgbImage {
         let level = severity.clamp(1, Self::SEVERITIES) - 1;
@@ -123,12 +123,12 @@ impl Corruption {
     }
 }
 
-/// A length of `pixels` at a short side of 224, in this photo's pixels.
+/// Converts a length for a short side of 224 pixels to this photo's pixels.
 fn scaled(photo: &RgbImage, pixels: f32) -> f32 {
     pixels * photo.width().min(photo.height()) as f32 / 224.0
 }
 
-/// Every pixel through a function of its place and its three channels, 0 to 1.
+/// Applies a function of index and channels (0 to 1) to every pixel.
 fn map(photo: &RgbImage, mut to: impl FnMut(usize, [f32; 3]) -> [f32; 3]) -> RgbImage {
     let mut out = photo.clone();
     for (place, pixel) in out.pixels_mut().enumerate() {
@@ -137,7 +137,7 @@ fn map(photo: &RgbImage, mut to: impl FnMut(usize, [f32; 3]) -> [f32; 3]) -> Rgb
     out
 }
 
-/// A channel from 0..=1 to 0..=255, what lies outside cut off.
+/// Converts a channel from 0..=1 to 0..=255, clamped.
 fn byte(value: f32) -> u8 {
     (value * 255.0).round().clamp(0.0, 255.0) as u8
 }
@@ -147,7 +147,7 @@ mod tests {
     use super::*;
     use image::Rgb;
 
-    /// A leaf of sorts: green on grey, veined, none of it at an end of the scale.
+    /// A simple leaf: green with veins on grey, without values at the ends of the range.
     fn leaf(width: u32, height: u32) -> RgbImage {
         RgbImage::from_fn(width, height, |x, y| {
             let (dx, dy) = (x as f32 / width as f32 - 0.5, y as f32 / height as f32 - 0.5);
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn the_worst_severity_is_further_from_the_clean_photo_than_the_mildest() {
+    fn the_highest_severity_differs_most_from_the_clean_photo() {
         let clean = leaf(120, 90);
         for corruption in Corruption::ALL {
             let [mild, worst] = [1, 5].map(|severity| difference(&clean, &corruption.apply(&clean, severity, 7)));
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_gives_the_same_picture_and_another_another() {
+    fn corruptions_are_reproducible_and_depend_on_the_seed() {
         let clean = leaf(60, 80);
         for corruption in Corruption::ALL {
             let picture = |seed| corruption.apply(&clean, 3, seed);

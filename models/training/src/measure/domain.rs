@@ -1,4 +1,4 @@
-//! `evaluate-domain`: whether the model knows a mango leaf from anything else.
+//! `evaluate-domain`: how well the model distinguishes mango leaves from other photos.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -15,13 +15,13 @@ use crate::dataset::{Dataset, OutOfDomain, Split};
 /// One photo's score and verdict.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scored {
-    /// How little it is like a mango leaf.
+    /// The out-of-domain score.
     pub score: f32,
     /// The verdict.
     pub verdict: Verdict,
-    /// What a bootstrap draws it from: mango leaves by class, everything else in one stratum of its own.
+    /// The bootstrap's stratum: mango leaves by class, all other photos in one stratum.
     pub stratum: usize,
-    /// The leaf; a photo that shows none is a group of its own.
+    /// The leaf; a photo without a leaf is a single group.
     pub group: String,
 }
 
@@ -34,12 +34,12 @@ impl Drawn for Scored {
 /// The stratum of photos that show no mango leaf.
 pub const OUTSIDE: usize = usize::MAX;
 
-/// A bundle's scores on what is a mango leaf and what is not.
+/// A bundle's scores on mango leaves and on other photos.
 #[derive(Clone, Debug)]
 pub struct DomainReport {
     /// The model, name and version.
     pub model: String,
-    /// What the score is.
+    /// The name of the score.
     pub score_name: String,
     /// MangoLeafBD's test split.
     pub test: Vec<Scored>,
@@ -54,7 +54,7 @@ pub struct DomainReport {
 /// Scores every photo of the four sets.
 ///
 /// # Errors
-/// A photo that cannot be taken.
+/// A photo that cannot be decoded.
 pub fn evaluate(model: &Model, data: &Path) -> Result<DomainReport> {
     let leaves = |dataset: Dataset, what| -> Result<Vec<Scored>> {
         let (judged, answers) = model.judge(&dataset, what)?;
@@ -80,13 +80,13 @@ fn scored_as(answer: &Answer, stratum: usize, group: String) -> Scored {
 }
 
 impl DomainReport {
-    /// How well the score tells MangoLeafBD's test leaves from photos of objects.
+    /// AUROC of the score for MangoLeafBD's test leaves against photos of objects.
     #[must_use]
     pub fn auroc_objects(&self) -> Estimate {
         auroc_between(&self.test, &self.objects)
     }
 
-    /// How well the score tells MangoLeafBD's test leaves from guava leaves.
+    /// AUROC of the score for MangoLeafBD's test leaves against guava leaves.
     #[must_use]
     pub fn auroc_guava(&self) -> Estimate {
         auroc_between(&self.test, &self.guava)
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_interval_draws_leaves_on_one_side_and_photos_on_the_other() {
+    fn the_bootstrap_draws_leaves_inside_and_photos_outside_the_domain() {
         let scored = |stratum, group: usize, score| Scored {
             score,
             verdict: Verdict::Unsure,

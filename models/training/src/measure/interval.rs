@@ -11,7 +11,7 @@ use super::metrics::Judged;
 /// A figure and its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
-    /// The figure, on all that was measured.
+    /// The figure on all photos.
     pub value: f64,
     /// Lower end of the interval.
     pub low: f64,
@@ -25,7 +25,7 @@ impl fmt::Display for Estimate {
     }
 }
 
-/// What a bootstrap draws: never alone, always with all of its group.
+/// An item of a bootstrap, which is drawn with its whole group.
 pub trait Drawn {
     /// The stratum, whose number of groups is kept, and the group.
     fn unit(&self) -> (usize, &str);
@@ -37,11 +37,11 @@ impl Drawn for Judged {
     }
 }
 
-/// A statistic and the interval that holds it in 95 % of 1,000 bootstraps, which draw whole groups, within each
-/// stratum, with replacement. The seed is fixed: the same answers give the same interval.
+/// A statistic and its 95 % interval from 1,000 bootstraps, which draw whole groups within each stratum with
+/// replacement. The seed is fixed: the same answers give the same interval.
 ///
-/// Photos of one leaf are not independent, so leaves are drawn, not photos. What all groups agree on has an interval
-/// of one point: it says nothing of leaves unlike any of these.
+/// Photos of one leaf are not independent, so leaves are drawn, not photos. If all groups give the same value, the
+/// interval is one point, which does not cover leaves unlike these.
 pub fn estimate<T: Drawn>(items: &[T], statistic: impl Fn(&[&T]) -> f64) -> Estimate {
     const DRAWS: usize = 1000;
     let mut strata: BTreeMap<usize, BTreeMap<&str, Vec<&T>>> = BTreeMap::new();
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn it_holds_the_score_and_is_a_point_when_all_is_right() {
+    fn the_interval_contains_the_score_and_is_a_point_if_all_is_right() {
         let right: Vec<Judged> = (0..20).map(|i| judged(i % 2, i % 2, &format!("g{i}"))).collect();
         assert_eq!(macro_f1(&right), Estimate { value: 1.0, low: 1.0, high: 1.0 });
         let mixed: Vec<Judged> = (0..40).map(|i| judged(i % 2, i / 3 % 2, &format!("g{i}"))).collect();
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn many_photos_of_few_leaves_leave_more_doubt_than_as_many_leaves() {
+    fn fewer_leaves_with_more_photos_give_a_wider_interval() {
         let of = |leaves: usize| {
             let photos: Vec<Judged> = (0..120)
                 .map(|i| judged(0, usize::from(i % leaves < leaves / 4), &format!("g{}", i % leaves)))

@@ -1,4 +1,4 @@
-//! A bundle that answers whole photo sets, through the code that users run.
+//! A bundle that classifies whole photo sets, with the code that users run.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use crate::dataset::Dataset;
 use crate::features::read_photo;
 use crate::progress;
 
-/// A bundle ready to be measured.
+/// A loaded bundle for evaluation.
 #[derive(Debug)]
 pub struct Model {
     predictor: Predictor,
@@ -23,16 +23,16 @@ impl From<Predictor> for Model {
     }
 }
 
-/// What a model says of one photo.
+/// A model's answer for one photo.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     /// Calibrated probability of each class, in the order of [`Predictor::classes`].
     pub probabilities: Vec<f32>,
     /// The verdict.
     pub verdict: Verdict,
-    /// How little the photo is like a mango leaf; of which kind, [`Model::score_name`] says.
+    /// The out-of-domain score that [`Model::score_name`] describes.
     pub out_of_domain: f32,
-    /// Calibrated probability that a leaf has some symptom, where the model says it.
+    /// Calibrated probability that a leaf has any symptom, if the model has it.
     pub symptom: Option<f32>,
 }
 
@@ -46,7 +46,7 @@ impl Model {
         Self::new(&loaded)
     }
 
-    /// A bundle that is already at hand.
+    /// A model from a loaded bundle.
     ///
     /// # Errors
     /// Its weights do not match its manifest.
@@ -54,13 +54,13 @@ impl Model {
         Ok(Self { predictor: Predictor::new(bundle, Backend::default())? })
     }
 
-    /// What answers.
+    /// The predictor.
     #[must_use]
     pub fn predictor(&self) -> &Predictor {
         &self.predictor
     }
 
-    /// What the bundle states of itself.
+    /// The bundle's manifest.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         self.predictor.manifest()
@@ -73,18 +73,18 @@ impl Model {
         format!("{} {}", model.name, model.version)
     }
 
-    /// Answers one photo.
+    /// Classifies one photo.
     ///
     /// # Errors
     /// The photo cannot be resized or the backend fails.
     pub fn answer(&self, photo: &Photo) -> Result<Answer> {
-        Ok(self.judge_observation(&self.predictor.observe_photo(photo)?))
+        Ok(self.answer_observation(&self.predictor.observe_photo(photo)?))
     }
 
-    /// Answers what the network made of a photo: galleries change the answer, not what the network makes of photos.
+    /// Classifies an observation: galleries change the answer, not the network's output.
     #[must_use]
-    pub fn judge_observation(&self, observation: &Observation) -> Answer {
-        let prediction = self.predictor.judge(observation);
+    pub fn answer_observation(&self, observation: &Observation) -> Answer {
+        let prediction = self.predictor.classify(observation);
         let probability = |class: &ClassId| prediction.classes.iter().find(|ranked| ranked.id == *class);
         let probabilities: Vec<f32> = self
             .predictor
@@ -98,10 +98,10 @@ impl Model {
         Answer { probabilities, verdict: prediction.verdict, out_of_domain, symptom }
     }
 
-    /// Answers the photo in each file, in the files' order.
+    /// Classifies the photo in each file, in the files' order.
     ///
     /// # Errors
-    /// Names the first file that cannot be taken.
+    /// Names the first file that cannot be decoded.
     pub fn answer_files(&self, files: &[PathBuf], what: &'static str) -> Result<Vec<Answer>> {
         let bar = progress::bar(files.len(), what);
         let answers = files
@@ -116,10 +116,10 @@ impl Model {
         answers
     }
 
-    /// What the network makes of the photo in each file, in the files' order.
+    /// The network's output for the photo in each file, in the files' order.
     ///
     /// # Errors
-    /// Names the first file that cannot be taken.
+    /// Names the first file that cannot be decoded.
     pub fn observe_files(&self, files: &[PathBuf], what: &'static str) -> Result<Vec<Observation>> {
         let bar = progress::bar(files.len(), what);
         let observed = files
@@ -134,10 +134,10 @@ impl Model {
         observed
     }
 
-    /// Answers every photo of a set and holds the answers against its classes.
+    /// Classifies every photo of a set and compares the answers with its labels.
     ///
     /// # Errors
-    /// A photo that cannot be taken, or of a class that the model does not know.
+    /// A photo that cannot be decoded, or of a class that the model does not have.
     pub fn judge(&self, dataset: &Dataset, what: &'static str) -> Result<(Vec<Judged>, Vec<Answer>)> {
         let labels = dataset.labels(&self.manifest().classes)?;
         let answers = self.answer_files(&dataset.paths(), what)?;
@@ -146,7 +146,7 @@ impl Model {
         Ok((judged, answers))
     }
 
-    /// What [`Answer::out_of_domain`] is for this bundle.
+    /// A description of [`Answer::out_of_domain`] for this bundle.
     #[must_use]
     pub fn score_name(&self) -> &'static str {
         if self.manifest().domain.is_some() {
@@ -171,7 +171,7 @@ impl Answer {
         classes.into_iter().reduce(higher).unwrap_or_default()
     }
 
-    /// The answer held against the truth.
+    /// The answer compared with the true class.
     #[must_use]
     pub fn judged(&self, truth: usize, group: &str) -> Judged {
         let predicted = self.best();

@@ -17,18 +17,18 @@ use crate::dataset::Dataset;
 pub struct OrchardReport {
     /// The model, name and version.
     pub model: String,
-    /// The classes that the model knows, in the order of the indices.
+    /// The model's classes, in the order of the indices.
     pub classes: Vec<ClassId>,
-    /// Every photo, the model ranking all its classes.
+    /// The results with all classes ranked.
     pub judged: Vec<Judged>,
-    /// Every photo, the model ranking only the classes that the set holds.
+    /// The results with only the set's classes ranked.
     pub among_shown: Vec<Judged>,
 }
 
-/// Answers every photo of `other_orchard.tsv`.
+/// Classifies every photo of `other_orchard.tsv`.
 ///
 /// # Errors
-/// A photo that cannot be taken, or of a class that the model does not know.
+/// A photo that cannot be decoded, or of a class that the model does not have.
 pub fn evaluate(model: &Model, data: &Path) -> Result<OrchardReport> {
     let dataset = Dataset::other_orchard(data)?;
     let (judged, answers) = model.judge(&dataset, "other orchard")?;
@@ -44,13 +44,13 @@ pub fn evaluate(model: &Model, data: &Path) -> Result<OrchardReport> {
 }
 
 impl OrchardReport {
-    /// Share right when all the model's classes are ranked.
+    /// Accuracy with all the model's classes ranked.
     #[must_use]
     pub fn accuracy(&self) -> Estimate {
         estimate(&self.judged, right)
     }
 
-    /// Share right when only the classes that the set holds are ranked.
+    /// Accuracy with only the set's classes ranked.
     #[must_use]
     pub fn accuracy_among_shown(&self) -> Estimate {
         estimate(&self.among_shown, right)
@@ -62,25 +62,25 @@ impl OrchardReport {
         estimate(&self.judged, |drawn| expected_calibration_error(drawn.iter().copied()))
     }
 
-    /// Share of these real mango leaves that are called no mango leaf.
+    /// Share of these mango leaves with the verdict `not_mango_leaf`.
     #[must_use]
     pub fn not_mango_leaf(&self) -> Estimate {
         verdict_share(&self.judged, Verdict::NotMangoLeaf)
     }
 
-    /// Share called confident.
+    /// Share of confident predictions.
     #[must_use]
     pub fn confident(&self) -> Estimate {
         verdict_share(&self.judged, Verdict::Confident)
     }
 
-    /// Of those called confident, the share right.
+    /// Accuracy of confident predictions.
     #[must_use]
     pub fn confident_right(&self) -> Estimate {
         confident_right(&self.judged)
     }
 
-    /// Of each class that the set holds: its index, photos, and the share called so.
+    /// Index, number of photos and recall of each of the set's classes.
     #[must_use]
     pub fn recalls(&self) -> Vec<(usize, usize, Estimate)> {
         let confusion = Confusion::new(self.classes.len(), &self.judged);
@@ -127,7 +127,7 @@ pub fn verdict_share(judged: &[Judged], verdict: Verdict) -> Estimate {
     estimate(judged, |drawn| share(drawn, |photo| photo.verdict == verdict))
 }
 
-/// Of the photos called confident, the share right.
+/// Accuracy of confident predictions.
 #[must_use]
 pub fn confident_right(judged: &[Judged]) -> Estimate {
     estimate(judged, |drawn| {
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_of_a_small_orchard_worked_by_hand() {
+    fn figures_of_a_small_orchard_match_hand_computed_values() {
         let judged = |predicted, verdict, group: &str| Judged {
             truth: 0,
             predicted,

@@ -1,4 +1,4 @@
-//! `evaluate-robustness`: the test leaves again, each photo corrupted in every way and severity.
+//! `evaluate-robustness`: the test leaves with every corruption and severity.
 
 mod answers;
 
@@ -16,18 +16,17 @@ use super::sample::{evenly, one_of_each_leaf};
 use super::text::written;
 use crate::dataset::{Dataset, Split};
 
-/// Pixels of the shorter side that every photo is brought to before it is corrupted, the clean reference too.
+/// Shorter side in pixels to which every photo is resized before corruption, the clean reference too.
 pub const SHORT_SIDE: u32 = 320;
 
-/// One photo and what its views were called.
+/// One photo and the predicted classes of its views.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Viewed {
-    /// Index of the class it shows.
+    /// Index of the true class.
     pub truth: usize,
     /// The leaf.
     pub group: String,
-    /// Index of the class that came first: clean, then each corruption's five severities, in the order of
-    /// [`Corruption::ALL`].
+    /// Index of the first class: clean, then each corruption's five severities, in the order of [`Corruption::ALL`].
     pub predicted: Vec<u16>,
 }
 
@@ -44,19 +43,19 @@ pub struct RobustnessReport {
     pub model: String,
     /// The classes, in the order of the indices.
     pub classes: Vec<ClassId>,
-    /// Photos that are measured for a whole result.
+    /// Number of photos of a full evaluation.
     pub photos_in_all: usize,
     /// Every photo that was measured.
     pub viewed: Vec<Viewed>,
 }
 
-/// Shows the model the first photo of every leaf of MangoLeafBD's test split, corrupted; at most `photos` of them if
-/// that is given.
+/// Runs the model on the first photo of every leaf of MangoLeafBD's test split, corrupted; if `photos` is given, on at
+/// most that many.
 ///
-/// Answers are kept in `cache`: an interrupted run goes on where it was.
+/// Answers are cached in `cache`: an interrupted run resumes.
 ///
 /// # Errors
-/// A photo that cannot be taken, or a cache that cannot be written.
+/// A photo that cannot be decoded, or a cache that cannot be written.
 pub fn evaluate(model: &Model, data: &Path, cache: &Path, photos: Option<usize>) -> Result<RobustnessReport> {
     let whole = one_of_each_leaf(&Dataset::mango_leaf_bd(data)?.split(Split::Test));
     let dataset = photos.map_or_else(|| whole.clone(), |photos| evenly(&whole, photos));
@@ -69,7 +68,7 @@ pub fn evaluate(model: &Model, data: &Path, cache: &Path, photos: Option<usize>)
 }
 
 impl RobustnessReport {
-    /// Whether only a part of the split was looked at: a quick look, no result.
+    /// Whether only a part of the split was evaluated, which is not a reportable result.
     #[must_use]
     pub fn is_partial(&self) -> bool {
         self.viewed.len() < self.photos_in_all
@@ -81,7 +80,7 @@ impl RobustnessReport {
         estimate(&self.viewed, |drawn| self.confusion(drawn, 0).macro_f1())
     }
 
-    /// Share of the uncorrupted photos that is called wrong.
+    /// Error rate on the uncorrupted photos.
     #[must_use]
     pub fn clean_error(&self) -> Estimate {
         estimate(&self.viewed, |drawn| 1.0 - self.confusion(drawn, 0).accuracy())
@@ -100,14 +99,15 @@ impl RobustnessReport {
         estimate(&self.viewed, |drawn| self.mean(|view| self.confusion(drawn, view).macro_f1()))
     }
 
-    /// Mean corruption error: of 1 − accuracy, over every corruption and severity. Not divided by AlexNet's, which
-    /// the paper does to weigh ImageNet's corruptions and which nobody has measured on leaves.
+    /// Mean corruption error: the mean of 1 − accuracy over every corruption and severity. The paper divides by
+    /// AlexNet's error to weight ImageNet's corruptions; this is not done here, since AlexNet's error on leaves is not
+    /// known.
     #[must_use]
     pub fn mean_corruption_error(&self) -> Estimate {
         estimate(&self.viewed, |drawn| self.error(drawn))
     }
 
-    /// How much the mean corruption error is above the clean error.
+    /// The difference between the mean corruption error and the clean error.
     #[must_use]
     pub fn error_above_clean(&self) -> Estimate {
         estimate(&self.viewed, |drawn| self.error(drawn) - (1.0 - self.confusion(drawn, 0).accuracy()))
@@ -156,7 +156,7 @@ impl RobustnessReport {
     }
 }
 
-/// The place of a corrupted view in [`Viewed::predicted`].
+/// The index of a corrupted view in [`Viewed::predicted`].
 fn view(corruption: Corruption, severity: usize) -> usize {
     1 + corruption as usize * Corruption::SEVERITIES + severity.clamp(1, Corruption::SEVERITIES) - 1
 }
@@ -166,8 +166,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_of_two_photos_worked_by_hand() {
-        // Both right when clean; the second wrong in every JPEG and nowhere else.
+    fn figures_of_two_photos_match_hand_computed_values() {
+        // Both are right when clean; the second is wrong only with JPEG corruption.
         let views = 1 + Corruption::ALL.len() * Corruption::SEVERITIES;
         let mut second = vec![1; views];
         second[views - 5..].fill(0);

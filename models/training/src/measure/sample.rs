@@ -1,17 +1,17 @@
-//! Parts of a photo set.
+//! Subsets of a photo set.
 
 use std::collections::HashSet;
 
 use crate::dataset::Dataset;
 
-/// The first photo of every leaf: more of the same leaf cost processor time and tell little.
+/// The first photo of every leaf: more photos of the same leaf cost processor time and add little information.
 pub(super) fn one_of_each_leaf(dataset: &Dataset) -> Dataset {
     let mut seen = HashSet::new();
     let samples = dataset.samples.iter().filter(|sample| seen.insert((&sample.class, &sample.group)));
     Dataset { root: dataset.root.clone(), samples: samples.cloned().collect() }
 }
 
-/// At most about `photos` of a set, as many of each class as of any other, evenly from first to last, at least one.
+/// About `photos` photos of a set at most, equally many of each class and at least one, evenly spaced.
 pub(super) fn evenly(dataset: &Dataset, photos: usize) -> Dataset {
     let classes = dataset.classes();
     let each = (photos / classes.len().max(1)).max(1);
@@ -31,7 +31,7 @@ mod tests {
     use mango_inference::ClassId;
 
     #[test]
-    fn every_class_has_its_share_from_first_to_last() {
+    fn every_class_has_its_share_evenly_spaced() {
         let sample = |class: &str, i: usize| Sample {
             path: format!("{class}/{i}"),
             class: ClassId::try_from(class.to_owned()).unwrap(),
@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leaf_gives_its_first_photo() {
+    fn each_leaf_contributes_its_first_photo() {
         let sample = |group: &str, i: usize| Sample {
             path: format!("{group}/{i}"),
             class: ClassId::try_from("rust".to_owned()).unwrap(),

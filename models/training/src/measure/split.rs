@@ -1,4 +1,4 @@
-//! `evaluate`: a grouped split, no leaf of which was trained on.
+//! `evaluate`: a grouped split, whose leaves are not in the training split.
 
 use std::fmt::Write as _;
 
@@ -25,23 +25,23 @@ pub struct SplitReport {
     pub judged: Vec<Judged>,
 }
 
-/// Answers every photo of a split.
+/// Classifies every photo of a split.
 ///
 /// # Errors
-/// A photo that cannot be taken, or of a class that the model does not know.
+/// A photo that cannot be decoded, or of a class that the model does not have.
 pub fn evaluate(model: &Model, dataset: &Dataset, split: Split) -> Result<SplitReport> {
     let dataset = dataset.split(split);
     let (judged, _) = model.judge(&dataset, "predicting")?;
     Ok(SplitReport { model: model.name(), split, classes: model.manifest().classes.clone(), judged })
 }
 
-/// Two bundles on the same photos of a split: the second's macro-F1 less the first's. The bootstrap draws the same
-/// leaves for both, so that what is hard about a leaf does not blur the difference.
+/// The difference of two bundles on the same photos of a split: the second's macro-F1 minus the first's. The bootstrap
+/// is paired: it draws the same leaves for both bundles, so that the difficulty of leaves does not widen the interval.
 ///
 /// # Errors
-/// Those of [`evaluate`], and bundles of other classes.
+/// Those of [`evaluate`], and bundles with different classes.
 pub fn difference(model: &Model, other: &Model, dataset: &Dataset, split: Split) -> Result<Estimate> {
-    ensure!(model.manifest().classes == other.manifest().classes, "the two bundles know other classes");
+    ensure!(model.manifest().classes == other.manifest().classes, "the two bundles have different classes");
     let [ours, theirs] = [evaluate(model, dataset, split)?, evaluate(other, dataset, split)?];
     let pairs: Vec<Pair> = ours.judged.into_iter().zip(theirs.judged).map(Pair).collect();
     let classes = ours.classes.len();
@@ -52,7 +52,7 @@ pub fn difference(model: &Model, other: &Model, dataset: &Dataset, split: Split)
     }))
 }
 
-/// A photo as two bundles judge it.
+/// The results of two bundles for a photo.
 struct Pair((Judged, Judged));
 
 impl Drawn for Pair {
@@ -80,7 +80,7 @@ impl SplitReport {
         estimate(&self.judged, |drawn| self.confusion_of(drawn).class(class).f1)
     }
 
-    /// Share of photos whose class came first.
+    /// Accuracy.
     #[must_use]
     pub fn accuracy(&self) -> Estimate {
         estimate(&self.judged, |drawn| share(drawn, |photo| photo.is_right()))
@@ -92,13 +92,13 @@ impl SplitReport {
         estimate(&self.judged, |drawn| expected_calibration_error(drawn.iter().copied()))
     }
 
-    /// Share called confident.
+    /// Share of confident predictions.
     #[must_use]
     pub fn confident(&self) -> Estimate {
         verdict_share(&self.judged, Verdict::Confident)
     }
 
-    /// Of those called confident, the share right.
+    /// Accuracy of confident predictions.
     #[must_use]
     pub fn confident_right(&self) -> Estimate {
         confident_right(&self.judged)
@@ -108,7 +108,7 @@ impl SplitReport {
         Confusion::new(self.classes.len(), drawn.iter().copied())
     }
 
-    /// The figures as tables; every group's with `all_groups`, else those that hold an error.
+    /// The figures as tables; with `all_groups` for every group, else only for groups with an error.
     #[must_use]
     pub fn to_text(&self, all_groups: bool) -> String {
         let mut text = String::new();

@@ -1,4 +1,4 @@
-//! Tables for the terminal that several measures share.
+//! Tables for the terminal, shared by several measures.
 
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ pub(crate) fn written(write: impl FnOnce(&mut String) -> std::fmt::Result) -> St
     text
 }
 
-/// Truth in rows, what the model called it in columns.
+/// The confusion matrix: true classes in rows, predicted classes in columns.
 pub(super) fn write_confusion(text: &mut String, classes: &[ClassId], confusion: &Confusion) -> std::fmt::Result {
     write!(text, "{:18}", "truth \\ called")?;
     for class in classes {

@@ -1,4 +1,4 @@
-//! Sets that lie in one folder a label, without a table.
+//! Sets with one folder per label, without a table.
 
 use std::fs;
 use std::path::Path;
@@ -8,10 +8,10 @@ use mango_inference::{ClassId, sha256};
 
 use crate::dataset::{Sample, Split};
 
-/// About one photo in this many is kept for validation and one for the test.
+/// About one in this many photos is used for validation and one for the test.
 const ONE_IN: u8 = 6;
 
-/// Photos whose split is drawn by the hash of their name: a sixth test, a sixth validation, the rest train.
+/// Photos whose split is determined by the hash of their name: a sixth test, a sixth validation, the rest train.
 pub(super) fn with_splits(data: &Path, folder: &str, label: &str) -> Result<Vec<Sample>> {
     let split = |path: &str| {
         let digest = sha256(path.as_bytes());
@@ -24,12 +24,12 @@ pub(super) fn with_splits(data: &Path, folder: &str, label: &str) -> Result<Vec<
     read(data, folder, label, split)
 }
 
-/// Photos that are never trained on.
+/// Photos for evaluation only.
 pub(super) fn for_judging(data: &Path, folder: &str, label: &str) -> Result<Vec<Sample>> {
     read(data, folder, label, |_| Split::Test)
 }
 
-/// Every JPEG of a folder, in order of their names, each a group of its own.
+/// Every JPEG of a folder, in order of names, each in its own group.
 fn read(data: &Path, folder: &str, label: &str, split: impl Fn(&str) -> Split) -> Result<Vec<Sample>> {
     let place = data.join(folder);
     let hint = || format!("cannot read the folder {}; name the folder of the photo sets by --data", place.display());
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn splits_depend_on_the_name_alone_and_all_three_occur() {
+    fn splits_depend_only_on_the_name_and_all_three_occur() {
         let data = tempfile::tempdir().unwrap();
         let folder = data.path().join("set");
         fs::create_dir_all(&folder).unwrap();

@@ -17,7 +17,7 @@ pub enum Source {
     MangoLeafBd,
     /// Leaves from Vietnam, 7 classes.
     Vietnam,
-    /// Leaves from India on a dark ground, healthy or with a symptom that is not named.
+    /// Leaves from India on a dark background, healthy or with an unspecified symptom.
     Chouhan,
     /// Fruit from Senegal, 5 classes.
     Fruit,
@@ -31,19 +31,19 @@ pub enum Source {
     Guava,
     /// Objects of ImageNet's classes.
     Objects,
-    /// Photos of the user's own, in one folder a class.
+    /// The user's own photos, in one folder per class.
     #[serde(skip)]
     Own,
 }
 
-/// Where a set comes from and what may be done with it.
+/// The origin and licence of a set.
 #[derive(Clone, Copy, Debug)]
 pub struct Origin {
     /// The set's name, place and identifier.
     pub credit: &'static str,
-    /// Its licence, as far as it is known.
+    /// Its licence, as far as known.
     pub licence: &'static str,
-    /// Whether shipped weights are trained on it.
+    /// Whether shipped weights may be trained on it.
     pub trained_on: bool,
 }
 
@@ -89,7 +89,7 @@ impl Source {
         }
     }
 
-    /// Where the set comes from.
+    /// The origin of the set.
     #[must_use]
     pub fn origin(self) -> Origin {
         let origin = |credit, licence, trained_on| Origin { credit, licence, trained_on };
@@ -125,7 +125,7 @@ impl Source {
         }
     }
 
-    /// The set's photos, paths starting from the folder of the photo sets.
+    /// The set's photos, with paths relative to the folder of the photo sets.
     pub(super) fn samples(self, data: &Path) -> Result<Vec<Sample>> {
         let table = |name| Ok(Dataset::table(data, name)?.samples);
         match self {
@@ -148,7 +148,7 @@ impl Source {
             Self::Varieties => folder::for_judging(data, "varieties/healthy", "healthy"),
             Self::Guava => folder::for_judging(data, "out_of_domain/guava_leaves", OTHER_LEAF),
             Self::Objects => folder::for_judging(data, "out_of_domain/imagenet_objects", OTHER_SCENE),
-            // Such photos do not lie in the folder of the photo sets.
+            // These photos are not in the folder of the photo sets.
             Self::Own => Ok(Vec::new()),
         }
     }

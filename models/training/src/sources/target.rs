@@ -1,11 +1,11 @@
-//! What a photo's label says of a model's outputs.
+//! Training targets: the outputs that a photo's label allows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
 use mango_inference::{ClassId, Part};
 
-/// Label of a mango leaf with some symptom, where the set does not say which.
+/// Label of a mango leaf with an unspecified symptom.
 pub const DISEASED: &str = "diseased";
 
 /// Class of a leaf without symptoms.
@@ -24,18 +24,17 @@ pub struct Outputs {
     others: Vec<&'static str>,
 }
 
-/// The outputs of which exactly one is right: one for a photo whose class is known, several for a label that leaves
-/// the class open.
+/// The allowed outputs, exactly one of which is right: one output for a known class, several for a partial label.
 pub type Target = Vec<bool>;
 
 impl Outputs {
-    /// These classes, and a rejection output for each of these labels.
+    /// Outputs for these classes, and a rejection output for each of these labels.
     #[must_use]
     pub fn new(classes: Vec<(ClassId, Part)>, others: Vec<&'static str>) -> Self {
         Self { classes, others }
     }
 
-    /// The part of the tree of each class, as a manifest states it: nothing where all are of leaves.
+    /// The part of the tree of each class, as in a manifest: empty if all are leaf classes.
     #[must_use]
     pub fn parts(&self) -> BTreeMap<ClassId, Part> {
         let several = self.classes.iter().any(|(_, part)| *part != Part::Leaf);
@@ -113,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_known_class_allows_one_output_and_an_open_label_all_symptoms_of_leaves() {
+    fn a_known_class_allows_one_output_and_a_partial_label_all_leaf_symptoms() {
         let outputs = outputs();
         assert_eq!(outputs.target("healthy").unwrap(), [false, true, false, false, false, false]);
         assert_eq!(outputs.target(DISEASED).unwrap(), [true, false, true, false, false, false]);

@@ -1,11 +1,11 @@
 /**
- * What the npm package answers to photos, and how long it takes; in a page, in a worker, in Node.
+ * Measures the npm package's answers and times, in a page, in a worker or in Node.
  *
- * @param {() => Promise<any>} load the package's
+ * @param {() => Promise<any>} load the package's `load`
  * @param {(file: string) => Promise<Uint8Array>} read
- * @param {{ all: string[], timed: string[], rounds: number }} job files of photos: those that are answered, and those that are
- *   timed, of which the first is the first prediction of all
- * @returns {Promise<{ start: number, first: number, steady: number[], explained: object, answers: object[] }>} milliseconds by the clock;
+ * @param {{ all: string[], timed: string[], rounds: number }} job files of all photos and of the timed ones; the first timed
+ *   photo is the first prediction
+ * @returns {Promise<{ start: number, first: number, steady: number[], explained: object, answers: object[] }>} wall-clock milliseconds;
  *   `steady` is the fastest of the rounds
  */
 export async function measure(load, read, { all, timed, rounds }) {

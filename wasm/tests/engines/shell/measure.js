@@ -1,11 +1,11 @@
 /**
- * Runs in JavaScriptCore's shell `jsc`, which has files and a clock, and nothing else of a phone's or a browser's:
+ * Runs in JavaScriptCore's shell `jsc`, which has files and a clock, and no other API of a phone or a browser:
  * `jsc [OPTIONS] measure.js -- JOB`, where JOB is a file with
  * `{ script, modules, model: { manifest, weights, gallery, catalog }, photos, rounds }`, all of them files.
  *
- * Loads the WeChat package's script as a worker of the mini-program does, starts the first of the modules that is not
- * refused, and answers the photos. Prints `{ module, refused, start, photos: [{ answer, first, steady }] }`; times are
- * milliseconds by the clock, `steady` the fastest of the rounds.
+ * Loads the WeChat package's script like a worker of the mini-program, starts the first module that is not refused, and
+ * classifies the photos. Prints `{ module, refused, start, photos: [{ answer, first, steady }] }`; times are wall-clock
+ * milliseconds, `steady` is the fastest of the rounds.
  */
 "use strict";
 const [jobFile] = arguments;

@@ -1,4 +1,4 @@
-//! Examples of masks and backgrounds, for a look.
+//! A contact sheet with examples of masks and backgrounds.
 
 use std::fs;
 use std::path::Path;
@@ -9,13 +9,13 @@ use image::{Rgb, RgbImage, imageops};
 use super::{Masked, views};
 use crate::resize;
 
-/// Pixels of a tile's side.
+/// Side of a tile in pixels.
 const TILE: u32 = 112;
 
-/// Photos shown.
+/// Number of photos.
 const ROWS: usize = 24;
 
-/// Writes a PNG: a row a photo, evenly from all; the photo with all but the leaf in magenta, then every view.
+/// Writes a PNG with one row per photo, evenly spaced: the photo with the background in magenta, then every view.
 pub(super) fn write(masked: &[Masked], file: &Path) -> Result<()> {
     let shown: Vec<usize> = (0..masked.len()).step_by((masked.len() / ROWS).max(1)).take(ROWS).collect();
     let rows: Vec<Vec<RgbImage>> = shown.iter().map(|at| row(masked, *at)).collect();

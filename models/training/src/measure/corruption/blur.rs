@@ -1,4 +1,4 @@
-//! Light of one place spread over many.
+//! Blur.
 
 use image::RgbImage;
 use rand::RngExt;
@@ -7,7 +7,7 @@ use rand::rngs::StdRng;
 use super::scaled;
 use crate::resize;
 
-/// The mean over a disc, its radius given for a short side of 224 pixels.
+/// The mean over a disc, with the radius for a short side of 224 pixels.
 pub(super) fn defocus(photo: &RgbImage, radius: f32) -> RgbImage {
     let radius = scaled(photo, radius);
     let reach = radius as i64;
@@ -32,7 +32,7 @@ pub(super) fn defocus(photo: &RgbImage, radius: f32) -> RgbImage {
     out
 }
 
-/// For each row, the sum of the pixels left of each place; one more than there are pixels.
+/// For each row, the prefix sums of its pixels: one more than there are pixels.
 fn row_sums(photo: &RgbImage) -> Vec<[u32; 3]> {
     let mut sums = Vec::with_capacity((photo.width() as usize + 1) * photo.height() as usize);
     for row in photo.rows() {
@@ -48,7 +48,7 @@ fn row_sums(photo: &RgbImage) -> Vec<[u32; 3]> {
     sums
 }
 
-/// The mean along a line of that length (for a short side of 224 pixels) in a drawn direction.
+/// The mean along a line of that length (for a short side of 224 pixels) in a random direction.
 pub(super) fn motion(photo: &RgbImage, length: f32, rng: &mut StdRng) -> RgbImage {
     let length = scaled(photo, length);
     let (sin, cos) = rng.random_range(0.0..std::f32::consts::PI).sin_cos();
@@ -73,7 +73,7 @@ pub(super) fn motion(photo: &RgbImage, length: f32, rng: &mut StdRng) -> RgbImag
     out
 }
 
-/// The mean of the photo and ten enlargements of its middle, up to that factor.
+/// The mean of the photo and ten enlargements of its centre, up to that factor.
 pub(super) fn zoom(photo: &RgbImage, factor: f64) -> RgbImage {
     const STEPS: u32 = 10;
     let (width, height) = (f64::from(photo.width()), f64::from(photo.height()));

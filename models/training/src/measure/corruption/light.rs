@@ -1,4 +1,4 @@
-//! Light, weather and what the camera makes of them.
+//! Corruptions of light, weather and exposure.
 
 use image::RgbImage;
 use rand::RngExt;
@@ -16,7 +16,7 @@ pub(super) fn fog(photo: &RgbImage, density: f32, rng: &mut StdRng) -> RgbImage 
     })
 }
 
-/// Adds to the brightest channel (the V of HSV) and lifts the others in proportion, what is over white cut off.
+/// Adds to the brightest channel (the V of HSV) and scales the others in proportion, clamped to white.
 pub(super) fn expose(photo: &RgbImage, more: f32) -> RgbImage {
     map(photo, |_, rgb| {
         let brightest = rgb.into_iter().fold(0.0, f32::max);
@@ -24,13 +24,13 @@ pub(super) fn expose(photo: &RgbImage, more: f32) -> RgbImage {
     })
 }
 
-/// That share of the light: channels are taken to linear light (gamma 2.2) and back.
+/// Reduces the light to that share, in linear light (gamma 2.2).
 pub(super) fn underexpose(photo: &RgbImage, light: f32) -> RgbImage {
     let factor = light.powf(1.0 / 2.2);
     map(photo, |_, rgb| rgb.map(|value| value * factor))
 }
 
-/// That share of each channel's distance from its mean.
+/// Keeps that share of each channel's distance from its mean.
 pub(super) fn contrast(photo: &RgbImage, kept: f32) -> RgbImage {
     let mut mean = [0.0f64; 3];
     for pixel in photo.pixels() {
@@ -43,7 +43,7 @@ pub(super) fn contrast(photo: &RgbImage, kept: f32) -> RgbImage {
     map(photo, |_, rgb| std::array::from_fn(|channel| mean[channel] + kept * (rgb[channel] - mean[channel])))
 }
 
-/// That share of each channel's distance from grey (Rec. 601 luma).
+/// Keeps that share of each channel's distance from grey (Rec. 601 luma).
 pub(super) fn saturate(photo: &RgbImage, kept: f32) -> RgbImage {
     map(photo, |_, [red, green, blue]| {
         let grey = 0.299 * red + 0.587 * green + 0.114 * blue;
@@ -51,14 +51,14 @@ pub(super) fn saturate(photo: &RgbImage, kept: f32) -> RgbImage {
     })
 }
 
-/// Red up and blue down by that share, or the other way round.
+/// Raises red and lowers blue by that share, or the reverse.
 pub(super) fn white_balance(photo: &RgbImage, shift: f32, rng: &mut StdRng) -> RgbImage {
     let (up, down) = (1.0 + shift, 1.0 / (1.0 + shift));
     let [red, blue] = if rng.random() { [up, down] } else { [down, up] };
     map(photo, |_, rgb| [rgb[0] * red, rgb[1], rgb[2] * blue])
 }
 
-/// Takes up to that share of the light from about half the photo, along soft edges.
+/// Removes up to that share of the light from about half the photo, with soft edges.
 pub(super) fn shadow(photo: &RgbImage, depth: f32, rng: &mut StdRng) -> RgbImage {
     let cover = fractal(photo.width(), photo.height(), 0.35, 3, rng);
     map(photo, |place, rgb| {

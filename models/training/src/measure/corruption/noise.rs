@@ -1,4 +1,4 @@
-//! Noise of the sensor.
+//! Sensor noise.
 
 use image::RgbImage;
 use rand::RngExt;
@@ -7,7 +7,7 @@ use rand_distr::{Distribution, Poisson, StandardNormal};
 
 use super::map;
 
-/// Adds to each channel a normal number of that standard deviation, on the scale 0 to 1.
+/// Adds normal noise of that standard deviation to each channel, on the scale 0 to 1.
 pub(super) fn gaussian(photo: &RgbImage, deviation: f32, rng: &mut StdRng) -> RgbImage {
     map(photo, |_, rgb| {
         rgb.map(|value| {
@@ -17,9 +17,9 @@ pub(super) fn gaussian(photo: &RgbImage, deviation: f32, rng: &mut StdRng) -> Rg
     })
 }
 
-/// Each channel as a count of photons, of which full white has so many.
+/// Poisson noise, with `photons` as the expected count for white.
 pub(super) fn shot(photo: &RgbImage, photons: f32, rng: &mut StdRng) -> RgbImage {
-    // A channel has 256 values, so that many distributions serve all pixels. None for 0, of which no photon comes.
+    // A channel has 256 values, so that many distributions are enough. `None` for 0, which has no photons.
     let counts: Vec<Option<Poisson<f32>>> =
         (0..=255u8).map(|value| Poisson::new(f32::from(value) / 255.0 * photons).ok()).collect();
     let mut out = photo.clone();

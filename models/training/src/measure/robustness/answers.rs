@@ -1,4 +1,4 @@
-//! The 76 answers to each photo, computed once and kept on disk.
+//! The 76 answers for each photo, cached on disk.
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
@@ -17,22 +17,22 @@ use crate::measure::model::Model;
 use crate::progress;
 use crate::resize;
 
-/// Raised whenever this code gives another picture or another answer: kept answers are then computed anew.
+/// To be raised with every change that affects pictures or answers: cached answers are then computed again.
 const VERSION: u32 = 1;
 
-/// Photos answered between two writes, half a minute's work of two cores.
+/// Photos between two writes, about half a minute on two cores.
 const CHUNK: usize = 12;
 
-/// One line of the kept answers.
+/// One line of the cache.
 #[derive(Debug, Serialize, Deserialize)]
 struct Line {
     /// sha256 of the photo's file.
     photo: String,
-    /// The class that came first, view by view.
+    /// The first class of each view.
     predicted: Vec<u16>,
 }
 
-/// Every photo's answers, from `cache` where they are there.
+/// Every photo's answers, from `cache` if they are there.
 pub(super) fn of(model: &Model, dataset: &Dataset, cache: &Path) -> Result<Vec<Viewed>> {
     let labels = dataset.labels(&model.manifest().classes)?;
     let folder = cache.join("robustness");
@@ -71,14 +71,14 @@ pub(super) fn of(model: &Model, dataset: &Dataset, cache: &Path) -> Result<Vec<V
     viewed.collect()
 }
 
-/// All that can change a ranking; not what the manifest only tells of the model.
+/// The cache key: all fields of the manifest that can change a ranking.
 fn key(manifest: &Manifest) -> Result<String> {
     let Manifest { architecture, classes, preprocessing, weights, .. } = manifest;
     let means = serde_json::to_string(&(VERSION, architecture, classes, preprocessing, &weights.sha256))?;
     Ok(sha256(means.as_bytes())[..16].to_owned())
 }
 
-/// The lines that are whole; a run that was stopped may have cut the last one off.
+/// The complete lines; an interrupted run may have truncated the last one.
 fn read(file: &Path) -> HashMap<String, Vec<u16>> {
     let views = 1 + Corruption::ALL.len() * Corruption::SEVERITIES;
     let text = fs::read_to_string(file).unwrap_or_default();
@@ -89,7 +89,7 @@ fn read(file: &Path) -> HashMap<String, Vec<u16>> {
 fn append(file: &mut File, lines: &[Line]) -> Result<()> {
     let mut text = String::new();
     for line in lines {
-        // Before the line, so that one that was cut off earlier does not spoil it.
+        // A newline before the line, so that an earlier truncated line does not corrupt it.
         text.push('\n');
         text.push_str(&serde_json::to_string(line)?);
     }
@@ -97,7 +97,7 @@ fn append(file: &mut File, lines: &[Line]) -> Result<()> {
     Ok(file.sync_data()?)
 }
 
-/// What the photo and each corrupted view of it are called. The photo's own hash is the seed.
+/// The first class of the photo and of each corrupted view. The photo's hash is the seed.
 fn views(model: &Model, photo: &Photo, hash: &str) -> Result<Vec<u16>> {
     let seed = u64::from_str_radix(&hash[..16], 16)?;
     let clean = resize::short_side(photo.pixels(), SHORT_SIDE);
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_that_was_cut_off_costs_only_itself() {
+    fn a_truncated_line_affects_no_other_line() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("kept.jsonl");
         let line = |photo: &str| Line { photo: photo.to_owned(), predicted: vec![3; 76] };

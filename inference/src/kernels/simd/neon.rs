@@ -4,20 +4,20 @@
 
 use std::arch::aarch64::{float32x4_t, vaddq_f32, vdupq_n_f32, vfmaq_f32, vld1q_f32, vmaxq_f32, vminq_f32, vst1q_f32};
 
-use super::{Kernel, Lanes};
+use super::{Kernel, SimdVector};
 
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Neon(float32x4_t);
 
-// SAFETY, here and below: whoever calls knows that NEON is there, and that the pointers have 4 numbers.
-impl Lanes for Neon {
+// SAFETY, here and below: the caller guarantees that the processor has NEON, and 4 elements at each pointer.
+impl SimdVector for Neon {
     const WIDTH: usize = 4;
     const ROWS: usize = 12;
     const PIXELS: usize = 8;
 
     #[inline(never)]
     unsafe fn run<K: Kernel>(kernel: K) {
-        // SAFETY: the caller's.
+        // SAFETY: by this function's contract.
         unsafe { kernel.run::<Self>() }
     }
 

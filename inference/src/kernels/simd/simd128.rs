@@ -4,24 +4,24 @@
 
 use std::arch::wasm32::{f32x4_add, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, v128, v128_load, v128_store};
 
-use super::{Kernel, Lanes};
+use super::{Kernel, SimdVector};
 
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Simd128(v128);
 
-// SAFETY, here and below: whoever calls knows that the pointers have 4 numbers; a module with SIMD128 in it does not
-// even start elsewhere.
-impl Lanes for Simd128 {
+// SAFETY, here and below: the caller guarantees 4 elements at each pointer. An engine without SIMD128 rejects the
+// module as a whole.
+impl SimdVector for Simd128 {
     const WIDTH: usize = 4;
-    // Engines keep some of the 16 registers of x86 to themselves. In Node 20 the sums of five rows spill there, which
-    // makes a network take a quarter longer on an AMD EPYC, and so do those of four pixels under a kernel of five. ARM
-    // has 32 registers; it was not measured.
+    // Engines reserve some of the 16 SIMD registers of x86. In Node 20 the sums of five rows spill, which makes a
+    // network 25 % slower on an AMD EPYC, and so do the sums of four pixels with a 5x5 kernel. ARM has 32 registers; it
+    // was not measured.
     const ROWS: usize = 4;
     const PIXELS: usize = 3;
 
     #[inline(never)]
     unsafe fn run<K: Kernel>(kernel: K) {
-        // SAFETY: the caller's.
+        // SAFETY: by this function's contract.
         unsafe { kernel.run::<Self>() }
     }
 
@@ -54,8 +54,8 @@ impl Lanes for Simd128 {
 
     #[inline(always)]
     unsafe fn relu6(self) -> Self {
-        // The pseudo-minimum is one instruction on x86, the IEEE one five. It gives its first operand unless the second
-        // is less, so a number that is none stays one.
+        // The pseudo-minimum is one instruction on x86, the IEEE minimum five. It returns its first operand unless the
+        // second is less, so NaN propagates.
         Self(f32x4_pmin(f32x4_pmax(self.0, f32x4_splat(0.0)), f32x4_splat(6.0)))
     }
 }

@@ -1,6 +1,6 @@
-//! Vectors of numbers, one kind for each instruction set.
+//! SIMD vectors, one type per instruction set.
 
-#![allow(unsafe_code, reason = "some of them need an instruction set")]
+#![allow(unsafe_code, reason = "most of these operations require an instruction set")]
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -24,39 +24,39 @@ pub(super) use portable::Portable as Base;
 #[cfg(all(target_family = "wasm", target_feature = "simd128"))]
 pub(super) use simd128::Simd128 as Base;
 
-/// Numbers in the widest vector.
+/// Elements of the widest vector.
 pub(super) const WIDEST: usize = 16;
 
-/// The largest of [`Lanes::ROWS`].
+/// The largest of [`SimdVector::ROWS`].
 pub(super) const MOST_ROWS: usize = 12;
 
-/// The largest of [`Lanes::PIXELS`].
+/// The largest of [`SimdVector::PIXELS`].
 pub(super) const MOST_PIXELS: usize = 8;
 
-/// Something to compute with whatever vectors there are.
+/// A computation that is generic over the SIMD vector.
 pub(super) trait Kernel {
     /// # Safety
-    /// The instruction set of `L` must be there.
-    unsafe fn run<L: Lanes>(self);
+    /// The processor must have the instruction set of `L`.
+    unsafe fn run<L: SimdVector>(self);
 }
 
-/// As many numbers as one instruction takes.
+/// A SIMD vector of `f32`.
 ///
 /// # Safety
-/// Every unsafe function needs the instruction set to be there: only [`super::isa::Isa::run`] picks an implementation, and it
-/// has looked. The two that take a pointer need `WIDTH` numbers behind it, at any alignment.
-pub(super) trait Lanes: Copy {
-    /// How many, at most [`WIDEST`].
+/// Every unsafe function requires that the processor has the instruction set: only [`super::isa::Isa::run`] selects an
+/// implementation, after detection. `load` and `store` require `WIDTH` valid elements at the pointer, at any alignment.
+pub(super) trait SimdVector: Copy {
+    /// Elements per vector, at most [`WIDEST`].
     const WIDTH: usize;
-    /// Rows of a matrix product computed at once, at most [`MOST_ROWS`]: with [`super::panels::VECTORS`] vectors each,
-    /// and one of every weight, they fit the registers.
+    /// Rows of a matrix product computed at once, at most [`MOST_ROWS`]: the sums ([`super::panels::VECTORS`] vectors
+    /// per row) and one vector of every weight fit the registers.
     const ROWS: usize;
-    /// Pixels of a depthwise convolution computed at once, at most [`MOST_PIXELS`]; what they share is read once.
+    /// Pixels of a depthwise convolution computed at once, at most [`MOST_PIXELS`]; their weights are read once.
     const PIXELS: usize;
 
-    /// Computes it, in a function of its own that is compiled for the instruction set.
+    /// Runs the kernel in a function that is compiled for the instruction set.
     unsafe fn run<K: Kernel>(kernel: K);
-    /// Asks for what lies there, where a processor can be asked. It may lie nowhere.
+    /// Prefetches the cache line at `from`, where the instruction set can. The address need not be valid.
     #[inline(always)]
     fn prefetch(from: *const f32) {
         let _ = from;
@@ -65,8 +65,8 @@ pub(super) trait Lanes: Copy {
     unsafe fn store(self, to: *mut f32);
     unsafe fn splat(value: f32) -> Self;
     unsafe fn add(self, other: Self) -> Self;
-    /// `self * factor + addend`, rounded once or twice.
+    /// `self * factor + addend`, rounded once (fused) or twice.
     unsafe fn mul_add(self, factor: Self, addend: Self) -> Self;
-    /// Each number moved to 0 or 6 where it lies outside; NaN stays NaN.
+    /// Clamps each element to 0..=6; NaN propagates.
     unsafe fn relu6(self) -> Self;
 }

@@ -7,26 +7,26 @@ use std::arch::x86_64::{
     _mm512_set1_ps, _mm512_setzero_ps, _mm512_storeu_ps,
 };
 
-use super::{Kernel, Lanes};
+use super::{Kernel, SimdVector};
 
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Avx512(__m512);
 
-// SAFETY, here and below: whoever calls knows that AVX-512F is there, and that the pointers have 16 numbers.
-impl Lanes for Avx512 {
+// SAFETY, here and below: the caller guarantees that the processor has AVX-512F, and 16 elements at each pointer.
+impl SimdVector for Avx512 {
     const WIDTH: usize = 16;
     const ROWS: usize = 12;
     const PIXELS: usize = 8;
 
     #[target_feature(enable = "avx512f")]
     unsafe fn run<K: Kernel>(kernel: K) {
-        // SAFETY: the caller's.
+        // SAFETY: by this function's contract.
         unsafe { kernel.run::<Self>() }
     }
 
     #[inline(always)]
     fn prefetch(from: *const f32) {
-        // SAFETY: a hint that reads nothing the program could see, whatever the address; every x86-64 processor has it.
+        // SAFETY: a prefetch has no visible effect and accepts any address; every x86-64 processor has it.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(from.cast()) }
     }
 
@@ -62,7 +62,7 @@ impl Lanes for Avx512 {
 
     #[inline(always)]
     unsafe fn relu6(self) -> Self {
-        // SAFETY: see above. Of a number that is none the second operand is given: it must stay one that is none.
+        // SAFETY: see above. min/max return the second operand for NaN, so the value comes second: NaN must propagate.
         Self(unsafe { _mm512_min_ps(_mm512_set1_ps(6.0), _mm512_max_ps(_mm512_setzero_ps(), self.0)) })
     }
 }

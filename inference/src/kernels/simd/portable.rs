@@ -1,32 +1,32 @@
-//! For any processor; the compiler makes vectors of it where it can.
+//! Portable code for any processor; the compiler vectorises it where it can.
 
-#![allow(unsafe_code, reason = "the trait's functions are unsafe for those that need an instruction set")]
+#![allow(unsafe_code, reason = "the trait's functions are unsafe, since other implementations need an instruction set")]
 
-use super::{Kernel, Lanes};
+use super::{Kernel, SimdVector};
 
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Portable([f32; 4]);
 
-impl Lanes for Portable {
+impl SimdVector for Portable {
     const WIDTH: usize = 4;
     const ROWS: usize = 4;
     const PIXELS: usize = 4;
 
     #[inline(never)]
     unsafe fn run<K: Kernel>(kernel: K) {
-        // SAFETY: the caller's.
+        // SAFETY: by this function's contract.
         unsafe { kernel.run::<Self>() }
     }
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> Self {
-        // SAFETY: the caller has 4 numbers there.
+        // SAFETY: the caller guarantees 4 elements at `from`.
         Self(unsafe { from.cast::<[f32; 4]>().read_unaligned() })
     }
 
     #[inline(always)]
     unsafe fn store(self, to: *mut f32) {
-        // SAFETY: the caller has room for 4 numbers there.
+        // SAFETY: the caller guarantees room for 4 elements at `to`.
         unsafe { to.cast::<[f32; 4]>().write_unaligned(self.0) }
     }
 

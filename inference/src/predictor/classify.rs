@@ -1,4 +1,4 @@
-//! From an observation to a prediction.
+//! Classification: from an observation to a prediction.
 
 use std::collections::BTreeMap;
 
@@ -15,17 +15,17 @@ use crate::prediction::{Basis, LikelyGuild, Prediction, RankedClass, Verdict};
 use crate::symptom::Symptom;
 use crate::timing;
 
-/// A ranking that is not judged yet.
+/// A ranking without a verdict.
 struct Ranking {
     classes: Vec<RankedClass>,
-    /// The first class's probability from which it is confident.
+    /// The first class's probability from which on the verdict is `confident`.
     confident: f32,
-    /// How unlike the galleries' photos the photo is, where there are any.
+    /// The photo's novelty relative to the galleries' photos, if there are any.
     novelty: Option<f32>,
 }
 
 impl Predictor {
-    /// The predictor with guilds to name where it is unsure of the class.
+    /// The predictor with guilds, which it names if it is unsure of the class.
     #[must_use]
     pub fn with_guilds(self, catalog: &Catalog) -> Self {
         Self { guilds: catalog.entries().iter().map(|entry| (entry.id.clone(), entry.guild.clone())).collect(), ..self }
@@ -33,13 +33,13 @@ impl Predictor {
 
     /// Ranks the classes and gives the verdict.
     #[must_use]
-    pub fn judge(&self, observation: &Observation) -> Prediction {
+    pub fn classify(&self, observation: &Observation) -> Prediction {
         let prediction = self.timed_answer(observation);
         timing::finish();
         prediction
     }
 
-    /// The same as a step of a prediction that goes on.
+    /// [`Predictor::classify`] as a timed step of a longer prediction.
     pub(super) fn timed_answer(&self, observation: &Observation) -> Prediction {
         timing::step(|| ("answer".to_owned(), None), || self.answer(observation))
     }
@@ -76,13 +76,13 @@ impl Predictor {
         }
     }
 
-    /// The probability that the photo shows no mango; nothing if the model has no output for it.
+    /// The probability that the photo shows no mango; `None` if the model has no rejection outputs.
     #[must_use]
     pub fn not_mango(&self, observation: &Observation) -> Option<f32> {
         self.manifest.others.map(|_| Others::probability(&observation.logits, &observation.others))
     }
 
-    /// The most likely part of the tree, where the model knows several, and whether it shows a symptom.
+    /// The most likely part of the tree, if the model knows several, and whether it shows a symptom.
     fn part_and_symptom(&self, observation: &Observation, ranked: &[RankedClass]) -> (Option<Part>, Option<Symptom>) {
         let share = |part: Part| -> f32 {
             let of = ranked.iter().filter(|class| self.manifest.part(&class.id) == Some(part));
@@ -96,20 +96,20 @@ impl Predictor {
         ((!self.manifest.parts.is_empty()).then_some(part), symptom)
     }
 
-    /// The classes that predictions rank: the trained ones in the manifest's order, then those of the galleries alone.
+    /// The ranked classes: the trained ones in the manifest's order, then the few-shot classes.
     #[must_use]
     pub fn classes(&self) -> &[ClassId] {
         self.few_photos.as_ref().map_or(&self.manifest.classes, |few| few.classes())
     }
 
-    /// What [`Predictor::judge`] ranks by where there are galleries, in the order of [`Predictor::classes`].
+    /// The logits that [`Predictor::classify`] ranks by if there are galleries, in the order of [`Predictor::classes`].
     #[must_use]
     pub fn join(&self, observation: &Observation) -> Option<Joined> {
         let few = self.few_photos.as_ref()?;
         Some(few.join(&observation.embedding, &observation.logits, self.out_of_domain(observation)))
     }
 
-    /// What tells a class from the others at that embedding, as long as it; nothing for a class that is not known.
+    /// The discriminative direction of a class at that embedding, of the same length; `None` for an unknown class.
     pub(super) fn direction(&self, id: &ClassId, embedding: &[f32]) -> Option<Vec<f32>> {
         let trained = self.manifest.classes.iter().position(|class| class == id);
         let trained = trained.map(|class| self.network.direction(class));
@@ -155,7 +155,7 @@ impl Predictor {
         Ranking { classes, confident, novelty: Some(joined.novelty) }
     }
 
-    /// The most likely guild, where guilds are known.
+    /// The most likely guild, if guilds are known.
     fn guild(&self, classes: &[RankedClass]) -> Option<LikelyGuild> {
         let mut guilds: BTreeMap<&GuildId, f32> = BTreeMap::new();
         for (class, guild) in classes.iter().filter_map(|class| Some((class, self.guilds.get(&class.id)?))) {
