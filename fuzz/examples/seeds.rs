@@ -1,4 +1,4 @@
-//! Writes the corpora of the doors whose bytes nobody writes by hand: photos, forms and inference requests with them,
+//! Writes the corpora of the targets whose bytes nobody writes by hand: photos, forms and inference requests with them,
 //! bundles, galleries. `cargo run -p mango-fuzz --features seeds --example seeds`
 
 #![allow(clippy::expect_used, reason = "a seed that cannot be made is to be seen")]
@@ -14,7 +14,7 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage, RgbaImage};
 use mango_fuzz::tiny;
 use mango_inference::{ClassId, Domain, Gallery, ModelBundle, Photo, PhotoKey, Precision};
 
-/// What ends a gallery's file, which the door puts there.
+/// What ends a gallery's file, which the target puts there.
 const DIGEST: usize = 32;
 
 fn main() {
@@ -25,8 +25,8 @@ fn main() {
     galleries();
 }
 
-fn write(door: &str, name: &str, bytes: &[u8]) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora").join(door);
+fn write(target: &str, name: &str, bytes: &[u8]) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora").join(target);
     fs::create_dir_all(&folder).expect("a folder");
     fs::write(folder.join(name), bytes).expect("a file");
 }

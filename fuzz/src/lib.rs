@@ -1,6 +1,6 @@
-//! Every door through which hostile bytes come in, as a function of these bytes.
+//! Every target through which hostile bytes come in, as a function of these bytes.
 //!
-//! A door panics where something does not hold that should whatever the bytes are: that nothing panics, that what is
+//! A target panics where something does not hold that should whatever the bytes are: that nothing panics, that what is
 //! refused is refused in words, that what is taken is sound. libFuzzer looks for such bytes (`fuzz_targets/`), and
 //! `tests/corpora.rs` tries those that are kept in the tree.
 
@@ -8,7 +8,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "to panic is how a door tells what it found"
+    reason = "to panic is how a target tells what it found"
 )]
 
 mod bundle;
@@ -32,11 +32,11 @@ pub use settings::settings;
 pub use upload::upload;
 pub use v2::v2;
 
-/// What a door is: it says whether it took the bytes for what they call themselves.
-pub type Door = fn(&[u8]) -> bool;
+/// What a target is: it says whether it took the bytes for what they call themselves.
+pub type Target = fn(&[u8]) -> bool;
 
-/// Every door by its name, which is that of its fuzz target and of its corpus.
-pub const DOORS: [(&str, Door); 8] = [
+/// Every target by its name, which is that of its fuzz target and of its corpus.
+pub const TARGETS: [(&str, Target); 8] = [
     ("bundle", bundle),
     ("gallery", gallery),
     ("jpeg", jpeg),

@@ -1,28 +1,28 @@
 //! What the relay answers over HTTP.
 
 mod accept;
+mod buffered_body;
 mod catalog;
 mod client;
 mod cors;
 mod device_model;
 mod disposition;
 mod document;
+mod drain;
 mod encoding;
-mod entry;
-mod feed;
 mod health;
 mod json;
-mod leftover;
 mod log;
+mod log_context;
 mod memory;
+mod minimum_rate;
 mod openapi;
-mod pace;
 mod page;
+mod parse_pool;
 mod parts;
 mod predict;
 mod query;
 mod rate;
-mod readers;
 mod request_id;
 mod upload;
 mod v2;
@@ -35,10 +35,10 @@ use std::time::{Duration, Instant};
 use crate::computing::ThreadsError;
 use crate::current::Current;
 use crate::device_model::DeviceModel;
-use crate::flow::Pace;
 use crate::health::Health;
+use crate::meter::MinimumRate;
 use crate::metrics::{Abandonment, Metrics, Refusal};
-use crate::pool::{Done, Pool, PoolError, Turn};
+use crate::pool::{Done, Pool, PoolError, RunningJob};
 use crate::problem::{Problem, ProblemKind};
 use crate::settings::{Limits, Settings, Times};
 use axum::Router;
@@ -50,8 +50,8 @@ use document::Document;
 use mango_inference::Prediction;
 use memory::{Account, Memory};
 use page::Page;
+use parse_pool::{Fault, ParsePool};
 use rate::Rate;
-use readers::{Fault, Readers};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
@@ -62,10 +62,10 @@ use utoipa_axum::routes;
 pub struct App {
     predictor: Current,
     pool: Pool,
-    readers: Readers,
+    parse_pool: ParsePool,
     memory: Memory,
     catalog: Document,
-    device_model: device_model::Doors,
+    device_model: device_model::Documents,
     openapi: Document,
     page: Page,
     limits: Limits,
@@ -90,14 +90,14 @@ impl App {
         metrics: Metrics,
     ) -> Result<Self, ThreadsError> {
         let Settings { limits, times, clients, .. } = settings;
-        let openapi = openapi::document(doors(*limits).into_openapi(), &predictor.get().manifest().model);
+        let openapi = openapi::document(endpoints(*limits).into_openapi(), &predictor.get().manifest().model);
         Ok(Self {
             predictor,
             pool: Pool::new(limits.workers, limits.queue, metrics.clone())?,
-            readers: Readers::new(limits.workers, metrics.clone())?,
+            parse_pool: ParsePool::new(limits.workers, metrics.clone())?,
             memory: Memory::new(limits.upload_memory, metrics.clone()),
             catalog: catalog::document(),
-            device_model: device_model::Doors::new(device_model),
+            device_model: device_model::Documents::new(device_model),
             openapi,
             page: Page::new(*limits),
             limits: *limits,
@@ -122,7 +122,7 @@ impl App {
         deadline: Instant,
         job: impl FnOnce() -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        match self.readers.run(deadline, job).await {
+        match self.parse_pool.run(deadline, job).await {
             Ok(read) => read,
             Err(Fault::Late) => {
                 self.metrics.abandon(Abandonment::Deadline);
@@ -146,11 +146,11 @@ impl App {
         account: Account,
         photos: usize,
         deadline: Instant,
-        job: impl FnOnce(&mut Turn) -> Result<T, Problem> + Send + 'static,
+        job: impl FnOnce(&mut RunningJob) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let charged = move |turn: &mut Turn| {
+        let charged = move |running_job: &mut RunningJob| {
             let _held = account;
-            job(turn)
+            job(running_job)
         };
         let Done { output, queued, ran } = match self.pool.run(photos, deadline, charged).await {
             Ok(done) => done,
@@ -160,7 +160,7 @@ impl App {
                 return Err(Problem::new(ProblemKind::PredictionFailed, "the model could not answer this photo"));
             }
         };
-        entry::times(queued, ran);
+        log_context::times(queued, ran);
         output
     }
 
@@ -176,12 +176,12 @@ impl App {
     /// Counts photos that were answered, and lets the log know the answer to them together.
     fn tell(&self, photos: &[Prediction], answer: &Prediction) {
         photos.iter().for_each(|photo| self.metrics.photo(photo));
-        entry::answer(photos.len(), answer);
+        log_context::answer(photos.len(), answer);
     }
 }
 
 /// Every path, with what `GET /openapi.json` says of it: a path that is not described cannot be added.
-fn doors(limits: Limits) -> OpenApiRouter<Arc<App>> {
+fn endpoints(limits: Limits) -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(openapi::frame())
         .routes(routes!(page::home))
         .routes(routes!(upload::upload).layer(DefaultBodyLimit::max(limits.photo)))
@@ -194,13 +194,13 @@ fn doors(limits: Limits) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(openapi::openapi))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
-        .merge(v2::doors())
+        .merge(v2::endpoints())
 }
 
 /// The service.
 pub fn router(app: App) -> Router {
     let limits = app.limits;
-    guarded(Router::from(doors(limits)), app)
+    guarded(Router::from(endpoints(limits)), app)
 }
 
 /// Routes, with everything around them that each request goes through.
@@ -225,8 +225,8 @@ fn guarded(routes: Router<Arc<App>>, app: App) -> Router {
         .layer(from_fn_with_state(app.times.request, within_deadline))
         .layer(from_fn_with_state(Arc::clone(&app), rate::limit))
         .layer(CatchPanicLayer::custom(caught))
-        .layer(from_fn_with_state(Pace::from(app.times), pace::keep))
-        .layer(from_fn_with_state(Arc::clone(&app), leftover::discard))
+        .layer(from_fn_with_state(MinimumRate::from(app.times), minimum_rate::enforce))
+        .layer(from_fn_with_state(Arc::clone(&app), drain::discard))
         .layer(from_fn(v2::in_its_own_words))
         .layer(from_fn_with_state(Arc::clone(&app), health::send_elsewhere));
     // Around everything that answers, so that scripts may read refusals too.

@@ -125,7 +125,7 @@ pub fn limits(predictor: &Predictor) -> PhotoLimits {
 /// # Errors
 /// [`ProblemKind::PredictionFailed`], whose cause is logged and not told.
 pub fn diagnose(predictor: &Predictor, photo: &Photo) -> Result<Prediction, Problem> {
-    told(predictor.predict(photo))
+    or_problem(predictor.predict(photo))
 }
 
 /// Names what a photo shows, with the heat map of the first class.
@@ -133,7 +133,7 @@ pub fn diagnose(predictor: &Predictor, photo: &Photo) -> Result<Prediction, Prob
 /// # Errors
 /// Those of [`diagnose`].
 pub fn explain(predictor: &Predictor, photo: &Photo) -> Result<Prediction, Problem> {
-    told(predictor.explain(photo))
+    or_problem(predictor.explain(photo))
 }
 
 /// What the network makes of a photo, to be pooled with others.
@@ -141,7 +141,7 @@ pub fn explain(predictor: &Predictor, photo: &Photo) -> Result<Prediction, Probl
 /// # Errors
 /// Those of [`diagnose`].
 pub fn observe(predictor: &Predictor, photo: &Photo) -> Result<Observation, Problem> {
-    told(predictor.observe_photo(photo))
+    or_problem(predictor.observe_photo(photo))
 }
 
 /// What the network makes of a photo, to be pooled with others, and what the photo shows by itself.
@@ -159,7 +159,7 @@ pub fn observe_and_judge(predictor: &Predictor, photo: &Photo) -> Result<(Observ
 /// # Errors
 /// Those of [`diagnose`].
 pub fn observe_and_explain(predictor: &Predictor, photo: &Photo) -> Result<(Observation, Prediction), Problem> {
-    told(predictor.explain_photo(photo))
+    or_problem(predictor.explain_photo(photo))
 }
 
 /// Names what photos show together.
@@ -167,10 +167,10 @@ pub fn observe_and_explain(predictor: &Predictor, photo: &Photo) -> Result<(Obse
 /// # Errors
 /// Those of [`diagnose`].
 pub fn judge_together(predictor: &Predictor, observations: &[Observation]) -> Result<Prediction, Problem> {
-    told(Observation::pool(observations).map_err(PredictError::from)).map(|pooled| predictor.judge(&pooled))
+    or_problem(Observation::pool(observations).map_err(PredictError::from)).map(|pooled| predictor.judge(&pooled))
 }
 
-fn told<T>(result: Result<T, PredictError>) -> Result<T, Problem> {
+fn or_problem<T>(result: Result<T, PredictError>) -> Result<T, Problem> {
     result.map_err(|error| {
         tracing::error!(%error, "a prediction failed");
         Problem::new(ProblemKind::PredictionFailed, "the model could not answer this photo; try again later")

@@ -25,10 +25,10 @@ use tokio_rustls::TlsConnector;
 use crate::cli::ProbeArgs;
 use crate::terminal::shown;
 use crate::tls::any_certificate;
-use failure::{Failure, Step, cure};
+use failure::{Failure, Step, hint};
 
 /// Time from the connection to the answer. A relay that takes longer is not well.
-const PATIENCE: Duration = Duration::from_secs(4);
+const TIMEOUT: Duration = Duration::from_secs(4);
 
 /// Prints the status that the relay answers with. Fails unless it is one of success.
 ///
@@ -45,8 +45,8 @@ pub fn run(args: &ProbeArgs) -> anyhow::Result<ExitCode> {
     if status.is_success() {
         return Ok(ExitCode::SUCCESS);
     }
-    if let Some(cure) = cure(status) {
-        eprintln!("hint: {cure}");
+    if let Some(hint) = hint(status) {
+        eprintln!("hint: {hint}");
     }
     Ok(ExitCode::FAILURE)
 }
@@ -54,7 +54,7 @@ pub fn run(args: &ProbeArgs) -> anyhow::Result<ExitCode> {
 async fn ask(url: &Url) -> Result<StatusCode, Failure> {
     // The certificate is for the name that phones know, which a probe from beside the relay does not use.
     let config = any_certificate(ALL_VERSIONS, &[b"http/1.1"])?;
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + TIMEOUT;
     let found = within(until, Step::Name, lookup_host((url.host(), url.port()))).await?.map_err(Failure::Unknown)?;
     let addresses: Vec<_> = found.collect();
     let stream = within(until, Step::Connection, TcpStream::connect(addresses.as_slice())).await?;
@@ -68,5 +68,5 @@ async fn ask(url: &Url) -> Result<StatusCode, Failure> {
 }
 
 async fn within<T>(until: Instant, step: Step, doing: impl Future<Output = T>) -> Result<T, Failure> {
-    timeout_at(until, doing).await.map_err(|_| Failure::Late { step, limit: PATIENCE })
+    timeout_at(until, doing).await.map_err(|_| Failure::Late { step, limit: TIMEOUT })
 }

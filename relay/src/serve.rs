@@ -3,14 +3,14 @@
 mod certificate;
 mod check;
 mod connection;
-mod door;
 mod faults;
+mod file_fingerprint;
 mod listen;
+mod listener;
 mod metrics;
 mod plain;
 mod prepare;
 mod reload;
-mod stamp;
 mod stop;
 
 pub use check::check;
@@ -37,10 +37,10 @@ use crate::self_test;
 use crate::settings::Settings;
 use crate::terminal::counted;
 use connection::ConnectionAcceptor;
-use door::{Door, Peer};
+use listener::{Listener, Peer};
 use plain::PlainAcceptor;
 use prepare::Prepared;
-use stop::{Serving, Stopping, Told};
+use stop::{Serving, ShutdownSignal, Stopping};
 
 /// Bytes of an HTTP/1.1 request's header, which each connection may hold.
 const MAX_HEADER: usize = 64 << 10;
@@ -66,8 +66,8 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     if let Some(listener) = metrics_listener {
         let connections = handle.clone();
         let (metrics, certificate) = (metrics.clone(), certificate.current());
-        let told = metrics::Told { metrics, health: health.clone(), connections, certificate };
-        runtime.spawn(told.serve(listener, settings.times));
+        let server = metrics::MetricsServer { metrics, health: health.clone(), connections, certificate };
+        runtime.spawn(server.serve(listener, settings.times));
     }
     let first = current.get();
     galleries.watch(current).context("cannot watch the galleries")?;
@@ -75,20 +75,20 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let address = listener.local_addr().context("the socket has no address")?;
     let stopping = Stopping { delay: settings.times.drain_delay, limit: settings.times.stop };
     let ended = runtime.block_on(async {
-        let told = Told::new().context("cannot wait for signals")?;
-        let (door, latch) = Door::new(listener).context("cannot serve the socket")?;
+        let signal = ShutdownSignal::new().context("cannot wait for signals")?;
+        let (listener, shutdown) = Listener::new(listener).context("cannot serve the socket")?;
         let tls = RustlsAcceptor::new(RustlsConfig::from_config(Arc::new(config)))
             .handshake_timeout(settings.times.handshake)
             .acceptor(NoDelayAcceptor::new());
         let https = PlainAcceptor::new(tls, settings.times.handshake, metrics);
         let acceptor = ConnectionAcceptor::new(https, settings.limits.connections, settings.times);
-        let greeted = acceptor.greeted();
-        let serving = Serving { health: health.clone(), handle: handle.clone(), latch, greeted };
+        let active = acceptor.active();
+        let serving = Serving { health: health.clone(), handle: handle.clone(), listener: shutdown, active };
         tokio::select! {
-            served = serve(door, acceptor, app, handle) => served,
+            served = serve(listener, acceptor, app, handle) => served,
             fault = self_tested(first, photo, &health, || announce(address, &name)) => Err(fault),
             // The server itself would wait for handshakes.
-            () = stopping.when(told, serving) => Ok(()),
+            () = stopping.when(signal, serving) => Ok(()),
         }
     });
     // Threads that still compute have nobody to answer, and end with the process.
@@ -115,12 +115,12 @@ async fn self_tested(
 }
 
 async fn serve(
-    door: Door,
+    listener: Listener,
     acceptor: ConnectionAcceptor<PlainAcceptor<RustlsAcceptor<NoDelayAcceptor>>>,
     app: App,
     handle: Handle<Peer>,
 ) -> anyhow::Result<()> {
-    let mut server = Server::from_listener(door).acceptor(acceptor).handle(handle.clone());
+    let mut server = Server::from_listener(listener).acceptor(acceptor).handle(handle.clone());
     // Its own timeout of a header begins when the connection becomes idle; the connection's clock has a better one.
     server.http_builder().http1().header_read_timeout(None).max_buf_size(MAX_HEADER);
     server.http_builder().http2().timer(TokioTimer::new()).max_concurrent_streams(MAX_STREAMS);

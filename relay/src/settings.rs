@@ -8,7 +8,6 @@ mod definitions;
 mod environment;
 mod fault;
 mod file;
-mod kinds;
 mod near;
 mod origin;
 mod password;
@@ -17,15 +16,16 @@ mod report;
 mod scaled;
 mod setting;
 mod sources;
+mod value_types;
 
 pub use fault::{Fault, SettingsError};
-pub use kinds::{LogFormat, LogLevel};
 pub use origin::AllowedOrigin;
 pub use report::Row;
 pub use sources::Origin;
+pub use value_types::{LogFormat, LogLevel};
 
 pub(crate) use definitions::{CONFIG, GROUPS};
-pub(crate) use setting::{Definition, Shape};
+pub(crate) use setting::{Arity, Definition};
 
 use std::env;
 use std::net::SocketAddr;

@@ -4,11 +4,11 @@
 //! out, and [`CurrentIdentity`] presents it and can be given another one while connections are open.
 
 mod any_certificate;
-mod concern;
 mod content;
 mod current;
 mod details;
 mod dev_certificate;
+mod expiry_monitor;
 mod fault;
 mod identity;
 mod key;
@@ -17,10 +17,10 @@ mod password;
 mod pem_file;
 mod pfx;
 mod source;
-mod standing;
 mod trust;
 mod validity;
 mod versions;
+mod warning;
 
 pub use content::{Content, Keystore};
 pub use current::CurrentIdentity;
@@ -34,15 +34,15 @@ pub use trust::Trust;
 pub use versions::TlsVersions;
 
 pub(crate) use any_certificate::any_certificate;
-pub(crate) use concern::{Concern, concerns};
 pub(crate) use details::Details;
+pub(crate) use expiry_monitor::ExpiryMonitor;
 pub(crate) use order::in_order;
 pub(crate) use password::PASSWORD_VARIABLE;
 pub(crate) use pem_file::certificates;
 pub(crate) use source::read;
-pub(crate) use standing::Standing;
 pub(crate) use trust::{public_roots, roots, trust};
 pub(crate) use validity::{Phase, moment};
+pub(crate) use warning::{Warning, certificate_warnings};
 
 use std::sync::Arc;
 

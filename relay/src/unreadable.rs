@@ -4,11 +4,11 @@ use std::io;
 
 /// The system's words, and what to do where they leave that open.
 pub(crate) fn unreadable(error: &io::Error) -> String {
-    let cure = match error.kind() {
+    let hint = match error.kind() {
         io::ErrorKind::PermissionDenied => "; let the user who runs this read it (chown, chmod), or run it as another",
         _ => "",
     };
-    format!("cannot be read: {error}{cure}")
+    format!("cannot be read: {error}{hint}")
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 mod bench;
 mod browser;
 mod deploy;
-mod doors;
+mod endpoints;
 mod fuzz;
 mod leaf;
 mod machine;

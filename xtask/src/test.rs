@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::deploy;
-use crate::doors;
+use crate::endpoints;
 use crate::miniprogram;
 use crate::photos::Photos;
 use crate::setup::{self, ARM, WASM};
@@ -57,7 +57,7 @@ pub(crate) fn run() -> Result<()> {
     }
     wasm::tests::add(&mut steps);
     miniprogram::tests::add(&mut steps);
-    doors::add(&mut steps);
+    endpoints::add(&mut steps);
     steps.cargo("examples in docs", &["test", "--quiet", "--workspace", "--doc", "--features", REFERENCE]);
     steps.step("docs", || {
         let mut docs = cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"]);

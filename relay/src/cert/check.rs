@@ -48,6 +48,6 @@ fn lines(finding: &Finding) -> Vec<String> {
         Grade::Bad(_) => "FAIL",
     };
     let mut lines = vec![format!("{grade:4}  {}  {}", padded(finding.topic, 12), finding.text)];
-    lines.extend(finding.cure.iter().map(|cure| format!("      {}  → {cure}", padded("", 12))));
+    lines.extend(finding.hint.iter().map(|hint| format!("      {}  → {hint}", padded("", 12))));
     lines
 }

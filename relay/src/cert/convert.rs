@@ -10,7 +10,7 @@ use super::print;
 use crate::cli::ConvertArgs;
 use crate::replace::{Readers, create, replace};
 use crate::terminal::counted;
-use crate::tls::{Concern, Identity, Source, concerns, public_roots};
+use crate::tls::{Identity, Source, Warning, certificate_warnings, public_roots};
 
 /// Writes what a PKCS#12 file holds as cert.pem and key.pem.
 pub(super) fn run(args: &ConvertArgs) -> anyhow::Result<()> {
@@ -30,14 +30,14 @@ pub(super) fn run(args: &ConvertArgs) -> anyhow::Result<()> {
         format!("{}: its private key, not encrypted; keep it to yourself", key.display()),
     ];
     let warned = warnings(&identity, OffsetDateTime::now_utc());
-    lines.extend(warned.map(|concern| format!("warning: {}: {concern}", certificate.display())));
+    lines.extend(warned.map(|warning| format!("warning: {}: {warning}", certificate.display())));
     print(&lines)
 }
 
 /// What a relay with this certificate would complain of.
-fn warnings(identity: &Identity, now: OffsetDateTime) -> impl Iterator<Item = Concern> {
-    let dates = identity.details().validity(now).concern();
-    let others = concerns(identity.chain(), &public_roots(), now);
+fn warnings(identity: &Identity, now: OffsetDateTime) -> impl Iterator<Item = Warning> {
+    let dates = identity.details().validity(now).warning();
+    let others = certificate_warnings(identity.chain(), &public_roots(), now);
     dates.into_iter().chain(others)
 }
 

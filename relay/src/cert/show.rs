@@ -28,24 +28,24 @@ pub(super) fn run(args: &ShowArgs) -> anyhow::Result<()> {
     }
     // As the relay sends them, whatever their order in the file.
     let chain = in_order(chain);
-    if let Some(concern) = chain.first().and_then(|own| Details::of(own)?.key.concern()) {
-        lines.extend([format!("key:   {}", concern.text), format!("       {}", concern.cure)]);
+    if let Some(warning) = chain.first().and_then(|own| Details::of(own)?.key.warning()) {
+        lines.extend([format!("key:   {}", warning.text), format!("       {}", warning.hint)]);
     }
     let trust = trust(&chain, &roots, now);
     lines.push(format!("chain: {trust}"));
-    lines.extend(trust.cure().map(|cure| format!("       {cure}")));
+    lines.extend(trust.hint().map(|hint| format!("       {hint}")));
     print(&lines)
 }
 
 fn describe(number: usize, details: &Details, now: OffsetDateTime) -> [String; 6] {
     let Details { subject, issuer, names, not_before, not_after, key, fingerprint, .. } = details;
     let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-    let standing = details.validity(now).briefly();
+    let status = details.validity(now).briefly();
     [
         format!("{number}. {subject}"),
         format!("   issuer   {issuer}"),
         format!("   names    {names}"),
-        format!("   valid    {} to {} ({standing})", moment(*not_before), moment(*not_after)),
+        format!("   valid    {} to {} ({status})", moment(*not_before), moment(*not_after)),
         format!("   key      {key}"),
         format!("   SHA-256  {fingerprint}"),
     ]

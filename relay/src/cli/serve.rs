@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use clap::builder::OsStringValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
-use crate::settings::{CONFIG, Definition, GROUPS, Shape};
+use crate::settings::{Arity, CONFIG, Definition, GROUPS};
 
 /// Flags of `serve`, as they were given: [`Settings`](crate::settings::Settings) reads and checks them, with what the
 /// environment and the configuration file say.
@@ -34,11 +34,11 @@ fn arg(heading: &'static str, setting: &dyn Definition) -> Arg {
         default => format!("{} [default: {default}]", setting.help()),
     };
     let arg = Arg::new(setting.name()).long(setting.name()).value_parser(OsStringValueParser::new()).help(help);
-    let arg = arg.help_heading(heading).value_name(setting.form());
-    match setting.shape() {
+    let arg = arg.help_heading(heading).value_name(setting.value_name());
+    match setting.arity() {
         // `--no-pests` for yes; `--no-pests=false` against a yes of the environment or the file.
-        Shape::Switch => arg.num_args(0..=1).require_equals(true).default_missing_value("true"),
-        shape if shape.several() => arg.action(ArgAction::Append),
+        Arity::Switch => arg.num_args(0..=1).require_equals(true).default_missing_value("true"),
+        arity if arity.several() => arg.action(ArgAction::Append),
         _ => arg,
     }
 }

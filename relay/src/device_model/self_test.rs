@@ -38,13 +38,13 @@ impl SelfTest {
         leaf::picture().write_to(&mut photo, ImageFormat::Png)?;
         let photo = photo.into_inner();
         let Prediction { classes, verdict, .. } = predictor.predict(&Photo::decode(&photo)?)?;
-        let expected = |class: RankedClass| Expected { id: class.id, probability: told(class.probability) };
+        let expected = |class: RankedClass| Expected { id: class.id, probability: rounded(class.probability) };
         Ok(Self { photo, classes: classes.into_iter().map(expected).collect(), verdict })
     }
 }
 
 /// To four digits: further ones are the processor's own, and relays with one model are to say the same.
-fn told(probability: f32) -> f32 {
+fn rounded(probability: f32) -> f32 {
     (probability * 1e4).round() / 1e4
 }
 

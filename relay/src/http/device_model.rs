@@ -21,7 +21,7 @@ use crate::problem::{Problem, ProblemKind};
 
 /// What the paths of the model answer.
 #[derive(Debug)]
-pub(super) struct Doors {
+pub(super) struct Documents {
     description: Document,
     manifest: Document,
     weights: Document,
@@ -61,7 +61,7 @@ struct SelfTest<'a> {
     verdict: Verdict,
 }
 
-impl Doors {
+impl Documents {
     pub(super) fn new(model: DeviceModel) -> Self {
         let manifest = Document::new("application/json", model.manifest);
         let weights = Document::new("application/octet-stream", model.weights);

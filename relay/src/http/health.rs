@@ -25,7 +25,7 @@ pub(super) fn is_asked(request: &Request) -> bool {
     (status = 200, description = "`live`", body = String, content_type = "text/plain; charset=utf-8"),
 ))]
 pub(super) async fn live() -> Response {
-    told(StatusCode::OK, "live")
+    status_text(StatusCode::OK, "live")
 }
 
 /// Whether requests are welcome.
@@ -35,14 +35,14 @@ pub(super) async fn live() -> Response {
 ))]
 pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
     match app.health.state() {
-        health::State::Starting => told(StatusCode::SERVICE_UNAVAILABLE, "starting"),
-        health::State::Ready => told(StatusCode::OK, "ready"),
-        health::State::Draining | health::State::Cutting => told(StatusCode::SERVICE_UNAVAILABLE, "draining"),
+        health::State::Starting => status_text(StatusCode::SERVICE_UNAVAILABLE, "starting"),
+        health::State::Ready => status_text(StatusCode::OK, "ready"),
+        health::State::Draining | health::State::Cutting => status_text(StatusCode::SERVICE_UNAVAILABLE, "draining"),
     }
 }
 
 /// While the relay drains, each answer ends its HTTP/1 connection, so that clients ask for their next one elsewhere. An
-/// HTTP/2 connection is told to end by itself, without losing what is on its way.
+/// HTTP/2 connection is status_text to end by itself, without losing what is on its way.
 pub(super) async fn send_elsewhere(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let version = request.version();
     let mut response = next.run(request).await;
@@ -52,7 +52,7 @@ pub(super) async fn send_elsewhere(State(app): State<Arc<App>>, request: Request
     response
 }
 
-fn told(status: StatusCode, state: &'static str) -> Response {
+fn status_text(status: StatusCode, state: &'static str) -> Response {
     let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     (status, headers, state).into_response()
 }

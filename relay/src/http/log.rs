@@ -15,8 +15,8 @@ use tracing::{Instrument, Span, info_span};
 
 use super::App;
 use super::client::Client;
-use super::entry::{Entry, Shared};
 use super::health::is_asked;
+use super::log_context::{LogContext, SharedLogContext};
 use super::request_id::{HEADER, RequestId};
 use crate::health::{Health, State};
 use crate::metrics::{Metrics, verdict};
@@ -45,8 +45,8 @@ pub(super) async fn one_line(
         request.extensions_mut().insert(client);
     }
     let line = Line::new(&app, &request, client, span.clone());
-    let entry = line.entry.clone();
-    let mut response = entry.gather(next.run(request)).instrument(span).await;
+    let context = line.context.clone();
+    let mut response = context.gather(next.run(request)).instrument(span).await;
     line.answered(&response);
     response.headers_mut().insert(HEADER, id.into_header());
     response
@@ -62,7 +62,7 @@ struct Line {
     route: String,
     /// Whether only health was asked for, as happens every few seconds.
     probe: bool,
-    entry: Shared,
+    context: SharedLogContext,
     began: Instant,
     logged: bool,
 }
@@ -78,7 +78,7 @@ impl Line {
             method: method(request.method()),
             route,
             probe: is_asked(request),
-            entry: Shared::default(),
+            context: SharedLogContext::default(),
             began: Instant::now(),
             logged: false,
         }
@@ -97,7 +97,7 @@ impl Line {
     fn log(&mut self, status: u16, problem: Option<&str>, message: &str) {
         self.logged = true;
         let took = self.began.elapsed();
-        let Entry { bytes, photos, class, verdict: taken, queued, ran } = self.entry.take();
+        let LogContext { bytes, photos, class, verdict: taken, queued, ran } = self.context.take();
         self.metrics.request(&self.route, status, took);
         self.metrics.upload_bytes.inc_by(bytes);
         let (client, route, method) = (self.client.map(tracing::field::display), self.route.as_str(), self.method);

@@ -4,7 +4,7 @@ use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 
-use super::feed::Feed;
+use super::buffered_body::BufferedBody;
 use super::memory::Account;
 use super::{App, disposition, encoding};
 use crate::problem::{Problem, ProblemKind};
@@ -28,7 +28,7 @@ struct Bounds {
 /// A `multipart/form-data` body whose parts of one name hold photos. Other parts are passed over.
 pub(super) struct Parts {
     multipart: Multipart,
-    feed: Feed,
+    buffered: BufferedBody,
     account: Account,
     name: &'static str,
     bounds: Bounds,
@@ -54,10 +54,10 @@ impl Parts {
         let (parts, body) = request.into_parts();
         let no_form = not_multipart(&parts.headers, name);
         let (body, account) = app.memory.charge(body);
-        let (feed, body) = Feed::new(body);
+        let (buffered, body) = BufferedBody::new(body);
         let multipart = Multipart::from_request(Request::from_parts(parts, body), &()).await.map_err(|_| no_form)?;
         let bounds = Bounds { body: limit, photo: app.limits.photo };
-        Ok(Self { multipart, feed, account, name, bounds, asked: 0, parts: 0, others: Vec::new() })
+        Ok(Self { multipart, buffered, account, name, bounds, asked: 0, parts: 0, others: Vec::new() })
     }
 
     /// The bytes of the next photo; nothing when the whole body was read and found to be sound.
@@ -89,11 +89,11 @@ impl Parts {
     }
 
     async fn next_photo(&mut self) -> Result<Option<Vec<u8>>, Problem> {
-        let (feed, bounds, name, asked) = (self.feed.clone(), self.bounds, self.name, self.asked);
+        let (buffered, bounds, name, asked) = (self.buffered.clone(), self.bounds, self.name, self.asked);
         while let Some(part) = self.part().await? {
             let own = disposition::name(part.headers());
             if own.as_deref() == Some(name) {
-                return collect(part, &feed, bounds, asked).await.map(Some);
+                return collect(part, &buffered, bounds, asked).await.map(Some);
             }
             drop(part);
             self.pass_over(own.as_deref());
@@ -108,7 +108,7 @@ impl Parts {
 
     async fn part(&mut self) -> Result<Option<Field<'_>>, Problem> {
         let first = self.parts == 0;
-        let part = arriving(&self.feed, self.multipart.next_field(), self.bounds).await;
+        let part = arriving(&self.buffered, self.multipart.next_field(), self.bounds).await;
         let part = part.map_err(|problem| if first { without_a_part(problem) } else { problem })?;
         self.parts += usize::from(part.is_some());
         if self.parts > MAX_PARTS {
@@ -178,9 +178,14 @@ pub(super) fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-async fn collect(mut part: Field<'_>, feed: &Feed, bounds: Bounds, index: usize) -> Result<Vec<u8>, Problem> {
+async fn collect(
+    mut part: Field<'_>,
+    buffered: &BufferedBody,
+    bounds: Bounds,
+    index: usize,
+) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = arriving(feed, part.chunk(), bounds).await? {
+    while let Some(chunk) = arriving(buffered, part.chunk(), bounds).await? {
         if bytes.len() + chunk.len() > bounds.photo {
             let detail = format!("a photo has at most {}; send a smaller copy of it", bytes_text(bounds.photo));
             return Err(Problem::new(ProblemKind::BodyTooLarge, detail).of_photo(index));
@@ -192,11 +197,11 @@ async fn collect(mut part: Field<'_>, feed: &Feed, bounds: Bounds, index: usize)
 
 /// Waits for more of an upload.
 async fn arriving<T>(
-    feed: &Feed,
+    buffered: &BufferedBody,
     next: impl Future<Output = Result<T, MultipartError>>,
     bounds: Bounds,
 ) -> Result<T, Problem> {
-    feed.answer(next).await.map_err(|error| {
+    buffered.answer(next).await.map_err(|error| {
         if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
             body_too_large(bounds.body)
         } else {

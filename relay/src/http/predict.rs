@@ -13,7 +13,7 @@ use super::openapi::{Explain, UploadProblems};
 use super::parts::{self, Parts};
 use super::query;
 use crate::model;
-use crate::pool::{Abandoned, Turn};
+use crate::pool::{Abandoned, RunningJob};
 use crate::problem::{Problem, ProblemKind};
 
 /// The parts that hold photos.
@@ -65,7 +65,7 @@ pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Re
     let number = photos.len();
     let predictor = app.predictor.get();
     let limits = app.limits.of_photo(&predictor);
-    let job = move |turn: &mut Turn| answers(&predictor, see, &photos, limits, turn);
+    let job = move |running_job: &mut RunningJob| answers(&predictor, see, &photos, limits, running_job);
     let answers = app.run(account, number, app.deadline(), job).await?;
     app.tell(&answers.photos, &answers.pooled);
     Ok(Json(answers))
@@ -81,12 +81,12 @@ fn answers(
     see: See,
     photos: &[Vec<u8>],
     limits: PhotoLimits,
-    turn: &mut Turn,
+    running_job: &mut RunningJob,
 ) -> Result<Answers, Problem> {
     let mut observations = Vec::with_capacity(photos.len());
     let mut predictions = Vec::with_capacity(photos.len());
     for (index, photo) in photos.iter().enumerate() {
-        turn.next_photo().map_err(|Abandoned| parts::overloaded())?;
+        running_job.next_photo().map_err(|Abandoned| parts::overloaded())?;
         let seen = model::decode_within(photo, limits).and_then(|photo| see(predictor, &photo));
         let (observation, prediction) = seen.map_err(|problem| problem.of_photo(index))?;
         observations.push(observation);

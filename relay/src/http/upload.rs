@@ -15,7 +15,7 @@ use super::openapi::{Explain, UploadProblems};
 use super::parts::Parts;
 use super::query;
 use crate::model;
-use crate::pool::Turn;
+use crate::pool::RunningJob;
 use crate::problem::Problem;
 
 /// The part that holds the photo.
@@ -52,7 +52,7 @@ pub(super) async fn upload(State(app): State<Arc<App>>, request: Request) -> Res
     let account = parts.finish().await?;
     let predictor = app.predictor.get();
     let limits = app.limits.of_photo(&predictor);
-    let job = move |_: &mut Turn| diagnose(&predictor, &model::decode_within(&picture, limits)?);
+    let job = move |_: &mut RunningJob| diagnose(&predictor, &model::decode_within(&picture, limits)?);
     let prediction = app.run(account, 1, app.deadline(), job).await?;
     app.tell(slice::from_ref(&prediction), &prediction);
     Ok(answer(&prediction, form))

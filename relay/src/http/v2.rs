@@ -30,14 +30,14 @@ use super::openapi::{InferFailures, ModelFailures};
 use super::{App, parts, whole};
 use crate::health;
 use crate::model;
-use crate::pool::{Abandoned, Turn};
+use crate::pool::{Abandoned, RunningJob};
 use crate::problem::{Problem, ProblemKind};
 use answer::{Answer, Form};
 use metadata::{ModelMetadata, Output, ServerMetadata};
 use request::InferRequest;
 
 /// Its paths.
-pub(super) fn doors() -> OpenApiRouter<Arc<App>> {
+pub(super) fn endpoints() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(server))
         .routes(routes!(live))
@@ -198,10 +198,10 @@ async fn answer_photos(app: &App, predictor: Arc<Predictor>, request: Request) -
     let InferRequest { id, photos, outputs } = app.read(deadline, read).await?;
     let outputs = outputs.of(&Output::all(&predictor))?;
     let number = photos.len();
-    let see = move |turn: &mut Turn| {
+    let see = move |running_job: &mut RunningJob| {
         let mut predictions = Vec::with_capacity(photos.len());
         for (index, photo) in photos.iter().enumerate() {
-            turn.next_photo().map_err(|Abandoned| parts::overloaded())?;
+            running_job.next_photo().map_err(|Abandoned| parts::overloaded())?;
             let seen = photo.open(limits.of_photo(&predictor)).and_then(|photo| model::diagnose(&predictor, &photo));
             predictions.push(seen.map_err(|problem| problem.of_photo(index))?);
         }

@@ -12,7 +12,7 @@ pub(super) enum Failure {
     #[error("no answer in HTTP ({0}); another program may listen there: compare the address with the relay's --listen")]
     Http(#[from] hyper::Error),
     /// The time was over.
-    #[error("no answer within {limit:?}: {}", step.cure())]
+    #[error("no answer within {limit:?}: {}", step.hint())]
     Late {
         /// What was not done by then.
         step: Step,
@@ -56,7 +56,7 @@ pub(super) enum Step {
 }
 
 impl Step {
-    fn cure(self) -> &'static str {
+    fn hint(self) -> &'static str {
         match self {
             Self::Name => "DNS does not answer; look at this machine's network, or give the IP address",
             Self::Connection => "nobody takes the connection; look at the address, and at firewalls on the way",
@@ -77,7 +77,7 @@ impl Failure {
 }
 
 /// What to do about a status that is not one of success, where that can be told.
-pub(super) fn cure(status: StatusCode) -> Option<&'static str> {
+pub(super) fn hint(status: StatusCode) -> Option<&'static str> {
     match status {
         StatusCode::NOT_FOUND => Some("the relay has no such page; ask for /livez or /readyz"),
         StatusCode::SERVICE_UNAVAILABLE => {

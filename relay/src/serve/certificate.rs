@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::stamp::{Stamp, stamp};
+use super::file_fingerprint::{FileFingerprint, fingerprint};
 use crate::settings::CertificateFiles;
 use crate::tls::{
-    CurrentIdentity, DevCertificate, Identity, Source, Standing, TlsFault, concerns, moment, public_roots,
+    CurrentIdentity, DevCertificate, ExpiryMonitor, Identity, Source, TlsFault, certificate_warnings, moment,
+    public_roots,
 };
 
 /// Time between two looks at the files.
@@ -41,16 +42,16 @@ pub(super) fn check(files: &CertificateFiles) -> anyhow::Result<()> {
 /// The end of the certificate that is presented, and what to do before it comes.
 #[derive(Debug)]
 struct End {
-    standing: Standing,
+    monitor: ExpiryMonitor,
     path: PathBuf,
-    cure: &'static str,
+    hint: &'static str,
 }
 
 /// Files and what was last made of them.
 #[derive(Debug)]
 struct Watched {
     source: Source,
-    stamps: Vec<Option<Stamp>>,
+    fingerprints: Vec<Option<FileFingerprint>>,
     /// What is wrong with them for now, which was then said.
     passing: Option<Discriminant<TlsFault>>,
 }
@@ -63,30 +64,30 @@ impl Certificate {
     /// A certificate that cannot be used; the message names the file.
     pub(super) fn load(files: &CertificateFiles) -> anyhow::Result<Self> {
         let now = OffsetDateTime::now_utc();
-        let (source, stamps, identity) = match files {
+        let (source, fingerprints, identity) = match files {
             CertificateFiles::Pfx { path, password_file } => {
                 // Stamped before it is read: a change in between is seen at the first look.
-                let before = stamp(path);
+                let before = fingerprint(path);
                 let (source, identity) = Source::pfx(path, password_file.as_deref())?;
-                let mut stamps = stamps(&source);
-                stamps[0] = before;
-                (source, stamps, identity)
+                let mut fingerprints = fingerprints(&source);
+                fingerprints[0] = before;
+                (source, fingerprints, identity)
             }
             CertificateFiles::Pem { certificate, key } => {
                 let source = Source::pem(certificate, key);
-                let stamps = stamps(&source);
+                let fingerprints = fingerprints(&source);
                 let identity = source.load()?;
-                (source, stamps, identity)
+                (source, fingerprints, identity)
             }
             CertificateFiles::Development => return Self::for_development(),
         };
         source.in_date(&identity, now)?;
         announce(&source, &identity, now);
-        let cure = renewal(source.path(), std::env::var_os("CREDENTIALS_DIRECTORY").as_deref());
-        let mut end = End { standing: Standing::new(identity.details()), path: source.path().to_owned(), cure };
+        let hint = renewal(source.path(), std::env::var_os("CREDENTIALS_DIRECTORY").as_deref());
+        let mut end = End { monitor: ExpiryMonitor::new(identity.details()), path: source.path().to_owned(), hint };
         end.look(now);
         let current = CurrentIdentity::new(&identity);
-        Ok(Self { current, end, watched: Some(Watched { source, stamps, passing: None }) })
+        Ok(Self { current, end, watched: Some(Watched { source, fingerprints, passing: None }) })
     }
 
     fn for_development() -> anyhow::Result<Self> {
@@ -98,8 +99,8 @@ impl Certificate {
             names.join(", "),
             path.display(),
         );
-        let cure = "start the relay anew, which makes a new one from a week before the end on, or give a real one";
-        let end = End { standing: Standing::new(identity.details()), path, cure };
+        let hint = "start the relay anew, which makes a new one from a week before the end on, or give a real one";
+        let end = End { monitor: ExpiryMonitor::new(identity.details()), path, hint };
         Ok(Self { current: CurrentIdentity::new(&identity), end, watched: None })
     }
 
@@ -119,7 +120,7 @@ impl Certificate {
                 {
                     self.current.replace(&identity);
                     announce(&watched.source, &identity, now);
-                    self.end.standing.follow(identity.details());
+                    self.end.monitor.follow(identity.details());
                 }
                 self.end.look(now);
             }
@@ -131,8 +132,8 @@ impl Certificate {
 impl End {
     /// Logs how near it is, once for each milestone.
     fn look(&mut self, now: OffsetDateTime) {
-        if let Some(validity) = self.standing.look(now) {
-            tracing::warn!("certificate {}: {validity}; {}", self.path.display(), self.cure);
+        if let Some(validity) = self.monitor.look(now) {
+            tracing::warn!("certificate {}: {validity}; {}", self.path.display(), self.hint);
         }
     }
 }
@@ -140,20 +141,20 @@ impl End {
 impl Watched {
     /// What the files hold now, if they changed to a certificate that can be used at that time.
     fn look(&mut self, now: OffsetDateTime) -> Option<Identity> {
-        let stamps = stamps(&self.source);
-        if stamps == self.stamps {
+        let fingerprints = fingerprints(&self.source);
+        if fingerprints == self.fingerprints {
             return None;
         }
         match self.source.load_at(now) {
             Ok(identity) => {
-                (self.stamps, self.passing) = (stamps, None);
+                (self.fingerprints, self.passing) = (fingerprints, None);
                 Some(identity)
             }
             Err(error) => {
                 // What time may mend is tried again without a change of the file.
                 let passing = error.fault.may_pass().then(|| mem::discriminant(&error.fault));
                 if passing.is_none() {
-                    self.stamps = stamps;
+                    self.fingerprints = fingerprints;
                 }
                 if passing.is_none() || passing != self.passing {
                     tracing::warn!("{error}; going on with the certificate that was there before");
@@ -177,16 +178,16 @@ fn renewal(path: &Path, credentials: Option<&OsStr>) -> &'static str {
     }
 }
 
-fn stamps(source: &Source) -> Vec<Option<Stamp>> {
-    source.paths().into_iter().map(stamp).collect()
+fn fingerprints(source: &Source) -> Vec<Option<FileFingerprint>> {
+    source.paths().into_iter().map(fingerprint).collect()
 }
 
 fn announce(source: &Source, identity: &Identity, now: OffsetDateTime) {
     let details = identity.details();
     let (file, names, end) = (source.path().display(), details.names.join(", "), moment(details.not_after));
     tracing::info!("certificate {file}: for {names}, until {end}");
-    for concern in concerns(identity.chain(), &public_roots(), now) {
-        tracing::warn!("certificate {file}: {concern}");
+    for warning in certificate_warnings(identity.chain(), &public_roots(), now) {
+        tracing::warn!("certificate {file}: {warning}");
     }
 }
 

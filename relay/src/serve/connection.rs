@@ -4,12 +4,12 @@
 //! to speak, an HTTP/2 connection without requests has no timeout at all, and an answer that nobody takes none either.
 //! So each connection has a [`Clock`] that its stream and its service share.
 
+mod active;
 mod clock;
-mod greeted;
 mod service;
 mod stream;
 
-pub(super) use greeted::Greeted;
+pub(super) use active::ActiveConnections;
 
 use std::io;
 use std::pin::Pin;
@@ -20,29 +20,34 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::settings::Times;
-use clock::{Clock, Patience};
+use clock::{Clock, Timeouts};
 use service::Timed;
 use stream::Watched;
 
-/// Gives another acceptor's connections a place and a [`Clock`].
+/// Gives another acceptor's connections a slot and a [`Clock`].
 #[derive(Clone, Debug)]
 pub(super) struct ConnectionAcceptor<A> {
     inner: A,
-    places: Arc<Semaphore>,
-    patience: Patience,
-    greeted: Greeted,
+    slots: Arc<Semaphore>,
+    timeouts: Timeouts,
+    active: ActiveConnections,
 }
 
 impl<A> ConnectionAcceptor<A> {
-    /// Gives that many places.
+    /// Gives that many slots.
     pub(super) fn new(inner: A, connections: usize, times: Times) -> Self {
-        let places = connections.min(Semaphore::MAX_PERMITS);
-        Self { inner, places: Arc::new(Semaphore::new(places)), patience: times.into(), greeted: Greeted::default() }
+        let slots = connections.min(Semaphore::MAX_PERMITS);
+        Self {
+            inner,
+            slots: Arc::new(Semaphore::new(slots)),
+            timeouts: times.into(),
+            active: ActiveConnections::default(),
+        }
     }
 
     /// Those of its connections that said something.
-    pub(super) fn greeted(&self) -> Greeted {
-        self.greeted.clone()
+    pub(super) fn active(&self) -> ActiveConnections {
+        self.active.clone()
     }
 }
 
@@ -51,7 +56,7 @@ impl<A> ConnectionAcceptor<A> {
 struct Connection {
     clock: Mutex<Clock>,
     /// Given back when both ends are gone.
-    _place: OwnedSemaphorePermit,
+    _slot: OwnedSemaphorePermit,
 }
 
 impl<A, I, S> Accept<I, S> for ConnectionAcceptor<A>
@@ -64,17 +69,17 @@ where
     type Future = Pin<Box<dyn Future<Output = io::Result<(Self::Stream, Self::Service)>> + Send>>;
 
     fn accept(&self, stream: I, service: S) -> Self::Future {
-        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
+        let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() else {
             tracing::debug!("every connection is taken, one more was closed");
             return Box::pin(async { Err(io::ErrorKind::ConnectionRefused.into()) });
         };
         let accepted = self.inner.accept(stream, service);
-        let (patience, greeted) = (self.patience, self.greeted.clone());
+        let (timeouts, active) = (self.timeouts, self.active.clone());
         Box::pin(async move {
             let (stream, service) = accepted.await?;
-            let clock = Mutex::new(Clock::new(patience, Instant::now()));
-            let connection = Arc::new(Connection { clock, _place: place });
-            Ok((Watched::new(stream, Arc::clone(&connection), greeted), Timed::new(service, connection)))
+            let clock = Mutex::new(Clock::new(timeouts, Instant::now()));
+            let connection = Arc::new(Connection { clock, _slot: slot });
+            Ok((Watched::new(stream, Arc::clone(&connection), active), Timed::new(service, connection)))
         })
     }
 }

@@ -54,8 +54,8 @@ mod tests {
         assert_eq!(gathered.sound(Ok::<_, anyhow::Error>(3)), Some(3));
         assert_eq!(gathered.sound::<()>(Err(anyhow!("no key")).context("no certificate")), None);
         assert_eq!(gathered.sound::<()>(Err(anyhow!("taken"))), None);
-        let told = gathered.none().unwrap_err().to_string();
-        assert_eq!(told, "2 things keep it from starting:\n  no certificate: no key\n  taken");
+        let text = gathered.none().unwrap_err().to_string();
+        assert_eq!(text, "2 things keep it from starting:\n  no certificate: no key\n  taken");
         assert!(Gathered::default().none().is_ok());
     }
 }

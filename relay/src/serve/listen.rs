@@ -17,7 +17,7 @@ pub(super) fn listen(address: SocketAddr, setting: &'static str) -> Result<TcpLi
 
 /// An address that cannot be listened on.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot listen on {address}: {}", self.cure())]
+#[error("cannot listen on {address}: {}", self.hint())]
 pub(super) struct ListenError {
     address: SocketAddr,
     setting: &'static str,
@@ -25,7 +25,7 @@ pub(super) struct ListenError {
 }
 
 impl ListenError {
-    fn cure(&self) -> String {
+    fn hint(&self) -> String {
         let Self { address, setting, error } = self;
         let port = address.port();
         match error.kind() {

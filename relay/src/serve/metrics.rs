@@ -13,8 +13,8 @@ use axum_server::Handle;
 use axum_server::accept::DefaultAcceptor;
 
 use super::connection::ConnectionAcceptor;
-use super::door::Peer;
 use super::listen;
+use super::listener::Peer;
 use crate::health::{self, Health};
 use crate::metrics::Metrics;
 use crate::settings::{MetricsListen, Times};
@@ -28,7 +28,7 @@ const CONNECTIONS: usize = 64;
 
 /// What is counted, and what is looked up when somebody asks.
 #[derive(Debug)]
-pub(super) struct Told {
+pub(super) struct MetricsServer {
     pub(super) metrics: Metrics,
     pub(super) health: Health,
     pub(super) connections: Handle<Peer>,
@@ -54,7 +54,7 @@ pub(super) fn listen(at: MetricsListen) -> anyhow::Result<Option<TcpListener>> {
     }
 }
 
-impl Told {
+impl MetricsServer {
     /// Answers `GET /metrics` for as long as the program runs, on connections that may take the same times as others.
     pub(super) async fn serve(self, listener: TcpListener, times: Times) {
         let router = Router::new().route("/metrics", get(answer)).with_state(Arc::new(self));
@@ -83,6 +83,6 @@ impl Told {
     }
 }
 
-async fn answer(State(told): State<Arc<Told>>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, TEXT_FORMAT)], told.text())
+async fn answer(State(server): State<Arc<MetricsServer>>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, TEXT_FORMAT)], server.text())
 }

@@ -28,14 +28,14 @@ const LINGER: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug)]
 pub(super) struct PlainAcceptor<A> {
     inner: A,
-    patience: Duration,
+    timeout_after: Duration,
     metrics: Metrics,
 }
 
 impl<A> PlainAcceptor<A> {
-    /// From the connection to the end of its handshake, or of what it is told, `patience` may pass.
-    pub(super) fn new(inner: A, patience: Duration, metrics: Metrics) -> Self {
-        Self { inner, patience, metrics }
+    /// From the connection to the end of its handshake, or of what it is told, `timeout_after` may pass.
+    pub(super) fn new(inner: A, timeout_after: Duration, metrics: Metrics) -> Self {
+        Self { inner, timeout_after, metrics }
     }
 }
 
@@ -50,9 +50,9 @@ where
     type Future = Pin<Box<dyn Future<Output = io::Result<(Self::Stream, Self::Service)>> + Send>>;
 
     fn accept(&self, mut stream: TcpStream, service: S) -> Self::Future {
-        let Self { inner, patience, metrics } = self.clone();
+        let Self { inner, timeout_after, metrics } = self.clone();
         Box::pin(async move {
-            let until = Instant::now() + patience;
+            let until = Instant::now() + timeout_after;
             if !timeout_at(until, begins_with_a_letter(&stream)).await?? {
                 return timeout_at(until, inner.accept(stream, service)).await?;
             }

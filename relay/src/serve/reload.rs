@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use mango_inference::{Gallery, Predictor};
 
-use super::stamp::{Stamp, stamp};
+use super::file_fingerprint::{FileFingerprint, fingerprint};
 use crate::current::Current;
 use crate::gallery::{self, GalleryError};
 use crate::model::Model;
@@ -28,7 +28,7 @@ pub(super) struct Galleries {
 #[derive(Debug)]
 struct Watched {
     path: PathBuf,
-    stamp: Option<Stamp>,
+    fingerprint: Option<FileFingerprint>,
     gallery: Gallery,
     /// Whether the last try to read it failed, which was then said.
     unread: bool,
@@ -41,12 +41,12 @@ impl Galleries {
     /// A file that cannot be used, or that does not go with the others.
     pub(super) fn load(model: Model, paths: &[PathBuf]) -> anyhow::Result<(Self, Predictor)> {
         // Stamped before they are read: a change in between is seen at the first look.
-        let stamps: Vec<_> = paths.iter().map(|path| stamp(path)).collect();
+        let fingerprints: Vec<_> = paths.iter().map(|path| fingerprint(path)).collect();
         let galleries = gallery::load_all(paths, &model)?;
         let predictor = model.with(&galleries).context("cannot use these galleries together")?;
-        let files = paths.iter().zip(stamps).zip(galleries);
+        let files = paths.iter().zip(fingerprints).zip(galleries);
         let files: Vec<Watched> = files
-            .map(|((path, stamp), gallery)| Watched { path: path.clone(), stamp, gallery, unread: false })
+            .map(|((path, fingerprint), gallery)| Watched { path: path.clone(), fingerprint, gallery, unread: false })
             .collect();
         files.iter().for_each(Watched::announce);
         Ok((Self { model, files }, predictor))
@@ -99,15 +99,15 @@ impl Galleries {
 impl Watched {
     /// What the file holds now, if it changed to a gallery that can be used.
     fn read_again(&mut self, model: &Model) -> Option<Gallery> {
-        let stamp = stamp(&self.path);
-        if stamp == self.stamp {
+        let fingerprint = fingerprint(&self.path);
+        if fingerprint == self.fingerprint {
             return None;
         }
         let read = gallery::load(&self.path, model);
         // What could not be read just now may be the next time, without a change of the file.
         let unread = matches!(read, Err(GalleryError::Read { .. }));
         if !unread {
-            self.stamp = stamp;
+            self.fingerprint = fingerprint;
         }
         match read {
             Ok(gallery) => {

@@ -16,11 +16,11 @@ use crate::unreadable::unreadable;
 pub(super) fn together(settings: &Settings, sources: &Sources, sound: impl Fn(&[&str]) -> bool) -> Vec<Fault> {
     let Settings { limits, times, metrics, .. } = settings;
     let mut faults = Vec::new();
-    // Words that begin with the first setting and end with the second, and a cure after them.
-    let mut hold = |[first, second]: [&dyn Definition; 2], holds: bool, words: &str, cure: &str| {
+    // Words that begin with the first setting and end with the second, and a hint after them.
+    let mut hold = |[first, second]: [&dyn Definition; 2], holds: bool, words: &str, hint: &str| {
         if sound(&[first.name(), second.name()]) && !holds {
             let [first, second] = [first, second].map(|setting| sources.typed(setting));
-            faults.push(Fault::Together(format!("{first} {words} {second}{cure}")));
+            faults.push(Fault::Together(format!("{first} {words} {second}{hint}")));
         }
     };
     hold(

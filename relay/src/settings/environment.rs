@@ -44,7 +44,7 @@ fn known() -> impl Iterator<Item = &'static dyn Definition> {
 
 fn split(setting: &dyn Definition, value: OsString) -> Vec<OsString> {
     match value.to_str() {
-        Some(text) if setting.shape().several() => text.split(SEPARATOR).map(|part| part.trim().into()).collect(),
+        Some(text) if setting.arity().several() => text.split(SEPARATOR).map(|part| part.trim().into()).collect(),
         _ => vec![value],
     }
 }

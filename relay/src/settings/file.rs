@@ -37,7 +37,7 @@ pub(super) fn layer(file: &Path, text: &str, faults: &mut Vec<Fault>) -> Layer {
             None => {
                 let place = format!("{}, line {line}: {}", file.display(), setting.name());
                 let wrong =
-                    if setting.shape().several() { "give a list of strings" } else { "give a string or a number" };
+                    if setting.arity().several() { "give a list of strings" } else { "give a string or a number" };
                 faults.push(Fault::Value { place, wrong: wrong.to_owned() });
             }
         }
@@ -53,7 +53,7 @@ fn line(text: &str, span: Option<Range<usize>>) -> usize {
 
 fn texts(setting: &dyn Definition, value: &DeValue<'_>) -> Option<Vec<String>> {
     match value {
-        DeValue::Array(values) if setting.shape().several() => {
+        DeValue::Array(values) if setting.arity().several() => {
             values.iter().map(|value| one(value.get_ref())).collect()
         }
         value => one(value).map(|text| vec![text]),
@@ -72,7 +72,7 @@ fn one(value: &DeValue<'_>) -> Option<String> {
 /// A path as the program finds it that the file names from its own folder.
 fn seen_from(file: &Path, setting: &dyn Definition, text: String) -> OsString {
     match file.parent() {
-        Some(folder) if setting.shape().of_paths() && !text.is_empty() => folder.join(text).into_os_string(),
+        Some(folder) if setting.arity().of_paths() && !text.is_empty() => folder.join(text).into_os_string(),
         _ => text.into(),
     }
 }

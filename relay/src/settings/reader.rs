@@ -131,7 +131,7 @@ impl<'a> Reader<'a> {
 
     fn one<T: Clone + Sync>(&mut self, setting: &'static Setting<T>) -> T {
         let given = self.sources.find(setting.name());
-        let value = given.map(|given| (setting.kind.parse)(&given.values).map_err(|wrong| (given, wrong)));
+        let value = given.map(|given| (setting.value_type.parse)(&given.values).map_err(|wrong| (given, wrong)));
         let value = match value {
             Some(Ok(value)) => value,
             Some(Err((given, wrong))) => {
@@ -141,18 +141,18 @@ impl<'a> Reader<'a> {
             }
             None => setting.default.clone(),
         };
-        if setting.shape().of_paths() {
-            self.look_for(setting, given, &(setting.kind.show)(&value));
+        if setting.arity().of_paths() {
+            self.look_for(setting, given, &(setting.value_type.show)(&value));
         }
         let origin = given.map_or(Origin::Default, |given| given.origin.clone());
-        self.rows.push(Row { name: setting.name(), values: (setting.kind.show)(&value), origin });
+        self.rows.push(Row { name: setting.name(), values: (setting.value_type.show)(&value), origin });
         value
     }
 
     /// Looks whether files and folders are there: what is missing is best said before anything starts.
     fn look_for(&mut self, setting: &dyn Definition, given: Option<&Given>, paths: &[std::ffi::OsString]) {
         for (path, given) in paths.iter().zip(std::iter::repeat(given).flatten()) {
-            if let Some(wrong) = check::missing(path.as_ref(), setting.form() == "FOLDER") {
+            if let Some(wrong) = check::missing(path.as_ref(), setting.value_name() == "FOLDER") {
                 let place = Given { values: vec![path.clone()], origin: given.origin.clone() }.place(setting);
                 self.faults.push(Fault::Value { place, wrong });
             }

@@ -34,8 +34,8 @@ impl Row {
     /// Its line in a configuration file; a comment where there is no value.
     fn toml(&self) -> String {
         let Some(setting) = named(self.name) else { return String::new() };
-        let values: Vec<String> = self.values.iter().map(|text| quoted(text, setting.shape().of_paths())).collect();
-        if setting.shape().several() {
+        let values: Vec<String> = self.values.iter().map(|text| quoted(text, setting.arity().of_paths())).collect();
+        if setting.arity().several() {
             return format!("{} = [{}]", self.name, values.join(", "));
         }
         match values.first() {

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 /// A setting: its name, what it is for, how its value is read and what it is where nobody gives one.
 pub(crate) struct Setting<T: 'static> {
     name: &'static str,
-    pub(super) kind: &'static Kind<T>,
+    pub(super) value_type: &'static ValueType<T>,
     pub(super) default: T,
     /// What the default amounts to, where its value does not say it.
     otherwise: &'static str,
@@ -13,19 +13,19 @@ pub(crate) struct Setting<T: 'static> {
 }
 
 /// How values of a type are read and shown.
-pub(crate) struct Kind<T: 'static> {
+pub(crate) struct ValueType<T: 'static> {
     /// What `--help` puts in place of a value.
-    pub(super) form: &'static str,
-    pub(super) shape: Shape,
+    pub(super) value_name: &'static str,
+    pub(super) arity: Arity,
     /// The value that these texts make, or what should have been given.
     pub(super) parse: fn(&[OsString]) -> Result<T, String>,
-    /// Texts that [`Kind::parse`] makes the same value of; none of a value that means that there is none.
+    /// Texts that [`ValueType::parse`] makes the same value of; none of a value that means that there is none.
     pub(super) show: fn(&T) -> Vec<OsString>,
 }
 
 /// How much is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
+pub(crate) enum Arity {
     /// One text.
     Text,
     /// Several texts.
@@ -38,7 +38,7 @@ pub(crate) enum Shape {
     Switch,
 }
 
-impl Shape {
+impl Arity {
     pub(crate) fn several(self) -> bool {
         matches!(self, Self::Texts | Self::Paths)
     }
@@ -49,19 +49,24 @@ impl Shape {
 }
 
 impl<T> Setting<T> {
-    pub(super) const fn new(name: &'static str, kind: &'static Kind<T>, default: T, help: &'static str) -> Self {
-        Self { name, kind, default, otherwise: "", help }
+    pub(super) const fn new(
+        name: &'static str,
+        value_type: &'static ValueType<T>,
+        default: T,
+        help: &'static str,
+    ) -> Self {
+        Self { name, value_type, default, otherwise: "", help }
     }
 
     /// As [`Setting::new`], with words for the default.
     pub(super) const fn or(
         name: &'static str,
-        kind: &'static Kind<T>,
+        value_type: &'static ValueType<T>,
         default: T,
         otherwise: &'static str,
         help: &'static str,
     ) -> Self {
-        Self { name, kind, default, otherwise, help }
+        Self { name, value_type, default, otherwise, help }
     }
 }
 
@@ -72,9 +77,9 @@ pub(crate) trait Definition: Sync {
     /// What it is for.
     fn help(&self) -> &'static str;
     /// What `--help` puts in place of a value.
-    fn form(&self) -> &'static str;
+    fn value_name(&self) -> &'static str;
     /// How much is given.
-    fn shape(&self) -> Shape;
+    fn arity(&self) -> Arity;
     /// What holds where nobody gives a value, for people; empty for nothing.
     fn default(&self) -> String;
 
@@ -93,12 +98,12 @@ impl<T: Sync> Definition for Setting<T> {
         self.help
     }
 
-    fn form(&self) -> &'static str {
-        self.kind.form
+    fn value_name(&self) -> &'static str {
+        self.value_type.value_name
     }
 
-    fn shape(&self) -> Shape {
-        self.kind.shape
+    fn arity(&self) -> Arity {
+        self.value_type.arity
     }
 
     fn default(&self) -> String {
@@ -106,7 +111,7 @@ impl<T: Sync> Definition for Setting<T> {
             return self.otherwise.to_owned();
         }
         let texts: Vec<String> =
-            (self.kind.show)(&self.default).iter().map(|text| text.to_string_lossy().into_owned()).collect();
+            (self.value_type.show)(&self.default).iter().map(|text| text.to_string_lossy().into_owned()).collect();
         texts.join(",")
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::definitions::CONFIG;
 use super::fault::Fault;
-use super::setting::{Definition, Shape};
+use super::setting::{Arity, Definition};
 use super::{environment, file};
 use crate::cli::ServeArgs;
 
@@ -61,7 +61,7 @@ impl Given {
     fn typed(&self, setting: &dyn Definition) -> String {
         match &self.origin {
             Origin::File { file, line } => format!("{} ({}, line {line})", self.typed_alone(setting), file.display()),
-            Origin::Flag if setting.shape() == Shape::Switch => format!("--{}", setting.name()),
+            Origin::Flag if setting.arity() == Arity::Switch => format!("--{}", setting.name()),
             Origin::Flag | Origin::Environment | Origin::Default => self.typed_alone(setting),
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use x509_parser::public_key::PublicKey;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
-use super::concern::Concern;
+use super::warning::Warning;
 
 /// RSA keys with fewer bits are refused: iOS takes none, and neither does this program's TLS.
 const LEAST_RSA_BITS: usize = 2048;
@@ -48,7 +48,7 @@ impl Key {
     }
 
     /// What is wrong with its size, if anything.
-    pub(crate) fn concern(&self) -> Option<Concern> {
+    pub(crate) fn warning(&self) -> Option<Warning> {
         match self {
             Self::Rsa { bits } if self.is_weak() => Some(too_short(*bits)),
             _ => None,
@@ -57,10 +57,10 @@ impl Key {
 }
 
 /// What is wrong with an RSA key of so few bits.
-pub(super) fn too_short(bits: usize) -> Concern {
-    Concern {
+pub(super) fn too_short(bits: usize) -> Warning {
+    Warning {
         text: format!("{}: phones refuse RSA keys of less than {LEAST_RSA_BITS} bits", Key::Rsa { bits }),
-        cure: format!(
+        hint: format!(
             "make a new key (RSA with {LEAST_RSA_BITS} bits, or EC P-256) and order a new certificate with it"
         ),
     }
@@ -100,7 +100,7 @@ mod tests {
             let key = KeyPair::generate_for(algorithm).unwrap();
             let made = CertificateParams::default().self_signed(&key).unwrap();
             let key = Details::of(made.der()).unwrap().key;
-            assert_eq!((key.to_string().as_str(), key.concern().is_none()), (shown, true));
+            assert_eq!((key.to_string().as_str(), key.warning().is_none()), (shown, true));
         }
     }
 

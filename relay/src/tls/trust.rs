@@ -123,7 +123,7 @@ const PRIVATE: &str = "; phones do not trust an authority of one's own";
 impl Trust {
     /// What to do about it; nothing where all is well.
     #[must_use]
-    pub fn cure(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<String> {
         match self {
             Self::Known => None,
             Self::SelfSigned => Some(

@@ -4,7 +4,7 @@ use std::fmt;
 
 use time::{Duration, OffsetDateTime, UtcOffset};
 
-use super::concern::Concern;
+use super::warning::Warning;
 use crate::terminal::counted;
 
 /// A certificate that ends within this time should be renewed now, unless it never had much more.
@@ -61,8 +61,8 @@ impl Validity {
     }
 
     /// What is to be done, if anything is.
-    pub(crate) fn concern(&self) -> Option<Concern> {
-        let cure = match self.phase {
+    pub(crate) fn warning(&self) -> Option<Warning> {
+        let hint = match self.phase {
             Phase::Early => {
                 "wait for it, or use the old one until then; if it should hold already, set this machine's clock"
             }
@@ -72,7 +72,7 @@ impl Validity {
                 "renew it at the authority that issued it; if it should still hold, set this machine's clock"
             }
         };
-        Some(Concern { text: self.to_string(), cure: cure.to_owned() })
+        Some(Warning { text: self.to_string(), hint: hint.to_owned() })
     }
 }
 
@@ -152,16 +152,16 @@ mod tests {
     #[test]
     fn only_what_holds_for_long_needs_nothing() {
         let (day, long) = (Duration::DAY, Duration::days(-76));
-        assert_eq!(validity(long, SOON + day).concern(), None);
+        assert_eq!(validity(long, SOON + day).warning(), None);
         // Of six days in all.
-        assert_eq!(validity(-day * 3, day * 3).concern(), None);
-        for (validity, cure) in [
+        assert_eq!(validity(-day * 3, day * 3).warning(), None);
+        for (validity, hint) in [
             (validity(long, SOON), "renew it now"),
             (validity(-day * 4, day * 2), "renew it now"),
             (validity(long, -SOON), "renew it"),
             (validity(day, SOON), "wait"),
         ] {
-            assert!(validity.concern().unwrap().cure.starts_with(cure), "{validity}");
+            assert!(validity.warning().unwrap().hint.starts_with(hint), "{validity}");
         }
     }
 }

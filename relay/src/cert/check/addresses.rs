@@ -25,8 +25,8 @@ fn of_untried(Dead { address, failure, .. }: &Dead, learnt: bool) -> Finding {
     let family = family(*address);
     let text = format!("{address} was not tried: this machine has no {family}");
     if learnt {
-        let cure = format!("check it from a machine that has {family}, since phones try it first");
-        Finding { cure: Some(cure), ..Finding::note(TOPIC, text) }
+        let hint = format!("check it from a machine that has {family}, since phones try it first");
+        Finding { hint: Some(hint), ..Finding::note(TOPIC, text) }
     } else {
         Finding::bad(TOPIC, failure.error, text, "check from one that has")
     }
@@ -46,9 +46,9 @@ fn of_dead(Dead { address, failure, .. }: &Dead, open: &[SocketAddr]) -> Finding
         topic: TOPIC,
         grade: Grade::Warning,
         text: format!("{}; phones that try it first wait{fail}", printable(&failure.why)),
-        cure: Some(format!(
+        hint: Some(format!(
             "{}, or take the address ({} record) out of the DNS",
-            failure.error.cure(),
+            failure.error.hint(),
             if address.is_ipv6() { "AAAA" } else { "A" },
         )),
     }
@@ -90,10 +90,10 @@ mod tests {
             ),
             ("192.0.2.7:443", "; phones that try it first wait", "(A record)"),
         ] {
-            let Finding { grade, text, cure, .. } = only(&[OPEN], dead(address, false));
+            let Finding { grade, text, hint, .. } = only(&[OPEN], dead(address, false));
             assert!(grade == Grade::Warning && text.starts_with(address) && text.ends_with(fails), "{text}");
-            let cure = cure.unwrap();
-            assert!(cure.contains("firewall") && cure.contains(record), "{cure}");
+            let hint = hint.unwrap();
+            assert!(hint.contains("firewall") && hint.contains(record), "{hint}");
         }
     }
 
@@ -117,9 +117,9 @@ mod tests {
             let noted: Vec<bool> = all(&[], both).iter().map(|finding| finding.grade == Grade::Note).collect();
             assert_eq!(noted, expected);
         }
-        let Finding { grade, text, cure, .. } = only(&[], untried());
+        let Finding { grade, text, hint, .. } = only(&[], untried());
         assert_eq!(grade, Grade::Bad(NetError::ConnectionTimedOut));
         assert!(text.contains("this machine has no IPv6"), "{text}");
-        assert_eq!(cure.as_deref(), Some("check from one that has"));
+        assert_eq!(hint.as_deref(), Some("check from one that has"));
     }
 }

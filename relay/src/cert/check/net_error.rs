@@ -51,7 +51,7 @@ impl NetError {
     }
 
     /// What to do about it, where a server does not answer as it should.
-    pub(super) fn cure(self) -> &'static str {
+    pub(super) fn hint(self) -> &'static str {
         match self {
             Self::NotListed => "give the server a domain name; WeChat takes no IP addresses",
             Self::NameNotResolved => "enter the server's address at the domain's DNS provider, or mend the name",

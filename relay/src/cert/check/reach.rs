@@ -14,7 +14,7 @@ use super::target::Target;
 use super::visit::Failure;
 
 /// Time that a connection gets.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The addresses of a host.
 #[derive(Debug)]
@@ -91,8 +91,8 @@ async fn once(address: SocketAddr) -> io::Result<()> {
 }
 
 async fn stream(address: SocketAddr) -> io::Result<TcpStream> {
-    let late = || io::Error::new(io::ErrorKind::TimedOut, format!("no connection within {PATIENCE:?}"));
-    timeout(PATIENCE, TcpStream::connect(address)).await.unwrap_or_else(|_| Err(late()))
+    let late = || io::Error::new(io::ErrorKind::TimedOut, format!("no connection within {TIMEOUT:?}"));
+    timeout(TIMEOUT, TcpStream::connect(address)).await.unwrap_or_else(|_| Err(late()))
 }
 
 fn failure(address: SocketAddr, error: &io::Error) -> Failure {

@@ -25,7 +25,7 @@ use super::target::Target;
 use crate::tls::{ALPN, any_certificate};
 
 /// Time that each step gets: a handshake, an answer.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 /// Of the answer to `GET /` no more is read, bytes.
 const MAX_ANSWER: usize = 64 << 10;
 
@@ -91,11 +91,11 @@ impl Session {
         let chain = chain.iter().map(|certificate| certificate.clone().into_owned()).collect();
         let alpn = connection.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned());
         let http2 = alpn.as_deref() == Some("h2");
-        let answer = match timeout(PATIENCE, get(stream, target, http2)).await {
+        let answer = match timeout(TIMEOUT, get(stream, target, http2)).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => Err(Failure { error: NetError::InvalidHttp, why: format!("no answer in HTTP: {error}") }),
             Err(_) => {
-                Err(Failure { error: NetError::ConnectionTimedOut, why: format!("no answer within {PATIENCE:?}") })
+                Err(Failure { error: NetError::ConnectionTimedOut, why: format!("no answer within {TIMEOUT:?}") })
             }
         };
         Self { chain, alpn, answer }
@@ -110,12 +110,10 @@ async fn handshake(
     let config = any_certificate(versions, &ALPN)
         .map_err(|error| Failure { error: NetError::SslProtocol, why: format!("cannot set up TLS: {error}") })?;
     let stream = connect(address).await?;
-    match timeout(PATIENCE, TlsConnector::from(Arc::new(config)).connect(target.name().clone(), stream)).await {
+    match timeout(TIMEOUT, TlsConnector::from(Arc::new(config)).connect(target.name().clone(), stream)).await {
         Ok(Ok(stream)) => Ok(stream),
         Ok(Err(error)) => Err(refused(&error)),
-        Err(_) => {
-            Err(Failure { error: NetError::ConnectionTimedOut, why: format!("no handshake within {PATIENCE:?}") })
-        }
+        Err(_) => Err(Failure { error: NetError::ConnectionTimedOut, why: format!("no handshake within {TIMEOUT:?}") }),
     }
 }
 

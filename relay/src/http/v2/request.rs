@@ -133,7 +133,7 @@ impl InferRequest {
             return Err(Problem::new(ProblemKind::BodyTooLarge, detail));
         }
         let Json { id, parameters, inputs, outputs } =
-            serde_json::from_slice(&json).map_err(|error| bad(told(&error.to_string())))?;
+            serde_json::from_slice(&json).map_err(|error| bad(shortened(&error.to_string())))?;
         if id.as_ref().is_some_and(|id| id.chars().count() > MAX_ID) {
             return Err(bad(format!("the id has more than {MAX_ID} characters")));
         }
@@ -230,7 +230,7 @@ fn no_shared_memory() -> Problem {
 }
 
 /// What a parser says may repeat a long text of the request.
-fn told(error: &str) -> String {
+fn shortened(error: &str) -> String {
     error.chars().take(MAX_ERROR).collect()
 }
 

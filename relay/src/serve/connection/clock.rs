@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::flow::{Flow, Pace};
+use crate::meter::{Meter, MinimumRate};
 use crate::settings::Times;
 
 /// What every HTTP/2 connection begins with (RFC 9113, section 3.4), as far as it is no method of HTTP/1.1.
@@ -12,25 +12,25 @@ const HTTP_2: &[u8; 3] = b"PRI";
 
 /// What a connection is held to.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Patience {
+pub(super) struct Timeouts {
     /// Without a request.
     idle: Duration,
     /// From a request's first byte to the end of its header.
     header: Duration,
     /// Of answers that are taken.
-    pace: Pace,
+    minimum: MinimumRate,
 }
 
-impl From<Times> for Patience {
+impl From<Times> for Timeouts {
     fn from(times: Times) -> Self {
-        Self { idle: times.idle, header: times.header, pace: times.into() }
+        Self { idle: times.idle, header: times.header, minimum: times.into() }
     }
 }
 
 /// What happens on a connection, and when.
 #[derive(Debug)]
 pub(super) struct Clock {
-    patience: Patience,
+    timeouts: Timeouts,
     /// Requests whose answer is not known yet. They have timeouts of their own.
     open: usize,
     /// Answers that are on their way.
@@ -38,7 +38,7 @@ pub(super) struct Clock {
     /// Whether bytes wait for room on their way out: the end of an answer may, when its body is long done with.
     blocked: bool,
     /// How answers are taken.
-    taken: Flow,
+    taken: Meter,
     /// Since when there was no request; the last time it was so.
     quiet: Instant,
     /// The first byte after that.
@@ -48,10 +48,10 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    pub(super) fn new(patience: Patience, now: Instant) -> Self {
-        let taken = Flow::starting(now);
+    pub(super) fn new(timeouts: Timeouts, now: Instant) -> Self {
+        let taken = Meter::starting(now);
         Self {
-            patience,
+            timeouts,
             open: 0,
             answers: 0,
             blocked: false,
@@ -92,7 +92,7 @@ impl Clock {
     /// The request's answer is known, and on its way from now on.
     pub(super) fn answer_begins(&mut self, now: Instant) {
         if self.answers == 0 {
-            self.taken = Flow::starting(now);
+            self.taken = Meter::starting(now);
         }
         self.answers += 1;
     }
@@ -115,12 +115,12 @@ impl Clock {
 
     /// Until when the next byte is waited for; for ever while a request is worked on.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        let Patience { idle, header, pace } = self.patience;
+        let Timeouts { idle, header, minimum } = self.timeouts;
         if self.open > 0 {
             return None;
         }
         if self.answers > 0 || self.blocked {
-            return Some(self.taken.deadline(pace).0);
+            return Some(self.taken.deadline(minimum).0);
         }
         let idle = self.quiet + idle;
         Some(match self.spoke {
@@ -136,16 +136,16 @@ impl Clock {
 mod tests {
     use super::*;
 
-    const PATIENCE: Patience = Patience {
+    const TIMEOUTS: Timeouts = Timeouts {
         idle: Duration::from_secs(15),
         header: Duration::from_secs(10),
-        pace: Pace { stall: Duration::from_secs(20), least_rate: 2000 },
+        minimum: MinimumRate { stall: Duration::from_secs(20), least_rate: 2000 },
     };
 
     /// A clock, and moments in seconds after its beginning.
     fn clock() -> (Clock, impl Fn(u64) -> Instant) {
         let began = Instant::now();
-        (Clock::new(PATIENCE, began), move |second| began + Duration::from_secs(second))
+        (Clock::new(TIMEOUTS, began), move |second| began + Duration::from_secs(second))
     }
 
     #[test]

@@ -10,8 +10,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::Connection;
+use super::active::{ActiveConnection, ActiveConnections};
 use super::clock::Clock;
-use super::greeted::{Greeted, Greeting};
 
 /// Time between two looks at the clock while there is no deadline: the end of a request that its client called off wakes
 /// nobody here.
@@ -24,14 +24,14 @@ pub(in crate::serve) struct Watched<S> {
     connection: Arc<Connection>,
     /// Set when it is needed, and moved only when it fires or is too late: cheaper than at every byte.
     timer: Option<Pin<Box<Sleep>>>,
-    greeted: Greeted,
+    active: ActiveConnections,
     /// From the first byte on.
-    greeting: Option<Greeting>,
+    counted: Option<ActiveConnection>,
 }
 
 impl<S> Watched<S> {
-    pub(super) fn new(stream: S, connection: Arc<Connection>, greeted: Greeted) -> Self {
-        Self { stream, connection, timer: None, greeted, greeting: None }
+    pub(super) fn new(stream: S, connection: Arc<Connection>, active: ActiveConnections) -> Self {
+        Self { stream, connection, timer: None, active, counted: None }
     }
 
     fn clock(&self) -> MutexGuard<'_, Clock> {
@@ -80,8 +80,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
         let Poll::Ready(read) = Pin::new(&mut self.stream).poll_read(cx, buffer) else { return self.wait(cx) };
         let bytes = buffer.filled().get(before..).unwrap_or_default();
         self.clock().read(bytes, Instant::now());
-        if self.greeting.is_none() && !bytes.is_empty() {
-            self.greeting = Some(self.greeted.one());
+        if self.counted.is_none() && !bytes.is_empty() {
+            self.counted = Some(self.active.one());
         }
         Poll::Ready(read)
     }

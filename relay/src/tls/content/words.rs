@@ -20,7 +20,7 @@ const BOUNCY_CASTLE: &str = "this is a keystore of Bouncy Castle (BKS or UBER), 
                              site.p12 -deststoretype PKCS12` and give site.p12 with --pfx";
 
 impl Keystore {
-    fn cure(self) -> &'static str {
+    fn hint(self) -> &'static str {
         match self {
             Self::BouncyCastle => BOUNCY_CASTLE,
             Self::Jceks => JCEKS,
@@ -70,7 +70,7 @@ impl Content {
             }
             Self::Certificate => "its certificate is in a form that is not read; copy or download the file again",
             Self::Empty => "the file is empty; copy or download it again",
-            Self::JavaKeystore(keystore) => keystore.cure(),
+            Self::JavaKeystore(keystore) => keystore.hint(),
             Self::Other => "no certificate in PEM (it begins with -----BEGIN CERTIFICATE-----)",
             Self::Pkcs12 => "this is a PKCS#12 file; give it with --pfx, in place of --cert and --key",
             Self::Pkcs7 => {
@@ -142,7 +142,7 @@ impl Content {
                 "its private key is damaged, or of a kind that is not read (those of TLS begin with -----BEGIN PRIVATE \
                  KEY-----, BEGIN RSA PRIVATE KEY or BEGIN EC PRIVATE KEY); copy or export the file again"
             }
-            Self::JavaKeystore(keystore) => keystore.cure(),
+            Self::JavaKeystore(keystore) => keystore.hint(),
             Self::Other => {
                 "no private key in PEM (it begins with -----BEGIN PRIVATE KEY-----, BEGIN RSA PRIVATE KEY or BEGIN EC \
                  PRIVATE KEY)"
@@ -181,7 +181,7 @@ impl Content {
                  key with --key"
             }
             Self::Empty => "the file is empty; copy or download it again",
-            Self::JavaKeystore(keystore) => keystore.cure(),
+            Self::JavaKeystore(keystore) => keystore.hint(),
             Self::Other => "this is text, not PKCS#12 (binary, or its base64); copy or export the file again",
             Self::PublicKey => {
                 "this is a public key; give the .pfx or .p12 file with the certificate and its private key"

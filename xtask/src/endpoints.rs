@@ -71,7 +71,7 @@ fn start(log: &str) -> Result<Relay> {
 
 /// Where logs and other leavings of the checks lie.
 fn leavings() -> Result<PathBuf> {
-    let folder = env::temp_dir().join("mango-relay-doors");
+    let folder = env::temp_dir().join("mango-relay-endpoints");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(folder)
 }

@@ -18,9 +18,9 @@ use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::BodyExt;
 use tokio::time::{Instant, timeout_at};
 
-use super::{App, entry};
-use crate::flow::Slow;
+use super::{App, log_context};
 use crate::health::State;
+use crate::meter::Stall;
 use crate::problem::{Problem, ProblemKind};
 
 /// Bytes that are read only to be thrown away.
@@ -55,7 +55,7 @@ pub(super) async fn discard(extract::State(app): extract::State<Arc<App>>, reque
     {
         let now = Instant::now();
         match response.extensions().get() {
-            Some(Slow::Stalled) => {}
+            Some(Stall::Silent) => {}
             _ if response.status() == StatusCode::REQUEST_TIMEOUT || app.health.state() == State::Cutting => {
                 tokio::spawn(timeout_at(now + LINGER, read_away(body)));
             }
@@ -106,7 +106,7 @@ impl http_body::Body for Lent {
         self.read = true;
         let next = Pin::new(&mut self.body).poll_frame(cx);
         if let Poll::Ready(Some(Ok(frame))) = &next {
-            entry::bytes(frame.data_ref().map_or(0, Bytes::len));
+            log_context::bytes(frame.data_ref().map_or(0, Bytes::len));
         }
         next
     }

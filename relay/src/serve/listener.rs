@@ -1,6 +1,6 @@
 //! The socket that the relay listens on. It can be shut while those who came in are still served as before.
 //!
-//! The server itself takes no more connections only when it is told to stop, and cuts those then that have said nothing
+//! The server itself takes no more connections only when it is signalled to stop, and cuts those then that have said nothing
 //! yet: phones in their handshake, or whose first request is on its way.
 
 use std::future::pending;
@@ -13,9 +13,9 @@ use axum_server::{AddrListener, Address};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// A listening socket that a [`Latch`] shuts.
+/// A listening socket that a [`ListenerShutdown`] shuts.
 #[derive(Debug)]
-pub(super) struct Door(Mutex<Option<Open>>);
+pub(super) struct Listener(Mutex<Option<Open>>);
 
 #[derive(Clone, Debug)]
 struct Open {
@@ -23,22 +23,22 @@ struct Open {
     shut: watch::Receiver<bool>,
 }
 
-/// Shuts a [`Door`].
+/// Shuts a [`Listener`].
 #[derive(Debug)]
-pub(super) struct Latch(watch::Sender<bool>);
+pub(super) struct ListenerShutdown(watch::Sender<bool>);
 
-/// Who comes through a [`Door`].
+/// Who comes through a [`Listener`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Peer(SocketAddr);
 
-impl Door {
+impl Listener {
     /// A door, and what shuts it.
     ///
     /// # Errors
     /// The socket cannot be waited for.
-    pub(super) fn new(listener: std::net::TcpListener) -> io::Result<(Self, Latch)> {
-        let (latch, shut) = watch::channel(false);
-        Ok((Self::open(TcpListener::from_std(listener)?, shut), Latch(latch)))
+    pub(super) fn new(listener: std::net::TcpListener) -> io::Result<(Self, ListenerShutdown)> {
+        let (shutdown, shut) = watch::channel(false);
+        Ok((Self::open(TcpListener::from_std(listener)?, shut), ListenerShutdown(shutdown)))
     }
 
     fn open(listener: TcpListener, shut: watch::Receiver<bool>) -> Self {
@@ -50,7 +50,7 @@ impl Door {
     }
 }
 
-impl Latch {
+impl ListenerShutdown {
     /// Lets those in who are at the door, and shuts it.
     pub(super) async fn shut(&self) {
         self.0.send_replace(true);
@@ -60,17 +60,17 @@ impl Latch {
 
 impl Address for Peer {
     type Stream = TcpStream;
-    type Listener = Door;
+    type Listener = Listener;
 }
 
-impl AddrListener<TcpStream, Peer> for Door {
+impl AddrListener<TcpStream, Peer> for Listener {
     async fn bind_to(Peer(address): Peer) -> io::Result<Self> {
         Ok(Self::open(TcpListener::bind(address).await?, watch::channel(false).1))
     }
 
     async fn accept_stream(&self) -> io::Result<(TcpStream, Peer)> {
         let Some(Open { listener, mut shut }) = self.state().clone() else { return pending().await };
-        let told = async {
+        let signalled = async {
             // Without a latch it is open for ever.
             if shut.wait_for(|shut| *shut).await.is_err() {
                 pending::<()>().await;
@@ -80,7 +80,7 @@ impl AddrListener<TcpStream, Peer> for Door {
             // Who is there already comes first.
             biased;
             accepted = listener.accept() => return accepted.map(|(stream, address)| (stream, Peer(address))),
-            () = told => {}
+            () = signalled => {}
         }
         *self.state() = None;
         drop((listener, shut));

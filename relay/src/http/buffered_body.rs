@@ -23,7 +23,7 @@ const SHARE: usize = 16;
 
 /// What arrives for a parser.
 #[derive(Clone)]
-pub(super) struct Feed(Arc<Mutex<State>>);
+pub(super) struct BufferedBody(Arc<Mutex<State>>);
 
 struct State {
     body: Body,
@@ -34,15 +34,15 @@ struct State {
     piece: Option<Result<Bytes, axum::Error>>,
     ended: bool,
     /// Whether the parser knows of the end.
-    told: bool,
+    end_seen: bool,
 }
 
-impl Feed {
-    /// The feed, and what the parser is to read.
+impl BufferedBody {
+    /// The buffered, and what the parser is to read.
     pub(super) fn new(body: Body) -> (Self, Body) {
-        let state = State { body, held: Vec::new(), passed: 0, piece: None, ended: false, told: false };
-        let feed = Self(Arc::new(Mutex::new(state)));
-        (feed.clone(), Body::new(feed))
+        let state = State { body, held: Vec::new(), passed: 0, piece: None, ended: false, end_seen: false };
+        let buffered = Self(Arc::new(Mutex::new(state)));
+        (buffered.clone(), Body::new(buffered))
     }
 
     /// What the parser answers.
@@ -71,12 +71,12 @@ impl Feed {
 impl State {
     /// Whether the parser was handed anything.
     fn has_passed(&self) -> bool {
-        self.passed > 0 || self.told
+        self.passed > 0 || self.end_seen
     }
 
     /// Whether there is something for the parser that it was not handed: a piece, or the end.
     fn has_news(&self) -> bool {
-        self.piece.is_some() || self.ended && !self.told
+        self.piece.is_some() || self.ended && !self.end_seen
     }
 
     /// Whether there is something new for the parser, now that what arrived was read.
@@ -111,17 +111,17 @@ impl State {
     }
 }
 
-impl http_body::Body for Feed {
+impl http_body::Body for BufferedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
-    /// Waits for nothing: [`Feed::answer`] does.
+    /// Waits for nothing: [`BufferedBody::answer`] does.
     fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let mut state = self.state();
         match state.piece.take() {
             Some(piece) => Poll::Ready(Some(piece.map(Frame::data))),
             None if state.ended => {
-                state.told = true;
+                state.end_seen = true;
                 Poll::Ready(None)
             }
             None => Poll::Pending,
@@ -173,8 +173,8 @@ mod tests {
         tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
     }
 
-    fn feed(pieces: Vec<Option<Vec<u8>>>) -> (Feed, Body) {
-        Feed::new(Body::new(Pieces(pieces.into_iter())))
+    fn buffered(pieces: Vec<Option<Vec<u8>>>) -> (BufferedBody, Body) {
+        BufferedBody::new(Body::new(Pieces(pieces.into_iter())))
     }
 
     /// A wait before each piece, and before the end.
@@ -189,16 +189,16 @@ mod tests {
 
     /// The parts of a form that comes like this; those whose number has the bit in `passed_over` are not read.
     async fn parts(pieces: Vec<Option<Vec<u8>>>, passed_over: u8) -> Result<Vec<Part>, MultipartError> {
-        let (feed, body) = feed(pieces);
+        let (buffered, body) = buffered(pieces);
         let kind = format!("multipart/form-data; boundary={BOUNDARY}");
         let request = Request::builder().header(header::CONTENT_TYPE, kind).body(body).unwrap();
         let mut form = Multipart::from_request(request, &()).await.unwrap();
         let mut parts = Vec::new();
-        while let Some(mut part) = feed.answer(form.next_field()).await? {
+        while let Some(mut part) = buffered.answer(form.next_field()).await? {
             let name = part.name().unwrap().to_owned();
             let mut held = (passed_over >> parts.len() & 1 == 0).then(Vec::new);
             while let Some(held) = &mut held
-                && let Some(chunk) = feed.answer(part.chunk()).await?
+                && let Some(chunk) = buffered.answer(part.chunk()).await?
             {
                 held.extend_from_slice(&chunk);
             }
@@ -266,10 +266,10 @@ mod tests {
         #[test]
         fn nothing_is_lost_and_no_piece_is_small(sizes in proptest::collection::vec(0usize..40_000, 0..60)) {
             let pieces: Vec<Vec<u8>> = sizes.iter().enumerate().map(|(index, size)| vec![index as u8; *size]).collect();
-            let (feed, mut body) = feed(waiting(&pieces));
+            let (buffered, mut body) = buffered(waiting(&pieces));
             let frames = block_on(async {
                 let mut frames = Vec::new();
-                while let Some(frame) = feed.answer(body.frame()).await {
+                while let Some(frame) = buffered.answer(body.frame()).await {
                     frames.push(frame.unwrap().into_data().unwrap());
                 }
                 frames
@@ -283,7 +283,7 @@ mod tests {
     #[test]
     fn a_parser_is_asked_in_proportion_to_what_there_is() {
         let whole = 1 << 20;
-        let (feed, mut body) = feed(waiting(&vec![vec![7; 1]; whole]));
+        let (buffered, mut body) = buffered(waiting(&vec![vec![7; 1]; whole]));
         let (mut held, mut asked, mut looked) = (0, 0, 0);
         let parser = poll_fn(|cx| {
             asked += 1;
@@ -294,7 +294,7 @@ mod tests {
             }
             Poll::Pending
         });
-        block_on(feed.answer(parser));
+        block_on(buffered.answer(parser));
         assert!(held == whole && asked < 20 && looked < 20 * whole, "{asked} times, {looked} bytes");
     }
 }

@@ -6,16 +6,16 @@ use std::time::Duration;
 use mango_inference::{Prediction, Verdict};
 
 tokio::task_local! {
-    static ENTRY: Shared;
+    static CONTEXT: SharedLogContext;
 }
 
-/// An entry that the log and the request's handlers share.
+/// A context that the log and the request's handlers share.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Shared(Arc<Mutex<Entry>>);
+pub(super) struct SharedLogContext(Arc<Mutex<LogContext>>);
 
 /// What became known. Nothing of a photo but its class is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct LogContext {
     /// Bytes of the body that arrived.
     pub(super) bytes: u64,
     /// Photos that were answered.
@@ -30,40 +30,40 @@ pub(super) struct Entry {
     pub(super) ran: Option<Duration>,
 }
 
-impl Shared {
-    /// Lets everything that runs within `request` add to this entry.
+impl SharedLogContext {
+    /// Lets everything that runs within `request` add to this context.
     pub(super) async fn gather<T>(&self, request: impl Future<Output = T>) -> T {
-        ENTRY.scope(self.clone(), request).await
+        CONTEXT.scope(self.clone(), request).await
     }
 
     /// What is known so far.
-    pub(super) fn take(&self) -> Entry {
+    pub(super) fn take(&self) -> LogContext {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 /// So many more bytes of the body arrived.
 pub(super) fn bytes(number: usize) {
-    add(|entry| entry.bytes += number as u64);
+    add(|context| context.bytes += number as u64);
 }
 
 /// A job was done.
 pub(super) fn times(queued: Duration, ran: Duration) {
-    add(|entry| (entry.queued, entry.ran) = (Some(queued), Some(ran)));
+    add(|context| (context.queued, context.ran) = (Some(queued), Some(ran)));
 }
 
 /// So many photos were answered, together so.
 pub(super) fn answer(photos: usize, prediction: &Prediction) {
-    add(|entry| {
-        entry.photos += photos;
-        entry.class = prediction.best().map(|class| class.id.to_string());
-        entry.verdict = Some(prediction.verdict);
+    add(|context| {
+        context.photos += photos;
+        context.class = prediction.best().map(|class| class.id.to_string());
+        context.verdict = Some(prediction.verdict);
     });
 }
 
 /// Outside a request nobody will read it.
-fn add(change: impl FnOnce(&mut Entry)) {
-    let _ = ENTRY.try_with(|entry| change(&mut entry.0.lock().unwrap_or_else(PoisonError::into_inner)));
+fn add(change: impl FnOnce(&mut LogContext)) {
+    let _ = CONTEXT.try_with(|context| change(&mut context.0.lock().unwrap_or_else(PoisonError::into_inner)));
 }
 
 #[cfg(test)]
@@ -72,7 +72,7 @@ mod tests {
 
     #[tokio::test]
     async fn each_request_gathers_its_own() {
-        let (one, other) = (Shared::default(), Shared::default());
+        let (one, other) = (SharedLogContext::default(), SharedLogContext::default());
         let read = |number| async move {
             bytes(number);
             tokio::task::yield_now().await;
@@ -81,6 +81,6 @@ mod tests {
         tokio::join!(one.gather(read(3)), other.gather(read(5)));
         bytes(7);
         assert_eq!((one.take().bytes, other.take().bytes), (6, 10));
-        assert_eq!(one.take(), Entry::default());
+        assert_eq!(one.take(), LogContext::default());
     }
 }

@@ -11,23 +11,27 @@ use super::trust::trust;
 
 /// One thing that clients will not like, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Concern {
+pub(crate) struct Warning {
     pub(crate) text: String,
-    pub(crate) cure: String,
+    pub(crate) hint: String,
 }
 
 /// What clients that know these roots will not like about a chain, the server's own certificate first. Its dates are
 /// left aside.
-pub(crate) fn concerns(chain: &[CertificateDer<'_>], roots: &RootCertStore, now: OffsetDateTime) -> Vec<Concern> {
+pub(crate) fn certificate_warnings(
+    chain: &[CertificateDer<'_>],
+    roots: &RootCertStore,
+    now: OffsetDateTime,
+) -> Vec<Warning> {
     let own = chain.first().and_then(|own| Details::of(own));
     let trust = trust(chain, roots, now);
-    let untrusted = trust.cure().map(|cure| Concern { text: trust.to_string(), cure });
-    own.and_then(|own| own.key.concern()).into_iter().chain(untrusted).collect()
+    let untrusted = trust.hint().map(|hint| Warning { text: trust.to_string(), hint });
+    own.and_then(|own| own.key.warning()).into_iter().chain(untrusted).collect()
 }
 
 /// In one line.
-impl fmt::Display for Concern {
+impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; {}", self.text, self.cure)
+        write!(f, "{}; {}", self.text, self.hint)
     }
 }

@@ -5,24 +5,24 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many of the open connections were heard of after their handshake.
 #[derive(Clone, Debug, Default)]
-pub(in crate::serve) struct Greeted(Arc<AtomicUsize>);
+pub(in crate::serve) struct ActiveConnections(Arc<AtomicUsize>);
 
 /// One of them.
 #[derive(Debug)]
-pub(super) struct Greeting(Greeted);
+pub(super) struct ActiveConnection(ActiveConnections);
 
-impl Greeted {
+impl ActiveConnections {
     pub(in crate::serve) fn count(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
 
-    pub(super) fn one(&self) -> Greeting {
+    pub(super) fn one(&self) -> ActiveConnection {
         self.0.fetch_add(1, Ordering::Relaxed);
-        Greeting(self.clone())
+        ActiveConnection(self.clone())
     }
 }
 
-impl Drop for Greeting {
+impl Drop for ActiveConnection {
     fn drop(&mut self) {
         self.0.0.fetch_sub(1, Ordering::Relaxed);
     }

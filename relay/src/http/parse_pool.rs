@@ -1,6 +1,6 @@
 //! Bodies that are work to read: so many at once as photos are computed.
 //!
-//! Megabytes of JSON take as long as a photo does, and each body is read before its photos ask for a place in the pool.
+//! Megabytes of JSON take as long as a photo does, and each body is read before its photos ask for a slot in the pool.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -14,8 +14,8 @@ use crate::metrics::Metrics;
 
 /// Runs blocking jobs off the async threads, so many at once.
 #[derive(Debug)]
-pub(super) struct Readers {
-    places: Arc<Semaphore>,
+pub(super) struct ParsePool {
+    slots: Arc<Semaphore>,
     threads: Threads,
 }
 
@@ -30,12 +30,12 @@ pub(super) enum Fault {
     Panicked,
 }
 
-impl Readers {
+impl ParsePool {
     /// # Errors
     /// The system does not give as many threads.
-    pub(super) fn new(places: usize, metrics: Metrics) -> Result<Self, ThreadsError> {
-        let threads = Threads::start("reading", places.clamp(1, Semaphore::MAX_PERMITS), metrics)?;
-        Ok(Self { places: Arc::new(Semaphore::new(threads.number())), threads })
+    pub(super) fn new(slots: usize, metrics: Metrics) -> Result<Self, ThreadsError> {
+        let threads = Threads::start("reading", slots.clamp(1, Semaphore::MAX_PERMITS), metrics)?;
+        Ok(Self { slots: Arc::new(Semaphore::new(threads.number())), threads })
     }
 
     /// Runs a job when there is room for it; none at all if the future is dropped before.
@@ -47,13 +47,13 @@ impl Readers {
         deadline: Instant,
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Fault> {
-        let place = timeout_at(deadline.into(), Arc::clone(&self.places).acquire_owned()).await;
+        let slot = timeout_at(deadline.into(), Arc::clone(&self.slots).acquire_owned()).await;
         // Only a closed semaphore refuses, and this one is never closed.
-        let Ok(Ok(place)) = place else { return Err(Fault::Late) };
+        let Ok(Ok(slot)) = slot else { return Err(Fault::Late) };
         let span = Span::current();
         let reading = self.threads.run(move || {
             // Held to the job's end, though nobody may wait for it any more.
-            let _place = place;
+            let _slot = slot;
             span.in_scope(job)
         });
         match timeout_at(deadline.into(), reading).await {
@@ -71,28 +71,28 @@ mod tests {
 
     #[tokio::test]
     async fn so_many_bodies_are_read_at_once_and_no_more() {
-        let readers = Arc::new(Readers::new(1, Metrics::default()).unwrap());
+        let pool = Arc::new(ParsePool::new(1, Metrics::default()).unwrap());
         let (release, held) = mpsc::channel::<()>();
         let (begin, begun) = tokio::sync::oneshot::channel();
         let long = tokio::spawn({
-            let readers = Arc::clone(&readers);
+            let pool = Arc::clone(&pool);
             let job = move || {
                 let _ = begin.send(());
                 let _ = held.recv();
             };
-            async move { readers.run(Instant::now() + Duration::from_secs(60), job).await }
+            async move { pool.run(Instant::now() + Duration::from_secs(60), job).await }
         });
         begun.await.unwrap();
         let soon = Instant::now() + Duration::from_millis(50);
-        assert_eq!(readers.run(soon, || panic!("there is no room")).await, Err::<(), _>(Fault::Late));
+        assert_eq!(pool.run(soon, || panic!("there is no room")).await, Err::<(), _>(Fault::Late));
         // Who left is still read for.
         long.abort();
         let soon = Instant::now() + Duration::from_millis(50);
-        assert_eq!(readers.run(soon, || panic!("there is no room")).await, Err::<(), _>(Fault::Late));
+        assert_eq!(pool.run(soon, || panic!("there is no room")).await, Err::<(), _>(Fault::Late));
         drop(release);
         let later = || Instant::now() + Duration::from_secs(60);
-        assert_eq!(readers.run(later(), || 7).await, Ok(7));
-        assert_eq!(readers.run(later(), || panic!("on purpose")).await, Err::<(), _>(Fault::Panicked));
-        assert_eq!(readers.run(later(), || 8).await, Ok(8));
+        assert_eq!(pool.run(later(), || 7).await, Ok(7));
+        assert_eq!(pool.run(later(), || panic!("on purpose")).await, Err::<(), _>(Fault::Panicked));
+        assert_eq!(pool.run(later(), || 8).await, Ok(8));
     }
 }

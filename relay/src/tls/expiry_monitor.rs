@@ -10,12 +10,12 @@ const MILESTONES: [Duration; 3] = [SOON, Duration::days(3), Duration::ZERO];
 
 /// A certificate, and which of its milestones were told.
 #[derive(Debug)]
-pub(crate) struct Standing {
+pub(crate) struct ExpiryMonitor {
     details: Details,
     told: usize,
 }
 
-impl Standing {
+impl ExpiryMonitor {
     /// Of a certificate of which nothing was told.
     pub(crate) fn new(details: &Details) -> Self {
         Self { details: details.clone(), told: 0 }
@@ -65,10 +65,10 @@ mod tests {
 
     #[test]
     fn each_milestone_is_told_once() {
-        let mut standing = Standing::new(&certificate(20));
+        let mut monitor = ExpiryMonitor::new(&certificate(20));
         let hours = (0..=24 * 25).map(|hour| start() + Duration::hours(hour));
         let told: Vec<(i64, String)> =
-            hours.filter_map(|now| Some(((now - start()).whole_hours(), standing.look(now)?.briefly()))).collect();
+            hours.filter_map(|now| Some(((now - start()).whole_hours(), monitor.look(now)?.briefly()))).collect();
         let expected = [
             (6 * 24 + 1, "expires in 13 days"),
             (17 * 24 + 1, "expires in 2 days"),
@@ -79,30 +79,30 @@ mod tests {
 
     #[test]
     fn one_that_is_always_short_is_not_warned_of_while_it_is_new() {
-        let mut standing = Standing::new(&issued(0, 6));
-        assert_eq!(standing.look(start() + Duration::days(3)), None);
-        assert_eq!(standing.look(start() + Duration::hours(97)).unwrap().briefly(), "expires in 1 day");
+        let mut monitor = ExpiryMonitor::new(&issued(0, 6));
+        assert_eq!(monitor.look(start() + Duration::days(3)), None);
+        assert_eq!(monitor.look(start() + Duration::hours(97)).unwrap().briefly(), "expires in 1 day");
     }
 
     #[test]
     fn who_starts_late_is_told_of_the_latest_only() {
-        let mut standing = Standing::new(&certificate(2));
-        assert_eq!(standing.look(start()).unwrap().briefly(), "expires in 2 days");
-        assert_eq!(standing.look(start() + Duration::DAY), None);
-        assert_eq!(standing.look(start() + Duration::days(4)).unwrap().briefly(), "expired 2 days ago");
+        let mut monitor = ExpiryMonitor::new(&certificate(2));
+        assert_eq!(monitor.look(start()).unwrap().briefly(), "expires in 2 days");
+        assert_eq!(monitor.look(start() + Duration::DAY), None);
+        assert_eq!(monitor.look(start() + Duration::days(4)).unwrap().briefly(), "expired 2 days ago");
         // A clock that is set back makes nothing new.
-        assert_eq!(standing.look(start()), None);
-        assert_eq!(standing.look(start() + Duration::days(4)), None);
+        assert_eq!(monitor.look(start()), None);
+        assert_eq!(monitor.look(start() + Duration::days(4)), None);
     }
 
     #[test]
     fn another_certificate_begins_anew_and_the_same_does_not() {
         let (first, renewed) = (certificate(10), certificate(12));
-        let mut standing = Standing::new(&first);
-        assert!(standing.look(start()).is_some());
-        standing.follow(&first);
-        assert!(standing.look(start()).is_none());
-        standing.follow(&renewed);
-        assert_eq!(standing.look(start()).unwrap().briefly(), "expires in 12 days");
+        let mut monitor = ExpiryMonitor::new(&first);
+        assert!(monitor.look(start()).is_some());
+        monitor.follow(&first);
+        assert!(monitor.look(start()).is_none());
+        monitor.follow(&renewed);
+        assert_eq!(monitor.look(start()).unwrap().briefly(), "expires in 12 days");
     }
 }
