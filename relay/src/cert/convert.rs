@@ -16,7 +16,7 @@ use crate::tls::{Identity, Source, Warning, certificate_warnings, public_roots};
 pub(super) fn run(args: &ConvertArgs) -> anyhow::Result<()> {
     let certificate = args.out.join("cert.pem");
     let key = args.out.join("key.pem");
-    // Before a password is asked for.
+    // Checked before the password prompt.
     if let Some(there) = [&certificate, &key].into_iter().find(|path| !args.force && path.symlink_metadata().is_ok()) {
         return Err(ConvertError::Exists(there.clone()).into());
     }
@@ -34,7 +34,7 @@ pub(super) fn run(args: &ConvertArgs) -> anyhow::Result<()> {
     print(&lines)
 }
 
-/// What a relay with this certificate would complain of.
+/// The warnings that a relay with this certificate would log.
 fn warnings(identity: &Identity, now: OffsetDateTime) -> impl Iterator<Item = Warning> {
     let dates = identity.details().validity(now).warning();
     let others = certificate_warnings(identity.chain(), &public_roots(), now);
@@ -52,7 +52,7 @@ fn write(path: &Path, text: &str, readers: Readers, force: bool) -> Result<(), C
 /// A certificate that was not converted.
 #[derive(Debug, thiserror::Error)]
 pub enum ConvertError {
-    /// A file would be written over.
+    /// A file would be overwritten.
     #[error("{0} is there already; write elsewhere with --out DIR, or over it with --force")]
     Exists(PathBuf),
     /// A file cannot be written.

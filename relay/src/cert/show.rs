@@ -7,7 +7,8 @@ use super::print;
 use crate::cli::ShowArgs;
 use crate::tls::{Content, Details, Source, TlsError, TlsFault, certificates, in_order, moment, read, roots, trust};
 
-/// Shows the certificates of a file in its order, those of a PKCS#12 file in the order in which they would be sent.
+/// Prints the certificates of a PEM file in file order, those of a PKCS#12 file in the order in which they would be
+/// sent.
 pub(super) fn run(args: &ShowArgs) -> anyhow::Result<()> {
     let now = OffsetDateTime::now_utc();
     let failed = |fault| TlsError { path: args.file.clone(), fault };
@@ -26,7 +27,7 @@ pub(super) fn run(args: &ShowArgs) -> anyhow::Result<()> {
         let details = Details::of(certificate).ok_or_else(|| failed(TlsFault::BadCertificate { number }))?;
         lines.extend(describe(number, &details, now));
     }
-    // As the relay sends them, whatever their order in the file.
+    // The order in which the relay sends them.
     let chain = in_order(chain);
     if let Some(warning) = chain.first().and_then(|own| Details::of(own)?.key.warning()) {
         lines.extend([format!("key:   {}", warning.text), format!("       {}", warning.hint)]);

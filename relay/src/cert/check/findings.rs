@@ -1,4 +1,4 @@
-//! What a visit says about a server.
+//! Findings about a server, from one or more connections to it.
 
 use rustls::RootCertStore;
 use rustls::client::verify_server_name;
@@ -14,7 +14,7 @@ use super::visit::{Answer, Failure, Session, Visit};
 use crate::terminal::printable;
 use crate::tls::{Details, Phase, Trust, Warning, trust};
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Debug)]
 pub(super) struct Finding {
     pub(super) topic: &'static str,
@@ -24,13 +24,13 @@ pub(super) struct Finding {
     pub(super) hint: Option<String>,
 }
 
-/// What a finding means for a phone.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Grade {
     Good,
-    /// Nothing that keeps a phone off.
+    /// Harmless for phones.
     Note,
-    /// Some phones, or all of them for a while, may have trouble.
+    /// Some phones, or all phones for a while, may have trouble.
     Warning,
     /// A phone fails with this.
     Bad(NetError),
@@ -54,15 +54,15 @@ impl Finding {
     }
 }
 
-/// What chains have to lead to.
+/// The trusted roots.
 pub(super) struct Roots {
     pub(super) store: RootCertStore,
-    /// Given by the user in place of those that every phone has.
+    /// Whether the user gave the roots, in place of the public ones.
     pub(super) own: bool,
 }
 
-/// What the visits say, line by line, with what a phone's user would see at the end: a phone may come to any address, so
-/// that is the worst of them.
+/// All findings of the connections, and last the error that a phone's user would see. A phone may connect to any of the
+/// addresses, so the last finding is the worst error among them.
 pub(super) fn findings(
     target: &Target,
     reach: &Reach,
@@ -134,7 +134,7 @@ fn of_certificates(
     ]
 }
 
-/// Whom the certificates are for, an arrow before each that issued the one to its left.
+/// The subjects of the certificates. An arrow stands between a certificate and its issuer.
 fn sent(details: &[Details]) -> String {
     let first = details.first().map(|own| own.subject.clone());
     let others = details.windows(2).map(|pair| {
