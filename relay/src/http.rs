@@ -1,4 +1,4 @@
-//! What the relay answers over HTTP.
+//! The HTTP service.
 
 mod accept;
 mod buffered_body;
@@ -57,7 +57,7 @@ use tower_http::cors::CorsLayer;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
-/// What every request shares.
+/// State that all requests share.
 #[derive(Debug)]
 pub struct App {
     predictor: Current,
@@ -78,10 +78,10 @@ pub struct App {
 }
 
 impl App {
-    /// Answers with the predictor that is current, and gives phones `device_model`.
+    /// An app that predicts with `predictor` and offers `device_model` to phones.
     ///
     /// # Errors
-    /// The system does not give a thread for each worker.
+    /// The system cannot start a thread for each worker.
     pub fn new(
         predictor: Current,
         device_model: DeviceModel,
@@ -110,13 +110,12 @@ impl App {
         })
     }
 
-    /// Until when a request whose body is there is to be answered.
+    /// The deadline of a request whose body has just arrived.
     fn deadline(&self) -> Instant {
         Instant::now() + self.times.inference
     }
 
-    /// Makes something of a body, when fewer than the pool's workers do the like: it is work that would hold up the
-    /// others of an async thread.
+    /// Parses a body off the async threads, at most `workers` bodies at once.
     async fn read<T: Send + 'static>(
         &self,
         deadline: Instant,
@@ -129,7 +128,7 @@ impl App {
                 Err(self.late())
             }
             Err(Fault::Panicked) => {
-                Err(Problem::new(ProblemKind::Internal, "the request could not be read; it is logged there"))
+                Err(Problem::new(ProblemKind::Internal, "the request could not be read; the relay's log says why"))
             }
         }
     }
@@ -139,8 +138,8 @@ impl App {
         Problem::new(ProblemKind::Overloaded, detail)
     }
 
-    /// Runs a job on so many photos in the pool. What its body takes of the memory is free again when the job is done
-    /// with it, though its sender may have left.
+    /// Runs a job on that many photos in the pool. The memory charged to `account` is released when the job ends, even
+    /// if the client has left.
     async fn run<T: Send + 'static>(
         &self,
         account: Account,
@@ -164,7 +163,7 @@ impl App {
         output
     }
 
-    /// Refuses a request for photos at once while the pool has no place for any, before its body is read.
+    /// Refuses a request for photos before its body is read if the pool has no free slot.
     fn admit(&self) -> Result<(), Problem> {
         if self.pool.is_full() {
             self.metrics.refuse(Refusal::Full);
@@ -173,14 +172,14 @@ impl App {
         Ok(())
     }
 
-    /// Counts photos that were answered, and lets the log know the answer to them together.
+    /// Counts answered photos, and records the prediction for the log.
     fn tell(&self, photos: &[Prediction], answer: &Prediction) {
         photos.iter().for_each(|photo| self.metrics.photo(photo));
         log_context::answer(photos.len(), answer);
     }
 }
 
-/// Every path, with what `GET /openapi.json` says of it: a path that is not described cannot be added.
+/// All endpoints with their descriptions for `GET /openapi.json`. An endpoint without a description cannot be added.
 fn endpoints(limits: Limits) -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(openapi::frame())
         .routes(routes!(page::home))
@@ -197,19 +196,19 @@ fn endpoints(limits: Limits) -> OpenApiRouter<Arc<App>> {
         .merge(v2::endpoints())
 }
 
-/// The service.
+/// The whole service.
 pub fn router(app: App) -> Router {
     let limits = app.limits;
     guarded(Router::from(endpoints(limits)), app)
 }
 
-/// Routes, with everything around them that each request goes through.
+/// Wraps routes in the layers that every request passes.
 fn guarded(routes: Router<Arc<App>>, app: App) -> Router {
     let app = Arc::new(app);
     let (panics, cors) = (app.metrics.panics.clone(), app.cors.clone());
     let caught = move |_: Box<dyn Any + Send>| {
         panics.inc();
-        Problem::new(ProblemKind::Internal, "something went wrong in the relay; it is logged there").into_response()
+        Problem::new(ProblemKind::Internal, "something went wrong in the relay; its log says what").into_response()
     };
     let routes = routes
         .method_not_allowed_fallback(|| async {
@@ -229,7 +228,7 @@ fn guarded(routes: Router<Arc<App>>, app: App) -> Router {
         .layer(from_fn_with_state(Arc::clone(&app), drain::discard))
         .layer(from_fn(v2::in_its_own_words))
         .layer(from_fn_with_state(Arc::clone(&app), health::send_elsewhere));
-    // Around everything that answers, so that scripts may read refusals too.
+    // CORS headers are on error responses too, so that scripts can read them.
     let routes = match cors {
         Some(cors) => routes.layer(cors),
         None => routes,

@@ -1,4 +1,4 @@
-//! How fast bytes meter, and until when they may be waited for.
+//! Measures the rate of bytes, and computes how long to wait for the next one.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use tokio::time::Instant;
 
 use crate::settings::Times;
 
-/// What bytes that are on their way are held to.
+/// The minimum rate of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MinimumRate {
-    /// Time without a byte; the average counts only after so long.
+    /// Longest time without a byte. The average rate counts only after this time.
     pub(crate) stall: Duration,
-    /// Bytes a second on average; 0 asks none.
+    /// Bytes a second on average; 0 for no minimum.
     pub(crate) least_rate: usize,
 }
 
@@ -21,7 +21,7 @@ impl From<Times> for MinimumRate {
     }
 }
 
-/// Bytes that meter one way.
+/// Measures the bytes of one direction.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Meter {
     started: Instant,
@@ -29,12 +29,12 @@ pub(crate) struct Meter {
     bytes: u64,
 }
 
-/// Why bytes are not waited for any longer.
+/// Why a transfer is given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stall {
-    /// None came for too long.
+    /// No byte came for too long.
     Silent,
-    /// Too few came in all.
+    /// The average rate is too low.
     BelowRate,
 }
 
@@ -50,14 +50,14 @@ impl Meter {
         }
     }
 
-    /// Until when the next byte is waited for, and what it would then be late by.
+    /// The deadline of the next byte, and the reason if it is missed.
     pub(crate) fn deadline(&self, minimum: MinimumRate) -> (Instant, Stall) {
         let silent = (self.last + minimum.stall, Stall::Silent);
         let Some(micros) = (self.bytes.saturating_mul(1_000_000)).checked_div(minimum.least_rate as u64) else {
             return silent;
         };
         let paid = Duration::from_micros(micros).max(minimum.stall);
-        // A rate so small that its time cannot be told asks nothing.
+        // A deadline beyond the range of `Instant` is none.
         let Some(below_rate) = self.started.checked_add(paid) else { return silent };
         if below_rate < silent.0 { (below_rate, Stall::BelowRate) } else { silent }
     }
@@ -71,7 +71,7 @@ mod tests {
     const RATE: MinimumRate = MinimumRate { stall: Duration::from_secs(15), least_rate: 2000 };
 
     proptest! {
-        /// Held against the rule in words: 15 s without a byte, or under 2 kB/s on average after the first 15 s.
+        /// Compares with the rule as documented: 15 s without a byte, or under 2 kB/s on average after the first 15 s.
         #[test]
         fn the_deadline_is_the_first_moment_that_breaks_the_rule(
             steps in proptest::collection::vec((0u64..20_000, 0usize..60_000), 0..30)
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_rate_only_silence_counts() {
+    fn without_a_minimum_rate_only_a_stall_counts() {
         let started = Instant::now();
         let mut meter = Meter::starting(started);
         let minimum = MinimumRate { least_rate: 0, ..RATE };

@@ -13,11 +13,11 @@ use crate::cli::EvaluateArgs;
 use crate::model::Model;
 use crate::terminal::photos;
 
-/// What keeps the figures from being taken for more than they are.
+/// A caution that goes with the figures.
 const CAUTION: &str = "Photos of one leaf, or taken together, know each other by more than the disease or pest: where \
                        a class has such photos, its share flatters. A photo of another tree is the better test.";
 
-/// For programs.
+/// The JSON output.
 #[derive(Serialize)]
 struct Evaluation<'a> {
     model: &'a ModelId,
@@ -26,10 +26,10 @@ struct Evaluation<'a> {
     caution: &'a str,
 }
 
-/// Shows how many of a gallery's photos all others name right, and which they do not.
+/// Prints the leave-one-out accuracy of a gallery, and the photos that are classified wrong.
 pub(super) fn run(args: &EvaluateArgs, path: &Path, model: &Model) -> anyhow::Result<()> {
     let file = GalleryFile::open_of(path, model)?;
-    let report = Report::of(review(file.gallery(), model, "holding photos up")?);
+    let report = Report::of(review(file.gallery(), model, "testing photos")?);
     let id = &model.bare().manifest().model;
     if args.json {
         return print(&[serde_json::to_string(&Evaluation { model: id, report, caution: CAUTION })?]);

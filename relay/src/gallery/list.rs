@@ -9,7 +9,7 @@ use crate::cli::ListArgs;
 use crate::names::ClassNames;
 use crate::terminal::{Align, classes, photos, table};
 
-/// Shows a gallery's classes and its size.
+/// Prints a gallery's classes and its size.
 pub(super) fn run(args: &ListArgs, file: &GalleryFile<'_>) -> anyhow::Result<()> {
     let names = ClassNames::new([file.gallery()])?;
     if args.json {
@@ -36,10 +36,10 @@ fn lines(file: &GalleryFile<'_>, names: &ClassNames) -> Vec<String> {
     lines
 }
 
-/// The gallery for programs.
+/// The JSON output.
 #[derive(Serialize)]
 struct Listed<'a> {
-    /// The embedding that its photos were seen with.
+    /// The id of the embedding of its photos.
     embedding: String,
     bytes: usize,
     photos: usize,
@@ -49,7 +49,7 @@ struct Listed<'a> {
 #[derive(Serialize)]
 struct ListedClass<'a> {
     id: &'a ClassId,
-    /// As people are shown it.
+    /// The name for display.
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<&'a str>,

@@ -1,4 +1,4 @@
-//! How well a gallery's photos know each other, counted.
+//! The result of a leave-one-out test of a gallery.
 
 mod text;
 
@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::review::Reviewed;
 
-/// Photos named right by all others, by class. Only photos whose class the others know are counted.
+/// Correctly classified photos by class. Only photos whose class has another photo are counted.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Report {
     /// The gallery's photos.
@@ -19,16 +19,16 @@ pub(super) struct Report {
     #[serde(flatten)]
     total: Count,
     classes: Vec<ClassReport>,
-    /// Photos that the others call another class, the surest first.
+    /// Photos classified as another class, the most certain first.
     look_again: Vec<Doubt>,
 }
 
-/// Photos that were held against others.
+/// Counts of tested photos.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 struct Count {
-    /// Photos whose class the others know.
+    /// Tested photos.
     held: usize,
-    /// Photos of these that are named right.
+    /// Correctly classified photos.
     right: usize,
 }
 
@@ -38,7 +38,7 @@ struct ClassReport {
     photos: usize,
     #[serde(flatten)]
     count: Count,
-    /// What its photos are called most often where they are not named right.
+    /// The most frequent wrong class.
     #[serde(skip_serializing_if = "Option::is_none")]
     instead: Option<Instead>,
 }
@@ -91,7 +91,7 @@ impl ClassReport {
         for photo in photos.iter().filter(|photo| photo.is_wrong()) {
             *wrong.entry(&photo.called).or_default() += 1;
         }
-        // Of several as often, the first in order of ids.
+        // Ties go to the first in the order of ids.
         let instead = wrong.into_iter().rev().max_by_key(|(_, photos)| *photos);
         Self {
             id: id.clone(),
@@ -114,7 +114,7 @@ impl Doubt {
 }
 
 impl Reviewed {
-    /// Whether the others know the photo's class and call it another.
+    /// Whether the photo was tested and classified as another class.
     fn is_wrong(&self) -> bool {
         self.known && self.called != self.class
     }
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn photos_are_counted_where_others_know_their_class() {
+    fn photos_alone_in_their_class_are_not_counted() {
         let report = report();
         assert_eq!((report.photos, report.total), (6, Count { held: 5, right: 2 }));
         assert_eq!(report.class(&id("rings")), Some(Count { held: 4, right: 1 }));
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn doubtful_photos_are_listed_the_surest_first() {
+    fn doubtful_photos_are_sorted_by_probability() {
         let doubts: Vec<_> = report().look_again.into_iter().map(|doubt| doubt.key).collect();
         assert_eq!(doubts, [3u8, 2, 4].map(|photo| PhotoKey::of(&[photo]).to_string()));
     }

@@ -1,4 +1,4 @@
-//! Each photo of a gallery held against all others.
+//! Leave-one-out test: each photo of a gallery is classified by all others.
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -9,21 +9,21 @@ use mango_inference::{ClassId, Gallery, PhotoKey, Prediction, UseError};
 use crate::model::Model;
 use crate::progress;
 
-/// What the others say of a photo.
+/// The result for one photo.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Reviewed {
     pub(super) key: PhotoKey,
-    /// The class that the gallery has it under.
+    /// The photo's class in the gallery.
     pub(super) class: ClassId,
-    /// The class that the others put first.
+    /// The class that the others predict.
     pub(super) called: ClassId,
-    /// How likely they call that, 0 to 1.
+    /// The probability of that class, 0 to 1.
     pub(super) probability: f32,
-    /// Whether they know the photo's class: they do not where it was the only photo of a class of its own.
+    /// Whether the others contain the photo's class. They do not for the only photo of a new class.
     pub(super) known: bool,
 }
 
-/// Names each photo as the model does that was taught all others, those of its own galleries among them.
+/// Classifies each photo with a model that has all other photos, those of its own galleries included.
 ///
 /// # Errors
 /// Those of [`mango_inference::Predictor::review`].

@@ -1,4 +1,4 @@
-//! What the log will say about the present request, gathered where it becomes known.
+//! The log context of the current request. Handlers add to it what they learn.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -9,20 +9,20 @@ tokio::task_local! {
     static CONTEXT: SharedLogContext;
 }
 
-/// A context that the log and the request's handlers share.
+/// A context shared by the log and the request's handlers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SharedLogContext(Arc<Mutex<LogContext>>);
 
-/// What became known. Nothing of a photo but its class is in it.
+/// The fields of the log line. Nothing of a photo but its class is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct LogContext {
     /// Bytes of the body that arrived.
     pub(super) bytes: u64,
-    /// Photos that were answered.
+    /// Answered photos.
     pub(super) photos: usize,
-    /// The first class, of several photos together.
+    /// The first class; for several photos that of the pooled prediction.
     pub(super) class: Option<String>,
-    /// How it is to be taken.
+    /// The verdict on that class.
     pub(super) verdict: Option<Verdict>,
     /// Time in the queue.
     pub(super) queued: Option<Duration>,
@@ -31,28 +31,28 @@ pub(super) struct LogContext {
 }
 
 impl SharedLogContext {
-    /// Lets everything that runs within `request` add to this context.
+    /// Runs `request` with this as its log context.
     pub(super) async fn gather<T>(&self, request: impl Future<Output = T>) -> T {
         CONTEXT.scope(self.clone(), request).await
     }
 
-    /// What is known so far.
+    /// Takes the collected fields.
     pub(super) fn take(&self) -> LogContext {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// So many more bytes of the body arrived.
+/// Adds bytes of the body.
 pub(super) fn bytes(number: usize) {
     add(|context| context.bytes += number as u64);
 }
 
-/// A job was done.
+/// Sets the times of a job.
 pub(super) fn times(queued: Duration, ran: Duration) {
     add(|context| (context.queued, context.ran) = (Some(queued), Some(ran)));
 }
 
-/// So many photos were answered, together so.
+/// Adds answered photos and sets their pooled prediction.
 pub(super) fn answer(photos: usize, prediction: &Prediction) {
     add(|context| {
         context.photos += photos;
@@ -61,7 +61,7 @@ pub(super) fn answer(photos: usize, prediction: &Prediction) {
     });
 }
 
-/// Outside a request nobody will read it.
+/// Does nothing outside a request.
 fn add(change: impl FnOnce(&mut LogContext)) {
     let _ = CONTEXT.try_with(|context| change(&mut context.0.lock().unwrap_or_else(PoisonError::into_inner)));
 }
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn each_request_gathers_its_own() {
+    async fn requests_have_separate_contexts() {
         let (one, other) = (SharedLogContext::default(), SharedLogContext::default());
         let read = |number| async move {
             bytes(number);

@@ -1,4 +1,4 @@
-//! Uploads that come too slowly are given up.
+//! Gives up uploads that come too slowly.
 
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
@@ -14,8 +14,8 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use crate::meter::{Meter, MinimumRate, Stall};
 use crate::problem::{Problem, ProblemKind};
 
-/// Holds the body to its minimum, whoever reads it, and answers for a body that is given up: [`Stall`] is then among the
-/// answer's extensions.
+/// Enforces the minimum rate while a handler reads the body, and responds if the body is given up. The [`Stall`] is
+/// then among the response's extensions.
 pub(super) async fn enforce(State(minimum): State<MinimumRate>, request: Request, next: Next) -> Response {
     let verdict = Arc::new(OnceLock::new());
     let request =
@@ -43,9 +43,9 @@ fn problem(stall: Stall, minimum: MinimumRate) -> Problem {
 struct Metered {
     body: Body,
     minimum: MinimumRate,
-    /// Begins when a handler begins to read: until then the client may have been told to wait.
+    /// Starts when a handler starts to read: until then the client may be waiting for `100 Continue`.
     meter: Option<Meter>,
-    /// Looked at only when nothing is there, and moved only when it fires: cheaper than at every byte.
+    /// Polled only while no data is there, and reset only when it fires: cheaper than at every byte.
     timer: Option<Pin<Box<Sleep>>>,
     verdict: Arc<OnceLock<Stall>>,
 }

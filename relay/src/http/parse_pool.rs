@@ -1,6 +1,6 @@
-//! Bodies that are work to read: so many at once as photos are computed.
+//! Parses long request bodies off the async threads, as many at once as photos are processed.
 //!
-//! Megabytes of JSON take as long as a photo does, and each body is read before its photos ask for a slot in the pool.
+//! Parsing megabytes of JSON takes as long as a photo, and happens before the photos take slots in the pool.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,17 +12,17 @@ use tracing::Span;
 use crate::computing::{Threads, ThreadsError};
 use crate::metrics::Metrics;
 
-/// Runs blocking jobs off the async threads, so many at once.
+/// Runs a bounded number of blocking jobs off the async threads.
 #[derive(Debug)]
 pub(super) struct ParsePool {
     slots: Arc<Semaphore>,
     threads: Threads,
 }
 
-/// What was not read.
+/// Why a body was not parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Fault {
-    /// The deadline came first.
+    /// The deadline passed.
     #[error("the body was not read in time")]
     Late,
     /// The job panicked.
@@ -32,27 +32,27 @@ pub(super) enum Fault {
 
 impl ParsePool {
     /// # Errors
-    /// The system does not give as many threads.
+    /// The system cannot start that many threads.
     pub(super) fn new(slots: usize, metrics: Metrics) -> Result<Self, ThreadsError> {
         let threads = Threads::start("reading", slots.clamp(1, Semaphore::MAX_PERMITS), metrics)?;
         Ok(Self { slots: Arc::new(Semaphore::new(threads.number())), threads })
     }
 
-    /// Runs a job when there is room for it; none at all if the future is dropped before.
+    /// Runs a job when a slot is free. The job does not run if the future is dropped before.
     ///
     /// # Errors
-    /// The [`Fault`] that kept it from its end.
+    /// The [`Fault`] that prevented the job's output.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         deadline: Instant,
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Fault> {
         let slot = timeout_at(deadline.into(), Arc::clone(&self.slots).acquire_owned()).await;
-        // Only a closed semaphore refuses, and this one is never closed.
+        // Only a closed semaphore fails, and this one is never closed.
         let Ok(Ok(slot)) = slot else { return Err(Fault::Late) };
         let span = Span::current();
         let reading = self.threads.run(move || {
-            // Held to the job's end, though nobody may wait for it any more.
+            // Held until the job ends, even if the caller has left.
             let _slot = slot;
             span.in_scope(job)
         });
@@ -70,7 +70,7 @@ mod tests {
     use std::time::Duration;
 
     #[tokio::test]
-    async fn so_many_bodies_are_read_at_once_and_no_more() {
+    async fn the_number_of_concurrent_jobs_is_bounded() {
         let pool = Arc::new(ParsePool::new(1, Metrics::default()).unwrap());
         let (release, held) = mpsc::channel::<()>();
         let (begin, begun) = tokio::sync::oneshot::channel();
@@ -85,7 +85,7 @@ mod tests {
         begun.await.unwrap();
         let soon = Instant::now() + Duration::from_millis(50);
         assert_eq!(pool.run(soon, || panic!("there is no room")).await, Err::<(), _>(Fault::Late));
-        // Who left is still read for.
+        // The job of a caller that left still runs.
         long.abort();
         let soon = Instant::now() + Duration::from_millis(50);
         assert_eq!(pool.run(soon, || panic!("there is no room")).await, Err::<(), _>(Fault::Late));

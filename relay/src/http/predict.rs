@@ -1,4 +1,4 @@
-//! `POST /v1/predict`: photos of one plant in, an answer to each and one to all of them out.
+//! `POST /v1/predict`: photos of one plant, with a prediction for each and a pooled one for all.
 
 use std::sync::Arc;
 
@@ -16,15 +16,15 @@ use crate::model;
 use crate::pool::{Abandoned, RunningJob};
 use crate::problem::{Problem, ProblemKind};
 
-/// The parts that hold photos.
+/// The name of the parts with photos.
 const PART: &str = "photo";
 
-/// The answers, without a heat map of `pooled`: it would lie over no photo.
+/// The response. `pooled` has no heat map, since it belongs to no single photo.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Answers {
-    /// What all photos show together.
+    /// The pooled prediction of all photos.
     pooled: Prediction,
-    /// What each shows by itself, in the order in which they were sent.
+    /// The prediction for each photo, in the order of the request.
     photos: Vec<Prediction>,
 }
 
@@ -37,7 +37,7 @@ struct PhotosForm {
     photo: Vec<Vec<u8>>,
 }
 
-/// Names what photos of one plant show, each and all together.
+/// Classifies photos of one plant, each and all together.
 #[utoipa::path(post, path = "/v1/predict", tag = "phones",
     params(("explain" = Option<Explain>, Query, nullable = false, description = "`1`: with heat maps")),
     request_body(content = PhotosForm, content_type = "multipart/form-data"),
@@ -71,11 +71,11 @@ pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Re
     Ok(Json(answers))
 }
 
-/// What the network makes of a photo, and the answer to it.
+/// Embeds a photo and classifies it.
 type See = fn(&Predictor, &Photo) -> Result<(Observation, Prediction), Problem>;
 
-/// Decodes one photo at a time, so that only one lies in memory. A grower takes a faulty one again, so it keeps the
-/// others from being pooled.
+/// Decodes one photo at a time, so that only one is in memory. An error with one photo fails the request, so that the
+/// user can take that photo again.
 fn answers(
     predictor: &Predictor,
     see: See,

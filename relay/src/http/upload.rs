@@ -1,4 +1,4 @@
-//! `POST /upload_image`: a photo in, a prediction out.
+//! `POST /upload_image`: returns the prediction for a photo.
 
 use std::slice;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::model;
 use crate::pool::RunningJob;
 use crate::problem::Problem;
 
-/// The part that holds the photo.
+/// The name of the part with the photo.
 const PART: &str = "picture";
 
 /// The form that a phone sends.
@@ -30,7 +30,7 @@ struct PictureForm {
     picture: Vec<u8>,
 }
 
-/// Names what a photo shows. `Accept: text/plain` is answered the first class's id alone.
+/// Classifies a photo. With `Accept: text/plain` the response is only the id of the first class.
 #[utoipa::path(post, path = "/upload_image", tag = "tutorial",
     params(("explain" = Option<Explain>, Query, nullable = false, description = "`1`: with a heat map")),
     request_body(content = PictureForm, content_type = "multipart/form-data"),
@@ -42,8 +42,8 @@ struct PictureForm {
     ),
 )]
 pub(super) async fn upload(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
-    let form = Form::wanted(request.headers());
-    // Text has no place for a heat map.
+    let form = Form::preferred(request.headers());
+    // A text response has no heat map.
     let diagnose =
         if query::explain(request.uri().query())? && form == Form::Json { model::explain } else { model::diagnose };
     app.admit()?;

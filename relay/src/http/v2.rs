@@ -1,4 +1,4 @@
-//! `/v2`: the Open Inference Protocol over REST, as clients of KServe and Triton speak it, with its binary tensor data
+//! `/v2`: the Open Inference Protocol over REST, as used by clients of KServe and Triton, with the binary tensor data
 //! extension.
 
 mod answer;
@@ -36,7 +36,7 @@ use answer::{Answer, Form};
 use metadata::{ModelMetadata, Output, ServerMetadata};
 use request::InferRequest;
 
-/// Its paths.
+/// The endpoints.
 pub(super) fn endpoints() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(server))
@@ -50,7 +50,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(infer_of_version))
 }
 
-/// What the server is.
+/// Metadata of the server.
 #[utoipa::path(get, path = "/v2", tag = "v2", responses((status = 200, description = "itself", body = ServerMetadata)))]
 async fn server() -> Json<ServerMetadata> {
     Json(ServerMetadata::of_this_program())

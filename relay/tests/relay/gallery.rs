@@ -105,7 +105,7 @@ fn what_is_strange_is_said_and_added_all_the_same() {
     assert!(said.code == 0 && !said.stderr.contains("did you mean"), "{}", said.stderr);
     fs::write(orchard.path("broken.jpg"), b"").unwrap();
     let error = orchard.refuses(&model, &["add", "--class", "red", "broken.jpg"]);
-    assert!(error.contains("1 of 1 photo cannot be taken"), "{error}");
+    assert!(error.contains("1 of 1 photo cannot be used"), "{error}");
 }
 
 #[test]
