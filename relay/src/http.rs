@@ -226,7 +226,7 @@ fn guarded(routes: Router<Arc<App>>, app: App) -> Router {
         .layer(CatchPanicLayer::custom(caught))
         .layer(from_fn_with_state(MinimumRate::from(app.times), minimum_rate::enforce))
         .layer(from_fn_with_state(Arc::clone(&app), drain::discard))
-        .layer(from_fn(v2::in_its_own_words))
+        .layer(from_fn(v2::in_protocol_format))
         .layer(from_fn_with_state(Arc::clone(&app), health::send_elsewhere));
     // CORS headers are on error responses too, so that scripts can read them.
     let routes = match cors {

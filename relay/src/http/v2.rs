@@ -10,7 +10,7 @@ mod input;
 mod metadata;
 mod request;
 
-pub(super) use error::{Failure, in_its_own_words};
+pub(super) use error::{Failure, in_protocol_format};
 pub(super) use request::HEADER_LENGTH;
 
 use std::sync::Arc;
@@ -51,52 +51,52 @@ pub(super) fn endpoints() -> OpenApiRouter<Arc<App>> {
 }
 
 /// Metadata of the server.
-#[utoipa::path(get, path = "/v2", tag = "v2", responses((status = 200, description = "itself", body = ServerMetadata)))]
+#[utoipa::path(get, path = "/v2", tag = "v2", responses((status = 200, description = "metadata", body = ServerMetadata)))]
 async fn server() -> Json<ServerMetadata> {
     Json(ServerMetadata::of_this_program())
 }
 
-/// Whether the program runs.
+/// Liveness.
 #[derive(Debug, Serialize, ToSchema)]
 struct Live {
     live: bool,
 }
 
-/// Whether the program runs.
-#[utoipa::path(get, path = "/v2/health/live", tag = "v2", responses((status = 200, description = "it does", body = Live)))]
+/// Liveness.
+#[utoipa::path(get, path = "/v2/health/live", tag = "v2", responses((status = 200, description = "live", body = Live)))]
 async fn live() -> Json<Live> {
     Json(Live { live: true })
 }
 
-/// Whether it answers photos.
+/// Readiness.
 #[derive(Debug, Serialize, ToSchema)]
 struct Ready {
     ready: bool,
 }
 
-/// Whether photos are answered.
+/// Whether the relay accepts requests.
 #[utoipa::path(get, path = "/v2/health/ready", tag = "v2", responses(
-    (status = 200, description = "they are", body = Ready),
-    (status = 503, description = "not yet, or not for long", body = Ready),
+    (status = 200, description = "ready", body = Ready),
+    (status = 503, description = "starting or shutting down", body = Ready),
 ))]
 async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<Ready>) {
     let ready = app.health.state() == health::State::Ready;
     (if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(Ready { ready }))
 }
 
-/// Whether a model answers photos.
+/// Whether a model is ready.
 #[derive(Debug, Serialize, ToSchema)]
 struct ModelReady {
     name: String,
     ready: bool,
 }
 
-/// Whether a model answers photos.
+/// Whether a model is ready.
 #[utoipa::path(get, path = "/v2/models/{model}/ready", tag = "v2",
     params(("model" = String, Path, description = "its name")),
     responses(
-        (status = 200, description = "it does", body = ModelReady),
-        (status = 503, description = "not yet, or not for long", body = ModelReady),
+        (status = 200, description = "ready", body = ModelReady),
+        (status = 503, description = "starting or shutting down", body = ModelReady),
         ModelFailures,
     ),
 )]
@@ -105,15 +105,15 @@ async fn model_ready(state: State<Arc<App>>, Asked(predictor): Asked) -> (Status
     (status, Json(ModelReady { name: predictor.manifest().model.name.clone(), ready }))
 }
 
-/// Whether a model answers photos.
+/// Whether a model is ready.
 #[utoipa::path(get, path = "/v2/models/{model}/versions/{version}/ready", tag = "v2",
     params(
         ("model" = String, Path, description = "its name"),
         ("version" = String, Path, description = "its version"),
     ),
     responses(
-        (status = 200, description = "it does", body = ModelReady),
-        (status = 503, description = "not yet, or not for long", body = ModelReady),
+        (status = 200, description = "ready", body = ModelReady),
+        (status = 503, description = "starting or shutting down", body = ModelReady),
         ModelFailures,
     ),
 )]
@@ -121,7 +121,7 @@ async fn model_ready_of_version(state: State<Arc<App>>, asked: Asked) -> (Status
     model_ready(state, asked).await
 }
 
-/// What a model takes and answers.
+/// Metadata of a model.
 #[utoipa::path(get, path = "/v2/models/{model}", tag = "v2",
     params(("model" = String, Path, description = "its name")),
     responses((status = 200, description = "its inputs and outputs", body = ModelMetadata), ModelFailures),
@@ -130,7 +130,7 @@ async fn metadata(Asked(predictor): Asked) -> Json<ModelMetadata> {
     Json(ModelMetadata::of(&predictor))
 }
 
-/// What a model takes and answers.
+/// Metadata of a model.
 #[utoipa::path(get, path = "/v2/models/{model}/versions/{version}", tag = "v2",
     params(
         ("model" = String, Path, description = "its name"),
@@ -142,7 +142,7 @@ async fn metadata_of_version(Asked(predictor): Asked) -> Json<ModelMetadata> {
     metadata(Asked(predictor)).await
 }
 
-/// Answers one to six photos, each by itself. Binary data, as the binary tensor data extension has them, follow the JSON.
+/// Classifies one to six photos, each by itself. Binary data follow the JSON (binary tensor data extension).
 #[utoipa::path(post, path = "/v2/models/{model}/infer", tag = "v2",
     params(
         ("model" = String, Path, description = "its name"),
@@ -161,7 +161,7 @@ async fn infer(State(app): State<Arc<App>>, Asked(predictor): Asked, request: Re
     answer_photos(&app, predictor, request).await
 }
 
-/// Answers one to six photos, each by itself. Binary data, as the binary tensor data extension has them, follow the JSON.
+/// Classifies one to six photos, each by itself. Binary data follow the JSON (binary tensor data extension).
 #[utoipa::path(post, path = "/v2/models/{model}/versions/{version}/infer", tag = "v2",
     params(
         ("model" = String, Path, description = "its name"),
@@ -190,7 +190,7 @@ async fn answer_photos(app: &App, predictor: Arc<Predictor>, request: Request) -
     app.admit()?;
     let (body, account) = whole::read(request, &app.memory, app.limits.body_of_several).await?;
     if header_length.is_none() {
-        // What is decoded from JSON lies beside it for a while.
+        // The data decoded from JSON take memory in addition to the JSON.
         account.take(body.len()).map_err(|_| parts::overloaded())?;
     }
     let (deadline, limits) = (app.deadline(), app.limits);
@@ -208,7 +208,7 @@ async fn answer_photos(app: &App, predictor: Arc<Predictor>, request: Request) -
         Ok((predictor, predictions))
     };
     let (predictor, predictions) = app.run(account, number, deadline, see).await?;
-    // The log's line has room for one answer.
+    // The log line records one prediction.
     if let Some(first) = predictions.first() {
         app.tell(&predictions, first);
     }
@@ -231,10 +231,10 @@ fn respond((body, form): (Vec<u8>, Form)) -> Response {
     response
 }
 
-/// The predictor of this moment, if it is the model that the path asks for.
+/// The current predictor, if it is the requested model.
 struct Asked(Arc<Predictor>);
 
-/// What a path names.
+/// The path parameters.
 #[derive(Deserialize)]
 struct Named {
     model: String,

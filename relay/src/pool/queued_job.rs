@@ -1,8 +1,8 @@
-//! Where a job waits for a worker, and whoever sent it can take it back.
+//! A job in the queue, which its sender can cancel.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The sender's end. Dropped while the job waits, it takes the job back, and what the job held is free at once.
+/// The sender's end. Dropping it while the job waits cancels the job and frees what the job holds.
 #[derive(Debug)]
 pub(super) struct QueuedJob<J>(Arc<Mutex<Option<J>>>);
 
@@ -10,14 +10,14 @@ pub(super) struct QueuedJob<J>(Arc<Mutex<Option<J>>>);
 #[derive(Debug)]
 pub(super) struct JobSlot<J>(Arc<Mutex<Option<J>>>);
 
-/// Lets a job wait.
+/// Queues a job.
 pub(super) fn queued_job<J>(job: J) -> (QueuedJob<J>, JobSlot<J>) {
     let job = Arc::new(Mutex::new(Some(job)));
     (QueuedJob(Arc::clone(&job)), JobSlot(job))
 }
 
 impl<J> JobSlot<J> {
-    /// The job, unless its sender has taken it back.
+    /// The job, unless it was cancelled.
     pub(super) fn take(self) -> Option<J> {
         take_out(&self.0)
     }
@@ -30,7 +30,7 @@ impl<J> Drop for QueuedJob<J> {
 }
 
 fn take_out<J>(job: &Mutex<Option<J>>) -> Option<J> {
-    // A lock that nothing panics under is never poisoned.
+    // Never poisoned: nothing panics while the lock is held.
     job.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_job_holds_is_free_when_its_sender_leaves() {
+    fn cancelling_a_job_drops_it() {
         let job = Arc::new(());
         let (queued, slot) = queued_job(Arc::clone(&job));
         drop(queued);

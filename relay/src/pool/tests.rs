@@ -12,7 +12,7 @@ fn soon() -> Instant {
     Instant::now() + Duration::from_secs(60)
 }
 
-/// Whether a counter or gauge stands at that value.
+/// Whether a counter or gauge has that value.
 fn shows(pool: &Pool, series: &str, value: u32) -> bool {
     let text = pool.metrics.text();
     text.lines().any(|line| line == format!("mango_relay_{series} {value}"))
@@ -63,7 +63,7 @@ async fn a_full_pool_refuses_at_once_and_recovers() {
 }
 
 #[tokio::test]
-async fn a_job_takes_a_place_for_each_photo_and_gives_them_back_one_by_one() {
+async fn a_job_takes_a_slot_per_photo_and_frees_them_one_by_one() {
     let pool = pool(1, 4);
     let (ask, asked) = mpsc::channel::<()>();
     let job = move |running_job: &mut RunningJob| {
@@ -78,7 +78,7 @@ async fn a_job_takes_a_place_for_each_photo_and_gives_them_back_one_by_one() {
     until(&pool, 1).await;
     let two = pool.run(2, soon(), |_| ()).await;
     assert_eq!(two.unwrap_err(), PoolError::Full);
-    // The first photo begins, the second, the third.
+    // Free slots after the start of each photo, and after the end.
     for free in [1, 2, 3, 3] {
         ask.send(()).unwrap();
         until(&pool, free).await;
@@ -86,7 +86,7 @@ async fn a_job_takes_a_place_for_each_photo_and_gives_them_back_one_by_one() {
     drop(ask);
     running.await.unwrap().unwrap();
     until(&pool, 4).await;
-    // More photos than there are slots: alone it is welcome.
+    // A job with more photos than slots runs if it is alone.
     assert!(pool.run(6, soon(), |_| ()).await.is_ok());
 }
 
@@ -101,7 +101,7 @@ async fn a_panic_stays_with_its_own_job() {
 }
 
 #[tokio::test]
-async fn a_sender_who_leaves_gives_its_place_back() {
+async fn a_client_that_leaves_frees_its_slot() {
     let pool = pool(1, 2);
     let (release, running) = long_job(&pool, 1, soon());
     let (_never, waiting) = long_job(&pool, 1, soon());
@@ -117,7 +117,7 @@ async fn a_sender_who_leaves_gives_its_place_back() {
 }
 
 #[tokio::test]
-async fn a_running_job_hears_before_its_next_photo_that_nobody_waits() {
+async fn an_abandoned_job_stops_before_its_next_photo() {
     let pool = pool(1, 6);
     let (ask, asked) = mpsc::channel::<()>();
     let (tell, heard) = mpsc::channel();

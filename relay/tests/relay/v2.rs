@@ -395,7 +395,7 @@ async fn binary_data_that_are_not_what_they_say_are_refused() {
         (of(12), 11, "binary_data_size is 12"),
         (of(12), 13, "13 bytes"),
         (of(11), 11, "12 bytes"),
-        (input("pixels", "UINT8", json!([1, 2, 2, 3]), json!(vec![0; 12])), 12, "12 bytes stand behind"),
+        (input("pixels", "UINT8", json!([1, 2, 2, 3]), json!(vec![0; 12])), 12, "12 bytes follow"),
         (binary_input("pixels", "UINT8", json!([1, 2, 2, 3]), usize::MAX), 12, "binary_data_size"),
     ];
     for (request, bytes, words) in cases {
