@@ -42,16 +42,16 @@ use plain::PlainAcceptor;
 use prepare::Prepared;
 use stop::{Serving, ShutdownSignal, Stopping};
 
-/// Bytes of an HTTP/1.1 request's header, which each connection may hold.
+/// Largest header of an HTTP/1.1 request, bytes. Each connection may buffer this much.
 const MAX_HEADER: usize = 64 << 10;
-/// Requests at once on one HTTP/2 connection.
+/// Concurrent requests on one HTTP/2 connection.
 const MAX_STREAMS: u32 = 64;
 
-/// Serves until the program is told to stop (SIGTERM or ctrl-c).
+/// Serves until a shutdown signal (SIGTERM or ctrl-c).
 ///
 /// # Errors
-/// Everything that keeps it from starting ([`Faults`]): the model, the one for phones, a gallery, the certificate, or an
-/// address. Each says what to do.
+/// Everything that prevents the start ([`Faults`]): the model, the one for phones, a gallery, the certificate, or an
+/// address. Each error has a hint.
 pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let Prepared { name, galleries, predictor, device_model, certificate, config, listener, metrics_listener } =
         Prepared::of(settings)?;
@@ -87,16 +87,16 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
         tokio::select! {
             served = serve(listener, acceptor, app, handle) => served,
             fault = self_tested(first, photo, &health, || announce(address, &name)) => Err(fault),
-            // The server itself would wait for handshakes.
+            // The server's own graceful shutdown would wait for handshakes.
             () = stopping.when(signal, serving) => Ok(()),
         }
     });
-    // Threads that still compute have nobody to answer, and end with the process.
+    // Results of compute threads that still run are not needed; they end with the process.
     runtime.shutdown_background();
     ended
 }
 
-/// Makes the relay ready once the model has passed its self-test, and does not end unless it fails.
+/// Makes the relay ready after the self-test. Returns only if the self-test fails.
 async fn self_tested(
     predictor: Arc<Predictor>,
     photo: Vec<u8>,
@@ -121,7 +121,7 @@ async fn serve(
     handle: Handle<Peer>,
 ) -> anyhow::Result<()> {
     let mut server = Server::from_listener(listener).acceptor(acceptor).handle(handle.clone());
-    // Its own timeout of a header begins when the connection becomes idle; the connection's clock has a better one.
+    // hyper's header timeout starts when the connection becomes idle; the connection's clock is more precise.
     server.http_builder().http1().header_read_timeout(None).max_buf_size(MAX_HEADER);
     server.http_builder().http2().timer(TokioTimer::new()).max_concurrent_streams(MAX_STREAMS);
 
@@ -134,10 +134,10 @@ async fn serve(
     Ok(())
 }
 
-/// The ready line, the only one on standard output: scripts wait for it and read the address from it.
+/// Prints the ready line, the only line on standard output. Scripts wait for it and read the address from it.
 fn announce(address: SocketAddr, model: &ModelId) {
     let mut out = io::stdout();
-    // Nobody has to listen to it.
+    // Errors are ignored: standard output may be closed.
     let _ = writeln!(out, "mango-relay ready: https://{address} (model {} {})", model.name, model.version);
     let _ = out.flush();
 }

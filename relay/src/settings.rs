@@ -1,7 +1,7 @@
-//! What `serve` runs on: every setting, validated.
+//! The validated settings of `serve`.
 //!
-//! Each setting is defined once, in `definitions`; flag, environment variable and key of the configuration file follow
-//! from that. A flag comes before the environment, the environment before the file, the file before the default.
+//! Each setting is defined once, in `definitions`; its flag, environment variable and configuration key follow from the
+//! definition. Flags override the environment, the environment overrides the file, and the file overrides the defaults.
 
 mod check;
 mod definitions;
@@ -42,20 +42,20 @@ use crate::tls::TlsVersions;
 use reader::Reader;
 use sources::Sources;
 
-/// What `serve` runs on.
+/// The settings of `serve`.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where HTTPS is spoken.
+    /// The address of HTTPS.
     pub listen: SocketAddr,
     /// Where the certificate comes from.
     pub certificate: CertificateFiles,
-    /// Versions of TLS that are spoken.
+    /// Supported TLS versions.
     pub tls: TlsVersions,
-    /// Which model answers.
+    /// The model.
     pub model: ModelArgs,
-    /// Files with further photos of classes.
+    /// Gallery files.
     pub galleries: Vec<PathBuf>,
-    /// Folder of the model for phones; else the one that this program carries.
+    /// Folder of the model for phones; the built-in one if none.
     pub device_model: Option<PathBuf>,
     /// What uploads may cost.
     pub limits: Limits,

@@ -1,8 +1,8 @@
-//! Connections: so many at once, and none for nothing.
+//! Limits the number of connections, and closes idle and stalled ones.
 //!
-//! hyper's own timeouts run only inside a request: before the first byte it does not know yet which version of HTTP it is
-//! to speak, an HTTP/2 connection without requests has no timeout at all, and an answer that nobody takes none either.
-//! So each connection has a [`Clock`] that its stream and its service share.
+//! hyper's own timeouts run only inside a request: before the first byte hyper does not know the version of HTTP, an
+//! HTTP/2 connection without requests has no timeout, and neither has a response that the client does not read. So each
+//! connection has a [`Clock`] that its stream and its service share.
 
 mod active;
 mod clock;
@@ -24,7 +24,7 @@ use clock::{Clock, Timeouts};
 use service::Timed;
 use stream::Watched;
 
-/// Gives another acceptor's connections a slot and a [`Clock`].
+/// Wraps another acceptor and gives each of its connections a slot and a [`Clock`].
 #[derive(Clone, Debug)]
 pub(super) struct ConnectionAcceptor<A> {
     inner: A,
@@ -34,7 +34,7 @@ pub(super) struct ConnectionAcceptor<A> {
 }
 
 impl<A> ConnectionAcceptor<A> {
-    /// Gives that many slots.
+    /// An acceptor with that many slots.
     pub(super) fn new(inner: A, connections: usize, times: Times) -> Self {
         let slots = connections.min(Semaphore::MAX_PERMITS);
         Self {
@@ -45,17 +45,17 @@ impl<A> ConnectionAcceptor<A> {
         }
     }
 
-    /// Those of its connections that said something.
+    /// Its active connections, which sent data after the handshake.
     pub(super) fn active(&self) -> ActiveConnections {
         self.active.clone()
     }
 }
 
-/// What the two ends of a connection share.
+/// State shared by a connection's stream and service.
 #[derive(Debug)]
 struct Connection {
     clock: Mutex<Clock>,
-    /// Given back when both ends are gone.
+    /// Released when stream and service are dropped.
     _slot: OwnedSemaphorePermit,
 }
 
@@ -70,7 +70,7 @@ where
 
     fn accept(&self, stream: I, service: S) -> Self::Future {
         let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() else {
-            tracing::debug!("every connection is taken, one more was closed");
+            tracing::debug!("all connection slots are taken, a new connection was closed");
             return Box::pin(async { Err(io::ErrorKind::ConnectionRefused.into()) });
         };
         let accepted = self.inner.accept(stream, service);

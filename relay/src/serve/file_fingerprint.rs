@@ -1,13 +1,13 @@
-//! Whether a file has changed.
+//! Detects changes of a file.
 
 use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
 
-/// What changes when a file does: the time of its last change, and its length in bytes.
+/// The modification time and the length in bytes.
 pub(super) type FileFingerprint = (SystemTime, u64);
 
-/// The fingerprint of a file; none where it cannot be looked at.
+/// The fingerprint of a file; none if its metadata cannot be read.
 pub(super) fn fingerprint(path: &Path) -> Option<FileFingerprint> {
     let metadata = fs::metadata(path).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))

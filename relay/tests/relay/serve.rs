@@ -86,7 +86,7 @@ fn what_keeps_it_from_starting_is_named() {
     assert!(error.contains("weights.sha256"), "{error}");
     let flags = ["--model", text(model.path()), "--device-model", text(nothing.path())];
     let error = refusal(&flags);
-    for part in ["2 things keep it from starting", "weights.sha256", "manifest.json"] {
+    for part in ["2 errors prevent the start", "weights.sha256", "manifest.json"] {
         assert!(error.contains(part), "{part}: {error}");
     }
 }

@@ -121,7 +121,7 @@ fn told_twice_it_waits_for_nothing() {
     thread::sleep(ECHO);
     relay.signal("TERM");
     assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
-    assert!(relay.log().contains("told to stop again"), "{}", relay.log());
+    assert!(relay.log().contains("second shutdown signal"), "{}", relay.log());
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn told_twice_after_the_delay_it_waits_for_no_handshake() {
     thread::sleep(ECHO);
     relay.signal("TERM");
     assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
-    assert!(relay.log().contains("told to stop again"), "{}", relay.log());
+    assert!(relay.log().contains("second shutdown signal"), "{}", relay.log());
 }
 
 #[test]

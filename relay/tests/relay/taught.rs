@@ -56,7 +56,7 @@ async fn the_relay_learns_while_it_serves_and_keeps_what_it_has_when_a_file_is_d
 
     let whole = orchard.file();
     fs::write(&file, &whole[..whole.len() / 2]).unwrap();
-    relay.until_logged("going on with the 6 photos that it had");
+    relay.until_logged("keeping the previous 6 photos");
     assert_eq!(ask(&relay, &orchard).await, taught);
     fs::remove_file(&file).unwrap();
     relay.until_logged("there is no gallery");

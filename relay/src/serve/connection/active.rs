@@ -1,13 +1,13 @@
-//! Connections that said something.
+//! Active connections: those that sent data after the handshake.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many of the open connections were heard of after their handshake.
+/// The number of open connections that sent data after the handshake.
 #[derive(Clone, Debug, Default)]
 pub(in crate::serve) struct ActiveConnections(Arc<AtomicUsize>);
 
-/// One of them.
+/// One active connection, counted until it is dropped.
 #[derive(Debug)]
 pub(super) struct ActiveConnection(ActiveConnections);
 

@@ -1,4 +1,4 @@
-//! The stream of a connection, which fails when its clock says so.
+//! The stream of a connection. It fails when the clock's deadline passes.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -13,19 +13,19 @@ use super::Connection;
 use super::active::{ActiveConnection, ActiveConnections};
 use super::clock::Clock;
 
-/// Time between two looks at the clock while there is no deadline: the end of a request that its client called off wakes
-/// nobody here.
+/// Polling interval of the clock while there is no deadline: the end of a request that its client cancelled does not
+/// wake this task.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
-/// A stream that fails with [`io::ErrorKind::TimedOut`] when its connection's deadline is over.
+/// A stream that fails with [`io::ErrorKind::TimedOut`] when its connection's deadline passes.
 #[derive(Debug)]
 pub(in crate::serve) struct Watched<S> {
     stream: S,
     connection: Arc<Connection>,
-    /// Set when it is needed, and moved only when it fires or is too late: cheaper than at every byte.
+    /// Created on demand, and reset only when it fires or is too late: cheaper than at every byte.
     timer: Option<Pin<Box<Sleep>>>,
     active: ActiveConnections,
-    /// From the first byte on.
+    /// Set at the first byte.
     counted: Option<ActiveConnection>,
 }
 
@@ -38,7 +38,7 @@ impl<S> Watched<S> {
         self.connection.clock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Pending, or the error once the deadline is over.
+    /// Pending until the deadline, then the error.
     fn wait<T>(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
         loop {
             let now = Instant::now();
@@ -55,7 +55,7 @@ impl<S> Watched<S> {
         }
     }
 
-    /// Bytes went out, or the outside has no room for them.
+    /// Reports a write to the clock: bytes were sent, or the send buffer is full.
     fn out<T>(
         &mut self,
         cx: &mut Context<'_>,
