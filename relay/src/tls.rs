@@ -1,7 +1,7 @@
-//! Certificates and the TLS settings.
+//! Certificates and TLS configuration.
 //!
-//! A [`Source`] names the files, [`Identity`] is what they hold once every fault that can be told beforehand is ruled
-//! out, and [`CurrentIdentity`] presents it and can be given another one while connections are open.
+//! A [`Source`] names the files. [`Identity`] is their validated content. [`CurrentIdentity`] presents it and can be
+//! replaced while connections are open.
 
 mod any_certificate;
 mod content;
@@ -49,10 +49,10 @@ use std::sync::Arc;
 use rustls::ServerConfig;
 use rustls::crypto::CryptoProvider;
 
-/// TLS settings that present the current certificate and offer HTTP/2 and HTTP/1.1.
+/// The TLS configuration: the current certificate, HTTP/2 and HTTP/1.1.
 ///
 /// # Errors
-/// The TLS library does not know the versions, which no caller can bring about.
+/// The TLS library does not support the versions; this cannot happen.
 pub fn config(versions: TlsVersions, current: CurrentIdentity) -> Result<ServerConfig, rustls::Error> {
     let mut config = ServerConfig::builder_with_provider(provider())
         .with_protocol_versions(versions.list())?
@@ -62,10 +62,10 @@ pub fn config(versions: TlsVersions, current: CurrentIdentity) -> Result<ServerC
     Ok(config)
 }
 
-/// The protocols inside TLS, the preferred one first; a phone offers the same.
+/// ALPN protocols, the preferred one first, as phones offer them.
 pub(crate) const ALPN: [&[u8]; 2] = [b"h2", b"http/1.1"];
 
-/// The cryptography that everything here uses.
+/// The cryptography provider of all TLS code.
 pub(crate) fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }

@@ -1,8 +1,8 @@
-//! What to say of a file that cannot be read.
+//! Error messages for unreadable files.
 
 use std::io;
 
-/// The system's words, and what to do where they leave that open.
+/// The system's error, with a hint if it needs one.
 pub(crate) fn unreadable(error: &io::Error) -> String {
     let hint = match error.kind() {
         io::ErrorKind::PermissionDenied => "; let the user who runs this read it (chown, chmod), or run it as another",
@@ -16,7 +16,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_of_another_user_has_its_cure() {
+    fn a_file_of_another_user_has_a_hint() {
         let said = |kind: io::ErrorKind| unreadable(&kind.into());
         assert!(said(io::ErrorKind::PermissionDenied).ends_with("or run it as another"));
         assert_eq!(

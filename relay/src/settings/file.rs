@@ -1,4 +1,4 @@
-//! Settings in a configuration file.
+//! Settings from a configuration file.
 
 use std::ffi::OsString;
 use std::ops::Range;
@@ -13,7 +13,7 @@ use super::setting::Definition;
 use super::sources::{Given, Layer, Origin};
 use crate::terminal::printable;
 
-/// The settings in the text of that file.
+/// The settings in the text of a configuration file.
 pub(super) fn layer(file: &Path, text: &str, faults: &mut Vec<Fault>) -> Layer {
     let (table, errors) = DeTable::parse_recoverable(text);
     let file_name = || file.to_owned();
@@ -45,7 +45,7 @@ pub(super) fn layer(file: &Path, text: &str, faults: &mut Vec<Fault>) -> Layer {
     layer
 }
 
-/// The line that a place in a text is on, the first being 1.
+/// The line of a span, the first being 1.
 fn line(text: &str, span: Option<Range<usize>>) -> usize {
     let before = text.get(..span.map_or(0, |span| span.start)).unwrap_or(text);
     before.matches('\n').count() + 1
@@ -69,7 +69,7 @@ fn one(value: &DeValue<'_>) -> Option<String> {
     }
 }
 
-/// A path as the program finds it that the file names from its own folder.
+/// Resolves a path relative to the configuration file's folder.
 fn seen_from(file: &Path, setting: &dyn Definition, text: String) -> OsString {
     match file.parent() {
         Some(folder) if setting.arity().of_paths() && !text.is_empty() => folder.join(text).into_os_string(),

@@ -1,29 +1,29 @@
-//! What a setting is.
+//! The definition of a setting.
 
 use std::ffi::OsString;
 
-/// A setting: its name, what it is for, how its value is read and what it is where nobody gives one.
+/// A setting: name, help text, value type and default.
 pub(crate) struct Setting<T: 'static> {
     name: &'static str,
     pub(super) value_type: &'static ValueType<T>,
     pub(super) default: T,
-    /// What the default amounts to, where its value does not say it.
+    /// A description of the default, if its value does not say it.
     otherwise: &'static str,
     help: &'static str,
 }
 
-/// How values of a type are read and shown.
+/// How values of a type are parsed and shown.
 pub(crate) struct ValueType<T: 'static> {
-    /// What `--help` puts in place of a value.
+    /// The placeholder in `--help`.
     pub(super) value_name: &'static str,
     pub(super) arity: Arity,
-    /// The value that these texts make, or what should have been given.
+    /// Parses texts; the error says what is expected.
     pub(super) parse: fn(&[OsString]) -> Result<T, String>,
-    /// Texts that [`ValueType::parse`] makes the same value of; none of a value that means that there is none.
+    /// Texts that [`ValueType::parse`] reads as the same value; none for an absent value.
     pub(super) show: fn(&T) -> Vec<OsString>,
 }
 
-/// How much is given.
+/// Number and type of the arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Arity {
     /// One text.
@@ -34,7 +34,7 @@ pub(crate) enum Arity {
     Path,
     /// Several paths.
     Paths,
-    /// Yes or no.
+    /// A switch.
     Switch,
 }
 
@@ -58,7 +58,7 @@ impl<T> Setting<T> {
         Self { name, value_type, default, otherwise: "", help }
     }
 
-    /// As [`Setting::new`], with words for the default.
+    /// As [`Setting::new`], with a description of the default.
     pub(super) const fn or(
         name: &'static str,
         value_type: &'static ValueType<T>,
@@ -72,15 +72,15 @@ impl<T> Setting<T> {
 
 /// A setting of any type.
 pub(crate) trait Definition: Sync {
-    /// Its name, as of the flag and of the configuration file's key.
+    /// The name of the flag and of the configuration key.
     fn name(&self) -> &'static str;
-    /// What it is for.
+    /// The help text.
     fn help(&self) -> &'static str;
-    /// What `--help` puts in place of a value.
+    /// The placeholder in `--help`.
     fn value_name(&self) -> &'static str;
-    /// How much is given.
+    /// Number and type of the arguments.
     fn arity(&self) -> Arity;
-    /// What holds where nobody gives a value, for people; empty for nothing.
+    /// A description of the default; empty if there is none.
     fn default(&self) -> String;
 
     /// The environment variable that sets it.

@@ -1,4 +1,4 @@
-//! The kinds of value that settings have.
+//! The value types of settings.
 
 use std::ffi::{OsStr, OsString};
 use std::net::{IpAddr, SocketAddr};
@@ -15,7 +15,7 @@ use super::scaled;
 use super::setting::{Arity, ValueType};
 use crate::tls::TlsVersions;
 
-/// The form of the log.
+/// The format of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     /// Lines for people.
@@ -25,21 +25,21 @@ pub enum LogFormat {
     Json,
 }
 
-/// The least important lines in the log.
+/// The least important level in the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum LogLevel {
-    /// No line.
+    /// Nothing.
     Off,
-    /// What failed.
+    /// Errors.
     Error,
-    /// And what may need somebody's care.
+    /// And warnings.
     Warn,
-    /// And one line a request.
+    /// And one line for each request.
     #[default]
     Info,
-    /// And what helps to find faults.
+    /// And details for debugging.
     Debug,
-    /// And what the libraries below say.
+    /// And messages of the libraries.
     Trace,
 }
 
@@ -191,10 +191,10 @@ pub(super) static ORIGINS: ValueType<Vec<AllowedOrigin>> = ValueType {
     show: |it| it.iter().map(|origin| origin.to_string().into()).collect(),
 };
 
-/// What a size should look like.
+/// The expected format of a size.
 const SIZE: &str = "give a size such as 8MiB, 8MB or a number of bytes";
 
-/// The longest time that is taken: beyond a day nothing is waited for.
+/// The longest allowed time, a day.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 fn one(text: String) -> Vec<OsString> {
@@ -229,7 +229,7 @@ fn parsed<T: FromStr>(text: &str, wanted: impl FnOnce() -> String) -> Result<T, 
     text.parse().map_err(|_| wanted())
 }
 
-/// None of the word, else what the text is read as.
+/// None for `word`, else the parsed text.
 fn unless<T>(
     word: &str,
     texts: &[OsString],

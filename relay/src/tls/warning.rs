@@ -1,4 +1,4 @@
-//! What clients will not like about a certificate that can be served all the same.
+//! Warnings about certificates that can be served but that clients reject.
 
 use std::fmt;
 
@@ -9,15 +9,14 @@ use time::OffsetDateTime;
 use super::details::Details;
 use super::trust::trust;
 
-/// One thing that clients will not like, and what to do.
+/// A warning and a hint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Warning {
     pub(crate) text: String,
     pub(crate) hint: String,
 }
 
-/// What clients that know these roots will not like about a chain, the server's own certificate first. Its dates are
-/// left aside.
+/// Warnings about a chain for clients with these roots, the server's own certificate first. Dates are not checked.
 pub(crate) fn certificate_warnings(
     chain: &[CertificateDer<'_>],
     roots: &RootCertStore,
@@ -29,7 +28,7 @@ pub(crate) fn certificate_warnings(
     own.and_then(|own| own.key.warning()).into_iter().chain(untrusted).collect()
 }
 
-/// In one line.
+/// Warning and hint in one line.
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}; {}", self.text, self.hint)

@@ -120,7 +120,7 @@ fn each_fault_of_a_pkcs12_file_has_its_own_cure() {
         (&["keyless.pfx"], Some(PASSWORD), "no private key; export it again"),
         (&["bare.pfx"], None, "no certificate; export it again"),
         (&["cut.pfx"], Some(PASSWORD), "this PKCS#12 file is damaged: it ends before its content does; copy"),
-        (&["photo.pfx"], Some(PASSWORD), "no PKCS#12 file, or a damaged one"),
+        (&["photo.pfx"], Some(PASSWORD), "not a PKCS#12 file, or a damaged one"),
         (&["site.jks"], None, "this is a Java keystore (JKS), not PKCS#12; turn it into PKCS#12 with `keytool -import"),
         (&["site.bks"], None, "this is a keystore of Bouncy Castle (BKS or UBER), not PKCS#12"),
         (&["site.zip"], None, "this is an archive (ZIP or the like), as authorities send; unpack it"),
