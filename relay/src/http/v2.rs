@@ -51,7 +51,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Arc<App>> {
 }
 
 /// Metadata of the server.
-#[utoipa::path(get, path = "/v2", tag = "v2", responses((status = 200, description = "metadata", body = ServerMetadata)))]
+#[utoipa::path(get, path = "/v2", tag = "v2", responses((status = 200, description = "OK", body = ServerMetadata)))]
 async fn server() -> Json<ServerMetadata> {
     Json(ServerMetadata::of_this_program())
 }

@@ -200,7 +200,7 @@ pub(super) static ALLOW_ORIGIN: Setting<Vec<AllowedOrigin>> = Setting::or(
     &types::ORIGINS,
     Vec::new(),
     "none",
-    "Origins of pages whose scripts may call this relay (CORS), such as https://h5.example, or *; may be given several times",
+    "Origins whose pages may call this relay (CORS), such as https://h5.example, or *; may be given several times",
 );
 
 pub(super) static LOG_FORMAT: Setting<LogFormat> =
