@@ -1,11 +1,11 @@
-//! `cert show`, and what `cert convert` writes and does not write over.
+//! Tests of `cert show` and `cert convert`.
 
 use std::fs;
 
 use crate::pki::{PASSWORD, Pki};
 
 #[test]
-fn show_tells_of_each_certificate_and_where_the_chain_leads() {
+fn show_prints_each_certificate_and_the_trust_of_the_chain() {
     let pki = Pki::new();
     pki.issue("site", &["relay.example", "192.0.2.1"], -1..90);
     pki.issue("old", &["relay.example"], -90..-1);
@@ -25,7 +25,7 @@ fn show_tells_of_each_certificate_and_where_the_chain_leads() {
         assert_eq!(out.matches("SHA-256").count(), certificates, "{out}");
         assert!(out.contains("\nchain: incomplete"), "{out}");
     }
-    // The relay sends them in order, wherever the server's own stands in the file.
+    // The relay sends them in order, wherever the server's own certificate is in the file.
     let (own, chain) = (pki.read("site.pem"), pki.read("site.chain.pem"));
     let intermediate = chain.strip_prefix(&own).unwrap();
     pki.write("reversed.pem", format!("{}{intermediate}{own}", pki.read("root.pem")));
@@ -35,16 +35,16 @@ fn show_tells_of_each_certificate_and_where_the_chain_leads() {
     pki.write("gap.pem", pki.read("root.pem") + &own);
     let said = pki.run(&["cert", "show", "gap.pem"], None).stdout;
     assert!(said.contains("\nchain: incomplete: the certificate of its issuer (CN=Test Intermediate)"), "{said}");
-    for (file, standing) in [("old.pem", "(expired 1 day ago)"), ("new.pem", "(not valid yet, begins in 23 hours)")] {
+    for (file, status) in [("old.pem", "(expired 1 day ago)"), ("new.pem", "(not valid yet, begins in 23 hours)")] {
         let said = pki.run(&["cert", "show", file], None);
-        assert!(said.stdout.contains(standing), "{}", said.stdout);
+        assert!(said.stdout.contains(status), "{}", said.stdout);
     }
     let said = pki.run(&["cert", "show", "site.key"], None);
     assert!(said.code == 1 && said.stderr.contains("site.key: this is a private key"), "{}", said.stderr);
 }
 
 #[test]
-fn show_trusts_a_root_of_ones_own_and_warns_of_a_short_key() {
+fn show_trusts_a_given_root_and_warns_of_a_short_key() {
     let pki = Pki::new();
     pki.issue("site", &["relay.example"], -1..90);
     pki.issue_weak("weak", &["relay.example"]);
@@ -74,7 +74,7 @@ fn show_trusts_a_root_of_ones_own_and_warns_of_a_short_key() {
 }
 
 #[test]
-fn convert_warns_of_what_serve_would() {
+fn convert_prints_the_warnings_of_serve() {
     let pki = Pki::new();
     pki.issue("old", &["relay.example"], -90..-3);
     pki.pfx("old.pfx", "old.pem", "old.key", &[]);
@@ -88,7 +88,7 @@ fn convert_warns_of_what_serve_would() {
 }
 
 #[test]
-fn convert_writes_over_nothing_unless_it_is_told_to() {
+fn convert_overwrites_only_with_force() {
     let pki = Pki::new();
     pki.issue("site", &["relay.example"], -1..90);
     pki.pfx("site.pfx", "site.chain.pem", "site.key", &[]);

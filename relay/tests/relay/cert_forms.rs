@@ -1,5 +1,5 @@
-//! Certificates in the forms in which people have them, as the real program takes them: PKCS#12 as text or with bytes behind
-//! it, unusual labels in PEM, and what is said of those that cannot be read.
+//! Certificates in unusual formats: PKCS#12 as text or with trailing bytes, unusual labels in PEM, and the errors of
+//! unreadable files.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ fn site() -> Pki {
 }
 
 #[test]
-fn a_pkcs12_file_is_read_as_text_and_with_bytes_behind_it() {
+fn pkcs12_is_read_as_text_and_with_trailing_bytes() {
     let pki = site();
     pki.pfx("site.pfx", "site.chain.pem", "site.key", &[]);
     let bytes = fs::read(pki.path("site.pfx")).unwrap();
@@ -43,7 +43,7 @@ fn a_pkcs12_file_is_read_as_text_and_with_bytes_behind_it() {
 }
 
 #[test]
-fn a_scheme_that_is_not_supported_is_named_with_lines_that_help() {
+fn an_unsupported_scheme_is_named_with_a_hint() {
     let model = TestModel::new();
     let pki = site();
     let rc4 = ["-legacy", "-keypbe", "PBE-SHA1-RC4-128", "-certpbe", "PBE-SHA1-RC4-40"];
@@ -68,11 +68,11 @@ fn a_scheme_that_is_not_supported_is_named_with_lines_that_help() {
 }
 
 #[test]
-fn certificates_of_every_label_are_served() {
+fn certificates_with_every_label_are_served() {
     let model = TestModel::new();
     let pki = site();
     let intermediate = pki.read("site.chain.pem").replacen(&pki.read("site.pem"), "", 1);
-    // OpenSSL writes what the certificate is trusted for behind it.
+    // OpenSSL appends trust settings to the certificate.
     pki.openssl(&[
         "x509",
         "-in",
@@ -99,7 +99,7 @@ fn certificates_of_every_label_are_served() {
 }
 
 #[test]
-fn a_block_that_cannot_be_read_is_named_with_its_line() {
+fn an_unreadable_block_is_reported_with_its_line() {
     let pki = site();
     let own = pki.read("site.pem").replace("\r\n", "\n");
     let key = pki.read("site.key").replace("\r\n", "\n");
@@ -132,7 +132,7 @@ fn a_block_that_cannot_be_read_is_named_with_its_line() {
 }
 
 #[test]
-fn a_file_of_any_size_takes_little_memory() {
+fn huge_files_take_little_memory() {
     let pki = site();
     let file = fs::File::create(pki.path("huge.pem")).unwrap();
     file.set_len(1 << 36).unwrap();

@@ -1,4 +1,4 @@
-//! `cert check`, held to every row of what phones make of servers.
+//! Tests of `cert check` for every documented kind of server.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -12,19 +12,19 @@ const HOST: &str = "relay.example";
 const UNKNOWN_AUTHORITY: &str = "600001 errcode:-202 net::ERR_CERT_AUTHORITY_INVALID";
 const WRONG_VERSION: &str = "600001 errcode:-113 net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH";
 
-/// Checks the server at that address as `relay.example`.
+/// Runs `cert check` for `relay.example` at that address.
 fn check(pki: &Pki, address: SocketAddr) -> Said {
     check_all(pki, address.port(), &[&address.ip().to_string()])
 }
 
-/// The same where `relay.example` has all of these addresses.
+/// The same with several addresses.
 fn check_all(pki: &Pki, port: u16, addresses: &[&str]) -> Said {
     let addresses: Vec<&str> = addresses.iter().flat_map(|address| ["--address", *address]).collect();
     let target = format!("{HOST}:{port}");
     pki.run(&[&["cert", "check", &target, "--root", "root.pem"], &addresses[..]].concat(), None)
 }
 
-/// Checks that a phone fails with that error alone, and gives what was printed.
+/// Checks that the result is this error and these topics fail, and returns the output.
 fn fails(pki: &Pki, address: SocketAddr, error: &str, topics: &[&str]) -> String {
     let Said { code, stdout, stderr } = check(pki, address);
     assert_eq!((code, stderr.as_str()), (1, ""), "{stdout}");
@@ -32,17 +32,17 @@ fn fails(pki: &Pki, address: SocketAddr, error: &str, topics: &[&str]) -> String
     let expected: Vec<&str> = topics.iter().copied().chain(["WeChat"]).collect();
     assert_eq!(failed.iter().map(|topic| topic.trim_end()).collect::<Vec<_>>(), expected, "{stdout}");
     assert!(stdout.lines().any(|line| line.ends_with(&format!("a phone would show: {error}"))), "{stdout}");
-    // Each failure but the last, which sums up, has its cure.
+    // Each failure except the summary has a hint.
     assert!(stdout.matches("  → ").count() >= topics.len(), "{stdout}");
     stdout
 }
 
-/// A relay that presents a certificate of the folder.
+/// A relay with a certificate from the folder.
 fn relay(pki: &Pki, certificate: &str, key: &str, flags: &[&str]) -> Relay {
     relay_at("127.0.0.1:0", pki, certificate, key, flags)
 }
 
-/// The same at an address that was chosen.
+/// The same at a given address.
 fn relay_at(listen: &str, pki: &Pki, certificate: &str, key: &str, flags: &[&str]) -> Relay {
     let model = TestModel::new();
     let (certificate, key) = (pki.text(certificate), pki.text(key));
@@ -51,7 +51,7 @@ fn relay_at(listen: &str, pki: &Pki, certificate: &str, key: &str, flags: &[&str
 }
 
 #[test]
-fn a_full_chain_is_well() {
+fn a_full_chain_passes() {
     let pki = Pki::new();
     pki.issue("site", &[HOST], -1..90);
     let server = relay(&pki, "site.chain.pem", "site.key", &[]);
@@ -73,14 +73,14 @@ fn a_full_chain_is_well() {
     assert!(stdout.contains("ok    key           EC P-256, 256 bits"), "{stdout}");
     assert!(stdout.contains("ok    dates         expires in 89 days, on 20"), "{stdout}");
 
-    // No phone knows the root of the test.
+    // The test root is not a public one.
     let (target, address) = (format!("{HOST}:{}", server.address.port()), server.address.ip().to_string());
     let said = pki.run(&["cert", "check", &target, "--address", &address], None);
     assert!(said.code == 1 && said.stdout.contains(UNKNOWN_AUTHORITY), "{}", said.stdout);
 }
 
 #[test]
-fn a_leaf_alone_is_an_incomplete_chain() {
+fn a_server_certificate_alone_is_an_incomplete_chain() {
     let pki = Pki::new();
     pki.issue("site", &[HOST], -1..90);
     let server = relay(&pki, "site.pem", "site.key", &[]);
@@ -89,7 +89,7 @@ fn a_leaf_alone_is_an_incomplete_chain() {
 }
 
 #[test]
-fn a_root_in_the_place_of_the_intermediate_leaves_the_chain_incomplete() {
+fn a_root_instead_of_the_intermediate_is_an_incomplete_chain() {
     let pki = Pki::new();
     pki.issue("site", &[HOST], -1..90);
     pki.write("site.chain.pem", pki.read("root.pem"));
@@ -100,7 +100,7 @@ fn a_root_in_the_place_of_the_intermediate_leaves_the_chain_incomplete() {
 }
 
 #[test]
-fn a_self_signed_certificate_is_trusted_by_nobody() {
+fn a_self_signed_certificate_is_not_trusted() {
     let pki = Pki::new();
     pki.self_signed("site", &[HOST]);
     let server = relay(&pki, "site.pem", "site.key", &[]);
@@ -109,7 +109,7 @@ fn a_self_signed_certificate_is_trusted_by_nobody() {
 }
 
 #[test]
-fn a_wrong_name_is_held_against_those_of_the_certificate() {
+fn a_wrong_host_name_is_reported_with_the_names_of_the_certificate() {
     let pki = Pki::new();
     pki.issue("site", &["other.example", "*.relay.example"], -1..90);
     let server = relay(&pki, "site.chain.pem", "site.key", &[]);
@@ -132,14 +132,14 @@ fn an_expired_certificate_and_one_that_is_not_valid_yet_are_out_of_date() {
 }
 
 #[test]
-fn an_end_that_is_near_is_noted() {
+fn a_near_expiry_is_noted() {
     let pki = Pki::new();
     pki.issue("site", &[HOST], -80..10);
     let server = OpensslServer::start(&pki, "site", &[]);
     let said = check(&pki, server.address);
     assert_eq!(said.code, 0, "{}", said.stdout);
     assert!(said.stdout.contains("note  dates") && said.stdout.contains("renew it now"), "{}", said.stdout);
-    // It speaks neither HTTP/2 nor as a relay does, which is nothing to a phone.
+    // This server has no HTTP/2 and is not a relay; phones do not mind.
     assert!(said.stdout.contains("note  ALPN") && said.stdout.contains("note  GET /"), "{}", said.stdout);
 }
 
@@ -152,10 +152,10 @@ fn an_rsa_key_of_1024_bits_is_too_short() {
     assert!(said.contains("RSA, 1024 bits: phones refuse") && said.contains("make a new key"), "{said}");
 }
 
-/// Linux has all of 127.0.0.0/8 without being asked.
+/// On Linux all of 127.0.0.0/8 are local addresses.
 #[cfg(target_os = "linux")]
 #[test]
-fn every_address_is_tried_and_a_dead_one_is_warned_of() {
+fn every_address_is_tried_and_a_dead_one_is_a_warning() {
     let pki = Pki::new();
     pki.issue("site", &[HOST], -1..90);
     let server = relay(&pki, "site.chain.pem", "site.key", &[]);
@@ -173,10 +173,10 @@ fn every_address_is_tried_and_a_dead_one_is_warned_of() {
     assert!(stdout.contains("-102 net::ERR_CONNECTION_REFUSED"), "{stdout}");
 }
 
-/// Linux has all of 127.0.0.0/8 without being asked.
+/// On Linux all of 127.0.0.0/8 are local addresses.
 #[cfg(target_os = "linux")]
 #[test]
-fn each_address_that_is_open_is_visited_and_the_worst_decides() {
+fn every_open_address_is_checked_and_the_worst_decides() {
     let pki = Pki::new();
     pki.issue("site", &[HOST], -1..90);
     let good = relay(&pki, "site.chain.pem", "site.key", &[]);
@@ -199,7 +199,7 @@ fn each_address_that_is_open_is_visited_and_the_worst_decides() {
 }
 
 #[test]
-fn a_server_of_tls_1_1_at_most_is_too_old() {
+fn a_server_with_at_most_tls_1_1_is_too_old() {
     let pki = Pki::new();
     pki.issue("site", &[HOST], -1..90);
     let server = OpensslServer::start(&pki, "site", &["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"]);
@@ -208,7 +208,7 @@ fn a_server_of_tls_1_1_at_most_is_too_old() {
 }
 
 #[test]
-fn a_server_of_tls_1_3_only_is_too_new() {
+fn a_server_with_only_tls_1_3_is_too_new() {
     let pki = Pki::new();
     pki.issue("site", &[HOST], -1..90);
     let server = OpensslServer::start(&pki, "site", &["-tls1_3"]);
@@ -217,7 +217,7 @@ fn a_server_of_tls_1_3_only_is_too_new() {
 }
 
 #[test]
-fn the_tutorials_tls_1_2_is_well() {
+fn the_tutorials_tls_1_2_passes() {
     let pki = Pki::new();
     pki.issue("site", &[HOST], -1..90);
     let server = relay(&pki, "site.chain.pem", "site.key", &["--tls", "1.2"]);
@@ -227,7 +227,7 @@ fn the_tutorials_tls_1_2_is_well() {
 }
 
 #[test]
-fn where_no_tls_answers_it_says_what_does() {
+fn a_server_without_tls_is_reported() {
     let pki = Pki::new();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

@@ -1,4 +1,4 @@
-//! `mango-relay gallery`, the real program.
+//! Tests of `mango-relay gallery` with the real program.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use mango_inference::{Gallery, PhotoKey};
 use serde_json::Value;
 
 #[test]
-fn what_is_added_and_taken_out_leaves_the_file_as_it_was() {
+fn adding_and_removing_photos_restores_the_file() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
     let model = model.path();
     let said = orchard.does(model, &["add", "--class", "red", "--label", "红蜘蛛", "red/1.png", "red/2.png"]);
@@ -43,7 +43,7 @@ fn what_is_added_and_taken_out_leaves_the_file_as_it_was() {
 }
 
 #[test]
-fn photos_are_checked_before_anything_is_written() {
+fn all_photos_are_checked_before_anything_is_written() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
     let model = model.path();
     fs::write(orchard.path("broken.jpg"), &jpeg(1)[..100]).unwrap();
@@ -76,7 +76,7 @@ fn photos_are_checked_before_anything_is_written() {
 }
 
 #[test]
-fn a_class_of_no_name_is_hinted_at() {
+fn a_class_without_a_name_has_a_hint() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
     let add = |class: &str, flags: &[&str], photo: &str| {
         orchard.gallery(model.path(), &[&["add", "--no-evaluate", "--class", class], flags, &[photo]].concat()).stderr
@@ -88,10 +88,10 @@ fn a_class_of_no_name_is_hinted_at() {
 }
 
 #[test]
-fn what_is_strange_is_said_and_added_all_the_same() {
+fn suspicious_photos_are_added_with_a_warning() {
     let orchard = Orchard::new();
     let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/leaf-mini");
-    // A chessboard is no leaf.
+    // A chessboard is not a leaf.
     let board = RgbImage::from_fn(256, 256, |x, y| Rgb(if (x / 32 + y / 32) % 2 == 0 { [0; 3] } else { [255; 3] }));
     fs::write(orchard.path("board.png"), encode(&board, ImageFormat::Png)).unwrap();
     let add = ["add", "--no-evaluate", "--class", "sooty_mold", "--label", "x", "board.png"];
@@ -100,7 +100,7 @@ fn what_is_strange_is_said_and_added_all_the_same() {
     assert!(said.stdout.contains("1 photo added to x, 1 photo in all"), "{}", said.stdout);
     assert!(said.stderr.contains("board.png does not look like a mango leaf"), "{}", said.stderr);
     assert!(said.stderr.contains("did you mean sooty_mould?"), "{}", said.stderr);
-    // It is a class of the gallery by now, and nobody's slip.
+    // It is now a class of the gallery, so it is not taken for a misspelling.
     let said = orchard.gallery(&model, &["add", "--no-evaluate", "--class", "sooty_mold", "red/1.png"]);
     assert!(said.code == 0 && !said.stderr.contains("did you mean"), "{}", said.stderr);
     fs::write(orchard.path("broken.jpg"), b"").unwrap();
@@ -109,7 +109,7 @@ fn what_is_strange_is_said_and_added_all_the_same() {
 }
 
 #[test]
-fn a_class_gets_another_id_and_label() {
+fn a_class_is_renamed_and_relabelled() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
     let model = model.path();
     orchard.teach(model, &["red"]);
@@ -124,7 +124,7 @@ fn a_class_gets_another_id_and_label() {
 }
 
 #[test]
-fn a_photo_under_the_wrong_class_is_pointed_out() {
+fn a_photo_in_the_wrong_class_is_reported() {
     let orchard = Orchard::new();
     let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/leaf-mini");
     orchard.teach(&model, &["red", "blue"]);
@@ -142,7 +142,7 @@ fn a_photo_under_the_wrong_class_is_pointed_out() {
         (&report["photos"], &report["held"], &report["right"]),
         (&7.into(), &7.into(), &(7 - again.len()).into())
     );
-    // It also misleads those that it is like; it is the surest.
+    // It also causes errors of similar photos, but has the highest probability.
     assert_eq!((&again[0]["key"], &again[0]["called"]), (&key.as_str().into(), &"red".into()), "{report}");
     let text = orchard.does(&model, &["evaluate"]);
     assert!(

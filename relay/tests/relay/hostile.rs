@@ -1,5 +1,5 @@
-//! Who means harm, or behaves as if: shapes of HTTP, crowds of connections, and bodies that never end. After each the
-//! relay answers a good upload, in memory that did not grow much.
+//! Hostile clients: malformed HTTP, crowds of connections, and endless bodies. After each attack the relay answers a
+//! valid upload, and its memory has not grown much.
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -12,10 +12,10 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use reqwest::StatusCode;
 
-/// Bytes that the relay's memory may grow by while it is attacked.
+/// Allowed growth of the relay's memory during an attack, bytes.
 const GROWTH: u64 = 64 << 20;
 
-/// Does harm, and checks that it was none.
+/// Runs an attack, and checks that the relay survives it.
 async fn survives(relay: &Relay, harm: impl FnOnce(&Relay)) {
     let good = || relay.client().post(relay.url("/upload_image")).multipart(form(jpeg(1))).send();
     assert_eq!(good().await.unwrap().status(), StatusCode::OK);
@@ -27,12 +27,12 @@ async fn survives(relay: &Relay, harm: impl FnOnce(&Relay)) {
     assert!(relay.peak_memory() < before + GROWTH, "{before} bytes, then {}", relay.peak_memory());
 }
 
-/// All that the relay says to these bytes until it closes, or has said nothing for a second.
+/// Everything that the relay sends in response to these bytes until it closes, or sends nothing for a second.
 fn said(relay: &Relay, bytes: &[u8]) -> String {
     let mut connection = relay.connect();
     connection.conn.complete_io(&mut connection.sock).unwrap();
     connection.sock.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
-    // It may close before it has all.
+    // The relay may close before it has read everything.
     let _ = connection.write_all(bytes);
     let mut said = Vec::new();
     let _ = connection.read_to_end(&mut said);
@@ -44,7 +44,7 @@ fn status_lines(said: &str) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_request_is_never_two() {
+async fn a_request_is_never_split_into_two() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     const SMUGGLED: &str = "GET /v1/catalog HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -52,7 +52,7 @@ async fn a_request_is_never_two() {
     let refused = |headers: &str, body: &str| format!("POST / HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n\r\n{body}");
     survives(&relay, |relay| {
         for (headers, body) in [
-            // What a proxy in front takes for one body and the relay for another would be a second request.
+            // Request smuggling: a proxy and the relay would disagree about where the body ends.
             (format!("Content-Length: {}\r\nTransfer-Encoding: chunked", chunked.len()), chunked.as_str()),
             (format!("Transfer-Encoding: chunked\r\nContent-Length: {}", chunked.len()), chunked.as_str()),
             (format!("Content-Length: 0\r\nContent-Length: {}", SMUGGLED.len()), SMUGGLED),
@@ -80,7 +80,7 @@ async fn a_request_is_never_two() {
             assert!(answers.len() <= 1 && !said.contains("anthracnose"), "{headers:?} {body:?}: {said}");
             assert!(answers.iter().all(|line| line.starts_with("HTTP/1.1 4")), "{headers:?} {body:?}: {said}");
         }
-        // HTTP/1.0 knows no chunks.
+        // HTTP/1.0 has no chunked encoding.
         let old = format!("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n{chunked}");
         assert!(!said(relay, old.as_bytes()).contains("anthracnose"));
     })
@@ -88,7 +88,7 @@ async fn a_request_is_never_two() {
 }
 
 #[tokio::test]
-async fn what_is_no_request_gets_no_answer_that_looks_like_one() {
+async fn invalid_requests_get_no_success_response() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     survives(&relay, |relay| {
@@ -119,7 +119,7 @@ async fn what_is_no_request_gets_no_answer_that_looks_like_one() {
 }
 
 #[tokio::test]
-async fn a_path_leads_nowhere_but_where_it_says() {
+async fn path_traversal_is_not_possible() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     survives(&relay, |relay| {
@@ -149,7 +149,7 @@ async fn a_path_leads_nowhere_but_where_it_says() {
 }
 
 #[tokio::test]
-async fn a_body_that_never_ends_is_not_kept() {
+async fn an_endless_body_is_not_buffered() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--request-timeout", "16s"]);
     let chunk = [b"4000\r\n".as_slice(), &[7; 0x4000], b"\r\n"].concat();
@@ -185,7 +185,7 @@ async fn a_body_that_never_ends_is_not_kept() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_parts_header_that_never_ends_costs_little() {
+async fn an_endless_part_header_costs_little() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     survives(&relay, |relay| {
@@ -208,7 +208,7 @@ async fn a_parts_header_that_never_ends_costs_little() {
 }
 
 #[tokio::test]
-async fn a_packed_body_is_not_unpacked() {
+async fn a_compressed_body_is_not_decompressed() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let photo = jpeg(1);
@@ -240,7 +240,7 @@ async fn a_packed_body_is_not_unpacked() {
                 let said = said(relay, &request(path, encoding, &plain));
                 assert_eq!(status_lines(&said), ["HTTP/1.1 200"], "{path} {encoding}: {said}");
             }
-            // Packed, and not said to be.
+            // Compressed without a Content-Encoding header.
             assert_eq!(status_lines(&said(relay, &request(path, "", &good))), ["HTTP/1.1 400"], "{path}");
             for (encoding, body) in [
                 ("gzip", &good),
@@ -261,7 +261,7 @@ async fn a_packed_body_is_not_unpacked() {
 }
 
 #[tokio::test]
-async fn headers_that_drip_on_hundreds_of_connections_keep_nobody_out() {
+async fn slow_headers_on_hundreds_of_connections_lock_nobody_out() {
     const CROWD: usize = 200;
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--header-timeout", "3s"]);
@@ -286,12 +286,12 @@ async fn headers_that_drip_on_hundreds_of_connections_keep_nobody_out() {
 }
 
 #[tokio::test]
-async fn sockets_on_which_nothing_happens_keep_nobody_out() {
+async fn silent_sockets_lock_nobody_out() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--handshake-timeout", "3s"]);
     survives(&relay, |relay| {
         let mut crowd: Vec<TcpStream> = (0..500).map(|_| TcpStream::connect(relay.address).unwrap()).collect();
-        // Some go on to what is no TLS, some leave.
+        // Some send data that are not TLS, some close.
         for socket in crowd.iter_mut().step_by(3) {
             socket.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
         }
@@ -314,7 +314,7 @@ async fn sockets_on_which_nothing_happens_keep_nobody_out() {
 }
 
 #[tokio::test]
-async fn a_thousand_idle_connections_keep_nobody_out() {
+async fn a_thousand_idle_connections_lock_nobody_out() {
     const CROWD: usize = 1000;
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--idle-timeout", "40s"]);
@@ -330,7 +330,7 @@ async fn a_thousand_idle_connections_keep_nobody_out() {
             assert!(next_answer(&mut guest).0.starts_with("HTTP/1.1 200"));
         }
         assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
-        // They were all open meanwhile.
+        // All of them were open meanwhile.
         let answered = crowd.iter_mut().filter_map(|connection| {
             connection.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").ok()?;
             let mut line = String::new();

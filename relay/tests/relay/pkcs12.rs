@@ -1,11 +1,11 @@
-//! PKCS#12 files, and PEM files with faults, as the real program takes them.
+//! PKCS#12 files, and faulty PEM files, with the real program.
 
 use std::fs;
 
 use crate::common::{Home, Relay, TestModel};
 use crate::pki::{PASSWORD, Pki};
 
-/// Files as programs write them, by the flags with which openssl writes the same.
+/// Formats of common programs, with the openssl flags that produce the same.
 const WRITERS: [(&str, &[&str]); 13] = [
     ("OpenSSL 3, AES-256", &[]),
     ("OpenSSL 1.x and Tencent Cloud, RC2-40 and 3DES", &["-legacy", "-macalg", "sha1"]),
@@ -38,10 +38,10 @@ const WRITERS: [(&str, &[&str]); 13] = [
 ];
 
 #[test]
-fn files_of_every_writer_are_converted_with_and_without_chain() {
+fn files_of_every_program_are_converted_with_and_without_chain() {
     let pki = Pki::new();
     pki.issue("site", &["relay.example"], -1..90);
-    // Windows writes the server's own certificate behind the others.
+    // Windows writes the server's own certificate last.
     let intermediate = pki.read("site.chain.pem").replacen(&pki.read("site.pem"), "", 1);
     pki.write("others.pem", intermediate);
     for (number, (writer, flags)) in WRITERS.into_iter().enumerate() {
@@ -60,7 +60,7 @@ fn files_of_every_writer_are_converted_with_and_without_chain() {
 }
 
 #[test]
-fn an_rsa_key_serves_from_the_file_itself() {
+fn an_rsa_key_is_served_from_the_pkcs12_file() {
     let pki = Pki::new();
     pki.openssl(&[
         "req",
@@ -93,14 +93,14 @@ fn an_rsa_key_serves_from_the_file_itself() {
 }
 
 #[test]
-fn each_fault_of_a_pkcs12_file_has_its_own_cure() {
+fn each_error_of_a_pkcs12_file_has_its_own_hint() {
     let pki = Pki::new();
     pki.issue("site", &["relay.example"], -1..90);
     pki.issue("other", &["relay.example"], -1..90);
     pki.pfx("site.pfx", "site.pem", "site.key", &[]);
     pki.pfx("keyless.pfx", "site.pem", "site.key", &["-nokeys"]);
     pki.openssl(&["pkcs12", "-export", "-nocerts", "-inkey", "site.key", "-out", "bare.pfx", "-passout", "pass:"]);
-    // What is left when a file was cut off on its way.
+    // A truncated file.
     let whole = fs::read(pki.path("site.pfx")).unwrap();
     pki.write("cut.pfx", &whole[..whole.len() / 2]);
     pki.write("latin.txt", b"gr\xFCn\n");
@@ -144,7 +144,7 @@ fn each_fault_of_a_pkcs12_file_has_its_own_cure() {
 }
 
 #[test]
-fn what_is_wrong_with_a_certificate_is_told_before_the_socket_opens() {
+fn certificate_errors_are_reported_before_the_socket_opens() {
     let model = TestModel::new();
     let pki = Pki::new();
     pki.issue("site", &["relay.example"], -1..90);
@@ -165,7 +165,7 @@ fn what_is_wrong_with_a_certificate_is_told_before_the_socket_opens() {
         (&["--cert", "weak.pem", "--key", "weak.key"], "weak.key: RSA, 1024 bits: phones refuse RSA keys of less"),
     ] {
         let model = model.path().to_str().unwrap();
-        // An address that cannot be had: the certificate is complained about first.
+        // The address is not available, but the certificate error comes first.
         let said = pki.run(&[&["--model", model, "--listen", "192.0.2.1:1"], flags].concat(), Some(PASSWORD));
         assert_eq!((said.code, said.stdout.as_str()), (1, ""), "{flags:?}");
         assert!(said.stderr.contains(expected), "{flags:?}: {}", said.stderr);
@@ -173,7 +173,7 @@ fn what_is_wrong_with_a_certificate_is_told_before_the_socket_opens() {
 }
 
 #[test]
-fn a_mistaken_file_is_named_for_what_it_is() {
+fn a_wrong_file_is_recognised() {
     let model = TestModel::new();
     let pki = Pki::new();
     pki.issue("site", &["relay.example"], -1..90);
@@ -228,7 +228,7 @@ fn a_mistaken_file_is_named_for_what_it_is() {
 }
 
 #[test]
-fn a_chain_in_any_order_is_sent_in_the_right_one_and_a_gap_is_warned_of() {
+fn a_chain_is_sent_in_the_right_order_and_a_gap_is_a_warning() {
     let model = TestModel::new();
     let pki = Pki::new();
     pki.issue("site", &["relay.example"], -1..90);
@@ -250,7 +250,7 @@ fn a_chain_in_any_order_is_sent_in_the_right_one_and_a_gap_is_warned_of() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn at_a_terminal_the_password_is_asked_for_and_not_shown() {
+fn a_terminal_prompts_for_the_password_and_does_not_show_it() {
     use std::io::{Read, Write};
     use std::process::{Command, Stdio};
     use std::thread;
@@ -258,7 +258,7 @@ fn at_a_terminal_the_password_is_asked_for_and_not_shown() {
     let pki = Pki::new();
     pki.issue("site", &["relay.example"], -1..90);
     pki.pfx("site.pfx", "site.pem", "site.key", &[]);
-    // Runs a command at a terminal of its own.
+    // Runs a command in its own terminal.
     let mut script = Command::new("script")
         .args(["--quiet", "--return", "--command"])
         .arg(format!("{} cert show {}", env!("CARGO_BIN_EXE_mango-relay"), pki.text("site.pfx")))
@@ -275,7 +275,7 @@ fn at_a_terminal_the_password_is_asked_for_and_not_shown() {
         screen.read_exact(&mut byte).unwrap();
         shown.extend(byte);
     }
-    // The echo is turned off just after that.
+    // The echo is turned off right after the prompt.
     thread::sleep(Duration::from_secs(1));
     keyboard.write_all(format!("{PASSWORD}\n").as_bytes()).unwrap();
     screen.read_to_end(&mut shown).unwrap();

@@ -1,4 +1,4 @@
-//! `mango-relay probe`, which health checks run.
+//! Tests of `mango-relay probe`.
 
 use std::net::{SocketAddr, TcpListener};
 use std::time::{Duration, Instant};
@@ -20,7 +20,7 @@ fn said(arguments: &[&str], listen: Option<SocketAddr>) -> Said {
 }
 
 #[tokio::test]
-async fn the_relays_status_is_the_exit_code() {
+async fn the_exit_code_follows_the_status() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let url = |path: &str| format!("https://{}{path}", relay.address);
@@ -43,7 +43,7 @@ async fn the_relays_status_is_the_exit_code() {
 }
 
 #[test]
-fn no_answer_is_no_health() {
+fn no_response_is_unhealthy() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap();
     let start = Instant::now();
@@ -60,13 +60,13 @@ fn no_answer_is_no_health() {
 }
 
 #[test]
-fn each_failure_says_what_to_do() {
+fn each_failure_has_a_hint() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let metrics = relay.metrics_url().replace("http://", "https://");
-    for (url, cure) in [(metrics.as_str(), "give the address of --listen"), ("https://relay.invalid/", "DNS")] {
+    for (url, hint) in [(metrics.as_str(), "give the address of --listen"), ("https://relay.invalid/", "DNS")] {
         let Said { code, stdout, stderr } = said(&[url], None);
         assert_eq!((code, stdout.as_str()), (1, ""), "{stderr}");
-        assert!(stderr.contains(url) && stderr.contains(cure) && stderr.lines().count() == 1, "{stderr}");
+        assert!(stderr.contains(url) && stderr.contains(hint) && stderr.lines().count() == 1, "{stderr}");
     }
 }

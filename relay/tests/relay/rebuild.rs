@@ -1,4 +1,4 @@
-//! `mango-relay gallery rebuild`, the real program.
+//! Tests of `mango-relay gallery rebuild` with the real program.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use crate::orchard::{Orchard, Said};
 use mango_inference::{Gallery, PhotoKey};
 
 #[test]
-fn a_gallery_of_another_model_is_refused_and_made_anew() {
+fn a_gallery_of_another_model_is_refused_and_can_be_rebuilt() {
     let (old, new, orchard) = (TestModel::new(), TestModel::seeded(8), Orchard::new());
     orchard.teach(old.path(), &["red", "green"]);
     orchard.does(old.path(), &["rename", "red", "--label", "红蜘蛛"]);
@@ -31,7 +31,7 @@ fn a_gallery_of_another_model_is_refused_and_made_anew() {
     assert!(stdout.contains(&format!("missing: {lost} of green")) && stderr.contains("--drop-missing"), "{stderr}");
     assert_eq!(orchard.file(), before);
 
-    // Found by its bytes, not by its name.
+    // The photo is found by its bytes, not by its name.
     orchard.does(new.path(), &["rebuild", "."]);
     let photos = |bytes: &[u8]| -> Vec<_> {
         let gallery = Gallery::parse(bytes).unwrap();
@@ -51,7 +51,7 @@ fn a_gallery_of_another_model_is_refused_and_made_anew() {
 }
 
 #[test]
-fn without_a_gallery_folders_name_the_classes() {
+fn without_a_gallery_folder_names_are_the_classes() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
     let model = model.path();
     fs::write(orchard.path("red/notes.txt"), b"no photo").unwrap();

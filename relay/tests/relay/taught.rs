@@ -1,4 +1,4 @@
-//! What `predict` and `serve` make of galleries: real program, real TLS.
+//! Galleries with `predict` and `serve`: real program, real TLS.
 
 use std::fs::{self, File};
 
@@ -7,7 +7,7 @@ use crate::orchard::{Orchard, json};
 use mango_inference::{Basis, Gallery, Photo, PhotoKey, Prediction};
 
 #[test]
-fn predict_tells_what_it_knows_from_few_photos() {
+fn predict_shows_few_photo_classes() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
     orchard.teach(model.path(), &["red", "blue"]);
     orchard.does(model.path(), &["rename", "red", "--label", "红蜘蛛"]);
@@ -33,7 +33,7 @@ fn predict_tells_what_it_knows_from_few_photos() {
     assert_eq!(new.count(), 2);
 }
 
-/// What the relay answers to a red thing.
+/// The relay's prediction for a red object.
 async fn ask(relay: &Relay, orchard: &Orchard) -> Prediction {
     let photo = fs::read(orchard.path("red/1.png")).unwrap();
     let upload = relay.client().post(relay.url("/upload_image")).multipart(form(photo));
@@ -41,7 +41,7 @@ async fn ask(relay: &Relay, orchard: &Orchard) -> Prediction {
 }
 
 #[tokio::test]
-async fn the_relay_learns_while_it_serves_and_keeps_what_it_has_when_a_file_is_damaged() {
+async fn galleries_are_reloaded_and_a_damaged_file_is_ignored() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
     orchard.teach(model.path(), &["blue"]);
     let file = orchard.path("orchard.gallery");
@@ -70,7 +70,7 @@ async fn the_relay_learns_while_it_serves_and_keeps_what_it_has_when_a_file_is_d
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn hostile_files_take_no_memory() {
+async fn hostile_files_take_little_memory() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
     orchard.teach(model.path(), &["red"]);
     let file = orchard.path("orchard.gallery");
@@ -82,7 +82,7 @@ async fn hostile_files_take_no_memory() {
     fs::write(&file, &whole).unwrap();
     File::options().write(true).open(&file).unwrap().set_len(4 << 30).unwrap();
     relay.until_logged("larger than any gallery");
-    // A list of 2^62 classes, signed as a true file is.
+    // A list of 2^62 classes, with a valid checksum.
     let mark = whole.split_inclusive(|byte| *byte == b'\n').next().unwrap();
     let mut forged = [mark, &[0; 32], &[0xff; 8], &[0x3f]].concat();
     let digest = PhotoKey::of(&forged).to_string();
