@@ -7,10 +7,10 @@ use serde_json::Value;
 use crate::service::{Answer, Asked};
 use crate::sound;
 
-/// How a form may be answered, whatever is in it: with an answer, or with a problem that is its sender's.
+/// Allowed statuses for any form: success, or a client error.
 const STATUSES: [u16; 6] = [200, 400, 404, 413, 415, 422];
 
-/// What `/v1/predict` answers.
+/// The response of `/v1/predict`.
 #[derive(Deserialize)]
 struct Answers {
     pooled: Prediction,
@@ -20,7 +20,7 @@ struct Answers {
 /// Sends a form to the service.
 pub fn upload(bytes: &[u8]) -> bool {
     let Some(mut asked) = Asked::read(bytes) else { return false };
-    // A path of any other kind would only be looked up.
+    // Other paths would only test the router.
     if !asked.path.starts_with("/v1/predict") && !asked.path.starts_with("/upload_image") {
         asked.path = "/upload_image";
     }

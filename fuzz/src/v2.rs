@@ -6,13 +6,14 @@ use serde_json::Value;
 use crate::service::{Answer, Asked};
 use crate::tiny;
 
-/// How a request may be answered, whatever is in it; 405 where its path is one to be asked with GET.
+/// Allowed statuses for any request; 405 for a path with only GET.
 const STATUSES: [u16; 7] = [200, 400, 404, 405, 413, 415, 422];
 
-/// Says where the JSON ends and binary data begin.
+/// The header with the length of the JSON before binary data.
 const LENGTH: &str = "inference-header-content-length";
 
-/// As the value of [`LENGTH`]: the JSON is the body's first line. A number would be wrong after most changes to the JSON.
+/// As the value of [`LENGTH`]: the JSON is the first line of the body. A number would be wrong after most mutations of
+/// the JSON.
 const FIRST_LINE: &str = "line";
 
 /// Sends an inference request to the service.
@@ -46,7 +47,7 @@ pub fn v2(bytes: &[u8]) -> bool {
     true
 }
 
-/// Each output has its data, in the JSON or behind it, and nothing else stands there.
+/// Each output has data, in the JSON or after it, and there is nothing else.
 fn outputs(response: &Value, binary: usize) {
     assert_eq!(response["model_name"], tiny::NAME, "{response}");
     let outputs = response["outputs"].as_array().expect("outputs");

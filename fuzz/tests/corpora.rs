@@ -1,6 +1,6 @@
-//! What is kept of hostile and of good bytes does no harm: each corpus through its target.
+//! Runs each corpus, of hostile and of valid inputs, through its fuzz target.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "tests may panic")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,28 +20,28 @@ fn corpus(target: &str) -> Vec<PathBuf> {
     files
 }
 
-/// The names of a folder's files, without what follows the last dot.
+/// The names of a folder's files, without extensions.
 fn stems(of: &str) -> BTreeSet<String> {
     let stem = |path: PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
     fs::read_dir(folder(of)).unwrap().map(|entry| stem(entry.unwrap().path())).collect()
 }
 
-/// A change of a form would leave a corpus of files that are all refused at once, and reach nothing behind that.
+/// After a change of a format all files of a corpus could be rejected at once, and test nothing else.
 #[test]
-fn no_file_of_a_corpus_does_harm_and_each_corpus_has_some_that_are_taken() {
+fn every_corpus_passes_and_has_some_valid_inputs() {
     for (name, target) in TARGETS {
         let mut taken = 0;
         for file in corpus(name) {
-            // Shown only if something does not hold.
+            // Shown only if the test fails.
             println!("{}", file.display());
             taken += usize::from(target(&fs::read(file).unwrap()));
         }
-        assert!(taken >= 2, "{name}: {taken} files are taken");
+        assert!(taken >= 2, "{name}: {taken} files are valid");
     }
 }
 
 #[test]
-fn every_door_has_a_target_and_a_small_corpus() {
+fn every_function_has_a_fuzz_target_and_a_small_corpus() {
     let targets: BTreeSet<String> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(stems("fuzz_targets"), targets);
     assert_eq!(stems("corpora"), targets);

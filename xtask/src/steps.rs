@@ -1,4 +1,4 @@
-//! Running commands one after the other, and saying how long each took.
+//! Runs commands one after the other, and prints the time of each.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-/// What was run, and how long it took.
+/// The steps and their times.
 #[derive(Debug, Default)]
 pub(crate) struct Steps {
     done: Vec<(String, Duration, bool)>,
 }
 
 impl Steps {
-    /// Runs a step; a failure is kept for [`Steps::finish`], so that one run shows every fault.
+    /// Runs a step. A failure is recorded for [`Steps::finish`], so that one run shows all failures.
     pub(crate) fn step(&mut self, name: &str, run: impl FnOnce() -> Result<()>) {
         eprintln!("\n== {name}");
         let start = Instant::now();
@@ -54,7 +54,7 @@ impl Steps {
 
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
-    // Asked for anew each time: a kept target folder may hold a binary that was compiled for another checkout.
+    // Read at run time: a kept target folder may contain a binary compiled for another checkout.
     let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     let mut root = PathBuf::from(package);
     root.pop();
@@ -68,10 +68,10 @@ pub(crate) fn cargo(args: &[&str]) -> Command {
     command
 }
 
-/// Runs a command to its end and gives what it printed.
+/// Runs a command and returns its output.
 ///
 /// # Errors
-/// It does not start, or it ends with a failure; then the error has its complaint.
+/// It does not start, or it fails; the error then contains standard error.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let name = command.get_program().to_string_lossy().into_owned();
     let output = command.output().with_context(|| format!("cannot start {name}"))?;
@@ -81,10 +81,10 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("{name} printed no text"))
 }
 
-/// Runs a command to its end.
+/// Runs a command.
 ///
 /// # Errors
-/// It does not start, or it ends with a failure.
+/// It does not start, or it fails.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let name = command.get_program().to_string_lossy().into_owned();
     let status = command.status().with_context(|| format!("cannot start {name}"))?;

@@ -10,7 +10,8 @@ use crate::setup::{self, ARM, WASM};
 use crate::steps::{self, Steps, cargo};
 use crate::wasm;
 
-/// The second backend, which parity tests hold the first one to. Named in every step, so that one build serves all.
+/// The second backend, with which parity tests compare the first one. It is enabled in every step, so that one build
+/// serves all.
 pub(crate) const REFERENCE: &str = "mango-inference/ndarray";
 
 /// Runs every check and prints how long each took.

@@ -1,4 +1,4 @@
-//! From the crate to an optimised wasm module and its glue.
+//! Builds the optimised wasm module and its glue.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use super::{glue, sections};
 use crate::setup::WASM;
 use crate::steps::{self, cargo, root};
 
-/// Cargo's profile for what ships. The tests use it too: they share what was compiled, and try what users run.
+/// Cargo's profile for releases. The tests use it too, to share the build and to test the shipped code.
 pub(super) const PROFILE: &str = "phone";
 
-/// What rustc's baseline and our own flags let the module use.
+/// WebAssembly features enabled by rustc's baseline and our flags.
 const FEATURES: [&str; 5] = [
     "--enable-simd",
     "--enable-bulk-memory",
@@ -23,21 +23,21 @@ const FEATURES: [&str; 5] = [
     "--enable-mutable-globals",
 ];
 
-/// What the oldest engine that has SIMD may lack.
+/// Passes that remove features which the oldest engines with SIMD lack.
 const LOWERINGS: [&str; 3] =
     ["--signext-lowering", "--llvm-memory-copy-fill-lowering", "--llvm-nontrapping-fptoint-lowering"];
 
-/// The module, before it is put into a package.
+/// The module, before packaging.
 pub(super) struct Module {
     /// For Node and browsers.
     pub(super) wasm: PathBuf,
-    /// The same without what old engines may lack.
+    /// The module without features that old engines lack.
     pub(super) lowered: PathBuf,
-    /// The folder with the hand-written JavaScript and the glue beside it.
+    /// The folder with the hand-written JavaScript and the glue.
     pub(super) js: PathBuf,
 }
 
-/// Compiles, binds and optimises. Everything lies in the target folder.
+/// Compiles, binds and optimises. All output is in the target folder.
 pub(super) fn build() -> Result<Module> {
     let target = target_folder()?;
     let folder = target.join("wasm-package");
@@ -45,7 +45,8 @@ pub(super) fn build() -> Result<Module> {
     steps::run(&mut cargo(&["build", "--quiet", "--profile", PROFILE, "--package", "mango-wasm", "--target", WASM]))?;
     let compiled =
         fs::read(target.join(WASM).join(PROFILE).join("mango_wasm.wasm")).context("cannot read the module")?;
-    // Without the note that reference types may be used wasm-bindgen does without them, as engines of 2021 need.
+    // The section that allows reference types is removed, so that wasm-bindgen does without them: engines of 2021 need
+    // that.
     let plain = folder.join("mango_wasm.wasm");
     fs::write(&plain, sections::without_custom(&compiled, "target_features")?)?;
     bind(&plain, &folder)?;
@@ -62,7 +63,7 @@ pub(super) fn build() -> Result<Module> {
     Ok(Module { wasm, lowered, js })
 }
 
-/// Builds what benchmarks load into Node, as phones get it and with the doors that only benchmarks need, and gives its
+/// Builds the module for benchmarks in Node, as on phones and with the functions that only benchmarks need. Returns its
 /// JavaScript.
 pub(crate) fn for_benchmarks() -> Result<PathBuf> {
     let target = target_folder()?;
@@ -90,11 +91,11 @@ fn optimise(from: &Path, to: &Path, passes: &[&str]) -> Result<()> {
     steps::run(&mut wasm_opt)
 }
 
-/// Holds the module to what an engine with SIMD alone takes.
+/// Checks that the module needs no feature beyond SIMD.
 fn validate(lowered: &Path) -> Result<()> {
     let mut wasm_opt = npm_tool("wasm-opt");
     wasm_opt.args(["--mvp-features", "--enable-simd", "--enable-mutable-globals", "--quiet"]).arg(lowered);
-    steps::run(&mut wasm_opt).context("the lowered module still uses what old engines lack")
+    steps::run(&mut wasm_opt).context("the lowered module still uses features that old engines lack")
 }
 
 fn copy_js(to: &Path) -> Result<()> {
@@ -106,17 +107,17 @@ fn copy_js(to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Where cargo builds.
+/// Cargo's target folder.
 pub(crate) fn target_folder() -> Result<PathBuf> {
     let output = cargo(&["metadata", "--format-version", "1", "--no-deps"]).output().context("cannot start cargo")?;
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).context("cargo metadata said nothing")?;
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).context("cargo metadata is empty")?;
     Ok(metadata["target_directory"].as_str().context("cargo metadata names no target folder")?.into())
 }
 
-/// One file from an entry and what it imports, by esbuild.
+/// Bundles an entry and its imports into one file with esbuild.
 pub(super) fn bundle(entry: &Path, to: &Path, args: &[&str]) -> Result<()> {
     let mut esbuild: Command = npm_tool("esbuild");
-    // From its own folder, so that the output names no path of this machine.
+    // Run in the entry's folder, so that the output contains no path of this machine.
     let folder = entry.parent().context("an entry lies in a folder")?;
     esbuild.current_dir(folder).arg(entry).args([
         "--bundle",

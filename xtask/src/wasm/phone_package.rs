@@ -1,4 +1,5 @@
-//! What goes into the mini-program: suffixes that WeChat's packer keeps, brotli that it unpacks itself.
+//! The files for the mini-program: with file extensions that WeChat's packer keeps, and compressed with brotli, which
+//! WeChat unpacks.
 
 use std::fs;
 use std::path::Path;
@@ -9,10 +10,10 @@ use super::module::{Module, bundle};
 use super::sizes::brotli;
 use crate::steps::root;
 
-/// Where it is written, below the root.
+/// The output folder, relative to the root.
 pub(crate) const FOLDER: &str = "wasm/pkg-miniprogram";
 
-/// Data that the mini-program reads with `readCompressedFile`. The packer drops files of other suffixes silently.
+/// Data that the mini-program reads with `readCompressedFile`. The packer silently drops files with other extensions.
 const DATA: [(&str, &str); 4] = [
     ("catalog.json.br", "models/catalog.json"),
     ("leaf-mini.json.br", "models/leaf-mini/manifest.json"),
@@ -20,7 +21,7 @@ const DATA: [(&str, &str); 4] = [
     ("mango-pests.br", "models/gallery/mango-pests/leaf-mini.gallery"),
 ];
 
-/// Writes the package anew.
+/// Writes the package from scratch.
 pub(super) fn write(module: &Module) -> Result<()> {
     let package = root().join(FOLDER);
     let _ = fs::remove_dir_all(&package);
