@@ -35,7 +35,7 @@ const PIXELS: u64 = 250_000;
 /// A request in the corpus format: the path with its query and, if the body is sent in pieces, the length of each; then
 /// headers, one per line; an empty line; the body.
 #[derive(Debug)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct RawRequest<'a> {
     /// Path and query.
     pub(crate) path: &'a str,
     /// Length of a piece of the body.
@@ -46,7 +46,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) body: &'a [u8],
 }
 
-impl<'a> Asked<'a> {
+impl<'a> RawRequest<'a> {
     /// Parses a request; none if it is invalid. Invalid header lines are skipped, since no client could send them.
     pub(crate) fn read(bytes: &'a [u8]) -> Option<Self> {
         let end = bytes.windows(2).position(|two| two == b"\n\n")?;

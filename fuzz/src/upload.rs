@@ -4,7 +4,7 @@ use mango_inference::Prediction;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::service::{Answer, Asked};
+use crate::service::{Answer, RawRequest};
 use crate::sound;
 
 /// Allowed statuses for any form: success, or a client error.
@@ -19,13 +19,13 @@ struct Answers {
 
 /// Sends a form to the service.
 pub fn upload(bytes: &[u8]) -> bool {
-    let Some(mut asked) = Asked::read(bytes) else { return false };
+    let Some(mut request) = RawRequest::read(bytes) else { return false };
     // Other paths would only test the router.
-    if !asked.path.starts_with("/v1/predict") && !asked.path.starts_with("/upload_image") {
-        asked.path = "/upload_image";
+    if !request.path.starts_with("/v1/predict") && !request.path.starts_with("/upload_image") {
+        request.path = "/upload_image";
     }
-    let path = asked.path.to_owned();
-    let Some(answer) = asked.post() else { return false };
+    let path = request.path.to_owned();
+    let Some(answer) = request.post() else { return false };
     let Answer { status, headers, body } = &answer;
     assert!(STATUSES.contains(&status.as_u16()), "{path}: {answer:?}");
     assert!(headers.contains_key("x-request-id"), "{path}: {answer:?}");

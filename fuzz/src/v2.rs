@@ -3,7 +3,7 @@
 use axum::http::HeaderValue;
 use serde_json::Value;
 
-use crate::service::{Answer, Asked};
+use crate::service::{Answer, RawRequest};
 use crate::tiny;
 
 /// Allowed statuses for any request; 405 for a path with only GET.
@@ -18,16 +18,16 @@ const FIRST_LINE: &str = "line";
 
 /// Sends an inference request to the service.
 pub fn v2(bytes: &[u8]) -> bool {
-    let Some(mut asked) = Asked::read(bytes) else { return false };
+    let Some(mut request) = RawRequest::read(bytes) else { return false };
     let path = format!("/v2/models/{}/infer", tiny::NAME);
-    if !asked.path.starts_with("/v2/models/") {
-        asked.path = &path;
+    if !request.path.starts_with("/v2/models/") {
+        request.path = &path;
     }
-    let line = asked.body.iter().position(|byte| *byte == b'\n').map_or(asked.body.len(), |end| end + 1);
-    for (_, value) in asked.headers.iter_mut().filter(|(name, value)| name == LENGTH && value == FIRST_LINE) {
+    let line = request.body.iter().position(|byte| *byte == b'\n').map_or(request.body.len(), |end| end + 1);
+    for (_, value) in request.headers.iter_mut().filter(|(name, value)| name == LENGTH && value == FIRST_LINE) {
         *value = HeaderValue::from(line);
     }
-    let Some(answer) = asked.post() else { return false };
+    let Some(answer) = request.post() else { return false };
     let Answer { status, headers, body } = &answer;
     assert!(STATUSES.contains(&status.as_u16()), "{answer:?}");
     assert!(headers.contains_key("x-request-id"), "{answer:?}");

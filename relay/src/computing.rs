@@ -167,15 +167,15 @@ mod tests {
     #[tokio::test]
     async fn jobs_run_in_the_order_in_which_they_are_given() {
         let threads = threads(1);
-        let (tell, told) = channel();
+        let (send, received) = channel();
         let jobs = [1, 2, 3].map(|number| {
-            let tell = tell.clone();
-            threads.run(move || tell.send(number).unwrap())
+            let send = send.clone();
+            threads.run(move || send.send(number).unwrap())
         });
         for job in jobs {
             job.await.unwrap();
         }
-        assert_eq!(told.try_iter().collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(received.try_iter().collect::<Vec<_>>(), [1, 2, 3]);
     }
 
     #[cfg(target_os = "linux")]

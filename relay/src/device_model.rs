@@ -38,7 +38,7 @@ impl DeviceModel {
     /// self-test on it.
     ///
     /// # Errors
-    /// [`DeviceModelError`] says what is wrong with which part.
+    /// [`DeviceModelError`] names the faulty part.
     pub fn load(folder: Option<&Path>) -> Result<Self, DeviceModelError> {
         let bundle = folder.map_or_else(embedded, ModelBundle::load)?;
         let model = Model::new(&bundle, Vec::new())?;

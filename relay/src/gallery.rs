@@ -3,14 +3,14 @@
 mod add;
 mod evaluate;
 mod file;
+mod leave_one_out;
 mod list;
 mod photos;
 mod rebuild;
 mod remove;
 mod rename;
 mod report;
-mod review;
-mod strange;
+mod suspicious;
 mod walk;
 
 pub use file::GalleryError;

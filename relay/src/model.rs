@@ -148,13 +148,13 @@ pub fn observe(predictor: &Predictor, photo: &Photo) -> Result<Observation, Prob
 ///
 /// # Errors
 /// Those of [`diagnose`].
-pub fn observe_and_judge(predictor: &Predictor, photo: &Photo) -> Result<(Observation, Prediction), Problem> {
+pub fn observe_and_classify(predictor: &Predictor, photo: &Photo) -> Result<(Observation, Prediction), Problem> {
     let observation = observe(predictor, photo)?;
     let prediction = predictor.judge(&observation);
     Ok((observation, prediction))
 }
 
-/// As [`observe_and_judge`], with the heat map of the first class.
+/// As [`observe_and_classify`], with the heat map of the first class.
 ///
 /// # Errors
 /// Those of [`diagnose`].
@@ -166,7 +166,7 @@ pub fn observe_and_explain(predictor: &Predictor, photo: &Photo) -> Result<(Obse
 ///
 /// # Errors
 /// Those of [`diagnose`].
-pub fn judge_together(predictor: &Predictor, observations: &[Observation]) -> Result<Prediction, Problem> {
+pub fn classify_together(predictor: &Predictor, observations: &[Observation]) -> Result<Prediction, Problem> {
     or_problem(Observation::pool(observations).map_err(PredictError::from)).map(|pooled| predictor.judge(&pooled))
 }
 

@@ -42,12 +42,12 @@ impl ClassNames {
     }
 
     /// A class group's Chinese and English names in one text; its id if the catalog has none.
-    pub(crate) fn guild(&self, id: &GuildId) -> String {
+    pub(crate) fn group(&self, id: &GuildId) -> String {
         self.catalog.guild(id).map_or_else(|| id.to_string(), |guild| format!("{} {}", guild.names.zh, guild.names.en))
     }
 
     /// The group of a class.
-    pub(crate) fn guild_of(&self, id: &ClassId) -> Option<&GuildId> {
+    pub(crate) fn group_of(&self, id: &ClassId) -> Option<&GuildId> {
         self.catalog.guild_of(id)
     }
 }

@@ -99,7 +99,11 @@ pub(crate) fn run(baselines: Option<&Path>) -> Result<()> {
 /// The absolute path of a folder with these scripts of baselines. Their programs are started in it.
 pub(crate) fn folder(baselines: &Path, scripts: &[&str]) -> Result<PathBuf> {
     for script in scripts {
-        ensure!(baselines.join(script).is_file(), "there are no baselines in {}: it has no {script}", baselines.display());
+        ensure!(
+            baselines.join(script).is_file(),
+            "there are no baselines in {}: it has no {script}",
+            baselines.display()
+        );
     }
     baselines.canonicalize().with_context(|| format!("cannot find {}", baselines.display()))
 }

@@ -6,10 +6,10 @@ use anyhow::{Context, bail};
 use mango_inference::{Gallery, MAX_GALLERY_PHOTOS};
 
 use super::file::{GalleryError, GalleryFile};
+use super::leave_one_out::leave_one_out;
 use super::photos::{PhotoFile, check};
 use super::report::{Report, before_and_after};
-use super::review::review;
-use super::{names, print, strange};
+use super::{names, print, suspicious};
 use crate::cli::AddArgs;
 use crate::model::Model;
 use crate::names::ClassNames;
@@ -85,7 +85,7 @@ fn grow(args: &AddArgs, gallery: &Gallery, new: &[PhotoFile], model: &Model) -> 
     let mut grown = gallery.clone();
     for photo in new {
         // An invalid label is refused at the first photo, not after all of them.
-        grown = labelled(grown.with_photo(&args.class, photo.key, photo.study(model)?)?)?;
+        grown = labelled(grown.with_photo(&args.class, photo.key, photo.embed(model)?)?)?;
         bar.inc(1);
     }
     bar.finish_and_clear();
@@ -95,8 +95,8 @@ fn grow(args: &AddArgs, gallery: &Gallery, new: &[PhotoFile], model: &Model) -> 
 /// Prints for each class how many photos were classified correctly before and after.
 fn compare(file: &GalleryFile<'_>, grown: &Gallery, model: &Model) -> anyhow::Result<()> {
     let names = names(grown, model)?;
-    let before = Report::of(review(file.gallery(), model, "testing the old photos")?);
-    let after = Report::of(review(grown, model, "testing all photos")?);
+    let before = Report::of(leave_one_out(file.gallery(), model, "testing the old photos")?);
+    let after = Report::of(leave_one_out(grown, model, "testing all photos")?);
     print(&before_and_after(&before, &after, &names))
 }
 
@@ -108,14 +108,14 @@ fn warn(
     grown: &Gallery,
     model: &Model,
 ) -> anyhow::Result<()> {
-    if let Some(meant) = strange::meant(&args.class, file.gallery(), model)? {
+    if let Some(meant) = suspicious::meant(&args.class, file.gallery(), model)? {
         let (class, name) = (&args.class, file.name());
         eprintln!(
             "warning: {class} is a new class; did you mean {meant}? then: mango-relay gallery --gallery {name} remove \
              --class {class}, and add the photos again"
         );
     }
-    for photo in strange::no_leaves(new, grown, file.gallery(), model)? {
+    for photo in suspicious::no_leaves(new, grown, file.gallery(), model)? {
         eprintln!("warning: {photo} does not look like a mango leaf to the model; take it out if it shows none");
     }
     Ok(())

@@ -26,7 +26,7 @@ impl<'a> GalleryFile<'a> {
     /// Reads a gallery of any model.
     ///
     /// # Errors
-    /// [`GalleryError`] names the file and says what is wrong with it.
+    /// [`GalleryError`] names the file and the error.
     pub(super) fn open(path: &'a Path) -> Result<Self, GalleryError> {
         let bytes = read(path)?;
         let gallery = parse(path, &bytes)?;
@@ -79,7 +79,7 @@ impl<'a> GalleryFile<'a> {
 /// Reads a gallery that the model can use.
 ///
 /// # Errors
-/// [`GalleryError`] names the file and says what is wrong with it.
+/// [`GalleryError`] names the file and the error.
 pub(crate) fn load(path: &Path, model: &Model) -> Result<Gallery, GalleryError> {
     let gallery = parse(path, &read(path)?)?;
     check(path, &gallery, model)?;

@@ -24,10 +24,10 @@ fn lines(file: &GalleryFile<'_>, names: &ClassNames) -> Vec<String> {
     let each = size.checked_div(count).map_or_else(String::new, |each| format!(", {each} a photo"));
     let head =
         format!("{}: {} of {}, {size} bytes{each}", file.name(), photos(count), classes(gallery.classes().count()),);
-    let mut rows = vec![["id", "name", "photos", "guild"].map(str::to_owned)];
+    let mut rows = vec![["id", "name", "photos", "group"].map(str::to_owned)];
     rows.extend(gallery.classes().map(|(id, class)| {
-        let guild = names.guild_of(id).map_or_else(|| "–".to_owned(), |guild| names.guild(guild));
-        [id.to_string(), names.text(id), class.len().to_string(), guild]
+        let group = names.group_of(id).map_or_else(|| "–".to_owned(), |group| names.group(group));
+        [id.to_string(), names.text(id), class.len().to_string(), group]
     }));
     let mut lines = vec![head];
     if count > 0 {
@@ -66,7 +66,7 @@ impl<'a> Listed<'a> {
             id,
             name: names.text(id),
             label: class.label(),
-            guild: names.guild_of(id),
+            guild: names.group_of(id),
             photos: class.len(),
             keys: class.keys().map(|key| key.to_string()).collect(),
         };

@@ -26,7 +26,7 @@ impl PhotoFile {
     ///
     /// # Errors
     /// The photo cannot be read or decoded any more, or its file has changed.
-    pub(super) fn study(&self, model: &Model) -> anyhow::Result<StoredEmbedding> {
+    pub(super) fn embed(&self, model: &Model) -> anyhow::Result<StoredEmbedding> {
         let bytes = photo_file::read(&self.path).with_context(|| self.name())?;
         ensure!(PhotoKey::of(&bytes) == self.key, "{} changed while it was read; try again", self.name());
         let detail = model.bare().manifest().preprocessing.study_detail();

@@ -32,7 +32,7 @@ pub(super) fn run(args: &RebuildArgs, path: &Path, model: &Model) -> anyhow::Res
             (file, placed)
         }
     };
-    let gallery = with_labels(&study(&placed, model)?, file.gallery())?;
+    let gallery = with_labels(&embed(&placed, model)?, file.gallery())?;
     model.with(std::slice::from_ref(&gallery)).context("the gallery would be unusable, so it was left unchanged")?;
     file.save(&gallery)?;
     let (count, of) = (photos(gallery.len()), classes(gallery.classes().count()));
@@ -41,13 +41,13 @@ pub(super) fn run(args: &RebuildArgs, path: &Path, model: &Model) -> anyhow::Res
     Ok(ExitCode::SUCCESS)
 }
 
-fn study(placed: &[Placed], model: &Model) -> anyhow::Result<Gallery> {
+fn embed(placed: &[Placed], model: &Model) -> anyhow::Result<Gallery> {
     let count = placed.len();
     ensure!(count <= MAX_GALLERY_PHOTOS, "{count} photos are too many; a gallery holds at most {MAX_GALLERY_PHOTOS}");
     let bar = progress::bar(count, "looking at photos");
     let mut gallery = Gallery::new(model.bare().embedding_id());
     for (class, photo) in placed {
-        gallery = gallery.with_photo(class, photo.key, photo.study(model)?)?;
+        gallery = gallery.with_photo(class, photo.key, photo.embed(model)?)?;
         bar.inc(1);
     }
     bar.finish_and_clear();

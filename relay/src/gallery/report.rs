@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use mango_inference::ClassId;
 use serde::Serialize;
 
-use super::review::Reviewed;
+use super::leave_one_out::Outcome;
 
 /// Correctly classified photos by class. Only photos whose class has another photo are counted.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -59,17 +59,17 @@ struct Doubt {
 }
 
 impl Report {
-    pub(super) fn of(mut reviewed: Vec<Reviewed>) -> Self {
-        reviewed.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        let mut by_class: BTreeMap<&ClassId, Vec<&Reviewed>> = BTreeMap::new();
-        for photo in &reviewed {
+    pub(super) fn of(mut outcomes: Vec<Outcome>) -> Self {
+        outcomes.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        let mut by_class: BTreeMap<&ClassId, Vec<&Outcome>> = BTreeMap::new();
+        for photo in &outcomes {
             by_class.entry(&photo.class).or_default().push(photo);
         }
         Self {
-            photos: reviewed.len(),
-            total: Count::of(&reviewed.iter().collect::<Vec<_>>()),
+            photos: outcomes.len(),
+            total: Count::of(&outcomes.iter().collect::<Vec<_>>()),
             classes: by_class.into_iter().map(|(id, photos)| ClassReport::of(id, &photos)).collect(),
-            look_again: reviewed.iter().filter(|photo| photo.is_wrong()).map(Doubt::of).collect(),
+            look_again: outcomes.iter().filter(|photo| photo.is_wrong()).map(Doubt::of).collect(),
         }
     }
 
@@ -79,14 +79,14 @@ impl Report {
 }
 
 impl Count {
-    fn of(photos: &[&Reviewed]) -> Self {
+    fn of(photos: &[&Outcome]) -> Self {
         let held: Vec<_> = photos.iter().filter(|photo| photo.known).collect();
         Self { held: held.len(), right: held.iter().filter(|photo| !photo.is_wrong()).count() }
     }
 }
 
 impl ClassReport {
-    fn of(id: &ClassId, photos: &[&Reviewed]) -> Self {
+    fn of(id: &ClassId, photos: &[&Outcome]) -> Self {
         let mut wrong: BTreeMap<&ClassId, usize> = BTreeMap::new();
         for photo in photos.iter().filter(|photo| photo.is_wrong()) {
             *wrong.entry(&photo.called).or_default() += 1;
@@ -103,7 +103,7 @@ impl ClassReport {
 }
 
 impl Doubt {
-    fn of(photo: &Reviewed) -> Self {
+    fn of(photo: &Outcome) -> Self {
         Self {
             key: photo.key.to_string(),
             class: photo.class.clone(),
@@ -113,7 +113,7 @@ impl Doubt {
     }
 }
 
-impl Reviewed {
+impl Outcome {
     /// Whether the photo was tested and classified as another class.
     fn is_wrong(&self) -> bool {
         self.known && self.called != self.class
@@ -129,20 +129,20 @@ mod tests {
         name.to_owned().try_into().unwrap()
     }
 
-    pub(super) fn reviewed(photo: u8, class: &str, called: &str, probability: f32) -> Reviewed {
+    pub(super) fn outcome(photo: u8, class: &str, called: &str, probability: f32) -> Outcome {
         let key = PhotoKey::of(&[photo]);
-        Reviewed { key, class: id(class), called: id(called), probability, known: class != "alone" }
+        Outcome { key, class: id(class), called: id(called), probability, known: class != "alone" }
     }
 
     /// Photos of three classes, one of which has a single photo.
     pub(super) fn report() -> Report {
         Report::of(vec![
-            reviewed(1, "rings", "rings", 0.9),
-            reviewed(2, "rings", "stripes", 0.6),
-            reviewed(3, "rings", "anthracnose", 0.7),
-            reviewed(4, "rings", "stripes", 0.5),
-            reviewed(5, "stripes", "stripes", 0.8),
-            reviewed(6, "alone", "stripes", 0.99),
+            outcome(1, "rings", "rings", 0.9),
+            outcome(2, "rings", "stripes", 0.6),
+            outcome(3, "rings", "anthracnose", 0.7),
+            outcome(4, "rings", "stripes", 0.5),
+            outcome(5, "stripes", "stripes", 0.8),
+            outcome(6, "alone", "stripes", 0.99),
         ])
     }
 

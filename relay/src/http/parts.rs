@@ -33,7 +33,7 @@ pub(super) struct Parts {
     name: &'static str,
     bounds: Bounds,
     /// Photos requested so far.
-    asked: usize,
+    requested: usize,
     /// Parts so far.
     parts: usize,
     /// Names of the first other parts.
@@ -44,7 +44,7 @@ impl Parts {
     /// Starts to read a request. Its route limits the body to `limit` bytes.
     ///
     /// # Errors
-    /// [`ProblemKind::BodyTooLarge`] or [`ProblemKind::EncodedBody`] if the request says so itself,
+    /// [`ProblemKind::BodyTooLarge`] or [`ProblemKind::EncodedBody`] by the request's headers,
     /// [`ProblemKind::NotMultipart`], [`ProblemKind::BadMultipart`] without a boundary.
     pub(super) async fn open(request: Request, app: &App, name: &'static str, limit: usize) -> Result<Self, Problem> {
         encoding::none(request.headers())?;
@@ -57,7 +57,7 @@ impl Parts {
         let (buffered, body) = BufferedBody::new(body);
         let multipart = Multipart::from_request(Request::from_parts(parts, body), &()).await.map_err(|_| no_form)?;
         let bounds = Bounds { body: limit, photo: app.limits.photo };
-        Ok(Self { multipart, buffered, account, name, bounds, asked: 0, parts: 0, others: Vec::new() })
+        Ok(Self { multipart, buffered, account, name, bounds, requested: 0, parts: 0, others: Vec::new() })
     }
 
     /// The bytes of the next photo; none when the whole body was read and is valid.
@@ -66,7 +66,7 @@ impl Parts {
     /// An error in the body, or in the size of this photo.
     pub(super) async fn next(&mut self) -> Result<Option<Vec<u8>>, Problem> {
         let arrived = self.next_photo().await;
-        self.asked += 1;
+        self.requested += 1;
         arrived.map_err(|problem| if self.account.exhausted() { overloaded() } else { problem })
     }
 
@@ -89,11 +89,11 @@ impl Parts {
     }
 
     async fn next_photo(&mut self) -> Result<Option<Vec<u8>>, Problem> {
-        let (buffered, bounds, name, asked) = (self.buffered.clone(), self.bounds, self.name, self.asked);
+        let (buffered, bounds, name, requested) = (self.buffered.clone(), self.bounds, self.name, self.requested);
         while let Some(part) = self.part().await? {
             let own = disposition::name(part.headers());
             if own.as_deref() == Some(name) {
-                return collect(part, &buffered, bounds, asked).await.map(Some);
+                return collect(part, &buffered, bounds, requested).await.map(Some);
             }
             drop(part);
             self.pass_over(own.as_deref());

@@ -45,7 +45,7 @@ struct PhotosForm {
 )]
 pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Result<Json<Answers>, Problem> {
     let see =
-        if query::explain(request.uri().query())? { model::observe_and_explain } else { model::observe_and_judge };
+        if query::explain(request.uri().query())? { model::observe_and_explain } else { model::observe_and_classify };
     app.admit()?;
     let mut parts = Parts::open(request, &app, PART, app.limits.body_of_several).await?;
     let most = app.limits.photos;
@@ -92,5 +92,5 @@ fn answers(
         observations.push(observation);
         predictions.push(prediction);
     }
-    Ok(Answers { pooled: model::judge_together(predictor, &observations)?, photos: predictions })
+    Ok(Answers { pooled: model::classify_together(predictor, &observations)?, photos: predictions })
 }

@@ -100,7 +100,10 @@ struct ModelReady {
         ModelFailures,
     ),
 )]
-async fn model_ready(state: State<Arc<App>>, Asked(predictor): Asked) -> (StatusCode, Json<ModelReady>) {
+async fn model_ready(
+    state: State<Arc<App>>,
+    RequestedModel(predictor): RequestedModel,
+) -> (StatusCode, Json<ModelReady>) {
     let (status, Json(Ready { ready })) = ready(state).await;
     (status, Json(ModelReady { name: predictor.manifest().model.name.clone(), ready }))
 }
@@ -117,8 +120,8 @@ async fn model_ready(state: State<Arc<App>>, Asked(predictor): Asked) -> (Status
         ModelFailures,
     ),
 )]
-async fn model_ready_of_version(state: State<Arc<App>>, asked: Asked) -> (StatusCode, Json<ModelReady>) {
-    model_ready(state, asked).await
+async fn model_ready_of_version(state: State<Arc<App>>, model: RequestedModel) -> (StatusCode, Json<ModelReady>) {
+    model_ready(state, model).await
 }
 
 /// Metadata of a model.
@@ -126,7 +129,7 @@ async fn model_ready_of_version(state: State<Arc<App>>, asked: Asked) -> (Status
     params(("model" = String, Path, description = "its name")),
     responses((status = 200, description = "its inputs and outputs", body = ModelMetadata), ModelFailures),
 )]
-async fn metadata(Asked(predictor): Asked) -> Json<ModelMetadata> {
+async fn metadata(RequestedModel(predictor): RequestedModel) -> Json<ModelMetadata> {
     Json(ModelMetadata::of(&predictor))
 }
 
@@ -138,8 +141,8 @@ async fn metadata(Asked(predictor): Asked) -> Json<ModelMetadata> {
     ),
     responses((status = 200, description = "its inputs and outputs", body = ModelMetadata), ModelFailures),
 )]
-async fn metadata_of_version(Asked(predictor): Asked) -> Json<ModelMetadata> {
-    metadata(Asked(predictor)).await
+async fn metadata_of_version(RequestedModel(predictor): RequestedModel) -> Json<ModelMetadata> {
+    metadata(RequestedModel(predictor)).await
 }
 
 /// Classifies one to six photos, each by itself. Binary data follow the JSON (binary tensor data extension).
@@ -151,13 +154,17 @@ async fn metadata_of_version(Asked(predictor): Asked) -> Json<ModelMetadata> {
     ),
     request_body(content((request::Json = "application/json"), (Vec<u8> = "application/octet-stream"))),
     responses(
-        (status = 200, description = "the outputs; with binary data if that was asked for", content(
+        (status = 200, description = "the outputs; with binary data if requested", content(
             (answer::Json = "application/json"), (Vec<u8> = "application/octet-stream"),
         )),
         InferFailures,
     ),
 )]
-async fn infer(State(app): State<Arc<App>>, Asked(predictor): Asked, request: Request) -> Result<Response, Problem> {
+async fn infer(
+    State(app): State<Arc<App>>,
+    RequestedModel(predictor): RequestedModel,
+    request: Request,
+) -> Result<Response, Problem> {
     answer_photos(&app, predictor, request).await
 }
 
@@ -171,7 +178,7 @@ async fn infer(State(app): State<Arc<App>>, Asked(predictor): Asked, request: Re
     ),
     request_body(content((request::Json = "application/json"), (Vec<u8> = "application/octet-stream"))),
     responses(
-        (status = 200, description = "the outputs; with binary data if that was asked for", content(
+        (status = 200, description = "the outputs; with binary data if requested", content(
             (answer::Json = "application/json"), (Vec<u8> = "application/octet-stream"),
         )),
         InferFailures,
@@ -179,7 +186,7 @@ async fn infer(State(app): State<Arc<App>>, Asked(predictor): Asked, request: Re
 )]
 async fn infer_of_version(
     State(app): State<Arc<App>>,
-    Asked(predictor): Asked,
+    RequestedModel(predictor): RequestedModel,
     request: Request,
 ) -> Result<Response, Problem> {
     answer_photos(&app, predictor, request).await
@@ -232,7 +239,7 @@ fn respond((body, form): (Vec<u8>, Form)) -> Response {
 }
 
 /// The current predictor, if it is the requested model.
-struct Asked(Arc<Predictor>);
+struct RequestedModel(Arc<Predictor>);
 
 /// The path parameters.
 #[derive(Deserialize)]
@@ -241,7 +248,7 @@ struct Named {
     version: Option<String>,
 }
 
-impl FromRequestParts<Arc<App>> for Asked {
+impl FromRequestParts<Arc<App>> for RequestedModel {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {

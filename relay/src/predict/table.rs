@@ -64,7 +64,7 @@ fn print_classes(out: &mut impl Write, names: &ClassNames, prediction: &Predicti
         writeln!(out, "  {}", symptom(found))?;
     }
     if let Some(guild) = &prediction.guild {
-        writeln!(out, "  perhaps: {} {:.1} %", names.guild(&guild.id), guild.probability * 100.0)?;
+        writeln!(out, "  perhaps: {} {:.1} %", names.group(&guild.id), guild.probability * 100.0)?;
     }
     let rows: Vec<[String; 2]> = prediction.classes.iter().take(ROWS).map(|class| names.of(&class.id)).collect();
     let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);

@@ -173,7 +173,7 @@ fn renewal(path: &Path, credentials: Option<&OsStr>) -> &'static str {
         "renew it at the authority that issued it, put the new one in its place, and restart the service: systemd gave \
          it a copy"
     } else {
-        "renew it at the authority that issued it, and put the new one in its place: it is taken up at once, without a \
+        "renew it at the authority that issued it, and replace the file: it is loaded at once, without a \
          restart"
     }
 }

@@ -1,6 +1,6 @@
 //! Limits the number of connections, and closes idle and stalled ones.
 //!
-//! hyper's own timeouts run only inside a request: before the first byte hyper does not know the version of HTTP, an
+//! hyper's own timeouts run only inside a request. Before the first byte hyper does not know the version of HTTP, an
 //! HTTP/2 connection without requests has no timeout, and neither has a response that the client does not read. So each
 //! connection has a [`Clock`] that its stream and its service share.
 

@@ -52,7 +52,7 @@ pub(super) static PFX: Setting<Option<PathBuf>> = Setting::new(
     &types::FILE,
     None,
     "Certificate chain and key in one PKCS#12 file (.pfx, .p12). The password comes from --pfx-password-file, else \
-     from the environment variable MANGO_RELAY_PFX_PASSWORD, else asked for at the terminal",
+     from the environment variable MANGO_RELAY_PFX_PASSWORD, else from a prompt at the terminal",
 );
 
 pub(super) static PFX_PASSWORD_FILE: Setting<Option<PathBuf>> =

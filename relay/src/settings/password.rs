@@ -19,7 +19,7 @@ fn source(certificate: &CertificateFiles, variable: Option<&OsStr>) -> Option<St
     Some(match (password_file, variable) {
         (Some(_), _) => format!("{}, first line{unused}", PFX_PASSWORD_FILE.name()),
         (None, Some(_)) => format!("environment, {PASSWORD_VARIABLE}"),
-        (None, None) => "asked at the terminal, if the file has one".to_owned(),
+        (None, None) => "prompt at the terminal, if the file has one".to_owned(),
     })
 }
 

@@ -68,12 +68,12 @@ fn timing_tables_are_printed_on_request() {
         String::from_utf8(command.env("MANGO_TIMING", wanted).output().unwrap().stderr).unwrap()
     };
     // The built-in model with its gallery. Loading the gallery is not part of a prediction.
-    let told = tables("1");
-    let steps: Vec<&str> = told.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let printed = tables("1");
+    let steps: Vec<&str> = printed.lines().filter_map(|line| line.split_whitespace().next()).collect();
     let photos: Vec<&[&str]> = steps.split_inclusive(|step| *step == "all").collect();
-    assert_eq!(photos.len(), 2, "{told}");
+    assert_eq!(photos.len(), 2, "{printed}");
     for photo in photos {
-        assert_eq!(&photo[..3], ["step", "decode", "resize"], "{told}");
+        assert_eq!(&photo[..3], ["step", "decode", "resize"], "{printed}");
     }
     assert_eq!(tables("0"), "");
 }

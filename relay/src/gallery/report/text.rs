@@ -70,7 +70,7 @@ pub(in crate::gallery) fn before_and_after(before: &Report, after: &Report, name
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{report, reviewed};
+    use super::super::tests::{outcome, report};
     use super::*;
     use mango_inference::PhotoKey;
 
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_new_class_has_no_share_before() {
-        let before = Report::of(vec![reviewed(5, "stripes", "stripes", 0.8)]);
+        let before = Report::of(vec![outcome(5, "stripes", "stripes", 0.8)]);
         let lines = before_and_after(&before, &report(), &ClassNames::new([]).unwrap());
         let cells: Vec<Vec<&str>> = lines
             .iter()

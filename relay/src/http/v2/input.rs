@@ -52,7 +52,7 @@ impl Source {
 /// The photos of the one input of a request.
 ///
 /// # Errors
-/// [`ProblemKind::BadTensor`] says which part of the tensor is wrong, [`ProblemKind::TooManyPhotos`] and
+/// [`ProblemKind::BadTensor`] names the faulty part of the tensor; [`ProblemKind::TooManyPhotos`] and
 /// [`ProblemKind::PhotoTooLarge`] name the limit.
 pub(super) fn photos(input: Input, binary: Option<Bytes>, limits: Limits) -> Result<Vec<Source>, Problem> {
     match (input.name.as_str(), input.datatype.as_str()) {

@@ -11,7 +11,7 @@ use crate::progress;
 
 /// The result for one photo.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Reviewed {
+pub(super) struct Outcome {
     pub(super) key: PhotoKey,
     /// The photo's class in the gallery.
     pub(super) class: ClassId,
@@ -27,17 +27,17 @@ pub(super) struct Reviewed {
 ///
 /// # Errors
 /// Those of [`mango_inference::Predictor::review`].
-pub(super) fn review(gallery: &Gallery, model: &Model, what: &'static str) -> Result<Vec<Reviewed>, UseError> {
+pub(super) fn leave_one_out(gallery: &Gallery, model: &Model, what: &'static str) -> Result<Vec<Outcome>, UseError> {
     let galleries = [std::slice::from_ref(gallery), model.own()].concat();
     let photos: Vec<_> = gallery.photos().map(|(class, key, _)| (class, *key)).collect();
     let bar = progress::bar(photos.len(), what);
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
     let share = photos.len().div_ceil(workers).max(1);
-    let reviewed = thread::scope(|scope| {
+    let outcomes = thread::scope(|scope| {
         let one = |&(class, key): &(&ClassId, PhotoKey)| {
             let prediction = model.bare().review(&galleries, key)?;
             bar.inc(1);
-            Ok(Reviewed::of(class, key, &prediction))
+            Ok(Outcome::of(class, key, &prediction))
         };
         let work = |photos| move || -> Result<Vec<_>, UseError> { <[_]>::iter(photos).map(one).collect() };
         let workers: Vec<_> = photos.chunks(share).map(|photos| scope.spawn(work(photos))).collect();
@@ -45,10 +45,10 @@ pub(super) fn review(gallery: &Gallery, model: &Model, what: &'static str) -> Re
         joined.collect::<Result<Vec<_>, _>>()
     });
     bar.finish_and_clear();
-    Ok(reviewed?.concat())
+    Ok(outcomes?.concat())
 }
 
-impl Reviewed {
+impl Outcome {
     fn of(class: &ClassId, key: PhotoKey, prediction: &Prediction) -> Self {
         let best = prediction.best();
         Self {

@@ -18,11 +18,11 @@ pub(super) fn no_leaves(
     model: &Model,
 ) -> anyhow::Result<Vec<String>> {
     let known = if before.is_empty() { Vec::new() } else { vec![before.clone()] };
-    let judge = model.with(&known).context("the gallery cannot be used")?;
+    let classifier = model.with(&known).context("the gallery cannot be used")?;
     let mut names = Vec::new();
     for (_, key, embedding) in grown.photos() {
         let Some(photo) = new.iter().find(|photo| photo.key == *key) else { continue };
-        if judge.judge(&judge.recall(embedding)?).verdict == Verdict::NotMangoLeaf {
+        if classifier.judge(&classifier.recall(embedding)?).verdict == Verdict::NotMangoLeaf {
             names.push(photo.name());
         }
     }
