@@ -234,7 +234,7 @@ impl IntoResponse for Problem {
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let headers = [
             (header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
-            // Caches may store a 404 without being told to, and a phone would not see the next model.
+            // Caches may store a 404 by default, and a phone would not see the next model.
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         ];
         let mut response = (self.kind.status(), headers, body).into_response();

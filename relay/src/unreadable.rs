@@ -17,10 +17,10 @@ mod tests {
 
     #[test]
     fn a_file_of_another_user_has_a_hint() {
-        let said = |kind: io::ErrorKind| unreadable(&kind.into());
-        assert!(said(io::ErrorKind::PermissionDenied).ends_with("or run it as another"));
+        let message = |kind: io::ErrorKind| unreadable(&kind.into());
+        assert!(message(io::ErrorKind::PermissionDenied).ends_with("or run it as another"));
         assert_eq!(
-            said(io::ErrorKind::NotFound),
+            message(io::ErrorKind::NotFound),
             format!("cannot be read: {}", io::Error::from(io::ErrorKind::NotFound))
         );
     }

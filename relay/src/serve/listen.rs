@@ -67,19 +67,19 @@ fn owner_command(port: u16) -> String {
 mod tests {
     use super::*;
 
-    fn said(kind: io::ErrorKind) -> String {
+    fn message(kind: io::ErrorKind) -> String {
         ListenError { address: ([0, 0, 0, 0], 443).into(), setting: "--listen", error: kind.into() }.to_string()
     }
 
     #[test]
     fn every_error_has_a_hint() {
-        let privileged = said(io::ErrorKind::PermissionDenied);
+        let privileged = message(io::ErrorKind::PermissionDenied);
         assert!(!cfg!(target_os = "linux") || privileged.contains("ip_unprivileged_port_start=443"), "{privileged}");
-        assert!(said(io::ErrorKind::AddrInUse).contains(":443"));
+        assert!(message(io::ErrorKind::AddrInUse).contains(":443"));
         for kind in [io::ErrorKind::AddrInUse, io::ErrorKind::PermissionDenied, io::ErrorKind::OutOfMemory] {
-            let said = said(kind);
-            assert!(said.starts_with("cannot listen on 0.0.0.0:443: ") && said.contains("--listen"), "{said}");
-            assert!(!said.contains('\n'), "{said}");
+            let message = message(kind);
+            assert!(message.starts_with("cannot listen on 0.0.0.0:443: ") && message.contains("--listen"), "{message}");
+            assert!(!message.contains('\n'), "{message}");
         }
     }
 

@@ -90,14 +90,14 @@ def check(relay):
     answer = relay.infer(request(one, parameters=words, outputs=wanted))
     assert [output.name for output in answer.outputs] == ["class"], answer
 
-    for tensor, status, said in [
+    for tensor, status, message in [
         (RequestInput(name="photo", datatype="BYTES", shape=[1, 1], data=["leaf.jpg"]), 400, "base64"),
         (RequestInput(name="photo", datatype="BYTES", shape=[1, 2], data=texts[:2]), 400, "[n, 1]"),
         (RequestInput(name="pixels", datatype="FP32", shape=[1, 2, 2, 3], data=[0.5] * 12), 400, "UINT8"),
     ]:
         found, body = relay.ask("/models/leaf-lite0/infer", request(tensor).model_dump_json().encode())
         error = InferenceErrorResponse.model_validate_json(body)
-        assert found == status and said in error.error, (found, error)
+        assert found == status and message in error.error, (found, error)
 
 
 check(Relay(*sys.argv[1:]))

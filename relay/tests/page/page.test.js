@@ -91,11 +91,11 @@ test("a photo is chosen, answered in both languages, and covered by its heat map
     const catalog = await (await world.request.get(`${origin()}/v1/catalog`)).json();
     const group = pooled.guild && catalog.guilds.find(({ id }) => id === pooled.guild.id);
     const named = group ?? catalog.classes.find(({ id }) => id === pooled.classes[0].id);
-    const said = await page.innerText("#answer");
+    const text = await page.innerText("#answer");
     // If only the symptom is certain, there is no advice for a class.
     const symptomAlone = !group && pooled.verdict === "unsure" && pooled.symptom?.certain;
     const advice = symptomAlone ? [] : [named.advice.zh[0], named.advice.en[0]];
-    for (const words of [named.names.zh, named.names.en, ...advice]) assert.ok(said.includes(words), words);
+    for (const words of [named.names.zh, named.names.en, ...advice]) assert.ok(text.includes(words), words);
     const shown = pooled.classes.slice(0, 5).filter(({ probability }, place) => place === 0 || probability >= 0.01);
     assert.equal(await page.locator("#answer .bar").count(), shown.length);
     const full = (await page.locator("#answer .bar").first().boundingBox()).width;
@@ -156,8 +156,8 @@ test("an error is shown in plain words with the number of the photo", async () =
   await onPage(refused, async (page) => {
     const evil = { name: "<img src=x onerror=window.bad=1>.jpg", mimeType: "image/jpeg", buffer: Buffer.from("<script>window.bad=1</script>") };
     await identify(page, [leaf(1), evil]);
-    const said = await page.innerText("#trouble");
-    for (const words of ["第 2 张", "这不是 JPEG", "choose another"]) assert.ok(said.includes(words), said);
+    const text = await page.innerText("#trouble");
+    for (const words of ["第 2 张", "这不是 JPEG", "choose another"]) assert.ok(text.includes(words), text);
     assert.ok((await page.innerText("#photos")).includes("显示不了"));
     assert.equal(await page.evaluate(() => window.bad), undefined);
     await picturesOf(page, "refused");
@@ -167,8 +167,8 @@ test("an error is shown in plain words with the number of the photo", async () =
   await onPage(refused, async (page) => {
     const cut = { ...leaf(1), buffer: leaf(1).buffer.subarray(0, 300) };
     await identify(page, cut);
-    const said = await page.innerText("#trouble");
-    assert.ok(said.includes("照片不完整") && !said.includes("第 1 张"), said);
+    const text = await page.innerText("#trouble");
+    assert.ok(text.includes("照片不完整") && !text.includes("第 1 张"), text);
   });
 });
 
@@ -186,8 +186,8 @@ test("a photo without a leaf is reported", async () => {
     const answer = { model: { name: "a", version: "1" }, verdict: "not_mango_leaf", classes: [{ id: "healthy", probability: 0.9, basis: "trained" }] };
     await page.route(/predict/, (route) => route.fulfill({ json: { pooled: answer, photos: [answer] } }));
     await identify(page, leaf(1));
-    const said = await page.innerText("#answer");
-    assert.ok(said.includes("不像芒果叶") && !said.includes("怎么办"), said);
+    const text = await page.innerText("#answer");
+    assert.ok(text.includes("不像芒果叶") && !text.includes("怎么办"), text);
   });
 });
 

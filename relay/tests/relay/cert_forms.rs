@@ -28,18 +28,18 @@ fn pkcs12_is_read_as_text_and_with_trailing_bytes() {
     pki.write("line-end.pfx", [&bytes[..], b"\r\n"].concat());
     pki.write("padded.pfx", [&bytes[..], &[0; 512]].concat());
     for file in ["lines.txt", "one-line.txt", "certutil.pfx", "powershell.pfx", "line-end.pfx", "padded.pfx"] {
-        let said = pki.run(&["cert", "convert", file, "--out", "out", "--force"], Some(PASSWORD));
-        assert_eq!((said.code, said.stderr.as_str()), (0, ""), "{file}");
+        let output = pki.run(&["cert", "convert", file, "--out", "out", "--force"], Some(PASSWORD));
+        assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{file}");
         assert_eq!(pki.read("out/cert.pem"), pki.read("site.chain.pem"), "{file}");
     }
     for (flag, words) in [("--cert", "this is a PKCS#12 file; give it with --pfx"), ("--key", "this is a PKCS#12 file")]
     {
         let (certificate, key) = if flag == "--cert" { ("lines.txt", "site.key") } else { ("site.pem", "lines.txt") };
-        let said = pki.run(&["--listen", "192.0.2.1:1", "--cert", certificate, "--key", key], None);
-        assert!(said.code == 1 && said.stderr.contains(words), "{flag}: {}", said.stderr);
+        let output = pki.run(&["--listen", "192.0.2.1:1", "--cert", certificate, "--key", key], None);
+        assert!(output.code == 1 && output.stderr.contains(words), "{flag}: {}", output.stderr);
     }
-    let said = pki.run(&["cert", "show", "lines.txt"], Some("wrong"));
-    assert!(said.code == 1 && said.stderr.contains("wrong password"), "{}", said.stderr);
+    let output = pki.run(&["cert", "show", "lines.txt"], Some("wrong"));
+    assert!(output.code == 1 && output.stderr.contains("wrong password"), "{}", output.stderr);
 }
 
 #[test]
@@ -49,16 +49,16 @@ fn an_unsupported_scheme_is_named_with_a_hint() {
     let rc4 = ["-legacy", "-keypbe", "PBE-SHA1-RC4-128", "-certpbe", "PBE-SHA1-RC4-40"];
     pki.pfx("site.pfx", "site.chain.pem", "site.key", &rc4);
     for command in ["show", "convert"] {
-        let said = pki.run(&["cert", command, "site.pfx"], Some(PASSWORD));
-        assert_eq!(said.code, 1);
-        assert!(said.stderr.contains("not supported (40-bit RC4), whatever the password"), "{}", said.stderr);
-        assert!(!said.stderr.contains("wrong password"), "{}", said.stderr);
+        let output = pki.run(&["cert", command, "site.pfx"], Some(PASSWORD));
+        assert_eq!(output.code, 1);
+        assert!(output.stderr.contains("not supported (40-bit RC4), whatever the password"), "{}", output.stderr);
+        assert!(!output.stderr.contains("wrong password"), "{}", output.stderr);
     }
-    let said = pki.run(&["cert", "show", "site.pfx"], Some("wrong")).stderr;
-    assert!(said.contains("wrong password"), "{said}");
+    let output = pki.run(&["cert", "show", "site.pfx"], Some("wrong")).stderr;
+    assert!(output.contains("wrong password"), "{output}");
 
-    let said = pki.run(&["cert", "show", "site.pfx"], Some(PASSWORD)).stderr;
-    let line = said.split('`').nth(1).unwrap().replace("FILE", "site.pfx");
+    let output = pki.run(&["cert", "show", "site.pfx"], Some(PASSWORD)).stderr;
+    let line = output.split('`').nth(1).unwrap().replace("FILE", "site.pfx");
     let words: Vec<&str> = line.split_whitespace().collect();
     let password = format!("pass:{PASSWORD}");
     pki.openssl(&[&words[1..], &["-passin", &password]].concat());
@@ -93,8 +93,8 @@ fn certificates_with_every_label_are_served() {
         let (certificate, key) = (pki.text("chain.pem"), pki.text("site.key"));
         let relay = Relay::start(&model, &["--cert", &certificate, "--key", &key]);
         assert_eq!(pki.presented(relay.address, "relay.example").len(), 2, "{name}");
-        let said = pki.run(&["cert", "show", "chain.pem"], None).stdout;
-        assert!(said.starts_with("1. CN=site\n") && said.contains("2. CN=Test Intermediate"), "{name}: {said}");
+        let output = pki.run(&["cert", "show", "chain.pem"], None).stdout;
+        assert!(output.starts_with("1. CN=site\n") && output.contains("2. CN=Test Intermediate"), "{name}: {output}");
     }
 }
 
@@ -116,19 +116,19 @@ fn an_unreadable_block_is_reported_with_its_line() {
     ] {
         pki.write("chain.pem", format!("{own}{second}"));
         for arguments in [&["cert", "show", "chain.pem"][..], &["--cert", "chain.pem", "--key", "site.key"]] {
-            let said = pki.run(arguments, None);
+            let output = pki.run(arguments, None);
             let expected = format!("chain.pem: line {line}: ");
             assert!(
-                said.code == 1 && said.stderr.contains(&expected) && said.stderr.contains(words),
+                output.code == 1 && output.stderr.contains(&expected) && output.stderr.contains(words),
                 "{}",
-                said.stderr
+                output.stderr
             );
         }
     }
     let damaged = key.replacen('\n', "\n#", 1);
     pki.write("two.key", format!("{own}{damaged}{key}"));
-    let said = pki.run(&["--cert", "site.pem", "--key", "two.key"], None).stderr;
-    assert!(said.contains(&format!("two.key: line {line}: the block PRIVATE KEY is damaged")), "{said}");
+    let output = pki.run(&["--cert", "site.pem", "--key", "two.key"], None).stderr;
+    assert!(output.contains(&format!("two.key: line {line}: the block PRIVATE KEY is damaged")), "{output}");
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn huge_files_take_little_memory() {
         &["cert", "convert", "huge.pem"],
         &["--cert", "huge.pem", "--key", "site.key"],
     ] {
-        let said = pki.run(arguments, None);
-        assert!(said.code == 1 && said.stderr.contains("huge.pem: has more than 4 MiB"), "{}", said.stderr);
+        let output = pki.run(arguments, None);
+        assert!(output.code == 1 && output.stderr.contains("huge.pem: has more than 4 MiB"), "{}", output.stderr);
     }
 }

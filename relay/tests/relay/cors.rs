@@ -102,7 +102,7 @@ fn an_invalid_origin_is_refused_before_the_socket_opens() {
     let mut command = program();
     home.holds(&mut command);
     let done = command.args(["serve", "--allow-origin", "https://h5.example/page"]).output().unwrap();
-    let said = String::from_utf8(done.stderr).unwrap();
-    assert_eq!(done.status.code(), Some(1), "{said}");
-    assert!(said.contains("--allow-origin https://h5.example/page") && said.contains("without a path"), "{said}");
+    let error = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(1), "{error}");
+    assert!(error.contains("--allow-origin https://h5.example/page") && error.contains("without a path"), "{error}");
 }

@@ -36,8 +36,8 @@ async fn an_unreadable_boundary_is_reported() {
             ] {
                 let answer = send(&relay, &client, path, kind, body(boundary)).await;
                 let problem = problem(answer, 400, "bad-multipart").await;
-                let said = detail(&problem);
-                assert!(said.contains(words) && said.contains("let the client set it"), "{kind}: {said}");
+                let response = detail(&problem);
+                assert!(response.contains(words) && response.contains("let the client set it"), "{kind}: {response}");
             }
             for (kind, boundary) in [
                 ("multipart/form-data; boundary=\"----=_Part_7\"", "----=_Part_7"),
@@ -85,19 +85,19 @@ async fn a_photo_in_a_wrong_part_is_reported_with_the_right_name() {
     let client = relay.client();
     let kind = "multipart/form-data; boundary=x";
     for (path, part) in [("/upload_image", "picture"), ("/v1/predict", "photo")] {
-        let said = async |name: &str| {
+        let response = async |name: &str| {
             let body =
                 with_disposition("x", &format!("form-data; name=\"{name}\"; filename=\"my leaf.jpg\""), &jpeg(1));
             let problem = problem(send(&relay, &client, path, kind, body).await, 400, "no-picture").await;
             detail(&problem).to_owned()
         };
-        let file = said("file").await;
+        let file = response("file").await;
         assert!(file.contains("part named `file`") && file.contains(&format!("name: \"{part}\"")), "{file}");
         assert!(file.contains("wx.uploadFile") && !file.contains("leaf.jpg\""), "{file}");
-        let image = said("image").await;
+        let image = response("image").await;
         assert!(image.contains("`image`") && image.contains(&format!("`{part}`")), "{image}");
         // Names that may belong to a person are not repeated.
-        let other = said("张三 的照片").await;
+        let other = response("张三 的照片").await;
         assert!(other.contains(&format!("`{part}`")) && !other.contains("张三"), "{other}");
     }
     assert_eq!(client.post(relay.url("/upload_image")).multipart(form(jpeg(1))).send().await.unwrap().status(), 200);

@@ -13,15 +13,15 @@ use serde_json::Value;
 fn adding_and_removing_photos_restores_the_file() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
     let model = model.path();
-    let said = orchard.does(model, &["add", "--class", "red", "--label", "红蜘蛛", "red/1.png", "red/2.png"]);
-    assert!(said.contains("2 photos added to 红蜘蛛, 2 photos in all") && said.contains("right after"), "{said}");
+    let output = orchard.does(model, &["add", "--class", "red", "--label", "红蜘蛛", "red/1.png", "red/2.png"]);
+    assert!(output.contains("2 photos added to 红蜘蛛, 2 photos in all") && output.contains("right after"), "{output}");
     let before = orchard.file();
 
     orchard.teach(model, &["blue"]);
-    let said =
+    let output =
         orchard.does(model, &["add", "--class", "orthaga_euadrusalis", "green/1.png", "green/2.png", "green/1.png"]);
-    assert!(said.contains("skipped green/1.png: the same photo as green/1.png"), "{said}");
-    assert!(said.contains("right before"), "{said}");
+    assert!(output.contains("skipped green/1.png: the same photo as green/1.png"), "{output}");
+    assert!(output.contains("right before"), "{output}");
     let listed = orchard.does(model, &["list"]);
     assert!(listed.starts_with("orchard.gallery: 7 photos of 3 classes, "), "{listed}");
     assert!(listed.contains("红蜘蛛") && listed.contains(&format!("{} bytes", orchard.file().len())), "{listed}");
@@ -95,14 +95,14 @@ fn suspicious_photos_are_added_with_a_warning() {
     let board = RgbImage::from_fn(256, 256, |x, y| Rgb(if (x / 32 + y / 32) % 2 == 0 { [0; 3] } else { [255; 3] }));
     fs::write(orchard.path("board.png"), encode(&board, ImageFormat::Png)).unwrap();
     let add = ["add", "--no-evaluate", "--class", "sooty_mold", "--label", "x", "board.png"];
-    let said = orchard.gallery(&model, &add);
-    assert_eq!(said.code, 0, "{}", said.stderr);
-    assert!(said.stdout.contains("1 photo added to x, 1 photo in all"), "{}", said.stdout);
-    assert!(said.stderr.contains("board.png does not look like a mango leaf"), "{}", said.stderr);
-    assert!(said.stderr.contains("did you mean sooty_mould?"), "{}", said.stderr);
+    let output = orchard.gallery(&model, &add);
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    assert!(output.stdout.contains("1 photo added to x, 1 photo in all"), "{}", output.stdout);
+    assert!(output.stderr.contains("board.png does not look like a mango leaf"), "{}", output.stderr);
+    assert!(output.stderr.contains("did you mean sooty_mould?"), "{}", output.stderr);
     // It is now a class of the gallery, so it is not taken for a misspelling.
-    let said = orchard.gallery(&model, &["add", "--no-evaluate", "--class", "sooty_mold", "red/1.png"]);
-    assert!(said.code == 0 && !said.stderr.contains("did you mean"), "{}", said.stderr);
+    let output = orchard.gallery(&model, &["add", "--no-evaluate", "--class", "sooty_mold", "red/1.png"]);
+    assert!(output.code == 0 && !output.stderr.contains("did you mean"), "{}", output.stderr);
     fs::write(orchard.path("broken.jpg"), b"").unwrap();
     let error = orchard.refuses(&model, &["add", "--class", "red", "broken.jpg"]);
     assert!(error.contains("1 of 1 photo cannot be used"), "{error}");
@@ -114,8 +114,8 @@ fn a_class_is_renamed_and_relabelled() {
     let model = model.path();
     orchard.teach(model, &["red"]);
     let before = orchard.file();
-    let said = orchard.does(model, &["rename", "red", "spider_mite", "--label", "红蜘蛛"]);
-    assert!(said.contains("red is now spider_mite, called 红蜘蛛"), "{said}");
+    let output = orchard.does(model, &["rename", "red", "spider_mite", "--label", "红蜘蛛"]);
+    assert!(output.contains("red is now spider_mite, called 红蜘蛛"), "{output}");
     let gallery = Gallery::parse(&orchard.file()).unwrap();
     let (id, class) = gallery.classes().next().unwrap();
     assert_eq!((id.as_str(), class.label(), class.len()), ("spider_mite", Some("红蜘蛛"), 3));
@@ -130,10 +130,10 @@ fn a_photo_in_the_wrong_class_is_reported() {
     orchard.teach(&model, &["red", "blue"]);
     let planted = thing([230, 60, 50], 9);
     fs::write(orchard.path("planted.png"), &planted).unwrap();
-    let said = orchard.does(&model, &["add", "--class", "blue", "planted.png"]);
-    let blue = said.lines().find(|line| line.starts_with("blue")).unwrap();
+    let output = orchard.does(&model, &["add", "--class", "blue", "planted.png"]);
+    let blue = output.lines().find(|line| line.starts_with("blue")).unwrap();
     let cells: Vec<&str> = blue.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
-    assert_eq!(cells, ["blue", "blue", "4", "100.0 %", "75.0 %"], "{said}");
+    assert_eq!(cells, ["blue", "blue", "4", "100.0 %", "75.0 %"], "{output}");
 
     let key = PhotoKey::of(&planted).to_string();
     let report = json(&orchard.does(&model, &["evaluate", "--json"]));

@@ -28,19 +28,19 @@ async fn survives(relay: &Relay, harm: impl FnOnce(&Relay)) {
 }
 
 /// Everything that the relay sends in response to these bytes until it closes, or sends nothing for a second.
-fn said(relay: &Relay, bytes: &[u8]) -> String {
+fn response(relay: &Relay, bytes: &[u8]) -> String {
     let mut connection = relay.connect();
     connection.conn.complete_io(&mut connection.sock).unwrap();
     connection.sock.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
     // The relay may close before it has read everything.
     let _ = connection.write_all(bytes);
-    let mut said = Vec::new();
-    let _ = connection.read_to_end(&mut said);
-    String::from_utf8_lossy(&said).into_owned()
+    let mut response = Vec::new();
+    let _ = connection.read_to_end(&mut response);
+    String::from_utf8_lossy(&response).into_owned()
 }
 
-fn status_lines(said: &str) -> Vec<&str> {
-    said.lines().filter(|line| line.starts_with("HTTP/1.1 ")).map(|line| &line[..12]).collect()
+fn status_lines(response: &str) -> Vec<&str> {
+    response.lines().filter(|line| line.starts_with("HTTP/1.1 ")).map(|line| &line[..12]).collect()
 }
 
 #[tokio::test]
@@ -75,14 +75,14 @@ async fn a_request_is_never_split_into_two() {
             ("Transfer-Encoding: chunked".to_owned(), "3\r\nabcdef\r\n0\r\n\r\n"),
             ("Transfer-Encoding: chunked".to_owned(), "3;\nabc\r\n0\r\n\r\n"),
         ] {
-            let said = said(relay, refused(&headers, body).as_bytes());
-            let answers = status_lines(&said);
-            assert!(answers.len() <= 1 && !said.contains("anthracnose"), "{headers:?} {body:?}: {said}");
-            assert!(answers.iter().all(|line| line.starts_with("HTTP/1.1 4")), "{headers:?} {body:?}: {said}");
+            let response = response(relay, refused(&headers, body).as_bytes());
+            let answers = status_lines(&response);
+            assert!(answers.len() <= 1 && !response.contains("anthracnose"), "{headers:?} {body:?}: {response}");
+            assert!(answers.iter().all(|line| line.starts_with("HTTP/1.1 4")), "{headers:?} {body:?}: {response}");
         }
         // HTTP/1.0 has no chunked encoding.
         let old = format!("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n{chunked}");
-        assert!(!said(relay, old.as_bytes()).contains("anthracnose"));
+        assert!(!response(relay, old.as_bytes()).contains("anthracnose"));
     })
     .await;
 }
@@ -101,8 +101,8 @@ async fn invalid_requests_get_no_success_response() {
             b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\xff\xff\xff\x00\x00\x00\x00\x00\x00",
             b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0\0\0\x04\x01\x05\0\0\0\x01\xff\xff\xff\xff",
         ] {
-            let said = said(relay, bytes);
-            assert!(!said.contains(" 200 ") && !said.contains("hello"), "{bytes:?}: {said}");
+            let response = response(relay, bytes);
+            assert!(!response.contains(" 200 ") && !response.contains("hello"), "{bytes:?}: {response}");
         }
         let headers = (0..10_000).map(|number| format!("X-{number}: y\r\n")).collect::<String>();
         let long = "x".repeat(1 << 20);
@@ -111,8 +111,8 @@ async fn invalid_requests_get_no_success_response() {
             format!("GET / HTTP/1.1\r\nHost: localhost\r\nCookie: {long}\r\n\r\n"),
             format!("GET /{long} HTTP/1.1\r\nHost: localhost\r\n\r\n"),
         ] {
-            let said = said(relay, request.as_bytes());
-            assert!(status_lines(&said).iter().all(|line| line.starts_with("HTTP/1.1 4")), "{said}");
+            let response = response(relay, request.as_bytes());
+            assert!(status_lines(&response).iter().all(|line| line.starts_with("HTTP/1.1 4")), "{response}");
         }
     })
     .await;
@@ -139,9 +139,9 @@ async fn path_traversal_is_not_possible() {
             "/%0d%0aSet-Cookie:%20x=y",
             "/%ff%fe",
         ] {
-            let said = said(relay, format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes());
-            assert_eq!(status_lines(&said), ["HTTP/1.1 404"], "{path}: {said}");
-            assert!(said.contains("unknown-path") && !said.contains("Set-Cookie"), "{path}: {said}");
+            let response = response(relay, format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes());
+            assert_eq!(status_lines(&response), ["HTTP/1.1 404"], "{path}: {response}");
+            assert!(response.contains("unknown-path") && !response.contains("Set-Cookie"), "{path}: {response}");
         }
     })
     .await;
@@ -237,11 +237,11 @@ async fn a_compressed_body_is_not_decompressed() {
             let mut plain = Vec::new();
             GzDecoder::new(good.as_slice()).read_to_end(&mut plain).unwrap();
             for encoding in ["", "Content-Encoding: Identity\r\n"] {
-                let said = said(relay, &request(path, encoding, &plain));
-                assert_eq!(status_lines(&said), ["HTTP/1.1 200"], "{path} {encoding}: {said}");
+                let response = response(relay, &request(path, encoding, &plain));
+                assert_eq!(status_lines(&response), ["HTTP/1.1 200"], "{path} {encoding}: {response}");
             }
             // Compressed without a Content-Encoding header.
-            assert_eq!(status_lines(&said(relay, &request(path, "", &good))), ["HTTP/1.1 400"], "{path}");
+            assert_eq!(status_lines(&response(relay, &request(path, "", &good))), ["HTTP/1.1 400"], "{path}");
             for (encoding, body) in [
                 ("gzip", &good),
                 ("gzip", &gigabyte),
@@ -251,9 +251,9 @@ async fn a_compressed_body_is_not_decompressed() {
                 ("gzip, gzip, gzip", &gigabyte),
                 ("identity\r\nContent-Encoding: gzip", &good),
             ] {
-                let said = said(relay, &request(path, &format!("Content-Encoding: {encoding}\r\n"), body));
-                assert_eq!(status_lines(&said), ["HTTP/1.1 415"], "{path} {encoding}: {said}");
-                assert!(said.contains("encoded-body"), "{path} {encoding}: {said}");
+                let response = response(relay, &request(path, &format!("Content-Encoding: {encoding}\r\n"), body));
+                assert_eq!(status_lines(&response), ["HTTP/1.1 415"], "{path} {encoding}: {response}");
+                assert!(response.contains("encoded-body"), "{path} {encoding}: {response}");
             }
         }
     })

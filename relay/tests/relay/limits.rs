@@ -23,10 +23,10 @@ fn head(length: usize) -> String {
 
 /// Sends 50 bytes every 100 ms until there is a response, and returns it.
 fn answer_to_a_crawl(connection: &mut BufReader<StreamOwned<ClientConnection, TcpStream>>) -> (String, String) {
-    let patience = |connection: &BufReader<StreamOwned<_, TcpStream>>, time| {
+    let set_timeout = |connection: &BufReader<StreamOwned<_, TcpStream>>, time| {
         connection.get_ref().sock.set_read_timeout(Some(time)).unwrap();
     };
-    patience(connection, Duration::from_millis(100));
+    set_timeout(connection, Duration::from_millis(100));
     let started = Instant::now();
     loop {
         connection.get_mut().write_all(&[7; 50]).unwrap();
@@ -36,7 +36,7 @@ fn answer_to_a_crawl(connection: &mut BufReader<StreamOwned<ClientConnection, Tc
         }
         assert!(started.elapsed() < Duration::from_secs(30), "no answer");
     }
-    patience(connection, Duration::from_secs(40));
+    set_timeout(connection, Duration::from_secs(40));
     next_answer(connection)
 }
 
@@ -50,9 +50,9 @@ fn may_send_on(connection: &mut BufReader<StreamOwned<ClientConnection, TcpStrea
 
 /// Seconds until the relay closes the connection.
 fn closed_after(connection: &mut impl Read, started: Instant) -> f64 {
-    let mut said = [0; 4096];
+    let mut buffer = [0; 4096];
     loop {
-        match connection.read(&mut said) {
+        match connection.read(&mut buffer) {
             Ok(0) => break,
             Ok(_) => {}
             Err(error) => {

@@ -102,8 +102,8 @@ impl Nginx {
         fs::write(folder.join("nginx.conf"), main_configuration(&folder)).unwrap();
 
         let checked = nginx(&folder).arg("-t").output().expect("the program nginx, which these relays stand behind");
-        let said = String::from_utf8_lossy(&checked.stderr);
-        assert!(checked.status.success(), "{said}");
+        let output = String::from_utf8_lossy(&checked.stderr);
+        assert!(checked.status.success(), "{output}");
         let mut child = nginx(&folder).stderr(Stdio::null()).spawn().unwrap();
         let deadline = Instant::now() + Duration::from_secs(10);
         while std::net::TcpStream::connect(address).is_err() {

@@ -14,7 +14,7 @@ pub(crate) struct Orchard {
 }
 
 /// The output of the program.
-pub(crate) struct Said {
+pub(crate) struct Run {
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
@@ -41,30 +41,30 @@ impl Orchard {
         fs::read(self.path("orchard.gallery")).unwrap()
     }
 
-    pub(crate) fn run(&self, arguments: &[&str]) -> Said {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         let Output { status, stdout, stderr } =
             program().args(arguments).current_dir(self.folder.path()).output().unwrap();
         let [stdout, stderr] = [stdout, stderr].map(|text| String::from_utf8(text).unwrap());
-        Said { code: status.code().unwrap(), stdout, stderr }
+        Run { code: status.code().unwrap(), stdout, stderr }
     }
 
     /// Runs `gallery` with that model.
-    pub(crate) fn gallery(&self, model: &Path, arguments: &[&str]) -> Said {
+    pub(crate) fn gallery(&self, model: &Path, arguments: &[&str]) -> Run {
         self.run(&[&["gallery", "--model", model.to_str().unwrap()], arguments].concat())
     }
 
     /// Runs `gallery`, checks that it succeeds, and returns standard output.
     pub(crate) fn does(&self, model: &Path, arguments: &[&str]) -> String {
-        let said = self.gallery(model, arguments);
-        assert_eq!(said.code, 0, "{arguments:?}: {}", said.stderr);
-        said.stdout
+        let output = self.gallery(model, arguments);
+        assert_eq!(output.code, 0, "{arguments:?}: {}", output.stderr);
+        output.stdout
     }
 
     /// Runs `gallery`, checks that it fails, and returns standard error.
     pub(crate) fn refuses(&self, model: &Path, arguments: &[&str]) -> String {
-        let said = self.gallery(model, arguments);
-        assert_eq!(said.code, 1, "{arguments:?}: {}", said.stdout);
-        said.stderr
+        let output = self.gallery(model, arguments);
+        assert_eq!(output.code, 1, "{arguments:?}: {}", output.stdout);
+        output.stderr
     }
 
     /// Adds the photos of these folders to classes of the same names.

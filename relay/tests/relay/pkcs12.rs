@@ -50,8 +50,8 @@ fn files_of_every_program_are_converted_with_and_without_chain() {
             flags.extend(if chained == "yes" { &["-certfile", "others.pem"][..] } else { &[] });
             pki.pfx("site.pfx", "site.pem", "site.key", &flags);
             let out = format!("{number}-{chained}");
-            let said = pki.run(&["cert", "convert", "site.pfx", "--out", &out], Some(PASSWORD));
-            assert_eq!((said.code, said.stderr.as_str()), (0, ""), "{writer}, chain: {chained}");
+            let output = pki.run(&["cert", "convert", "site.pfx", "--out", &out], Some(PASSWORD));
+            assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{writer}, chain: {chained}");
             assert_eq!(pki.read(&format!("{out}/cert.pem")), pki.read(expected), "{writer}, chain: {chained}");
             let public = |key: &str| pki.openssl(&["pkey", "-in", key, "-pubout"]);
             assert_eq!(public(&format!("{out}/key.pem")), public("site.key"), "{writer}, chain: {chained}");
@@ -132,12 +132,12 @@ fn each_error_of_a_pkcs12_file_has_its_own_hint() {
         (&["site.pfx", "--pfx-password-file", "missing.txt"], Some(PASSWORD), "missing.txt: cannot be read"),
         (&["site.pfx", "--pfx-password-file", "latin.txt"], Some(PASSWORD), "latin.txt: the password is not text"),
     ] {
-        let said = pki.run(&[&["cert", "convert"], arguments].concat(), password);
-        assert_eq!(said.code, 1, "{arguments:?}");
+        let output = pki.run(&[&["cert", "convert"], arguments].concat(), password);
+        assert_eq!(output.code, 1, "{arguments:?}");
         assert!(
-            said.stderr.contains(expected) && said.stderr.contains(arguments[arguments.len() - 1]),
+            output.stderr.contains(expected) && output.stderr.contains(arguments[arguments.len() - 1]),
             "{}",
-            said.stderr
+            output.stderr
         );
         assert!(!pki.path("key.pem").exists() && !pki.path("cert.pem").exists(), "{arguments:?}");
     }
@@ -166,9 +166,9 @@ fn certificate_errors_are_reported_before_the_socket_opens() {
     ] {
         let model = model.path().to_str().unwrap();
         // The address is not available, but the certificate error comes first.
-        let said = pki.run(&[&["--model", model, "--listen", "192.0.2.1:1"], flags].concat(), Some(PASSWORD));
-        assert_eq!((said.code, said.stdout.as_str()), (1, ""), "{flags:?}");
-        assert!(said.stderr.contains(expected), "{flags:?}: {}", said.stderr);
+        let output = pki.run(&[&["--model", model, "--listen", "192.0.2.1:1"], flags].concat(), Some(PASSWORD));
+        assert_eq!((output.code, output.stdout.as_str()), (1, ""), "{flags:?}");
+        assert!(output.stderr.contains(expected), "{flags:?}: {}", output.stderr);
     }
 }
 
@@ -190,10 +190,10 @@ fn a_wrong_file_is_recognised() {
     pki.write("empty.pem", "");
     let starts = |flags: &[&str], file: &str, expected: &str| {
         let model = model.path().to_str().unwrap();
-        let said = pki.run(&[&["--model", model, "--listen", "192.0.2.1:1"], flags].concat(), None);
-        assert_eq!((said.code, said.stdout.as_str()), (1, ""), "{flags:?}");
+        let output = pki.run(&[&["--model", model, "--listen", "192.0.2.1:1"], flags].concat(), None);
+        assert_eq!((output.code, output.stdout.as_str()), (1, ""), "{flags:?}");
         let line = format!("mango-relay: {file}: {expected}");
-        assert!(said.stderr.starts_with(&line) && said.stderr.lines().count() == 1, "{flags:?}: {}", said.stderr);
+        assert!(output.stderr.starts_with(&line) && output.stderr.lines().count() == 1, "{flags:?}: {}", output.stderr);
     };
     for (file, expected) in [
         ("site.csr", "this is a request for a certificate (CSR); send it to an authority"),

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use crate::common::{Home, program};
-use crate::orchard::Said;
+use crate::orchard::Run;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, PublicKeyData, SignatureAlgorithm,
 };
@@ -120,14 +120,14 @@ impl Pki {
     }
 
     /// Runs the relay's program in the folder; `password` is set in its environment.
-    pub(crate) fn run(&self, arguments: &[&str], password: Option<&str>) -> Said {
+    pub(crate) fn run(&self, arguments: &[&str], password: Option<&str>) -> Run {
         let home = Home::new();
         let mut command = program();
         home.holds(&mut command);
         command.args(arguments).current_dir(self.folder.path()).env_remove("MANGO_RELAY_PFX_PASSWORD");
         command.envs(password.map(|password| ("MANGO_RELAY_PFX_PASSWORD", password))).stdin(Stdio::null());
         let done = command.output().unwrap();
-        Said {
+        Run {
             code: done.status.code().unwrap(),
             stdout: String::from_utf8(done.stdout).unwrap(),
             stderr: String::from_utf8(done.stderr).unwrap(),

@@ -15,17 +15,17 @@ fn connect(relay: &Relay) -> TcpStream {
 }
 
 /// Everything that the relay sends until it closes.
-fn said(socket: &mut TcpStream) -> String {
+fn response(socket: &mut TcpStream) -> String {
     let mut text = String::new();
     socket.read_to_string(&mut text).unwrap();
     text
 }
 
-fn assert_told(said: &str) {
-    let (head, body) = said.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{said:?}"));
+fn assert_hint(response: &str) {
+    let (head, body) = response.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{response:?}"));
     assert!(head.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{head}");
     assert!(head.contains("connection: close") && head.contains("text/plain"), "{head}");
-    assert!(head.contains(&format!("content-length: {}", body.len())), "{said}");
+    assert!(head.contains(&format!("content-length: {}", body.len())), "{response}");
     assert!(body.contains("this port speaks HTTPS: use https://"), "{body}");
 }
 
@@ -44,13 +44,13 @@ async fn plain_http_gets_a_hint_and_is_counted() {
     let start = b"POST /upload_image HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n".as_slice();
     upload.write_all(&[start, &[7; 4_000_000]].concat()).unwrap();
     upload.shutdown(std::net::Shutdown::Write).unwrap();
-    assert_told(&said(&mut upload));
+    assert_hint(&response(&mut upload));
 
     let mut head = connect(&relay);
     head.write_all(b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
     head.shutdown(std::net::Shutdown::Write).unwrap();
-    let said = said(&mut head);
-    assert!(said.starts_with("HTTP/1.1 400") && said.ends_with("\r\n\r\n"), "{said}");
+    let response = response(&mut head);
+    assert!(response.starts_with("HTTP/1.1 400") && response.ends_with("\r\n\r\n"), "{response}");
     assert_eq!(relay.metric("refused_total{reason=\"plain_http\"}").await, 3.0);
 }
 
@@ -64,7 +64,7 @@ fn the_request_may_arrive_byte_by_byte() {
         thread::sleep(Duration::from_millis(20));
     }
     socket.shutdown(std::net::Shutdown::Write).unwrap();
-    assert_told(&said(&mut socket));
+    assert_hint(&response(&mut socket));
 }
 
 #[tokio::test]
@@ -77,7 +77,7 @@ async fn a_single_letter_times_out_like_a_handshake() {
     socket.write_all(b"G").unwrap();
     // Other clients are served meanwhile.
     assert!(relay.client().get(relay.url("/")).send().await.unwrap().status().is_success());
-    assert_eq!(said(&mut socket), "");
+    assert_eq!(response(&mut socket), "");
     let took = started.elapsed().as_secs_f64();
     assert!((1.5..12.0).contains(&took), "{took} s");
 }
@@ -88,10 +88,10 @@ fn other_protocols_are_closed() {
     let relay = Relay::start(&model, &["--handshake-timeout", "60s"]);
     let mut socket = connect(&relay);
     socket.write_all(b"SSH-2.0-OpenSSH_9.9\r\n").unwrap();
-    let mut said = Vec::new();
-    match socket.read_to_end(&mut said) {
+    let mut response = Vec::new();
+    match socket.read_to_end(&mut response) {
         Ok(_) => {}
         Err(error) => assert_eq!(error.kind(), ErrorKind::ConnectionReset, "{error}"),
     }
-    assert_eq!(said, b"");
+    assert_eq!(response, b"");
 }

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::common::TestModel;
-use crate::orchard::{Orchard, Said};
+use crate::orchard::{Orchard, Run};
 use mango_inference::{Gallery, PhotoKey};
 
 #[test]
@@ -19,13 +19,13 @@ fn a_gallery_of_another_model_is_refused_and_can_be_rebuilt() {
         &["predict", "--model", model, "--gallery", "orchard.gallery", "red/1.png"],
         &["serve", "--model", model, "--gallery", "orchard.gallery", "--listen", "127.0.0.1:0"],
     ] {
-        let Said { code, stdout, stderr } = orchard.run(arguments);
+        let Run { code, stdout, stderr } = orchard.run(arguments);
         assert_eq!((code, stdout.as_str()), (1, ""), "{arguments:?}");
         assert!(stderr.contains("orchard.gallery") && stderr.contains("rebuild"), "{arguments:?}: {stderr}");
     }
 
     fs::rename(orchard.path("green/3.png"), orchard.path("moved")).unwrap();
-    let Said { code, stdout, stderr } = orchard.gallery(new.path(), &["rebuild", "red", "green"]);
+    let Run { code, stdout, stderr } = orchard.gallery(new.path(), &["rebuild", "red", "green"]);
     assert_eq!(code, 1, "{stdout}");
     let lost = PhotoKey::of(&fs::read(orchard.path("moved")).unwrap());
     assert!(stdout.contains(&format!("missing: {lost} of green")) && stderr.contains("--drop-missing"), "{stderr}");

@@ -14,9 +14,9 @@ fn predict_shows_few_photo_classes() {
     orchard.does(model.path(), &["--gallery", "more.gallery", "add", "--class", "healthy", "green/1.png"]);
     let predict = |flags: &[&str]| {
         let fixed = ["predict", "--model", model.path().to_str().unwrap(), "--gallery", "orchard.gallery"];
-        let said = orchard.run(&[&fixed[..], &["--gallery", "more.gallery"], flags].concat());
-        assert_eq!(said.code, 0, "{}", said.stderr);
-        said.stdout
+        let output = orchard.run(&[&fixed[..], &["--gallery", "more.gallery"], flags].concat());
+        assert_eq!(output.code, 0, "{}", output.stderr);
+        output.stdout
     };
     let table = predict(&["red/1.png"]);
     let ends = |name: &str, end: &str| table.lines().any(|line| line.contains(name) && line.ends_with(end));

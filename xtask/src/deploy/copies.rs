@@ -56,8 +56,8 @@ pub(crate) fn run(program: Option<&Path>, photo: Option<&Path>) -> Result<()> {
         load(&site, &body, &["-n", "50"])?;
         let before = (cpu_seconds(&site.relays())?, cpu_seconds(&[site.nginx()])?);
         // The number of requests is too large to be reached before the time ends.
-        let said = load(&site, &body, &["-t", &SECONDS.to_string(), "-n", "10000000"])?;
-        let figures = Figures::read(&said).with_context(|| format!("unexpected output of ApacheBench:\n{said}"))?;
+        let report = load(&site, &body, &["-t", &SECONDS.to_string(), "-n", "10000000"])?;
+        let figures = Figures::read(&report).with_context(|| format!("unexpected output of ApacheBench:\n{report}"))?;
         let milliseconds = |after: f64, before: f64| (after - before) * 1e3 / figures.answered;
         println!(
             "{copies} x: {:6.1} photos a second, p50 {} ms, p99 {} ms; CPU a photo: relay {:.1} ms, nginx {:.1} ms",

@@ -31,8 +31,8 @@ pub(super) fn check() -> Result<()> {
         .arg(&here)
         .output()
         .context("cannot start systemd-analyze")?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    let measured = figure(&said).with_context(|| format!("systemd-analyze security gave no figure: {said}"))?;
+    let report = String::from_utf8_lossy(&output.stdout);
+    let measured = figure(&report).with_context(|| format!("systemd-analyze security gave no figure: {report}"))?;
     let stated = figure(&text).context("the unit states no figure")?;
     ensure!(measured <= stated, "the unit's exposure is {measured}, and it states {stated}");
     eprintln!("exposure {measured}, stated {stated}");

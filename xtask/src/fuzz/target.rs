@@ -109,16 +109,16 @@ impl Target {
     /// Writes the log, and prints progress from time to time.
     fn watch(&self, mut output: impl BufRead) -> Result<Status> {
         let mut log = File::create(&self.log).with_context(|| format!("cannot write {}", self.log.display()))?;
-        let (mut status, mut line, mut said) = (Status::default(), Vec::new(), Instant::now());
+        let (mut status, mut line, mut last_report) = (Status::default(), Vec::new(), Instant::now());
         while output.read_until(b'\n', &mut line).with_context(|| format!("cannot read from {}", self.name))? > 0 {
             log.write_all(&line).with_context(|| format!("cannot write {}", self.log.display()))?;
-            if status.read(&String::from_utf8_lossy(&line)) && said.elapsed() >= PERIOD {
+            if status.read(&String::from_utf8_lossy(&line)) && last_report.elapsed() >= PERIOD {
                 let Status { executions, a_second, edges, corpus, .. } = status;
                 eprintln!(
                     "{:12} {executions} executions, {a_second} a second, {edges} edges, {corpus} inputs",
                     self.name
                 );
-                said = Instant::now();
+                last_report = Instant::now();
             }
             line.clear();
         }

@@ -23,9 +23,9 @@ impl Figures {
     ///
     /// # Errors
     /// A request failed, a response differed from the others, or a figure is missing.
-    pub(super) fn read(said: &str) -> Result<Self> {
+    pub(super) fn read(report: &str) -> Result<Self> {
         let after = |name: &str| {
-            let rest = said.lines().find_map(|line| line.trim_start().strip_prefix(name));
+            let rest = report.lines().find_map(|line| line.trim_start().strip_prefix(name));
             rest.and_then(|rest| rest.split_whitespace().next()).with_context(|| format!("no line {name}"))
         };
         ensure!(after("Failed requests:")? == "0", "requests failed");
