@@ -33,11 +33,11 @@ Examples:
   Name what photos show, as a table or as one line of JSON a photo:
     mango-relay predict leaf.jpg
     mango-relay predict --json photos/*.jpg > answers.jsonl
-  Name what up to six photos of one plant show together:
+  Get one prediction for up to six photos of one plant:
     mango-relay predict --pool front.jpg back.jpg tip.jpg
-  Draw where on a photo the first class was seen:
+  Draw the heat map of the first class over a photo:
     mango-relay predict --heatmap where.png leaf.jpg
-  Teach a class from a few photos, and answer with it:
+  Add a class from a few photos, and use it:
     mango-relay gallery add --class thrips --label 蓟马 thrips/*.jpg
     mango-relay --gallery orchard.gallery
   Ask a relay:
@@ -45,9 +45,9 @@ Examples:
   Ask it for a heat map too:
     curl -k -F picture=@leaf.jpg 'https://localhost:8080/upload_image?explain=1'";
 
-/// Names the pest or disease on photos of mango leaves.
+/// Classifies pests and diseases on photos of mango leaves.
 ///
-/// Without a subcommand it serves.
+/// Without a subcommand it runs `serve`.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "mango-relay", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
 pub struct Cli {
@@ -74,11 +74,11 @@ pub enum Command {
     Config(ConfigArgs),
     /// Add classes from a few photos, and manage the galleries
     Gallery(GalleryArgs),
-    /// Name what photos on this machine show
+    /// Classify photos on this machine
     Predict(PredictArgs),
     /// Check whether a relay is healthy; exit code 1 if it is not
     Probe(ProbeArgs),
-    /// Answer uploaded photos over HTTPS
+    /// Serve predictions over HTTPS
     Serve(ServeArgs),
 }
 

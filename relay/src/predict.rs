@@ -81,7 +81,7 @@ fn explain(predictor: &Predictor, path: &Path, file: &Path) -> anyhow::Result<Re
         Err(problem) => return Ok(Err(problem)),
     };
     let heatmap = prediction.heatmap.as_ref().context("the model gave no heat map")?;
-    let picture = overlay::draw(&photo, heatmap).context("the heat map is not as large as it says")?;
+    let picture = overlay::draw(&photo, heatmap).context("the size of the heat map does not match its values")?;
     overlay::save(&picture, file).with_context(|| format!("cannot write {}", file.display()))?;
     Ok(Ok(prediction))
 }

@@ -78,7 +78,7 @@ enum Action {
         /// Minutes of load
         #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
         minutes: u32,
-        /// The relay, in place of the release build
+        /// The relay's program; default: the release build
         #[arg(long, value_name = "PROGRAM")]
         program: Option<PathBuf>,
     },
@@ -111,7 +111,7 @@ enum Bench {
     },
     /// Scaling: one relay with one worker behind nginx, then two: photos a second, and the processor time of each
     Copies {
-        /// The relay, in place of the release build
+        /// The relay's program; default: the release build
         #[arg(long, value_name = "PROGRAM")]
         program: Option<PathBuf>,
         /// The photo to send, in place of a drawn one of 640 x 480
@@ -120,7 +120,7 @@ enum Bench {
     },
     /// The relay under load and overload: answered and refused requests, latencies, memory
     Relay {
-        /// The relay, in place of the release build
+        /// The relay's program; default: the release build
         #[arg(long, value_name = "PROGRAM")]
         program: Option<PathBuf>,
     },

@@ -132,7 +132,7 @@ pub enum GalleryError {
     Content {
         /// The file.
         path: String,
-        /// What is wrong with it.
+        /// The error.
         error: GalleryFileError,
     },
     /// There is no such file.

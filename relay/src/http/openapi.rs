@@ -83,7 +83,7 @@ pub(super) async fn openapi(State(app): State<Arc<App>>, headers: HeaderMap) -> 
     app.openapi.answer(&headers, Keep::AskAgain)
 }
 
-/// What went wrong (RFC 9457).
+/// Problem details (RFC 9457).
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what Problem serialises to")]
 struct ProblemDetails {

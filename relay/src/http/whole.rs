@@ -11,7 +11,7 @@ use crate::problem::{Problem, ProblemKind};
 /// Reads a body of at most `limit` bytes, and returns it with its memory account.
 ///
 /// # Errors
-/// What is wrong with the body.
+/// An error in the body.
 pub(super) async fn read(request: Request, memory: &Memory, limit: usize) -> Result<(Bytes, Account), Problem> {
     let (head, body) = request.into_parts();
     encoding::none(&head.headers)?;

@@ -112,7 +112,7 @@ async fn a_client_that_leaves_frees_its_slot() {
     running.await.unwrap().unwrap();
     until(&pool, 2).await;
     assert!(shows(&pool, "abandoned_total{reason=\"client_left\"}", 1));
-    // What waited was never computed.
+    // The waiting job was never computed.
     assert!(shows(&pool, "inference_seconds_count", 1));
 }
 

@@ -175,13 +175,13 @@ pub enum DevCertificateError {
     NoCacheFolder,
     /// A file does not have the content that was just written.
     #[error(
-        "cannot use {path} of the development certificate, perhaps half written by another program ({fault}); delete it to \
-         make a new one, or give a certificate of your own with --pfx, or with --cert and --key"
+        "cannot use {path} of the development certificate, perhaps half written by another program ({fault}); delete it, \
+         or give a certificate of your own with --pfx, or with --cert and --key"
     )]
     Unread {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error.
         fault: TlsFault,
     },
 }

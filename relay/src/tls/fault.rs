@@ -92,7 +92,7 @@ pub enum TlsFault {
     BadBlock {
         /// The line, from 1.
         line: usize,
-        /// What is wrong with it.
+        /// The error.
         fault: BlockFault,
     },
     /// The file is not PKCS#12, but this.

@@ -30,7 +30,7 @@ impl FromStr for RelayAddress {
             !label.is_empty() && label.chars().all(letters) && !label.starts_with('-') && !label.ends_with('-')
         };
         if !name.split('.').all(is_label) {
-            return Err("give it as https://HOST[:PORT], in small letters, with neither path nor user");
+            return Err("give it as https://HOST[:PORT], in lower case, without path and user");
         }
         match port.parse::<u16>() {
             Ok(443) => Err("leave :443 away: it is https's own, and WeChat compares addresses letter by letter"),

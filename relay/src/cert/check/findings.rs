@@ -20,7 +20,7 @@ pub(super) struct Finding {
     pub(super) topic: &'static str,
     pub(super) grade: Grade,
     pub(super) text: String,
-    /// What to do.
+    /// A hint.
     pub(super) hint: Option<String>,
 }
 
@@ -123,7 +123,7 @@ fn of_certificates(
     let details = details.unwrap_or_default();
     let Some(own) = details.first() else {
         let hint = "order a new certificate, and give the server the file as the authority sent it";
-        return vec![Finding::bad("certificates", NetError::CertificateInvalid, "damaged, or none at all", hint)];
+        return vec![Finding::bad("certificates", NetError::CertificateInvalid, "damaged or missing", hint)];
     };
     vec![
         Finding::good("certificates", format!("{} sent: {}", chain.len(), sent(&details))),
@@ -187,7 +187,7 @@ fn of_dates(own: &Details, now: OffsetDateTime) -> Finding {
 fn of_http(session: &Session) -> [Finding; 2] {
     let alpn = match &session.alpn {
         Some(protocol) => Finding::good("ALPN", printable(protocol)),
-        None => Finding::note("ALPN", "none chosen; phones then speak HTTP/1.1"),
+        None => Finding::note("ALPN", "none negotiated; phones then use HTTP/1.1"),
     };
     let answer = match &session.answer {
         Ok(Answer { version, status, body }) => {
@@ -218,7 +218,7 @@ fn in_wechat(target: &Target, own_roots: bool, findings: &[Finding]) -> Finding 
         },
         None => Finding {
             hint: Some(format!(
-                "https://{target} must also stand among the mini-program's request, uploadFile and downloadFile domains, \
+                "https://{target} must also be among the mini-program's request, uploadFile and downloadFile domains, \
                  else 600002"
             )),
             ..Finding::good(

@@ -133,7 +133,7 @@ fn bad_size(width: u64, height: u64, max_pixels: u64) -> Problem {
     Problem::from(&PhotoError::TooLarge { width, height, max_pixels })
 }
 
-/// The elements of a BYTES tensor. Before each element stands its length in four bytes, little-endian.
+/// The elements of a BYTES tensor. Each has its length before it, in four bytes, little-endian.
 fn elements(data: &Bytes) -> Result<Vec<Bytes>, Problem> {
     let mut files = Vec::new();
     let mut rest: &[u8] = data;
