@@ -1,7 +1,7 @@
-//! Writes the corpora of the doors whose bytes nobody writes by hand: photos, forms and inference requests with them,
-//! bundles, galleries. `cargo run -p mango-fuzz --features seeds --example seeds`
+//! Generates the corpora that are not written by hand: photos, forms and inference requests with photos, bundles,
+//! galleries. `cargo run -p mango-fuzz --features seeds --example seeds`
 
-#![allow(clippy::expect_used, reason = "a seed that cannot be made is to be seen")]
+#![allow(clippy::expect_used, reason = "a failure to make a seed ends the program")]
 
 use std::fs;
 use std::io::Cursor;
@@ -14,7 +14,7 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage, RgbaImage};
 use mango_fuzz::tiny;
 use mango_inference::{ClassId, Domain, Gallery, ModelBundle, Photo, PhotoKey, Precision};
 
-/// What ends a gallery's file, which the door puts there.
+/// Length of the digest at the end of a gallery file, which the fuzz target appends.
 const DIGEST: usize = 32;
 
 fn main() {
@@ -25,8 +25,8 @@ fn main() {
     galleries();
 }
 
-fn write(door: &str, name: &str, bytes: &[u8]) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora").join(door);
+fn write(target: &str, name: &str, bytes: &[u8]) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora").join(target);
     fs::create_dir_all(&folder).expect("a folder");
     fs::write(folder.join(name), bytes).expect("a file");
 }
@@ -51,7 +51,7 @@ fn webp(number: u32) -> Vec<u8> {
     encode(&tiny::picture(number).into(), ImageFormat::WebP)
 }
 
-/// A JPEG with an EXIF block (CIPA DC-008) that says how it is turned.
+/// A JPEG with an EXIF orientation (CIPA DC-008).
 fn turned(orientation: u8) -> Vec<u8> {
     let mut exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
     exif.extend([orientation, 0, 0, 0, 0, 0, 0]);
@@ -75,7 +75,7 @@ fn photos() {
     write("photo", "clear.webp", &encode(&clear.into(), ImageFormat::WebP));
 }
 
-/// A form of parts that are a name, a file's name and content.
+/// A form whose parts are given by name, file name and content.
 fn form(head: &str, parts: &[(&str, &str, &[u8])]) -> Vec<u8> {
     let mut bytes = format!("{head}\ncontent-type: multipart/form-data; boundary=leaf\n\n").into_bytes();
     for (name, file, content) in parts {
@@ -126,7 +126,7 @@ fn inference_requests() {
         files.extend(file);
     }
     let version = "/v2/models/tiny/versions/1/infer\ninference-header-content-length: line\n\n";
-    // One line, whose end JSON allows.
+    // One line; JSON allows the line end.
     let described = |input: &str, binary: &[u8]| {
         let input = format!(r#"{input},"parameters":{{"binary_data_size":{}}}"#, binary.len());
         format!("{{\"parameters\":{{\"binary_data_output\":true}},\"inputs\":[{{{input}}}]}}\n").into_bytes()

@@ -6,11 +6,12 @@ use mango_inference::{Backend, Manifest, ModelBundle, Predictor, sha256};
 
 use crate::{sound, tiny};
 
-/// Numbers in the largest map of a network that is run; larger ones are loaded only, since they take seconds.
+/// Most elements in a feature map of a network to run. Larger networks are only loaded, since running them takes
+/// seconds.
 const MAX_MAP: u64 = 200_000;
 
-/// Loads a bundle as it is, and again with the digest that fits its weights: whoever writes a hostile one can do that
-/// too. What can be loaded answers a photo.
+/// Loads a bundle as it is, and again with the correct digest of its weights, which an attacker can compute too. A
+/// bundle that loads must classify a photo.
 pub fn bundle(bytes: &[u8]) -> bool {
     let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
     let (manifest, weights) = (&bytes[..end], bytes.get(end + 1..).unwrap_or_default());
@@ -18,7 +19,7 @@ pub fn bundle(bytes: &[u8]) -> bool {
     if let Err(error) = ModelBundle::new(manifest, weights.to_vec()) {
         sound::refused(&error);
     }
-    // The first try told what is wrong with any other.
+    // If the manifest does not parse, the first attempt covered it.
     let Ok(mut manifest) = Manifest::parse(manifest) else { return false };
     manifest.weights.sha256 = sha256(weights);
     let bundle = ModelBundle::new(&manifest.to_json(), weights.to_vec()).expect("a manifest can be read again");
@@ -38,7 +39,7 @@ fn answer(predictor: &Predictor) -> bool {
             sound::prediction(&prediction);
             true
         }
-        // Weights can be so large that what they make is not finite.
+        // Large weights can give outputs that are not finite.
         Err(error) => sound::refused(&error),
     }
 }

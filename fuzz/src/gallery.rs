@@ -1,12 +1,12 @@
-//! Galleries: a file without the digest at its end.
+//! Gallery files, without the digest at the end.
 
 use mango_inference::{Gallery, PhotoKey};
 use sha2::{Digest, Sha256};
 
 use crate::{sound, tiny};
 
-/// Reads a gallery as it is, and again with the digest that fits: whoever writes a hostile one can do that too. What
-/// can be read teaches a model.
+/// Parses a gallery as it is, and again with the correct digest, which an attacker can compute too. A gallery that
+/// parses must work with a model.
 pub fn gallery(bytes: &[u8]) -> bool {
     if let Err(error) = Gallery::parse(bytes) {
         sound::refused(&error);
@@ -21,13 +21,13 @@ pub fn gallery(bytes: &[u8]) -> bool {
     }
 }
 
-/// The model answers with what it was taught, and as well when it judges one of the photos by the others.
+/// The model classifies a photo with the gallery, and a photo of the gallery with the others.
 fn teach(gallery: &Gallery) -> bool {
     let predictor = match tiny::predictor().clone().with_galleries(std::slice::from_ref(gallery)) {
         Ok(predictor) => predictor,
         Err(error) => return sound::refused(&error),
     };
-    sound::prediction(&predictor.explain(&tiny::photo()).expect("a taught model answers"));
+    sound::prediction(&predictor.explain(&tiny::photo()).expect("a model with a gallery classifies"));
     let first: Option<PhotoKey> = gallery.photos().next().map(|(_, key, _)| *key);
     let Some(first) = first else { return true };
     match predictor.leave_one_out(std::slice::from_ref(gallery), first) {

@@ -4,7 +4,7 @@ use mango_jpeg::{Header, Scale};
 
 use crate::sound;
 
-/// Small, so that what the decoder takes beyond its own count stands out against what libFuzzer allows.
+/// Memory limit of the decoder: small, so that memory beyond its own accounting exceeds libFuzzer's limit.
 const MEMORY: u64 = 8 << 20;
 
 /// Decodes bytes at every scale.

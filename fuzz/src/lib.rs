@@ -1,15 +1,10 @@
-//! Every door through which hostile bytes come in, as a function of these bytes.
+//! Fuzz targets: each parser of untrusted bytes as a function of these bytes.
 //!
-//! A door panics where something does not hold that should whatever the bytes are: that nothing panics, that what is
-//! refused is refused in words, that what is taken is sound. libFuzzer looks for such bytes (`fuzz_targets/`), and
-//! `tests/corpora.rs` tries those that are kept in the tree.
+//! A target panics if an invariant is violated: the code does not panic, errors have a message, and accepted results
+//! are valid. libFuzzer searches for such bytes (`fuzz_targets/`), and `tests/corpora.rs` runs the corpora in the
+//! repository.
 
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "to panic is how a door tells what it found"
-)]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a target reports a failure by a panic")]
 
 mod bundle;
 mod gallery;
@@ -32,11 +27,11 @@ pub use settings::settings;
 pub use upload::upload;
 pub use v2::v2;
 
-/// What a door is: it says whether it took the bytes for what they call themselves.
-pub type Door = fn(&[u8]) -> bool;
+/// A fuzz target. It returns whether it accepted the bytes as valid.
+pub type Target = fn(&[u8]) -> bool;
 
-/// Every door by its name, which is that of its fuzz target and of its corpus.
-pub const DOORS: [(&str, Door); 8] = [
+/// All fuzz targets by name. A target's corpus has the same name.
+pub const TARGETS: [(&str, Target); 8] = [
     ("bundle", bundle),
     ("gallery", gallery),
     ("jpeg", jpeg),

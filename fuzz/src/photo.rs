@@ -1,18 +1,18 @@
-//! Files that call themselves photos.
+//! Photo files.
 
 use mango_inference::{Photo, PhotoLimits, Preprocessing, View};
 
 use crate::sound;
 
-/// Pixels of each side of the network's input.
+/// Side of the network's input, pixels.
 const SIDE: u32 = 32;
 
-/// Small ones, so that what decoders take beyond them stands out against what libFuzzer allows.
+/// Small limits, so that memory beyond them exceeds libFuzzer's limit.
 fn limits() -> PhotoLimits {
     PhotoLimits { max_pixels: 250_000, max_alloc: 4 << 20, ..PhotoLimits::default() }
 }
 
-/// Decodes bytes, whole and at the size that a network needs, and makes of them what the network takes.
+/// Decodes bytes, at full size and at the size that a network needs, and computes the network's input.
 pub fn photo(bytes: &[u8]) -> bool {
     let photo = match Photo::decode_within(bytes, limits()) {
         Ok(photo) => photo,
@@ -24,7 +24,7 @@ pub fn photo(bytes: &[u8]) -> bool {
     let crop = Preprocessing::efficientnet_lite(SIDE, View::CentreCrop { fraction: 0.875 });
     let squash = Preprocessing { view: View::Squash, ..crop };
     for detail in [crop.detail(), crop.embedding_detail(), squash.detail()] {
-        // What fits whole fits smaller.
+        // A photo that fits at full size fits at a smaller one.
         let smaller = Photo::decode_within(bytes, limits().with_detail(detail)).expect("a whole photo can be decoded");
         assert_eq!((smaller.width(), smaller.height()), (width, height));
         let mut inputs = crop.embedding_views(&smaller).expect("any photo has embedding views");

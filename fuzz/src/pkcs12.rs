@@ -1,4 +1,4 @@
-//! PKCS#12 files, as certificates are handed over.
+//! PKCS#12 files.
 
 use mango_relay::tls::Identity;
 use rustls::pki_types::CertificateDer;

@@ -1,4 +1,4 @@
-//! The relay's service, as it serves, with a tiny model behind it.
+//! The relay's HTTP service with a tiny model.
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -25,28 +25,29 @@ use tower_service::Service as _;
 
 use crate::tiny;
 
-/// Bytes of a photo, of a body with several and of all uploads, and pixels: low, so that small inputs reach them.
+/// Limits of a photo, of a body with several and of all uploads in bytes, and of pixels: low, so that small inputs
+/// reach them.
 const PHOTO: usize = 4 << 10;
 const BODY: usize = 12 << 10;
 const UPLOADS: usize = 64 << 10;
 const PIXELS: u64 = 250_000;
 
-/// A request as a corpus writes it: the path with its query and, if the body is to come in pieces, how many bytes each
-/// has; then headers, one a line; an empty line; the body.
+/// A request in the corpus format: the path with its query and, if the body is sent in pieces, the length of each; then
+/// headers, one per line; an empty line; the body.
 #[derive(Debug)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct RawRequest<'a> {
     /// Path and query.
     pub(crate) path: &'a str,
-    /// Bytes of a piece of the body.
+    /// Length of a piece of the body.
     piece: usize,
-    /// Names and values.
+    /// Header names and values.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     /// The body.
     pub(crate) body: &'a [u8],
 }
 
-impl<'a> Asked<'a> {
-    /// Reads it; nothing of what is no request. Lines that are no header are passed over, as no client could send them.
+impl<'a> RawRequest<'a> {
+    /// Parses a request; none if it is invalid. Invalid header lines are skipped, since no client could send them.
     pub(crate) fn read(bytes: &'a [u8]) -> Option<Self> {
         let end = bytes.windows(2).position(|two| two == b"\n\n")?;
         let (head, body) = (&bytes[..end], &bytes[end + 2..]);
@@ -62,7 +63,7 @@ impl<'a> Asked<'a> {
         Some(Self { path, piece, headers: headers.collect(), body })
     }
 
-    /// Posts it; nothing if no client could send such a path.
+    /// Sends it as POST; none if the path is invalid.
     pub(crate) fn post(self) -> Option<Answer> {
         let uri: Uri = self.path.parse().ok()?;
         let body = Pieces { rest: Bytes::copy_from_slice(self.body), piece: self.piece };
@@ -75,7 +76,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// The answer to a request, in full.
+/// The whole response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -105,7 +106,7 @@ impl Service {
         settings.limits.body_of_several = BODY;
         settings.limits.upload_memory = UPLOADS;
         settings.limits.pixels = PIXELS;
-        // Clients are told apart, and their proxies' words are read, but none is refused.
+        // Client addresses and forwarding headers are parsed, but no request is rate-limited.
         settings.clients.rate_limit = Some(NonZeroU32::MAX);
         settings.clients.trusted_proxies = vec!["127.0.0.0/8".parse().expect("a network")];
         let folder = tempfile::tempdir().expect("a folder");

@@ -7,10 +7,10 @@ use mango_relay::settings::{Resolved, Settings};
 
 use crate::sound;
 
-/// What the file would be called: paths in it are seen from its folder, where the corpora lie.
+/// The assumed path of the file: paths in it are relative to its folder, where the corpora are.
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/corpora/relay.toml");
 
-/// Reads a configuration, and once more what it is printed as.
+/// Parses a configuration, and parses its printed form again.
 pub fn settings(bytes: &[u8]) -> bool {
     let Ok(text) = str::from_utf8(bytes) else { return false };
     let resolved = match Settings::from_toml(Path::new(FILE), text) {
@@ -25,6 +25,6 @@ pub fn settings(bytes: &[u8]) -> bool {
     }
     let printed = resolved.to_toml();
     let again = Settings::from_toml(Path::new(FILE), &printed).map(|again| Resolved::to_toml(&again));
-    assert_eq!(again.expect("what was printed can be read"), printed);
+    assert_eq!(again.expect("the printed configuration can be parsed"), printed);
     true
 }

@@ -1,21 +1,21 @@
-//! What has to hold of answers and errors.
+//! Invariants of predictions and errors.
 
 use std::error::Error;
 
 use mango_inference::Prediction;
 
-/// How far from 1 probabilities may add up to.
+/// Largest deviation of the sum of probabilities from 1.
 const TOLERANCE: f32 = 1e-3;
 
-/// An error says something, in one line that a terminal only shows. It stands for bytes that were not taken.
+/// An error has a message of one line without control characters. Returns false, for rejected bytes.
 pub(crate) fn refused(error: &dyn Error) -> bool {
     let text = error.to_string();
-    assert!(!text.trim().is_empty(), "an error says nothing: {error:?}");
+    assert!(!text.trim().is_empty(), "an error has no message: {error:?}");
     assert!(!text.contains(char::is_control), "an error has control characters: {text:?}");
     false
 }
 
-/// Probabilities are some, the greatest comes first, and a heat map is one.
+/// Probabilities are a distribution in descending order, and the heat map is valid.
 pub(crate) fn prediction(prediction: &Prediction) {
     let Prediction { classes, out_of_domain, guild, heatmap, .. } = prediction;
     let probabilities: Vec<f32> = classes.iter().map(|class| class.probability).collect();

@@ -1,4 +1,4 @@
-//! Models small enough to answer hundreds of times a second.
+//! Models small enough for hundreds of predictions a second.
 
 use std::sync::LazyLock;
 
@@ -13,24 +13,24 @@ use mango_inference::{
 /// The model's name.
 pub const NAME: &str = "tiny";
 
-/// Two that a guild joins, and one without.
+/// Two classes of one group, and one without a group.
 const CLASSES: [&str; 3] = ["anthracnose", "healthy", "sooty_mould"];
 
-/// One with every part that an architecture can have.
+/// An architecture with every optional part.
 #[must_use]
 pub fn architecture() -> Architecture {
     let stage = |channels, stride, kernel| Stage { expand: 2, channels, repeat: 2, stride, kernel };
     Architecture { stem: 4, stages: vec![stage(6, 1, 3), stage(8, 2, 5)], head: Some(12), embedding_stage: 1 }
 }
 
-/// The least that is a network, so that the files of its weights are small.
+/// The smallest network, so that its weights files are small.
 #[must_use]
 pub fn least() -> Architecture {
     let stage = Stage { expand: 1, channels: 2, repeat: 1, stride: 2, kernel: 3 };
     Architecture { stem: 2, stages: vec![stage], head: None, embedding_stage: 1 }
 }
 
-/// A bundle whose weights are drawn by a fixed rule, with or without a subspace of known leaves.
+/// A bundle with deterministic pseudo-random weights, with or without a subspace of known leaves.
 #[must_use]
 pub fn bundle(architecture: &Architecture, precision: Precision, domain: Option<Domain>) -> ModelBundle {
     let (length, rank) = (architecture.embedding_len(), domain.map(|_| 1));
@@ -38,7 +38,7 @@ pub fn bundle(architecture: &Architecture, precision: Precision, domain: Option<
     let mut state = 1u32;
     let weights = Weights::of(&zeros).map(|data| {
         let values = (0..data.num_elements()).map(|_| {
-            // Of Numerical Recipes.
+            // The linear congruential generator of Numerical Recipes.
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             (state >> 8) as f32 / (1 << 24) as f32 - 0.5
         });
@@ -65,13 +65,13 @@ pub fn bundle(architecture: &Architecture, precision: Precision, domain: Option<
     ModelBundle::new(&manifest.to_json(), weights).expect("a bundle")
 }
 
-/// What answers behind the doors.
+/// The model that the targets use.
 #[must_use]
 pub fn served() -> ModelBundle {
     bundle(&architecture(), Precision::F32, Some(Domain { typical: 1.0, limit: 1.2 }))
 }
 
-/// [`served`], loaded. Loading takes longer than thousands of tries, so there is one.
+/// [`served`], loaded once, since loading takes longer than thousands of runs.
 #[must_use]
 pub fn predictor() -> &'static Predictor {
     static PREDICTOR: LazyLock<Predictor> = LazyLock::new(|| {
@@ -81,13 +81,13 @@ pub fn predictor() -> &'static Predictor {
     &PREDICTOR
 }
 
-/// A picture of stripes; another number makes another one.
+/// A picture of stripes, different for each number.
 #[must_use]
 pub fn picture(number: u32) -> RgbImage {
     RgbImage::from_fn(12, 8, |x, y| Rgb([(x * (9 + number)) as u8, (y * 25 + number * 31) as u8, 60]))
 }
 
-/// The same as a photo.
+/// The picture as a photo.
 #[must_use]
 pub fn photo() -> Photo {
     Photo::from_pixels(picture(0))

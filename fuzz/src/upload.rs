@@ -4,13 +4,13 @@ use mango_inference::Prediction;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::service::{Answer, Asked};
+use crate::service::{Answer, RawRequest};
 use crate::sound;
 
-/// How a form may be answered, whatever is in it: with an answer, or with a problem that is its sender's.
+/// Allowed statuses for any form: success, or a client error.
 const STATUSES: [u16; 6] = [200, 400, 404, 413, 415, 422];
 
-/// What `/v1/predict` answers.
+/// The response of `/v1/predict`.
 #[derive(Deserialize)]
 struct Answers {
     pooled: Prediction,
@@ -19,13 +19,13 @@ struct Answers {
 
 /// Sends a form to the service.
 pub fn upload(bytes: &[u8]) -> bool {
-    let Some(mut asked) = Asked::read(bytes) else { return false };
-    // A path of any other kind would only be looked up.
-    if !asked.path.starts_with("/v1/predict") && !asked.path.starts_with("/upload_image") {
-        asked.path = "/upload_image";
+    let Some(mut request) = RawRequest::read(bytes) else { return false };
+    // Other paths would only test the router.
+    if !request.path.starts_with("/v1/predict") && !request.path.starts_with("/upload_image") {
+        request.path = "/upload_image";
     }
-    let path = asked.path.to_owned();
-    let Some(answer) = asked.post() else { return false };
+    let path = request.path.to_owned();
+    let Some(answer) = request.post() else { return false };
     let Answer { status, headers, body } = &answer;
     assert!(STATUSES.contains(&status.as_u16()), "{path}: {answer:?}");
     assert!(headers.contains_key("x-request-id"), "{path}: {answer:?}");

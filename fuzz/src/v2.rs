@@ -3,30 +3,31 @@
 use axum::http::HeaderValue;
 use serde_json::Value;
 
-use crate::service::{Answer, Asked};
+use crate::service::{Answer, RawRequest};
 use crate::tiny;
 
-/// How a request may be answered, whatever is in it; 405 where its path is one to be asked with GET.
+/// Allowed statuses for any request; 405 for a path with only GET.
 const STATUSES: [u16; 7] = [200, 400, 404, 405, 413, 415, 422];
 
-/// Says where the JSON ends and binary data begin.
+/// The header with the length of the JSON before binary data.
 const LENGTH: &str = "inference-header-content-length";
 
-/// As the value of [`LENGTH`]: the JSON is the body's first line. A number would be wrong after most changes to the JSON.
+/// As the value of [`LENGTH`]: the JSON is the first line of the body. A number would be wrong after most mutations of
+/// the JSON.
 const FIRST_LINE: &str = "line";
 
 /// Sends an inference request to the service.
 pub fn v2(bytes: &[u8]) -> bool {
-    let Some(mut asked) = Asked::read(bytes) else { return false };
+    let Some(mut request) = RawRequest::read(bytes) else { return false };
     let path = format!("/v2/models/{}/infer", tiny::NAME);
-    if !asked.path.starts_with("/v2/models/") {
-        asked.path = &path;
+    if !request.path.starts_with("/v2/models/") {
+        request.path = &path;
     }
-    let line = asked.body.iter().position(|byte| *byte == b'\n').map_or(asked.body.len(), |end| end + 1);
-    for (_, value) in asked.headers.iter_mut().filter(|(name, value)| name == LENGTH && value == FIRST_LINE) {
+    let line = request.body.iter().position(|byte| *byte == b'\n').map_or(request.body.len(), |end| end + 1);
+    for (_, value) in request.headers.iter_mut().filter(|(name, value)| name == LENGTH && value == FIRST_LINE) {
         *value = HeaderValue::from(line);
     }
-    let Some(answer) = asked.post() else { return false };
+    let Some(answer) = request.post() else { return false };
     let Answer { status, headers, body } = &answer;
     assert!(STATUSES.contains(&status.as_u16()), "{answer:?}");
     assert!(headers.contains_key("x-request-id"), "{answer:?}");
@@ -46,7 +47,7 @@ pub fn v2(bytes: &[u8]) -> bool {
     true
 }
 
-/// Each output has its data, in the JSON or behind it, and nothing else stands there.
+/// Each output has data, in the JSON or after it, and there is nothing else.
 fn outputs(response: &Value, binary: usize) {
     assert_eq!(response["model_name"], tiny::NAME, "{response}");
     let outputs = response["outputs"].as_array().expect("outputs");

@@ -1,11 +1,11 @@
-/** Classes that are listed, and what they must have. */
+/** Most classes in the list, and the least probability of each after the first. */
 const MOST_CLASSES = 5;
 const LEAST_SHARE = 0.01;
 
-/** A class's or guild's names; what an orchard taught itself has none in the catalog. @param {any} entry @param {string} id @returns {Both} */
+/** The names of a class or class group; classes from a user's gallery have none in the catalog. @param {any} entry @param {string} id @returns {Both} */
 const names = (entry, id) => (entry ? [entry.names.zh, entry.names.en] : [id, ""]);
 
-/** The answer to all photos. @param {any} prediction @param {any} catalog @param {number} photos */
+/** Shows the pooled prediction. @param {any} prediction @param {any} catalog @param {number} photos */
 function show(prediction, catalog, photos) {
   const { verdict, classes, guild, part } = prediction;
   const known = (/** @type {string} */ id) => catalog.classes.find((/** @type {any} */ entry) => entry.id === id);
@@ -33,10 +33,8 @@ function show(prediction, catalog, photos) {
 }
 
 /**
- * Whether there is a symptom, where the class is unsure and that is certain. The symptom's probability leaves out the classes of
- * galleries: where one of them comes first, nothing looks healthy.
- * @param {any} prediction @param {(id: string) => any} known
- * @returns {{ words: Both, certainty: Both, entry: any } | null} `entry` is the class whose advice applies, if any
+ * The symptom, if it is certain while the class is not. Its probability leaves out the classes of galleries: if one of
+ * them comes first, the plant is not called healthy.
  */
 function certainSymptom({ verdict, classes, symptom }, known) {
   if (verdict !== "unsure" || !symptom?.certain) return null;
@@ -60,7 +58,7 @@ function bars(classes, known) {
   });
 }
 
-/** Symptoms and advice, as far as the catalog has them. @param {any} entry */
+/** Symptoms and advice, if the catalog has them. @param {any} entry */
 function details(entry) {
   if (!entry) return [];
   const symptoms = entry.symptoms

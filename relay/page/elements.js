@@ -2,8 +2,7 @@
 const by = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /**
- * A new element with these children; texts become text and nothing else.
- * @param {string} tag @param {Record<string, string>} attributes @param {...(Node | string)} children
+ * A new element with these children. Strings become text nodes, never markup.
  */
 function make(tag, attributes, ...children) {
   const element = document.createElement(tag);
@@ -12,7 +11,7 @@ function make(tag, attributes, ...children) {
   return element;
 }
 
-/** The same in both languages, Chinese first. @param {string} tag @param {Both} text @param {Record<string, string>} attributes */
+/** An element with a text in both languages, Chinese first. @param {string} tag @param {Both} text @param {Record<string, string>} attributes */
 function both(tag, [zh, en], attributes = {}) {
   return make(tag, attributes, zh, " ", make("span", { lang: "en" }, en));
 }

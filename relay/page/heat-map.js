@@ -1,9 +1,9 @@
-/** Below this a place says nothing and stays clear. */
+/** Values below this are transparent. */
 const CLEAR = 0.25;
 
 /**
- * A heat map to lie over its photo, one pixel a value: the browser smooths it as it enlarges it.
- * @param {{ width: number, height: number, values: number[], view: Record<string, number> }} map
+ * A heat map to overlay on its photo, with one pixel for each value. The browser interpolates when it enlarges the
+ * canvas.
  */
 function heatMap({ width, height, values, view }) {
   const canvas = /** @type {HTMLCanvasElement} */ (make("canvas", { "aria-hidden": "true" }));
@@ -16,7 +16,7 @@ function heatMap({ width, height, values, view }) {
   return canvas;
 }
 
-/** From clear by amber to red, far from the greens and browns of a leaf. @param {number} value */
+/** From transparent over amber to red, which differ from the greens and browns of a leaf. @param {number} value */
 function colour(value) {
   const heat = Math.max(0, (value - CLEAR) / (1 - CLEAR));
   return [255, 205 - 175 * heat, 40 - 20 * heat, 190 * Math.sqrt(heat)];

@@ -1,12 +1,12 @@
 /** @typedef {{ file: File, place: HTMLElement }} Chosen */
 /** @type {Chosen[]} */
 let chosen = [];
-/** Counts what was asked, so that an answer to photos that were changed since is not shown. */
+/** Counts changes of the photos, so that a response to earlier photos is not shown. */
 let round = 0;
 
 const askButton = /** @type {HTMLButtonElement} */ (by("ask"));
 
-/** What was said of other photos than those that are there now goes. */
+/** Removes the result of earlier photos. */
 function forget() {
   round += 1;
   for (const id of ["answer", "trouble", "heat"]) by(id).hidden = true;
@@ -75,7 +75,7 @@ async function identify() {
 const files = /** @type {HTMLInputElement} */ (by("files"));
 files.addEventListener("change", () => {
   add(files.files ?? []);
-  // Or the same photo could not be chosen again.
+  // Otherwise the same photo could not be chosen again.
   files.value = "";
 });
 by("form").addEventListener("submit", (event) => {
@@ -85,7 +85,7 @@ by("form").addEventListener("submit", (event) => {
 by("heat-on").addEventListener("change", ({ target }) => {
   for (const { place } of chosen) place.querySelector("canvas")?.toggleAttribute("hidden", !(/** @type {HTMLInputElement} */ (target).checked));
 });
-// Dropped beside the field a photo would be opened in the page's place.
+// Without this the browser would open a photo dropped outside the field.
 for (const kind of ["dragover", "drop", "dragleave"]) {
   document.addEventListener(kind, (event) => {
     event.preventDefault();

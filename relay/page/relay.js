@@ -1,7 +1,7 @@
-/** Time after which no answer is waited for, ms; the relay gives up before. */
-const PATIENCE = 90_000;
+/** Timeout of a request, ms; longer than the relay's own. */
+const TIMEOUT = 90_000;
 
-/** Something that people are told. */
+/** An error that is shown to the user. */
 class Trouble extends Error {
   /** @param {Both} words @param {number | undefined} photo */
   constructor(words, photo = undefined) {
@@ -11,11 +11,11 @@ class Trouble extends Error {
   }
 }
 
-/** JSON from the relay that this page came from. @param {string} path @param {RequestInit} options */
+/** Fetches JSON from the relay that served this page. @param {string} path @param {RequestInit} options */
 async function fetchJson(path, options = {}) {
   let response;
   try {
-    response = await fetch(path, { ...options, signal: AbortSignal.timeout(PATIENCE) });
+    response = await fetch(path, { ...options, signal: AbortSignal.timeout(TIMEOUT) });
   } catch {
     throw new Trouble(UNREACHABLE);
   }
@@ -34,7 +34,7 @@ function trouble({ type, title, detail, photo }) {
 /** @type {Promise<any> | null} */
 let catalog = null;
 
-/** Names and advice; asked for once. */
+/** The catalog with names and advice; fetched once. */
 function fetchCatalog() {
   catalog ??= fetchJson("/v1/catalog").catch((error) => {
     catalog = null;
@@ -43,7 +43,7 @@ function fetchCatalog() {
   return catalog;
 }
 
-/** What each photo shows, and all together. @param {File[]} photos */
+/** Requests predictions for each photo and for all together. @param {File[]} photos */
 function ask(photos) {
   const body = new FormData();
   for (const photo of photos) body.append("photo", photo);

@@ -1,6 +1,6 @@
-/** What the page says, in Chinese and in English. @typedef {[string, string]} Both */
+/** A text in Chinese and in English. @typedef {[string, string]} Both */
 
-/** How a verdict is put to people. @type {Record<string, Both>} */
+/** The texts of the verdicts. @type {Record<string, Both>} */
 const VERDICTS = {
   confident: ["比较有把握", "Fairly sure"],
   unsure: ["不太确定，最像的是", "Not sure; most like"],
@@ -13,7 +13,7 @@ const NO_LEAF_OR_FRUIT = ["不像芒果叶或果实", "Not like a mango leaf or 
 /** @type {Record<string, Both>} */
 const PARTS = { leaf: ["叶片", "Leaf"], fruit: ["果实", "Fruit"] };
 
-/** What is sure although the class is not. @type {Both} */
+/** The heading of a certain symptom with an uncertain class. @type {Both} */
 const SURE_IS = ["可以确定的是", "What is sure"];
 /** @type {Both} */
 const ILL = ["有症状，是哪一种还不确定", "Some symptom, which one is not sure"];
@@ -24,14 +24,14 @@ const VERY_SURE = ["很有把握", "Very sure"];
 /** @type {Both} */
 const FAIRLY_SURE = ["比较有把握", "Fairly sure"];
 
-/** What to do where the answer helps little. @type {Record<string, Both>} */
+/** Hints for verdicts that are not confident. @type {Record<string, Both>} */
 const HINTS = {
   unsure: ["再拍两三片有同样症状的叶，一起识别。", "Take two or three more leaves with the same signs, and send them together."],
   unsure_fruit: ["再拍两三个有同样症状的果，一起识别。", "Take two or three more fruits with the same signs, and send them together."],
   not_mango_leaf: ["靠近拍，占满画面，对好焦，在阴凉处拍。", "Close up, filling the view, in focus and in shade."],
 };
 
-/** Problems that people can mend, by the ends of their types. @type {Record<string, Both>} */
+/** Texts of problems, by the last part of the type URI. @type {Record<string, Both>} */
 const PROBLEMS = {
   "bad-multipart": ["照片没有传完整，请再试一次", "The photos did not arrive whole; try again"],
   "body-too-large": ["照片太大，请用较小的照片", "The photos are too large; use smaller ones"],
@@ -49,11 +49,11 @@ const PROBLEMS = {
   "too-many-photos": ["照片太多，请少选几张", "Too many photos; choose fewer"],
 };
 
-/** Said of photos beyond as many as one answer is made from. @param {number} most @returns {Both} */
+/** The message for too many photos. @param {number} most @returns {Both} */
 const tooMany = (most) => [`一次最多 ${most} 张照片`, most === 1 ? "At most 1 photo at once" : `At most ${most} photos at once`];
 
 /** @type {Both} */
-const UNREACHABLE = ["联网识别连不上，请看看网络，稍后再试", "Online identification cannot be reached; look at the network and try again"];
+const UNREACHABLE = ["联网识别连不上，请看看网络，稍后再试", "Online identification cannot be reached; check the network and try again"];
 /** @type {Both} */
 const NOT_UNDERSTOOD = ["联网识别的回答看不懂，请稍后再试", "The answer is not understood; try again later"];
 /** @type {Both} */

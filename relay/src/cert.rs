@@ -1,4 +1,4 @@
-//! `mango-relay cert`: certificates in files, and those of servers.
+//! `mango-relay cert`: inspects certificate files and servers.
 
 mod check;
 mod convert;
@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use crate::cli::{CertArgs, CertCommand};
 use crate::terminal::shown;
 
-/// Does what was asked for.
+/// Runs the chosen subcommand.
 ///
 /// # Errors
 /// A file that cannot be used or written.

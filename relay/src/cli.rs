@@ -28,16 +28,16 @@ Examples:
   Serve with settings in a file, after a look at them:
     mango-relay config check --config relay.toml
     mango-relay --config relay.toml
-  See what a phone would make of a server's certificate:
+  Check whether a phone accepts a server's certificate:
     mango-relay cert check relay.example:8080
   Name what photos show, as a table or as one line of JSON a photo:
     mango-relay predict leaf.jpg
     mango-relay predict --json photos/*.jpg > answers.jsonl
-  Name what up to six photos of one plant show together:
+  Get one prediction for up to six photos of one plant:
     mango-relay predict --pool front.jpg back.jpg tip.jpg
-  Draw where on a photo the first class was seen:
+  Draw the heat map of the first class over a photo:
     mango-relay predict --heatmap where.png leaf.jpg
-  Teach a class from a few photos, and answer with it:
+  Add a class from a few photos, and use it:
     mango-relay gallery add --class thrips --label 蓟马 thrips/*.jpg
     mango-relay --gallery orchard.gallery
   Ask a relay:
@@ -45,9 +45,9 @@ Examples:
   Ask it for a heat map too:
     curl -k -F picture=@leaf.jpg 'https://localhost:8080/upload_image?explain=1'";
 
-/// Names the pest or disease on photos of mango leaves.
+/// Classifies pests and diseases on photos of mango leaves.
 ///
-/// Without a subcommand it serves.
+/// Without a subcommand it runs `serve`.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "mango-relay", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
 pub struct Cli {
@@ -58,27 +58,27 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// What is to be done.
+    /// The subcommand to run; `serve` by default.
     #[must_use]
     pub fn into_command(self) -> Command {
         self.command.unwrap_or(Command::Serve(self.serve))
     }
 }
 
-/// What the program can do.
+/// The subcommands.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
-    /// Look into certificates, convert them, and check a server's
+    /// Inspect and convert certificates, and check a server's
     Cert(CertArgs),
-    /// Look at the settings of `serve`
+    /// Check the settings of `serve`
     Config(ConfigArgs),
-    /// Teach classes from a few photos, and look after what was taught
+    /// Add classes from a few photos, and manage the galleries
     Gallery(GalleryArgs),
-    /// Name what photos on this machine show
+    /// Classify photos on this machine
     Predict(PredictArgs),
-    /// Ask a relay whether it is well, for health checks; exit code 1 if it is not
+    /// Check whether a relay is healthy; exit code 1 if it is not
     Probe(ProbeArgs),
-    /// Answer uploaded photos over HTTPS
+    /// Serve predictions over HTTPS
     Serve(ServeArgs),
 }
 
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn the_definition_holds() {
+    fn the_command_definition_is_consistent() {
         Cli::command().debug_assert();
     }
 
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn predict_wants_a_photo() {
+    fn predict_requires_a_photo() {
         assert!(parse("mango-relay predict").is_err());
         assert!(
             matches!(parse("mango-relay predict --json a b"), Ok(Command::Predict(args)) if args.photos.len() == 2)
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_probed_is_a_page_or_where_the_relay_listens() {
+    fn probe_takes_a_url_or_a_listen_address() {
         for line in
             ["probe", "probe --listen 127.0.0.1:1", "probe https://relay.example/readyz", "probe https://[::1]:1"]
         {
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_heat_map_is_drawn_into_a_png_and_of_no_pool() {
+    fn a_heat_map_needs_a_png_path_and_no_pool() {
         assert!(parse("mango-relay predict --heatmap where.PNG leaf.jpg").is_ok());
         for line in
             ["--heatmap leaf.jpg other.jpg", "--heatmap png leaf.jpg", "--heatmap a.png", "--pool --heatmap a.png b"]
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_galleries_flags_stand_before_or_after_its_command() {
+    fn gallery_flags_may_come_before_or_after_the_subcommand() {
         for line in ["gallery --gallery a.gallery --no-pests list", "gallery list --no-pests --gallery a.gallery"] {
             let Ok(Command::Gallery(args)) = parse(&format!("mango-relay {line}")) else { panic!("{line}") };
             assert_eq!(args.file.to_str(), Some("a.gallery"));
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn photos_are_taken_out_by_class_by_key_or_by_file() {
+    fn photos_are_removed_by_class_key_or_file() {
         for line in ["--class a", "--key 0123456789 ABCDEF01", "a.jpg b.jpg"] {
             assert!(parse(&format!("mango-relay gallery remove {line}")).is_ok(), "{line}");
         }
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_class_gets_another_id_or_label_or_both() {
+    fn rename_changes_id_or_label_or_both() {
         for line in ["a b", "a --label x", "a b --label x"] {
             assert!(parse(&format!("mango-relay gallery rename {line}")).is_ok(), "{line}");
         }

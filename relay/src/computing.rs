@@ -1,4 +1,4 @@
-//! Threads for work that takes a processor for milliseconds: photos, and bodies that are long to read.
+//! A pool of threads for CPU-bound work of milliseconds: photos, and request bodies that are long to parse.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,11 +12,11 @@ use crate::metrics::Metrics;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// So many threads, no more: each keeps the memory that a photo took for the next one. On Linux they give way to those
-/// that read and answer, which would wait milliseconds for a processor each time they have something to do, and
-/// everybody's answer with them.
+/// A fixed number of threads. A thread keeps the memory of one photo for the next one. On Linux the threads have a
+/// lower priority than the threads that read and answer requests: otherwise every request would wait milliseconds for a
+/// processor.
 ///
-/// They are no pool of rayon's: there, a job whose own work is parallel would begin another job while it waits, and hold
+/// This is not a rayon pool. In a rayon pool a job with parallel work would start another job while it waits, and hold
 /// the memory of both.
 #[derive(Clone, Debug)]
 pub(crate) struct Threads {
@@ -25,7 +25,7 @@ pub(crate) struct Threads {
     metrics: Metrics,
 }
 
-/// The system does not give as many threads.
+/// The system cannot start that many threads.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot start {number} threads to compute on; give fewer `--workers`")]
 pub struct ThreadsError {
@@ -34,17 +34,17 @@ pub struct ThreadsError {
 }
 
 impl Threads {
-    /// They are called by this name and a number, and end when nobody can give them a job any more.
+    /// Starts `number` threads called `name` and a number. They end when the last sender is dropped.
     ///
     /// # Errors
-    /// The system does not give as many.
+    /// The system cannot start that many threads.
     pub(crate) fn start(name: &str, number: usize, metrics: Metrics) -> Result<Self, ThreadsError> {
         let (jobs, waiting) = channel();
         let waiting = Arc::new(Mutex::new(waiting));
         for index in 0..number {
             let (waiting, metrics) = (Arc::clone(&waiting), metrics.clone());
             let work = move || {
-                give_way_or_say_so();
+                lower_priority_or_log();
                 work(&waiting, &metrics);
             };
             let started = thread::Builder::new().name(format!("{name}-{index}")).spawn(work);
@@ -53,15 +53,14 @@ impl Threads {
         Ok(Self { jobs, number, metrics })
     }
 
-    /// How many there are.
+    /// The number of threads.
     pub(crate) fn number(&self) -> usize {
         self.number
     }
 
-    /// Runs a job when a thread is free, whether or not anybody waits for what it makes; in the order in which they are
-    /// given.
+    /// Runs jobs in the order given, each when a thread is free, whether or not the caller still waits for the output.
     ///
-    /// The receiver errs if the job panics, which is counted; the hook has logged why.
+    /// The receiver returns an error if the job panics. The panic is counted here and logged by the panic hook.
     pub(crate) fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> oneshot::Receiver<T> {
         let (sender, receiver) = oneshot::channel();
         let panics = self.metrics.panics.clone();
@@ -72,7 +71,7 @@ impl Threads {
                 drop(sender);
             }
         };
-        // The threads take jobs for as long as there is a sender, such as this one.
+        // Sending cannot fail: the threads run as long as there is a sender, such as this one.
         let _ = self.jobs.send(Box::new(job));
         receiver
     }
@@ -80,34 +79,34 @@ impl Threads {
 
 fn work(waiting: &Mutex<Receiver<Job>>, metrics: &Metrics) {
     loop {
-        // Another thread may wait once this one has its job.
+        // The lock is released before the job runs, so that another thread can wait for the next one.
         let job = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
-        // What is left to panic is the end of an output that nobody waits for.
+        // Only dropping an output that nobody waits for can still panic.
         if catch_unwind(AssertUnwindSafe(job)).is_err() {
             metrics.panics.inc();
         }
     }
 }
 
-fn give_way_or_say_so() {
+fn lower_priority_or_log() {
     static SAID: Once = Once::new();
-    if let Err(error) = give_way() {
+    if let Err(error) = lower_priority() {
         SAID.call_once(|| {
-            tracing::info!("under overload answers come later: computing cannot give way to them: {error}");
+            tracing::info!("cannot lower the compute threads' priority; expect slower answers under load: {error}");
         });
     }
 }
 
-/// Lowers the priority of the thread that calls: beside another, it gets an eighth of a processor.
+/// Lowers the priority of the calling thread. Beside a normal thread it gets about an eighth of a processor.
 #[cfg(target_os = "linux")]
-fn give_way() -> io::Result<()> {
+fn lower_priority() -> io::Result<()> {
     rustix::process::nice(9)?;
     Ok(())
 }
 
 #[cfg(not(target_os = "linux"))]
-fn give_way() -> io::Result<()> {
+fn lower_priority() -> io::Result<()> {
     Ok(())
 }
 
@@ -121,7 +120,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_that_panics_makes_nothing_and_leaves_its_thread() {
+    async fn a_panicking_job_has_no_output_and_its_thread_survives() {
         let threads = threads(1);
         let name = || thread::current().name().map(str::to_owned);
         threads.run(|| panic!("this is the job's end")).await.unwrap_err();
@@ -130,7 +129,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_panics_when_it_is_dropped_is_no_end_of_the_program() {
+    async fn an_output_that_panics_on_drop_does_not_end_the_program() {
         #[derive(Debug)]
         struct Dropped;
         impl Drop for Dropped {
@@ -148,9 +147,9 @@ mod tests {
         assert_eq!(threads.metrics.panics.get(), 1);
     }
 
-    /// Also where the jobs' own work is parallel.
+    /// Holds for jobs with parallel work too.
     #[tokio::test]
-    async fn no_more_jobs_run_at_once_than_there_are_threads() {
+    async fn at_most_one_job_per_thread_runs() {
         static RUNNING: AtomicUsize = AtomicUsize::new(0);
         let threads = threads(2);
         let job = || {
@@ -168,20 +167,20 @@ mod tests {
     #[tokio::test]
     async fn jobs_run_in_the_order_in_which_they_are_given() {
         let threads = threads(1);
-        let (tell, told) = channel();
+        let (send, received) = channel();
         let jobs = [1, 2, 3].map(|number| {
-            let tell = tell.clone();
-            threads.run(move || tell.send(number).unwrap())
+            let send = send.clone();
+            threads.run(move || send.send(number).unwrap())
         });
         for job in jobs {
             job.await.unwrap();
         }
-        assert_eq!(told.try_iter().collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(received.try_iter().collect::<Vec<_>>(), [1, 2, 3]);
     }
 
     #[cfg(target_os = "linux")]
     #[tokio::test]
-    async fn computing_gives_way_to_what_reads_and_answers() {
+    async fn compute_threads_have_a_lower_priority() {
         let before = rustix::process::getpriority_process(None).unwrap();
         let computing = threads(1).run(|| rustix::process::getpriority_process(None)).await.unwrap();
         assert_eq!(computing.unwrap(), (before + 9).min(19));

@@ -8,10 +8,10 @@ use crate::serve;
 use crate::settings::Settings;
 use crate::terminal::{Align, shown, table};
 
-/// Does what was asked for.
+/// Runs the chosen subcommand.
 ///
 /// # Errors
-/// Everything that is wrong with the settings.
+/// All errors in the settings.
 pub fn run(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
     let ConfigCommand::Check(args) = &args.command;
     let resolved = Settings::resolve(&args.serve)?;

@@ -1,5 +1,5 @@
-//! The model that phones run, which the relay hands out: its files, and an answer that a phone has to agree with before
-//! it uses them.
+//! The model that phones download and run: its files, and the self-test that a phone has to reproduce before it uses
+//! them.
 
 mod leaf;
 mod self_test;
@@ -16,29 +16,29 @@ use crate::model::{LoadError, Model};
 /// File name of the gallery in a folder of a model for phones.
 const GALLERY: &str = "pests.gallery";
 
-/// A model for phones, found to work.
+/// A model for phones that passed its self-test.
 #[derive(Clone, Debug)]
 pub struct DeviceModel {
     /// Its name and version.
     pub id: ModelId,
-    /// Names the embedding that it makes.
+    /// The id of its embedding.
     pub embedding: EmbeddingId,
     /// The text of its `manifest.json`.
     pub manifest: String,
     /// Its weights file.
     pub weights: Vec<u8>,
-    /// The gallery that it comes with.
+    /// Its gallery.
     pub gallery: Option<Vec<u8>>,
-    /// What it answers here.
+    /// The self-test with the relay's own result.
     pub self_test: SelfTest,
 }
 
 impl DeviceModel {
-    /// Loads the model in a folder, which may have a `pests.gallery`, or else the one that this program carries, and
-    /// has it answer the self-test.
+    /// Loads the model from a folder, which may have a `pests.gallery`, or else the built-in one, and runs the
+    /// self-test on it.
     ///
     /// # Errors
-    /// [`DeviceModelError`] says what is wrong with which part.
+    /// [`DeviceModelError`] names the faulty part.
     pub fn load(folder: Option<&Path>) -> Result<Self, DeviceModelError> {
         let bundle = folder.map_or_else(embedded, ModelBundle::load)?;
         let model = Model::new(&bundle, Vec::new())?;
@@ -58,7 +58,7 @@ impl DeviceModel {
     }
 }
 
-/// The model for phones that this program carries, `models/leaf-mini`.
+/// The built-in model for phones, `models/leaf-mini`.
 fn embedded() -> Result<ModelBundle, BundleError> {
     ModelBundle::new(
         include_str!("../../models/leaf-mini/manifest.json"),
@@ -66,7 +66,7 @@ fn embedded() -> Result<ModelBundle, BundleError> {
     )
 }
 
-/// The pests that the model of [`embedded`] knows from few photos, `models/gallery/mango-pests`.
+/// The few-photo pest classes of the model of [`embedded`], `models/gallery/mango-pests`.
 fn embedded_gallery() -> Result<Gallery, GalleryFileError> {
     Gallery::parse(include_bytes!("../../models/gallery/mango-pests/leaf-mini.gallery"))
 }
@@ -79,7 +79,7 @@ fn gallery_in(folder: &Path, model: &Model) -> Result<Option<Gallery>, GalleryEr
     }
 }
 
-/// A model that phones cannot be given.
+/// A model that cannot be offered to phones.
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceModelError {
     /// The gallery in its folder cannot be used.
@@ -88,10 +88,10 @@ pub enum DeviceModelError {
     /// The model cannot be loaded.
     #[error(transparent)]
     Load(#[from] LoadError),
-    /// It does not answer the self-test.
+    /// The self-test failed.
     #[error(transparent)]
     SelfTest(#[from] SelfTestError),
-    /// Model and gallery do not go together.
+    /// Model and gallery do not match.
     #[error(transparent)]
     Use(#[from] UseError),
 }
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_files_are_those_of_the_tree() {
+    fn the_embedded_files_are_those_of_the_repository() {
         let model = DeviceModel::load(None).unwrap();
         assert_eq!(model.manifest, include_str!("../../models/leaf-mini/manifest.json"));
         assert_eq!(model.weights, include_bytes!("../../models/leaf-mini/weights.bpk"));

@@ -1,16 +1,16 @@
-//! `mango-relay gallery`: classes taught from a few photos.
+//! `mango-relay gallery`: manages galleries, which are classes added from a few photos.
 
 mod add;
 mod evaluate;
 mod file;
+mod leave_one_out;
 mod list;
 mod photos;
 mod rebuild;
 mod remove;
 mod rename;
 mod report;
-mod review;
-mod strange;
+mod suspicious;
 mod walk;
 
 pub use file::GalleryError;
@@ -29,10 +29,10 @@ use crate::names::ClassNames;
 use crate::terminal::shown;
 use file::GalleryFile;
 
-/// Does what was asked for with the gallery's file.
+/// Runs the chosen subcommand on the gallery's file.
 ///
 /// # Errors
-/// What is wrong with the file, a photo or the model; the file is then as it was.
+/// An error in the file, a photo or the model. The file is then unchanged.
 pub fn run(args: &GalleryArgs) -> anyhow::Result<ExitCode> {
     let path = args.file.as_path();
     let model = || Model::load(&args.model()).context("cannot load the model");
@@ -53,7 +53,7 @@ fn print(lines: &[String]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A share in per cent, or a dash where there is nothing to have a share of.
+/// A share in per cent, or a dash for a whole of 0.
 fn percent(part: usize, whole: usize) -> String {
     if whole == 0 { "–".to_owned() } else { format!("{:.1} %", part as f64 / whole as f64 * 100.0) }
 }

@@ -4,55 +4,55 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// A running relay's state. Clones share it.
+/// The state of a running relay. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Health(Arc<watch::Sender<State>>);
 
-/// The states, which follow each other and never go back.
+/// The states. They only move forward.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
-    /// The model has not answered its self-test yet.
+    /// The model has not passed its self-test yet.
     Starting,
-    /// Requests are welcome.
+    /// The relay is ready for requests.
     Ready,
-    /// Told to stop: what comes is answered, and should go elsewhere.
+    /// Shutting down: requests are still answered, and clients should use another relay.
     Draining,
-    /// The time for that is over: what is open is cut.
+    /// The shutdown timeout is over: open requests are cut.
     Cutting,
 }
 
 impl Default for Health {
-    /// That of a relay that starts.
+    /// The state at start.
     fn default() -> Self {
         Self(Arc::new(watch::Sender::new(State::Starting)))
     }
 }
 
 impl Health {
-    /// The present state.
+    /// The current state.
     #[must_use]
     pub fn state(&self) -> State {
         *self.0.borrow()
     }
 
-    /// The self-test was passed.
+    /// Records that the self-test was passed.
     pub fn pass(&self) {
         self.reach(State::Ready);
     }
 
-    /// The relay was told to stop.
+    /// Starts draining.
     pub fn drain(&self) {
         self.reach(State::Draining);
     }
 
-    /// Open requests are not waited for any more.
+    /// Cuts open requests.
     pub fn cut(&self) {
         self.reach(State::Cutting);
     }
 
-    /// Ends when open requests are not waited for any more.
+    /// Completes when open requests are cut.
     pub async fn until_cut(&self) {
-        // It cannot fail while this sender lives.
+        // This cannot fail while the sender exists.
         let _ = self.0.subscribe().wait_for(|state| *state == State::Cutting).await;
     }
 
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_waits_for_the_cut_hears_of_it_before_and_after() {
+    async fn waiting_for_the_cut_works_before_and_after_it() {
         let health = Health::default();
         let waiting = tokio::spawn({
             let health = health.clone();

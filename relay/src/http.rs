@@ -1,28 +1,28 @@
-//! What the relay answers over HTTP.
+//! The HTTP service.
 
 mod accept;
+mod buffered_body;
 mod catalog;
 mod client;
 mod cors;
 mod device_model;
 mod disposition;
 mod document;
+mod drain;
 mod encoding;
-mod entry;
-mod feed;
 mod health;
 mod json;
-mod leftover;
 mod log;
+mod log_context;
 mod memory;
+mod minimum_rate;
 mod openapi;
-mod pace;
 mod page;
+mod parse_pool;
 mod parts;
 mod predict;
 mod query;
 mod rate;
-mod readers;
 mod request_id;
 mod upload;
 mod v2;
@@ -35,10 +35,10 @@ use std::time::{Duration, Instant};
 use crate::computing::ThreadsError;
 use crate::current::Current;
 use crate::device_model::DeviceModel;
-use crate::flow::Pace;
 use crate::health::Health;
+use crate::meter::MinimumRate;
 use crate::metrics::{Abandonment, Metrics, Refusal};
-use crate::pool::{Done, Pool, PoolError, Turn};
+use crate::pool::{Done, Pool, PoolError, RunningJob};
 use crate::problem::{Problem, ProblemKind};
 use crate::settings::{Limits, Settings, Times};
 use axum::Router;
@@ -50,22 +50,22 @@ use document::Document;
 use mango_inference::Prediction;
 use memory::{Account, Memory};
 use page::Page;
+use parse_pool::{Fault, ParsePool};
 use rate::Rate;
-use readers::{Fault, Readers};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
-/// What every request shares.
+/// State that all requests share.
 #[derive(Debug)]
 pub struct App {
     predictor: Current,
     pool: Pool,
-    readers: Readers,
+    parse_pool: ParsePool,
     memory: Memory,
     catalog: Document,
-    device_model: device_model::Doors,
+    device_model: device_model::Documents,
     openapi: Document,
     page: Page,
     limits: Limits,
@@ -78,10 +78,10 @@ pub struct App {
 }
 
 impl App {
-    /// Answers with the predictor that is current, and gives phones `device_model`.
+    /// An app that predicts with `predictor` and offers `device_model` to phones.
     ///
     /// # Errors
-    /// The system does not give a thread for each worker.
+    /// The system cannot start a thread for each worker.
     pub fn new(
         predictor: Current,
         device_model: DeviceModel,
@@ -90,14 +90,14 @@ impl App {
         metrics: Metrics,
     ) -> Result<Self, ThreadsError> {
         let Settings { limits, times, clients, .. } = settings;
-        let openapi = openapi::document(doors(*limits).into_openapi(), &predictor.get().manifest().model);
+        let openapi = openapi::document(endpoints(*limits).into_openapi(), &predictor.get().manifest().model);
         Ok(Self {
             predictor,
             pool: Pool::new(limits.workers, limits.queue, metrics.clone())?,
-            readers: Readers::new(limits.workers, metrics.clone())?,
+            parse_pool: ParsePool::new(limits.workers, metrics.clone())?,
             memory: Memory::new(limits.upload_memory, metrics.clone()),
             catalog: catalog::document(),
-            device_model: device_model::Doors::new(device_model),
+            device_model: device_model::Documents::new(device_model),
             openapi,
             page: Page::new(*limits),
             limits: *limits,
@@ -110,26 +110,25 @@ impl App {
         })
     }
 
-    /// Until when a request whose body is there is to be answered.
+    /// The deadline of a request whose body has just arrived.
     fn deadline(&self) -> Instant {
         Instant::now() + self.times.inference
     }
 
-    /// Makes something of a body, when fewer than the pool's workers do the like: it is work that would hold up the
-    /// others of an async thread.
+    /// Parses a body off the async threads, at most `workers` bodies at once.
     async fn read<T: Send + 'static>(
         &self,
         deadline: Instant,
         job: impl FnOnce() -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        match self.readers.run(deadline, job).await {
+        match self.parse_pool.run(deadline, job).await {
             Ok(read) => read,
             Err(Fault::Late) => {
                 self.metrics.abandon(Abandonment::Deadline);
                 Err(self.late())
             }
             Err(Fault::Panicked) => {
-                Err(Problem::new(ProblemKind::Internal, "the request could not be read; it is logged there"))
+                Err(Problem::new(ProblemKind::Internal, "the request could not be read; the relay's log says why"))
             }
         }
     }
@@ -139,18 +138,18 @@ impl App {
         Problem::new(ProblemKind::Overloaded, detail)
     }
 
-    /// Runs a job on so many photos in the pool. What its body takes of the memory is free again when the job is done
-    /// with it, though its sender may have left.
+    /// Runs a job on that many photos in the pool. The memory charged to `account` is released when the job ends, even
+    /// if the client has left.
     async fn run<T: Send + 'static>(
         &self,
         account: Account,
         photos: usize,
         deadline: Instant,
-        job: impl FnOnce(&mut Turn) -> Result<T, Problem> + Send + 'static,
+        job: impl FnOnce(&mut RunningJob) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let charged = move |turn: &mut Turn| {
+        let charged = move |running_job: &mut RunningJob| {
             let _held = account;
-            job(turn)
+            job(running_job)
         };
         let Done { output, queued, ran } = match self.pool.run(photos, deadline, charged).await {
             Ok(done) => done,
@@ -160,11 +159,11 @@ impl App {
                 return Err(Problem::new(ProblemKind::PredictionFailed, "the model could not answer this photo"));
             }
         };
-        entry::times(queued, ran);
+        log_context::times(queued, ran);
         output
     }
 
-    /// Refuses a request for photos at once while the pool has no place for any, before its body is read.
+    /// Refuses a request for photos before its body is read if the pool has no free slot.
     fn admit(&self) -> Result<(), Problem> {
         if self.pool.is_full() {
             self.metrics.refuse(Refusal::Full);
@@ -173,15 +172,15 @@ impl App {
         Ok(())
     }
 
-    /// Counts photos that were answered, and lets the log know the answer to them together.
+    /// Counts answered photos, and records the prediction for the log.
     fn tell(&self, photos: &[Prediction], answer: &Prediction) {
         photos.iter().for_each(|photo| self.metrics.photo(photo));
-        entry::answer(photos.len(), answer);
+        log_context::answer(photos.len(), answer);
     }
 }
 
-/// Every path, with what `GET /openapi.json` says of it: a path that is not described cannot be added.
-fn doors(limits: Limits) -> OpenApiRouter<Arc<App>> {
+/// All endpoints with their descriptions for `GET /openapi.json`. An endpoint without a description cannot be added.
+fn endpoints(limits: Limits) -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(openapi::frame())
         .routes(routes!(page::home))
         .routes(routes!(upload::upload).layer(DefaultBodyLimit::max(limits.photo)))
@@ -194,22 +193,22 @@ fn doors(limits: Limits) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(openapi::openapi))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
-        .merge(v2::doors())
+        .merge(v2::endpoints())
 }
 
-/// The service.
+/// The whole service.
 pub fn router(app: App) -> Router {
     let limits = app.limits;
-    guarded(Router::from(doors(limits)), app)
+    guarded(Router::from(endpoints(limits)), app)
 }
 
-/// Routes, with everything around them that each request goes through.
+/// Wraps routes in the layers that every request passes.
 fn guarded(routes: Router<Arc<App>>, app: App) -> Router {
     let app = Arc::new(app);
     let (panics, cors) = (app.metrics.panics.clone(), app.cors.clone());
     let caught = move |_: Box<dyn Any + Send>| {
         panics.inc();
-        Problem::new(ProblemKind::Internal, "something went wrong in the relay; it is logged there").into_response()
+        Problem::new(ProblemKind::Internal, "something went wrong in the relay; its log says what").into_response()
     };
     let routes = routes
         .method_not_allowed_fallback(|| async {
@@ -225,11 +224,11 @@ fn guarded(routes: Router<Arc<App>>, app: App) -> Router {
         .layer(from_fn_with_state(app.times.request, within_deadline))
         .layer(from_fn_with_state(Arc::clone(&app), rate::limit))
         .layer(CatchPanicLayer::custom(caught))
-        .layer(from_fn_with_state(Pace::from(app.times), pace::keep))
-        .layer(from_fn_with_state(Arc::clone(&app), leftover::discard))
-        .layer(from_fn(v2::in_its_own_words))
+        .layer(from_fn_with_state(MinimumRate::from(app.times), minimum_rate::enforce))
+        .layer(from_fn_with_state(Arc::clone(&app), drain::discard))
+        .layer(from_fn(v2::in_protocol_format))
         .layer(from_fn_with_state(Arc::clone(&app), health::send_elsewhere));
-    // Around everything that answers, so that scripts may read refusals too.
+    // CORS headers are on error responses too, so that scripts can read them.
     let routes = match cors {
         Some(cors) => routes.layer(cors),
         None => routes,

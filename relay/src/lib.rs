@@ -1,9 +1,9 @@
-//! The relay: names the pest or disease on photos of mango leaves, over HTTPS or on the command line.
+//! The relay: classifies pests and diseases on photos of mango leaves, over HTTPS or on the command line.
 //!
-//! Data flow one way: upload → [`http`] (limits, multipart) → [`pool`] (bounded, off the async threads) → [`model`]
-//! (`mango-inference`) → JSON. Every answer that is not a prediction is a [`problem::Problem`]. What growers teach lies
-//! in files that [`gallery`] looks after; [`serve`] runs on [`settings`] and makes another predictor [`current`] when one of them changes. Phones
-//! get a model of their own from [`device_model`].
+//! Data flow in one direction: upload → [`http`] (limits, multipart) → [`pool`] (bounded, off the async threads) →
+//! [`model`] (`mango-inference`) → JSON. Every response that is not a prediction is a [`problem::Problem`]. Classes
+//! that growers add are in files managed by [`gallery`]. [`serve`] runs with [`settings`] and replaces the [`current`]
+//! predictor when a gallery file changes. [`device_model`] is the model that phones download.
 
 pub mod cert;
 pub mod cli;
@@ -11,11 +11,11 @@ pub mod computing;
 pub mod config;
 pub mod current;
 pub mod device_model;
-mod flow;
 pub mod gallery;
 pub mod health;
 pub mod http;
 pub mod logging;
+mod meter;
 pub mod metrics;
 pub mod model;
 mod names;

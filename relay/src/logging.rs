@@ -7,7 +7,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use crate::settings::{LogFormat, LogLevel, LogSettings};
 
-/// Begins the log. The first call in a program counts.
+/// Starts the log. Only the first call in a process has an effect.
 pub fn begin(settings: LogSettings) {
     let level = match settings.level {
         LogLevel::Off => LevelFilter::OFF,
@@ -22,14 +22,14 @@ pub fn begin(settings: LogSettings) {
         .with_target(false)
         .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr);
-    // A log that was begun already goes on.
+    // A log that is already running continues.
     let _ = match settings.format {
         LogFormat::Text => log.try_init(),
         LogFormat::Json => log.json().flatten_event(true).with_span_list(false).try_init(),
     };
 }
 
-/// Logs from now on where something panicked, in place of the panic's message, which may quote what a client sent.
+/// Logs the place of a panic from now on, instead of the panic's message, which may quote client data.
 pub fn log_panics() {
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map_or_else(String::new, ToString::to_string);

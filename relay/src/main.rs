@@ -10,9 +10,9 @@ use mango_relay::{cert, config, gallery, logging, predict, probe, serve};
 fn main() -> ExitCode {
     let command = Cli::parse().into_command();
     match &command {
-        // Its settings say how it logs.
+        // Its settings configure the log.
         Command::Serve(_) => {}
-        // It loads what `serve` would, and what is found to be well is not worth a line.
+        // It loads what `serve` would load, and success needs no log line.
         Command::Config(_) => logging::begin(LogSettings { level: LogLevel::Warn, ..LogSettings::default() }),
         _ => logging::begin(LogSettings::default()),
     }

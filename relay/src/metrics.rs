@@ -1,6 +1,6 @@
-//! What the relay counts, for Prometheus.
+//! The relay's metrics for Prometheus.
 //!
-//! Labels come from small fixed sets (routes, statuses, classes): whatever clients send, the series stay few.
+//! Labels come from small fixed sets (routes, statuses, classes), so clients cannot create series.
 
 mod series;
 
@@ -12,10 +12,10 @@ use std::time::Duration;
 use mango_inference::{ModelId, Prediction, Verdict};
 use series::{Family, Series};
 
-/// What every name begins with.
+/// The prefix of every name.
 const PREFIX: &str = "mango_relay_";
 
-/// Everything that is counted. Clones count together.
+/// All metrics. Clones share them.
 #[derive(Clone, Debug)]
 pub struct Metrics {
     requests: Family<Counter, 2>,
@@ -28,11 +28,11 @@ pub struct Metrics {
     pub queue_seconds: Histogram,
     /// Time of a job, from decoding to the answer.
     pub inference_seconds: Histogram,
-    /// Photos that may wait.
+    /// Slots for photos.
     pub queue_places: Gauge,
     /// Photos that wait.
     pub queue_waiting: Gauge,
-    /// Jobs that are computed.
+    /// Running jobs.
     pub inference_running: Gauge,
     /// Panics that were caught.
     pub panics: Counter,
@@ -40,36 +40,36 @@ pub struct Metrics {
     pub upload_bytes: Counter,
     /// Open connections.
     pub connections: Gauge,
-    /// When the served certificate ends, seconds since 1970.
+    /// End of the served certificate, seconds since 1970.
     pub certificate_expiry: Gauge,
-    /// 1 where `/readyz` says so, else 0.
+    /// 1 if the relay is ready, else 0.
     pub ready: Gauge,
 }
 
-/// Why a request was refused before its photo was looked at.
+/// Why a request was refused before its photo was processed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// Every place in the pool was taken.
+    /// Every slot in the pool was taken.
     Full,
     /// The memory for uploads was used up.
     Memory,
-    /// The client spoke plain HTTP where HTTPS is spoken.
+    /// The client sent plain HTTP to the HTTPS port.
     PlainHttp,
-    /// The client sent more than its share.
+    /// The client exceeded its rate limit.
     Rate,
 }
 
-/// Why a job was given up.
+/// Why a job was abandoned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Abandonment {
-    /// Nobody waits for the answer any more.
+    /// The client left.
     ClientLeft,
-    /// It was not done in time.
+    /// The deadline passed.
     Deadline,
 }
 
 impl Default for Metrics {
-    /// Everything at nought.
+    /// All metrics at 0.
     fn default() -> Self {
         let new = Self {
             requests: Family::new(["route", "status"]),
@@ -89,7 +89,7 @@ impl Default for Metrics {
             certificate_expiry: Gauge::default(),
             ready: Gauge::default(),
         };
-        // A series that is there from the start can be watched for its first count.
+        // Series that exist from the start can alert on their first count.
         for reason in [Refusal::Full, Refusal::Memory, Refusal::PlainHttp, Refusal::Rate] {
             new.refused.of([reason.label()]);
         }
@@ -101,35 +101,35 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Counts a request that was answered. `route` is one of the router's own patterns.
+    /// Counts an answered request. `route` is one of the router's own patterns.
     pub fn request(&self, route: &str, status: u16, time: Duration) {
         self.requests.of([route, &status.to_string()]).inc();
         self.request_seconds.of([route]).observe(time);
     }
 
-    /// Counts a photo that was answered.
+    /// Counts an answered photo.
     pub fn photo(&self, prediction: &Prediction) {
         let class = prediction.best().map_or("none", |class| class.id.as_str());
         self.photos.of([class, verdict(prediction.verdict)]).inc();
     }
 
-    /// Counts a request that was refused.
+    /// Counts a refused request.
     pub fn refuse(&self, reason: Refusal) {
         self.refused.of([reason.label()]).inc();
     }
 
-    /// Counts a job that was given up.
+    /// Counts an abandoned job.
     pub fn abandon(&self, reason: Abandonment) {
         self.abandoned.of([reason.label()]).inc();
     }
 
-    /// Names the model that answers.
+    /// Sets the current model.
     pub fn model(&self, model: &ModelId) {
         self.model.clear();
         self.model.of([&model.name, &model.version]).set(1);
     }
 
-    /// Everything in Prometheus's text format.
+    /// All metrics in Prometheus's text format.
     #[must_use]
     pub fn text(&self) -> String {
         let mut out = String::new();
@@ -160,15 +160,15 @@ impl Metrics {
     }
 }
 
-/// Writes the series of one name.
+/// Writes all series of one metric.
 fn write<T: Series>(name: &str, help: &str, series: &T, out: &mut String) {
     let name = format!("{PREFIX}{name}");
-    // Writing to a string cannot fail.
+    // Cannot fail: it writes to a string.
     let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {}", T::KIND);
     series.write(&name, "", out);
 }
 
-/// A verdict as answers spell it.
+/// The verdict as in JSON responses.
 #[must_use]
 pub fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
@@ -203,7 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_counted_is_told_under_the_prefix() {
+    fn metrics_are_written_with_the_prefix() {
         let metrics = Metrics::default();
         metrics.request("/upload_image", 200, Duration::from_millis(3));
         metrics.refuse(Refusal::Full);

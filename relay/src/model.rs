@@ -1,4 +1,4 @@
-//! Which model answers, and one answer.
+//! Loading of the model, and single predictions.
 
 use std::panic::catch_unwind;
 
@@ -10,7 +10,7 @@ use mango_inference::{
 use crate::cli::ModelArgs;
 use crate::problem::{Problem, ProblemKind};
 
-/// A model that knows the guilds of its classes, and the galleries that come with it.
+/// A model with the class groups of the catalog and its own galleries.
 #[derive(Clone, Debug)]
 pub struct Model {
     predictor: Predictor,
@@ -18,10 +18,10 @@ pub struct Model {
 }
 
 impl Model {
-    /// Loads the model that was chosen: one in a folder, or the one that this program carries.
+    /// Loads the model from the chosen folder, or the built-in one.
     ///
     /// # Errors
-    /// [`LoadError`] says what is wrong with which part.
+    /// [`LoadError`] names the faulty part.
     pub fn load(args: &ModelArgs) -> Result<Self, LoadError> {
         let (bundle, own) = match &args.model {
             Some(folder) => (ModelBundle::load(folder)?, Vec::new()),
@@ -31,28 +31,28 @@ impl Model {
         Self::new(&bundle, own)
     }
 
-    /// The model of a bundle, and the galleries that come with it.
+    /// A model from a bundle and its own galleries.
     ///
     /// # Errors
-    /// [`LoadError`] says what is wrong with which part.
+    /// [`LoadError`] names the faulty part.
     pub fn new(bundle: &ModelBundle, own: Vec<Gallery>) -> Result<Self, LoadError> {
         let predictor = Predictor::new(bundle, Backend::default())?.with_guilds(&Catalog::builtin()?);
         Ok(Self { predictor, own })
     }
 
-    /// The model without any gallery.
+    /// The predictor without any gallery.
     #[must_use]
     pub fn bare(&self) -> &Predictor {
         &self.predictor
     }
 
-    /// The galleries that come with it.
+    /// The model's own galleries.
     #[must_use]
     pub fn own(&self) -> &[Gallery] {
         &self.own
     }
 
-    /// The model with its own galleries and these.
+    /// The predictor with the model's own galleries and these.
     ///
     /// # Errors
     /// Those of [`Predictor::with_galleries`].
@@ -61,10 +61,10 @@ impl Model {
     }
 }
 
-/// The model that this program carries, `models/leaf-lite0`.
+/// The built-in model, `models/leaf-lite0`.
 ///
 /// # Errors
-/// Those of [`ModelBundle::new`]; a test keeps them from shipping.
+/// Those of [`ModelBundle::new`]; a test ensures that they do not occur in a release.
 pub fn embedded() -> Result<ModelBundle, BundleError> {
     ModelBundle::new(
         include_str!("../../models/leaf-lite0/manifest.json"),
@@ -72,10 +72,10 @@ pub fn embedded() -> Result<ModelBundle, BundleError> {
     )
 }
 
-/// The pests that the model of [`embedded`] knows from few photos, `models/gallery/mango-pests`.
+/// The few-photo pest classes of the model of [`embedded`], `models/gallery/mango-pests`.
 ///
 /// # Errors
-/// Those of [`Gallery::parse`]; a test keeps them from shipping.
+/// Those of [`Gallery::parse`]; a test ensures that they do not occur in a release.
 pub fn embedded_gallery() -> Result<Gallery, GalleryFileError> {
     Gallery::parse(include_bytes!("../../models/gallery/mango-pests/leaf-lite0.gallery"))
 }
@@ -83,20 +83,20 @@ pub fn embedded_gallery() -> Result<Gallery, GalleryFileError> {
 /// A model that cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// Its bundle cannot.
+    /// The bundle cannot be loaded.
     #[error(transparent)]
     Bundle(#[from] BundleError),
-    /// The catalog that this program carries cannot be read.
+    /// The built-in catalog cannot be read.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
-    /// The gallery that this program carries cannot be read.
+    /// The built-in gallery cannot be read.
     #[error(transparent)]
     Gallery(#[from] GalleryFileError),
 }
 
 /// Decodes a photo.
 ///
-/// Decoders are other people's code on hostile bytes: where one panics, the photo is at fault, not the relay.
+/// A panic of a third-party decoder on hostile bytes is an error of the photo, not of the relay.
 ///
 /// # Errors
 /// The [`Problem`] with the photo.
@@ -104,7 +104,7 @@ pub fn decode(photo: &[u8]) -> Result<Photo, Problem> {
     decode_within(photo, PhotoLimits::default())
 }
 
-/// As [`decode`], of a photo within these limits.
+/// As [`decode`], with these limits.
 ///
 /// # Errors
 /// Those of [`decode`].
@@ -114,63 +114,63 @@ pub fn decode_within(photo: &[u8], limits: PhotoLimits) -> Result<Photo, Problem
         .map_err(|error| Problem::from(&error))
 }
 
-/// What one photo for that predictor may cost by default.
+/// The default limits of a photo for that predictor.
 #[must_use]
 pub fn limits(predictor: &Predictor) -> PhotoLimits {
     PhotoLimits::default().with_detail(predictor.manifest().preprocessing.detail())
 }
 
-/// Names what a photo shows.
+/// Classifies a photo.
 ///
 /// # Errors
-/// [`ProblemKind::PredictionFailed`], whose cause is logged and not told.
+/// [`ProblemKind::PredictionFailed`]. The cause is logged and not in the message.
 pub fn diagnose(predictor: &Predictor, photo: &Photo) -> Result<Prediction, Problem> {
-    told(predictor.predict(photo))
+    or_problem(predictor.predict(photo))
 }
 
-/// Names what a photo shows, with the heat map of the first class.
+/// Classifies a photo, with the heat map of the first class.
 ///
 /// # Errors
 /// Those of [`diagnose`].
 pub fn explain(predictor: &Predictor, photo: &Photo) -> Result<Prediction, Problem> {
-    told(predictor.explain(photo))
+    or_problem(predictor.explain(photo))
 }
 
-/// What the network makes of a photo, to be pooled with others.
+/// Embeds a photo, to be pooled with others.
 ///
 /// # Errors
 /// Those of [`diagnose`].
 pub fn observe(predictor: &Predictor, photo: &Photo) -> Result<Observation, Problem> {
-    told(predictor.observe_photo(photo))
+    or_problem(predictor.observe_photo(photo))
 }
 
-/// What the network makes of a photo, to be pooled with others, and what the photo shows by itself.
+/// Embeds a photo, to be pooled with others, and classifies it.
 ///
 /// # Errors
 /// Those of [`diagnose`].
-pub fn observe_and_judge(predictor: &Predictor, photo: &Photo) -> Result<(Observation, Prediction), Problem> {
+pub fn observe_and_classify(predictor: &Predictor, photo: &Photo) -> Result<(Observation, Prediction), Problem> {
     let observation = observe(predictor, photo)?;
     let prediction = predictor.classify(&observation);
     Ok((observation, prediction))
 }
 
-/// The same with the heat map of the first class.
+/// As [`observe_and_classify`], with the heat map of the first class.
 ///
 /// # Errors
 /// Those of [`diagnose`].
 pub fn observe_and_explain(predictor: &Predictor, photo: &Photo) -> Result<(Observation, Prediction), Problem> {
-    told(predictor.explain_photo(photo))
+    or_problem(predictor.explain_photo(photo))
 }
 
-/// Names what photos show together.
+/// Pools and classifies photos.
 ///
 /// # Errors
 /// Those of [`diagnose`].
-pub fn judge_together(predictor: &Predictor, observations: &[Observation]) -> Result<Prediction, Problem> {
-    told(Observation::pool(observations).map_err(PredictError::from)).map(|pooled| predictor.classify(&pooled))
+pub fn classify_together(predictor: &Predictor, observations: &[Observation]) -> Result<Prediction, Problem> {
+    or_problem(Observation::pool(observations).map_err(PredictError::from)).map(|pooled| predictor.classify(&pooled))
 }
 
-fn told<T>(result: Result<T, PredictError>) -> Result<T, Problem> {
+fn or_problem<T>(result: Result<T, PredictError>) -> Result<T, Problem> {
     result.map_err(|error| {
         tracing::error!(%error, "a prediction failed");
         Problem::new(ProblemKind::PredictionFailed, "the model could not answer this photo; try again later")

@@ -1,10 +1,10 @@
-//! What classes and guilds are called.
+//! Names of classes and class groups.
 
 use std::collections::BTreeMap;
 
 use mango_inference::{Catalog, CatalogError, ClassId, Gallery, GuildId};
 
-/// The catalog's names, and the labels of galleries for what it lacks.
+/// Names from the catalog, and labels of galleries for classes that it lacks.
 #[derive(Clone, Debug)]
 pub(crate) struct ClassNames {
     catalog: Catalog,
@@ -12,7 +12,7 @@ pub(crate) struct ClassNames {
 }
 
 impl ClassNames {
-    /// Of galleries that call a class differently the first is heard.
+    /// If galleries have different labels for a class, the first one counts.
     ///
     /// # Errors
     /// Those of [`Catalog::builtin`].
@@ -26,7 +26,8 @@ impl ClassNames {
         Ok(Self { catalog: Catalog::builtin()?, labels })
     }
 
-    /// A class's Chinese and English names; where the catalog has none, nothing and its label or else its id.
+    /// A class's Chinese and English names. A class that is not in the catalog has no Chinese name, and its label or
+    /// else its id in place of the English one.
     pub(crate) fn of(&self, id: &ClassId) -> [String; 2] {
         match self.catalog.entry(id) {
             Some(entry) => [entry.names.zh.clone(), entry.names.en.clone()],
@@ -40,13 +41,13 @@ impl ClassNames {
         format!("{zh} {en}").trim_start().to_owned()
     }
 
-    /// A guild's Chinese and English names in one text; its id where the catalog has none.
-    pub(crate) fn guild(&self, id: &GuildId) -> String {
+    /// A class group's Chinese and English names in one text; its id if the catalog has none.
+    pub(crate) fn group(&self, id: &GuildId) -> String {
         self.catalog.guild(id).map_or_else(|| id.to_string(), |guild| format!("{} {}", guild.names.zh, guild.names.en))
     }
 
-    /// The guild of a class.
-    pub(crate) fn guild_of(&self, id: &ClassId) -> Option<&GuildId> {
+    /// The group of a class.
+    pub(crate) fn group_of(&self, id: &ClassId) -> Option<&GuildId> {
         self.catalog.guild_of(id)
     }
 }

@@ -1,9 +1,9 @@
-//! The inference pool: so many jobs at once, so many photos in it, no more.
+//! The bounded inference pool: a limit on running jobs, and on photos that run or wait.
 //!
-//! What nobody waits for is not computed: a job whose client left or whose deadline is over leaves the queue, and one
-//! that runs is told so before its next photo.
+//! A job whose client left or whose deadline passed is not computed: it leaves the queue, or stops before its next
+//! photo.
 
-mod seat;
+mod queued_job;
 mod watch;
 
 use std::sync::Arc;
@@ -15,26 +15,26 @@ use tracing::Span;
 
 use crate::computing::{Threads, ThreadsError};
 use crate::metrics::{Metrics, Refusal};
-use seat::seat;
+use queued_job::queued_job;
 use watch::{Counted, Ticket, Watch};
 
-/// Runs blocking jobs off the async threads. Clones share its places.
+/// Runs blocking jobs off the async threads. Clones share the pool.
 #[derive(Clone, Debug)]
 pub struct Pool {
-    /// Photos that run and that wait together.
-    places: Arc<Semaphore>,
-    /// The workers, which take the next job themselves: the async threads are busy under overload, and a worker that they
-    /// had to call would stand still.
+    /// Slots of photos that run or wait.
+    slots: Arc<Semaphore>,
+    /// The workers. They take the next job themselves: async threads are busy under overload, and a worker that
+    /// depended on them would idle.
     threads: Threads,
-    /// How many places there are.
+    /// The number of slots.
     size: u32,
     metrics: Metrics,
 }
 
-/// A job that was done.
+/// A finished job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Done<T> {
-    /// What it made.
+    /// The output.
     pub output: T,
     /// How long it waited for a worker.
     pub queued: Duration,
@@ -43,53 +43,54 @@ pub struct Done<T> {
 }
 
 impl Pool {
-    /// A pool that runs `workers` jobs at once, each on a thread of its own, and has `places` for photos that run or wait;
-    /// at least one of each.
+    /// A pool that runs `workers` jobs at once, each on its own thread, with `slots` for photos that run or wait; at
+    /// least one of each.
     ///
     /// # Errors
-    /// The system does not give as many threads.
-    pub fn new(workers: usize, places: usize, metrics: Metrics) -> Result<Self, ThreadsError> {
+    /// The system cannot start that many threads.
+    pub fn new(workers: usize, slots: usize, metrics: Metrics) -> Result<Self, ThreadsError> {
         let threads = Threads::start("computing", workers.clamp(1, Semaphore::MAX_PERMITS), metrics.clone())?;
-        // Permits are acquired many at a time, and then counted in 32 bits.
-        let size = u32::try_from(places.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
+        // Permits acquired together are counted in 32 bits.
+        let size = u32::try_from(slots.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
         metrics.queue_places.set(size.into());
-        Ok(Self { places: Arc::new(Semaphore::new(size as usize)), threads, size, metrics })
+        Ok(Self { slots: Arc::new(Semaphore::new(size as usize)), threads, size, metrics })
     }
 
     /// Whether a job would be refused now.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.places.available_permits() == 0
+        self.slots.available_permits() == 0
     }
 
-    /// Runs a job on so many photos when a worker is free. It takes a place for each, or all there are if it has more.
+    /// Runs a job on that many photos when a worker is free. The job takes a slot for each photo, or all slots if it
+    /// has more photos.
     ///
-    /// Dropping the future gives up the places in the queue; a job that runs holds its worker until it ends, or asks its
-    /// [`Turn`] whether to go on.
+    /// Dropping the future frees the slots in the queue. A running job keeps its worker until it ends, or until
+    /// [`RunningJob::next_photo`] tells it to stop.
     ///
     /// # Errors
-    /// [`PoolError::Full`] at once when too few places are free; [`PoolError::Late`] when the deadline comes before the
+    /// [`PoolError::Full`] at once if too few slots are free; [`PoolError::Late`] if the deadline passes before the
     /// output; [`PoolError::Panicked`] if the job panics.
     pub async fn run<T: Send + 'static>(
         &self,
         photos: usize,
         deadline: Instant,
-        job: impl FnOnce(&mut Turn) -> T + Send + 'static,
+        job: impl FnOnce(&mut RunningJob) -> T + Send + 'static,
     ) -> Result<Done<T>, PoolError> {
         let came = Instant::now();
         let wanted = u32::try_from(photos).unwrap_or(u32::MAX).min(self.size).max(1);
-        let Ok(places) = Arc::clone(&self.places).try_acquire_many_owned(wanted) else {
+        let Ok(slots) = Arc::clone(&self.slots).try_acquire_many_owned(wanted) else {
             self.metrics.refuse(Refusal::Full);
             return Err(PoolError::Full);
         };
         let mut watch = Watch::new(self.metrics.clone(), deadline);
         let ticket = watch.ticket();
         let waiting = Counted::new(&self.metrics.queue_waiting, wanted.into());
-        // Taken back when this future is dropped or late.
-        let (_seat, call) = seat((job, places, waiting));
+        // Dropped with this future, which removes the job from the queue.
+        let (_queued, slot) = queued_job((job, slots, waiting));
         let (metrics, span) = (self.metrics.clone(), Span::current());
         let running = self.threads.run(move || {
-            let (job, places, waiting) = call.answer()?;
+            let (job, slots, waiting) = slot.take()?;
             drop(waiting);
             if ticket.is_abandoned() {
                 return None;
@@ -98,12 +99,12 @@ impl Pool {
             metrics.queue_seconds.observe(queued);
             let began = Instant::now();
             let _counted = Counted::new(&metrics.inference_running, 1);
-            let mut turn = Turn { places, ticket, begun: false };
-            // What the job logs is the request's.
-            let output = span.in_scope(|| job(&mut turn));
+            let mut running_job = RunningJob { slots, ticket, begun: false };
+            // The job logs in the request's span.
+            let output = span.in_scope(|| job(&mut running_job));
             let ran = began.elapsed();
             metrics.inference_seconds.observe(ran);
-            drop(turn);
+            drop(running_job);
             Some(Done { output, queued, ran })
         });
         match timeout_at(deadline.into(), running).await {
@@ -120,26 +121,26 @@ impl Pool {
     }
 }
 
-/// What a running job holds: a place for each photo that it has not done.
+/// A running job, with a slot for each photo that is not done.
 #[derive(Debug)]
-pub struct Turn {
-    places: OwnedSemaphorePermit,
+pub struct RunningJob {
+    slots: OwnedSemaphorePermit,
     ticket: Ticket,
     begun: bool,
 }
 
-impl Turn {
-    /// To be asked before each photo; gives back the place of the one before.
+impl RunningJob {
+    /// Call this before each photo. It frees the slot of the photo before.
     ///
     /// # Errors
-    /// [`Abandoned`]: nobody waits for the output any more.
+    /// [`Abandoned`] if nobody waits for the output any more.
     pub fn next_photo(&mut self) -> Result<(), Abandoned> {
         if self.ticket.is_abandoned() {
             return Err(Abandoned);
         }
-        // The last place is held to the job's end: its output is still to be made.
-        if self.begun && self.places.num_permits() > 1 {
-            drop(self.places.split(1));
+        // The last slot is held until the job ends.
+        if self.begun && self.slots.num_permits() > 1 {
+            drop(self.slots.split(1));
         }
         self.begun = true;
         Ok(())
@@ -151,16 +152,16 @@ impl Turn {
 #[error("nobody waits for this job any more")]
 pub struct Abandoned;
 
-/// A job that was not done.
+/// Why a job has no output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PoolError {
-    /// Too few places are free.
-    #[error("every place in the inference pool is taken")]
+    /// Too few slots are free.
+    #[error("every slot in the inference pool is taken")]
     Full,
-    /// The deadline came first.
+    /// The deadline passed.
     #[error("the job was not done in time")]
     Late,
-    /// The job panicked; the pool goes on.
+    /// The job panicked. The pool keeps running.
     #[error("the job panicked")]
     Panicked,
 }

@@ -21,12 +21,13 @@ use crate::photo_file::{self, open};
 use crate::problem::Problem;
 use crate::terminal::shown;
 
-/// Prints what the photos show, each by itself or all together.
+/// Prints predictions for photos, each by itself or pooled.
 ///
-/// A photo that has a problem does not keep the others from being answered, unless they are pooled.
+/// An error with one photo does not affect the others, unless they are pooled.
 ///
 /// # Errors
-/// The flags do not go with the photos, the model cannot be loaded, a gallery cannot be used, or an answer cannot be written.
+/// The flags do not match the photos, the model cannot be loaded, a gallery cannot be used, or the output cannot be
+/// written.
 pub fn run(args: &PredictArgs) -> anyhow::Result<ExitCode> {
     check(args)?;
     let model = Model::load(&args.model).context("cannot load the model")?;
@@ -49,7 +50,7 @@ pub fn run(args: &PredictArgs) -> anyhow::Result<ExitCode> {
     Ok(if all_answered { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Whether every photo was answered.
+/// Classifies each photo. Returns whether all succeeded.
 fn each(args: &PredictArgs, predictor: &Predictor, names: &ClassNames, out: &mut impl Write) -> anyhow::Result<bool> {
     let mut all_answered = true;
     for path in &args.photos {
@@ -58,7 +59,7 @@ fn each(args: &PredictArgs, predictor: &Predictor, names: &ClassNames, out: &mut
             None => open(path, predictor).and_then(|photo| model::diagnose(predictor, &photo)),
         };
         all_answered &= outcome.is_ok();
-        // Each answer is shown as soon as it is known.
+        // Each prediction is printed at once.
         let printed =
             if args.json { json::print(out, path, &outcome) } else { table::print(out, names, path, &outcome) };
         if !shown(printed.and_then(|()| out.flush()))? {
@@ -68,11 +69,11 @@ fn each(args: &PredictArgs, predictor: &Predictor, names: &ClassNames, out: &mut
     Ok(all_answered)
 }
 
-/// Names what a photo shows and draws where into a file.
+/// Classifies a photo, and writes its heat map to a file.
 fn explain(predictor: &Predictor, path: &Path, file: &Path) -> anyhow::Result<Result<Prediction, Problem>> {
     let explained = photo_file::read(path).and_then(|bytes| {
         let seen = model::decode_within(&bytes, model::limits(predictor))?;
-        // The predictor sees as few pixels as it needs; people see all.
+        // The predictor decodes at a reduced size; the drawing needs the full one.
         Ok((model::explain(predictor, &seen)?, model::decode(&bytes)?))
     });
     let (prediction, photo) = match explained {
@@ -80,12 +81,12 @@ fn explain(predictor: &Predictor, path: &Path, file: &Path) -> anyhow::Result<Re
         Err(problem) => return Ok(Err(problem)),
     };
     let heatmap = prediction.heatmap.as_ref().context("the model gave no heat map")?;
-    let picture = overlay::draw(&photo, heatmap).context("the heat map is not as large as it says")?;
+    let picture = overlay::draw(&photo, heatmap).context("the size of the heat map does not match its values")?;
     overlay::save(&picture, file).with_context(|| format!("cannot write {}", file.display()))?;
     Ok(Ok(prediction))
 }
 
-/// Whether the flags go with the photos.
+/// Checks that the flags match the photos.
 fn check(args: &PredictArgs) -> anyhow::Result<()> {
     let count = args.photos.len();
     ensure!(!args.pool || count <= MAX_PHOTOS, "--pool: {}", PoolError::Count(count));
@@ -98,7 +99,7 @@ fn check(args: &PredictArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether two paths lead to one file. One that does not exist is like no other.
+/// Whether two paths are the same file. A path that does not exist equals no other.
 fn is_same(one: &Path, other: &Path) -> bool {
     let real = |path: &Path| -> Option<PathBuf> { fs::canonicalize(path).ok() };
     real(one).is_some_and(|one| real(other) == Some(one))

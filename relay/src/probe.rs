@@ -1,4 +1,4 @@
-//! `mango-relay probe`: whether a relay answers, for health checks where there is no other client.
+//! `mango-relay probe`: a health check of a relay for machines without another HTTP client.
 
 mod failure;
 mod url;
@@ -25,36 +25,36 @@ use tokio_rustls::TlsConnector;
 use crate::cli::ProbeArgs;
 use crate::terminal::shown;
 use crate::tls::any_certificate;
-use failure::{Failure, Step, cure};
+use failure::{Failure, Step, hint};
 
-/// Time from the connection to the answer. A relay that takes longer is not well.
-const PATIENCE: Duration = Duration::from_secs(4);
+/// Timeout from the connection to the response.
+const TIMEOUT: Duration = Duration::from_secs(4);
 
-/// Prints the status that the relay answers with. Fails unless it is one of success.
+/// Prints the status of the response. The exit code is 1 unless the status is a success.
 ///
 /// # Errors
-/// There is no answer; the message says what to do.
+/// There is no response; the message has a hint.
 pub fn run(args: &ProbeArgs) -> anyhow::Result<ExitCode> {
     let url = args.url.clone().unwrap_or_else(|| Url::alive(args.listen));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
     let asked = runtime.block_on(ask(&url));
-    // A name that is still being looked up would be waited for.
+    // The runtime would otherwise wait for a running DNS lookup.
     runtime.shutdown_background();
     let status = asked.with_context(|| url.to_string())?;
     shown(writeln!(io::stdout(), "{status}"))?;
     if status.is_success() {
         return Ok(ExitCode::SUCCESS);
     }
-    if let Some(cure) = cure(status) {
-        eprintln!("hint: {cure}");
+    if let Some(hint) = hint(status) {
+        eprintln!("hint: {hint}");
     }
     Ok(ExitCode::FAILURE)
 }
 
 async fn ask(url: &Url) -> Result<StatusCode, Failure> {
-    // The certificate is for the name that phones know, which a probe from beside the relay does not use.
+    // A probe on the same machine does not use the host name of the certificate, so the certificate is not verified.
     let config = any_certificate(ALL_VERSIONS, &[b"http/1.1"])?;
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + TIMEOUT;
     let found = within(until, Step::Name, lookup_host((url.host(), url.port()))).await?.map_err(Failure::Unknown)?;
     let addresses: Vec<_> = found.collect();
     let stream = within(until, Step::Connection, TcpStream::connect(addresses.as_slice())).await?;
@@ -68,5 +68,5 @@ async fn ask(url: &Url) -> Result<StatusCode, Failure> {
 }
 
 async fn within<T>(until: Instant, step: Step, doing: impl Future<Output = T>) -> Result<T, Failure> {
-    timeout_at(until, doing).await.map_err(|_| Failure::Late { step, limit: PATIENCE })
+    timeout_at(until, doing).await.map_err(|_| Failure::Late { step, limit: TIMEOUT })
 }

@@ -1,4 +1,4 @@
-//! What went wrong with a request or a photo, as problem details (RFC 9457).
+//! Errors of requests and photos, as problem details (RFC 9457).
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -6,73 +6,73 @@ use mango_inference::PhotoError;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
-/// A problem: its kind, which programs act on, and what it is in this case, for people.
+/// A problem: its type for programs, and a description of this case for people.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
 pub struct Problem {
     kind: ProblemKind,
     detail: String,
-    /// Which of several photos has it, the first being 0.
+    /// The index of the photo with the problem, from 0, if there are several.
     photo: Option<usize>,
-    /// Seconds after which trying again makes sense.
+    /// Seconds after which a retry makes sense.
     retry_after: Option<u64>,
 }
 
-/// The kinds of problem. Their type URIs are part of the protocol: they never change.
+/// The types of problem. Their URIs are part of the protocol and never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProblemKind {
-    /// The body is no well-formed multipart.
+    /// The body is not well-formed multipart.
     BadMultipart,
-    /// A parameter of the request's query has a value that is not understood.
+    /// A query parameter has an invalid value.
     BadQuery,
-    /// An inference request of the Open Inference Protocol is not understood.
+    /// An inference request of the Open Inference Protocol is invalid.
     BadTensor,
-    /// The body is larger than the relay takes.
+    /// The body is larger than the limit.
     BodyTooLarge,
     /// The body is compressed.
     EncodedBody,
     /// The relay is at fault.
     Internal,
-    /// The path is known, the method is not for it.
+    /// The path exists, but not with this method.
     MethodNotAllowed,
-    /// The file of the model for phones that was asked for is not the one that the relay has now.
+    /// The requested file of the model for phones belongs to another version.
     ModelReplaced,
-    /// No part has the name of those that hold photos.
+    /// No part has the name of a photo part.
     NoPicture,
     /// The request's content type is not `multipart/form-data`.
     NotMultipart,
     /// The bytes are neither JPEG, PNG nor WebP.
     NotAPhoto,
-    /// Every worker and every waiting place is taken.
+    /// Every worker and every slot is taken.
     Overloaded,
-    /// The photo's data end before its picture does.
+    /// The photo's data are incomplete.
     PhotoCutOff,
     /// The decoder refused the photo.
     PhotoDamaged,
     /// The photo has no bytes.
     PhotoEmpty,
-    /// The photo has more pixels than the relay takes.
+    /// The photo has more pixels than the limit.
     PhotoTooLarge,
     /// A file cannot be read; on the command line only.
     PhotoUnreadable,
-    /// The model failed, through no fault of the sender's.
+    /// The model failed; the client is not at fault.
     PredictionFailed,
-    /// The client sends more requests than it may.
+    /// The client exceeded its rate limit.
     RateLimited,
-    /// The relay was told to stop, and the time for what was open is over.
+    /// The relay is shutting down and cut the request.
     Stopping,
-    /// The request did not arrive, or was not answered, in time.
+    /// A timeout of the request passed.
     TimedOut,
-    /// The request has more photos than one answer is made from.
+    /// The request has more photos than allowed.
     TooManyPhotos,
-    /// The model that was asked for is not the one that the relay has.
+    /// The relay does not have the requested model.
     UnknownModel,
-    /// Nothing is at this path.
+    /// The path does not exist.
     UnknownPath,
 }
 
 impl ProblemKind {
-    /// The stable URI of this kind.
+    /// The stable URI of this type.
     #[must_use]
     pub fn type_uri(self) -> &'static str {
         match self {
@@ -103,7 +103,7 @@ impl ProblemKind {
         }
     }
 
-    /// The kind in a few words.
+    /// A short title of the type.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
@@ -134,7 +134,7 @@ impl ProblemKind {
         }
     }
 
-    /// The HTTP status that answers it.
+    /// The HTTP status.
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
@@ -157,10 +157,10 @@ impl ProblemKind {
 }
 
 impl Problem {
-    /// Seconds after which a client that met [`ProblemKind::Overloaded`] or [`ProblemKind::Stopping`] may try again.
+    /// Seconds after which a client may retry after [`ProblemKind::Overloaded`] or [`ProblemKind::Stopping`].
     pub const RETRY_AFTER_SECONDS: u64 = 2;
 
-    /// A problem of that kind; `detail` is shown to the sender, so it names nothing of the machine's inside.
+    /// A problem of that type. The client sees `detail`, so it must not reveal internals of the machine.
     #[must_use]
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
         let passes = matches!(kind, ProblemKind::Overloaded | ProblemKind::Stopping);
@@ -168,31 +168,31 @@ impl Problem {
         Self { kind, detail: detail.into(), photo: None, retry_after }
     }
 
-    /// The same problem, with the seconds after which trying again makes sense.
+    /// Sets the seconds after which a retry makes sense.
     #[must_use]
     pub fn retry_after(self, seconds: u64) -> Self {
         Self { retry_after: Some(seconds), ..self }
     }
 
-    /// The same problem, with the index of the photo that has it among those of its request.
+    /// Sets the index of the photo with the problem.
     #[must_use]
     pub fn of_photo(self, index: usize) -> Self {
         Self { photo: Some(index), ..self }
     }
 
-    /// Its kind.
+    /// The type.
     #[must_use]
     pub fn kind(&self) -> ProblemKind {
         self.kind
     }
 
-    /// The index of the photo that has it, among several.
+    /// The index of the photo with the problem, if there are several.
     #[must_use]
     pub fn photo(&self) -> Option<usize> {
         self.photo
     }
 
-    /// What it is in this case.
+    /// The description of this case.
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.detail
@@ -230,11 +230,11 @@ impl Serialize for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        // Strings and one number: serialising them cannot fail.
+        // Cannot fail: only strings and one number are serialised.
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let headers = [
             (header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
-            // Caches may keep a 404 by themselves, and a phone would not see the model that comes next.
+            // Caches may store a 404 by default, and a phone would not see the next model.
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         ];
         let mut response = (self.kind.status(), headers, body).into_response();
@@ -252,7 +252,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_json_is_that_of_rfc_9457() {
+    fn the_json_is_as_in_rfc_9457() {
         let problem = Problem::new(ProblemKind::NoPicture, "send one");
         let json = serde_json::to_value(&problem).unwrap();
         let expected = serde_json::json!({
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn what_passes_asks_to_come_back() {
+    fn temporary_problems_have_retry_after() {
         let header = |problem: Problem| problem.into_response().headers().get(header::RETRY_AFTER).cloned();
         assert_eq!(header(Problem::new(ProblemKind::Overloaded, "")).unwrap(), "2");
         assert_eq!(header(Problem::new(ProblemKind::Stopping, "")).unwrap(), "2");

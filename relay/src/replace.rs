@@ -1,4 +1,4 @@
-//! Files that are replaced in one step.
+//! Atomic replacement of files.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -9,14 +9,14 @@ use tempfile::NamedTempFile;
 /// Who may read a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Readers {
-    /// Whom the user's umask lets, as of any other file.
+    /// As the user's umask allows.
     AsUsual,
     /// Its owner only (on Unix).
     Owner,
 }
 
-/// Writes a file in one step: what stood in its place is whole until then, and the new one from then on, even where
-/// the power fails in between. A link stays a link to the file.
+/// Writes a file atomically: readers see the old or the new content, even after a power failure. A link is followed, so
+/// that it stays a link.
 pub(crate) fn replace(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     written_beside(&path, bytes, readers)?.persist(&path)?;
@@ -24,7 +24,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8], readers: Readers) -> io::Result
     Ok(())
 }
 
-/// Writes a file in one step where there is none, else fails with [`io::ErrorKind::AlreadyExists`].
+/// Creates a file atomically; fails with [`io::ErrorKind::AlreadyExists`] if it exists.
 pub(crate) fn create(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
     written_beside(path, bytes, readers)?.persist_noclobber(path)?;
     settle(path);
@@ -50,7 +50,7 @@ fn written_beside(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<Nam
     Ok(file)
 }
 
-/// The file is in its place; some file systems cannot do more for the folder.
+/// Syncs the folder. Errors are ignored: some file systems cannot do it, and the file is already written.
 fn settle(path: &Path) {
     let _ = File::open(folder(path)).and_then(|folder| folder.sync_all());
 }
@@ -65,7 +65,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_leads_to_the_new_file_and_nothing_is_left_beside_it() {
+    fn a_link_is_followed_and_no_temporary_file_is_left() {
         let folder = tempfile::tempdir().unwrap();
         let (file, link) = (folder.path().join("file"), folder.path().join("link"));
         fs::write(&file, b"old").unwrap();
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_written_leaves_what_was_there() {
+    fn a_failed_write_leaves_the_old_file() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("kept"), b"old").unwrap();
         assert!(replace(&folder.path().join("no/such/folder"), b"new", Readers::AsUsual).is_err());
@@ -86,7 +86,7 @@ mod tests {
         assert_eq!(fs::read(folder.path().join("kept")).unwrap(), b"old");
     }
     #[test]
-    fn a_new_file_takes_no_others_place() {
+    fn create_does_not_overwrite() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         create(&file, b"old", Readers::AsUsual).unwrap();
@@ -97,7 +97,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_private_file_takes_the_place_of_an_open_one() {
+    fn a_private_file_replaces_a_public_one() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");

@@ -1,20 +1,20 @@
-//! A photo that the model has to answer before the relay calls itself ready.
+//! The self-test that the model must pass before the relay is ready.
 
 use mango_inference::{Photo, PhotoError, PredictError, Predictor};
 
-/// How far from 1 probabilities may add up to.
+/// Largest deviation of the sum of probabilities from 1.
 const TOLERANCE: f32 = 1e-3;
 
-/// Has the model answer a photo, and checks that the answer is one.
+/// Classifies a photo and checks that the result is a probability distribution.
 pub(crate) fn run(predictor: &Predictor, photo: &[u8]) -> Result<(), SelfTestFault> {
     let prediction = predictor.predict(&Photo::decode(photo)?)?;
     let sum: f32 = prediction.classes.iter().map(|class| class.probability).sum();
     let sound = prediction.classes.iter().all(|class| (0.0..=1.0).contains(&class.probability));
-    // A sum that is no number is not within the tolerance either.
+    // A NaN sum is not within the tolerance either.
     if sound && (sum - 1.0).abs() <= TOLERANCE { Ok(()) } else { Err(SelfTestFault::NoProbabilities { sum }) }
 }
 
-/// A model that does not pass.
+/// Why a model does not pass the self-test.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SelfTestFault {
     /// The photo could not be read.
@@ -23,10 +23,10 @@ pub(crate) enum SelfTestFault {
     /// The model failed.
     #[error("it does not answer")]
     Predict(#[from] PredictError),
-    /// What it answers are no probabilities.
-    #[error("its probabilities add up to {sum} where they should to 1; its weights are damaged")]
+    /// The outputs are not probabilities.
+    #[error("its probabilities add up to {sum} instead of 1; its weights are damaged")]
     NoProbabilities {
-        /// What they add up to.
+        /// Their sum.
         sum: f32,
     },
 }

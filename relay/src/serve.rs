@@ -3,14 +3,14 @@
 mod certificate;
 mod check;
 mod connection;
-mod door;
 mod faults;
+mod file_fingerprint;
 mod listen;
+mod listener;
 mod metrics;
 mod plain;
 mod prepare;
 mod reload;
-mod stamp;
 mod stop;
 
 pub use check::check;
@@ -37,21 +37,21 @@ use crate::self_test;
 use crate::settings::Settings;
 use crate::terminal::counted;
 use connection::ConnectionAcceptor;
-use door::{Door, Peer};
+use listener::{Listener, Peer};
 use plain::PlainAcceptor;
 use prepare::Prepared;
-use stop::{Serving, Stopping, Told};
+use stop::{Serving, ShutdownSignal, Stopping};
 
-/// Bytes of an HTTP/1.1 request's header, which each connection may hold.
+/// Largest header of an HTTP/1.1 request, bytes. Each connection may buffer this much.
 const MAX_HEADER: usize = 64 << 10;
-/// Requests at once on one HTTP/2 connection.
+/// Concurrent requests on one HTTP/2 connection.
 const MAX_STREAMS: u32 = 64;
 
-/// Serves until the program is told to stop (SIGTERM or ctrl-c).
+/// Serves until a shutdown signal (SIGTERM or ctrl-c).
 ///
 /// # Errors
-/// Everything that keeps it from starting ([`Faults`]): the model, the one for phones, a gallery, the certificate, or an
-/// address. Each says what to do.
+/// Everything that prevents the start ([`Faults`]): the model, the one for phones, a gallery, the certificate, or an
+/// address. Each error has a hint.
 pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let Prepared { name, galleries, predictor, device_model, certificate, config, listener, metrics_listener } =
         Prepared::of(settings)?;
@@ -66,8 +66,8 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     if let Some(listener) = metrics_listener {
         let connections = handle.clone();
         let (metrics, certificate) = (metrics.clone(), certificate.current());
-        let told = metrics::Told { metrics, health: health.clone(), connections, certificate };
-        runtime.spawn(told.serve(listener, settings.times));
+        let server = metrics::MetricsServer { metrics, health: health.clone(), connections, certificate };
+        runtime.spawn(server.serve(listener, settings.times));
     }
     let first = current.get();
     galleries.watch(current).context("cannot watch the galleries")?;
@@ -75,28 +75,28 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let address = listener.local_addr().context("the socket has no address")?;
     let stopping = Stopping { delay: settings.times.drain_delay, limit: settings.times.stop };
     let ended = runtime.block_on(async {
-        let told = Told::new().context("cannot wait for signals")?;
-        let (door, latch) = Door::new(listener).context("cannot serve the socket")?;
+        let signal = ShutdownSignal::new().context("cannot wait for signals")?;
+        let (listener, shutdown) = Listener::new(listener).context("cannot serve the socket")?;
         let tls = RustlsAcceptor::new(RustlsConfig::from_config(Arc::new(config)))
             .handshake_timeout(settings.times.handshake)
             .acceptor(NoDelayAcceptor::new());
         let https = PlainAcceptor::new(tls, settings.times.handshake, metrics);
         let acceptor = ConnectionAcceptor::new(https, settings.limits.connections, settings.times);
-        let greeted = acceptor.greeted();
-        let serving = Serving { health: health.clone(), handle: handle.clone(), latch, greeted };
+        let active = acceptor.active();
+        let serving = Serving { health: health.clone(), handle: handle.clone(), listener: shutdown, active };
         tokio::select! {
-            served = serve(door, acceptor, app, handle) => served,
+            served = serve(listener, acceptor, app, handle) => served,
             fault = self_tested(first, photo, &health, || announce(address, &name)) => Err(fault),
-            // The server itself would wait for handshakes.
-            () = stopping.when(told, serving) => Ok(()),
+            // The server's own graceful shutdown would wait for handshakes.
+            () = stopping.when(signal, serving) => Ok(()),
         }
     });
-    // Threads that still compute have nobody to answer, and end with the process.
+    // Results of compute threads that still run are not needed; they end with the process.
     runtime.shutdown_background();
     ended
 }
 
-/// Makes the relay ready once the model has passed its self-test, and does not end unless it fails.
+/// Makes the relay ready after the self-test. Returns only if the self-test fails.
 async fn self_tested(
     predictor: Arc<Predictor>,
     photo: Vec<u8>,
@@ -115,13 +115,13 @@ async fn self_tested(
 }
 
 async fn serve(
-    door: Door,
+    listener: Listener,
     acceptor: ConnectionAcceptor<PlainAcceptor<RustlsAcceptor<NoDelayAcceptor>>>,
     app: App,
     handle: Handle<Peer>,
 ) -> anyhow::Result<()> {
-    let mut server = Server::from_listener(door).acceptor(acceptor).handle(handle.clone());
-    // Its own timeout of a header begins when the connection becomes idle; the connection's clock has a better one.
+    let mut server = Server::from_listener(listener).acceptor(acceptor).handle(handle.clone());
+    // hyper's header timeout starts when the connection becomes idle; the connection's clock is more precise.
     server.http_builder().http1().header_read_timeout(None).max_buf_size(MAX_HEADER);
     server.http_builder().http2().timer(TokioTimer::new()).max_concurrent_streams(MAX_STREAMS);
 
@@ -134,10 +134,10 @@ async fn serve(
     Ok(())
 }
 
-/// The ready line, the only one on standard output: scripts wait for it and read the address from it.
+/// Prints the ready line, the only line on standard output. Scripts wait for it and read the address from it.
 fn announce(address: SocketAddr, model: &ModelId) {
     let mut out = io::stdout();
-    // Nobody has to listen to it.
+    // Errors are ignored: standard output may be closed.
     let _ = writeln!(out, "mango-relay ready: https://{address} (model {} {})", model.name, model.version);
     let _ = out.flush();
 }

@@ -1,14 +1,13 @@
-//! What `serve` runs on: every setting, validated.
+//! The validated settings of `serve`.
 //!
-//! Each setting is defined once, in `definitions`; flag, environment variable and key of the configuration file follow
-//! from that. A flag comes before the environment, the environment before the file, the file before the default.
+//! Each setting is defined once, in `definitions`; its flag, environment variable and configuration key follow from the
+//! definition. Flags override the environment, the environment overrides the file, and the file overrides the defaults.
 
 mod check;
 mod definitions;
 mod environment;
 mod fault;
 mod file;
-mod kinds;
 mod near;
 mod origin;
 mod password;
@@ -17,15 +16,16 @@ mod report;
 mod scaled;
 mod setting;
 mod sources;
+mod value_types;
 
 pub use fault::{Fault, SettingsError};
-pub use kinds::{LogFormat, LogLevel};
 pub use origin::AllowedOrigin;
 pub use report::Row;
 pub use sources::Origin;
+pub use value_types::{LogFormat, LogLevel};
 
 pub(crate) use definitions::{CONFIG, GROUPS};
-pub(crate) use setting::{Definition, Shape};
+pub(crate) use setting::{Arity, Definition};
 
 use std::env;
 use std::net::SocketAddr;
@@ -42,37 +42,37 @@ use crate::tls::TlsVersions;
 use reader::Reader;
 use sources::Sources;
 
-/// What `serve` runs on.
+/// The settings of `serve`.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where HTTPS is spoken.
+    /// The address of HTTPS.
     pub listen: SocketAddr,
-    /// Where the certificate comes from.
+    /// The source of the certificate.
     pub certificate: CertificateFiles,
-    /// Versions of TLS that are spoken.
+    /// Supported TLS versions.
     pub tls: TlsVersions,
-    /// Which model answers.
+    /// The model.
     pub model: ModelArgs,
-    /// Files with further photos of classes.
+    /// Gallery files.
     pub galleries: Vec<PathBuf>,
-    /// Folder of the model for phones; else the one that this program carries.
+    /// Folder of the model for phones; the built-in one if none.
     pub device_model: Option<PathBuf>,
-    /// What uploads may cost.
+    /// Limits of uploads.
     pub limits: Limits,
-    /// How long things may take.
+    /// Timeouts.
     pub times: Times,
-    /// Who asks, and how often.
+    /// Rate limit, proxies and origins.
     pub clients: Clients,
     /// The log.
     pub log: LogSettings,
-    /// Where metrics are told over plain HTTP, if anywhere.
+    /// The metrics endpoint, if it is on.
     pub metrics: Option<MetricsListen>,
 }
 
-/// Where the certificate comes from.
+/// The source of the certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CertificateFiles {
-    /// None is given: one for development is made.
+    /// No file: the relay makes a development certificate.
     Development,
     /// Chain and key in PEM.
     Pem {
@@ -85,42 +85,42 @@ pub enum CertificateFiles {
     Pfx {
         /// The file.
         path: PathBuf,
-        /// The file with its password, if that is not told otherwise.
+        /// The file with its password, if one is given.
         password_file: Option<PathBuf>,
     },
 }
 
-/// What uploads may cost.
+/// Limits of uploads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Photos worked on at once.
+    /// Photos processed at once.
     pub workers: usize,
-    /// Places for photos that are worked on or wait for a worker.
+    /// Slots for photos that are processed or wait for a worker.
     pub queue: usize,
     /// Connections at once.
     pub connections: usize,
-    /// Bytes of memory that all uploads may take together.
+    /// Memory for all uploads together, bytes.
     pub upload_memory: usize,
-    /// Bytes of a photo.
+    /// Largest photo, bytes.
     pub photo: usize,
-    /// Bytes of a body with several photos, its framing included.
+    /// Largest body with several photos, including its framing, bytes.
     pub body_of_several: usize,
     /// Photos in one request.
     pub photos: usize,
-    /// Width times height of a photo.
+    /// Most pixels of a photo, width times height.
     pub pixels: u64,
 }
 
-/// How long things may take.
+/// Timeouts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Times {
-    /// The TLS handshake.
+    /// Of the TLS handshake.
     pub handshake: Duration,
     /// From a request's first byte to the end of its header.
     pub header: Duration,
-    /// Without a byte, while a body is on its way or an answer is being taken.
+    /// Without a byte, while a body arrives or a response is sent.
     pub stall: Duration,
-    /// Bytes a second that a body must make on average, once it has been on its way for [`Times::stall`]; 0 asks none.
+    /// Least average bytes a second of a body, once [`Times::stall`] has passed; 0 for no minimum.
     pub least_rate: usize,
     /// From a request's header to its answer.
     pub request: Duration,
@@ -128,52 +128,52 @@ pub struct Times {
     pub inference: Duration,
     /// Of a connection without a request.
     pub idle: Duration,
-    /// That open requests get to end when the relay is told to stop.
+    /// For open requests to end during a shutdown.
     pub stop: Duration,
-    /// From being told to stop, and saying that it is not ready, to taking no more connections.
+    /// From the shutdown signal, at which the relay becomes not ready, to closing the listener.
     pub drain_delay: Duration,
 }
 
-/// Who asks, and how often.
+/// Rate limit, proxies and origins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clients {
-    /// Requests a minute of one client; none for as many as they like.
+    /// Requests a minute of one client; none for no limit.
     pub rate_limit: Option<NonZeroU32>,
-    /// Who may say on whose behalf it asks.
+    /// Proxies whose forwarding headers are trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// Whose pages' scripts may ask and read the answers; nobody's where there is none.
+    /// Origins whose scripts may call the relay (CORS).
     pub allowed_origins: Vec<AllowedOrigin>,
 }
 
 /// The log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LogSettings {
-    /// Its form.
+    /// The format.
     pub format: LogFormat,
-    /// The least important lines in it.
+    /// The least important level that is logged.
     pub level: LogLevel,
 }
 
-/// Where metrics are told.
+/// The metrics endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MetricsListen {
     /// The address.
     pub address: SocketAddr,
-    /// Whether somebody chose it. The default may be taken by another program, which is no reason not to serve.
+    /// Whether the user chose the address. The relay also runs if another program has the default address.
     pub chosen: bool,
 }
 
-/// Settings, and where each of them came from.
+/// Settings with their sources.
 #[derive(Clone, Debug)]
 pub struct Resolved {
     /// The settings.
     pub settings: Settings,
-    /// One a setting.
+    /// One row for each setting.
     pub rows: Vec<Row>,
 }
 
 impl Limits {
-    /// What one photo for that predictor may cost.
+    /// The limits of one photo for that predictor.
     #[must_use]
     pub fn of_photo(self, predictor: &Predictor) -> PhotoLimits {
         PhotoLimits { max_pixels: self.pixels, ..model::limits(predictor) }
@@ -181,15 +181,15 @@ impl Limits {
 }
 
 impl Settings {
-    /// The settings that these flags, the environment and the configuration file make.
+    /// The settings from these flags, the environment and the configuration file.
     ///
     /// # Errors
-    /// [`SettingsError`] lists everything that is wrong.
+    /// [`SettingsError`] lists all errors.
     pub fn load(args: &ServeArgs) -> Result<Self, SettingsError> {
         Self::resolve(args).map(|resolved| resolved.settings)
     }
 
-    /// As [`Settings::load`], with where each came from.
+    /// As [`Settings::load`], with the source of each setting.
     ///
     /// # Errors
     /// Those of [`Settings::load`].
@@ -198,7 +198,7 @@ impl Settings {
         Self::of(&sources, faults)
     }
 
-    /// What the text of that configuration file makes by itself, without flags and environment.
+    /// The settings from the text of a configuration file alone, without flags and environment.
     ///
     /// # Errors
     /// Those of [`Settings::load`].
@@ -215,13 +215,13 @@ impl Settings {
 }
 
 impl Resolved {
-    /// A table for people: each setting, its value and where that came from, under a head. No password is in it.
+    /// A table with a header: each setting, its value and its source. It contains no password.
     #[must_use]
     pub fn cells(&self) -> Vec<[String; 3]> {
         report::cells(&self.rows, &self.settings.certificate)
     }
 
-    /// A configuration file that makes the same settings.
+    /// A configuration file with the same settings.
     #[must_use]
     pub fn to_toml(&self) -> String {
         report::toml(&self.rows).join("\n") + "\n"

@@ -1,4 +1,4 @@
-//! Text for people at a terminal.
+//! Terminal output.
 
 use std::fmt;
 use std::io;
@@ -6,14 +6,14 @@ use std::io;
 use anyhow::Context;
 use unicode_width::UnicodeWidthStr;
 
-/// Where the text of a column stands.
+/// The alignment of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Align {
     Left,
     Right,
 }
 
-/// Text filled up to that many terminal columns. `format!` counts characters, of which a Chinese one takes two columns.
+/// Pads text to a number of terminal columns. `format!` counts characters, but a Chinese character takes two columns.
 pub(crate) fn padded(text: &str, columns: usize) -> String {
     aligned(text, columns, Align::Left)
 }
@@ -29,7 +29,7 @@ pub(crate) fn table<const N: usize>(align: [Align; N], rows: &[[String; N]]) -> 
     rows.iter().map(line).collect()
 }
 
-/// `1 file`, `5 files`, of a noun whose plural ends so.
+/// `1 file`, `5 files`, for nouns with a regular plural.
 pub(crate) fn counted<N: Copy + fmt::Display + PartialEq + From<u8>>(count: N, noun: &str) -> String {
     format!("{count} {noun}{}", if count == N::from(1) { "" } else { "s" })
 }
@@ -44,12 +44,12 @@ pub(crate) fn classes(count: usize) -> String {
     format!("{count} class{}", if count == 1 { "" } else { "es" })
 }
 
-/// Names of files may hold what a terminal takes for commands.
+/// Removes control characters: file names may contain terminal escape codes.
 pub(crate) fn printable(text: &str) -> String {
     text.replace(char::is_control, "\u{FFFD}")
 }
 
-/// Whether there is still a reader, who may have seen enough, as `head` does.
+/// Whether the reader still listens: `head` closes the pipe early.
 pub(crate) fn shown(written: io::Result<()>) -> anyhow::Result<bool> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),

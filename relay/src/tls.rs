@@ -1,14 +1,14 @@
-//! Certificates and the TLS settings.
+//! Certificates and TLS configuration.
 //!
-//! A [`Source`] names the files, [`Identity`] is what they hold once every fault that can be told beforehand is ruled
-//! out, and [`CurrentIdentity`] presents it and can be given another one while connections are open.
+//! A [`Source`] names the files. [`Identity`] is their validated content. [`CurrentIdentity`] presents it and can be
+//! replaced while connections are open.
 
 mod any_certificate;
-mod concern;
 mod content;
 mod current;
 mod details;
 mod dev_certificate;
+mod expiry_monitor;
 mod fault;
 mod identity;
 mod key;
@@ -17,10 +17,10 @@ mod password;
 mod pem_file;
 mod pfx;
 mod source;
-mod standing;
 mod trust;
 mod validity;
 mod versions;
+mod warning;
 
 pub use content::{Content, Keystore};
 pub use current::CurrentIdentity;
@@ -34,25 +34,25 @@ pub use trust::Trust;
 pub use versions::TlsVersions;
 
 pub(crate) use any_certificate::any_certificate;
-pub(crate) use concern::{Concern, concerns};
 pub(crate) use details::Details;
+pub(crate) use expiry_monitor::ExpiryMonitor;
 pub(crate) use order::in_order;
 pub(crate) use password::PASSWORD_VARIABLE;
 pub(crate) use pem_file::certificates;
 pub(crate) use source::read;
-pub(crate) use standing::Standing;
 pub(crate) use trust::{public_roots, roots, trust};
 pub(crate) use validity::{Phase, moment};
+pub(crate) use warning::{Warning, certificate_warnings};
 
 use std::sync::Arc;
 
 use rustls::ServerConfig;
 use rustls::crypto::CryptoProvider;
 
-/// TLS settings that present the current certificate and offer HTTP/2 and HTTP/1.1.
+/// The TLS configuration: the current certificate, HTTP/2 and HTTP/1.1.
 ///
 /// # Errors
-/// The TLS library does not know the versions, which no caller can bring about.
+/// The TLS library does not support the versions; this cannot happen.
 pub fn config(versions: TlsVersions, current: CurrentIdentity) -> Result<ServerConfig, rustls::Error> {
     let mut config = ServerConfig::builder_with_provider(provider())
         .with_protocol_versions(versions.list())?
@@ -62,10 +62,10 @@ pub fn config(versions: TlsVersions, current: CurrentIdentity) -> Result<ServerC
     Ok(config)
 }
 
-/// The protocols inside TLS, the preferred one first; a phone offers the same.
+/// ALPN protocols, the preferred one first, as phones offer them.
 pub(crate) const ALPN: [&[u8]; 2] = [b"h2", b"http/1.1"];
 
-/// The cryptography that everything here uses.
+/// The cryptography provider of all TLS code.
 pub(crate) fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }

@@ -1,14 +1,14 @@
-//! What to say of a file that cannot be read.
+//! Error messages for unreadable files.
 
 use std::io;
 
-/// The system's words, and what to do where they leave that open.
+/// The system's error, with a hint if it needs one.
 pub(crate) fn unreadable(error: &io::Error) -> String {
-    let cure = match error.kind() {
+    let hint = match error.kind() {
         io::ErrorKind::PermissionDenied => "; let the user who runs this read it (chown, chmod), or run it as another",
         _ => "",
     };
-    format!("cannot be read: {error}{cure}")
+    format!("cannot be read: {error}{hint}")
 }
 
 #[cfg(test)]
@@ -16,11 +16,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_of_another_user_has_its_cure() {
-        let said = |kind: io::ErrorKind| unreadable(&kind.into());
-        assert!(said(io::ErrorKind::PermissionDenied).ends_with("or run it as another"));
+    fn a_file_of_another_user_has_a_hint() {
+        let message = |kind: io::ErrorKind| unreadable(&kind.into());
+        assert!(message(io::ErrorKind::PermissionDenied).ends_with("or run it as another"));
         assert_eq!(
-            said(io::ErrorKind::NotFound),
+            message(io::ErrorKind::NotFound),
             format!("cannot be read: {}", io::Error::from(io::ErrorKind::NotFound))
         );
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how long networks take, beside other engines.
+//! `cargo xtask bench`: times networks, compared with other engines.
 
 pub(crate) mod kernels;
 pub(crate) mod photo;
@@ -16,40 +16,39 @@ use crate::setup;
 use crate::steps::{self, cargo, output, root};
 use crate::wasm::module;
 
-/// Times everything once; the middle of the rounds is reported, and their range.
+/// Rounds. Each times everything once; the median and the range are reported.
 const ROUNDS: usize = 7;
 
-/// Predictions of a process; the middle one is taken.
+/// Predictions of a process, of which the median is taken.
 const PREDICTIONS: &str = "30";
 
 /// The networks of the comparison, and the one that ships to phones.
 const NETWORKS: [&str; 3] = ["lite0", "lite0-stage5", SHIPPED];
 const SHIPPED: &str = "leaf-mini";
 
-/// Where the network runs, and its peer there. The peer has our names for the networks, and its script prints
-/// `median X ms`.
+/// An environment and its baseline. The baseline uses our names of the networks, and its script prints `median X ms`.
 struct Pair {
     own: &'static str,
-    peer: &'static str,
+    baseline: &'static str,
     script: [&'static str; 2],
 }
 
-/// What runs TensorFlow.js.
+/// The command that runs TensorFlow.js.
 pub(crate) const TENSORFLOW: [&str; 2] = ["node", "tfjs_wasm.cjs"];
 
 const PAIRS: [Pair; 2] = [
-    Pair { own: "native", peer: "ONNX Runtime", script: ["venv/bin/python", "ort_native.py"] },
-    Pair { own: "wasm in Node", peer: "TensorFlow.js wasm", script: TENSORFLOW },
+    Pair { own: "native", baseline: "ONNX Runtime", script: ["venv/bin/python", "ort_native.py"] },
+    Pair { own: "wasm in Node", baseline: "TensorFlow.js wasm", script: TENSORFLOW },
 ];
 
-/// Builds, runs everything in turn, and prints milliseconds of processor time and ratios to the peers, which lie in a
-/// folder with their scripts and what these need installed.
+/// Builds, runs everything in turn, and prints milliseconds of processor time and ratios to the baselines. `baselines` is a
+/// folder with the baselines' scripts and dependencies.
 ///
 /// # Errors
 /// Something cannot be built or run.
-pub(crate) fn run(peers: Option<&Path>) -> Result<()> {
+pub(crate) fn run(baselines: Option<&Path>) -> Result<()> {
     let scripts = PAIRS.each_ref().map(|pair| pair.script[1]);
-    let peers = peers.map(|peers| folder(peers, &scripts)).transpose()?;
+    let baselines = baselines.map(|baselines| folder(baselines, &scripts)).transpose()?;
     setup::wasm_packages()?;
     let native = example()?;
     let wasm = module::for_benchmarks()?;
@@ -70,26 +69,26 @@ pub(crate) fn run(peers: Option<&Path>) -> Result<()> {
         Ok::<_, anyhow::Error>(Spread::of(times).middle)
     };
     println!("CPU milliseconds of the network alone, one thread; median of {ROUNDS} rounds, and their range");
-    match &peers {
-        Some(_) => println!("ratio: ours to the peer's, below 1 where ours is faster"),
-        None => println!("beside other engines: --peers FOLDER"),
+    match &baselines {
+        Some(_) => println!("ratio: ours to the baseline's, below 1 if ours is faster"),
+        None => println!("to compare with other engines: --peers FOLDER"),
     }
     for network in NETWORKS {
         let mut times = [(); PAIRS.len()].map(|()| [Vec::new(), Vec::new()]);
         for _ in 0..ROUNDS {
-            // In turn: what disturbs one disturbs the other.
+            // In turn, so that a disturbance affects both.
             for (index, pair) in PAIRS.iter().enumerate() {
                 times[index][0].push(ours(index, network)?);
-                if let Some(folder) = peers.as_ref().filter(|_| network != SHIPPED) {
+                if let Some(folder) = baselines.as_ref().filter(|_| network != SHIPPED) {
                     times[index][1].push(theirs(folder, pair.script, network)?);
                 }
             }
         }
-        for (Pair { own, peer, .. }, [ours, theirs]) in PAIRS.iter().zip(times) {
+        for (Pair { own, baseline, .. }, [ours, theirs]) in PAIRS.iter().zip(times) {
             let ratios: Vec<f64> = ours.iter().zip(&theirs).map(|(ours, theirs)| ours / theirs).collect();
             println!("{network:14} {own:20} {}", Spread::of(ours));
             if !theirs.is_empty() {
-                println!("{network:14} {peer:20} {}", Spread::of(theirs));
+                println!("{network:14} {baseline:20} {}", Spread::of(theirs));
                 println!("{network:14} {:20} {}", "ratio", Spread::of(ratios));
             }
         }
@@ -97,12 +96,16 @@ pub(crate) fn run(peers: Option<&Path>) -> Result<()> {
     Ok(())
 }
 
-/// A folder with these scripts of peers, by its whole path: their programs are started in it.
-pub(crate) fn folder(peers: &Path, scripts: &[&str]) -> Result<PathBuf> {
+/// The absolute path of a folder with these scripts of baselines. Their programs are started in it.
+pub(crate) fn folder(baselines: &Path, scripts: &[&str]) -> Result<PathBuf> {
     for script in scripts {
-        ensure!(peers.join(script).is_file(), "there are no peers in {}: it has no {script}", peers.display());
+        ensure!(
+            baselines.join(script).is_file(),
+            "there are no baselines in {}: it has no {script}",
+            baselines.display()
+        );
     }
-    peers.canonicalize().with_context(|| format!("cannot find {}", peers.display()))
+    baselines.canonicalize().with_context(|| format!("cannot find {}", baselines.display()))
 }
 
 /// The program that times networks natively.
@@ -112,7 +115,7 @@ fn example() -> Result<PathBuf> {
 }
 
 fn theirs(folder: &Path, [program, script]: [&str; 2], network: &str) -> Result<f64> {
-    // A program of the folder's own, or one from the search path.
+    // A program from the folder, or one from the search path.
     let own = folder.join(program);
     let program = if own.is_file() { own.as_path() } else { Path::new(program) };
     let text = output(Command::new(program).args([script, network]).current_dir(folder))

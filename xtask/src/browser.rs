@@ -1,4 +1,4 @@
-//! The browser that tests drive, without a window.
+//! The headless browser of the tests.
 
 use std::env;
 use std::fs;
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::machine::{install_from_debian, is_root, on_path};
 
-/// Flags that every run has: no GPU, no window, and nothing that asks the network of its own accord.
+/// Flags of every run: no GPU, no window, no background network traffic.
 const FLAGS: [&str; 8] = [
     "--headless=new",
     "--disable-gpu",
@@ -29,7 +29,7 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// Looks on the search path; `CHROME` and `CHROMEDRIVER` name others.
+    /// Searches PATH; `CHROME` and `CHROMEDRIVER` override it.
     ///
     /// # Errors
     /// One of the two is missing.
@@ -40,17 +40,17 @@ impl Browser {
         match (chromium, driver) {
             (Some(chromium), Some(driver)) => Ok(Self { chromium, driver }),
             _ => bail!(
-                "Chromium and chromedriver are needed, of one version; install them, or name them by CHROME and CHROMEDRIVER"
+                "Chromium and chromedriver are needed, in the same version; install them, or set CHROME and CHROMEDRIVER"
             ),
         }
     }
 
-    /// How to start it: its program and the flags, as JSON.
+    /// The program and the flags, as JSON.
     pub(crate) fn to_json(&self) -> String {
         json!({ "binary": self.chromium, "args": flags() }).to_string()
     }
 
-    /// Writes the file by which wasm-pack's runner knows how to start the browser.
+    /// Writes the file that tells wasm-pack's runner how to start the browser.
     ///
     /// # Errors
     /// It cannot be written.
@@ -60,7 +60,7 @@ impl Browser {
     }
 }
 
-/// Installs Chromium and its driver from Debian, where they are missing and that is possible.
+/// Installs Chromium and its driver from Debian if they are missing and this is possible.
 ///
 /// # Errors
 /// They are missing and cannot be installed.
@@ -76,7 +76,7 @@ pub(crate) fn install() -> Result<()> {
 pub(crate) fn flags() -> Vec<&'static str> {
     let mut flags = FLAGS.to_vec();
     if is_root() {
-        // Chromium's sandbox refuses to start for root, as whom containers run.
+        // Chromium's sandbox does not start as root, the user of containers.
         flags.push("--no-sandbox");
     }
     flags
@@ -85,6 +85,6 @@ pub(crate) fn flags() -> Vec<&'static str> {
 /// The file that a variable names, if it is set.
 fn named(variable: &str) -> Result<Option<PathBuf>> {
     let Some(path) = env::var_os(variable).map(PathBuf::from) else { return Ok(None) };
-    ensure!(path.is_file(), "{variable} is {}, which is no file; correct it or unset it", path.display());
+    ensure!(path.is_file(), "{variable} is {}, which is not a file; correct it or unset it", path.display());
     Ok(Some(path))
 }

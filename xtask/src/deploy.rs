@@ -1,4 +1,4 @@
-//! The files of `relay/deploy`, each checked by a tool that knows its kind.
+//! Checks of the files of `relay/deploy`, each by a tool for its format.
 
 mod board;
 pub(crate) mod copies;
@@ -21,7 +21,7 @@ const REQUIREMENTS: &str = "relay/deploy/requirements.txt";
 /// Tools from Debian, and the packages that hold them.
 const FROM_DEBIAN: [(&str, &str); 2] = [("promtool", "prometheus"), ("systemd-analyze", "systemd")];
 
-/// Installs the tools that check the files, as far as this machine can have them.
+/// Installs the tools that check the files, as far as possible on this machine.
 ///
 /// # Errors
 /// Names what could not be installed.
@@ -45,7 +45,7 @@ pub(crate) fn run() -> Result<()> {
     steps.run(None)
 }
 
-/// Adds the checks. nginx's configuration is not among them: the relay's tests run it.
+/// Adds the checks. nginx's configuration is not included, since the relay's tests run it.
 pub(crate) fn add(steps: &mut Steps) {
     steps.step("deploy: image", image);
     steps.step("deploy: Kubernetes", kubernetes);
@@ -88,7 +88,7 @@ fn prometheus() -> Result<()> {
     run(&["check", "rules", "--lint-fatal"], &rules)
 }
 
-/// Windows and its services are not here to try them; that the files are XML can be told.
+/// Without Windows only the XML syntax can be checked.
 fn windows() -> Result<()> {
     let programs = python::venv(Path::new(REQUIREMENTS))?;
     let parse = "import sys, xml.etree.ElementTree as tree\nfor file in sys.argv[1:]: tree.parse(file)";
@@ -96,7 +96,7 @@ fn windows() -> Result<()> {
     steps::run(Command::new(programs.join("python")).args(["-c", parse]).args(files))
 }
 
-/// A tool from Debian. Where it cannot be installed, what it checks is left out and that is said; in CI it is an error.
+/// A tool from Debian. If it cannot be installed, its check is skipped with a message; in CI that is an error.
 fn tool(program: &str) -> Result<Option<PathBuf>> {
     let found = on_path(program);
     if found.is_none() {

@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: hostile bytes at every door, for as long as one likes.
+//! `cargo xtask fuzz`: fuzzes every parser of untrusted bytes, for a given time.
 
 mod status;
 mod target;
@@ -20,10 +20,10 @@ use target::{Outcome, Target};
 /// Version of cargo-fuzz.
 const CARGO_FUZZ: &str = "0.13.2";
 
-/// Fuzzes each of these targets, or all, for so long, as many at once as there are processors.
+/// Fuzzes these targets, or all, for a time each, as many at once as there are processors.
 ///
 /// # Errors
-/// A target is not known or cannot be built, or something was found.
+/// A target is unknown or cannot be built, or a failure was found.
 pub(crate) fn run(seconds: u32, named: &[String]) -> Result<()> {
     let names = chosen(targets()?, named)?;
     setup::cargo_tool("cargo-fuzz", "cargo-fuzz", CARGO_FUZZ)?;
@@ -58,7 +58,7 @@ fn targets() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Those that are named; all if none is.
+/// The named targets; all if none is named.
 fn chosen(all: Vec<String>, named: &[String]) -> Result<Vec<String>> {
     if let Some(unknown) = named.iter().find(|name| !all.contains(name)) {
         bail!("there is no fuzz target {unknown}; there are {}", all.join(", "));
@@ -66,11 +66,11 @@ fn chosen(all: Vec<String>, named: &[String]) -> Result<Vec<String>> {
     Ok(all.into_iter().filter(|name| named.is_empty() || named.contains(name)).collect())
 }
 
-/// Builds them with AddressSanitizer, which the pinned toolchain has but calls unstable, with debug assertions and checks
-/// for overflow.
+/// Builds the targets with AddressSanitizer, which is an unstable feature of the pinned toolchain, with debug
+/// assertions and overflow checks.
 fn build(home: &Path, named: &[String]) -> Result<()> {
     let mut build = tools::cargo_tool("cargo-fuzz")?;
-    // One unit of code a crate, the default, takes burn's largest half an hour.
+    // With one codegen unit per crate, the default, burn's largest crate takes half an hour.
     build.args(["fuzz", "build", "--features", "libfuzzer", "--codegen-units", "16", "--target-dir"]).arg(home);
     if let [name] = named {
         build.arg(name);
@@ -79,15 +79,15 @@ fn build(home: &Path, named: &[String]) -> Result<()> {
         .context("cannot build the fuzz targets, for which a C++ compiler is needed too")
 }
 
-/// The target that this machine is: the folder of what cargo-fuzz builds.
+/// The host target, which names the folder of cargo-fuzz's output.
 fn host() -> Result<PathBuf> {
     let output = std::process::Command::new("rustc").args(["--print", "host-tuple"]).output();
     let output = output.context("cannot start rustc")?;
-    ensure!(output.status.success(), "rustc does not say what this machine is");
+    ensure!(output.status.success(), "rustc does not print the host target");
     Ok(String::from_utf8_lossy(&output.stdout).trim().into())
 }
 
-/// Prints the table, and what was found.
+/// Prints the table and the findings.
 fn conclude(outcomes: &[Outcome]) -> Result<()> {
     println!(
         "{:12} {:>12} {:>9} {:>9} {:>8} {:>9} {:>8}  found",
@@ -110,10 +110,10 @@ fn conclude(outcomes: &[Outcome]) -> Result<()> {
         for finding in &outcome.findings {
             let (input, repeat, name) = (finding.display(), outcome.repeat(finding), &outcome.name);
             found += &format!("\n  {input}\n    repeat: {repeat}");
-            found += &format!("\n    keep: copy it to fuzz/corpora/{name}/ under a name that says what it is");
+            found += &format!("\n    keep: copy it to fuzz/corpora/{name}/ under a descriptive name");
         }
     }
-    ensure!(found.is_empty(), "inputs were found that do harm:{found}");
+    ensure!(found.is_empty(), "failing inputs were found:{found}");
     println!("nothing found");
     Ok(())
 }

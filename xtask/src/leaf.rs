@@ -6,13 +6,13 @@ use anyhow::{Context, Result};
 use image::codecs::jpeg::JpegEncoder;
 use image::{Rgb, RgbImage};
 
-/// Width and height, pixels: what the mini-program scales photos down to.
+/// Width and height, pixels: the size to which the mini-program scales photos.
 pub(crate) const SIZE: (u32, u32) = (640, 480);
 
 /// JPEG quality, as phones use it.
 const QUALITY: u8 = 85;
 
-/// A drawn leaf with the grain that a camera's sensor leaves, in JPEG; another number draws another one.
+/// A JPEG of a drawn leaf with sensor noise, different for each number.
 ///
 /// # Errors
 /// It cannot be encoded.

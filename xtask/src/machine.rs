@@ -1,4 +1,4 @@
-//! What this machine has, and what Debian can add to it.
+//! Programs of this machine, and installation from Debian.
 
 use std::env;
 use std::path::PathBuf;
@@ -13,13 +13,13 @@ pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(program)).find(|path| path.is_file())
 }
 
-/// Whether this runs as root, told by whom the process belongs to.
+/// Whether this runs as root, by the owner of the process.
 pub(crate) fn is_root() -> bool {
     let output = Command::new("id").arg("-u").output();
     output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
-/// Installs Debian packages where that is possible: as root, on a system with apt. Elsewhere nothing is done.
+/// Installs Debian packages if possible: as root, on a system with apt. Otherwise does nothing.
 ///
 /// # Errors
 /// apt fails.

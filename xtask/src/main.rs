@@ -4,7 +4,7 @@ mod arm;
 mod bench;
 mod browser;
 mod deploy;
-mod doors;
+mod endpoints;
 mod engines;
 mod fuzz;
 mod leaf;
@@ -37,7 +37,7 @@ struct Xtask {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Install what the checks need and this machine lacks
+    /// Install missing dependencies of the checks
     Setup,
     /// Set up, then run every check: format, lints, tests, wasm, docs
     Test {
@@ -50,14 +50,14 @@ enum Action {
     },
     /// Build the npm package and the mini-program's module, and print what they weigh
     Wasm,
-    /// Build the wasm package into the mini-program, which WeChat DevTools can open then
+    /// Build the wasm package into the mini-program, which WeChat DevTools can then open
     Miniprogram {
-        /// Address of the relay that it asks, with `https` and the host's name; without one it answers on the phone
-        /// alone until one is set there
+        /// Address of its relay, with `https` and the host's name; without one it works offline until an address is set
+        /// there
         #[arg(long, value_name = "URL")]
         relay: Option<RelayAddress>,
     },
-    /// Show the mini-program in a browser, with the computer's camera or files, against a relay of its own
+    /// Show the mini-program in a browser, with the computer's camera or files, and its own relay
     Preview {
         /// Port of the page; 0 takes a free one
         #[arg(long, default_value_t = 8090)]
@@ -77,32 +77,32 @@ enum Action {
     Arm,
     /// Run the model crate's tests under AddressSanitizer, which compiles everything anew
     Sanitize,
-    /// Time what ships: without a subcommand the networks, natively and in Node, in about a minute
+    /// Time the shipped models: without a subcommand the networks, natively and in Node, in about a minute
     #[command(args_conflicts_with_subcommands = true)]
     Bench {
         #[command(subcommand)]
         what: Option<Bench>,
-        /// A folder with other engines' scripts and what they need installed, timed in turn with ours. The scripts are
-        /// `ort_native.py` (run by the folder's `venv/bin/python`, or one from the search path) and `tfjs_wasm.cjs`;
-        /// each takes a network's name (`lite0`, `lite0-stage5`) and prints `median X ms`
+        /// A folder with baseline scripts of other engines and their dependencies, timed in turn with ours. The scripts
+        /// are `ort_native.py` (run by the folder's `venv/bin/python`, or one from the search path) and
+        /// `tfjs_wasm.cjs`; each takes a network's name (`lite0`, `lite0-stage5`) and prints `median X ms`
         #[arg(long, value_name = "FOLDER")]
         peers: Option<PathBuf>,
     },
-    /// Load the relay with everything at once for a long time, and check that nothing is lost and no memory with it
+    /// Load the relay with all kinds of requests for a long time, and check for lost requests and memory leaks
     Soak {
         /// Minutes of load
         #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
         minutes: u32,
-        /// The relay, in place of the release build
+        /// The relay's program; default: the release build
         #[arg(long, value_name = "PROGRAM")]
         program: Option<PathBuf>,
     },
-    /// Look for bytes that do harm: at every door through which hostile ones come in, or at those that are named
+    /// Fuzz every parser of untrusted bytes, or the named targets
     Fuzz {
         /// Seconds for each target; as many run at once as there are processors
         #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..))]
         seconds: u32,
-        /// The targets, in place of all of fuzz/fuzz_targets
+        /// The targets; default: all of fuzz/fuzz_targets
         #[arg(value_name = "TARGET")]
         targets: Vec<String>,
     },
@@ -110,32 +110,32 @@ enum Action {
 
 #[derive(Debug, Subcommand)]
 enum Bench {
-    /// Each kernel of the network, and which part of the processor's speed it reaches
+    /// The speed of each kernel of the network, and its share of the processor's peak
     Kernels,
     /// From a photo's bytes to the prediction, for JPEGs from 0.08 to 48 megapixels, natively and in Node
     Photo {
-        /// A folder with `photo_to_answer.py` and what it needs, timed in turn with ours
+        /// A folder with the baseline script `photo_to_answer.py` and its dependencies, timed in turn with ours
         #[arg(long, value_name = "FOLDER")]
         peers: Option<PathBuf>,
     },
-    /// The packed module in Node: start, first and later predictions, memory
+    /// The packaged module in Node: start, first and later predictions, memory
     Wasm {
-        /// A folder with `tfjs_wasm.cjs` and what it needs installed, timed in turn with ours
+        /// A folder with the baseline script `tfjs_wasm.cjs` and its dependencies, timed in turn with ours
         #[arg(long, value_name = "FOLDER")]
         peers: Option<PathBuf>,
     },
-    /// One relay of one worker behind nginx, then two: photos a second, and what each takes of the processors
+    /// Scaling: one relay with one worker behind nginx, then two: photos a second, and the processor time of each
     Copies {
-        /// The relay, in place of the release build
+        /// The relay's program; default: the release build
         #[arg(long, value_name = "PROGRAM")]
         program: Option<PathBuf>,
-        /// The photo that is sent, in place of a drawn one of 640 x 480
+        /// The photo to send, in place of a drawn one of 640 x 480
         #[arg(long, value_name = "FILE")]
         photo: Option<PathBuf>,
     },
-    /// The relay under load and overload: answered and refused, their times, memory
+    /// The relay under load and overload: answered and refused requests, latencies, memory
     Relay {
-        /// The relay, in place of the release build
+        /// The relay's program; default: the release build
         #[arg(long, value_name = "PROGRAM")]
         program: Option<PathBuf>,
     },

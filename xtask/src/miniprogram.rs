@@ -1,4 +1,4 @@
-//! `cargo xtask miniprogram`: the folder that WeChat DevTools opens, made whole.
+//! `cargo xtask miniprogram`: completes the folder that WeChat DevTools opens.
 
 pub(crate) mod preview;
 mod relay_address;
@@ -16,8 +16,8 @@ pub(crate) use relay_address::RelayAddress;
 use crate::steps::root;
 use crate::wasm;
 
-/// The only file of the wasm package that is JavaScript: a worker's folder holds nothing else, and a worker takes
-/// nothing from outside it.
+/// The only JavaScript file of the wasm package. It is in the worker's folder, since a worker can only load files from
+/// its own folder.
 const LOADER: &str = "scout.js";
 
 /// The module, of the same name in both packages.
@@ -26,10 +26,10 @@ const MODULE: &str = "mango.wasm.br";
 /// What was built, as the mini-program reads it.
 const BUILD: &str = "build.js";
 
-/// Builds the wasm package and puts it into the mini-program, with the relay that it asks if the grower sets no other.
+/// Builds the wasm package and copies it into the mini-program, with the address of the default relay.
 ///
 /// # Errors
-/// Something cannot be built, or weighs more than its budget.
+/// Something cannot be built, or is larger than its budget.
 pub(crate) fn run(relay: Option<&RelayAddress>) -> Result<()> {
     wasm::run()?;
     assemble()?;
@@ -38,7 +38,7 @@ pub(crate) fn run(relay: Option<&RelayAddress>) -> Result<()> {
     Ok(())
 }
 
-/// Puts what was built into the mini-program. A `build.js` that is there stays: somebody may be about to release it.
+/// Copies the build into the mini-program. An existing `build.js` is kept, since it may be the one of a release.
 ///
 /// # Errors
 /// A file is missing or cannot be written.
@@ -58,7 +58,7 @@ pub(crate) fn assemble() -> Result<()> {
     if folder().join(BUILD).exists() { Ok(()) } else { write_build(None) }
 }
 
-/// Writes which relay is asked, and what was built.
+/// Writes the relay's address and the description of the build.
 fn write_build(relay: Option<&RelayAddress>) -> Result<()> {
     let build = json!({
         "relay": relay.map_or("", RelayAddress::as_str),
@@ -68,7 +68,7 @@ fn write_build(relay: Option<&RelayAddress>) -> Result<()> {
     fs::write(folder().join(BUILD), format!("module.exports = {build};\n")).context("cannot write build.js")
 }
 
-/// Where it lies.
+/// The folder of the mini-program.
 fn folder() -> PathBuf {
     root().join("miniprogram")
 }
@@ -78,7 +78,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The revision that is built, as git names it; a copy without git has none.
+/// The git revision of the build; none without git.
 fn revision() -> Result<String> {
     let output = Command::new("git").args(["rev-parse", "--short=12", "HEAD"]).current_dir(root()).output();
     match output {

@@ -6,21 +6,21 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
 
-/// What the relay prints when it is ready, before its address.
+/// The text before the address in the ready line.
 const READY: &str = "mango-relay ready: https://";
 
-/// A relay on a free port, with its development certificate. It ends with this.
+/// A relay on a free port, with its development certificate. Dropping it ends the process.
 #[derive(Debug)]
 pub(crate) struct Relay {
     process: Child,
     /// Such as `https://localhost:40123`.
     pub(crate) address: String,
-    /// What a client has to trust, PEM.
+    /// The certificate that a client has to trust, PEM.
     pub(crate) certificate: PathBuf,
 }
 
 impl Relay {
-    /// Starts it, with its log going there, and waits until it is ready.
+    /// Starts the relay with its log to `log`, and waits until it is ready.
     ///
     /// # Errors
     /// It does not start.
@@ -33,15 +33,15 @@ impl Relay {
             .stderr(log)
             .spawn()
             .context("cannot start the relay")?;
-        // Made before what can fail, so that the process ends with it.
+        // Created first, so that the process ends if a later step fails.
         let certificate = cache.join("mango-relay/dev-certificate/cert.pem");
         let mut relay = Self { process, address: String::new(), certificate };
         let output = relay.process.stdout.take().context("the relay has no output")?;
         let mut line = String::new();
-        BufReader::new(output).read_line(&mut line).context("cannot read what the relay says")?;
+        BufReader::new(output).read_line(&mut line).context("cannot read the relay's output")?;
         let port = line.strip_prefix(READY).and_then(|rest| rest.split([':', ' ']).nth(1));
-        let port = port.with_context(|| format!("the relay did not start: it said {line:?}"))?;
-        // The name that the certificate holds for.
+        let port = port.with_context(|| format!("the relay did not start; its output: {line:?}"))?;
+        // The name in the certificate.
         relay.address = format!("https://localhost:{port}");
         Ok(relay)
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask sanitize`: what is unsafe, under AddressSanitizer.
+//! `cargo xtask sanitize`: tests of unsafe code under AddressSanitizer.
 
 use anyhow::{Context, Result};
 
@@ -6,13 +6,13 @@ use crate::steps::{self, cargo};
 use crate::test::REFERENCE;
 use crate::wasm::module::target_folder;
 
-/// Runs the model crate's tests, those of its kernels among them, in a build that stops at the first access outside
-/// what was asked for. The sanitizer comes with the pinned toolchain, behind its switch for features that are not stable.
+/// Runs the model crate's tests, including those of its kernels, in a build that stops at the first access outside
+/// allocated memory. The sanitizer is an unstable feature of the pinned toolchain.
 ///
 /// # Errors
 /// A test fails, or this platform has no AddressSanitizer.
 pub(crate) fn run() -> Result<()> {
-    // A folder of its own: everything is compiled anew with the sanitizer, and the other builds stay.
+    // A separate folder: everything is compiled with the sanitizer, and other builds are kept.
     let folder = target_folder()?.join("sanitize");
     let mut tests = cargo(&["test", "--package", "mango-inference", "--lib", "--tests", "--target", "host-tuple"]);
     tests

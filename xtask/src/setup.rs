@@ -1,4 +1,4 @@
-//! What the checks need beyond the toolchain.
+//! Dependencies of the checks beyond the toolchain.
 
 use std::fs;
 use std::path::Path;
@@ -13,13 +13,13 @@ use crate::machine::{install_from_debian, on_path};
 use crate::steps::{self, root};
 use crate::wasm::tools::{self, WASM_BINDGEN, WASM_PACK};
 
-/// The phone's target.
+/// The target for phones.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// Small servers' and boards', for which the kernels are written too.
+/// The target of small servers and boards, for which there are kernels too.
 pub(crate) const ARM: &str = "aarch64-unknown-linux-gnu";
 
-/// Installs everything that is missing; quick where all is there.
+/// Installs all missing dependencies; quick if nothing is missing.
 ///
 /// # Errors
 /// Names what could not be installed.
@@ -35,7 +35,7 @@ pub(crate) fn run() -> Result<()> {
     engines::install()
 }
 
-/// The relay's tests make certificates with it, and servers that speak one version of TLS alone.
+/// The relay's tests use openssl to make certificates, and as a server with a single TLS version.
 fn openssl() -> Result<()> {
     if on_path("openssl").is_none() {
         install_from_debian(&["openssl"])?;
@@ -43,9 +43,9 @@ fn openssl() -> Result<()> {
     on_path("openssl").map(|_| ()).context("the program openssl is needed for the relay's tests; install it")
 }
 
-/// The relay's tests put relays behind it.
+/// The relay's tests run relays behind nginx.
 fn nginx() -> Result<()> {
-    // Debian keeps it where only root's search path leads.
+    // On Debian it is in a folder that only root's PATH contains.
     let found = || on_path("nginx").is_some() || Path::new("/usr/sbin/nginx").is_file();
     if !found() {
         install_from_debian(&["nginx"])?;
@@ -53,7 +53,7 @@ fn nginx() -> Result<()> {
     found().then_some(()).context("the program nginx is needed for the relay's tests; install it")
 }
 
-/// The relay's tests have it judge the metrics.
+/// The relay's tests check the metrics with promtool.
 fn promtool() -> Result<()> {
     if on_path("promtool").is_none() {
         install_from_debian(&["prometheus"])?;
@@ -61,7 +61,7 @@ fn promtool() -> Result<()> {
     on_path("promtool").map(|_| ()).context("the program promtool is needed for the relay's tests; install Prometheus")
 }
 
-/// Installs what the wasm packages are built with.
+/// Installs the build dependencies of the wasm packages.
 ///
 /// # Errors
 /// Those of [`run`].
@@ -85,7 +85,7 @@ pub(crate) fn rust_target(target: &str) -> Result<()> {
         .with_context(|| format!("cannot add {target}; install the toolchain with rustup"))
 }
 
-/// Installs a program from crates.io, at exactly this version, where only this project looks for it.
+/// Installs a program from crates.io, at exactly this version, in a folder that only this project uses.
 ///
 /// # Errors
 /// It cannot be installed.
@@ -97,7 +97,7 @@ pub(crate) fn cargo_tool(package: &str, program: &str, version: &str) -> Result<
     let mut install = steps::cargo(&["install", "--locked", "--quiet", package, "--version", version, "--root"]);
     install.arg(&folder).env("CARGO_TARGET_DIR", folder.join("build"));
     steps::run(&mut install).with_context(|| format!("cannot install {package} {version} from crates.io"))?;
-    fs::remove_dir_all(folder.join("build")).context("cannot remove what the tool was built in")
+    fs::remove_dir_all(folder.join("build")).context("cannot remove the tool's build folder")
 }
 
 fn answers(mut program: Command, version: &str) -> bool {
@@ -105,7 +105,7 @@ fn answers(mut program: Command, version: &str) -> bool {
     output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == version))
 }
 
-/// Installs what a folder's `package-lock.json` names, unless that was done already.
+/// Installs the packages of a folder's `package-lock.json`, unless that was already done.
 ///
 /// # Errors
 /// npm is missing or fails.

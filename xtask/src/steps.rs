@@ -1,4 +1,4 @@
-//! Running commands one after the other, and saying how long each took.
+//! Runs commands one after the other, and prints the time of each.
 
 mod times;
 
@@ -108,7 +108,7 @@ fn seconds(time: Duration) -> String {
 
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
-    // Asked for anew each time: a kept target folder may hold a binary that was compiled for another checkout.
+    // Read at run time: a kept target folder may contain a binary compiled for another checkout.
     let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     let mut root = PathBuf::from(package);
     root.pop();
@@ -122,10 +122,10 @@ pub(crate) fn cargo(args: &[&str]) -> Command {
     command
 }
 
-/// Runs a command to its end and gives what it printed.
+/// Runs a command and returns its output.
 ///
 /// # Errors
-/// It does not start, or it ends with a failure; then the error has its complaint.
+/// It does not start, or it fails; the error then contains standard error.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let name = command.get_program().to_string_lossy().into_owned();
     let output = command.output().with_context(|| format!("cannot start {name}"))?;
@@ -135,10 +135,10 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("{name} printed no text"))
 }
 
-/// Runs a command to its end.
+/// Runs a command.
 ///
 /// # Errors
-/// It does not start, or it ends with a failure.
+/// It does not start, or it fails.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let name = command.get_program().to_string_lossy().into_owned();
     let status = command.status().with_context(|| format!("cannot start {name}"))?;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::deploy;
-use crate::doors;
+use crate::endpoints;
 use crate::engines;
 use crate::miniprogram;
 use crate::photos::Photos;
@@ -11,7 +11,8 @@ use crate::setup::{self, ARM, WASM};
 use crate::steps::{self, Steps, cargo};
 use crate::wasm;
 
-/// The second backend, which parity tests hold the first one to. Named in every step, so that one build serves all.
+/// The second backend, with which parity tests compare the first one. It is enabled in every step, so that one build
+/// serves all.
 pub(crate) const REFERENCE: &str = "mango-inference/ndarray";
 
 /// Which steps are run.
@@ -85,7 +86,7 @@ fn steps() -> Steps {
     wasm::tests::add(&mut steps);
     miniprogram::tests::add(&mut steps);
     engines::add(&mut steps);
-    doors::add(&mut steps);
+    endpoints::add(&mut steps);
     steps.cargo("examples in docs", &["test", "--quiet", "--workspace", "--doc", "--features", REFERENCE]);
     steps.step("docs", || {
         let mut docs = cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"]);

@@ -17,10 +17,10 @@ pub(crate) use phone_package::{FOLDER as PHONE_PACKAGE, SCALAR};
 
 use crate::setup;
 
-/// Builds `wasm/pkg` (npm) and `wasm/pkg-miniprogram`, and prints what they weigh. Tools that are missing are installed.
+/// Builds `wasm/pkg` (npm) and `wasm/pkg-miniprogram`, and prints their sizes. Missing tools are installed.
 ///
 /// # Errors
-/// A tool is missing or fails, or something weighs more than its budget.
+/// A tool is missing or fails, or a file is larger than its budget.
 pub(crate) fn run() -> Result<()> {
     setup::wasm_packages()?;
     let modules = module::build()?;

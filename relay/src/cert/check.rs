@@ -1,4 +1,4 @@
-//! `cert check`: what a phone would make of a server.
+//! `cert check`: whether a phone would accept a server's certificate.
 
 mod addresses;
 mod findings;
@@ -22,7 +22,7 @@ use findings::{Finding, Grade, Roots, findings};
 use reach::Reach;
 use visit::Visit;
 
-/// Visits a server and prints what was found; fails where a phone would.
+/// Connects to a server and prints the findings. The exit code is 1 if a phone would fail.
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let roots = Roots { store: roots(args.root.as_deref())?, own: args.root.is_some() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
@@ -48,6 +48,6 @@ fn lines(finding: &Finding) -> Vec<String> {
         Grade::Bad(_) => "FAIL",
     };
     let mut lines = vec![format!("{grade:4}  {}  {}", padded(finding.topic, 12), finding.text)];
-    lines.extend(finding.cure.iter().map(|cure| format!("      {}  → {cure}", padded("", 12))));
+    lines.extend(finding.hint.iter().map(|hint| format!("      {}  → {hint}", padded("", 12))));
     lines
 }

@@ -10,13 +10,13 @@ use super::print;
 use crate::cli::ConvertArgs;
 use crate::replace::{Readers, create, replace};
 use crate::terminal::counted;
-use crate::tls::{Concern, Identity, Source, concerns, public_roots};
+use crate::tls::{Identity, Source, Warning, certificate_warnings, public_roots};
 
 /// Writes what a PKCS#12 file holds as cert.pem and key.pem.
 pub(super) fn run(args: &ConvertArgs) -> anyhow::Result<()> {
     let certificate = args.out.join("cert.pem");
     let key = args.out.join("key.pem");
-    // Before a password is asked for.
+    // Checked before the password prompt.
     if let Some(there) = [&certificate, &key].into_iter().find(|path| !args.force && path.symlink_metadata().is_ok()) {
         return Err(ConvertError::Exists(there.clone()).into());
     }
@@ -30,14 +30,14 @@ pub(super) fn run(args: &ConvertArgs) -> anyhow::Result<()> {
         format!("{}: its private key, not encrypted; keep it to yourself", key.display()),
     ];
     let warned = warnings(&identity, OffsetDateTime::now_utc());
-    lines.extend(warned.map(|concern| format!("warning: {}: {concern}", certificate.display())));
+    lines.extend(warned.map(|warning| format!("warning: {}: {warning}", certificate.display())));
     print(&lines)
 }
 
-/// What a relay with this certificate would complain of.
-fn warnings(identity: &Identity, now: OffsetDateTime) -> impl Iterator<Item = Concern> {
-    let dates = identity.details().validity(now).concern();
-    let others = concerns(identity.chain(), &public_roots(), now);
+/// The warnings that a relay with this certificate would log.
+fn warnings(identity: &Identity, now: OffsetDateTime) -> impl Iterator<Item = Warning> {
+    let dates = identity.details().validity(now).warning();
+    let others = certificate_warnings(identity.chain(), &public_roots(), now);
     dates.into_iter().chain(others)
 }
 
@@ -52,7 +52,7 @@ fn write(path: &Path, text: &str, readers: Readers, force: bool) -> Result<(), C
 /// A certificate that was not converted.
 #[derive(Debug, thiserror::Error)]
 pub enum ConvertError {
-    /// A file would be written over.
+    /// A file would be overwritten.
     #[error("{0} is there already; write elsewhere with --out DIR, or over it with --force")]
     Exists(PathBuf),
     /// A file cannot be written.

@@ -7,7 +7,8 @@ use super::print;
 use crate::cli::ShowArgs;
 use crate::tls::{Content, Details, Source, TlsError, TlsFault, certificates, in_order, moment, read, roots, trust};
 
-/// Shows the certificates of a file in its order, those of a PKCS#12 file in the order in which they would be sent.
+/// Prints the certificates of a PEM file in file order, those of a PKCS#12 file in the order in which they would be
+/// sent.
 pub(super) fn run(args: &ShowArgs) -> anyhow::Result<()> {
     let now = OffsetDateTime::now_utc();
     let failed = |fault| TlsError { path: args.file.clone(), fault };
@@ -26,26 +27,26 @@ pub(super) fn run(args: &ShowArgs) -> anyhow::Result<()> {
         let details = Details::of(certificate).ok_or_else(|| failed(TlsFault::BadCertificate { number }))?;
         lines.extend(describe(number, &details, now));
     }
-    // As the relay sends them, whatever their order in the file.
+    // The order in which the relay sends them.
     let chain = in_order(chain);
-    if let Some(concern) = chain.first().and_then(|own| Details::of(own)?.key.concern()) {
-        lines.extend([format!("key:   {}", concern.text), format!("       {}", concern.cure)]);
+    if let Some(warning) = chain.first().and_then(|own| Details::of(own)?.key.warning()) {
+        lines.extend([format!("key:   {}", warning.text), format!("       {}", warning.hint)]);
     }
     let trust = trust(&chain, &roots, now);
     lines.push(format!("chain: {trust}"));
-    lines.extend(trust.cure().map(|cure| format!("       {cure}")));
+    lines.extend(trust.hint().map(|hint| format!("       {hint}")));
     print(&lines)
 }
 
 fn describe(number: usize, details: &Details, now: OffsetDateTime) -> [String; 6] {
     let Details { subject, issuer, names, not_before, not_after, key, fingerprint, .. } = details;
     let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-    let standing = details.validity(now).briefly();
+    let status = details.validity(now).briefly();
     [
         format!("{number}. {subject}"),
         format!("   issuer   {issuer}"),
         format!("   names    {names}"),
-        format!("   valid    {} to {} ({standing})", moment(*not_before), moment(*not_after)),
+        format!("   valid    {} to {} ({status})", moment(*not_before), moment(*not_after)),
         format!("   key      {key}"),
         format!("   SHA-256  {fingerprint}"),
     ]

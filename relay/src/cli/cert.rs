@@ -9,28 +9,28 @@ use crate::cert::Target;
 
 const EXAMPLES: &str = "\
 Examples:
-  See what a phone would make of a server:
+  Check whether a phone accepts a server's certificate:
     mango-relay cert check relay.example:8080
-  The same before its name leads to it:
+  The same before DNS has the server's name:
     mango-relay cert check relay.example:8080 --address 203.0.113.7
   Turn a .pfx file into cert.pem and key.pem:
     mango-relay cert convert site.pfx --pfx-password-file keystorePass.txt
-  See what is in a file:
+  Show the certificates in a file:
     mango-relay cert show cert.pem";
 
 /// Flags of `cert`.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct CertArgs {
-    /// What is to be done.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: CertCommand,
 }
 
-/// What can be done with certificates.
+/// The subcommands of `cert`.
 #[derive(Clone, Debug, Subcommand)]
 pub enum CertCommand {
-    /// Connect to a server as a phone does, and say what is wrong; exit code 1 if a phone would fail
+    /// Connect to a server as a phone does and report errors; exit code 1 if a phone would fail
     Check(CheckArgs),
     /// Turn a PKCS#12 file (.pfx, .p12) into cert.pem and key.pem
     Convert(ConvertArgs),
@@ -41,7 +41,7 @@ pub enum CertCommand {
 /// Flags of `cert check`.
 #[derive(Args, Clone, Debug)]
 pub struct CheckArgs {
-    /// The server; port 443 if none is given
+    /// The server; the default port is 443
     #[arg(value_name = "HOST[:PORT]")]
     pub target: Target,
 
@@ -49,7 +49,7 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE")]
     pub root: Option<PathBuf>,
 
-    /// Connect there, and do not ask where the host is; may be given several times, as a host has several addresses
+    /// Connect to this address instead of looking the host up in DNS; may be given several times
     #[arg(long = "address", value_name = "IP")]
     pub addresses: Vec<IpAddr>,
 }
@@ -57,8 +57,8 @@ pub struct CheckArgs {
 /// Flags of `cert convert`.
 #[derive(Args, Clone, Debug)]
 pub struct ConvertArgs {
-    /// The PKCS#12 file. Its password is taken from --pfx-password-file, else from the environment variable
-    /// MANGO_RELAY_PFX_PASSWORD, else asked for at the terminal
+    /// The PKCS#12 file. The password comes from --pfx-password-file, else from the environment variable
+    /// MANGO_RELAY_PFX_PASSWORD, else from a prompt at the terminal
     #[arg(value_name = "FILE")]
     pub pfx: PathBuf,
 
@@ -66,11 +66,11 @@ pub struct ConvertArgs {
     #[arg(long, value_name = "FILE")]
     pub pfx_password_file: Option<PathBuf>,
 
-    /// Folder to write cert.pem and key.pem into; made if there is none
+    /// Folder for cert.pem and key.pem; created if it does not exist
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub out: PathBuf,
 
-    /// Write over files that are there
+    /// Overwrite existing files
     #[arg(long)]
     pub force: bool,
 }

@@ -6,7 +6,7 @@ use super::ServeArgs;
 
 const EXAMPLES: &str = "\
 Examples:
-  See what a relay would run on, and what is wrong with it:
+  Show the settings of a relay, and every error in them:
     mango-relay config check --config relay.toml
   Begin a configuration file:
     mango-relay config check --toml --listen 0.0.0.0:443 > relay.toml";
@@ -15,22 +15,23 @@ Examples:
 #[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct ConfigArgs {
-    /// What is to be done.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: ConfigCommand,
 }
 
-/// What can be done with settings.
+/// The subcommands of `config`.
 #[derive(Clone, Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Show every setting of `serve`, its value and where it came from; exit code 1 and every fault if something is wrong
+    /// Show every setting of `serve`, its value and its source; exit code 1 and a list of all errors if a setting is
+    /// wrong
     Check(CheckConfigArgs),
 }
 
 /// Flags of `config check`.
 #[derive(Args, Clone, Debug)]
 pub struct CheckConfigArgs {
-    /// Print a configuration file that makes the same settings
+    /// Print a configuration file with the same settings
     #[arg(long)]
     pub toml: bool,
 

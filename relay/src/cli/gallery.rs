@@ -9,7 +9,7 @@ use super::ModelArgs;
 
 const EXAMPLES: &str = "\
 Examples:
-  Teach a class from a few photos, and see what that did to the others:
+  Add a class from a few photos, and compare the other classes before and after:
     mango-relay gallery add --class thrips --label 蓟马 thrips/*.jpg
   Answer with it:
     mango-relay predict --gallery orchard.gallery leaf.jpg
@@ -32,37 +32,37 @@ pub struct GalleryArgs {
     #[arg(long, value_name = "DIR", global = true)]
     model: Option<PathBuf>,
 
-    /// Leave out the pests that the built-in model knows from few photos
+    /// Leave out the built-in few-photo pest classes
     #[arg(long, global = true, conflicts_with = "model")]
     no_pests: bool,
 
-    /// What is to be done.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: GalleryCommand,
 }
 
 impl GalleryArgs {
-    /// Which model sees the photos.
+    /// The model that embeds the photos.
     #[must_use]
     pub fn model(&self) -> ModelArgs {
         ModelArgs { model: self.model.clone(), no_pests: self.no_pests }
     }
 }
 
-/// What can be done with a gallery.
+/// The subcommands of `gallery`.
 #[derive(Clone, Debug, Subcommand)]
 pub enum GalleryCommand {
-    /// Show its classes, their photos and its size
+    /// Show the classes, their photos and the size
     List(ListArgs),
-    /// Add photos of a class; the file is made if there is none
+    /// Add photos of a class; creates the file if it does not exist
     Add(AddArgs),
-    /// Take out a class, or photos
+    /// Remove a class, or photos
     Remove(RemoveArgs),
     /// Give a class another id or label
     Rename(RenameArgs),
-    /// Hold each photo against all others: how many are named right, and which to look at again
+    /// Leave-one-out test: classify each photo with all others, and list the wrong ones
     Evaluate(EvaluateArgs),
-    /// Make it anew for the present model from its photos
+    /// Rebuild the gallery for the current model from its photos
     Rebuild(RebuildArgs),
 }
 
@@ -77,15 +77,15 @@ pub struct ListArgs {
 /// Flags of `gallery add`.
 #[derive(Args, Clone, Debug)]
 pub struct AddArgs {
-    /// The class that the photos show: its id in the catalog, or one of your own of a-z, 0-9 and _
+    /// Class of the photos: an id of the catalog, or a new one of a-z, 0-9 and _
     #[arg(long, value_name = "ID", value_parser = class)]
     pub class: ClassId,
 
-    /// What the class is called where the catalog has no name for it, 40 letters at most
+    /// Label of a class that the catalog does not have, at most 40 characters
     #[arg(long, value_name = "TEXT")]
     pub label: Option<String>,
 
-    /// Only add: do not hold the photos against each other before and after
+    /// Skip the leave-one-out test before and after
     #[arg(long)]
     pub no_evaluate: bool,
 
@@ -98,16 +98,16 @@ pub struct AddArgs {
 #[derive(Args, Clone, Debug)]
 #[command(group = ArgGroup::new("what").args(["class", "keys", "photos"]).required(true))]
 pub struct RemoveArgs {
-    /// Take out this class with all its photos
+    /// Remove this class with all its photos
     #[arg(long, value_name = "ID", value_parser = class)]
     pub class: Option<ClassId>,
 
-    /// Take out the photos with these keys, as `list --json` and `evaluate` give them; the first digits, at least 8,
-    /// are enough
+    /// Remove the photos with these keys, as `list --json` and `evaluate` print them; a prefix of at least 8 digits is
+    /// enough
     #[arg(long = "key", value_name = "HEX", num_args = 1.., value_parser = key)]
     pub keys: Vec<String>,
 
-    /// Take out these photos, known by the bytes of their files
+    /// Remove these photos, matched by the bytes of their files
     #[arg(value_name = "PHOTO")]
     pub photos: Vec<PathBuf>,
 }
@@ -120,11 +120,11 @@ pub struct RenameArgs {
     #[arg(value_name = "OLD", value_parser = class)]
     pub old: ClassId,
 
-    /// Its new id, which no class of the gallery has
+    /// The new id; the gallery must not have it yet
     #[arg(value_name = "NEW", value_parser = class)]
     pub new: Option<ClassId>,
 
-    /// What it is called where the catalog has no name for it; "" takes the label away
+    /// Label of a class that the catalog does not have; "" removes the label
     #[arg(long, value_name = "TEXT")]
     pub label: Option<String>,
 }
@@ -140,12 +140,12 @@ pub struct EvaluateArgs {
 /// Flags of `gallery rebuild`.
 #[derive(Args, Clone, Debug)]
 pub struct RebuildArgs {
-    /// Leave out photos of the gallery that are not found, instead of leaving it as it is
+    /// Drop photos of the gallery that are not found; without this flag the gallery is then left unchanged
     #[arg(long)]
     pub drop_missing: bool,
 
-    /// Photos, and folders to look through with all that are in them. Where there is no gallery yet, a photo's class
-    /// is the name of the folder that it lies in
+    /// Photos, and folders to search recursively. If there is no gallery yet, the class of a photo is the name of its
+    /// folder
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
 }
@@ -154,7 +154,7 @@ fn class(text: &str) -> Result<ClassId, String> {
     ClassId::try_from(text.to_owned()).map_err(|error| error.to_string())
 }
 
-/// The beginning of a key, in lower case.
+/// A prefix of a key, in lower case.
 fn key(text: &str) -> Result<String, String> {
     if (8..=64).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         Ok(text.to_ascii_lowercase())

@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// Which model answers.
+/// The model to use.
 #[derive(Args, Clone, Debug, Default)]
 pub struct ModelArgs {
     /// Folder of the model to use instead of the built-in one
     #[arg(long, value_name = "DIR")]
     pub model: Option<PathBuf>,
 
-    /// Leave out the pests that the built-in model knows from few photos
+    /// Leave out the built-in few-photo pest classes
     #[arg(long, conflicts_with = "model")]
     pub no_pests: bool,
 }

@@ -13,30 +13,30 @@ pub struct PredictArgs {
     #[arg(value_name = "PHOTO", required = true)]
     pub photos: Vec<PathBuf>,
 
-    /// Print one line of JSON a photo: {"photo": ..., "prediction": ...} or {"photo": ..., "error": ...};
-    /// with --pool one line in all: {"photos": [...], "prediction": ...} or {"photos": [...], "errors": [...]}
+    /// Print one line of JSON for each photo: {"photo": ..., "prediction": ...} or {"photo": ..., "error": ...}; with
+    /// --pool one line in all: {"photos": [...], "prediction": ...} or {"photos": [...], "errors": [...]}
     #[arg(long)]
     pub json: bool,
 
-    /// Answer once for all photos, up to six of the same plant; if one has a problem, none is answered
+    /// Give one prediction for all photos, up to six of the same plant; an error with one photo fails all
     #[arg(long)]
     pub pool: bool,
 
-    /// Draw the first class's heat map over the photo, of which there must be one, into a PNG file; with --json the
-    /// prediction holds the map too
+    /// Write a PNG with the heat map of the first class over the photo; takes exactly one photo. With --json the
+    /// prediction contains the map too
     #[arg(long, value_name = "FILE.png", conflicts_with = "pool", value_parser = png)]
     pub heatmap: Option<PathBuf>,
 
-    /// Gallery with further photos of classes, made by `mango-relay gallery`; may be given several times
+    /// Gallery with more photos of classes, made by `mango-relay gallery`; may be given several times
     #[arg(long = "gallery", value_name = "FILE")]
     pub galleries: Vec<PathBuf>,
 
-    /// Which model answers.
+    /// The model to use.
     #[command(flatten)]
     pub model: ModelArgs,
 }
 
-/// Only such a name: without it, the first of two photos would be taken for the file to write.
+/// Requires the ending .png. Otherwise a forgotten file name would make the first photo the output file.
 fn png(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) {

@@ -8,7 +8,7 @@ use crate::probe::Url;
 
 const EXAMPLES: &str = "\
 Examples:
-  Whether the relay of this machine lives:
+  Check the relay on this machine:
     mango-relay probe
   Whether one takes photos:
     mango-relay probe https://relay.example:8443/readyz";
@@ -17,12 +17,11 @@ Examples:
 #[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct ProbeArgs {
-    /// What to ask for, over HTTPS with whatever certificate the relay has. Without it: /livez of the relay of this
-    /// machine
+    /// URL to request over HTTPS; the certificate is not verified. Default: /livez of the relay on this machine
     #[arg(value_name = "URL")]
     pub url: Option<Url>,
 
-    /// Where the relay of this machine was told to listen
+    /// The listen address of the relay on this machine
     #[arg(long, value_name = "ADDR:PORT", env = "MANGO_RELAY_LISTEN", default_value = "0.0.0.0:8080")]
     pub listen: SocketAddr,
 }

@@ -6,17 +6,17 @@ use std::ffi::OsString;
 use clap::builder::OsStringValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
-use crate::settings::{CONFIG, Definition, GROUPS, Shape};
+use crate::settings::{Arity, CONFIG, Definition, GROUPS};
 
-/// Flags of `serve`, as they were given: [`Settings`](crate::settings::Settings) reads and checks them, with what the
-/// environment and the configuration file say.
+/// The flags of `serve` as given. [`Settings`](crate::settings::Settings) parses and checks them, together with the
+/// environment and the configuration file.
 #[derive(Clone, Debug, Default)]
 pub struct ServeArgs {
     given: BTreeMap<&'static str, Vec<OsString>>,
 }
 
 impl ServeArgs {
-    /// The settings that have a flag, and its values.
+    /// The settings given as flags, with their values.
     pub(crate) fn given(&self) -> impl Iterator<Item = (&'static str, &[OsString])> {
         self.given.iter().map(|(name, values)| (*name, values.as_slice()))
     }
@@ -34,11 +34,11 @@ fn arg(heading: &'static str, setting: &dyn Definition) -> Arg {
         default => format!("{} [default: {default}]", setting.help()),
     };
     let arg = Arg::new(setting.name()).long(setting.name()).value_parser(OsStringValueParser::new()).help(help);
-    let arg = arg.help_heading(heading).value_name(setting.form());
-    match setting.shape() {
-        // `--no-pests` for yes; `--no-pests=false` against a yes of the environment or the file.
-        Shape::Switch => arg.num_args(0..=1).require_equals(true).default_missing_value("true"),
-        shape if shape.several() => arg.action(ArgAction::Append),
+    let arg = arg.help_heading(heading).value_name(setting.value_name());
+    match setting.arity() {
+        // `--no-pests` is true; `--no-pests=false` overrides a true from the environment or the file.
+        Arity::Switch => arg.num_args(0..=1).require_equals(true).default_missing_value("true"),
+        arity if arity.several() => arg.action(ArgAction::Append),
         _ => arg,
     }
 }
@@ -56,7 +56,7 @@ impl Args for ServeArgs {
 impl FromArgMatches for ServeArgs {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let values = |(_, setting): (_, &dyn Definition)| {
-            // `gallery` has flags of the same name and another type, which a subcommand's matches hand up to here.
+            // `gallery` has flags of the same name and another type. The matches of a subcommand propagate to here.
             let values = matches.try_get_many::<OsString>(setting.name()).ok().flatten()?;
             Some((setting.name(), values.cloned().collect()))
         };

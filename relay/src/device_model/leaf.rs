@@ -1,25 +1,25 @@
-//! A picture of a leaf, drawn here.
+//! A generated picture of a leaf.
 
 use image::{Rgb, RgbImage};
 
-/// Pixels of each side: about what a phone's network sees.
+/// Side of the picture in pixels: about the input size of a phone's network.
 const SIDE: u32 = 160;
-/// Half the blade's length, in sides of the picture.
+/// Half the length of the leaf, as a share of the side.
 const LENGTH: f32 = 0.46;
-/// Half the blade's width where it is widest.
+/// Half the largest width of the leaf, as a share of the side.
 const WIDTH: f32 = 0.24;
 
-/// A long oval blade with veins and dark spots on a pale ground, in few colours so that its PNG is small.
+/// A long oval leaf with veins and dark spots on a pale background. It has few colours, so that its PNG is small.
 pub(super) fn picture() -> RgbImage {
     RgbImage::from_fn(SIDE, SIDE, |x, y| {
         let [u, v] = [x, y].map(|place| (place as f32 + 0.5) / SIDE as f32 - 0.5);
-        // The leaf lies askew, as on a photo.
+        // The leaf is rotated, as on a photo.
         let (along, across) = (u + 0.25 * v, v - 0.25 * u);
         Rgb(colour(along, across))
     })
 }
 
-/// The colour at a place on the leaf's own axes, from -0.5 to 0.5.
+/// The colour at a point in the leaf's coordinates, from -0.5 to 0.5.
 fn colour(along: f32, across: f32) -> [u8; 3] {
     let edge = WIDTH * (1.0 - (along / LENGTH).powi(2));
     let depth = edge - across.abs();

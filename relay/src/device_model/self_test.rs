@@ -1,4 +1,4 @@
-//! A photo, and what the model answers to it here.
+//! The self-test of a model for phones: a photo, and the relay's prediction for it.
 
 use std::io::Cursor;
 
@@ -8,18 +8,18 @@ use serde::Serialize;
 
 use super::leaf;
 
-/// What a phone has to find too, each probability within 0.001, before it uses the model.
+/// A phone has to compute the same prediction, each probability within 0.001, before it uses the model.
 #[derive(Clone, Debug)]
 pub struct SelfTest {
     /// A small PNG.
     pub photo: Vec<u8>,
     /// Every class, most probable first.
     pub classes: Vec<Expected>,
-    /// How the first class is to be taken.
+    /// The verdict on the first class.
     pub verdict: Verdict,
 }
 
-/// A class of the answer.
+/// A class of the prediction.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Expected {
     /// The class's id.
@@ -29,32 +29,32 @@ pub struct Expected {
 }
 
 impl SelfTest {
-    /// Draws the photo and has the model answer it.
+    /// Generates the photo and classifies it.
     ///
     /// # Errors
-    /// [`SelfTestError`]: the model does not answer it.
+    /// [`SelfTestError`] if there is no prediction.
     pub(super) fn of(predictor: &Predictor) -> Result<Self, SelfTestError> {
         let mut photo = Cursor::new(Vec::new());
         leaf::picture().write_to(&mut photo, ImageFormat::Png)?;
         let photo = photo.into_inner();
         let Prediction { classes, verdict, .. } = predictor.predict(&Photo::decode(&photo)?)?;
-        let expected = |class: RankedClass| Expected { id: class.id, probability: told(class.probability) };
+        let expected = |class: RankedClass| Expected { id: class.id, probability: rounded(class.probability) };
         Ok(Self { photo, classes: classes.into_iter().map(expected).collect(), verdict })
     }
 }
 
-/// To four digits: further ones are the processor's own, and relays with one model are to say the same.
-fn told(probability: f32) -> f32 {
+/// Rounds to four digits. Further digits differ between processors, and relays with one model should answer the same.
+fn rounded(probability: f32) -> f32 {
     (probability * 1e4).round() / 1e4
 }
 
-/// A self-test that gave no answer.
+/// A self-test without a prediction.
 #[derive(Debug, thiserror::Error)]
 pub enum SelfTestError {
-    /// The picture could not be read again.
+    /// The picture could not be decoded.
     #[error("the picture of the self-test cannot be read: {0}")]
     Decode(#[from] PhotoError),
-    /// The picture could not be written.
+    /// The picture could not be encoded.
     #[error("the picture of the self-test cannot be made: {0}")]
     Encode(#[from] ImageError),
     /// The model failed.
@@ -68,11 +68,11 @@ mod tests {
     use crate::device_model::DeviceModel;
 
     #[test]
-    fn the_photo_is_small_and_the_answer_tells_models_apart() {
+    fn the_photo_is_small_and_the_prediction_distinguishes_models() {
         let SelfTest { photo, classes, .. } = DeviceModel::load(None).unwrap().self_test;
         assert!(photo.len() <= 10_000, "{}", photo.len());
         assert!(classes.is_sorted_by(|a, b| a.probability >= b.probability));
-        // A model that answers nothing but one class would agree with a broken one that does too.
+        // A prediction of a single class would not distinguish a broken model that always gives that class.
         let spread = classes.iter().filter(|class| class.probability > 0.005).count();
         assert!(classes[0].probability < 0.995 && spread >= 3, "{classes:?}");
     }

@@ -6,17 +6,17 @@ use anyhow::{Context, bail};
 use mango_inference::{Gallery, MAX_GALLERY_PHOTOS};
 
 use super::file::{GalleryError, GalleryFile};
+use super::leave_one_out::leave_one_out;
 use super::photos::{PhotoFile, check};
 use super::report::{Report, before_and_after};
-use super::review::review;
-use super::{names, print, strange};
+use super::{names, print, suspicious};
 use crate::cli::AddArgs;
 use crate::model::Model;
 use crate::names::ClassNames;
 use crate::progress;
 use crate::terminal::photos;
 
-/// Adds photos of a class to the gallery in a file, which is made if there is none, and shows what that does.
+/// Adds photos of a class to a gallery file, which is created if it does not exist, and prints the effect.
 pub(super) fn run(args: &AddArgs, path: &Path, model: &Model) -> anyhow::Result<()> {
     let file = match GalleryFile::open_of(path, model) {
         Err(GalleryError::Missing { .. }) => GalleryFile::new(path, model),
@@ -25,7 +25,7 @@ pub(super) fn run(args: &AddArgs, path: &Path, model: &Model) -> anyhow::Result<
     let Sorted { new, skipped } = sort(args, file.gallery(), check(&args.photos)?)?;
     print_if_any(&skipped)?;
     let grown = grow(args, file.gallery(), &new, model)?;
-    model.with(std::slice::from_ref(&grown)).context("the gallery would be of no use, so it was left as it was")?;
+    model.with(std::slice::from_ref(&grown)).context("the gallery would be unusable, so it was left unchanged")?;
     if grown == *file.gallery() {
         return print(&[format!("{}: nothing to add", file.name())]);
     }
@@ -35,7 +35,7 @@ pub(super) fn run(args: &AddArgs, path: &Path, model: &Model) -> anyhow::Result<
     let (added, all) = (photos(new.len()), photos(grown.len()));
     print(&[format!("{}: {added} added to {class}, {all} in all", file.name())])?;
     if class == args.class.as_str() {
-        eprintln!("hint: the catalog has no class {class}; say what it is called with --label");
+        eprintln!("hint: the catalog has no class {class}; give it a name with --label");
     }
     warn(args, &new, &file, &grown, model)?;
     if args.no_evaluate || new.is_empty() {
@@ -44,7 +44,7 @@ pub(super) fn run(args: &AddArgs, path: &Path, model: &Model) -> anyhow::Result<
     compare(&file, &grown, model)
 }
 
-/// The photos that the gallery lacks, and what is to be said about the others.
+/// The photos to add, and the messages about the others.
 #[derive(Debug, Default)]
 struct Sorted {
     new: Vec<PhotoFile>,
@@ -84,23 +84,23 @@ fn grow(args: &AddArgs, gallery: &Gallery, new: &[PhotoFile], model: &Model) -> 
     let bar = progress::bar(new.len(), "looking at photos");
     let mut grown = gallery.clone();
     for photo in new {
-        // A label that cannot be is refused at the first photo, not after all of them.
-        grown = labelled(grown.with_photo(&args.class, photo.key, photo.study(model)?)?)?;
+        // An invalid label is refused at the first photo, not after all of them.
+        grown = labelled(grown.with_photo(&args.class, photo.key, photo.embed(model)?)?)?;
         bar.inc(1);
     }
     bar.finish_and_clear();
     Ok(labelled(grown)?)
 }
 
-/// Shows how many photos of each class were named right before and are now.
+/// Prints for each class how many photos were classified correctly before and after.
 fn compare(file: &GalleryFile<'_>, grown: &Gallery, model: &Model) -> anyhow::Result<()> {
     let names = names(grown, model)?;
-    let before = Report::of(review(file.gallery(), model, "holding up the old ones")?);
-    let after = Report::of(review(grown, model, "holding up all")?);
+    let before = Report::of(leave_one_out(file.gallery(), model, "testing the old photos")?);
+    let after = Report::of(leave_one_out(grown, model, "testing all photos")?);
     print(&before_and_after(&before, &after, &names))
 }
 
-/// Says what is odd about what was added.
+/// Prints warnings about the added photos.
 fn warn(
     args: &AddArgs,
     new: &[PhotoFile],
@@ -108,14 +108,14 @@ fn warn(
     grown: &Gallery,
     model: &Model,
 ) -> anyhow::Result<()> {
-    if let Some(meant) = strange::meant(&args.class, file.gallery(), model)? {
+    if let Some(meant) = suspicious::meant(&args.class, file.gallery(), model)? {
         let (class, name) = (&args.class, file.name());
         eprintln!(
             "warning: {class} is a new class; did you mean {meant}? then: mango-relay gallery --gallery {name} remove \
              --class {class}, and add the photos again"
         );
     }
-    for photo in strange::no_leaves(new, grown, file.gallery(), model)? {
+    for photo in suspicious::no_leaves(new, grown, file.gallery(), model)? {
         eprintln!("warning: {photo} does not look like a mango leaf to the model; take it out if it shows none");
     }
     Ok(())

@@ -6,18 +6,18 @@ use mango_inference::{Gallery, ModelId};
 use serde::Serialize;
 
 use super::file::GalleryFile;
+use super::leave_one_out::leave_one_out;
 use super::report::Report;
-use super::review::review;
 use super::{names, print};
 use crate::cli::EvaluateArgs;
 use crate::model::Model;
 use crate::terminal::photos;
 
-/// What keeps the figures from being taken for more than they are.
-const CAUTION: &str = "Photos of one leaf, or taken together, know each other by more than the disease or pest: where \
-                       a class has such photos, its share flatters. A photo of another tree is the better test.";
+/// A caution that goes with the figures.
+const CAUTION: &str = "Photos of one leaf or one session resemble each other beyond the disease or pest, so the share \
+                       of their class is too high. Photos of another tree are a better test.";
 
-/// For programs.
+/// The JSON output.
 #[derive(Serialize)]
 struct Evaluation<'a> {
     model: &'a ModelId,
@@ -26,10 +26,10 @@ struct Evaluation<'a> {
     caution: &'a str,
 }
 
-/// Shows how many of a gallery's photos all others name right, and which they do not.
+/// Prints the leave-one-out accuracy of a gallery, and the photos that are classified wrong.
 pub(super) fn run(args: &EvaluateArgs, path: &Path, model: &Model) -> anyhow::Result<()> {
     let file = GalleryFile::open_of(path, model)?;
-    let report = Report::of(review(file.gallery(), model, "holding photos up")?);
+    let report = Report::of(leave_one_out(file.gallery(), model, "testing photos")?);
     let id = &model.bare().manifest().model;
     if args.json {
         return print(&[serde_json::to_string(&Evaluation { model: id, report, caution: CAUTION })?]);
@@ -37,7 +37,7 @@ pub(super) fn run(args: &EvaluateArgs, path: &Path, model: &Model) -> anyhow::Re
     let own: usize = model.own().iter().map(Gallery::len).sum();
     let beside = if own == 0 { String::new() } else { format!(" with its own {}", photos(own)) };
     let count = photos(file.gallery().len());
-    let head = format!("{}: {count}, each held against all others ({} {}{beside})", file.name(), id.name, id.version);
+    let head = format!("{}: {count}, leave-one-out ({} {}{beside})", file.name(), id.name, id.version);
     let mut lines = vec![head];
     if !file.gallery().is_empty() {
         lines.extend(report.lines(&names(file.gallery(), model)?));

@@ -1,4 +1,4 @@
-//! A gallery in a file.
+//! Gallery files.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -10,14 +10,14 @@ use mango_inference::{Gallery, GalleryFileError, MAX_GALLERY_FILE, UseError};
 use crate::model::Model;
 use crate::replace::{Readers, replace};
 
-/// Bytes that are read: one more than a gallery may have, so that a larger file is refused as such.
+/// Limit of bytes to read: one more than the largest gallery, so that a larger file is detected.
 const MAX_READ: u64 = MAX_GALLERY_FILE as u64 + 1;
 
-/// A gallery that is to be changed, and the file that it came from.
+/// A gallery to change, and its file.
 #[derive(Debug)]
 pub(super) struct GalleryFile<'a> {
     path: &'a Path,
-    /// What the file held when it was read.
+    /// The content of the file when it was read.
     bytes: Option<Vec<u8>>,
     gallery: Gallery,
 }
@@ -26,7 +26,7 @@ impl<'a> GalleryFile<'a> {
     /// Reads a gallery of any model.
     ///
     /// # Errors
-    /// [`GalleryError`] names the file and says what is wrong with it.
+    /// [`GalleryError`] names the file and the error.
     pub(super) fn open(path: &'a Path) -> Result<Self, GalleryError> {
         let bytes = read(path)?;
         let gallery = parse(path, &bytes)?;
@@ -43,12 +43,12 @@ impl<'a> GalleryFile<'a> {
         Ok(file)
     }
 
-    /// The gallery without photos that a file will be made for.
+    /// An empty gallery whose file does not exist yet.
     pub(super) fn new(path: &'a Path, model: &Model) -> Self {
         Self { path, bytes: None, gallery: Gallery::new(model.bare().embedding_id()) }
     }
 
-    /// Its path for people.
+    /// The path for display.
     pub(super) fn name(&self) -> String {
         shown(self.path)
     }
@@ -62,7 +62,7 @@ impl<'a> GalleryFile<'a> {
         self.bytes.as_ref().map_or(0, Vec::len)
     }
 
-    /// Puts `gallery` into the file in one step.
+    /// Writes `gallery` to the file atomically.
     ///
     /// # Errors
     /// The file cannot be written, or another program changed it since it was read.
@@ -79,7 +79,7 @@ impl<'a> GalleryFile<'a> {
 /// Reads a gallery that the model can use.
 ///
 /// # Errors
-/// [`GalleryError`] names the file and says what is wrong with it.
+/// [`GalleryError`] names the file and the error.
 pub(crate) fn load(path: &Path, model: &Model) -> Result<Gallery, GalleryError> {
     let gallery = parse(path, &read(path)?)?;
     check(path, &gallery, model)?;
@@ -107,7 +107,7 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Gallery, GalleryError> {
     Gallery::parse(bytes).map_err(|error| GalleryError::Content { path: shown(path), error })
 }
 
-/// Whether the model can use a gallery that was read from that file.
+/// Checks that the model can use a gallery from that file.
 fn check(path: &Path, gallery: &Gallery, model: &Model) -> Result<(), GalleryError> {
     match model.bare().accepts(gallery) {
         Ok(()) => Ok(()),
@@ -119,20 +119,20 @@ fn check(path: &Path, gallery: &Gallery, model: &Model) -> Result<(), GalleryErr
     }
 }
 
-/// A path as it is shown to people.
+/// A path for display.
 fn shown(path: &Path) -> String {
     crate::terminal::printable(&path.to_string_lossy())
 }
 
-/// A gallery's file that cannot be used.
+/// A gallery file that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum GalleryError {
-    /// Its bytes are no gallery's.
+    /// The file is not a gallery.
     #[error("cannot use the gallery {path}: {error}")]
     Content {
         /// The file.
         path: String,
-        /// What is wrong with it.
+        /// The error.
         error: GalleryFileError,
     },
     /// There is no such file.
@@ -141,18 +141,18 @@ pub enum GalleryError {
         /// The file.
         path: String,
     },
-    /// It was made with another model.
+    /// The gallery was made with another model.
     #[error(
-        "the gallery {path} is of another model than {model}; make it anew from its photos with \
+        "the gallery {path} is of another model than {model}; rebuild it from its photos with \
          `mango-relay gallery --gallery {path} rebuild PHOTOS...`"
     )]
     OtherModel {
         /// The file.
         path: String,
-        /// Name and version of the model that was to use it.
+        /// Name and version of the current model.
         model: String,
     },
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("cannot read the gallery {path}: {error}")]
     Read {
         /// The file.
@@ -160,7 +160,7 @@ pub enum GalleryError {
         /// Why not.
         error: io::Error,
     },
-    /// The model cannot learn from it.
+    /// The model cannot use the gallery.
     #[error("cannot use the gallery {path}: {error}")]
     Use {
         /// The file.
@@ -177,7 +177,7 @@ mod tests {
     use std::fs;
 
     #[test]
-    fn what_another_program_wrote_meanwhile_is_not_lost() {
+    fn a_concurrent_change_of_the_file_is_not_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.gallery");
         let pests = embedded_gallery().unwrap();

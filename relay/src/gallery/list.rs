@@ -9,7 +9,7 @@ use crate::cli::ListArgs;
 use crate::names::ClassNames;
 use crate::terminal::{Align, classes, photos, table};
 
-/// Shows a gallery's classes and its size.
+/// Prints a gallery's classes and its size.
 pub(super) fn run(args: &ListArgs, file: &GalleryFile<'_>) -> anyhow::Result<()> {
     let names = ClassNames::new([file.gallery()])?;
     if args.json {
@@ -24,10 +24,10 @@ fn lines(file: &GalleryFile<'_>, names: &ClassNames) -> Vec<String> {
     let each = size.checked_div(count).map_or_else(String::new, |each| format!(", {each} a photo"));
     let head =
         format!("{}: {} of {}, {size} bytes{each}", file.name(), photos(count), classes(gallery.classes().count()),);
-    let mut rows = vec![["id", "name", "photos", "guild"].map(str::to_owned)];
+    let mut rows = vec![["id", "name", "photos", "group"].map(str::to_owned)];
     rows.extend(gallery.classes().map(|(id, class)| {
-        let guild = names.guild_of(id).map_or_else(|| "–".to_owned(), |guild| names.guild(guild));
-        [id.to_string(), names.text(id), class.len().to_string(), guild]
+        let group = names.group_of(id).map_or_else(|| "–".to_owned(), |group| names.group(group));
+        [id.to_string(), names.text(id), class.len().to_string(), group]
     }));
     let mut lines = vec![head];
     if count > 0 {
@@ -36,10 +36,10 @@ fn lines(file: &GalleryFile<'_>, names: &ClassNames) -> Vec<String> {
     lines
 }
 
-/// The gallery for programs.
+/// The JSON output.
 #[derive(Serialize)]
 struct Listed<'a> {
-    /// The embedding that its photos were seen with.
+    /// The id of the embedding of its photos.
     embedding: String,
     bytes: usize,
     photos: usize,
@@ -49,7 +49,7 @@ struct Listed<'a> {
 #[derive(Serialize)]
 struct ListedClass<'a> {
     id: &'a ClassId,
-    /// As people are shown it.
+    /// The name for display.
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<&'a str>,
@@ -66,7 +66,7 @@ impl<'a> Listed<'a> {
             id,
             name: names.text(id),
             label: class.label(),
-            guild: names.guild_of(id),
+            guild: names.group_of(id),
             photos: class.len(),
             keys: class.keys().map(|key| key.to_string()).collect(),
         };

@@ -1,4 +1,4 @@
-//! Photos that are to go into a gallery.
+//! Photo files to add to a gallery.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use crate::model::{self, Model};
 use crate::photo_file;
 use crate::terminal::{photos as photos_of, printable};
 
-/// A photo's file that was read.
+/// A photo file that was read and decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PhotoFile {
     pub(super) path: PathBuf,
@@ -17,18 +17,18 @@ pub(super) struct PhotoFile {
 }
 
 impl PhotoFile {
-    /// Its path for people.
+    /// The path for display.
     pub(super) fn name(&self) -> String {
         shown(&self.path)
     }
 
-    /// What a gallery keeps of the photo.
+    /// The embedding that a gallery stores of the photo.
     ///
     /// # Errors
-    /// The photo cannot be read or seen any more, or it is another one by now.
-    pub(super) fn study(&self, model: &Model) -> anyhow::Result<StoredEmbedding> {
+    /// The photo cannot be read or decoded any more, or its file has changed.
+    pub(super) fn embed(&self, model: &Model) -> anyhow::Result<StoredEmbedding> {
         let bytes = photo_file::read(&self.path).with_context(|| self.name())?;
-        ensure!(PhotoKey::of(&bytes) == self.key, "{} changed while it was looked at; try again", self.name());
+        ensure!(PhotoKey::of(&bytes) == self.key, "{} changed while it was read; try again", self.name());
         let detail = model.bare().manifest().preprocessing.embedding_detail();
         let limits = PhotoLimits::default().with_detail(detail);
         let photo = model::decode_within(&bytes, limits).with_context(|| self.name())?;
@@ -36,10 +36,10 @@ impl PhotoFile {
     }
 }
 
-/// Reads and decodes photos, one in memory at a time.
+/// Reads and decodes photos, with one photo in memory at a time.
 ///
 /// # Errors
-/// Names every photo that cannot be taken.
+/// Lists every photo that cannot be used.
 pub(super) fn check(paths: &[PathBuf]) -> anyhow::Result<Vec<PhotoFile>> {
     let mut photos = Vec::new();
     let mut refused = Vec::new();
@@ -52,12 +52,12 @@ pub(super) fn check(paths: &[PathBuf]) -> anyhow::Result<Vec<PhotoFile>> {
     }
     if !refused.is_empty() {
         let (bad, all) = (refused.len(), photos_of(paths.len()));
-        bail!("{bad} of {all} cannot be taken, so nothing was changed\n{}", refused.join("\n"));
+        bail!("{bad} of {all} cannot be used, so nothing was changed\n{}", refused.join("\n"));
     }
     Ok(photos)
 }
 
-/// A path as it is shown to people.
+/// A path for display.
 pub(super) fn shown(path: &Path) -> String {
     printable(&path.to_string_lossy())
 }

@@ -17,12 +17,12 @@ use crate::model::Model;
 use crate::progress;
 use crate::terminal::{classes, photos};
 
-/// A photo and the class that it goes under.
+/// A photo and its class.
 type Placed = (ClassId, PhotoFile);
 
-/// Makes a gallery anew for the model, from the photos that it has or, where there is none, from folders of classes.
+/// Rebuilds a gallery for the model, from its photos or, if there is no gallery yet, from folders of classes.
 ///
-/// Gives 1 where photos of the gallery are not found, and then leaves it as it was.
+/// Returns 1 if photos of the gallery are not found. The gallery is then unchanged.
 pub(super) fn run(args: &RebuildArgs, path: &Path, model: &Model) -> anyhow::Result<ExitCode> {
     let (file, placed) = match GalleryFile::open(path) {
         Err(GalleryError::Missing { .. }) => (GalleryFile::new(path, model), from_folders::place(&args.paths)?),
@@ -32,29 +32,29 @@ pub(super) fn run(args: &RebuildArgs, path: &Path, model: &Model) -> anyhow::Res
             (file, placed)
         }
     };
-    let gallery = with_labels(&study(&placed, model)?, file.gallery())?;
-    model.with(std::slice::from_ref(&gallery)).context("the gallery would be of no use, so it was left as it was")?;
+    let gallery = with_labels(&embed(&placed, model)?, file.gallery())?;
+    model.with(std::slice::from_ref(&gallery)).context("the gallery would be unusable, so it was left unchanged")?;
     file.save(&gallery)?;
     let (count, of) = (photos(gallery.len()), classes(gallery.classes().count()));
     let id = &model.bare().manifest().model;
-    print(&[format!("{}: {count} of {of}, seen with {} {}", file.name(), id.name, id.version)])?;
+    print(&[format!("{}: {count} of {of}, embedded with {} {}", file.name(), id.name, id.version)])?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn study(placed: &[Placed], model: &Model) -> anyhow::Result<Gallery> {
+fn embed(placed: &[Placed], model: &Model) -> anyhow::Result<Gallery> {
     let count = placed.len();
     ensure!(count <= MAX_GALLERY_PHOTOS, "{count} photos are too many; a gallery holds at most {MAX_GALLERY_PHOTOS}");
     let bar = progress::bar(count, "looking at photos");
     let mut gallery = Gallery::new(model.bare().embedding_id());
     for (class, photo) in placed {
-        gallery = gallery.with_photo(class, photo.key, photo.study(model)?)?;
+        gallery = gallery.with_photo(class, photo.key, photo.embed(model)?)?;
         bar.inc(1);
     }
     bar.finish_and_clear();
     Ok(gallery)
 }
 
-/// The gallery with the labels that its classes had.
+/// The gallery with the labels of the old one.
 fn with_labels(gallery: &Gallery, old: &Gallery) -> anyhow::Result<Gallery> {
     let kept = |id: &ClassId| gallery.classes().any(|(class, _)| class == id);
     let labels = old.classes().filter(|(id, _)| kept(id));

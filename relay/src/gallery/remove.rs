@@ -12,7 +12,7 @@ use crate::cli::RemoveArgs;
 use crate::photo_file;
 use crate::terminal::photos;
 
-/// Takes a class or photos out of a gallery; if one of them is not in it, none.
+/// Removes a class or photos from a gallery. If one of them is not in the gallery, nothing is removed.
 pub(super) fn run(args: &RemoveArgs, file: &GalleryFile<'_>) -> anyhow::Result<()> {
     let gallery = file.gallery();
     let rest = match &args.class {
@@ -21,10 +21,10 @@ pub(super) fn run(args: &RemoveArgs, file: &GalleryFile<'_>) -> anyhow::Result<(
     };
     file.save(&rest)?;
     let taken = gallery.len() - rest.len();
-    print(&[format!("{}: {} taken out, {} left", file.name(), photos(taken), photos(rest.len()))])
+    print(&[format!("{}: {} removed, {} left", file.name(), photos(taken), photos(rest.len()))])
 }
 
-/// The keys of all photos that are to be taken out, each once.
+/// The keys of all photos to remove, without duplicates.
 fn keys(args: &RemoveArgs, gallery: &Gallery) -> anyhow::Result<Vec<PhotoKey>> {
     let by_key = args.keys.iter().map(|start| beginning_with(gallery, start));
     let by_file = args.photos.iter().map(|path| of_file(gallery, path));
@@ -50,7 +50,7 @@ fn beginning_with(gallery: &Gallery, start: &str) -> anyhow::Result<PhotoKey> {
 fn of_file(gallery: &Gallery, path: &Path) -> anyhow::Result<PhotoKey> {
     let key = PhotoKey::of(&photo_file::read(path).with_context(|| shown(path))?);
     if gallery.class_of(key).is_none() {
-        bail!("{}: the gallery has no such photo; only a file with the same bytes is known again", shown(path));
+        bail!("{}: the gallery has no such photo; a photo is matched by the bytes of its file", shown(path));
     }
     Ok(key)
 }

@@ -5,7 +5,7 @@ use super::print;
 use crate::cli::RenameArgs;
 use crate::names::ClassNames;
 
-/// Gives a class another id, another label, or both.
+/// Changes the id of a class, its label, or both.
 pub(super) fn run(args: &RenameArgs, file: &GalleryFile<'_>) -> anyhow::Result<()> {
     let (old, new) = (&args.old, args.new.as_ref().unwrap_or(&args.old));
     let mut renamed = file.gallery().with_class_renamed(old, new)?;

@@ -1,4 +1,4 @@
-//! How well a gallery's photos know each other, counted.
+//! The result of a leave-one-out test of a gallery.
 
 mod text;
 
@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use mango_inference::ClassId;
 use serde::Serialize;
 
-use super::review::Reviewed;
+use super::leave_one_out::Outcome;
 
-/// Photos named right by all others, by class. Only photos whose class the others know are counted.
+/// Correctly classified photos by class. Only photos whose class has another photo are counted.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Report {
     /// The gallery's photos.
@@ -19,16 +19,16 @@ pub(super) struct Report {
     #[serde(flatten)]
     total: Count,
     classes: Vec<ClassReport>,
-    /// Photos that the others call another class, the surest first.
+    /// Photos classified as another class, the most certain first.
     look_again: Vec<Doubt>,
 }
 
-/// Photos that were held against others.
+/// Counts of tested photos.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 struct Count {
-    /// Photos whose class the others know.
+    /// Tested photos.
     held: usize,
-    /// Photos of these that are named right.
+    /// Correctly classified photos.
     right: usize,
 }
 
@@ -38,7 +38,7 @@ struct ClassReport {
     photos: usize,
     #[serde(flatten)]
     count: Count,
-    /// What its photos are called most often where they are not named right.
+    /// The most frequent wrong class.
     #[serde(skip_serializing_if = "Option::is_none")]
     instead: Option<Instead>,
 }
@@ -59,17 +59,17 @@ struct Doubt {
 }
 
 impl Report {
-    pub(super) fn of(mut reviewed: Vec<Reviewed>) -> Self {
-        reviewed.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        let mut by_class: BTreeMap<&ClassId, Vec<&Reviewed>> = BTreeMap::new();
-        for photo in &reviewed {
+    pub(super) fn of(mut outcomes: Vec<Outcome>) -> Self {
+        outcomes.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        let mut by_class: BTreeMap<&ClassId, Vec<&Outcome>> = BTreeMap::new();
+        for photo in &outcomes {
             by_class.entry(&photo.class).or_default().push(photo);
         }
         Self {
-            photos: reviewed.len(),
-            total: Count::of(&reviewed.iter().collect::<Vec<_>>()),
+            photos: outcomes.len(),
+            total: Count::of(&outcomes.iter().collect::<Vec<_>>()),
             classes: by_class.into_iter().map(|(id, photos)| ClassReport::of(id, &photos)).collect(),
-            look_again: reviewed.iter().filter(|photo| photo.is_wrong()).map(Doubt::of).collect(),
+            look_again: outcomes.iter().filter(|photo| photo.is_wrong()).map(Doubt::of).collect(),
         }
     }
 
@@ -79,19 +79,19 @@ impl Report {
 }
 
 impl Count {
-    fn of(photos: &[&Reviewed]) -> Self {
+    fn of(photos: &[&Outcome]) -> Self {
         let held: Vec<_> = photos.iter().filter(|photo| photo.known).collect();
         Self { held: held.len(), right: held.iter().filter(|photo| !photo.is_wrong()).count() }
     }
 }
 
 impl ClassReport {
-    fn of(id: &ClassId, photos: &[&Reviewed]) -> Self {
+    fn of(id: &ClassId, photos: &[&Outcome]) -> Self {
         let mut wrong: BTreeMap<&ClassId, usize> = BTreeMap::new();
         for photo in photos.iter().filter(|photo| photo.is_wrong()) {
             *wrong.entry(&photo.called).or_default() += 1;
         }
-        // Of several as often, the first in order of ids.
+        // Ties go to the first in the order of ids.
         let instead = wrong.into_iter().rev().max_by_key(|(_, photos)| *photos);
         Self {
             id: id.clone(),
@@ -103,7 +103,7 @@ impl ClassReport {
 }
 
 impl Doubt {
-    fn of(photo: &Reviewed) -> Self {
+    fn of(photo: &Outcome) -> Self {
         Self {
             key: photo.key.to_string(),
             class: photo.class.clone(),
@@ -113,8 +113,8 @@ impl Doubt {
     }
 }
 
-impl Reviewed {
-    /// Whether the others know the photo's class and call it another.
+impl Outcome {
+    /// Whether the photo was tested and classified as another class.
     fn is_wrong(&self) -> bool {
         self.known && self.called != self.class
     }
@@ -129,25 +129,25 @@ mod tests {
         name.to_owned().try_into().unwrap()
     }
 
-    pub(super) fn reviewed(photo: u8, class: &str, called: &str, probability: f32) -> Reviewed {
+    pub(super) fn outcome(photo: u8, class: &str, called: &str, probability: f32) -> Outcome {
         let key = PhotoKey::of(&[photo]);
-        Reviewed { key, class: id(class), called: id(called), probability, known: class != "alone" }
+        Outcome { key, class: id(class), called: id(called), probability, known: class != "alone" }
     }
 
     /// Photos of three classes, one of which has a single photo.
     pub(super) fn report() -> Report {
         Report::of(vec![
-            reviewed(1, "rings", "rings", 0.9),
-            reviewed(2, "rings", "stripes", 0.6),
-            reviewed(3, "rings", "anthracnose", 0.7),
-            reviewed(4, "rings", "stripes", 0.5),
-            reviewed(5, "stripes", "stripes", 0.8),
-            reviewed(6, "alone", "stripes", 0.99),
+            outcome(1, "rings", "rings", 0.9),
+            outcome(2, "rings", "stripes", 0.6),
+            outcome(3, "rings", "anthracnose", 0.7),
+            outcome(4, "rings", "stripes", 0.5),
+            outcome(5, "stripes", "stripes", 0.8),
+            outcome(6, "alone", "stripes", 0.99),
         ])
     }
 
     #[test]
-    fn photos_are_counted_where_others_know_their_class() {
+    fn photos_alone_in_their_class_are_not_counted() {
         let report = report();
         assert_eq!((report.photos, report.total), (6, Count { held: 5, right: 2 }));
         assert_eq!(report.class(&id("rings")), Some(Count { held: 4, right: 1 }));
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn doubtful_photos_are_listed_the_surest_first() {
+    fn doubtful_photos_are_sorted_by_probability() {
         let doubts: Vec<_> = report().look_again.into_iter().map(|doubt| doubt.key).collect();
         assert_eq!(doubts, [3u8, 2, 4].map(|photo| PhotoKey::of(&[photo]).to_string()));
     }

@@ -1,4 +1,4 @@
-//! Files in folders.
+//! Recursive listing of files.
 
 use std::fs;
 use std::io;
@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-/// The files at these paths, and those in folders among them with all that are in these, in order of their names.
-/// Links to folders are not followed, so that no walk is endless.
+/// The files at these paths, and those in folders below them recursively, sorted by name. Links to folders are not
+/// followed, so the walk ends.
 ///
 /// # Errors
-/// Names the path that is not there, or the folder that cannot be read.
+/// Names the path that does not exist, or the folder that cannot be read.
 pub(super) fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for path in paths {
@@ -20,7 +20,7 @@ pub(super) fn files(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 fn walk(path: &Path, found: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    let metadata = fs::metadata(path).with_context(|| format!("cannot look at {}", path.display()))?;
+    let metadata = fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
     if !metadata.is_dir() {
         found.push(path.to_owned());
         return Ok(());
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_found_in_folders_of_folders_in_order() {
+    fn files_are_found_recursively_and_in_order() {
         let root = tempfile::tempdir().unwrap();
         let root = root.path();
         fs::create_dir_all(root.join("b/c")).unwrap();

@@ -1,8 +1,8 @@
-//! Which form of the answer a client asks for (RFC 9110, section 12.5.1).
+//! Content negotiation (RFC 9110, section 12.5.1).
 
 use axum::http::{HeaderMap, header};
 
-/// The forms of an answer.
+/// The formats of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     /// The whole prediction, `application/json`.
@@ -12,8 +12,9 @@ pub(super) enum Form {
 }
 
 impl Form {
-    /// What `Accept` prefers: JSON unless `text/plain` has a higher quality, or an equal one and is named more exactly.
-    pub(super) fn wanted(headers: &HeaderMap) -> Self {
+    /// The format that `Accept` prefers: JSON unless `text/plain` has a higher quality, or an equal one and is more
+    /// specific.
+    pub(super) fn preferred(headers: &HeaderMap) -> Self {
         let ranges = ranges(headers);
         if preference(&ranges, "text", "plain") > preference(&ranges, "application", "json") {
             Self::Text
@@ -23,7 +24,7 @@ impl Form {
     }
 }
 
-/// Whether a page is asked for rather than plain text, as browsers do and programs do not.
+/// Whether the client prefers HTML to plain text, as browsers do and programs do not.
 pub(super) fn prefers_page(headers: &HeaderMap) -> bool {
     let ranges = ranges(headers);
     preference(&ranges, "text", "html") > preference(&ranges, "text", "plain")
@@ -53,7 +54,7 @@ impl<'a> Range<'a> {
         Some(Self { kind, subtype, quality: (quality.clamp(0.0, 1.0) * 1000.0) as u16 })
     }
 
-    /// How exactly the range names a type; nothing where it does not.
+    /// How specific the match of a type is; none if the range does not match.
     fn exactness(&self, kind: &str, subtype: &str) -> Option<u8> {
         match (self.kind, self.subtype) {
             ("*", "*") => Some(0),
@@ -64,7 +65,7 @@ impl<'a> Range<'a> {
     }
 }
 
-/// Quality and exactness of the range that names a type most exactly.
+/// Quality and specificity of the most specific matching range.
 fn preference(ranges: &[Range<'_>], kind: &str, subtype: &str) -> (u16, u8) {
     ranges
         .iter()
@@ -78,21 +79,21 @@ mod tests {
     use super::*;
     use axum::http::HeaderValue;
 
-    fn wanted(accept: &'static str) -> Form {
+    fn preferred(accept: &'static str) -> Form {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
-        Form::wanted(&headers)
+        Form::preferred(&headers)
     }
 
     #[test]
-    fn text_is_answered_where_it_is_preferred() {
+    fn text_is_sent_if_it_is_preferred() {
         for accept in ["text/plain", "TEXT/PLAIN;charset=utf-8", "text/*", "text/plain, */*", "*/*;q=0.5, text/plain"] {
-            assert_eq!(wanted(accept), Form::Text, "{accept}");
+            assert_eq!(preferred(accept), Form::Text, "{accept}");
         }
     }
 
     #[test]
-    fn only_who_names_html_gets_the_page() {
+    fn only_a_client_that_names_html_gets_the_page() {
         let page = |accept: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
@@ -109,13 +110,13 @@ mod tests {
     }
 
     #[test]
-    fn json_is_answered_otherwise() {
+    fn json_is_the_default() {
         let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
         let axios = "application/json, text/plain, */*";
         for accept in ["", "*/*", browser, axios, "image/png", "text/plain;q=0", "text/plain;q=0.1, */*", "text;", "/"]
         {
-            assert_eq!(wanted(accept), Form::Json, "{accept}");
+            assert_eq!(preferred(accept), Form::Json, "{accept}");
         }
-        assert_eq!(Form::wanted(&HeaderMap::new()), Form::Json);
+        assert_eq!(Form::preferred(&HeaderMap::new()), Form::Json);
     }
 }

@@ -10,7 +10,7 @@ use mango_inference::Catalog;
 use super::App;
 use super::document::{Document, Keep};
 
-/// The catalog that this program carries, as it stands in `models/catalog.json`.
+/// The built-in catalog, `models/catalog.json`.
 pub(super) fn document() -> Document {
     Document::new("application/json", Catalog::BUILTIN_JSON)
 }

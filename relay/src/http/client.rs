@@ -1,7 +1,7 @@
-//! Who asks.
+//! The client's address.
 //!
-//! Anybody can write into a header whose request it passes on: what `X-Forwarded-For` and `Forwarded` say is believed
-//! only from a trusted proxy, and of what it says only the hops that it and other trusted ones wrote themselves.
+//! Any client can send `X-Forwarded-For` and `Forwarded`. The relay uses them only if the connection comes from a
+//! trusted proxy, and only the hops that trusted proxies added.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -11,7 +11,7 @@ use ipnet::IpNet;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// Proxies that are believed.
+/// Trusted proxies.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Proxies(Vec<IpNet>);
 
@@ -24,10 +24,10 @@ impl Proxies {
         Self(trusted)
     }
 
-    /// Who sent a request with these headers that came from `peer`.
+    /// The client of a request with these headers that came from `peer`.
     ///
-    /// A proxy that writes one of the two headers passes the other on as the client sent it. Where both are there and
-    /// name different clients none is believed, and the proxy itself counts as the client.
+    /// A proxy that sets one of the two headers passes the other on as the client sent it. If both are present and name
+    /// different clients, neither is used, and the proxy counts as the client.
     pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Client {
         let peer = peer.to_canonical();
         if !self.trusts(peer) {
@@ -41,8 +41,8 @@ impl Proxies {
         })
     }
 
-    /// The last hop that is no trusted proxy; nothing where there is no hop at all. What is no address ends the search
-    /// at the last one that was.
+    /// The last hop that is not a trusted proxy; none without any hop. An entry that is not an address ends the search
+    /// at the last valid hop.
     fn behind(&self, peer: IpAddr, hops: Vec<Option<IpAddr>>) -> Option<IpAddr> {
         let mut current = None;
         for hop in hops.into_iter().rev() {
@@ -61,19 +61,20 @@ impl Proxies {
 }
 
 impl Client {
-    /// Whom a rate limit counts as one: an IPv4 address, or the /64 of IPv6 that a household has to itself (RFC 6177).
+    /// The network that a rate limit counts as one client: an IPv4 address, or a /64 of IPv6, the prefix of one
+    /// household (RFC 6177).
     pub(super) fn share(self) -> IpNet {
         self.network(32, 64)
     }
 
     fn network(self, four: u8, six: u8) -> IpNet {
         let prefix = if self.0.is_ipv4() { four } else { six };
-        // Both prefixes are lengths that their family has.
+        // Both prefix lengths are valid for their address family.
         IpNet::new(self.0, prefix).map_or_else(|_| IpNet::from(self.0), |network| network.trunc())
     }
 }
 
-/// Not the address in full: the network of 256 addresses of IPv4, the /48 of a site of IPv6.
+/// Displays a shortened address: the /24 of an IPv4 address, the /48 of an IPv6 address.
 impl fmt::Display for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.network(24, 48).fmt(f)
@@ -88,8 +89,8 @@ fn x_forwarded_for(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
 
 /// The `for` of each hop that `Forwarded` lists (RFC 7239), the client first.
 ///
-/// A quote that a client opens and leaves open would swallow what the proxy appends: a value with one is no address as
-/// a whole. Values without anything say nothing, as proxies leave them that take the header away.
+/// A quote that a client leaves open would swallow what the proxy appends, so a value with an open quote is invalid as
+/// a whole. Empty values are skipped: proxies that clear the header leave them.
 fn forwarded(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     let values = headers.get_all(header::FORWARDED).iter().map(HeaderValue::as_bytes);
     let values = values.filter(|value| !value.trim_ascii().is_empty());
@@ -110,8 +111,8 @@ fn hop(element: &[u8]) -> Option<IpAddr> {
     address(value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\"")).unwrap_or(value))
 }
 
-/// Splits where the separator stands outside quotes. Nothing where a quote is left open, or a backslash stands outside
-/// quotes, where it means nothing (RFC 9110, 5.6.4).
+/// Splits at separators outside quotes. None if a quote is left open, or if a backslash is outside quotes, where it is
+/// invalid (RFC 9110, 5.6.4).
 fn split(text: &[u8], separator: u8) -> Option<Vec<&[u8]>> {
     let (mut quoted, mut escaped, mut sound) = (false, false, true);
     let parts = text.split(|byte| {
@@ -152,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_trusted_proxy_is_believed() {
+    fn forwarding_headers_count_only_from_a_trusted_proxy() {
         let header = [("x-forwarded-for", "203.0.113.9")];
         assert_eq!(client("198.51.100.1", &header), "198.51.100.1");
         assert_eq!(client("10.0.0.1", &header), "203.0.113.9");
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_hop_that_is_no_proxy_counts() {
+    fn the_last_untrusted_hop_is_the_client() {
         for (value, expected) in [
             ("1.1.1.1, 203.0.113.9", "203.0.113.9"),
             ("1.1.1.1, 203.0.113.9, 10.0.0.2", "203.0.113.9"),
@@ -170,7 +171,7 @@ mod tests {
             ("[2001:db8::1]:443", "2001:db8::1"),
             ("2001:db8::1", "2001:db8::1"),
             ("10.0.0.3, 10.0.0.2", "10.0.0.3"),
-            // What is no address hides what stands before it.
+            // An invalid entry hides the entries before it.
             ("203.0.113.9, unknown", "10.0.0.1"),
             ("203.0.113.9, unknown, 10.0.0.2", "10.0.0.2"),
             ("", "10.0.0.1"),
@@ -183,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn the_standard_header_is_read_too() {
+    fn the_forwarded_header_is_parsed() {
         for (value, expected) in [
             ("for=203.0.113.9", "203.0.113.9"),
             ("For=\"[2001:db8::1]:4711\";proto=https, by=x;for=10.0.0.2", "2001:db8::1"),
@@ -191,7 +192,7 @@ mod tests {
             ("for=203.0.113.9, for=_hidden", "10.0.0.1"),
             ("for=203.0.113.9, proto=https", "10.0.0.1"),
             ("for=203.0.113.9;host=\"a\\\",b\"", "203.0.113.9"),
-            // What a client leaves open would take in what the proxy wrote after it.
+            // A quote left open by the client would include what the proxy appends.
             ("for=1.1.1.1;host=\", for=203.0.113.9", "10.0.0.1"),
             ("for=1.1.1.1;host=\", for=\"[2001:db8::1]:4711\"", "10.0.0.1"),
             ("for=1.1.1.1;host=\"\\\", for=203.0.113.9;host=\"b\"", "10.0.0.1"),
@@ -202,16 +203,16 @@ mod tests {
     }
 
     #[test]
-    fn of_two_headers_that_differ_none_is_believed() {
+    fn two_headers_that_differ_are_ignored() {
         let both = |xff, forwarded| client("10.0.0.1", &[("x-forwarded-for", xff), ("forwarded", forwarded)]);
         assert_eq!(both("203.0.113.9", "for=203.0.113.9;proto=https"), "203.0.113.9");
         assert_eq!(both("203.0.113.9", "for=9.9.9.9"), "10.0.0.1");
-        // Taken away, not written.
+        // The proxy cleared the header.
         assert_eq!(both("203.0.113.9", " "), "203.0.113.9");
     }
 
     #[test]
-    fn an_address_is_told_in_part_and_counted_by_household() {
+    fn addresses_are_shortened_for_display_and_grouped_by_household() {
         let client = |text: &str| Client(text.parse().unwrap());
         assert_eq!(client("203.0.113.9").to_string(), "203.0.113.0/24");
         assert_eq!(client("2001:db8:1:2:3::4").to_string(), "2001:db8:1::/48");
@@ -221,18 +222,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_a_header_says_it_is_read(value in "[ -~]{0,60}") {
+        fn any_header_is_parsed_without_panic(value in "[ -~]{0,60}") {
             client("10.0.0.1", &[("forwarded", &value), ("x-forwarded-for", &value)]);
         }
 
         #[test]
-        fn nobody_puts_words_before_the_trusted_proxys_own(forged in "[ -~]{0,40}") {
+        fn x_forwarded_for_cannot_be_forged(forged in "[ -~]{0,40}") {
             let value = format!("{forged}, 203.0.113.9");
             prop_assert_eq!(client("10.0.0.1", &[("x-forwarded-for", &value)]), "203.0.113.9");
         }
 
         #[test]
-        fn nor_into_the_standard_header(
+        fn forwarded_cannot_be_forged(
             forged in r#"(for=1\.1\.1\.1|host=|[;,="\\ a]){0,9}"#,
             own in prop::sample::select(vec![
                 "for=203.0.113.9",
@@ -241,7 +242,7 @@ mod tests {
             ]),
         ) {
             let named = client("10.0.0.1", &[("forwarded", &format!("{forged}, {own}"))]);
-            // Or nobody is believed, and the proxy counts as the client.
+            // Or the header is ignored, and the proxy counts as the client.
             prop_assert!(["203.0.113.9", "10.0.0.1"].contains(&named.as_str()), "{named}");
         }
     }

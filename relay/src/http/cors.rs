@@ -1,5 +1,5 @@
-//! Cross-origin requests: scripts of pages that another server sent, such as the H5 build of a mini-program, may ask this
-//! relay where the operator allows their origin (Fetch, "CORS protocol"). Browsers refuse them everywhere else.
+//! Cross-origin requests: scripts of pages from another server, such as the H5 build of a mini-program, may call this
+//! relay if the operator allows their origin (Fetch, "CORS protocol"). Browsers block all others.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use super::request_id;
 use super::v2::HEADER_LENGTH;
 use crate::settings::AllowedOrigin;
 
-/// How long browsers may keep the answer to a preflight. Chromium takes no longer time.
+/// How long browsers may cache a preflight response. Chromium allows no longer time.
 const MAX_AGE: Duration = Duration::from_secs(7200);
 
-/// Headers of answers that scripts may read, beside those that they always may.
+/// Response headers that scripts may read, in addition to the standard ones.
 const EXPOSED: [HeaderName; 4] = [header::ETAG, header::RETRY_AFTER, request_id::HEADER, HEADER_LENGTH];
 
-/// What answers preflights and marks all other answers; nothing where no origin is allowed.
+/// The CORS layer; none if no origin is allowed.
 pub(super) fn layer(origins: &[AllowedOrigin]) -> Option<CorsLayer> {
     if origins.is_empty() {
         return None;

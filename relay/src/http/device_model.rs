@@ -1,6 +1,6 @@
-//! `GET /v1/device-model`: the model for phones, described, and its files.
+//! `GET /v1/device-model`: the description and the files of the model for phones.
 //!
-//! The description names each file's content in its address, so that a phone never puts parts of two models together.
+//! The URL of each file contains a hash of its content, so that a phone never mixes files of two models.
 
 use std::sync::Arc;
 
@@ -19,25 +19,25 @@ use super::query;
 use crate::device_model::{DeviceModel, Expected};
 use crate::problem::{Problem, ProblemKind};
 
-/// What the paths of the model answer.
+/// The responses of the model's endpoints.
 #[derive(Debug)]
-pub(super) struct Doors {
+pub(super) struct Documents {
     description: Document,
     manifest: Document,
     weights: Document,
     gallery: Option<Document>,
 }
 
-/// The model for phones.
+/// Description of the model for phones.
 #[derive(Serialize, ToSchema)]
 struct Description<'a> {
     name: &'a str,
     version: &'a str,
-    /// Names the embedding that it makes.
+    /// The id of its embedding.
     embedding: String,
     manifest: File<'a>,
     weights: File<'a>,
-    /// Null where it has none.
+    /// Null for a model without a gallery.
     #[schema(required)]
     gallery: Option<File<'a>>,
     self_test: SelfTest<'a>,
@@ -52,7 +52,7 @@ struct File<'a> {
     sha256: &'a str,
 }
 
-/// An answer that a phone has to agree with before it uses the files.
+/// A prediction that a phone has to reproduce before it uses the files.
 #[derive(Serialize, ToSchema)]
 struct SelfTest<'a> {
     /// A small picture in base64.
@@ -61,7 +61,7 @@ struct SelfTest<'a> {
     verdict: Verdict,
 }
 
-impl Doors {
+impl Documents {
     pub(super) fn new(model: DeviceModel) -> Self {
         let manifest = Document::new("application/json", model.manifest);
         let weights = Document::new("application/octet-stream", model.weights);
@@ -79,7 +79,7 @@ impl Doors {
                 verdict: model.self_test.verdict,
             },
         };
-        // Strings and finite numbers only: serialising them cannot fail.
+        // Cannot fail: only strings and finite numbers are serialised.
         let description = serde_json::to_vec(&description).unwrap_or_default();
         Self { description: Document::new("application/json", description), manifest, weights, gallery }
     }
@@ -92,7 +92,7 @@ impl<'a> File<'a> {
     }
 }
 
-/// The model that phones run, described.
+/// The description of the model for phones.
 #[utoipa::path(get, path = "/v1/device-model", tag = "phones", responses(
     (status = 200, description = "the description", body = Description),
     (status = 304, description = "the client has it already"),
@@ -101,9 +101,9 @@ pub(super) async fn description(State(app): State<Arc<App>>, request: Request) -
     app.device_model.description.answer(request.headers(), Keep::AskAgain)
 }
 
-/// A file of the model that phones run: its manifest.
+/// The manifest of the model for phones.
 #[utoipa::path(get, path = "/v1/device-model/manifest.json", tag = "phones",
-    params(("v" = Option<String>, Query, nullable = false, description = "names the content that is wanted")),
+    params(("v" = Option<String>, Query, nullable = false, description = "version of the content")),
     responses(
         (status = 200, description = "its manifest", content_type = "application/json", body = serde_json::Value),
         (status = 304, description = "the client has it already"),
@@ -114,9 +114,9 @@ pub(super) async fn manifest(State(app): State<Arc<App>>, request: Request) -> R
     file(Some(&app.device_model.manifest), &request)
 }
 
-/// A file of the model that phones run: its weights.
+/// The weights of the model for phones.
 #[utoipa::path(get, path = "/v1/device-model/weights", tag = "phones",
-    params(("v" = Option<String>, Query, nullable = false, description = "names the content that is wanted")),
+    params(("v" = Option<String>, Query, nullable = false, description = "version of the content")),
     responses(
         (status = 200, description = "its weights", content_type = "application/octet-stream", body = Vec<u8>),
         (status = 304, description = "the client has it already"),
@@ -127,9 +127,9 @@ pub(super) async fn weights(State(app): State<Arc<App>>, request: Request) -> Re
     file(Some(&app.device_model.weights), &request)
 }
 
-/// A file of the model that phones run: its gallery.
+/// The gallery of the model for phones.
 #[utoipa::path(get, path = "/v1/device-model/gallery", tag = "phones",
-    params(("v" = Option<String>, Query, nullable = false, description = "names the content that is wanted")),
+    params(("v" = Option<String>, Query, nullable = false, description = "version of the content")),
     responses(
         (status = 200, description = "its gallery", content_type = "application/octet-stream", body = Vec<u8>),
         (status = 304, description = "the client has it already"),
@@ -140,13 +140,13 @@ pub(super) async fn gallery(State(app): State<Arc<App>>, request: Request) -> Re
     file(app.device_model.gallery.as_ref(), &request)
 }
 
-/// A file, if it is the one that the address names; whoever names none gets the present one.
+/// Returns a file if its version is the requested one, or if no version is requested.
 fn file(present: Option<&Document>, request: &Request) -> Result<Response, Problem> {
     match (present, query::version(request.uri().query())) {
         (Some(file), None) => Ok(file.answer(request.headers(), Keep::AskAgain)),
         (Some(file), Some(version)) if version == file.version() => Ok(file.answer(request.headers(), Keep::ForEver)),
         (_, Some(_)) => {
-            let detail = "the relay has another model now; ask GET /v1/device-model again";
+            let detail = "the relay has another model now; request GET /v1/device-model again";
             Err(Problem::new(ProblemKind::ModelReplaced, detail))
         }
         (None, None) => Err(Problem::new(ProblemKind::UnknownPath, "the model for phones comes without a gallery")),

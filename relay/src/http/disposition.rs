@@ -1,11 +1,11 @@
-//! The names of a form's parts (RFC 7578, 4.2).
+//! The names of the parts of a multipart form (RFC 7578, 4.2).
 
 use axum::http::{HeaderMap, header};
 
 /// Longest name that an error repeats, bytes.
 const MAX_SHOWN: usize = 40;
 
-/// The name in a part's Content-Disposition, wherever it stands and whatever the file's name holds.
+/// The name in a part's Content-Disposition, at any position and next to any file name.
 pub(super) fn name(part: &HeaderMap) -> Option<String> {
     let mut rest = part.get(header::CONTENT_DISPOSITION)?.as_bytes();
     // The type, `form-data`.
@@ -20,13 +20,13 @@ pub(super) fn name(part: &HeaderMap) -> Option<String> {
     None
 }
 
-/// A name as an error may repeat it; none of one that may be a file's or a person's.
+/// A name if an error message may repeat it; none if it may be the name of a file or a person.
 pub(super) fn shown(name: &str) -> Option<&str> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-[]".contains(&byte);
     (1..=MAX_SHOWN).contains(&name.len()).then_some(name).filter(|name| name.bytes().all(plain))
 }
 
-/// The first parameter's name and value, and what follows it.
+/// The name and value of the first parameter, and the rest.
 fn parameter(text: &[u8]) -> (&[u8], Vec<u8>, &[u8]) {
     let end = text.iter().position(|byte| matches!(byte, b'=' | b';')).unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
@@ -42,8 +42,8 @@ fn parameter(text: &[u8]) -> (&[u8], Vec<u8>, &[u8]) {
     (name.trim_ascii(), value, behind(after, b';'))
 }
 
-/// What stands before the closing quote, and what follows it. A backslash takes the meaning of a quote or a backslash
-/// (RFC 9110, 5.6.4); before anything else it stands for itself, as in the paths that old browsers send.
+/// The text before the closing quote, and the rest. A backslash escapes a quote or a backslash (RFC 9110, 5.6.4);
+/// before any other byte it is literal, as in the paths that old browsers send.
 fn unquoted(text: &[u8]) -> (Vec<u8>, &[u8]) {
     let mut value = Vec::new();
     let mut rest = text;
@@ -59,7 +59,7 @@ fn unquoted(text: &[u8]) -> (Vec<u8>, &[u8]) {
     }
 }
 
-/// What follows the first such byte.
+/// The rest after the first such byte.
 fn behind(text: &[u8], byte: u8) -> &[u8] {
     text.iter().position(|other| *other == byte).map_or(&[], |at| &text[at + 1..])
 }
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_found_wherever_it_stands() {
+    fn a_name_is_found_at_any_position() {
         for disposition in [
             r#"form-data; name="picture""#,
             r#"form-data; name=picture"#,
@@ -112,7 +112,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_name_comes_back_beside_every_file_name(name in "[ -~]{0,20}", file in "[ -~]{0,20}", first: bool) {
+        fn every_name_is_found_next_to_every_file_name(name in "[ -~]{0,20}", file in "[ -~]{0,20}", first: bool) {
             let quote = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
             let (name_part, file_part) = (format!("name={}", quote(&name)), format!("filename={}", quote(&file)));
             let parts = if first { [name_part, file_part] } else { [file_part, name_part] };
@@ -120,7 +120,7 @@ mod tests {
         }
 
         #[test]
-        fn whatever_a_disposition_holds_it_is_read(bytes: Vec<u8>) {
+        fn any_disposition_is_parsed_without_panic(bytes: Vec<u8>) {
             of(&bytes);
         }
     }

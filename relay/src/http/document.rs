@@ -1,15 +1,14 @@
-//! Bytes that clients keep: each content has an ETag, and who has it already is not sent it again (RFC 9110, section
-//! 13.1.2).
+//! Cacheable documents with an ETag. A client that has the content already gets 304 (RFC 9110, section 13.1.2).
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use mango_inference::sha256;
 
-/// Hexadecimal digits of a sha256 that tell one content from another.
+/// Hexadecimal digits of a sha256 in a version.
 const VERSION: usize = 16;
 
-/// What a path answers as long as the relay runs.
+/// A document that does not change while the relay runs.
 #[derive(Clone, Debug)]
 pub(super) struct Document {
     kind: &'static str,
@@ -17,17 +16,17 @@ pub(super) struct Document {
     sha256: String,
 }
 
-/// How long clients may take their copy for the present content.
+/// How long clients may use a cached copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Keep {
-    /// They ask each time whether it is.
+    /// Clients revalidate each time.
     AskAgain,
-    /// Always: the address names the content.
+    /// Clients need not revalidate: the URL contains the version.
     ForEver,
 }
 
 impl Document {
-    /// `bytes` of the media type `kind`.
+    /// A document of the media type `kind`.
     pub(super) fn new(kind: &'static str, bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         let sha256 = sha256(&bytes);
@@ -44,12 +43,12 @@ impl Document {
         &self.sha256
     }
 
-    /// Names its content: the beginning of its sha256.
+    /// The version of the content: a prefix of its sha256.
     pub(super) fn version(&self) -> &str {
         self.sha256.get(..VERSION).unwrap_or(&self.sha256)
     }
 
-    /// The bytes, or word that the client has them.
+    /// Status 200 with the bytes, or 304 if the client has them.
     pub(super) fn answer(&self, request: &HeaderMap, keep: Keep) -> Response {
         let tag = format!("\"{}\"", self.version());
         let keep = match keep {
@@ -59,7 +58,7 @@ impl Document {
         let known = is_known(request, &tag);
         let headers = [(header::ETAG, tag), (header::CACHE_CONTROL, keep.to_owned())];
         if known {
-            // Without it HTTP/2 would say that the content has none.
+            // Without this header an HTTP/2 response would declare a length of 0.
             let length = [(header::CONTENT_LENGTH, self.bytes.len())];
             return (StatusCode::NOT_MODIFIED, headers, length).into_response();
         }
@@ -67,7 +66,7 @@ impl Document {
     }
 }
 
-/// Whether `If-None-Match` lists the tag. Its comparison is the weak one, which proxies rely on that compress.
+/// Whether `If-None-Match` lists the tag. The comparison is weak, since compressing proxies weaken the tag.
 fn is_known(request: &HeaderMap, tag: &str) -> bool {
     request
         .get_all(header::IF_NONE_MATCH)
@@ -90,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_has_the_bytes_is_told_so() {
+    fn a_client_that_has_the_bytes_gets_304() {
         let tag = format!("\"{}\"", &sha256(b"leaf")[..16]);
         for known in [tag.clone(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".to_owned()] {
             assert_eq!(status(&known), StatusCode::NOT_MODIFIED, "{known}");

@@ -1,10 +1,10 @@
-//! Bodies are taken as they are, never unpacked: a packed kilobyte may hold a gigabyte.
+//! Bodies are never decompressed: a compressed kilobyte may expand to a gigabyte.
 
 use axum::http::{HeaderMap, header};
 
 use crate::problem::{Problem, ProblemKind};
 
-/// Checks that a request does not call its body packed.
+/// Checks that a request's body is not compressed.
 ///
 /// # Errors
 /// [`ProblemKind::EncodedBody`] if it does.

@@ -1,10 +1,10 @@
-//! Answers in JSON that nobody keeps.
+//! JSON responses that are not cached.
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-/// What is answered to one request alone.
+/// A JSON response to one request.
 #[derive(Debug)]
 pub(super) struct Json<T>(pub(super) T);
 
@@ -14,7 +14,7 @@ impl<T: Serialize> IntoResponse for Json<T> {
             (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         ];
-        // Strings and finite numbers only: serialising them cannot fail.
+        // Cannot fail: only strings and finite numbers are serialised.
         (headers, serde_json::to_vec(&self.0).unwrap_or_default()).into_response()
     }
 }

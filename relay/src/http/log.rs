@@ -1,7 +1,6 @@
-//! The access log: one line a request, under its id, and the counts that go with it.
+//! The access log: one line for each request, under its id, and the request metrics.
 //!
-//! Neither queries nor bodies nor names of files are in it, no path but the router's own patterns, and no address in
-//! full.
+//! It contains no queries, bodies or file names, no path but the router's own patterns, and no full address.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,23 +14,23 @@ use tracing::{Instrument, Span, info_span};
 
 use super::App;
 use super::client::Client;
-use super::entry::{Entry, Shared};
 use super::health::is_asked;
+use super::log_context::{LogContext, SharedLogContext};
 use super::request_id::{HEADER, RequestId};
 use crate::health::{Health, State};
 use crate::metrics::{Metrics, verdict};
 use crate::problem::ProblemKind;
 
-/// What stands for a path that no route has.
+/// The route of a path without one.
 const NO_ROUTE: &str = "none";
 
 /// The status of a request whose client left before its answer, as nginx logs it.
 const CLIENT_LEFT: u16 = 499;
 
-/// What is said of a request that the relay's end cut short.
+/// The message for a request that was cut by a shutdown.
 const CUT: &str = "cut: the relay stopped";
 
-/// Logs and counts a request, and names it in its answer.
+/// Logs and counts a request, and adds its id to the response.
 pub(super) async fn one_line(
     extract::State(app): extract::State<Arc<App>>,
     mut request: Request,
@@ -45,14 +44,14 @@ pub(super) async fn one_line(
         request.extensions_mut().insert(client);
     }
     let line = Line::new(&app, &request, client, span.clone());
-    let entry = line.entry.clone();
-    let mut response = entry.gather(next.run(request)).instrument(span).await;
+    let context = line.context.clone();
+    let mut response = context.gather(next.run(request)).instrument(span).await;
     line.answered(&response);
     response.headers_mut().insert(HEADER, id.into_header());
     response
 }
 
-/// A line to be logged, by the latest when it is dropped because the client left.
+/// A log line. It is logged at the latest when it is dropped because the client left.
 struct Line {
     metrics: Metrics,
     health: Health,
@@ -60,9 +59,9 @@ struct Line {
     client: Option<Client>,
     method: &'static str,
     route: String,
-    /// Whether only health was asked for, as happens every few seconds.
+    /// Whether the request is a health check, which comes every few seconds.
     probe: bool,
-    entry: Shared,
+    context: SharedLogContext,
     began: Instant,
     logged: bool,
 }
@@ -78,7 +77,7 @@ impl Line {
             method: method(request.method()),
             route,
             probe: is_asked(request),
-            entry: Shared::default(),
+            context: SharedLogContext::default(),
             began: Instant::now(),
             logged: false,
         }
@@ -97,7 +96,7 @@ impl Line {
     fn log(&mut self, status: u16, problem: Option<&str>, message: &str) {
         self.logged = true;
         let took = self.began.elapsed();
-        let Entry { bytes, photos, class, verdict: taken, queued, ran } = self.entry.take();
+        let LogContext { bytes, photos, class, verdict: taken, queued, ran } = self.context.take();
         self.metrics.request(&self.route, status, took);
         self.metrics.upload_bytes.inc_by(bytes);
         let (client, route, method) = (self.client.map(tracing::field::display), self.route.as_str(), self.method);
@@ -135,7 +134,7 @@ impl Drop for Line {
     }
 }
 
-/// Clients can make methods up; those are all one.
+/// Unknown methods count as one, since clients can invent any number.
 fn method(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

@@ -1,6 +1,6 @@
-//! The memory that uploads may take together.
+//! The memory budget of all uploads.
 //!
-//! Every byte of a body is charged before a parser can buffer it, and stays charged until its request ends.
+//! Each byte of a body is charged before a parser can buffer it, and released when its request ends.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::metrics::{Metrics, Refusal};
 
-/// A budget of bytes that requests share.
+/// A budget of bytes shared by all requests.
 #[derive(Clone, Debug)]
 pub(super) struct Memory {
     free: Arc<Semaphore>,
@@ -25,7 +25,7 @@ impl Memory {
         Self { free: Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))), metrics }
     }
 
-    /// `body`, charged as it arrives, and the account it is charged to. The bytes are free again when both are dropped.
+    /// Wraps `body` so that it is charged as it arrives. The bytes are released when body and account are dropped.
     pub(super) fn charge(&self, body: Body) -> (Body, Account) {
         let account = Account {
             free: Arc::clone(&self.free),
@@ -37,7 +37,7 @@ impl Memory {
     }
 }
 
-/// What one request holds of the budget.
+/// The share of one request in the budget.
 #[derive(Clone, Debug)]
 pub(super) struct Account {
     free: Arc<Semaphore>,
@@ -47,7 +47,7 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// Whether the body was ended because the budget was.
+    /// Whether the body was ended because the budget was used up.
     pub(super) fn exhausted(&self) -> bool {
         self.exhausted.load(Ordering::Relaxed)
     }
@@ -55,7 +55,7 @@ impl Account {
     /// Charges further bytes to the request.
     ///
     /// # Errors
-    /// The budget does not have them.
+    /// The budget is used up.
     pub(super) fn take(&self, bytes: usize) -> Result<(), Exhausted> {
         let taken = u32::try_from(bytes)
             .map_err(|_| Exhausted)

@@ -1,4 +1,4 @@
-//! `GET /openapi.json`: what every door takes and answers, as programs read it.
+//! `GET /openapi.json`: the OpenAPI description of all endpoints.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use super::health;
 use super::v2::Failure;
 use crate::problem::ProblemKind;
 
-/// What is said of no path alone.
+/// The parts of the description that belong to no single path.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Mango Scout relay", description = "Names the pest or disease on photos of mango leaves."),
@@ -33,18 +33,18 @@ use crate::problem::ProblemKind;
 )]
 struct Frame;
 
-/// The description that the doors are added to.
+/// The description without endpoints.
 pub(super) fn frame() -> Api {
     Frame::openapi()
 }
 
-/// What every door may answer, whatever it is for.
+/// Problems that every endpoint may return.
 const OF_ALL: [ProblemKind; 3] = [ProblemKind::Internal, ProblemKind::RateLimited, ProblemKind::TimedOut];
 
-/// The description of this relay, whose paths under `/v2` take the one model that it has.
+/// The description of this relay. The paths under `/v2` name its one model.
 pub(super) fn document(mut api: Api, model: &ModelId) -> Document {
     for (path, item) in &mut api.paths.paths {
-        // These two are answered whoever asks, and wait for nothing.
+        // The health checks are not rate-limited and have no timeout.
         if [health::LIVE, health::READY].contains(&path.as_str()) {
             continue;
         }
@@ -64,11 +64,11 @@ pub(super) fn document(mut api: Api, model: &ModelId) -> Document {
             _ => {}
         }
     }
-    // A tree of maps and strings: serialising it cannot fail.
+    // Cannot fail: a tree of maps and strings is serialised.
     Document::new("application/json", api.to_json().unwrap_or_default())
 }
 
-/// Lets a parameter have this value alone.
+/// Restricts a parameter to one value.
 fn only(parameter: &mut Parameter, value: &str) {
     let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some([value]));
     parameter.schema = Some(RefOr::T(schema.build().into()));
@@ -83,37 +83,37 @@ pub(super) async fn openapi(State(app): State<Arc<App>>, headers: HeaderMap) -> 
     app.openapi.answer(&headers, Keep::AskAgain)
 }
 
-/// What went wrong (RFC 9457).
+/// Problem details (RFC 9457).
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what Problem serialises to")]
 struct ProblemDetails {
-    /// Never changes for a kind of problem; programs act on it.
+    /// Identifies the type of problem and never changes; programs use it.
     #[schema(pattern = "^urn:mango-scout:problem:[a-z-]+$")]
     r#type: String,
-    /// The kind in a few words.
+    /// A short title of the type.
     title: String,
     /// The HTTP status.
     status: u16,
-    /// What it is in this case, for people.
+    /// A description of this case for people.
     detail: String,
-    /// Which of several photos has it, the first being 0.
+    /// The index of the photo with the problem, from 0, if there are several.
     #[schema(nullable = false)]
     photo: Option<usize>,
 }
 
-/// Whether heat maps are wanted, as it stands in a query.
+/// The query parameter `explain`.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what is read by hand")]
 pub(super) enum Explain {
     /// No heat map.
     #[schema(rename = "0")]
     No,
-    /// With one.
+    /// With a heat map.
     #[schema(rename = "1")]
     Yes,
 }
 
-/// Those of photos that are sent in a form.
+/// The problems of photos in a multipart form.
 pub(super) struct UploadProblems;
 
 impl IntoResponses for UploadProblems {
@@ -129,7 +129,7 @@ impl IntoResponses for UploadProblems {
     }
 }
 
-/// Those of the files of the model for phones.
+/// The problems of the files of the model for phones.
 pub(super) struct FileProblems;
 
 impl IntoResponses for FileProblems {
@@ -138,7 +138,7 @@ impl IntoResponses for FileProblems {
     }
 }
 
-/// Those of a model under `/v2`.
+/// The problems of a model under `/v2`.
 pub(super) struct ModelFailures;
 
 impl IntoResponses for ModelFailures {
@@ -147,7 +147,7 @@ impl IntoResponses for ModelFailures {
     }
 }
 
-/// Those of photos that are sent as tensors.
+/// The problems of photos sent as tensors.
 pub(super) struct InferFailures;
 
 impl IntoResponses for InferFailures {
@@ -162,17 +162,17 @@ impl IntoResponses for InferFailures {
     }
 }
 
-/// Problems as all doors but those of `/v2` tell them.
+/// Problem responses of the endpoints outside `/v2`.
 fn problems(kinds: &[ProblemKind]) -> BTreeMap<String, RefOr<Described>> {
     described::<ProblemDetails>("application/problem+json", kinds)
 }
 
-/// Problems as the doors of `/v2` tell them.
+/// Problem responses of the endpoints under `/v2`.
 fn failures(kinds: &[ProblemKind]) -> BTreeMap<String, RefOr<Described>> {
     described::<Failure>("application/json", kinds)
 }
 
-/// Answers to problems of these kinds, by their statuses.
+/// Responses for these types of problem, by status.
 fn described<T: ToSchema>(content_type: &str, kinds: &[ProblemKind]) -> BTreeMap<String, RefOr<Described>> {
     let mut titles: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
     for kind in kinds {

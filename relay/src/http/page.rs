@@ -1,4 +1,4 @@
-//! `GET /`: a page for people where a browser asks, and the tutorial's `hello` for everybody else.
+//! `GET /`: an HTML page for browsers, and the tutorial's `hello` for all other clients.
 
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use super::accept;
 use super::document::{Document, Keep};
 use crate::settings::Limits;
 
-/// The page around its style and script.
+/// The HTML around style and script.
 const FRAME: &str = include_str!("../../page/page.html");
 const STYLE: &str = include_str!("../../page/page.css");
-/// In an order in which each part finds what it uses.
+/// The script's parts in dependency order.
 const SCRIPT: [&str; 6] = [
     include_str!("../../page/words.js"),
     include_str!("../../page/elements.js"),
@@ -27,7 +27,7 @@ const SCRIPT: [&str; 6] = [
     include_str!("../../page/page.js"),
 ];
 
-/// The page, and what a browser that shows it may do.
+/// The page and its Content-Security-Policy.
 #[derive(Debug)]
 pub(super) struct Page {
     document: Document,
@@ -35,7 +35,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// Puts the page together. Nothing of it is asked for elsewhere, and the browser runs what was hashed here alone.
+    /// Builds the page. It loads nothing from elsewhere, and the policy allows only the script and style hashed here.
     pub(super) fn new(limits: Limits) -> Self {
         let script = SCRIPT.concat();
         let policy = format!(
@@ -54,7 +54,7 @@ impl Page {
             .replace("{{script}}", &script);
         Self {
             document: Document::new("text/html; charset=utf-8", html),
-            // Base64 and the words above are visible ASCII.
+            // Cannot fail: base64 and the text above are visible ASCII.
             policy: HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'")),
         }
     }
@@ -75,7 +75,7 @@ impl Page {
     }
 }
 
-/// A number for people with the unit that fits, rounded down: what is promised is taken.
+/// A number with a fitting unit, rounded down so that it does not exceed the limit.
 fn scaled(number: u64, [one, thousand, million]: [&str; 3]) -> String {
     match (number / 1_000_000, number % 1_000_000 / 100_000) {
         (0, _) if number < 1000 => format!("{number} {one}"),
@@ -89,7 +89,7 @@ fn size(bytes: usize) -> String {
     scaled(bytes as u64, ["B", "kB", "MB"])
 }
 
-/// How a policy names a text that may run.
+/// The hash source of a text in a Content-Security-Policy.
 fn hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(Sha256::digest(text)))
 }
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_limit_is_promised_larger_than_it_is() {
+    fn displayed_limits_are_rounded_down() {
         for (bytes, shown) in [(8 << 20, "8.3 MB"), (24_000_000, "24 MB"), (999_999, "999 kB"), (20, "20 B")] {
             assert_eq!(size(bytes), shown);
         }

@@ -1,22 +1,22 @@
-//! The photos of a request, as they arrive.
+//! The photos of a multipart request, as they arrive.
 
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 
-use super::feed::Feed;
+use super::buffered_body::BufferedBody;
 use super::memory::Account;
 use super::{App, disposition, encoding};
 use crate::problem::{Problem, ProblemKind};
 
-/// Parts of a body. More are no form that anybody filled in, and each costs its time.
+/// Most parts of a body. No real form has more, and each costs time.
 const MAX_PARTS: usize = 64;
-/// Names of other parts that are kept, for who looks for the photo in vain.
+/// Names of other parts to keep for the error about a missing photo.
 const MAX_OTHERS: usize = 3;
-/// What to do about a boundary.
+/// The hint for a wrong boundary.
 const LET_THE_CLIENT: &str = "let the client set it, and set no Content-Type header of your own";
 
-/// What an upload is held to.
+/// The limits of an upload.
 #[derive(Clone, Copy, Debug)]
 struct Bounds {
     /// Bytes of the body, multipart framing included.
@@ -25,26 +25,26 @@ struct Bounds {
     photo: usize,
 }
 
-/// A `multipart/form-data` body whose parts of one name hold photos. Other parts are passed over.
+/// A `multipart/form-data` body. Its parts of one name contain photos; other parts are skipped.
 pub(super) struct Parts {
     multipart: Multipart,
-    feed: Feed,
+    buffered: BufferedBody,
     account: Account,
     name: &'static str,
     bounds: Bounds,
-    /// Photos that were asked for so far.
-    asked: usize,
-    /// Parts that came so far.
+    /// Photos requested so far.
+    requested: usize,
+    /// Parts so far.
     parts: usize,
-    /// Names of the first parts that hold no photo.
+    /// Names of the first other parts.
     others: Vec<String>,
 }
 
 impl Parts {
-    /// Begins to read a request, whose route holds the body to `limit` bytes.
+    /// Starts to read a request. Its route limits the body to `limit` bytes.
     ///
     /// # Errors
-    /// [`ProblemKind::BodyTooLarge`] or [`ProblemKind::EncodedBody`] if the request says so itself,
+    /// [`ProblemKind::BodyTooLarge`] or [`ProblemKind::EncodedBody`] by the request's headers,
     /// [`ProblemKind::NotMultipart`], [`ProblemKind::BadMultipart`] without a boundary.
     pub(super) async fn open(request: Request, app: &App, name: &'static str, limit: usize) -> Result<Self, Problem> {
         encoding::none(request.headers())?;
@@ -54,26 +54,26 @@ impl Parts {
         let (parts, body) = request.into_parts();
         let no_form = not_multipart(&parts.headers, name);
         let (body, account) = app.memory.charge(body);
-        let (feed, body) = Feed::new(body);
+        let (buffered, body) = BufferedBody::new(body);
         let multipart = Multipart::from_request(Request::from_parts(parts, body), &()).await.map_err(|_| no_form)?;
         let bounds = Bounds { body: limit, photo: app.limits.photo };
-        Ok(Self { multipart, feed, account, name, bounds, asked: 0, parts: 0, others: Vec::new() })
+        Ok(Self { multipart, buffered, account, name, bounds, requested: 0, parts: 0, others: Vec::new() })
     }
 
-    /// The bytes of the next photo; nothing when the whole body was read and found to be sound.
+    /// The bytes of the next photo; none when the whole body was read and is valid.
     ///
     /// # Errors
-    /// What is wrong with the body, or with the size of this photo.
+    /// An error in the body, or in the size of this photo.
     pub(super) async fn next(&mut self) -> Result<Option<Vec<u8>>, Problem> {
         let arrived = self.next_photo().await;
-        self.asked += 1;
+        self.requested += 1;
         arrived.map_err(|problem| if self.account.exhausted() { overloaded() } else { problem })
     }
 
-    /// Passes over the rest of the body, and gives what its memory is charged to.
+    /// Skips the rest of the body, and returns its memory account.
     ///
     /// # Errors
-    /// What is wrong with the rest.
+    /// An error in the rest.
     pub(super) async fn finish(mut self) -> Result<Account, Problem> {
         let end = loop {
             match self.part().await {
@@ -89,11 +89,11 @@ impl Parts {
     }
 
     async fn next_photo(&mut self) -> Result<Option<Vec<u8>>, Problem> {
-        let (feed, bounds, name, asked) = (self.feed.clone(), self.bounds, self.name, self.asked);
+        let (buffered, bounds, name, requested) = (self.buffered.clone(), self.bounds, self.name, self.requested);
         while let Some(part) = self.part().await? {
             let own = disposition::name(part.headers());
             if own.as_deref() == Some(name) {
-                return collect(part, &feed, bounds, asked).await.map(Some);
+                return collect(part, &buffered, bounds, requested).await.map(Some);
             }
             drop(part);
             self.pass_over(own.as_deref());
@@ -108,7 +108,7 @@ impl Parts {
 
     async fn part(&mut self) -> Result<Option<Field<'_>>, Problem> {
         let first = self.parts == 0;
-        let part = arriving(&self.feed, self.multipart.next_field(), self.bounds).await;
+        let part = arriving(&self.buffered, self.multipart.next_field(), self.bounds).await;
         let part = part.map_err(|problem| if first { without_a_part(problem) } else { problem })?;
         self.parts += usize::from(part.is_some());
         if self.parts > MAX_PARTS {
@@ -118,7 +118,7 @@ impl Parts {
         Ok(part)
     }
 
-    /// The problem of a body without any photo, which was read to its end.
+    /// The problem of a body without a photo.
     pub(super) fn no_picture(&self) -> Problem {
         let name = self.name;
         let detail = match &self.others[..] {
@@ -138,7 +138,7 @@ impl Parts {
     }
 }
 
-/// The problem of a request whose headers announce no form that can be read.
+/// The problem of a request whose Content-Type is not a readable form.
 fn not_multipart(headers: &HeaderMap, name: &str) -> Problem {
     let kind = headers.get(header::CONTENT_TYPE).map(|kind| kind.as_bytes().to_ascii_lowercase());
     let kind = kind.map(|kind| String::from_utf8_lossy(&kind).trim().to_owned()).unwrap_or_default();
@@ -161,7 +161,7 @@ fn not_multipart(headers: &HeaderMap, name: &str) -> Problem {
     }
 }
 
-/// A problem with the form, where no part of it was found.
+/// A problem with a form in which no part was found.
 fn without_a_part(problem: Problem) -> Problem {
     if problem.kind() != ProblemKind::BadMultipart {
         return problem;
@@ -173,14 +173,19 @@ fn without_a_part(problem: Problem) -> Problem {
     Problem::new(ProblemKind::BadMultipart, detail)
 }
 
-/// What a request says of its body's length, bytes.
+/// The Content-Length of a request, bytes.
 pub(super) fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-async fn collect(mut part: Field<'_>, feed: &Feed, bounds: Bounds, index: usize) -> Result<Vec<u8>, Problem> {
+async fn collect(
+    mut part: Field<'_>,
+    buffered: &BufferedBody,
+    bounds: Bounds,
+    index: usize,
+) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = arriving(feed, part.chunk(), bounds).await? {
+    while let Some(chunk) = arriving(buffered, part.chunk(), bounds).await? {
         if bytes.len() + chunk.len() > bounds.photo {
             let detail = format!("a photo has at most {}; send a smaller copy of it", bytes_text(bounds.photo));
             return Err(Problem::new(ProblemKind::BodyTooLarge, detail).of_photo(index));
@@ -190,13 +195,13 @@ async fn collect(mut part: Field<'_>, feed: &Feed, bounds: Bounds, index: usize)
     Ok(bytes)
 }
 
-/// Waits for more of an upload.
+/// Waits for the next data of an upload.
 async fn arriving<T>(
-    feed: &Feed,
+    buffered: &BufferedBody,
     next: impl Future<Output = Result<T, MultipartError>>,
     bounds: Bounds,
 ) -> Result<T, Problem> {
-    feed.answer(next).await.map_err(|error| {
+    buffered.answer(next).await.map_err(|error| {
         if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
             body_too_large(bounds.body)
         } else {
@@ -212,12 +217,12 @@ pub(super) fn body_too_large(limit: usize) -> Problem {
     Problem::new(ProblemKind::BodyTooLarge, detail)
 }
 
-/// MiB where they say it well, else bytes.
+/// A size in MiB if it is a whole number of them, else in bytes.
 fn bytes_text(bytes: usize) -> String {
     if bytes.is_multiple_of(1 << 20) { format!("{} MiB", bytes >> 20) } else { format!("{bytes} bytes") }
 }
 
-/// The problem of a request for which there is neither a place nor memory.
+/// The problem of a request without a free slot or memory.
 pub(super) fn overloaded() -> Problem {
     let detail = format!("try again in {} s", Problem::RETRY_AFTER_SECONDS);
     Problem::new(ProblemKind::Overloaded, detail)
@@ -229,7 +234,7 @@ mod tests {
     use axum::http::HeaderValue;
 
     #[test]
-    fn a_length_is_read_or_left_to_the_stream() {
+    fn the_declared_length_is_optional() {
         let of = |value: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static(value));

@@ -1,4 +1,4 @@
-//! `POST /v1/predict`: photos of one plant in, an answer to each and one to all of them out.
+//! `POST /v1/predict`: photos of one plant, with a prediction for each and a pooled one for all.
 
 use std::sync::Arc;
 
@@ -13,18 +13,18 @@ use super::openapi::{Explain, UploadProblems};
 use super::parts::{self, Parts};
 use super::query;
 use crate::model;
-use crate::pool::{Abandoned, Turn};
+use crate::pool::{Abandoned, RunningJob};
 use crate::problem::{Problem, ProblemKind};
 
-/// The parts that hold photos.
+/// The name of the parts with photos.
 const PART: &str = "photo";
 
-/// The answers, without a heat map of `pooled`: it would lie over no photo.
+/// The response. `pooled` has no heat map, since it belongs to no single photo.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Answers {
-    /// What all photos show together.
+    /// The pooled prediction of all photos.
     pooled: Prediction,
-    /// What each shows by itself, in the order in which they were sent.
+    /// The prediction for each photo, in the order of the request.
     photos: Vec<Prediction>,
 }
 
@@ -37,7 +37,7 @@ struct PhotosForm {
     photo: Vec<Vec<u8>>,
 }
 
-/// Names what photos of one plant show, each and all together.
+/// Classifies photos of one plant, each and all together.
 #[utoipa::path(post, path = "/v1/predict", tag = "phones",
     params(("explain" = Option<Explain>, Query, nullable = false, description = "`1`: with heat maps")),
     request_body(content = PhotosForm, content_type = "multipart/form-data"),
@@ -45,7 +45,7 @@ struct PhotosForm {
 )]
 pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Result<Json<Answers>, Problem> {
     let see =
-        if query::explain(request.uri().query())? { model::observe_and_explain } else { model::observe_and_judge };
+        if query::explain(request.uri().query())? { model::observe_and_explain } else { model::observe_and_classify };
     app.admit()?;
     let mut parts = Parts::open(request, &app, PART, app.limits.body_of_several).await?;
     let most = app.limits.photos;
@@ -65,32 +65,32 @@ pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Re
     let number = photos.len();
     let predictor = app.predictor.get();
     let limits = app.limits.of_photo(&predictor);
-    let job = move |turn: &mut Turn| answers(&predictor, see, &photos, limits, turn);
+    let job = move |running_job: &mut RunningJob| answers(&predictor, see, &photos, limits, running_job);
     let answers = app.run(account, number, app.deadline(), job).await?;
     app.tell(&answers.photos, &answers.pooled);
     Ok(Json(answers))
 }
 
-/// What the network makes of a photo, and the answer to it.
+/// Embeds a photo and classifies it.
 type See = fn(&Predictor, &Photo) -> Result<(Observation, Prediction), Problem>;
 
-/// Decodes one photo at a time, so that only one lies in memory. A grower takes a faulty one again, so it keeps the
-/// others from being pooled.
+/// Decodes one photo at a time, so that only one is in memory. An error with one photo fails the request, so that the
+/// user can take that photo again.
 fn answers(
     predictor: &Predictor,
     see: See,
     photos: &[Vec<u8>],
     limits: PhotoLimits,
-    turn: &mut Turn,
+    running_job: &mut RunningJob,
 ) -> Result<Answers, Problem> {
     let mut observations = Vec::with_capacity(photos.len());
     let mut predictions = Vec::with_capacity(photos.len());
     for (index, photo) in photos.iter().enumerate() {
-        turn.next_photo().map_err(|Abandoned| parts::overloaded())?;
+        running_job.next_photo().map_err(|Abandoned| parts::overloaded())?;
         let seen = model::decode_within(photo, limits).and_then(|photo| see(predictor, &photo));
         let (observation, prediction) = seen.map_err(|problem| problem.of_photo(index))?;
         observations.push(observation);
         predictions.push(prediction);
     }
-    Ok(Answers { pooled: model::judge_together(predictor, &observations)?, photos: predictions })
+    Ok(Answers { pooled: model::classify_together(predictor, &observations)?, photos: predictions })
 }

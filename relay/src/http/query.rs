@@ -1,10 +1,10 @@
-//! What a request's query asks for.
+//! Query parameters.
 
 use std::borrow::Cow;
 
 use crate::problem::{Problem, ProblemKind};
 
-/// Whether `explain` asks for a heat map: `1` does; `0` or nothing does not. Other parameters are ignored.
+/// Whether `explain` requests a heat map: `1` does; `0` or no value does not. Other parameters are ignored.
 ///
 /// # Errors
 /// [`ProblemKind::BadQuery`] for another value, or if it is given twice.
@@ -22,7 +22,7 @@ pub(super) fn explain(query: Option<&str>) -> Result<bool, Problem> {
     }
 }
 
-/// Which version of a file `v` asks for, if any. Other parameters are ignored.
+/// The file version in `v`, if any. Other parameters are ignored.
 pub(super) fn version(query: Option<&str>) -> Option<Cow<'_, str>> {
     let mut pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
     pairs.find(|(name, _)| name == "v").map(|(_, value)| value)
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_and_nought_are_understood_among_other_parameters() {
+    fn zero_and_one_are_accepted_among_other_parameters() {
         for query in ["explain=1", "lang=zh&explain=1&t=5", "%65xplain=%31", "explain=1&&"] {
             assert_eq!(explain(Some(query)), Ok(true), "{query}");
         }
@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_is_found_or_left_to_the_relay() {
+    fn the_version_is_optional() {
         assert_eq!(version(Some("t=1&v=0a1b")).as_deref(), Some("0a1b"));
         assert_eq!(version(Some("v=")).as_deref(), Some(""));
         assert_eq!(version(Some("version=1")), None);
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_a_problem_that_says_what_is_allowed() {
+    fn other_values_are_errors_that_name_the_allowed_ones() {
         for query in ["explain", "explain=", "explain=maybe", "explain=true", "explain=11", "explain=1&explain=0"] {
             let problem = explain(Some(query)).unwrap_err();
             assert_eq!(problem.kind(), ProblemKind::BadQuery, "{query}");

@@ -1,4 +1,4 @@
-//! So many requests a minute of one client.
+//! The rate limit of a client.
 
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,24 +15,24 @@ use super::client::Client;
 use crate::metrics::Refusal;
 use crate::problem::{Problem, ProblemKind};
 
-/// Clients that are remembered. Of more, those that were quiet longest are forgotten, and so have their whole share
-/// again: a crowd loosens the limit and never shuts anybody out.
+/// Most clients in the table. The least recently seen are dropped and have their full share again: many clients loosen
+/// the limit and never lock anybody out.
 const REMEMBERED: NonZeroUsize = NonZeroUsize::MIN.saturating_add((1 << 16) - 1);
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// A share for each client: a whole one at once, which grows back steadily within a minute (the generic cell rate
-/// algorithm, as ATM networks use it).
+/// A request share for each client. The full share is available at once and is refilled steadily within a minute
+/// (generic cell rate algorithm).
 #[derive(Debug)]
 pub(super) struct Rate {
-    /// Time in which one request grows back.
+    /// Time to refill one request.
     step: Duration,
-    /// Of each client, when its share will be whole.
+    /// For each client, when its share will be full.
     whole: Mutex<LruCache<IpNet, Instant>>,
 }
 
 impl Rate {
-    /// A limit of so many requests a minute.
+    /// A limit of `share` requests a minute.
     pub(super) fn new(share: NonZeroU32) -> Self {
         Self::remembering(share, REMEMBERED)
     }
@@ -44,7 +44,7 @@ impl Rate {
     /// Counts a request.
     ///
     /// # Errors
-    /// The client's share is used up; the time until one more request is welcome.
+    /// The client's share is used up: the time until the next request is allowed.
     fn take(&self, client: IpNet, now: Instant) -> Result<(), Duration> {
         let mut clients = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
         let whole = clients.get(&client).copied().unwrap_or(now).max(now);
@@ -57,7 +57,7 @@ impl Rate {
     }
 }
 
-/// Answers 429 to a client that asks too often. Who looks after the relay's health may always ask.
+/// Responds 429 to a client with too many requests. Health checks are exempt.
 pub(super) async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let taken = match (&app.rate, request.extensions().get::<Client>()) {
         (Some(rate), Some(client)) if !super::health::is_asked(&request) => rate.take(client.share(), Instant::now()),
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_share_is_there_at_once_and_grows_back() {
+    fn a_full_share_is_available_at_once_and_refills() {
         let (rate, start) = (rate(3, 8), Instant::now());
         for _ in 0..3 {
             assert_eq!(rate.take(client(1), start), Ok(()));
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_stays_small_and_forgets_whom_it_saw_longest_ago() {
+    fn the_table_is_bounded_and_drops_the_least_recently_seen() {
         let (rate, start) = (rate(1, 2), Instant::now());
         for number in [1, 2, 1, 3] {
             let _ = rate.take(client(number), start);
@@ -112,9 +112,9 @@ mod tests {
     }
 
     proptest! {
-        /// A bucket that holds the share, and gets a request's worth every step.
+        /// Compares with a token bucket that is refilled by one request each step.
         #[test]
-        fn it_is_a_bucket_that_fills_steadily(share in 1u32..50, waits in prop::collection::vec(0u64..4000, 1..200)) {
+        fn the_limit_equals_a_token_bucket(share in 1u32..50, waits in prop::collection::vec(0u64..4000, 1..200)) {
             let (rate, mut now) = (rate(share, 1), Instant::now());
             let step = rate.step.as_nanos() as u64;
             let full = MINUTE.as_nanos() as u64;

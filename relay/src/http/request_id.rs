@@ -1,4 +1,4 @@
-//! A name for each request, by which a sender's report is found in the log.
+//! Request ids, by which a client's report is found in the log.
 
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -7,18 +7,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-/// Where it stands, in requests and answers.
+/// The header of the id in requests and responses.
 pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Characters of a name that a client may give.
+/// Longest id that a client may give.
 const MAX_LENGTH: usize = 64;
 
-/// A request's name.
+/// The id of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct RequestId(HeaderValue);
 
 impl RequestId {
-    /// The name that the client or a proxy gave, if it is a plain one, else a new one.
+    /// The id given by the client or a proxy if it is plain, else a new one.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         headers
             .get(HEADER)
@@ -26,18 +26,18 @@ impl RequestId {
             .map_or_else(Self::new, |given| Self(given.clone()))
     }
 
-    /// A name that no other request has: the process's own, and the request's number in it.
+    /// A unique id: one part for the process, and a counter.
     fn new() -> Self {
         static PROCESS: OnceLock<u64> = OnceLock::new();
         static NUMBER: AtomicU64 = AtomicU64::new(1);
-        // A hasher's random key is the randomness that the standard library has.
+        // The standard library offers randomness only as a hasher's key.
         let process = PROCESS.get_or_init(|| RandomState::new().build_hasher().finish());
         let name = format!("{process:016x}-{:x}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        // Hexadecimal digits are always a header's value.
+        // Cannot fail: hexadecimal digits are a valid header value.
         Self(HeaderValue::try_from(name).unwrap_or_else(|_| HeaderValue::from_static("none")))
     }
 
-    /// For the answer.
+    /// The header value for the response.
     pub(super) fn into_header(self) -> HeaderValue {
         self.0
     }
@@ -49,7 +49,7 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// Whether a name can stand in any log as it is.
+/// Whether an id can be logged as it is.
 fn is_plain(name: &[u8]) -> bool {
     (1..=MAX_LENGTH).contains(&name.len())
         && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_name_is_kept_and_any_other_is_replaced() {
+    fn a_plain_id_is_kept_and_any_other_is_replaced() {
         for name in ["a", "7f3c-11.b_Z", "0123456789012345678901234567890123456789012345678901234567890123"] {
             assert_eq!(of(name), name);
         }

@@ -1,4 +1,4 @@
-//! What happens around the routes: the relay's own layers, on a real socket, around routes that go wrong.
+//! Tests of the relay's layers on a real socket, around routes that fail.
 
 use super::*;
 use crate::cli::ServeArgs;
@@ -9,7 +9,7 @@ use reqwest::Response;
 use serde_json::Value;
 use std::net::{SocketAddr, TcpListener};
 
-/// An app that answers with the model in the program, and its metrics.
+/// An app with the built-in model, and its metrics.
 fn app(health: Health) -> (App, Metrics) {
     let settings = Settings::load(&ServeArgs::default()).unwrap();
     let predictor = Model::new(&model::embedded().unwrap(), Vec::new()).unwrap().bare().clone();
@@ -18,7 +18,7 @@ fn app(health: Health) -> (App, Metrics) {
     (App::new(Current::new(predictor), device_model, &settings, health, metrics.clone()).unwrap(), metrics)
 }
 
-/// Serves it, and gives the address.
+/// Serves the router and returns its address.
 fn serve(router: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
@@ -29,13 +29,13 @@ fn serve(router: Router) -> String {
 }
 
 async fn ask(url: String) -> Response {
-    // Without TLS, but the client wants to know how it would be done.
+    // The client needs a TLS provider although the connection is plain.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy().build().unwrap().get(url).send().await.unwrap()
 }
 
 #[tokio::test]
-async fn a_panic_is_the_problem_of_its_own_request() {
+async fn a_panic_fails_only_its_own_request() {
     async fn in_the_handler() {
         panic!("on purpose");
     }
@@ -64,7 +64,7 @@ async fn a_panic_is_the_problem_of_its_own_request() {
 }
 
 #[tokio::test]
-async fn nobody_is_sent_here_before_the_self_test_and_after_the_end() {
+async fn the_relay_is_ready_only_between_self_test_and_shutdown() {
     let health = Health::default();
     let (app, _) = app(health.clone());
     let url = serve(router(app));

@@ -1,4 +1,4 @@
-//! `POST /upload_image`: a photo in, a prediction out.
+//! `POST /upload_image`: returns the prediction for a photo.
 
 use std::slice;
 use std::sync::Arc;
@@ -15,10 +15,10 @@ use super::openapi::{Explain, UploadProblems};
 use super::parts::Parts;
 use super::query;
 use crate::model;
-use crate::pool::Turn;
+use crate::pool::RunningJob;
 use crate::problem::Problem;
 
-/// The part that holds the photo.
+/// The name of the part with the photo.
 const PART: &str = "picture";
 
 /// The form that a phone sends.
@@ -30,7 +30,7 @@ struct PictureForm {
     picture: Vec<u8>,
 }
 
-/// Names what a photo shows. `Accept: text/plain` is answered the first class's id alone.
+/// Classifies a photo. With `Accept: text/plain` the response is only the id of the first class.
 #[utoipa::path(post, path = "/upload_image", tag = "tutorial",
     params(("explain" = Option<Explain>, Query, nullable = false, description = "`1`: with a heat map")),
     request_body(content = PictureForm, content_type = "multipart/form-data"),
@@ -42,8 +42,8 @@ struct PictureForm {
     ),
 )]
 pub(super) async fn upload(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
-    let form = Form::wanted(request.headers());
-    // Text has no place for a heat map.
+    let form = Form::preferred(request.headers());
+    // A text response has no heat map.
     let diagnose =
         if query::explain(request.uri().query())? && form == Form::Json { model::explain } else { model::diagnose };
     app.admit()?;
@@ -52,7 +52,7 @@ pub(super) async fn upload(State(app): State<Arc<App>>, request: Request) -> Res
     let account = parts.finish().await?;
     let predictor = app.predictor.get();
     let limits = app.limits.of_photo(&predictor);
-    let job = move |_: &mut Turn| diagnose(&predictor, &model::decode_within(&picture, limits)?);
+    let job = move |_: &mut RunningJob| diagnose(&predictor, &model::decode_within(&picture, limits)?);
     let prediction = app.run(account, 1, app.deadline(), job).await?;
     app.tell(slice::from_ref(&prediction), &prediction);
     Ok(answer(&prediction, form))

@@ -1,4 +1,4 @@
-//! `/v2`: the Open Inference Protocol over REST, as clients of KServe and Triton speak it, with its binary tensor data
+//! `/v2`: the Open Inference Protocol over REST, as used by clients of KServe and Triton, with the binary tensor data
 //! extension.
 
 mod answer;
@@ -10,7 +10,7 @@ mod input;
 mod metadata;
 mod request;
 
-pub(super) use error::{Failure, in_its_own_words};
+pub(super) use error::{Failure, in_protocol_format};
 pub(super) use request::HEADER_LENGTH;
 
 use std::sync::Arc;
@@ -30,14 +30,14 @@ use super::openapi::{InferFailures, ModelFailures};
 use super::{App, parts, whole};
 use crate::health;
 use crate::model;
-use crate::pool::{Abandoned, Turn};
+use crate::pool::{Abandoned, RunningJob};
 use crate::problem::{Problem, ProblemKind};
 use answer::{Answer, Form};
 use metadata::{ModelMetadata, Output, ServerMetadata};
 use request::InferRequest;
 
-/// Its paths.
-pub(super) fn doors() -> OpenApiRouter<Arc<App>> {
+/// The endpoints.
+pub(super) fn endpoints() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(server))
         .routes(routes!(live))
@@ -50,87 +50,90 @@ pub(super) fn doors() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(infer_of_version))
 }
 
-/// What the server is.
-#[utoipa::path(get, path = "/v2", tag = "v2", responses((status = 200, description = "itself", body = ServerMetadata)))]
+/// Metadata of the server.
+#[utoipa::path(get, path = "/v2", tag = "v2", responses((status = 200, description = "OK", body = ServerMetadata)))]
 async fn server() -> Json<ServerMetadata> {
     Json(ServerMetadata::of_this_program())
 }
 
-/// Whether the program runs.
+/// Liveness.
 #[derive(Debug, Serialize, ToSchema)]
 struct Live {
     live: bool,
 }
 
-/// Whether the program runs.
-#[utoipa::path(get, path = "/v2/health/live", tag = "v2", responses((status = 200, description = "it does", body = Live)))]
+/// Liveness.
+#[utoipa::path(get, path = "/v2/health/live", tag = "v2", responses((status = 200, description = "live", body = Live)))]
 async fn live() -> Json<Live> {
     Json(Live { live: true })
 }
 
-/// Whether it answers photos.
+/// Readiness.
 #[derive(Debug, Serialize, ToSchema)]
 struct Ready {
     ready: bool,
 }
 
-/// Whether photos are answered.
+/// Whether the relay accepts requests.
 #[utoipa::path(get, path = "/v2/health/ready", tag = "v2", responses(
-    (status = 200, description = "they are", body = Ready),
-    (status = 503, description = "not yet, or not for long", body = Ready),
+    (status = 200, description = "ready", body = Ready),
+    (status = 503, description = "starting or shutting down", body = Ready),
 ))]
 async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<Ready>) {
     let ready = app.health.state() == health::State::Ready;
     (if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(Ready { ready }))
 }
 
-/// Whether a model answers photos.
+/// Whether a model is ready.
 #[derive(Debug, Serialize, ToSchema)]
 struct ModelReady {
     name: String,
     ready: bool,
 }
 
-/// Whether a model answers photos.
+/// Whether a model is ready.
 #[utoipa::path(get, path = "/v2/models/{model}/ready", tag = "v2",
     params(("model" = String, Path, description = "its name")),
     responses(
-        (status = 200, description = "it does", body = ModelReady),
-        (status = 503, description = "not yet, or not for long", body = ModelReady),
+        (status = 200, description = "ready", body = ModelReady),
+        (status = 503, description = "starting or shutting down", body = ModelReady),
         ModelFailures,
     ),
 )]
-async fn model_ready(state: State<Arc<App>>, Asked(predictor): Asked) -> (StatusCode, Json<ModelReady>) {
+async fn model_ready(
+    state: State<Arc<App>>,
+    RequestedModel(predictor): RequestedModel,
+) -> (StatusCode, Json<ModelReady>) {
     let (status, Json(Ready { ready })) = ready(state).await;
     (status, Json(ModelReady { name: predictor.manifest().model.name.clone(), ready }))
 }
 
-/// Whether a model answers photos.
+/// Whether a model is ready.
 #[utoipa::path(get, path = "/v2/models/{model}/versions/{version}/ready", tag = "v2",
     params(
         ("model" = String, Path, description = "its name"),
         ("version" = String, Path, description = "its version"),
     ),
     responses(
-        (status = 200, description = "it does", body = ModelReady),
-        (status = 503, description = "not yet, or not for long", body = ModelReady),
+        (status = 200, description = "ready", body = ModelReady),
+        (status = 503, description = "starting or shutting down", body = ModelReady),
         ModelFailures,
     ),
 )]
-async fn model_ready_of_version(state: State<Arc<App>>, asked: Asked) -> (StatusCode, Json<ModelReady>) {
-    model_ready(state, asked).await
+async fn model_ready_of_version(state: State<Arc<App>>, model: RequestedModel) -> (StatusCode, Json<ModelReady>) {
+    model_ready(state, model).await
 }
 
-/// What a model takes and answers.
+/// Metadata of a model.
 #[utoipa::path(get, path = "/v2/models/{model}", tag = "v2",
     params(("model" = String, Path, description = "its name")),
     responses((status = 200, description = "its inputs and outputs", body = ModelMetadata), ModelFailures),
 )]
-async fn metadata(Asked(predictor): Asked) -> Json<ModelMetadata> {
+async fn metadata(RequestedModel(predictor): RequestedModel) -> Json<ModelMetadata> {
     Json(ModelMetadata::of(&predictor))
 }
 
-/// What a model takes and answers.
+/// Metadata of a model.
 #[utoipa::path(get, path = "/v2/models/{model}/versions/{version}", tag = "v2",
     params(
         ("model" = String, Path, description = "its name"),
@@ -138,11 +141,11 @@ async fn metadata(Asked(predictor): Asked) -> Json<ModelMetadata> {
     ),
     responses((status = 200, description = "its inputs and outputs", body = ModelMetadata), ModelFailures),
 )]
-async fn metadata_of_version(Asked(predictor): Asked) -> Json<ModelMetadata> {
-    metadata(Asked(predictor)).await
+async fn metadata_of_version(RequestedModel(predictor): RequestedModel) -> Json<ModelMetadata> {
+    metadata(RequestedModel(predictor)).await
 }
 
-/// Answers one to six photos, each by itself. Binary data, as the binary tensor data extension has them, follow the JSON.
+/// Classifies one to six photos, each by itself. Binary data follow the JSON (binary tensor data extension).
 #[utoipa::path(post, path = "/v2/models/{model}/infer", tag = "v2",
     params(
         ("model" = String, Path, description = "its name"),
@@ -151,17 +154,21 @@ async fn metadata_of_version(Asked(predictor): Asked) -> Json<ModelMetadata> {
     ),
     request_body(content((request::Json = "application/json"), (Vec<u8> = "application/octet-stream"))),
     responses(
-        (status = 200, description = "the outputs; with binary data if that was asked for", content(
+        (status = 200, description = "the outputs; with binary data if requested", content(
             (answer::Json = "application/json"), (Vec<u8> = "application/octet-stream"),
         )),
         InferFailures,
     ),
 )]
-async fn infer(State(app): State<Arc<App>>, Asked(predictor): Asked, request: Request) -> Result<Response, Problem> {
+async fn infer(
+    State(app): State<Arc<App>>,
+    RequestedModel(predictor): RequestedModel,
+    request: Request,
+) -> Result<Response, Problem> {
     answer_photos(&app, predictor, request).await
 }
 
-/// Answers one to six photos, each by itself. Binary data, as the binary tensor data extension has them, follow the JSON.
+/// Classifies one to six photos, each by itself. Binary data follow the JSON (binary tensor data extension).
 #[utoipa::path(post, path = "/v2/models/{model}/versions/{version}/infer", tag = "v2",
     params(
         ("model" = String, Path, description = "its name"),
@@ -171,7 +178,7 @@ async fn infer(State(app): State<Arc<App>>, Asked(predictor): Asked, request: Re
     ),
     request_body(content((request::Json = "application/json"), (Vec<u8> = "application/octet-stream"))),
     responses(
-        (status = 200, description = "the outputs; with binary data if that was asked for", content(
+        (status = 200, description = "the outputs; with binary data if requested", content(
             (answer::Json = "application/json"), (Vec<u8> = "application/octet-stream"),
         )),
         InferFailures,
@@ -179,7 +186,7 @@ async fn infer(State(app): State<Arc<App>>, Asked(predictor): Asked, request: Re
 )]
 async fn infer_of_version(
     State(app): State<Arc<App>>,
-    Asked(predictor): Asked,
+    RequestedModel(predictor): RequestedModel,
     request: Request,
 ) -> Result<Response, Problem> {
     answer_photos(&app, predictor, request).await
@@ -190,7 +197,7 @@ async fn answer_photos(app: &App, predictor: Arc<Predictor>, request: Request) -
     app.admit()?;
     let (body, account) = whole::read(request, &app.memory, app.limits.body_of_several).await?;
     if header_length.is_none() {
-        // What is decoded from JSON lies beside it for a while.
+        // The data decoded from JSON take memory in addition to the JSON.
         account.take(body.len()).map_err(|_| parts::overloaded())?;
     }
     let (deadline, limits) = (app.deadline(), app.limits);
@@ -198,17 +205,17 @@ async fn answer_photos(app: &App, predictor: Arc<Predictor>, request: Request) -
     let InferRequest { id, photos, outputs } = app.read(deadline, read).await?;
     let outputs = outputs.of(&Output::all(&predictor))?;
     let number = photos.len();
-    let see = move |turn: &mut Turn| {
+    let see = move |running_job: &mut RunningJob| {
         let mut predictions = Vec::with_capacity(photos.len());
         for (index, photo) in photos.iter().enumerate() {
-            turn.next_photo().map_err(|Abandoned| parts::overloaded())?;
+            running_job.next_photo().map_err(|Abandoned| parts::overloaded())?;
             let seen = photo.open(limits.of_photo(&predictor)).and_then(|photo| model::diagnose(&predictor, &photo));
             predictions.push(seen.map_err(|problem| problem.of_photo(index))?);
         }
         Ok((predictor, predictions))
     };
     let (predictor, predictions) = app.run(account, number, deadline, see).await?;
-    // The log's line has room for one answer.
+    // The log line records one prediction.
     if let Some(first) = predictions.first() {
         app.tell(&predictions, first);
     }
@@ -231,17 +238,17 @@ fn respond((body, form): (Vec<u8>, Form)) -> Response {
     response
 }
 
-/// The predictor of this moment, if it is the model that the path asks for.
-struct Asked(Arc<Predictor>);
+/// The current predictor, if it is the requested model.
+struct RequestedModel(Arc<Predictor>);
 
-/// What a path names.
+/// The path parameters.
 #[derive(Deserialize)]
 struct Named {
     model: String,
     version: Option<String>,
 }
 
-impl FromRequestParts<Arc<App>> for Asked {
+impl FromRequestParts<Arc<App>> for RequestedModel {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {

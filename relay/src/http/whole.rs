@@ -1,4 +1,4 @@
-//! A request's body as one piece.
+//! Reads a whole request body.
 
 use axum::body::Bytes;
 use axum::extract::Request;
@@ -8,10 +8,10 @@ use super::memory::{Account, Memory};
 use super::{encoding, parts};
 use crate::problem::{Problem, ProblemKind};
 
-/// Reads a body of at most `limit` bytes, and gives what its memory is charged to.
+/// Reads a body of at most `limit` bytes, and returns it with its memory account.
 ///
 /// # Errors
-/// What is wrong with the body.
+/// An error in the body.
 pub(super) async fn read(request: Request, memory: &Memory, limit: usize) -> Result<(Bytes, Account), Problem> {
     let (head, body) = request.into_parts();
     encoding::none(&head.headers)?;
@@ -20,7 +20,7 @@ pub(super) async fn read(request: Request, memory: &Memory, limit: usize) -> Res
         return Err(parts::body_too_large(limit));
     }
     let (mut body, account) = memory.charge(body);
-    // What a request only says of itself takes no memory.
+    // No memory is reserved for a declared length.
     let mut bytes = Vec::new();
     loop {
         let Some(arrived) = body.frame().await else { return Ok((bytes.into(), account)) };

@@ -1,4 +1,4 @@
-//! Numbers that are counted, and their text for Prometheus (exposition format 0.0.4).
+//! Counters, gauges and histograms, and their Prometheus text (exposition format 0.0.4).
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Upper ends of a histogram's buckets, seconds, as they are written.
+/// Upper bounds of a histogram's buckets, and their labels in seconds.
 const SECONDS: [(&str, Duration); 13] = [
     ("0.001", Duration::from_micros(1000)),
     ("0.0025", Duration::from_micros(2500)),
@@ -23,53 +23,53 @@ const SECONDS: [(&str, Duration); 13] = [
     ("10", Duration::from_secs(10)),
 ];
 
-/// A number that grows. Clones count together.
+/// A value that only increases. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Counter(Arc<AtomicU64>);
 
-/// A number that grows and falls. Clones count together.
+/// A value that increases and decreases. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Gauge(Arc<AtomicI64>);
 
-/// Times, counted by how long they were. Clones count together.
+/// A histogram of times. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Histogram(Arc<Buckets>);
 
 #[derive(Debug, Default)]
 struct Buckets {
-    /// The last one has what is longer than all others hold.
+    /// The last bucket counts all longer times.
     counts: [AtomicU64; SECONDS.len() + 1],
     nanoseconds: AtomicU64,
 }
 
-/// Series of one name, told apart by labels. Clones count together.
+/// The series of one metric, by labels. Clones share them.
 #[derive(Clone, Debug)]
 pub(super) struct Family<T, const N: usize> {
     labels: [&'static str; N],
     series: Arc<Mutex<BTreeMap<[String; N], T>>>,
 }
 
-/// What can be written.
+/// A metric that can be written.
 pub(super) trait Series {
-    /// What Prometheus calls such a series.
+    /// The Prometheus type.
     const KIND: &'static str;
 
-    /// Writes it; `labels` stand as they are between the braces.
+    /// Writes the series; `labels` go between the braces unchanged.
     fn write(&self, name: &str, labels: &str, out: &mut String);
 }
 
 impl Counter {
-    /// One more.
+    /// Adds 1.
     pub fn inc(&self) {
         self.inc_by(1);
     }
 
-    /// So many more.
+    /// Adds a number.
     pub fn inc_by(&self, number: u64) {
         self.0.fetch_add(number, Ordering::Relaxed);
     }
 
-    /// How many so far.
+    /// The current count.
     #[must_use]
     pub fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
@@ -77,17 +77,17 @@ impl Counter {
 }
 
 impl Gauge {
-    /// Now it is that.
+    /// Sets the value.
     pub fn set(&self, value: i64) {
         self.0.store(value, Ordering::Relaxed);
     }
 
-    /// So much more.
+    /// Increases the value.
     pub fn add(&self, number: i64) {
         self.0.fetch_add(number, Ordering::Relaxed);
     }
 
-    /// So much less.
+    /// Decreases the value.
     pub fn sub(&self, number: i64) {
         self.0.fetch_sub(number, Ordering::Relaxed);
     }
@@ -115,7 +115,7 @@ impl<T: Clone + Default, const N: usize> Family<T, N> {
         series.entry(values.map(str::to_owned)).or_default().clone()
     }
 
-    /// Forgets every series.
+    /// Removes every series.
     pub(super) fn clear(&self) {
         self.series.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
@@ -172,7 +172,7 @@ impl<T: Series, const N: usize> Series for Family<T, N> {
 }
 
 fn line(name: &str, labels: &str, value: impl std::fmt::Display, out: &mut String) {
-    // Writing to a string cannot fail.
+    // Cannot fail: it writes to a string.
     let _ =
         if labels.is_empty() { writeln!(out, "{name} {value}") } else { writeln!(out, "{name}{{{labels}}} {value}") };
 }
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_is_counted_in_each_bucket_that_holds_it() {
+    fn a_time_is_counted_in_each_bucket_up_from_its_own() {
         let times = Histogram::default();
         for time in [Duration::ZERO, Duration::from_micros(2500), Duration::from_micros(2501), Duration::from_secs(70)]
         {
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_label_may_hold_anything() {
+    fn labels_are_escaped() {
         let family = Family::<Counter, 2>::new(["a", "b"]);
         family.of(["plain", "C:\\new \"leaf\"\n"]).inc_by(2);
         family.of(["plain", "C:\\new \"leaf\"\n"]).inc();
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gauge_falls_too() {
+    fn a_gauge_decreases() {
         let gauge = Gauge::default();
         gauge.clone().add(5);
         gauge.sub(7);

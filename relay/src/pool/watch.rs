@@ -1,4 +1,4 @@
-//! Who waits for a job.
+//! Cancellation of jobs that nobody waits for.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::PoolError;
 use crate::metrics::{Abandonment, Gauge, Metrics};
 
-/// Stands for somebody who waits for a job. Dropped before the job is done, it abandons the job.
+/// The waiting side of a job. Dropped before the job is done, it abandons the job.
 #[derive(Debug)]
 pub(super) struct Watch {
     ticket: Ticket,
@@ -15,7 +15,7 @@ pub(super) struct Watch {
     over: bool,
 }
 
-/// Tells a job whether anybody waits for it.
+/// The job's side: whether anybody waits for it.
 #[derive(Clone, Debug)]
 pub(super) struct Ticket {
     left: Arc<AtomicBool>,
@@ -31,12 +31,12 @@ impl Watch {
         self.ticket.clone()
     }
 
-    /// The job came to its end.
+    /// Marks the job as done.
     pub(super) fn done(&mut self) {
         self.over = true;
     }
 
-    /// The deadline came first.
+    /// Marks the job as late.
     pub(super) fn late(&mut self) -> PoolError {
         self.over = true;
         self.ticket.left.store(true, Ordering::Relaxed);
@@ -60,7 +60,7 @@ impl Ticket {
     }
 }
 
-/// Something that a gauge counts as long as this lives.
+/// Adds to a gauge until it is dropped.
 #[derive(Debug)]
 pub(super) struct Counted {
     gauge: Gauge,

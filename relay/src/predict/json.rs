@@ -1,4 +1,4 @@
-//! A prediction for programs: one line of JSON.
+//! Predictions as lines of JSON.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::pooled::{self, Refused};
 use crate::problem::Problem;
 
-/// One photo's line.
+/// The line of one photo.
 #[derive(Serialize)]
 struct Line<'a> {
     photo: Cow<'a, str>,
@@ -24,7 +24,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The line of photos that were pooled.
+/// The line of pooled photos.
 #[derive(Serialize)]
 struct PooledLine<'a> {
     photos: Vec<Cow<'a, str>>,

@@ -10,18 +10,18 @@ use mango_inference::{HeatMap, Photo, ViewArea};
 
 use crate::replace::{Readers, replace};
 
-/// Pixels of the picture's longer side, at most.
+/// Largest length of the picture's longer side, pixels.
 const LONGER_SIDE: u32 = 1024;
-/// How much of the leaf the hottest place hides.
+/// Opacity of the colour at heat 1.
 const OPACITY: f32 = 0.6;
-/// What is left of the light where the network did not look.
+/// Brightness outside the network's view.
 const DIMMED: f32 = 0.4;
-/// Dark violet, red, orange, light yellow: matplotlib's inferno without its black. Its lightness rises all the way, so
-/// eyes that cannot tell red from a leaf's green read it too.
+/// Dark violet, red, orange, light yellow: matplotlib's inferno without black. Lightness increases monotonically, so
+/// that colour-blind people can read it.
 const RAMP: [[f32; 3]; 4] = [[86.0, 16.0, 110.0], [187.0, 55.0, 84.0], [249.0, 140.0, 10.0], [252.0, 255.0, 164.0]];
 
-/// The upright photo, shrunk if need be, under colours for the heat; what lies outside the network's view is dimmed.
-/// None if the heat map does not hold as many values as it says.
+/// The upright photo, scaled down if necessary, with the heat map over it. The area outside the network's view is
+/// dimmed. None if the heat map's size does not match its values.
 pub(super) fn draw(photo: &Photo, heatmap: &HeatMap) -> Option<RgbImage> {
     let size = [heatmap.width, heatmap.height].map(u32::try_from);
     let [Ok(width), Ok(height)] = size else { return None };
@@ -40,7 +40,7 @@ pub(super) fn draw(photo: &Photo, heatmap: &HeatMap) -> Option<RgbImage> {
     Some(picture)
 }
 
-/// Writes a PNG in one step: what stood in its place is whole until then.
+/// Writes a PNG atomically.
 pub(super) fn save(picture: &RgbImage, path: &Path) -> io::Result<()> {
     let encode = |picture: &RgbImage| -> ImageResult<Vec<u8>> {
         let mut png = Vec::new();
@@ -77,9 +77,9 @@ mod tests {
     use image::Rgb;
 
     #[test]
-    fn hot_places_are_coloured_cold_ones_left_and_the_rest_dimmed() {
+    fn hot_pixels_are_coloured_and_pixels_outside_the_view_dimmed() {
         let photo = Photo::from_pixels(RgbImage::from_pixel(40, 20, Rgb([50, 120, 60])));
-        // The right half of the centred square is hot.
+        // The heat is in the right half of the centred square.
         let view = ViewArea { left: 0.25, top: 0.0, width: 0.5, height: 1.0 };
         let heatmap = HeatMap { width: 2, height: 1, values: vec![0.0, 1.0], view };
         let picture = draw(&photo, &heatmap).unwrap();
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_photo_is_shrunk_in_its_proportions() {
+    fn a_large_photo_is_scaled_down_and_keeps_its_aspect_ratio() {
         let heatmap =
             HeatMap { width: 1, height: 1, values: vec![0.0], view: mango_inference::View::Squash.area(1, 1) };
         for ((width, height), expected) in [((2048, 1000), (1024, 500)), ((3, 3000), (1, 1024)), ((900, 7), (900, 7))] {
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ramp_grows_lighter_all_the_way() {
+    fn the_colour_ramp_increases_in_lightness() {
         let lightness = |heat: u8| {
             let [r, g, b] = colour(f32::from(heat) / 255.0);
             0.299 * r + 0.587 * g + 0.114 * b

@@ -1,4 +1,4 @@
-//! Several photos of one plant, one prediction.
+//! One prediction for several photos of one plant.
 
 use std::path::PathBuf;
 
@@ -8,18 +8,17 @@ use crate::model;
 use crate::photo_file::open;
 use crate::problem::Problem;
 
-/// What pooled photos show together, or every photo that has a problem: a grower who took it wants to know, and to
-/// take it again.
+/// The pooled prediction, or all photos with a problem, so that the user can take them again.
 pub(super) type Outcome<'a> = Result<Prediction, Vec<Refused<'a>>>;
 
-/// A photo that keeps the others from being pooled.
+/// A photo with a problem.
 #[derive(Debug)]
 pub(super) struct Refused<'a> {
     pub(super) photo: &'a PathBuf,
     pub(super) problem: Problem,
 }
 
-/// Opens one photo at a time, so that only one lies in memory.
+/// Opens one photo at a time, so that only one is in memory.
 pub(super) fn answer<'a>(predictor: &Predictor, photos: &'a [PathBuf]) -> Result<Outcome<'a>, PoolError> {
     let mut observations = Vec::new();
     let mut refused = Vec::new();

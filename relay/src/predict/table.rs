@@ -1,4 +1,4 @@
-//! A prediction for people.
+//! Predictions as text.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -11,12 +11,12 @@ use crate::names::ClassNames;
 use crate::problem::Problem;
 use crate::terminal::{counted, padded, photos, printable};
 
-/// Classes that are shown.
+/// Number of classes shown.
 const ROWS: usize = 5;
 /// Columns of a full probability bar.
 const BAR: usize = 24;
 
-/// Prints a photo's path and its first classes, or what is wrong with it.
+/// Prints a photo's path and its first classes, or its error.
 pub(super) fn print(
     out: &mut impl Write,
     names: &ClassNames,
@@ -30,7 +30,7 @@ pub(super) fn print(
     }
 }
 
-/// Prints the paths of photos that were pooled and their first classes, or what is wrong with which photo.
+/// Prints the paths of pooled photos and their first classes, or the errors.
 pub(super) fn print_pooled(
     out: &mut impl Write,
     names: &ClassNames,
@@ -50,7 +50,7 @@ pub(super) fn print_pooled(
                 writeln!(out, "  error: {}\n", printable(one.problem.detail()))?;
             }
             let (bad, all) = (refused.len(), counted(photos.len(), "photo"));
-            writeln!(out, "not pooled: {bad} of {all} could not be answered; mend or leave out those above")
+            writeln!(out, "not pooled: {bad} of {all} could not be processed; replace or leave out those above")
         }
     }
 }
@@ -64,7 +64,7 @@ fn print_classes(out: &mut impl Write, names: &ClassNames, prediction: &Predicti
         writeln!(out, "  {}", symptom(found))?;
     }
     if let Some(guild) = &prediction.guild {
-        writeln!(out, "  perhaps: {} {:.1} %", names.guild(&guild.id), guild.probability * 100.0)?;
+        writeln!(out, "  perhaps: {} {:.1} %", names.group(&guild.id), guild.probability * 100.0)?;
     }
     let rows: Vec<[String; 2]> = prediction.classes.iter().take(ROWS).map(|class| names.of(&class.id)).collect();
     let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
@@ -77,7 +77,7 @@ fn print_classes(out: &mut impl Write, names: &ClassNames, prediction: &Predicti
     writeln!(out)
 }
 
-/// Whether there is a symptom, with the probability of that.
+/// Whether there is a symptom, with its probability.
 fn symptom(symptom: Symptom) -> String {
     let some = symptom.probability >= 0.5;
     let probability = if some { symptom.probability } else { 1.0 - symptom.probability };
@@ -85,7 +85,7 @@ fn symptom(symptom: Symptom) -> String {
     format!("{}: {:.1} %, {certainty}", if some { "some symptom" } else { "no symptom" }, probability * 100.0)
 }
 
-/// What galleries have of a class, to stand after its probability.
+/// What galleries contain of a class, appended to its probability.
 fn origin(class: &RankedClass) -> String {
     match (class.basis, class.photos) {
         (Basis::Trained, 0) => String::new(),
@@ -119,7 +119,7 @@ mod tests {
         ClassId::try_from(name.to_owned()).unwrap()
     }
 
-    /// A gallery that calls `of_no_catalog` 蓟马.
+    /// A gallery with the label 蓟马 for `of_no_catalog`.
     fn labelled() -> Gallery {
         let model = mango_inference::Predictor::new(&crate::model::embedded().unwrap(), Default::default()).unwrap();
         let gallery = Gallery::new(model.embedding_id());
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_galleries_know_is_told_and_labels_are_used() {
+    fn gallery_photos_are_counted_and_labels_are_used() {
         let classes = vec![
             class("of_no_catalog", 0.5, Basis::FewPhotos, 1),
             class("erosomyia_sp", 0.25, Basis::FewPhotos, 6),
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn the_part_and_the_symptom_are_printed_where_the_model_knows_them() {
+    fn part_and_symptom_are_printed_if_the_model_has_them() {
         let lines = |part, symptom| {
             let classes = vec![class("fruit_healthy", 0.5, Basis::Trained, 0)];
             let prediction = Prediction { part, symptom, ..prediction(Verdict::Unsure, classes, None) };
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_name_cannot_command_the_terminal() {
+    fn escape_codes_in_file_names_are_removed() {
         let text = printed("\u{1b}[2Jleaf.jpg", &[], &Err(Problem::new(ProblemKind::PhotoEmpty, "empty")));
         assert!(!text.contains('\u{1b}') && text.contains("error: empty"), "{text}");
     }

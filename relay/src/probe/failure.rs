@@ -1,48 +1,48 @@
-//! Why a relay that was probed does not answer, and what to do.
+//! Errors of a probe, with hints.
 
 use std::io;
 use std::time::Duration;
 
 use hyper::StatusCode;
 
-/// What keeps a relay from answering.
+/// Why a probe got no response.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
-    /// What answers does not speak HTTP.
-    #[error("no answer in HTTP ({0}); another program may listen there: compare the address with the relay's --listen")]
+    /// The response is not HTTP.
+    #[error("no HTTP response ({0}); another program may listen there: compare the address with the relay's --listen")]
     Http(#[from] hyper::Error),
-    /// The time was over.
-    #[error("no answer within {limit:?}: {}", step.cure())]
+    /// The timeout passed.
+    #[error("no answer within {limit:?}: {}", step.hint())]
     Late {
-        /// What was not done by then.
+        /// The step that was not done.
         step: Step,
-        /// The time.
+        /// The timeout.
         limit: Duration,
     },
     /// Nothing listens.
-    #[error("no answer, since nothing listens there; start the relay, or give the address of its --listen")]
+    #[error("no answer: nothing listens there; start the relay, or give the address of its --listen")]
     Refused,
-    /// TLS cannot be set up on this side.
+    /// TLS cannot be set up in this program.
     #[error("cannot set up TLS: {0}")]
     Setup(#[from] rustls::Error),
-    /// What listens does not speak TLS, or refuses to.
+    /// The TLS handshake failed.
     #[error(
-        "no answer over TLS ({0}); if the relay's log says nothing of it another program listens there, or it is the \
+        "no answer over TLS ({0}); if the relay's log has no entry, another program listens there, or it is the \
          port of metrics: give the address of --listen"
     )]
     Tls(io::Error),
-    /// The address makes no request.
-    #[error("cannot ask for this ({0}); give an address such as https://127.0.0.1:8080/livez")]
+    /// The URL is not valid for a request.
+    #[error("cannot request this ({0}); give a URL such as https://127.0.0.1:8080/livez")]
     Request(#[from] hyper::http::Error),
-    /// The name has no address.
-    #[error("no address is known by this name ({0}); look at its spelling and at DNS, or give the IP address")]
+    /// The name has no address in DNS.
+    #[error("no address for this name ({0}); check its spelling and DNS, or give the IP address")]
     Unknown(io::Error),
-    /// The system has no way there.
-    #[error("no way there ({0}); look at the address and at this machine's network")]
+    /// The address cannot be reached.
+    #[error("cannot reach the address ({0}); check the address and this machine's network")]
     Unreachable(io::Error),
 }
 
-/// What is done one after the other.
+/// The steps of a probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// Looking up the name.
@@ -56,38 +56,38 @@ pub(super) enum Step {
 }
 
 impl Step {
-    fn cure(self) -> &'static str {
+    fn hint(self) -> &'static str {
         match self {
-            Self::Name => "DNS does not answer; look at this machine's network, or give the IP address",
-            Self::Connection => "nobody takes the connection; look at the address, and at firewalls on the way",
+            Self::Name => "DNS does not answer; check this machine's network, or give the IP address",
+            Self::Connection => "the connection is not accepted; check the address, and firewalls on the way",
             Self::Handshake => {
-                "the connection is taken, but nothing is said; the relay hangs or has too much to do, or another program \
-                 listens there: look at the relay's log"
+                "the connection is accepted, but no data come; the relay hangs or is overloaded, or another program \
+                 listens there: check the relay's log"
             }
-            Self::Answer => "the relay takes the request and hangs, or has too much to do: look at its log",
+            Self::Answer => "the relay accepts the request and hangs, or is overloaded: check its log",
         }
     }
 }
 
 impl Failure {
-    /// Of a connection that was not made.
+    /// The failure of a connection attempt.
     pub(super) fn to_connect(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::ConnectionRefused { Self::Refused } else { Self::Unreachable(error) }
     }
 }
 
-/// What to do about a status that is not one of success, where that can be told.
-pub(super) fn cure(status: StatusCode) -> Option<&'static str> {
+/// The hint for a status that is not a success, if there is one.
+pub(super) fn hint(status: StatusCode) -> Option<&'static str> {
     match status {
-        StatusCode::NOT_FOUND => Some("the relay has no such page; ask for /livez or /readyz"),
+        StatusCode::NOT_FOUND => Some("the relay has no such path; request /livez or /readyz"),
         StatusCode::SERVICE_UNAVAILABLE => {
-            Some("the relay lives, and starts, stops or is overloaded; wait, /readyz says which")
+            Some("the relay runs, and is starting, stopping or overloaded; wait, or see /readyz")
         }
         StatusCode::TOO_MANY_REQUESTS => {
-            Some("the relay limits its clients; probe /livez or /readyz, which it does not")
+            Some("the relay limits the rate of requests; probe /livez or /readyz, which are exempt")
         }
         status if status.is_redirection() => {
-            Some("this is no relay, or a proxy before it; give the relay's own address")
+            Some("this is not a relay, or a proxy before it; give the relay's own address")
         }
         _ => None,
     }

@@ -1,4 +1,4 @@
-//! What a probe asks for.
+//! URLs to probe.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -8,26 +8,26 @@ use hyper::Uri;
 use rustls::pki_types::ServerName;
 
 const HTTPS: u16 = 443;
-/// Answers as long as the relay runs.
+/// The liveness check.
 const ALIVE: &str = "/livez";
 
-/// An address of a page over HTTPS.
+/// An HTTPS URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Url {
     name: ServerName<'static>,
     port: u16,
-    /// Host and port as they were written.
+    /// Host and port as given.
     authority: String,
     path: String,
 }
 
-/// No address of a page over HTTPS.
+/// A text that is not an HTTPS URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("give an address such as https://127.0.0.1:8080/livez")]
+#[error("give a URL such as https://127.0.0.1:8080/livez")]
 pub struct UrlError;
 
 impl Url {
-    /// The page that tells whether a relay lives which was told to listen there.
+    /// The URL of the liveness check of a relay with that listen address.
     pub(super) fn alive(listen: SocketAddr) -> Self {
         let ip = match listen.ip() {
             IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
@@ -46,7 +46,7 @@ impl Url {
         &self.name
     }
 
-    /// The host as a socket takes it: an IPv6 address without brackets.
+    /// The host for a socket: an IPv6 address without brackets.
     pub(super) fn host(&self) -> String {
         self.name.to_str().into_owned()
     }
@@ -59,7 +59,7 @@ impl Url {
         &self.authority
     }
 
-    /// With the query.
+    /// Path and query.
     pub(super) fn path(&self) -> &str {
         &self.path
     }
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_are_read() {
+    fn urls_are_parsed() {
         for (text, host, port, path) in [
             ("https://relay.example", "relay.example", 443, "/"),
             ("https://relay.example:8443/readyz?a=b", "relay.example", 8443, "/readyz?a=b"),
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_relay_on_every_address_is_asked_on_this_machines_own() {
+    fn an_unspecified_listen_address_becomes_loopback() {
         for (listen, asked) in [
             ("0.0.0.0:8443", "https://127.0.0.1:8443/livez"),
             ("[::]:8443", "https://[::1]:8443/livez"),

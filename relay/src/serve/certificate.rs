@@ -1,4 +1,4 @@
-//! The certificate that is served, and read again when its files change.
+//! The served certificate. It is reloaded when its files change.
 
 use std::ffi::OsStr;
 use std::io;
@@ -9,16 +9,17 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::stamp::{Stamp, stamp};
+use super::file_fingerprint::{FileFingerprint, fingerprint};
 use crate::settings::CertificateFiles;
 use crate::tls::{
-    CurrentIdentity, DevCertificate, Identity, Source, Standing, TlsFault, concerns, moment, public_roots,
+    CurrentIdentity, DevCertificate, ExpiryMonitor, Identity, Source, TlsFault, certificate_warnings, moment,
+    public_roots,
 };
 
-/// Time between two looks at the files.
+/// Polling interval of the files.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// The certificate, and its files where it is one of the user's own.
+/// The current certificate, and its files if the user gave it.
 #[derive(Debug)]
 pub(super) struct Certificate {
     current: CurrentIdentity,
@@ -26,67 +27,67 @@ pub(super) struct Certificate {
     watched: Option<Watched>,
 }
 
-/// Nothing, if the certificate in these files can be used now. What clients will not like about it is logged.
+/// Checks that the certificate in these files can be used now, and logs warnings about it.
 ///
 /// # Errors
-/// What is wrong with it; the message names the file.
+/// A certificate that cannot be used; the message names the file.
 pub(super) fn check(files: &CertificateFiles) -> anyhow::Result<()> {
     match files {
-        // That is made where it is needed.
+        // The development certificate is made on demand.
         CertificateFiles::Development => Ok(()),
         files => Certificate::load(files).map(|_| ()),
     }
 }
 
-/// The end of the certificate that is presented, and what to do before it comes.
+/// The expiry of the current certificate, and a hint.
 #[derive(Debug)]
 struct End {
-    standing: Standing,
+    monitor: ExpiryMonitor,
     path: PathBuf,
-    cure: &'static str,
+    hint: &'static str,
 }
 
-/// Files and what was last made of them.
+/// Watched files and their last state.
 #[derive(Debug)]
 struct Watched {
     source: Source,
-    stamps: Vec<Option<Stamp>>,
-    /// What is wrong with them for now, which was then said.
+    fingerprints: Vec<Option<FileFingerprint>>,
+    /// The temporary fault of the files that was already logged.
     passing: Option<Discriminant<TlsFault>>,
 }
 
 impl Certificate {
-    /// The certificate in these files, else a development certificate. What clients will not like about it is
-    /// logged.
+    /// Loads the certificate in these files, or else a development certificate, and logs warnings about it.
     ///
     /// # Errors
     /// A certificate that cannot be used; the message names the file.
     pub(super) fn load(files: &CertificateFiles) -> anyhow::Result<Self> {
         let now = OffsetDateTime::now_utc();
-        let (source, stamps, identity) = match files {
+        let (source, fingerprints, identity) = match files {
             CertificateFiles::Pfx { path, password_file } => {
-                // Stamped before it is read: a change in between is seen at the first look.
-                let before = stamp(path);
+                // The fingerprint is taken before the file is read, so that a change in between is noticed at the next
+                // poll.
+                let before = fingerprint(path);
                 let (source, identity) = Source::pfx(path, password_file.as_deref())?;
-                let mut stamps = stamps(&source);
-                stamps[0] = before;
-                (source, stamps, identity)
+                let mut fingerprints = fingerprints(&source);
+                fingerprints[0] = before;
+                (source, fingerprints, identity)
             }
             CertificateFiles::Pem { certificate, key } => {
                 let source = Source::pem(certificate, key);
-                let stamps = stamps(&source);
+                let fingerprints = fingerprints(&source);
                 let identity = source.load()?;
-                (source, stamps, identity)
+                (source, fingerprints, identity)
             }
             CertificateFiles::Development => return Self::for_development(),
         };
         source.in_date(&identity, now)?;
         announce(&source, &identity, now);
-        let cure = renewal(source.path(), std::env::var_os("CREDENTIALS_DIRECTORY").as_deref());
-        let mut end = End { standing: Standing::new(identity.details()), path: source.path().to_owned(), cure };
+        let hint = renewal(source.path(), std::env::var_os("CREDENTIALS_DIRECTORY").as_deref());
+        let mut end = End { monitor: ExpiryMonitor::new(identity.details()), path: source.path().to_owned(), hint };
         end.look(now);
         let current = CurrentIdentity::new(&identity);
-        Ok(Self { current, end, watched: Some(Watched { source, stamps, passing: None }) })
+        Ok(Self { current, end, watched: Some(Watched { source, fingerprints, passing: None }) })
     }
 
     fn for_development() -> anyhow::Result<Self> {
@@ -98,17 +99,17 @@ impl Certificate {
             names.join(", "),
             path.display(),
         );
-        let cure = "start the relay anew, which makes a new one from a week before the end on, or give a real one";
-        let end = End { standing: Standing::new(identity.details()), path, cure };
+        let hint = "restart the relay, which makes a new one in the last week, or give a real one";
+        let end = End { monitor: ExpiryMonitor::new(identity.details()), path, hint };
         Ok(Self { current: CurrentIdentity::new(&identity), end, watched: None })
     }
 
-    /// What is presented, now and after each change.
+    /// The certificate to present; it follows changes.
     pub(super) fn current(&self) -> CurrentIdentity {
         self.current.clone()
     }
 
-    /// Looks after the files and the certificate's end in a thread of its own, for as long as the program runs.
+    /// Starts a thread that watches the files and the expiry for the lifetime of the program.
     pub(super) fn watch(mut self) -> io::Result<()> {
         let look_after = move || {
             loop {
@@ -119,7 +120,7 @@ impl Certificate {
                 {
                     self.current.replace(&identity);
                     announce(&watched.source, &identity, now);
-                    self.end.standing.follow(identity.details());
+                    self.end.monitor.follow(identity.details());
                 }
                 self.end.look(now);
             }
@@ -129,34 +130,34 @@ impl Certificate {
 }
 
 impl End {
-    /// Logs how near it is, once for each milestone.
+    /// Logs the approaching expiry, once for each milestone.
     fn look(&mut self, now: OffsetDateTime) {
-        if let Some(validity) = self.standing.look(now) {
-            tracing::warn!("certificate {}: {validity}; {}", self.path.display(), self.cure);
+        if let Some(validity) = self.monitor.look(now) {
+            tracing::warn!("certificate {}: {validity}; {}", self.path.display(), self.hint);
         }
     }
 }
 
 impl Watched {
-    /// What the files hold now, if they changed to a certificate that can be used at that time.
+    /// Reloads the files if they changed. Returns the certificate if it can be used at that time.
     fn look(&mut self, now: OffsetDateTime) -> Option<Identity> {
-        let stamps = stamps(&self.source);
-        if stamps == self.stamps {
+        let fingerprints = fingerprints(&self.source);
+        if fingerprints == self.fingerprints {
             return None;
         }
         match self.source.load_at(now) {
             Ok(identity) => {
-                (self.stamps, self.passing) = (stamps, None);
+                (self.fingerprints, self.passing) = (fingerprints, None);
                 Some(identity)
             }
             Err(error) => {
-                // What time may mend is tried again without a change of the file.
+                // A temporary fault is retried without a change of the file.
                 let passing = error.fault.may_pass().then(|| mem::discriminant(&error.fault));
                 if passing.is_none() {
-                    self.stamps = stamps;
+                    self.fingerprints = fingerprints;
                 }
                 if passing.is_none() || passing != self.passing {
-                    tracing::warn!("{error}; going on with the certificate that was there before");
+                    tracing::warn!("{error}; keeping the previous certificate");
                 }
                 self.passing = passing;
                 None
@@ -165,28 +166,28 @@ impl Watched {
     }
 }
 
-/// How a new certificate takes the place of the one in this file. systemd gives a service copies of its credentials
-/// (systemd.exec(5), `LoadCredential=`), in a folder of their own.
+/// The hint for renewing the certificate in this file. systemd gives a service copies of its credentials
+/// (systemd.exec(5), `LoadCredential=`) in a separate folder.
 fn renewal(path: &Path, credentials: Option<&OsStr>) -> &'static str {
     if credentials.is_some_and(|folder| path.starts_with(folder)) {
         "renew it at the authority that issued it, put the new one in its place, and restart the service: systemd gave \
          it a copy"
     } else {
-        "renew it at the authority that issued it, and put the new one in its place: it is taken up at once, without a \
+        "renew it at the authority that issued it, and replace the file: it is loaded at once, without a \
          restart"
     }
 }
 
-fn stamps(source: &Source) -> Vec<Option<Stamp>> {
-    source.paths().into_iter().map(stamp).collect()
+fn fingerprints(source: &Source) -> Vec<Option<FileFingerprint>> {
+    source.paths().into_iter().map(fingerprint).collect()
 }
 
 fn announce(source: &Source, identity: &Identity, now: OffsetDateTime) {
     let details = identity.details();
     let (file, names, end) = (source.path().display(), details.names.join(", "), moment(details.not_after));
     tracing::info!("certificate {file}: for {names}, until {end}");
-    for concern in concerns(identity.chain(), &public_roots(), now) {
-        tracing::warn!("certificate {file}: {concern}");
+    for warning in certificate_warnings(identity.chain(), &public_roots(), now) {
+        tracing::warn!("certificate {file}: {warning}");
     }
 }
 
@@ -195,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_systemd_gave_a_copy_of_is_taken_up_at_a_restart() {
+    fn a_systemd_credential_needs_a_restart_to_renew() {
         let folder = OsStr::new("/run/credentials/mango-relay.service");
         let [copy, file] =
             ["/run/credentials/mango-relay.service/cert.pem", "/etc/mango-relay/cert.pem"].map(Path::new);

@@ -1,10 +1,10 @@
-//! Whether what the settings name can be used.
+//! Checks the files that the settings name.
 
 use super::faults::{Faults, Gathered};
 use super::{certificate, prepare};
 use crate::settings::Settings;
 
-/// Nothing, if `serve` could start with these settings, as far as it is not up to the address.
+/// Checks that `serve` could start with these settings, apart from the addresses.
 ///
 /// # Errors
 /// Every model, gallery and certificate that cannot be used.

@@ -1,15 +1,15 @@
-//! Connections: so many at once, and none for nothing.
+//! Limits the number of connections, and closes idle and stalled ones.
 //!
-//! hyper's own timeouts run only inside a request: before the first byte it does not know yet which version of HTTP it is
-//! to speak, an HTTP/2 connection without requests has no timeout at all, and an answer that nobody takes none either.
-//! So each connection has a [`Clock`] that its stream and its service share.
+//! hyper's own timeouts run only inside a request. Before the first byte hyper does not know the version of HTTP, an
+//! HTTP/2 connection without requests has no timeout, and neither has a response that the client does not read. So each
+//! connection has a [`Clock`] that its stream and its service share.
 
+mod active;
 mod clock;
-mod greeted;
 mod service;
 mod stream;
 
-pub(super) use greeted::Greeted;
+pub(super) use active::ActiveConnections;
 
 use std::io;
 use std::pin::Pin;
@@ -20,38 +20,43 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::settings::Times;
-use clock::{Clock, Patience};
+use clock::{Clock, Timeouts};
 use service::Timed;
 use stream::Watched;
 
-/// Gives another acceptor's connections a place and a [`Clock`].
+/// Wraps another acceptor and gives each of its connections a slot and a [`Clock`].
 #[derive(Clone, Debug)]
 pub(super) struct ConnectionAcceptor<A> {
     inner: A,
-    places: Arc<Semaphore>,
-    patience: Patience,
-    greeted: Greeted,
+    slots: Arc<Semaphore>,
+    timeouts: Timeouts,
+    active: ActiveConnections,
 }
 
 impl<A> ConnectionAcceptor<A> {
-    /// Gives that many places.
+    /// An acceptor with that many slots.
     pub(super) fn new(inner: A, connections: usize, times: Times) -> Self {
-        let places = connections.min(Semaphore::MAX_PERMITS);
-        Self { inner, places: Arc::new(Semaphore::new(places)), patience: times.into(), greeted: Greeted::default() }
+        let slots = connections.min(Semaphore::MAX_PERMITS);
+        Self {
+            inner,
+            slots: Arc::new(Semaphore::new(slots)),
+            timeouts: times.into(),
+            active: ActiveConnections::default(),
+        }
     }
 
-    /// Those of its connections that said something.
-    pub(super) fn greeted(&self) -> Greeted {
-        self.greeted.clone()
+    /// Its active connections, which sent data after the handshake.
+    pub(super) fn active(&self) -> ActiveConnections {
+        self.active.clone()
     }
 }
 
-/// What the two ends of a connection share.
+/// State shared by a connection's stream and service.
 #[derive(Debug)]
 struct Connection {
     clock: Mutex<Clock>,
-    /// Given back when both ends are gone.
-    _place: OwnedSemaphorePermit,
+    /// Released when stream and service are dropped.
+    _slot: OwnedSemaphorePermit,
 }
 
 impl<A, I, S> Accept<I, S> for ConnectionAcceptor<A>
@@ -64,17 +69,17 @@ where
     type Future = Pin<Box<dyn Future<Output = io::Result<(Self::Stream, Self::Service)>> + Send>>;
 
     fn accept(&self, stream: I, service: S) -> Self::Future {
-        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
-            tracing::debug!("every connection is taken, one more was closed");
+        let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() else {
+            tracing::debug!("all connection slots are taken, a new connection was closed");
             return Box::pin(async { Err(io::ErrorKind::ConnectionRefused.into()) });
         };
         let accepted = self.inner.accept(stream, service);
-        let (patience, greeted) = (self.patience, self.greeted.clone());
+        let (timeouts, active) = (self.timeouts, self.active.clone());
         Box::pin(async move {
             let (stream, service) = accepted.await?;
-            let clock = Mutex::new(Clock::new(patience, Instant::now()));
-            let connection = Arc::new(Connection { clock, _place: place });
-            Ok((Watched::new(stream, Arc::clone(&connection), greeted), Timed::new(service, connection)))
+            let clock = Mutex::new(Clock::new(timeouts, Instant::now()));
+            let connection = Arc::new(Connection { clock, _slot: slot });
+            Ok((Watched::new(stream, Arc::clone(&connection), active), Timed::new(service, connection)))
         })
     }
 }

@@ -1,25 +1,25 @@
-//! Everything that keeps the relay from starting, told together.
+//! Collects all errors that prevent the start.
 
 use std::fmt;
 
-/// What is wrong with what the settings name; at least one fault.
+/// Errors of the files and addresses that the settings name; at least one.
 #[derive(Debug, thiserror::Error)]
 pub struct Faults(Vec<anyhow::Error>);
 
-/// Faults that are gathered before they are told.
+/// Errors collected so far.
 #[derive(Debug, Default)]
 pub(super) struct Gathered(Vec<anyhow::Error>);
 
 impl Gathered {
-    /// The value; else nothing, and its fault is remembered.
+    /// The value, or none after recording the error.
     pub(super) fn sound<T>(&mut self, result: Result<T, impl Into<anyhow::Error>>) -> Option<T> {
         result.map_err(|error| self.0.push(error.into())).ok()
     }
 
-    /// Nothing, if no fault was found.
+    /// Succeeds if no error was recorded.
     ///
     /// # Errors
-    /// Every one that was.
+    /// All recorded errors.
     pub(super) fn none(self) -> Result<(), Faults> {
         if self.0.is_empty() { Ok(()) } else { Err(self.into()) }
     }
@@ -36,7 +36,7 @@ impl fmt::Display for Faults {
         match self.0.as_slice() {
             [fault] => write!(f, "{fault:#}"),
             faults => {
-                write!(f, "{} things keep it from starting:", faults.len())?;
+                write!(f, "{} errors prevent the start:", faults.len())?;
                 faults.iter().try_for_each(|fault| write!(f, "\n  {fault:#}"))
             }
         }
@@ -49,13 +49,13 @@ mod tests {
     use anyhow::{Context, anyhow};
 
     #[test]
-    fn every_fault_is_told_with_its_cause() {
+    fn every_error_is_listed_with_its_cause() {
         let mut gathered = Gathered::default();
         assert_eq!(gathered.sound(Ok::<_, anyhow::Error>(3)), Some(3));
         assert_eq!(gathered.sound::<()>(Err(anyhow!("no key")).context("no certificate")), None);
         assert_eq!(gathered.sound::<()>(Err(anyhow!("taken"))), None);
-        let told = gathered.none().unwrap_err().to_string();
-        assert_eq!(told, "2 things keep it from starting:\n  no certificate: no key\n  taken");
+        let text = gathered.none().unwrap_err().to_string();
+        assert_eq!(text, "2 errors prevent the start:\n  no certificate: no key\n  taken");
         assert!(Gathered::default().none().is_ok());
     }
 }

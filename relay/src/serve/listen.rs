@@ -1,23 +1,23 @@
-//! Listening, and what to do where that cannot be.
+//! Opens listening sockets, with hints for errors.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 
-/// The first port that every user may have (ip_unprivileged_port_start in ip(7)).
+/// The first unprivileged port (ip_unprivileged_port_start in ip(7)).
 const PRIVILEGED: u16 = 1024;
 
-/// A socket that listens and is waited for without blocking.
+/// Opens a non-blocking listening socket.
 ///
 /// # Errors
-/// [`ListenError`] says what to do; `setting` is what the address was given with, such as `--listen`.
+/// [`ListenError`] has a hint; `setting` is the setting of the address, such as `--listen`.
 pub(super) fn listen(address: SocketAddr, setting: &'static str) -> Result<TcpListener, ListenError> {
     let listener = TcpListener::bind(address).and_then(|it| it.set_nonblocking(true).map(|()| it));
     listener.map_err(|error| ListenError { address, setting, error })
 }
 
-/// An address that cannot be listened on.
+/// An address on which the relay cannot listen.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot listen on {address}: {}", self.cure())]
+#[error("cannot listen on {address}: {}", self.hint())]
 pub(super) struct ListenError {
     address: SocketAddr,
     setting: &'static str,
@@ -25,14 +25,14 @@ pub(super) struct ListenError {
 }
 
 impl ListenError {
-    fn cure(&self) -> String {
+    fn hint(&self) -> String {
         let Self { address, setting, error } = self;
         let port = address.port();
         match error.kind() {
             io::ErrorKind::AddrInUse => format!(
                 "another program does, perhaps another mango-relay; `{}` names it: stop it, or choose another port \
                  with {setting}",
-                who_holds(port)
+                owner_command(port)
             ),
             io::ErrorKind::AddrNotAvailable => format!(
                 "this machine has no address {}; choose one of its own with {setting}, or 0.0.0.0 for all of them",
@@ -52,8 +52,8 @@ impl ListenError {
     }
 }
 
-/// The command that names the program which listens on a port.
-fn who_holds(port: u16) -> String {
+/// A command that shows which program listens on a port.
+fn owner_command(port: u16) -> String {
     if cfg!(target_os = "linux") {
         format!("sudo ss -ltnp 'sport = :{port}'")
     } else if cfg!(windows) {
@@ -67,31 +67,31 @@ fn who_holds(port: u16) -> String {
 mod tests {
     use super::*;
 
-    fn said(kind: io::ErrorKind) -> String {
+    fn message(kind: io::ErrorKind) -> String {
         ListenError { address: ([0, 0, 0, 0], 443).into(), setting: "--listen", error: kind.into() }.to_string()
     }
 
     #[test]
-    fn each_fault_has_its_cure() {
-        let privileged = said(io::ErrorKind::PermissionDenied);
+    fn every_error_has_a_hint() {
+        let privileged = message(io::ErrorKind::PermissionDenied);
         assert!(!cfg!(target_os = "linux") || privileged.contains("ip_unprivileged_port_start=443"), "{privileged}");
-        assert!(said(io::ErrorKind::AddrInUse).contains(":443"));
+        assert!(message(io::ErrorKind::AddrInUse).contains(":443"));
         for kind in [io::ErrorKind::AddrInUse, io::ErrorKind::PermissionDenied, io::ErrorKind::OutOfMemory] {
-            let said = said(kind);
-            assert!(said.starts_with("cannot listen on 0.0.0.0:443: ") && said.contains("--listen"), "{said}");
-            assert!(!said.contains('\n'), "{said}");
+            let message = message(kind);
+            assert!(message.starts_with("cannot listen on 0.0.0.0:443: ") && message.contains("--listen"), "{message}");
+            assert!(!message.contains('\n'), "{message}");
         }
     }
 
     #[test]
-    fn a_port_that_every_user_may_have_is_forbidden_by_something_else() {
+    fn a_forbidden_unprivileged_port_has_another_hint() {
         let address = ([127, 0, 0, 1], 9443).into();
         let error = ListenError { address, setting: "--listen", error: io::ErrorKind::PermissionDenied.into() };
         assert!(error.to_string().contains("SocketBindAllow=tcp:9443"), "{error}");
     }
 
     #[test]
-    fn an_address_of_another_machine_is_named_as_such() {
+    fn an_address_of_another_machine_is_reported() {
         let error = listen(([192, 0, 2, 1], 0).into(), "--metrics-listen").unwrap_err().to_string();
         assert!(error.contains("no address 192.0.2.1") && error.contains("--metrics-listen"), "{error}");
     }

@@ -1,4 +1,4 @@
-//! Metrics, told over plain HTTP at an address of their own: they are not for those who upload photos.
+//! The metrics endpoint, over plain HTTP at a separate address: metrics are not for clients.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -13,8 +13,8 @@ use axum_server::Handle;
 use axum_server::accept::DefaultAcceptor;
 
 use super::connection::ConnectionAcceptor;
-use super::door::Peer;
 use super::listen;
+use super::listener::Peer;
 use crate::health::{self, Health};
 use crate::metrics::Metrics;
 use crate::settings::{MetricsListen, Times};
@@ -23,22 +23,22 @@ use crate::tls::CurrentIdentity;
 /// The media type of Prometheus's text format.
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Connections at once: who can reach this address cannot take the file descriptors that uploads need.
+/// Connections at once: clients of this address cannot take the file descriptors that uploads need.
 const CONNECTIONS: usize = 64;
 
-/// What is counted, and what is looked up when somebody asks.
+/// The metrics, and the state that is read for each response.
 #[derive(Debug)]
-pub(super) struct Told {
+pub(super) struct MetricsServer {
     pub(super) metrics: Metrics,
     pub(super) health: Health,
     pub(super) connections: Handle<Peer>,
     pub(super) certificate: CurrentIdentity,
 }
 
-/// The socket for them. An address that nobody chose may be taken by another program, which is no reason not to serve.
+/// Opens the socket. If the default address is taken by another program, the relay runs without metrics.
 ///
 /// # Errors
-/// The address that was chosen cannot be had.
+/// The chosen address is not available.
 pub(super) fn listen(at: MetricsListen) -> anyhow::Result<Option<TcpListener>> {
     let MetricsListen { address, chosen } = at;
     match listen::listen(address, "--metrics-listen") {
@@ -46,7 +46,7 @@ pub(super) fn listen(at: MetricsListen) -> anyhow::Result<Option<TcpListener>> {
             tracing::info!("metrics at http://{}/metrics", listener.local_addr()?);
             Ok(Some(listener))
         }
-        Err(error) if chosen => Err(error).context("cannot tell metrics (`--metrics-listen off` does without)"),
+        Err(error) if chosen => Err(error).context("cannot serve metrics (turn them off with `--metrics-listen off`)"),
         Err(error) => {
             tracing::warn!("no metrics: {error}");
             Ok(None)
@@ -54,8 +54,8 @@ pub(super) fn listen(at: MetricsListen) -> anyhow::Result<Option<TcpListener>> {
     }
 }
 
-impl Told {
-    /// Answers `GET /metrics` for as long as the program runs, on connections that may take the same times as others.
+impl MetricsServer {
+    /// Serves `GET /metrics` for the lifetime of the program, with the same timeouts as other connections.
     pub(super) async fn serve(self, listener: TcpListener, times: Times) {
         let router = Router::new().route("/metrics", get(answer)).with_state(Arc::new(self));
         let served = match axum_server::from_tcp(listener) {
@@ -68,7 +68,7 @@ impl Told {
             Err(error) => Err(error),
         };
         if let Err(error) = served {
-            tracing::error!(%error, "metrics are not told any more");
+            tracing::error!(%error, "the metrics endpoint failed");
         }
     }
 
@@ -83,6 +83,6 @@ impl Told {
     }
 }
 
-async fn answer(State(told): State<Arc<Told>>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, TEXT_FORMAT)], told.text())
+async fn answer(State(server): State<Arc<MetricsServer>>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, TEXT_FORMAT)], server.text())
 }

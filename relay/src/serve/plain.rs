@@ -1,6 +1,6 @@
-//! Plain HTTP on the port that speaks HTTPS, as of a browser or `curl` without `https://`: it is told so.
+//! Answers plain HTTP on the HTTPS port, as sent by a browser or `curl` without `https://`.
 //!
-//! Without an answer people see a few bytes of a TLS alert, and look for the fault anywhere but in the address.
+//! Without this response users see a few bytes of a TLS alert, and look for the error anywhere but in the URL.
 
 use std::io;
 use std::pin::Pin;
@@ -13,29 +13,29 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::metrics::{Metrics, Refusal};
 
-/// The methods of HTTP/1.1 (RFC 9110, RFC 5789), as a request begins with them.
+/// The methods of HTTP/1.1 (RFC 9110, RFC 5789) with the space after them.
 const METHODS: [&str; 9] = ["CONNECT ", "DELETE ", "GET ", "HEAD ", "OPTIONS ", "PATCH ", "POST ", "PUT ", "TRACE "];
-/// The one whose answer has no body.
+/// The method whose response has no body.
 const HEAD: &str = "HEAD ";
-/// What such a client is told.
-const WORDS: &str = "this port speaks HTTPS: use https:// in place of http://\n";
-/// Bytes that are read after the answer: closed over unread ones, a connection is reset and the answer lost.
+/// The response body.
+const RESPONSE: &str = "this port speaks HTTPS: use https:// in place of http://\n";
+/// Bytes to drain after the response: closing a connection with unread bytes resets it, and the response is lost.
 const MAX_DISCARDED: u64 = 16 << 20;
-/// Time that they may take.
+/// Time for draining.
 const LINGER: Duration = Duration::from_secs(2);
 
-/// Gives another acceptor the connections that do not begin with a letter, as no handshake does.
+/// Passes connections to another acceptor unless they begin with a letter, which no TLS handshake does.
 #[derive(Clone, Debug)]
 pub(super) struct PlainAcceptor<A> {
     inner: A,
-    patience: Duration,
+    timeout_after: Duration,
     metrics: Metrics,
 }
 
 impl<A> PlainAcceptor<A> {
-    /// From the connection to the end of its handshake, or of what it is told, `patience` may pass.
-    pub(super) fn new(inner: A, patience: Duration, metrics: Metrics) -> Self {
-        Self { inner, patience, metrics }
+    /// `timeout_after` limits the time from the connection to the end of its handshake, or of the plain response.
+    pub(super) fn new(inner: A, timeout_after: Duration, metrics: Metrics) -> Self {
+        Self { inner, timeout_after, metrics }
     }
 }
 
@@ -50,16 +50,16 @@ where
     type Future = Pin<Box<dyn Future<Output = io::Result<(Self::Stream, Self::Service)>> + Send>>;
 
     fn accept(&self, mut stream: TcpStream, service: S) -> Self::Future {
-        let Self { inner, patience, metrics } = self.clone();
+        let Self { inner, timeout_after, metrics } = self.clone();
         Box::pin(async move {
-            let until = Instant::now() + patience;
+            let until = Instant::now() + timeout_after;
             if !timeout_at(until, begins_with_a_letter(&stream)).await?? {
                 return timeout_at(until, inner.accept(stream, service)).await?;
             }
             let refused = async {
                 let method = method(&mut stream).await?;
                 metrics.refuse(Refusal::PlainHttp);
-                tracing::debug!("plain HTTP was spoken, the connection was closed");
+                tracing::debug!("a client sent plain HTTP, the connection was closed");
                 tell(&mut stream, method).await
             };
             timeout_at(until, refused).await??;
@@ -68,14 +68,14 @@ where
     }
 }
 
-/// Leaves the byte where it is.
+/// Peeks at the first byte without consuming it.
 async fn begins_with_a_letter(stream: &TcpStream) -> io::Result<bool> {
     let mut first = [0];
     let peeked = stream.peek(&mut first).await?;
     Ok(peeked == first.len() && first[0].is_ascii_uppercase())
 }
 
-/// Reads no further than the method goes, however the bytes come.
+/// Reads only the method, however the bytes are split.
 async fn method(stream: &mut TcpStream) -> io::Result<&'static str> {
     let mut begin = Vec::new();
     loop {
@@ -89,11 +89,11 @@ async fn method(stream: &mut TcpStream) -> io::Result<&'static str> {
 }
 
 async fn tell(stream: &mut TcpStream, method: &str) -> io::Result<()> {
-    let body = if method == HEAD { "" } else { WORDS };
+    let body = if method == HEAD { "" } else { RESPONSE };
     let answer = format!(
         "HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: {}\r\n\
          connection: close\r\n\r\n{body}",
-        WORDS.len()
+        RESPONSE.len()
     );
     stream.write_all(answer.as_bytes()).await?;
     stream.shutdown().await?;

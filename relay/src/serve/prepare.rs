@@ -1,4 +1,4 @@
-//! What is there before the relay serves.
+//! Loads everything that the relay needs before it serves.
 
 use std::net::TcpListener;
 
@@ -15,7 +15,7 @@ use crate::model::Model;
 use crate::settings::Settings;
 use crate::tls;
 
-/// Everything that settings name, loaded, and the sockets.
+/// The loaded files and the sockets.
 #[derive(Debug)]
 pub(super) struct Prepared {
     pub(super) name: ModelId,
@@ -25,15 +25,15 @@ pub(super) struct Prepared {
     pub(super) certificate: Certificate,
     pub(super) config: ServerConfig,
     pub(super) listener: TcpListener,
-    /// None where metrics are not told.
+    /// None if metrics are off.
     pub(super) metrics_listener: Option<TcpListener>,
 }
 
 impl Prepared {
-    /// Loads it.
+    /// Loads everything.
     ///
     /// # Errors
-    /// Everything that cannot be had; the addresses are only looked at once all else is there.
+    /// All errors. The sockets are opened only if everything else was loaded.
     pub(super) fn of(settings: &Settings) -> Result<Self, Faults> {
         let mut faults = Gathered::default();
         let models = faults.sound(models(settings));
@@ -44,7 +44,7 @@ impl Prepared {
         else {
             return Err(faults.into());
         };
-        // Nobody is to come to a relay that will not serve.
+        // The sockets are opened last, so that no client connects to a relay that will not start.
         let listener = faults.sound(listen::listen(settings.listen, "--listen"));
         let metrics_listener = faults.sound(settings.metrics.map_or(Ok(None), metrics::listen));
         let (Some(listener), Some(metrics_listener)) = (listener, metrics_listener) else {
@@ -54,7 +54,7 @@ impl Prepared {
     }
 }
 
-/// The model's name, and its predictor with the galleries.
+/// Loads the model and the galleries.
 pub(super) fn models(settings: &Settings) -> anyhow::Result<(ModelId, Galleries, Predictor)> {
     let model = Model::load(&settings.model).context("cannot load the model")?;
     let name = model.bare().manifest().model.clone();
@@ -62,11 +62,11 @@ pub(super) fn models(settings: &Settings) -> anyhow::Result<(ModelId, Galleries,
     Ok((name, galleries, predictor))
 }
 
-/// The model that phones are given.
+/// Loads the model for phones.
 pub(super) fn device_model(settings: &Settings) -> anyhow::Result<DeviceModel> {
     DeviceModel::load(settings.device_model.as_deref()).with_context(|| match &settings.device_model {
         Some(folder) => format!("cannot use the model for phones in {}", folder.display()),
-        None => "cannot use the model for phones that this program carries".to_owned(),
+        None => "cannot use the built-in model for phones".to_owned(),
     })
 }
 

@@ -1,4 +1,4 @@
-//! Galleries that are read again when their files change.
+//! Reloads galleries when their files change.
 
 use std::io;
 use std::path::PathBuf;
@@ -8,51 +8,51 @@ use std::time::Duration;
 use anyhow::Context;
 use mango_inference::{Gallery, Predictor};
 
-use super::stamp::{Stamp, stamp};
+use super::file_fingerprint::{FileFingerprint, fingerprint};
 use crate::current::Current;
 use crate::gallery::{self, GalleryError};
 use crate::model::Model;
 use crate::terminal::{classes, photos};
 
-/// Time between two looks at the files.
+/// Polling interval of the files.
 const PERIOD: Duration = Duration::from_secs(2);
 
-/// A model and the galleries that it is served with.
+/// A model and its watched galleries.
 #[derive(Debug)]
 pub(super) struct Galleries {
     model: Model,
     files: Vec<Watched>,
 }
 
-/// A file and what was last made of it.
+/// A watched file and its last gallery.
 #[derive(Debug)]
 struct Watched {
     path: PathBuf,
-    stamp: Option<Stamp>,
+    fingerprint: Option<FileFingerprint>,
     gallery: Gallery,
-    /// Whether the last try to read it failed, which was then said.
+    /// Whether the last read failed; it was already logged.
     unread: bool,
 }
 
 impl Galleries {
-    /// Reads the files, and puts the predictor together that they make.
+    /// Loads the files and builds the predictor.
     ///
     /// # Errors
-    /// A file that cannot be used, or that does not go with the others.
+    /// A file that cannot be used, or that conflicts with another one.
     pub(super) fn load(model: Model, paths: &[PathBuf]) -> anyhow::Result<(Self, Predictor)> {
-        // Stamped before they are read: a change in between is seen at the first look.
-        let stamps: Vec<_> = paths.iter().map(|path| stamp(path)).collect();
+        // Fingerprints are taken before the files are read, so that a change in between is noticed at the next poll.
+        let fingerprints: Vec<_> = paths.iter().map(|path| fingerprint(path)).collect();
         let galleries = gallery::load_all(paths, &model)?;
         let predictor = model.with(&galleries).context("cannot use these galleries together")?;
-        let files = paths.iter().zip(stamps).zip(galleries);
+        let files = paths.iter().zip(fingerprints).zip(galleries);
         let files: Vec<Watched> = files
-            .map(|((path, stamp), gallery)| Watched { path: path.clone(), stamp, gallery, unread: false })
+            .map(|((path, fingerprint), gallery)| Watched { path: path.clone(), fingerprint, gallery, unread: false })
             .collect();
         files.iter().for_each(Watched::announce);
         Ok((Self { model, files }, predictor))
     }
 
-    /// Looks after the files in a thread of its own, for as long as the program runs.
+    /// Starts a thread that watches the files for the lifetime of the program.
     pub(super) fn watch(mut self, current: Current) -> io::Result<()> {
         if self.files.is_empty() {
             return Ok(());
@@ -69,8 +69,8 @@ impl Galleries {
         thread::Builder::new().name("galleries".to_owned()).spawn(look_after).map(|_| ())
     }
 
-    /// The predictor that changed files make, and these. A file that cannot be used is logged and what it last held
-    /// kept.
+    /// The new predictor and the changed files, if any file changed. A file that cannot be used is logged, and its last
+    /// gallery is kept.
     fn look(&mut self) -> Option<(Predictor, Vec<&Watched>)> {
         let news: Vec<Option<Gallery>> = self.files.iter_mut().map(|file| file.read_again(&self.model)).collect();
         if news.iter().all(Option::is_none) {
@@ -89,7 +89,7 @@ impl Galleries {
                 Some((predictor, files.filter(|(_, changed)| *changed).map(|(file, _)| file).collect()))
             }
             Err(error) => {
-                tracing::warn!("cannot use the galleries together, going on with the old ones: {error}");
+                tracing::warn!("cannot use the galleries together, keeping the old ones: {error}");
                 None
             }
         }
@@ -97,17 +97,17 @@ impl Galleries {
 }
 
 impl Watched {
-    /// What the file holds now, if it changed to a gallery that can be used.
+    /// Reloads the file if it changed. Returns the gallery if it can be used.
     fn read_again(&mut self, model: &Model) -> Option<Gallery> {
-        let stamp = stamp(&self.path);
-        if stamp == self.stamp {
+        let fingerprint = fingerprint(&self.path);
+        if fingerprint == self.fingerprint {
             return None;
         }
         let read = gallery::load(&self.path, model);
-        // What could not be read just now may be the next time, without a change of the file.
+        // A read error is retried at the next poll without a change of the file.
         let unread = matches!(read, Err(GalleryError::Read { .. }));
         if !unread {
-            self.stamp = stamp;
+            self.fingerprint = fingerprint;
         }
         match read {
             Ok(gallery) => {
@@ -116,7 +116,7 @@ impl Watched {
             }
             Err(error) => {
                 if !(unread && self.unread) {
-                    tracing::warn!("{error}; going on with the {} that it had", photos(self.gallery.len()));
+                    tracing::warn!("{error}; keeping the previous {}", photos(self.gallery.len()));
                 }
                 self.unread = unread;
                 None

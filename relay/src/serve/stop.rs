@@ -1,4 +1,4 @@
-//! Being told to stop, and stopping without losing a request.
+//! Graceful shutdown without losing a request.
 
 use std::io;
 use std::time::Duration;
@@ -6,58 +6,58 @@ use std::time::Duration;
 use axum_server::Handle;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use super::connection::Greeted;
-use super::door::{Latch, Peer};
+use super::connection::ActiveConnections;
+use super::listener::{ListenerShutdown, Peer};
 use crate::health::Health;
 use crate::terminal::counted;
 
-/// That connections get to say something once there are no new ones: a handshake over a slow network, and the way of a
-/// first request. It is part of [`Stopping::limit`].
-const FIRST_WORDS: Duration = Duration::from_secs(3);
-/// Time between two looks at whether they have.
-const LOOK: Duration = Duration::from_millis(10);
-/// That requests which are cut get to be told so.
-const LAST_WORDS: Duration = Duration::from_millis(500);
-/// That connections which are ended then get to be gone, so that the log has their requests.
-const FAREWELL: Duration = Duration::from_millis(200);
-/// Within this time of one that counted, signals are its echo: ctrl-c goes to every program of a terminal, and one of
-/// them may pass it on; service managers do the like.
-const ECHO: Duration = Duration::from_secs(1);
+/// Time for new connections to send their first request: handshakes over slow networks take seconds. It is part of
+/// [`Stopping::limit`].
+const FIRST_REQUEST: Duration = Duration::from_secs(3);
+/// Polling interval of the connection counts.
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
+/// Time for the responses to requests that are cut.
+const CUT_ANSWERS: Duration = Duration::from_millis(500);
+/// Time for closed connections to end, so that their requests are logged.
+const CLOSE: Duration = Duration::from_millis(200);
+/// Signals within this time of another are ignored as repeats: ctrl-c goes to every program of a terminal, and one of
+/// them, or a service manager, may pass it on.
+const REPEAT: Duration = Duration::from_secs(1);
 
-/// How stopping goes.
+/// The timing of a shutdown.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stopping {
-    /// Between saying that it is not ready and taking no more connections, so that balancers have time to hear it.
+    /// Time between becoming not ready and closing the listener, so that load balancers notice.
     pub(super) delay: Duration,
-    /// That open requests then get to end.
+    /// Time for open requests to end.
     pub(super) limit: Duration,
 }
 
-/// What is stopped.
+/// The parts to shut down.
 #[derive(Debug)]
 pub(super) struct Serving {
     pub(super) health: Health,
     pub(super) handle: Handle<Peer>,
-    pub(super) latch: Latch,
-    pub(super) greeted: Greeted,
+    pub(super) listener: ListenerShutdown,
+    pub(super) active: ActiveConnections,
 }
 
 impl Stopping {
-    /// Waits until the program is told to stop, then lets the server stop. Ends when its time is over or it is told
-    /// again: then nothing is to be waited for any more.
-    pub(super) async fn when(self, mut told: Told, serving: Serving) {
-        told.again().await;
+    /// Waits for a shutdown signal, then drains the server. Completes when the time is over or a second signal arrives;
+    /// then open requests are cut.
+    pub(super) async fn when(self, mut signal: ShutdownSignal, serving: Serving) {
+        signal.next().await;
         serving.health.drain();
         let over = tokio::select! {
-            () = self.drain(&serving) => "the time to end requests is over",
-            () = told.again() => "told to stop again",
+            () = self.drain(&serving) => "the shutdown timeout is over",
+            () = signal.next() => "second shutdown signal",
         };
         serving.cut(over).await;
     }
 
-    /// Takes no more connections, and gives those that are open their time.
+    /// Closes the listener and waits for open requests.
     async fn drain(self, serving: &Serving) {
-        let Serving { handle, latch, greeted, .. } = serving;
+        let Serving { handle, listener, active, .. } = serving;
         let Self { delay, limit } = self;
         if !delay.is_zero() {
             tracing::info!("stopping: not ready any more, no new connections in {delay:?}");
@@ -66,57 +66,57 @@ impl Stopping {
         let open = counted(handle.connection_count(), "connection");
         tracing::info!("stopping: no new connections; {open} open, with {limit:?} to end requests");
         let until = Instant::now() + limit;
-        let all_greeted = async {
-            latch.shut().await;
-            while handle.connection_count() > greeted.count() {
-                sleep(LOOK).await;
+        let all_active = async {
+            listener.shut().await;
+            while handle.connection_count() > active.count() {
+                sleep(POLL_INTERVAL).await;
             }
         };
-        let _ = timeout(FIRST_WORDS.min(limit), all_greeted).await;
-        // The time is kept here: the server itself would cut without a word.
+        let _ = timeout(FIRST_REQUEST.min(limit), all_active).await;
+        // The timeout is enforced here: the server's own would cut requests without a response.
         handle.graceful_shutdown(None);
         sleep_until(until).await;
     }
 }
 
 impl Serving {
-    /// Lets open requests know that they are cut, and ends every connection when they had time to say so.
+    /// Answers open requests with an error, and then closes every connection.
     async fn cut(&self, why: &str) {
         let open = self.handle.connection_count();
         tracing::warn!("{why}: {} cut", counted(open, "connection"));
         self.health.cut();
         self.handle.graceful_shutdown(None);
-        let _ = timeout(LAST_WORDS, self.all_gone()).await;
+        let _ = timeout(CUT_ANSWERS, self.all_gone()).await;
         self.handle.shutdown();
-        let _ = timeout(FAREWELL, self.all_gone()).await;
+        let _ = timeout(CLOSE, self.all_gone()).await;
     }
 
     async fn all_gone(&self) {
         while self.handle.connection_count() > 0 {
-            sleep(LOOK).await;
+            sleep(POLL_INTERVAL).await;
         }
     }
 }
 
-/// What tells the program to stop: SIGTERM and ctrl-c. They are caught as long as this lives.
+/// The shutdown signals SIGTERM and ctrl-c. They are caught while this exists.
 #[derive(Debug)]
-pub(super) struct Told {
+pub(super) struct ShutdownSignal {
     signals: Signals,
     last: Option<Instant>,
 }
 
-impl Told {
-    /// Catches them from now on.
+impl ShutdownSignal {
+    /// Starts to catch the signals.
     pub(super) fn new() -> io::Result<Self> {
         Ok(Self { signals: Signals::new()?, last: None })
     }
 
-    /// Ends the next time that it is told.
-    async fn again(&mut self) {
+    /// Completes at the next signal that is not a repeat.
+    async fn next(&mut self) {
         loop {
             self.signals.next().await;
             let now = Instant::now();
-            if !is_echo(self.last, now) {
+            if !is_repeat(self.last, now) {
                 self.last = Some(now);
                 return;
             }
@@ -124,9 +124,9 @@ impl Told {
     }
 }
 
-/// Whether a signal says no more than the one that counted last.
-fn is_echo(last: Option<Instant>, now: Instant) -> bool {
-    last.is_some_and(|last| now.saturating_duration_since(last) < ECHO)
+/// Whether a signal is a repeat of the last one.
+fn is_repeat(last: Option<Instant>, now: Instant) -> bool {
+    last.is_some_and(|last| now.saturating_duration_since(last) < REPEAT)
 }
 
 #[cfg(unix)]
@@ -151,7 +151,7 @@ impl Signals {
     }
 }
 
-/// Ctrl-c alone.
+/// Ctrl-c only.
 #[cfg(not(unix))]
 #[derive(Debug)]
 struct Signals;
@@ -174,10 +174,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_follows_within_a_second_of_the_first_is_no_second_order() {
+    fn signals_within_a_second_are_repeats() {
         let first = Instant::now();
-        assert!(!is_echo(None, first));
-        assert!(is_echo(Some(first), first + Duration::from_millis(999)));
-        assert!(!is_echo(Some(first), first + Duration::from_millis(1000)));
+        assert!(!is_repeat(None, first));
+        assert!(is_repeat(Some(first), first + Duration::from_millis(999)));
+        assert!(!is_repeat(Some(first), first + Duration::from_millis(1000)));
     }
 }

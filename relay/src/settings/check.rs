@@ -1,4 +1,4 @@
-//! Values that do not go together.
+//! Checks of combinations of settings.
 
 use std::fs::{self, File};
 use std::io;
@@ -11,22 +11,22 @@ use super::sources::Sources;
 use super::{Limits, Settings, Times};
 use crate::unreadable::unreadable;
 
-/// What is wrong with these settings together, each named as it was typed. Only those are looked at whose values are
-/// `sound` by themselves.
+/// Errors in combinations of settings, each setting named as it was typed. Only settings that are `sound` by themselves
+/// are checked.
 pub(super) fn together(settings: &Settings, sources: &Sources, sound: impl Fn(&[&str]) -> bool) -> Vec<Fault> {
     let Settings { limits, times, metrics, .. } = settings;
     let mut faults = Vec::new();
-    // Words that begin with the first setting and end with the second, and a cure after them.
-    let mut hold = |[first, second]: [&dyn Definition; 2], holds: bool, words: &str, cure: &str| {
+    // An error text: the first setting, `words`, the second setting, `hint`.
+    let mut hold = |[first, second]: [&dyn Definition; 2], holds: bool, words: &str, hint: &str| {
         if sound(&[first.name(), second.name()]) && !holds {
             let [first, second] = [first, second].map(|setting| sources.typed(setting));
-            faults.push(Fault::Together(format!("{first} {words} {second}{cure}")));
+            faults.push(Fault::Together(format!("{first} {words} {second}{hint}")));
         }
     };
     hold(
         [&NO_PESTS, &MODEL],
         settings.model.model.is_none() || !settings.model.no_pests,
-        "is of the model in this program; leave out either it or",
+        "is for the built-in model; leave out either it or",
         "",
     );
     let Times { request, stall, inference, .. } = *times;
@@ -52,7 +52,7 @@ pub(super) fn together(settings: &Settings, sources: &Sources, sound: impl Fn(&[
     faults
 }
 
-/// What is wrong with a file, or a folder, that is to be read, if anything is.
+/// Why a file or folder cannot be read, if it cannot.
 pub(super) fn missing(path: &Path, folder: bool) -> Option<String> {
     let found = fs::metadata(path).and_then(|found| match (folder, found.is_dir()) {
         (true, false) => Err(io::Error::other("this is a file, give a folder")),

@@ -1,4 +1,4 @@
-//! Every setting there is.
+//! Definitions of all settings.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::{NonZeroU16, NonZeroU32};
@@ -8,9 +8,9 @@ use std::time::Duration;
 use ipnet::IpNet;
 use mango_inference::MAX_PHOTOS;
 
-use super::kinds::{self, LogFormat, LogLevel};
 use super::origin::AllowedOrigin;
 use super::setting::{Definition, Setting};
+use super::value_types::{self as types, LogFormat, LogLevel};
 use crate::tls::TlsVersions;
 
 const fn seconds(seconds: u64) -> Duration {
@@ -19,217 +19,209 @@ const fn seconds(seconds: u64) -> Duration {
 
 const MIB: usize = 1 << 20;
 
-/// The one setting that the configuration file cannot have.
+/// The only setting that is not in the configuration file.
 pub(crate) static CONFIG: Setting<Option<PathBuf>> = Setting::or(
     "config",
-    &kinds::FILE,
+    &types::FILE,
     None,
     "none",
-    "Configuration file in TOML: the long names of these flags as keys. A flag comes before the environment variable \
-     MANGO_RELAY_NAME, and that before the file; paths in the file are seen from its folder",
+    "Configuration file in TOML: the long names of these flags as keys. Flags override environment variables \
+     MANGO_RELAY_NAME, which override the file; paths in the file are relative to its folder",
 );
 
 pub(super) static LISTEN: Setting<SocketAddr> = Setting::new(
     "listen",
-    &kinds::ADDRESS,
+    &types::ADDRESS,
     SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 8080),
     "Address and port to listen on; port 0 takes a free one",
 );
 
 pub(super) static CERT: Setting<Option<PathBuf>> = Setting::or(
     "cert",
-    &kinds::FILE,
+    &types::FILE,
     None,
     "a development certificate is made",
-    "Certificate chain in PEM. Certificate files are read again when they change",
+    "Certificate chain in PEM. Certificate files are reloaded when they change",
 );
 
 pub(super) static KEY: Setting<Option<PathBuf>> =
-    Setting::new("key", &kinds::FILE, None, "The certificate's private key in PEM, not encrypted");
+    Setting::new("key", &types::FILE, None, "The certificate's private key in PEM, not encrypted");
 
 pub(super) static PFX: Setting<Option<PathBuf>> = Setting::new(
     "pfx",
-    &kinds::FILE,
+    &types::FILE,
     None,
-    "Certificate chain and key in one PKCS#12 file (.pfx, .p12). Its password is taken from --pfx-password-file, else \
-     from the environment variable MANGO_RELAY_PFX_PASSWORD, else asked for at the terminal",
+    "Certificate chain and key in one PKCS#12 file (.pfx, .p12). The password comes from --pfx-password-file, else \
+     from the environment variable MANGO_RELAY_PFX_PASSWORD, else from a prompt at the terminal",
 );
 
 pub(super) static PFX_PASSWORD_FILE: Setting<Option<PathBuf>> =
-    Setting::new("pfx-password-file", &kinds::FILE, None, "File whose first line is the password of the PKCS#12 file");
+    Setting::new("pfx-password-file", &types::FILE, None, "File whose first line is the password of the PKCS#12 file");
 
-pub(super) static TLS: Setting<TlsVersions> = Setting::new(
-    "tls",
-    &kinds::TLS,
-    TlsVersions::Both,
-    "Versions of TLS that are spoken: 1.2 (as the tutorial's server did) or 1.2+1.3",
-);
+pub(super) static TLS: Setting<TlsVersions> =
+    Setting::new("tls", &types::TLS, TlsVersions::Both, "TLS versions: 1.2 (as in the tutorial) or 1.2+1.3");
 
 pub(super) static MODEL: Setting<Option<PathBuf>> =
-    Setting::or("model", &kinds::FOLDER, None, "the one in this program", "Folder of the model that answers");
+    Setting::or("model", &types::FOLDER, None, "the built-in model", "Folder of the model");
 
-pub(super) static NO_PESTS: Setting<bool> = Setting::new(
-    "no-pests",
-    &kinds::SWITCH,
-    false,
-    "Leave out the pests that the model in this program knows from few photos",
-);
+pub(super) static NO_PESTS: Setting<bool> =
+    Setting::new("no-pests", &types::SWITCH, false, "Leave out the built-in few-photo pest classes");
 
 pub(super) static GALLERY: Setting<Vec<PathBuf>> = Setting::or(
     "gallery",
-    &kinds::FILES,
+    &types::FILES,
     Vec::new(),
     "none",
-    "Gallery with further photos of classes, made by `mango-relay gallery`; may be given several times, and is read \
-     again when it changes",
+    "Gallery with more photos of classes, made by `mango-relay gallery`; may be given several times, and is reloaded \
+     when it changes",
 );
 
 pub(super) static DEVICE_MODEL: Setting<Option<PathBuf>> = Setting::or(
     "device-model",
-    &kinds::FOLDER,
+    &types::FOLDER,
     None,
-    "the one in this program",
-    "Folder of the model that phones are given: manifest.json, its weights and, if there is one, pests.gallery",
+    "the built-in model",
+    "Folder of the model that phones download: manifest.json, its weights and, optionally, pests.gallery",
 );
 
 pub(super) static WORKERS: Setting<Option<NonZeroU16>> =
-    Setting::or("workers", &kinds::COUNT_OR_AUTO, None, "auto, one for each core", "Photos worked on at once");
+    Setting::or("workers", &types::COUNT_OR_AUTO, None, "auto, one for each core", "Photos processed at once");
 
 pub(super) static QUEUE: Setting<u16> = Setting::new(
     "queue",
-    &kinds::COUNT,
+    &types::COUNT,
     64,
-    "Places for photos, those worked on among them; further ones are answered 503 at once",
+    "Slots for photos, those in processing included; further photos are answered 503 at once",
 );
 
 pub(super) static CONNECTIONS: Setting<u32> =
-    Setting::new("connections", &kinds::CONNECTIONS, 2048, "Connections at once; further ones are closed at once");
+    Setting::new("connections", &types::CONNECTIONS, 2048, "Connections at once; further ones are closed at once");
 
 pub(super) static UPLOAD_MEMORY: Setting<Option<usize>> = Setting::or(
     "upload-memory",
-    &kinds::BYTES_OR_AUTO,
+    &types::BYTES_OR_AUTO,
     None,
-    "auto, a photo of the largest size for each place in the queue",
-    "Memory that all uploads may take together; further ones are answered 503",
+    "auto, a photo of the largest size for each slot in the queue",
+    "Memory for all uploads together; further ones are answered 503",
 );
 
 pub(super) static MAX_PHOTO: Setting<usize> = Setting::new(
     "max-photo",
-    &kinds::BYTES,
+    &types::BYTES,
     8 * MIB,
     "Size of a photo, and of the body of POST /upload_image; larger ones are answered 413",
 );
 
 pub(super) static MAX_BODY_OF_SEVERAL: Setting<usize> = Setting::new(
     "max-body-of-several",
-    &kinds::BYTES,
+    &types::BYTES,
     24 * MIB,
     "Size of a request with several photos; larger ones are answered 413",
 );
 
 pub(super) static MAX_PHOTOS_OF_ONE: Setting<usize> =
-    Setting::new("max-photos", &kinds::PHOTOS, MAX_PHOTOS, "Photos in one request; more are answered 400");
+    Setting::new("max-photos", &types::PHOTOS, MAX_PHOTOS, "Photos in one request; more are answered 400");
 
 pub(super) static MAX_PIXELS: Setting<u64> = Setting::new(
     "max-pixels",
-    &kinds::PIXELS,
+    &types::PIXELS,
     50_000_000,
     "Width times height of a photo, such as 50MP, up to 200MP; larger ones are answered 422 before they are decoded",
 );
 
 pub(super) static HANDSHAKE_TIMEOUT: Setting<Duration> =
-    Setting::new("handshake-timeout", &kinds::TIME, seconds(10), "Time for the TLS handshake");
+    Setting::new("handshake-timeout", &types::TIME, seconds(10), "Time for the TLS handshake");
 
 pub(super) static HEADER_TIMEOUT: Setting<Duration> = Setting::new(
     "header-timeout",
-    &kinds::TIME,
+    &types::TIME,
     seconds(10),
     "Time from a request's first byte to the end of its header",
 );
 
 pub(super) static STALL_TIMEOUT: Setting<Duration> = Setting::new(
     "stall-timeout",
-    &kinds::TIME,
+    &types::TIME,
     seconds(15),
-    "Time without a byte after which a body that does not come, or an answer that is not taken, is given up",
+    "Time without a byte after which a body that does not arrive, or an answer that is not read, is given up",
 );
 
 pub(super) static LEAST_RATE: Setting<usize> = Setting::new(
     "least-rate",
-    &kinds::BYTES_A_SECOND,
+    &types::BYTES_A_SECOND,
     2000,
-    "Bytes a second that a body must make on average, once it has been on its way for the stall timeout; 0 asks none",
+    "Least average bytes a second of a body, once it has been on its way for the stall timeout; 0 for no minimum",
 );
 
 pub(super) static REQUEST_TIMEOUT: Setting<Duration> =
-    Setting::new("request-timeout", &kinds::TIME, seconds(60), "Time from a request's header to its answer");
+    Setting::new("request-timeout", &types::TIME, seconds(60), "Time from a request's header to its answer");
 
 pub(super) static INFERENCE_TIMEOUT: Setting<Duration> = Setting::new(
     "inference-timeout",
-    &kinds::TIME,
+    &types::TIME,
     seconds(10),
     "Time from the end of a request's body to its answer, waiting for a worker included",
 );
 
-pub(super) static IDLE_TIMEOUT: Setting<Duration> =
-    Setting::new("idle-timeout", &kinds::TIME, seconds(15), "Time that a connection without a request is kept");
-
-pub(super) static STOP_TIMEOUT: Setting<Duration> = Setting::new(
-    "stop-timeout",
-    &kinds::TIME,
-    seconds(20),
-    "Time that open requests get to end when the relay is told to stop",
+pub(super) static IDLE_TIMEOUT: Setting<Duration> = Setting::new(
+    "idle-timeout",
+    &types::TIME,
+    seconds(15),
+    "Time after which a connection without a request is closed",
 );
+
+pub(super) static STOP_TIMEOUT: Setting<Duration> =
+    Setting::new("stop-timeout", &types::TIME, seconds(20), "Time for open requests to end during a shutdown");
 
 pub(super) static DRAIN_DELAY: Setting<Duration> = Setting::new(
     "drain-delay",
-    &kinds::TIME_OR_NONE,
+    &types::TIME_OR_NONE,
     Duration::ZERO,
-    "Time between saying that the relay is not ready any more and taking no more connections, when it is told to stop",
+    "Time from the shutdown signal, when the relay becomes not ready, to closing the listening socket",
 );
 
 pub(super) static RATE_LIMIT: Setting<Option<NonZeroU32>> = Setting::new(
     "rate-limit",
-    &kinds::RATE_OR_OFF,
+    &types::RATE_OR_OFF,
     None,
-    "Requests a minute that one client may make; further ones are answered 429",
+    "Requests a minute of one client; further ones are answered 429",
 );
 
 pub(super) static TRUSTED_PROXY: Setting<Vec<IpNet>> = Setting::or(
     "trusted-proxy",
-    &kinds::NETWORKS,
+    &types::NETWORKS,
     Vec::new(),
     "none",
-    "Proxies whose word for a client's address is taken; may be given several times",
+    "Proxies whose forwarding headers are trusted; may be given several times",
 );
 
 pub(super) static ALLOW_ORIGIN: Setting<Vec<AllowedOrigin>> = Setting::or(
     "allow-origin",
-    &kinds::ORIGINS,
+    &types::ORIGINS,
     Vec::new(),
     "none",
-    "Origins of pages whose scripts may ask this relay (CORS), such as https://h5.example, or *; may be given several times",
+    "Origins whose pages may call this relay (CORS), such as https://h5.example, or *; may be given several times",
 );
 
 pub(super) static LOG_FORMAT: Setting<LogFormat> =
-    Setting::new("log-format", &kinds::LOG_FORMAT, LogFormat::Text, "Form of the log on standard error");
+    Setting::new("log-format", &types::LOG_FORMAT, LogFormat::Text, "Format of the log on standard error");
 
 pub(super) static LOG_LEVEL: Setting<LogLevel> = Setting::new(
     "log-level",
-    &kinds::LOG_LEVEL,
+    &types::LOG_LEVEL,
     LogLevel::Info,
-    "The least important lines in the log: off, error, warn, info, debug or trace",
+    "Least important level in the log: off, error, warn, info, debug or trace",
 );
 
 pub(super) static METRICS_LISTEN: Setting<Option<SocketAddr>> = Setting::new(
     "metrics-listen",
-    &kinds::ADDRESS_OR_OFF,
+    &types::ADDRESS_OR_OFF,
     Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9090)),
-    "Address and port that answer GET /metrics over plain HTTP, for Prometheus. Where nobody chose it and it is taken, \
-     the relay goes without",
+    "Address and port that answer GET /metrics over plain HTTP, for Prometheus. If the default address is taken, \
+     the relay runs without metrics",
 );
 
-/// Every setting of the configuration file, in groups with a heading.
+/// The settings of the configuration file, in groups with headings.
 pub(crate) static GROUPS: [(&str, &[&dyn Definition]); 6] = [
     ("Address and certificate", &[&LISTEN, &CERT, &KEY, &PFX, &PFX_PASSWORD_FILE, &TLS]),
     ("Models", &[&MODEL, &NO_PESTS, &GALLERY, &DEVICE_MODEL]),
@@ -264,7 +256,7 @@ pub(crate) static GROUPS: [(&str, &[&dyn Definition]); 6] = [
     ("Log and metrics", &[&LOG_FORMAT, &LOG_LEVEL, &METRICS_LISTEN]),
 ];
 
-/// Every setting of the configuration file.
+/// The settings of the configuration file.
 pub(super) fn all() -> impl Iterator<Item = &'static dyn Definition> {
     GROUPS.iter().flat_map(|(_, group)| group.iter().copied())
 }

@@ -1,4 +1,4 @@
-//! Settings in environment variables.
+//! Settings from environment variables.
 
 use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
@@ -10,13 +10,14 @@ use super::setting::Definition;
 use super::sources::{Given, Layer, Origin};
 use crate::tls::PASSWORD_VARIABLE;
 
-/// What the relay's variables begin with.
+/// The prefix of the relay's variables.
 pub(super) const PREFIX: &str = "MANGO_RELAY_";
 
-/// What stands between several values in one variable.
+/// The separator of several values in one variable.
 const SEPARATOR: char = ',';
 
-/// The settings among these variables. An empty one counts as not set, as container tools leave them.
+/// The settings among these variables. An empty variable counts as not set, since container tools set variables to
+/// nothing.
 pub(super) fn layer(variables: impl Iterator<Item = (OsString, OsString)>, faults: &mut Vec<Fault>) -> Layer {
     let mut layer = Layer::default();
     for (variable, value) in variables {
@@ -26,7 +27,7 @@ pub(super) fn layer(variables: impl Iterator<Item = (OsString, OsString)>, fault
             Some(setting) => {
                 layer.insert(setting.name(), Given { values: split(setting, value), origin: Origin::Environment });
             }
-            // A secret, and so no setting.
+            // The password is a secret, not a setting.
             None if variable == PASSWORD_VARIABLE => {}
             None if value.to_str().is_some_and(|value| is_service_link(variable, value)) => {}
             None => {
@@ -44,21 +45,21 @@ fn known() -> impl Iterator<Item = &'static dyn Definition> {
 
 fn split(setting: &dyn Definition, value: OsString) -> Vec<OsString> {
     match value.to_str() {
-        Some(text) if setting.shape().several() => text.split(SEPARATOR).map(|part| part.trim().into()).collect(),
+        Some(text) if setting.arity().several() => text.split(SEPARATOR).map(|part| part.trim().into()).collect(),
         _ => vec![value],
     }
 }
 
-/// The setting that somebody means who gives a port or a host alone.
+/// The suggestion for a variable that gives a port or a host alone.
 fn address(variable: &str) -> Option<String> {
     let words: Vec<&str> = variable.strip_prefix(PREFIX)?.split('_').collect();
     let setting: &dyn Definition = if words.contains(&"METRICS") { &METRICS_LISTEN } else { &LISTEN };
     words.iter().any(|word| ["HOST", "PORT"].contains(word)).then(|| setting.variable())
 }
 
-/// Whether Kubernetes set the variable: in each pod it names the host and ports of every service, those of one called
-/// `mango-relay` with this prefix (`MANGO_RELAY_SERVICE_HOST`, `MANGO_RELAY_PORT_8080_TCP_ADDR`). A person who wants
-/// the relay on a port writes another value under such a name, which is not to be passed over.
+/// Whether Kubernetes set the variable. In each pod Kubernetes sets the host and ports of every service, and those of a
+/// service called `mango-relay` have this prefix (`MANGO_RELAY_SERVICE_HOST`, `MANGO_RELAY_PORT_8080_TCP_ADDR`). A user
+/// who wants to set the port gives another value to such a name, which is an error.
 fn is_service_link(variable: &str, value: &str) -> bool {
     let words: Vec<&str> = variable.trim_start_matches(PREFIX).split('_').collect();
     let is_port = || value.parse::<u16>().is_ok();
@@ -78,7 +79,7 @@ fn is_service_link(variable: &str, value: &str) -> bool {
     }
 }
 
-/// What a service may speak, as Kubernetes writes it.
+/// Protocols of a service in Kubernetes.
 const PROTOCOLS: [&str; 3] = ["tcp", "udp", "sctp"];
 
 /// Whether a value is like `tcp://10.0.0.11:8080`.

@@ -1,30 +1,30 @@
-//! What is wrong with settings.
+//! Errors of settings.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// Everything that is wrong with the settings.
+/// All errors of the settings.
 #[derive(Debug, thiserror::Error)]
 pub struct SettingsError {
     /// At least one fault.
     pub faults: Vec<Fault>,
 }
 
-/// One thing that is wrong.
+/// One error.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// A value that cannot be used.
     #[error("{place}: {wrong}")]
     Value {
-        /// Where it was given, and what.
+        /// The source and the value.
         place: String,
-        /// What should have been.
+        /// What is expected.
         wrong: String,
     },
-    /// Values that do not go together.
+    /// Values that contradict each other.
     #[error("{0}")]
     Together(String),
-    /// A key of the configuration file that is none.
+    /// An unknown key of the configuration file.
     #[error("{}, line {line}: unknown key `{key}`{}", file.display(), meant(near))]
     UnknownKey {
         /// The configuration file.
@@ -33,15 +33,15 @@ pub enum Fault {
         line: usize,
         /// The key.
         key: String,
-        /// What may have been meant.
+        /// A similar name, if there is one.
         near: Option<String>,
     },
-    /// An environment variable with the relay's prefix that is none of its own.
+    /// An unknown environment variable with the relay's prefix.
     #[error("unknown environment variable {name}{}", meant(near))]
     UnknownVariable {
-        /// Its name. Its value may be a secret.
+        /// The name. The value is left out, since it may be a secret.
         name: String,
-        /// What may have been meant.
+        /// A similar name, if there is one.
         near: Option<String>,
     },
     /// The configuration file cannot be read.
@@ -59,7 +59,7 @@ pub enum Fault {
         file: PathBuf,
         /// The line, the first being 1.
         line: usize,
-        /// What the parser says.
+        /// The parser's error.
         error: String,
     },
 }

@@ -1,4 +1,4 @@
-//! Settings in a configuration file.
+//! Settings from a configuration file.
 
 use std::ffi::OsString;
 use std::ops::Range;
@@ -13,7 +13,7 @@ use super::setting::Definition;
 use super::sources::{Given, Layer, Origin};
 use crate::terminal::printable;
 
-/// The settings in the text of that file.
+/// The settings in the text of a configuration file.
 pub(super) fn layer(file: &Path, text: &str, faults: &mut Vec<Fault>) -> Layer {
     let (table, errors) = DeTable::parse_recoverable(text);
     let file_name = || file.to_owned();
@@ -37,7 +37,7 @@ pub(super) fn layer(file: &Path, text: &str, faults: &mut Vec<Fault>) -> Layer {
             None => {
                 let place = format!("{}, line {line}: {}", file.display(), setting.name());
                 let wrong =
-                    if setting.shape().several() { "give a list of strings" } else { "give a string or a number" };
+                    if setting.arity().several() { "give a list of strings" } else { "give a string or a number" };
                 faults.push(Fault::Value { place, wrong: wrong.to_owned() });
             }
         }
@@ -45,7 +45,7 @@ pub(super) fn layer(file: &Path, text: &str, faults: &mut Vec<Fault>) -> Layer {
     layer
 }
 
-/// The line that a place in a text is on, the first being 1.
+/// The line of a span, the first being 1.
 fn line(text: &str, span: Option<Range<usize>>) -> usize {
     let before = text.get(..span.map_or(0, |span| span.start)).unwrap_or(text);
     before.matches('\n').count() + 1
@@ -53,7 +53,7 @@ fn line(text: &str, span: Option<Range<usize>>) -> usize {
 
 fn texts(setting: &dyn Definition, value: &DeValue<'_>) -> Option<Vec<String>> {
     match value {
-        DeValue::Array(values) if setting.shape().several() => {
+        DeValue::Array(values) if setting.arity().several() => {
             values.iter().map(|value| one(value.get_ref())).collect()
         }
         value => one(value).map(|text| vec![text]),
@@ -69,10 +69,10 @@ fn one(value: &DeValue<'_>) -> Option<String> {
     }
 }
 
-/// A path as the program finds it that the file names from its own folder.
+/// Resolves a path relative to the configuration file's folder.
 fn seen_from(file: &Path, setting: &dyn Definition, text: String) -> OsString {
     match file.parent() {
-        Some(folder) if setting.shape().of_paths() && !text.is_empty() => folder.join(text).into_os_string(),
+        Some(folder) if setting.arity().of_paths() && !text.is_empty() => folder.join(text).into_os_string(),
         _ => text.into(),
     }
 }

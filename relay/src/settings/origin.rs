@@ -3,20 +3,21 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// An origin as browsers send it (RFC 6454, 6.1), `null` of pages without one, or `*` for all of them.
+/// An origin as browsers send it (RFC 6454, 6.1): also `null`, which pages without an origin send, and `*` for all
+/// origins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AllowedOrigin(String);
 
 const ANY: &str = "*";
 
 impl AllowedOrigin {
-    /// Whether it stands for every origin.
+    /// Whether this is `*`.
     #[must_use]
     pub fn is_any(&self) -> bool {
         self.0 == ANY
     }
 
-    /// As browsers send it.
+    /// The origin as browsers send it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -36,7 +37,7 @@ impl FromStr for AllowedOrigin {
                 .to_owned()
         };
         let (scheme, host) = lower.split_once("://").filter(|(scheme, _)| is_scheme(scheme)).ok_or_else(wrong)?;
-        // Browsers leave out the port that the scheme has anyway.
+        // Browsers leave out the default port of the scheme.
         let usual = match scheme {
             "https" => ":443",
             "http" => ":80",
@@ -77,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_what_browsers_send() {
+    fn origins_are_normalised_as_browsers_send_them() {
         for (text, sent) in [
             ("https://h5.example", "https://h5.example"),
             ("HTTPS://H5.Example:443", "https://h5.example"),

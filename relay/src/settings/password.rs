@@ -1,4 +1,4 @@
-//! Where the password of a PKCS#12 file comes from. It is no setting, and its value is told nobody.
+//! The source of the password of a PKCS#12 file. The password is not a setting, and is never printed.
 
 use std::env;
 use std::ffi::OsStr;
@@ -8,7 +8,7 @@ use super::definitions::PFX_PASSWORD_FILE;
 use super::setting::Definition;
 use crate::tls::PASSWORD_VARIABLE;
 
-/// From where `serve` takes the password, in words; nothing where no file needs one.
+/// A description of the password's source for `serve`; none if no file needs a password.
 pub(super) fn password_source(certificate: &CertificateFiles) -> Option<String> {
     source(certificate, env::var_os(PASSWORD_VARIABLE).as_deref())
 }
@@ -19,7 +19,7 @@ fn source(certificate: &CertificateFiles, variable: Option<&OsStr>) -> Option<St
     Some(match (password_file, variable) {
         (Some(_), _) => format!("{}, first line{unused}", PFX_PASSWORD_FILE.name()),
         (None, Some(_)) => format!("environment, {PASSWORD_VARIABLE}"),
-        (None, None) => "asked at the terminal, if the file has one".to_owned(),
+        (None, None) => "prompt at the terminal, if the file has one".to_owned(),
     })
 }
 
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_file_comes_before_the_variable_before_the_terminal() {
+    fn the_file_overrides_the_variable_and_the_variable_the_terminal() {
         let pfx = |file: Option<&str>| CertificateFiles::Pfx { path: "a".into(), password_file: file.map(Into::into) };
         let hush = Some(OsStr::new("hush"));
         let file = source(&pfx(Some("b")), hush).unwrap();

@@ -1,4 +1,4 @@
-//! From what was given to settings.
+//! Builds the settings from the given values.
 
 use std::collections::BTreeSet;
 use std::thread;
@@ -12,11 +12,11 @@ use super::{
     CertificateFiles, Clients, Limits, LogSettings, MetricsListen, ModelArgs, Resolved, Settings, Times, check,
 };
 
-/// Reads setting after setting, and remembers what is wrong: somebody who mends settings wants to see it all.
+/// Reads all settings and collects the errors, so that the user sees all of them at once.
 pub(super) struct Reader<'a> {
     sources: &'a Sources,
     faults: Vec<Fault>,
-    /// Settings with a value that cannot be used.
+    /// Settings with an invalid value.
     faulty: BTreeSet<&'static str>,
     rows: Vec<Row>,
 }
@@ -26,7 +26,7 @@ impl<'a> Reader<'a> {
         Self { sources, faults, faulty: BTreeSet::new(), rows: Vec::new() }
     }
 
-    /// All settings. Where a value cannot be used the default stands in, and [`Reader::end`] will tell.
+    /// Reads all settings. The default replaces an invalid value, which [`Reader::end`] reports.
     pub(super) fn settings(&mut self) -> Settings {
         let certificate = self.certificate();
         let model = ModelArgs { model: self.one(&MODEL), no_pests: self.one(&NO_PESTS) };
@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The settings, if nothing is wrong with any nor with all of them together.
+    /// The settings, if each is valid and their combination is too.
     pub(super) fn end(mut self, settings: Settings) -> Result<Resolved, SettingsError> {
         let together =
             check::together(&settings, self.sources, |names| !names.iter().any(|name| self.faulty.contains(name)));
@@ -131,7 +131,7 @@ impl<'a> Reader<'a> {
 
     fn one<T: Clone + Sync>(&mut self, setting: &'static Setting<T>) -> T {
         let given = self.sources.find(setting.name());
-        let value = given.map(|given| (setting.kind.parse)(&given.values).map_err(|wrong| (given, wrong)));
+        let value = given.map(|given| (setting.value_type.parse)(&given.values).map_err(|wrong| (given, wrong)));
         let value = match value {
             Some(Ok(value)) => value,
             Some(Err((given, wrong))) => {
@@ -141,18 +141,18 @@ impl<'a> Reader<'a> {
             }
             None => setting.default.clone(),
         };
-        if setting.shape().of_paths() {
-            self.look_for(setting, given, &(setting.kind.show)(&value));
+        if setting.arity().of_paths() {
+            self.look_for(setting, given, &(setting.value_type.show)(&value));
         }
         let origin = given.map_or(Origin::Default, |given| given.origin.clone());
-        self.rows.push(Row { name: setting.name(), values: (setting.kind.show)(&value), origin });
+        self.rows.push(Row { name: setting.name(), values: (setting.value_type.show)(&value), origin });
         value
     }
 
-    /// Looks whether files and folders are there: what is missing is best said before anything starts.
+    /// Checks that files and folders exist, so that a missing one is reported before anything starts.
     fn look_for(&mut self, setting: &dyn Definition, given: Option<&Given>, paths: &[std::ffi::OsString]) {
         for (path, given) in paths.iter().zip(std::iter::repeat(given).flatten()) {
-            if let Some(wrong) = check::missing(path.as_ref(), setting.form() == "FOLDER") {
+            if let Some(wrong) = check::missing(path.as_ref(), setting.value_name() == "FOLDER") {
                 let place = Given { values: vec![path.clone()], origin: given.origin.clone() }.place(setting);
                 self.faults.push(Fault::Value { place, wrong });
             }

@@ -1,4 +1,4 @@
-//! Settings for people to read, and for the relay to read again.
+//! Settings as a table and as a configuration file.
 
 use std::ffi::OsString;
 use std::path::{self, Path};
@@ -9,19 +9,19 @@ use super::password::password_source;
 use super::setting::Definition;
 use super::sources::Origin;
 
-/// One setting, its value, and where that came from.
+/// One setting with its value and source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The setting's name.
+    /// The name.
     pub name: &'static str,
-    /// Its value; several, or none.
+    /// The values.
     pub values: Vec<OsString>,
-    /// Where it came from.
+    /// The source.
     pub origin: Origin,
 }
 
 impl Row {
-    /// The value in one line; words for what holds where there is none.
+    /// The value in one line; without a value a description of the default.
     #[must_use]
     pub fn value(&self) -> String {
         if self.origin == Origin::Default {
@@ -31,11 +31,11 @@ impl Row {
         crate::terminal::printable(&texts.join(", "))
     }
 
-    /// Its line in a configuration file; a comment where there is no value.
+    /// The line in a configuration file; a comment if there is no value.
     fn toml(&self) -> String {
         let Some(setting) = named(self.name) else { return String::new() };
-        let values: Vec<String> = self.values.iter().map(|text| quoted(text, setting.shape().of_paths())).collect();
-        if setting.shape().several() {
+        let values: Vec<String> = self.values.iter().map(|text| quoted(text, setting.arity().of_paths())).collect();
+        if setting.arity().several() {
             return format!("{} = [{}]", self.name, values.join(", "));
         }
         match values.first() {
@@ -45,7 +45,7 @@ impl Row {
     }
 }
 
-/// A table of all settings as `--help` has them; after the PKCS#12 file, where its password comes from.
+/// A table of all settings in the order of `--help`; after the PKCS#12 file follows the source of its password.
 pub(super) fn cells(rows: &[Row], certificate: &CertificateFiles) -> Vec<[String; 3]> {
     let mut cells = vec![["setting", "value", "from"].map(str::to_owned)];
     for row in all().filter_map(|setting| rows.iter().find(|row| row.name == setting.name())) {
@@ -58,7 +58,7 @@ pub(super) fn cells(rows: &[Row], certificate: &CertificateFiles) -> Vec<[String
     cells
 }
 
-/// A configuration file that makes the same settings.
+/// A configuration file with the same settings.
 pub(crate) fn toml(rows: &[Row]) -> Vec<String> {
     let mut lines = Vec::new();
     for (heading, group) in &GROUPS {
@@ -73,7 +73,7 @@ pub(crate) fn toml(rows: &[Row]) -> Vec<String> {
     lines
 }
 
-/// A text as TOML writes it; paths from the root, since the file may be put anywhere.
+/// A TOML string. Paths are made absolute, since the file may be moved.
 fn quoted(text: &OsString, is_path: bool) -> String {
     let whole = if is_path { path::absolute(Path::new(text)).unwrap_or_else(|_| text.into()) } else { text.into() };
     let text = whole.to_string_lossy();

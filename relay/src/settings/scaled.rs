@@ -1,11 +1,11 @@
 //! Whole numbers with a unit, such as `10s` and `8MiB`.
 
-/// Units by the factor that they stand for, the largest first.
+/// Units and their factors, the largest first.
 pub(super) type Units = [(&'static str, u64)];
 
 /// Milliseconds.
 pub(super) const TIME: &Units = &[("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
-/// Milliseconds, in the units that people compare.
+/// Milliseconds, in seconds or milliseconds only.
 pub(super) const SHORT_TIME: &Units = &[("s", 1000), ("ms", 1)];
 /// Bytes.
 pub(super) const BYTES: &Units = &[
@@ -21,7 +21,7 @@ pub(super) const BYTES: &Units = &[
 /// Pixels.
 pub(super) const PIXELS: &Units = &[("MP", 1_000_000), ("", 1)];
 
-/// The number that a text stands for, if it is one with one of these units and not too large.
+/// Parses a number with one of these units; none if it is invalid or too large.
 pub(super) fn parse(text: &str, units: &Units) -> Option<u64> {
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
@@ -29,7 +29,7 @@ pub(super) fn parse(text: &str, units: &Units) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(*factor)
 }
 
-/// The shortest text that [`parse`] makes this number of.
+/// The shortest text that [`parse`] reads as this number.
 pub(super) fn show(number: u64, units: &Units) -> String {
     let texts = units
         .iter()
@@ -44,7 +44,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn numbers_have_units() {
+    fn numbers_with_units_are_parsed() {
         assert_eq!(parse("10s", TIME), Some(10_000));
         assert_eq!(parse("500 ms", TIME), Some(500));
         assert_eq!(parse("8MiB", BYTES), Some(8 << 20));
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_shown_short() {
+    fn numbers_are_shown_in_the_shortest_form() {
         assert_eq!(show(8 << 20, BYTES), "8MiB");
         assert_eq!(show(60_000, SHORT_TIME), "60s");
         assert_eq!(show(1500, SHORT_TIME), "1500ms");
@@ -67,14 +67,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_shown_is_what_was_meant(number in prop_oneof![any::<u64>(), 0..1u64 << 40]) {
+        fn shown_numbers_round_trip(number in prop_oneof![any::<u64>(), 0..1u64 << 40]) {
             for units in [TIME, BYTES, PIXELS] {
                 prop_assert_eq!(parse(&show(number, units), units), Some(number));
             }
         }
 
         #[test]
-        fn any_text_is_read_or_refused(text in ".*") {
+        fn any_text_is_parsed_without_panic(text in ".*") {
             for units in [TIME, BYTES, PIXELS] {
                 let _ = parse(&text, units);
             }

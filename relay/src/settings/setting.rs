@@ -1,31 +1,31 @@
-//! What a setting is.
+//! The definition of a setting.
 
 use std::ffi::OsString;
 
-/// A setting: its name, what it is for, how its value is read and what it is where nobody gives one.
+/// A setting: name, help text, value type and default.
 pub(crate) struct Setting<T: 'static> {
     name: &'static str,
-    pub(super) kind: &'static Kind<T>,
+    pub(super) value_type: &'static ValueType<T>,
     pub(super) default: T,
-    /// What the default amounts to, where its value does not say it.
+    /// A description of the default, if its value does not say it.
     otherwise: &'static str,
     help: &'static str,
 }
 
-/// How values of a type are read and shown.
-pub(crate) struct Kind<T: 'static> {
-    /// What `--help` puts in place of a value.
-    pub(super) form: &'static str,
-    pub(super) shape: Shape,
-    /// The value that these texts make, or what should have been given.
+/// How values of a type are parsed and shown.
+pub(crate) struct ValueType<T: 'static> {
+    /// The placeholder in `--help`.
+    pub(super) value_name: &'static str,
+    pub(super) arity: Arity,
+    /// Parses texts; the error says what is expected.
     pub(super) parse: fn(&[OsString]) -> Result<T, String>,
-    /// Texts that [`Kind::parse`] makes the same value of; none of a value that means that there is none.
+    /// Texts that [`ValueType::parse`] reads as the same value; none for an absent value.
     pub(super) show: fn(&T) -> Vec<OsString>,
 }
 
-/// How much is given.
+/// Number and type of the arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
+pub(crate) enum Arity {
     /// One text.
     Text,
     /// Several texts.
@@ -34,11 +34,11 @@ pub(crate) enum Shape {
     Path,
     /// Several paths.
     Paths,
-    /// Yes or no.
+    /// A switch.
     Switch,
 }
 
-impl Shape {
+impl Arity {
     pub(crate) fn several(self) -> bool {
         matches!(self, Self::Texts | Self::Paths)
     }
@@ -49,33 +49,38 @@ impl Shape {
 }
 
 impl<T> Setting<T> {
-    pub(super) const fn new(name: &'static str, kind: &'static Kind<T>, default: T, help: &'static str) -> Self {
-        Self { name, kind, default, otherwise: "", help }
+    pub(super) const fn new(
+        name: &'static str,
+        value_type: &'static ValueType<T>,
+        default: T,
+        help: &'static str,
+    ) -> Self {
+        Self { name, value_type, default, otherwise: "", help }
     }
 
-    /// As [`Setting::new`], with words for the default.
+    /// As [`Setting::new`], with a description of the default.
     pub(super) const fn or(
         name: &'static str,
-        kind: &'static Kind<T>,
+        value_type: &'static ValueType<T>,
         default: T,
         otherwise: &'static str,
         help: &'static str,
     ) -> Self {
-        Self { name, kind, default, otherwise, help }
+        Self { name, value_type, default, otherwise, help }
     }
 }
 
 /// A setting of any type.
 pub(crate) trait Definition: Sync {
-    /// Its name, as of the flag and of the configuration file's key.
+    /// The name of the flag and of the configuration key.
     fn name(&self) -> &'static str;
-    /// What it is for.
+    /// The help text.
     fn help(&self) -> &'static str;
-    /// What `--help` puts in place of a value.
-    fn form(&self) -> &'static str;
-    /// How much is given.
-    fn shape(&self) -> Shape;
-    /// What holds where nobody gives a value, for people; empty for nothing.
+    /// The placeholder in `--help`.
+    fn value_name(&self) -> &'static str;
+    /// Number and type of the arguments.
+    fn arity(&self) -> Arity;
+    /// A description of the default; empty if there is none.
     fn default(&self) -> String;
 
     /// The environment variable that sets it.
@@ -93,12 +98,12 @@ impl<T: Sync> Definition for Setting<T> {
         self.help
     }
 
-    fn form(&self) -> &'static str {
-        self.kind.form
+    fn value_name(&self) -> &'static str {
+        self.value_type.value_name
     }
 
-    fn shape(&self) -> Shape {
-        self.kind.shape
+    fn arity(&self) -> Arity {
+        self.value_type.arity
     }
 
     fn default(&self) -> String {
@@ -106,7 +111,7 @@ impl<T: Sync> Definition for Setting<T> {
             return self.otherwise.to_owned();
         }
         let texts: Vec<String> =
-            (self.kind.show)(&self.default).iter().map(|text| text.to_string_lossy().into_owned()).collect();
+            (self.value_type.show)(&self.default).iter().map(|text| text.to_string_lossy().into_owned()).collect();
         texts.join(",")
     }
 }

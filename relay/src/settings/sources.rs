@@ -1,4 +1,4 @@
-//! Where settings are given.
+//! The sources of settings.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 
 use super::definitions::CONFIG;
 use super::fault::Fault;
-use super::setting::{Definition, Shape};
+use super::setting::{Arity, Definition};
 use super::{environment, file};
 use crate::cli::ServeArgs;
 
-/// Where a setting's value came from.
+/// The source of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// The command line.
@@ -21,12 +21,12 @@ pub enum Origin {
     Environment,
     /// The configuration file.
     File {
-        /// Its path.
+        /// The path.
         file: PathBuf,
         /// The line, the first being 1.
         line: usize,
     },
-    /// Nobody gave one.
+    /// The default.
     Default,
 }
 
@@ -41,7 +41,7 @@ impl fmt::Display for Origin {
     }
 }
 
-/// What somebody gave for a setting.
+/// The values given for a setting.
 #[derive(Clone, Debug)]
 pub(super) struct Given {
     pub(super) values: Vec<OsString>,
@@ -49,7 +49,7 @@ pub(super) struct Given {
 }
 
 impl Given {
-    /// Where it was given, and what, for people who are to mend it.
+    /// Source and value, for error messages.
     pub(super) fn place(&self, setting: &dyn Definition) -> String {
         match &self.origin {
             Origin::File { file, line } => format!("{}, line {line}: {}", file.display(), self.typed_alone(setting)),
@@ -57,11 +57,11 @@ impl Given {
         }
     }
 
-    /// As [`Given::place`], to stand anywhere in a sentence.
+    /// As [`Given::place`], for use inside a sentence.
     fn typed(&self, setting: &dyn Definition) -> String {
         match &self.origin {
             Origin::File { file, line } => format!("{} ({}, line {line})", self.typed_alone(setting), file.display()),
-            Origin::Flag if setting.shape() == Shape::Switch => format!("--{}", setting.name()),
+            Origin::Flag if setting.arity() == Arity::Switch => format!("--{}", setting.name()),
             Origin::Flag | Origin::Environment | Origin::Default => self.typed_alone(setting),
         }
     }
@@ -81,14 +81,14 @@ impl Given {
 /// Settings of one origin, by name.
 pub(super) type Layer = BTreeMap<&'static str, Given>;
 
-/// All that was given, the strongest first.
+/// All layers, in order of precedence.
 #[derive(Debug)]
 pub(super) struct Sources {
     layers: [Layer; 3],
 }
 
 impl Sources {
-    /// What these flags and variables give, and the configuration file that they name; and what is wrong with it.
+    /// The layers of these flags and variables, and of the configuration file that they name, with the errors in them.
     pub(super) fn gather(
         args: &ServeArgs,
         variables: impl Iterator<Item = (OsString, OsString)>,
@@ -106,14 +106,14 @@ impl Sources {
         (sources, faults)
     }
 
-    /// What the text of that configuration file gives, and what is wrong with it.
+    /// The layer of the text of a configuration file, with the errors in it.
     pub(super) fn of_file(path: &Path, text: &str) -> (Self, Vec<Fault>) {
         let mut faults = Vec::new();
         let layer = file::layer(path, text, &mut faults);
         (Self { layers: [Layer::default(), Layer::default(), layer] }, faults)
     }
 
-    /// A setting as whoever gave it typed it; its name and default where nobody did.
+    /// A setting as the user typed it; name and default if it is not set.
     pub(super) fn typed(&self, setting: &dyn Definition) -> String {
         match self.find(setting.name()) {
             Some(given) => given.typed(setting),
@@ -121,7 +121,7 @@ impl Sources {
         }
     }
 
-    /// What is given for a setting, by the strongest who gives something.
+    /// The value of a setting with the highest precedence.
     pub(super) fn find(&self, name: &str) -> Option<&Given> {
         self.layers.iter().find_map(|layer| layer.get(name))
     }

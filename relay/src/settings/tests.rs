@@ -34,7 +34,7 @@ fn config(folder: &Path, text: &str) -> String {
 }
 
 #[test]
-fn the_defaults_are_those_of_the_tutorial_and_of_the_reference() {
+fn the_defaults_are_as_documented() {
     let Settings { listen, certificate, tls, model, galleries, limits, times, clients, log, metrics, .. } =
         settings(&[], &[]);
     assert_eq!(listen.to_string(), "0.0.0.0:8080");
@@ -52,7 +52,7 @@ fn the_defaults_are_those_of_the_tutorial_and_of_the_reference() {
 }
 
 #[test]
-fn a_flag_comes_before_the_environment_before_the_file() {
+fn flags_override_the_environment_and_the_environment_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = config(folder.path(), "queue = 1\nmax-photos = 2\nidle-timeout = \"3s\"\nno-pests = true\n");
     let flags = ["--config", &file, "--queue", "11", "--no-pests=false"];
@@ -69,7 +69,7 @@ fn a_flag_comes_before_the_environment_before_the_file() {
 }
 
 #[test]
-fn every_setting_has_a_row_and_a_default_that_holds() {
+fn every_setting_has_a_row_and_a_valid_default() {
     let Resolved { rows, .. } = resolve_with(&[], &[]).unwrap();
     let mut names: Vec<_> = rows.iter().map(|row| row.name).collect();
     let mut defined: Vec<_> = all().map(Definition::name).collect();
@@ -85,7 +85,7 @@ fn every_setting_has_a_row_and_a_default_that_holds() {
 }
 
 #[test]
-fn each_wrong_value_is_named_with_its_place() {
+fn every_wrong_value_is_listed_with_its_source() {
     let folder = tempfile::tempdir().unwrap();
     let file = config(folder.path(), "listen = \"localhost\"\nmax-pixels = \"201MP\"\ntls = 1.3\nworkers = 0\n");
     let flags = ["--config", &file, "--queue", "many", "--idle-timeout", "0s"];
@@ -105,7 +105,7 @@ fn each_wrong_value_is_named_with_its_place() {
 }
 
 #[test]
-fn unknown_names_are_refused_with_what_may_have_been_meant() {
+fn unknown_names_are_refused_with_a_suggestion() {
     let folder = tempfile::tempdir().unwrap();
     let file = config(folder.path(), "lisen = \"127.0.0.1:1\"\n\n[\"limits\\u001B\"]\nqueue = 3\n");
     let faults = faults(&["--config", &file], &[("MANGO_RELAY_HEADERTIMEOUT", "3s"), ("MANGO_RELAY_SECRET", "hush")]);
@@ -124,7 +124,7 @@ fn unknown_names_are_refused_with_what_may_have_been_meant() {
 }
 
 #[test]
-fn variables_of_others_are_left_alone() {
+fn other_variables_are_ignored() {
     for (name, value) in [
         ("MANGO_RELAY_PFX_PASSWORD", "hush"),
         ("MANGO_RELAY_SERVICE_HOST", "10.0.0.11"),
@@ -148,7 +148,7 @@ fn variables_of_others_are_left_alone() {
 }
 
 #[test]
-fn a_port_that_somebody_chose_is_no_variable_of_kubernetes() {
+fn a_chosen_port_is_not_taken_for_a_kubernetes_variable() {
     for (name, value, meant) in [
         ("MANGO_RELAY_PORT", "443", "MANGO_RELAY_LISTEN"),
         ("MANGO_RELAY_METRICS_PORT", "9100", "MANGO_RELAY_METRICS_LISTEN"),
@@ -165,16 +165,13 @@ fn a_port_that_somebody_chose_is_no_variable_of_kubernetes() {
 }
 
 #[test]
-fn what_does_not_go_together_is_refused() {
+fn contradicting_settings_are_refused() {
     let cases: [(&[&str], &str); 10] = [
         (&["--cert", "Cargo.toml"], "--key"),
         (&["--key", "Cargo.toml"], "--cert"),
         (&["--pfx", "Cargo.toml", "--cert", "Cargo.toml", "--key", "Cargo.toml"], "leave out either"),
         (&["--pfx-password-file", "Cargo.toml"], "--pfx"),
-        (
-            &["--model", "src", "--no-pests"],
-            "--no-pests is of the model in this program; leave out either it or --model src",
-        ),
+        (&["--model", "src", "--no-pests"], "--no-pests is for the built-in model; leave out either it or --model src"),
         (&["--request-timeout", "14s"], "--request-timeout 14s is shorter than stall-timeout (15s by default)"),
         (&["--request-timeout", "20s", "--inference-timeout", "21s"], "inference-timeout"),
         (&["--max-photo", "25MiB"], "max-photo"),
@@ -189,7 +186,7 @@ fn what_does_not_go_together_is_refused() {
 }
 
 #[test]
-fn what_does_not_go_together_is_named_as_it_was_typed() {
+fn contradicting_settings_are_named_as_typed() {
     let folder = tempfile::tempdir().unwrap();
     let file = config(folder.path(), "request-timeout = \"5s\"\ncert = \"relay.toml\"\n");
     let variables = [("MANGO_RELAY_INFERENCE_TIMEOUT", "6s"), ("MANGO_RELAY_PFX", "Cargo.toml")];
@@ -212,7 +209,7 @@ fn what_does_not_go_together_is_named_as_it_was_typed() {
 }
 
 #[test]
-fn what_is_missing_is_named_with_where_it_was_given() {
+fn missing_files_are_listed_with_their_source() {
     let folder = tempfile::tempdir().unwrap();
     let file = config(folder.path(), "gallery = [\"a.gallery\", \"b.gallery\"]\nmodel = \"relay.toml\"\n");
     fs::write(folder.path().join("a.gallery"), "").unwrap();
@@ -232,7 +229,7 @@ fn what_is_missing_is_named_with_where_it_was_given() {
 }
 
 #[test]
-fn a_file_that_is_no_toml_is_named_with_its_lines() {
+fn invalid_toml_is_reported_with_its_line() {
     let folder = tempfile::tempdir().unwrap();
     let file = config(folder.path(), "queue = 3\nlisten = = 4\n");
     let faults = faults(&["--config", &file], &[]);
@@ -240,7 +237,7 @@ fn a_file_that_is_no_toml_is_named_with_its_lines() {
 }
 
 #[test]
-fn what_is_printed_as_a_file_makes_the_same_settings() {
+fn the_printed_file_has_the_same_settings() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a \"b\".gallery"), "").unwrap();
     let gallery = folder.path().join("a \"b\".gallery");

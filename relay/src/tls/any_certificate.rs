@@ -1,4 +1,4 @@
-//! A client that looks at a server whatever certificate it has.
+//! A TLS client that accepts any certificate.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme, Suppor
 use super::details::Details;
 use super::provider;
 
-/// Settings of a client that takes any certificate and offers these protocols inside TLS.
+/// Configuration of a client that accepts any certificate and offers these ALPN protocols.
 ///
 /// # Errors
-/// The TLS library does not know the versions, which no caller can bring about.
+/// The TLS library does not support the versions; this cannot happen.
 pub(crate) fn any_certificate(
     versions: &[&'static SupportedProtocolVersion],
     protocols: &[&[u8]],
@@ -28,8 +28,8 @@ pub(crate) fn any_certificate(
     Ok(config)
 }
 
-/// Takes any certificate, so that a bad one can be looked at. The server still has to prove that the key is its own,
-/// unless that key is too short for any proof.
+/// Accepts any certificate, so that a bad one can be inspected. The server must still prove that it has the key, unless
+/// the key is too short for any proof.
 #[derive(Debug)]
 struct AnyCertificate(Arc<CryptoProvider>);
 
@@ -72,8 +72,8 @@ impl ServerCertVerifier for AnyCertificate {
     }
 }
 
-/// No signature by a key that is too short can be verified, and who looks at the certificate is to see that key. Whether
-/// the server has it is then not known; phones refuse it either way.
+/// The signature of a key that is too short cannot be verified, and the check must still report that key. Whether the
+/// server has the key is then unknown; phones refuse it either way.
 fn unless_weak(
     certificate: &CertificateDer<'_>,
     verified: Result<HandshakeSignatureValid, Error>,

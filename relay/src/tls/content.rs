@@ -1,4 +1,4 @@
-//! What a file holds that was given in another's place.
+//! Recognises the content of a file that was given in place of a certificate or key.
 
 mod pkcs12;
 mod words;
@@ -11,12 +11,12 @@ use x509_parser::x509::SubjectPublicKeyInfo;
 
 use super::details::Details;
 
-/// What a file holds, as far as that can be told without a password.
+/// The content of a file, as far as it can be recognised without a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
     /// ZIP, gzip, 7z or RAR.
     Archive,
-    /// Bytes that are neither text nor anything of the following.
+    /// Other binary data.
     Binary,
     /// A certificate in DER.
     BinaryCertificate,
@@ -26,15 +26,15 @@ pub enum Content {
     BinaryPkcs7,
     /// A certificate in PEM, and no private key.
     Certificate,
-    /// Nothing.
+    /// An empty file.
     Empty,
     /// An encrypted private key in PEM.
     EncryptedKey,
-    /// A keystore of Java programs that is not PKCS#12.
+    /// A Java keystore that is not PKCS#12.
     JavaKeystore(Keystore),
     /// A private key in PEM.
     Key,
-    /// Another text.
+    /// Other text.
     Other,
     /// A PKCS#12 file, in binary or in base64.
     Pkcs12,
@@ -42,7 +42,7 @@ pub enum Content {
     Pkcs7,
     /// A public key.
     PublicKey,
-    /// A request for a certificate.
+    /// A certificate signing request.
     Request,
     /// Text in UTF-16.
     Utf16,
@@ -50,10 +50,10 @@ pub enum Content {
     WebPage,
 }
 
-/// A form of keystores of Java programs.
+/// A type of Java keystore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keystore {
-    /// Bouncy Castle's BKS or UBER, which begin alike.
+    /// Bouncy Castle's BKS or UBER, which have the same first bytes.
     BouncyCastle,
     /// Java's JCEKS.
     Jceks,
@@ -61,8 +61,8 @@ pub enum Keystore {
     Jks,
 }
 
-/// What keystores of Java programs and archives begin with. JKS and JCEKS have a magic number, those of Bouncy Castle their
-/// version and the length of the salt, 20; the archives are ZIP, gzip, 7z and RAR.
+/// The first bytes of Java keystores and archives. JKS and JCEKS have a magic number; those of Bouncy Castle begin with
+/// their version and the length of the salt, 20. The archives are ZIP, gzip, 7z and RAR.
 const MAGIC: [(&[u8], Content); 8] = [
     (&[0xFE, 0xED, 0xFE, 0xED], Content::JavaKeystore(Keystore::Jks)),
     (&[0xCE, 0xCE, 0xCE, 0xCE], Content::JavaKeystore(Keystore::Jceks)),
@@ -74,19 +74,19 @@ const MAGIC: [(&[u8], Content); 8] = [
     (b"Rar!\x1A\x07", Content::Archive),
 ];
 
-/// What every certificate, key and PKCS#12 file in DER begins with.
+/// The first byte of every certificate, key and PKCS#12 file in DER.
 const SEQUENCE: u8 = 0x30;
 /// The versions of private keys that are not encrypted (RFC 5208, 5958, 8017 and 5915).
 const KEY_VERSIONS: [&[u8]; 2] = [&[2, 1, 0], &[2, 1, 1]];
-/// pkcs-5 (RFC 8018), of which an encrypted private key names a scheme.
+/// The prefix of pkcs-5 object identifiers (RFC 8018), one of which is in an encrypted private key.
 const PKCS5: &[u8] = &[6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 5];
 /// signedData (RFC 2315, 14).
 const PKCS7_SIGNED: &[u8] = &[6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 2];
 
 impl Content {
-    /// Looks at a whole file.
+    /// Recognises the content of a whole file.
     pub(crate) fn of(bytes: &[u8]) -> Self {
-        // Some of these are text by their bytes.
+        // Checked first, since some of these would pass as text.
         if let Some((_, content)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
             return *content;
         }
@@ -94,7 +94,7 @@ impl Content {
             _ if bytes.trim_ascii().is_empty() => Self::Empty,
             _ if pkcs12_from_text(bytes).is_some() => Self::Pkcs12,
             _ if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) => Self::Utf16,
-            // Text around PEM may be in whatever encoding.
+            // Text around PEM may be in any encoding.
             _ if bytes.windows(11).any(|part| part == b"-----BEGIN ") => Self::of_text(&String::from_utf8_lossy(bytes)),
             Ok(text) => Self::of_text(text),
             Err(_) => Self::of_binary(bytes),
@@ -103,7 +103,7 @@ impl Content {
 
     fn of_text(text: &str) -> Self {
         let begins = |kinds: &[&str]| kinds.iter().any(|kind| text.contains(&format!("-----BEGIN {kind}-----")));
-        // The first is PKCS#8's way to say so, the second that of OpenSSL's older files (RFC 1421).
+        // The first is PKCS#8, the second OpenSSL's older format (RFC 1421).
         if begins(&["ENCRYPTED PRIVATE KEY"]) || text.contains("Proc-Type: 4,ENCRYPTED") {
             Self::EncryptedKey
         } else if text.contains("PRIVATE KEY-----") {
@@ -143,7 +143,7 @@ impl Content {
     }
 }
 
-/// What stands in a sequence in DER, whose length is not looked at: a file may be cut off.
+/// The content of a DER sequence. The length is not checked, since the file may be cut off.
 fn inside(der: &[u8]) -> Option<&[u8]> {
     let (&tag, rest) = der.split_first()?;
     let (&length, rest) = rest.split_first()?;
@@ -161,7 +161,7 @@ mod tests {
     use rcgen::{CertificateParams, KeyPair, PublicKeyData};
 
     #[test]
-    fn what_was_made_is_known_in_pem_and_in_der() {
+    fn certificates_and_keys_are_recognised_in_pem_and_der() {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new(vec!["relay.example".to_owned()]).unwrap();
         let (certificate, request) = (params.self_signed(&key).unwrap(), params.serialize_request(&key).unwrap());
@@ -172,7 +172,7 @@ mod tests {
             (key.subject_public_key_info(), key.public_key_pem(), Content::PublicKey, Content::PublicKey),
         ] {
             assert_eq!((Content::of(&der), Content::of(pem.as_bytes())), (binary, text), "{pem}");
-            // Text before it, as openssl writes, in an encoding of long ago.
+            // With text before it, as openssl writes, in a legacy encoding.
             assert_eq!(Content::of(&[b"CN=gr\xFCn\r\n", pem.as_bytes()].concat()), text, "{pem}");
         }
         assert_eq!(Content::of((certificate.pem() + &key.serialize_pem()).as_bytes()), Content::Key);
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_certificate_at_all_is_known_too() {
+    fn other_content_is_recognised() {
         for (bytes, content) in [
             (&b""[..], Content::Empty),
             (b" \r\n\n", Content::Empty),

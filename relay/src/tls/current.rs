@@ -1,4 +1,4 @@
-//! The certificate that is presented now.
+//! The current certificate.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -10,24 +10,24 @@ use time::OffsetDateTime;
 use super::Identity;
 use super::details::Details;
 
-/// A certificate and key that are swapped whole: a handshake keeps those that it began with, and open connections do
-/// not notice. Clones share it.
+/// A certificate and key that can be replaced while connections are open. A handshake keeps the ones it started with.
+/// Clones share it.
 #[derive(Clone, Debug)]
 pub struct CurrentIdentity(Arc<RwLock<Arc<CertifiedKey>>>);
 
 impl CurrentIdentity {
-    /// Begins with this one.
+    /// Starts with this identity.
     #[must_use]
     pub fn new(identity: &Identity) -> Self {
         Self(Arc::new(RwLock::new(identity.certified())))
     }
 
-    /// Puts another one in its place.
+    /// Replaces the identity.
     pub fn replace(&self, identity: &Identity) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = identity.certified();
     }
 
-    /// When the present one ends.
+    /// When the current certificate expires.
     #[must_use]
     pub fn not_after(&self) -> Option<OffsetDateTime> {
         Details::of(self.certified().cert.first()?).map(|details| details.not_after)

@@ -1,4 +1,4 @@
-//! What a certificate says.
+//! The fields of a certificate.
 
 use std::net::IpAddr;
 
@@ -14,28 +14,28 @@ use super::key::Key;
 use super::validity::Validity;
 use crate::terminal::printable;
 
-/// What a certificate says, as text that a terminal can show.
+/// The fields of a certificate, as text that is safe for a terminal.
 #[derive(Clone, Debug)]
 pub(crate) struct Details {
-    /// Whom it is for.
+    /// The subject.
     pub(crate) subject: String,
-    /// Who signed it.
+    /// The issuer.
     pub(crate) issuer: String,
-    /// The names and addresses it holds for.
+    /// The host names and addresses.
     pub(crate) names: Vec<String>,
     pub(crate) not_before: OffsetDateTime,
     pub(crate) not_after: OffsetDateTime,
     pub(crate) key: Key,
-    /// Where its issuer's certificate can be had (RFC 5280, 4.2.2.1).
+    /// The URL of the issuer's certificate (RFC 5280, 4.2.2.1).
     pub(crate) issuer_at: Option<String>,
-    /// Whether it names itself as its issuer.
+    /// Whether subject and issuer are the same.
     pub(crate) self_issued: bool,
     /// SHA-256 of the whole certificate, as openssl prints it.
     pub(crate) fingerprint: String,
 }
 
 impl Details {
-    /// Reads a certificate in DER; none where it is damaged.
+    /// Parses a certificate in DER; none if it is damaged.
     pub(crate) fn of(der: &[u8]) -> Option<Self> {
         let (_, parsed) = parse_x509_certificate(der).ok()?;
         let time = |time: x509_parser::time::ASN1Time| OffsetDateTime::from_unix_timestamp(time.timestamp()).ok();
@@ -52,13 +52,13 @@ impl Details {
         })
     }
 
-    /// Bytes of the certificate that `der` begins with; none where it begins with none.
+    /// The length of the certificate at the start of `der`; none without one.
     pub(super) fn length(der: &[u8]) -> Option<usize> {
         let (rest, _) = parse_x509_certificate(der).ok()?;
         Self::of(der).map(|_| der.len() - rest.len())
     }
 
-    /// Its dates at that time.
+    /// The validity at that time.
     pub(crate) fn validity(&self, now: OffsetDateTime) -> Validity {
         Validity::new(self.not_before, self.not_after, now)
     }
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_addresses_are_read_and_what_is_no_certificate_is_not() {
+    fn names_and_addresses_are_read_and_other_der_is_refused() {
         let names = ["relay.example", "192.0.2.1", "2001:db8::1"].map(str::to_owned);
         let made = rcgen::generate_simple_self_signed(names.to_vec()).unwrap();
         let details = Details::of(made.cert.der()).unwrap();

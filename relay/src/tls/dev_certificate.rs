@@ -1,6 +1,6 @@
-//! The certificate that the relay makes for itself where none is given.
+//! The development certificate, which the relay makes if none is given.
 //!
-//! It is kept between starts, so that a client told once to trust it goes on trusting it.
+//! It is kept between starts, so that clients that trust it continue to do so.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -17,11 +17,11 @@ const CERTIFICATE: &str = "cert.pem";
 const KEY: &str = "key.pem";
 const LOCK: &str = "lock";
 
-/// How long a new certificate holds; phones refuse private ones that hold longer than 825 days.
+/// Lifetime of a new certificate. Phones refuse private ones with more than 825 days.
 const LIFETIME: Duration = Duration::days(365);
-/// A certificate is replaced this long before its end.
+/// A certificate is replaced this long before it expires.
 const RENEWAL: Duration = Duration::days(7);
-/// Clocks of clients may be late by this much.
+/// Allowed lag of clients' clocks.
 const LATE_CLOCK: Duration = Duration::days(1);
 
 /// A self-signed certificate for this machine's own names.
@@ -31,24 +31,24 @@ pub struct DevCertificate {
     pub identity: Identity,
     /// Its file, in PEM.
     pub path: PathBuf,
-    /// The names it holds for.
+    /// The host names and addresses.
     pub names: Vec<String>,
-    /// Whether it was made just now.
+    /// Whether it is new.
     pub fresh: bool,
 }
 
 impl DevCertificate {
-    /// The certificate kept in the user's cache folder, made anew where there is none that still serves.
+    /// The certificate in the user's cache folder. A new one is made if there is no usable one.
     ///
     /// # Errors
-    /// [`DevCertificateError`] names the folder and what to do.
+    /// [`DevCertificateError`] names the folder and has a hint.
     pub fn of_this_host() -> Result<Self, DevCertificateError> {
         let cache = dirs::cache_dir().ok_or(DevCertificateError::NoCacheFolder)?;
         let names = names(&gethostname::gethostname().to_string_lossy());
         Self::keep(&cache.join("mango-relay").join("dev-certificate"), names, OffsetDateTime::now_utc())
     }
 
-    /// The certificate in `folder` if it serves for exactly those names at that time, else a new one.
+    /// The certificate in `folder` if it is valid for exactly these names at that time, else a new one.
     fn keep(folder: &Path, names: Vec<String>, now: OffsetDateTime) -> Result<Self, DevCertificateError> {
         make_private_folder(folder)
             .map_err(|error| DevCertificateError::Folder { folder: folder.to_owned(), error })?;
@@ -57,10 +57,10 @@ impl DevCertificate {
             |error| DevCertificateError::File { path, error }
         };
         let lock = folder.join(LOCK);
-        // Held to the end of this function: of two relays that start at once, the second finds the first one's.
+        // Held until this function returns: if two relays start at once, the second finds the certificate of the first.
         let held = File::create(&lock).map_err(failed(&lock))?;
         match held.lock() {
-            // Some network folders know no locks; there a clash is only unlikely.
+            // Some network folders do not support locks; a conflict is unlikely there.
             Err(error) if error.kind() != io::ErrorKind::Unsupported => return Err(failed(&lock)(error)),
             _ => {}
         }
@@ -76,7 +76,7 @@ impl DevCertificate {
     }
 }
 
-/// `localhost`, the loopback addresses, and the host's name where it can stand in a certificate.
+/// `localhost`, the loopback addresses, and the host's name if a certificate can contain it.
 fn names(host: &str) -> Vec<String> {
     let mut names = vec!["localhost".to_owned()];
     let host = host.to_ascii_lowercase();
@@ -87,7 +87,7 @@ fn names(host: &str) -> Vec<String> {
     names
 }
 
-/// The pair in `folder`, if it is whole, holds for those names, and will for a while.
+/// The certificate and key in `folder`, if they are intact, have these names and remain valid for a while.
 fn existing(folder: &Path, names: &[String], now: OffsetDateTime) -> Option<Identity> {
     let identity = load(folder).ok()?;
     let details = identity.details();
@@ -127,7 +127,7 @@ fn make_private_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 
-/// Puts a file in place in one step, readable by its owner only.
+/// Writes a file atomically, readable by its owner only.
 fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
@@ -137,12 +137,12 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// There is no development certificate.
+/// The development certificate cannot be used or made.
 #[derive(Debug, thiserror::Error)]
 pub enum DevCertificateError {
     /// One of its files cannot be written.
     #[error(
-        "cannot write {path} of the development certificate: {error}; delete it to have it made anew, or give a \
+        "cannot write {path} of the development certificate: {error}; delete it to make a new one, or give a \
          certificate of your own with --pfx, or with --cert and --key"
     )]
     File {
@@ -151,13 +151,13 @@ pub enum DevCertificateError {
         /// Why.
         error: io::Error,
     },
-    /// There cannot be a folder for it.
+    /// Its folder cannot be created.
     #[error(
         "cannot keep a development certificate in {folder}: {error}; make the folder writable, or give a certificate of \
          your own with --pfx, or with --cert and --key"
     )]
     Folder {
-        /// Where it would be.
+        /// The folder.
         folder: PathBuf,
         /// Why.
         error: io::Error,
@@ -173,15 +173,15 @@ pub enum DevCertificateError {
          or give a certificate of your own with --pfx, or with --cert and --key"
     )]
     NoCacheFolder,
-    /// A file that was written just now is not what was written.
+    /// A file does not have the content that was just written.
     #[error(
-        "cannot use {path} of the development certificate, half written by another program perhaps ({fault}); delete it to \
-         have it made anew, or give a certificate of your own with --pfx, or with --cert and --key"
+        "cannot use {path} of the development certificate, perhaps half written by another program ({fault}); delete it, \
+         or give a certificate of your own with --pfx, or with --cert and --key"
     )]
     Unread {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error.
         fault: TlsFault,
     },
 }
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_no_certificate_can_hold_are_left_out() {
+    fn invalid_host_names_are_left_out() {
         assert_eq!(names("Farm-7"), ["localhost", "farm-7", "127.0.0.1", "::1"]);
         for host in ["", "localhost", "芒果", "a b"] {
             assert_eq!(names(host), ["localhost", "127.0.0.1", "::1"], "{host}");
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_kept_until_its_last_week() {
+    fn the_certificate_is_kept_until_its_last_week() {
         let folder = tempfile::tempdir().unwrap();
         assert!(keep(folder.path(), "farm", now()).fresh);
         let kept = fs::read(folder.path().join(CERTIFICATE)).unwrap();
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn another_name_or_a_broken_file_makes_it_anew() {
+    fn another_name_or_a_broken_file_makes_a_new_one() {
         let folder = tempfile::tempdir().unwrap();
         keep(folder.path(), "farm", now());
         assert!(keep(folder.path(), "orchard", now()).fresh);
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn relays_that_start_at_once_share_one() {
+    fn relays_that_start_at_once_share_one_certificate() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         let fresh: Vec<bool> = thread::scope(|scope| {
@@ -243,7 +243,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn only_its_owner_can_read_it() {
+    fn only_the_owner_can_read_the_key() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let inner = folder.path().join("a").join("b");
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_is_named() {
+    fn a_folder_that_cannot_be_made_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         fs::write(&file, "").unwrap();
@@ -263,10 +263,10 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_cannot_be_is_named_with_its_cure() {
+    fn a_file_that_cannot_be_written_is_named_with_a_hint() {
         for name in [KEY, CERTIFICATE, LOCK] {
             let folder = tempfile::tempdir().unwrap();
-            // No file takes a folder's place.
+            // A file cannot replace a folder.
             fs::create_dir(folder.path().join(name)).unwrap();
             let error = DevCertificate::keep(folder.path(), names(""), now()).unwrap_err().to_string();
             assert!(error.contains(name) && error.contains("delete it") && error.contains("--pfx"), "{error}");

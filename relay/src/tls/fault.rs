@@ -1,4 +1,4 @@
-//! What keeps a certificate from being used.
+//! Errors of certificates.
 
 use std::io;
 use std::path::PathBuf;
@@ -15,47 +15,47 @@ use crate::unreadable::unreadable;
 pub struct TlsError {
     /// The file.
     pub path: PathBuf,
-    /// What is wrong with it, and what to do.
+    /// The error, with a hint.
     pub fault: TlsFault,
 }
 
-/// What is wrong with a certificate, a key or a password, and what to do.
+/// An error of a certificate, a key or a password, with a hint.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsFault {
     /// The file cannot be read.
     #[error("{}", unreadable(.0))]
     Read(io::Error),
-    /// The file is larger than any with certificates.
+    /// The file is too large.
     #[error("has more than 4 MiB, which no file with a certificate has; copy or download it again")]
     TooLarge,
-    /// The file holds no certificate in PEM, but this.
+    /// The file contains no certificate in PEM, but this.
     #[error("{}", .0.for_certificate())]
     NoCertificate(Content),
-    /// The file holds no roots in PEM, but this.
+    /// The file contains no roots in PEM, but this.
     #[error("{}", .0.for_roots())]
     NoRoots(Content),
     /// A certificate is damaged.
     #[error("certificate {number} in it is damaged; copy or export the file again")]
     BadCertificate {
-        /// Its place in the file, from 1.
+        /// Its position in the file, from 1.
         number: usize,
     },
-    /// The file holds no private key in PEM that can be read, but this.
+    /// The file contains no readable private key in PEM, but this.
     #[error("{}", .0.for_key())]
     NoKey(Content),
-    /// The private key is of a kind that TLS cannot use.
+    /// TLS does not support the type of the private key.
     #[error(
         "its private key cannot be used: {0}; order a certificate with an RSA key of 2048 to 4096 bits or an EC key \
          (P-256 or P-384)"
     )]
     BadKey(rustls::Error),
-    /// The private key is one of RSA and too short.
+    /// The RSA key is too short.
     #[error("{}", too_short(*bits))]
     WeakKey {
         /// Its size.
         bits: usize,
     },
-    /// The private key is not that of any of the certificates.
+    /// The private key belongs to none of the certificates.
     #[error(
         "the private key does not belong to the certificate; take both from the same order: \
          `openssl pkey -in KEY -pubout` and `openssl x509 -in CERTIFICATE -noout -pubkey` must print the same"
@@ -67,22 +67,22 @@ pub enum TlsFault {
          this machine's clock, which says {now})"
     )]
     Expired {
-        /// Whom it is for.
+        /// The subject.
         subject: String,
-        /// Its last moment, and how long ago that was.
+        /// The expiry, and how long ago it was.
         when: String,
         /// This machine's time.
         now: String,
     },
-    /// The certificate does not hold yet.
+    /// The certificate is not valid yet.
     #[error(
         "the certificate of {subject} {when}; wait for it or use the old one until then (if it should hold already, set \
          this machine's clock, which says {now})"
     )]
     NotYetValid {
-        /// Whom it is for.
+        /// The subject.
         subject: String,
-        /// Its first moment, and how far that is.
+        /// The start, and the time until then.
         when: String,
         /// This machine's time.
         now: String,
@@ -92,10 +92,10 @@ pub enum TlsFault {
     BadBlock {
         /// The line, from 1.
         line: usize,
-        /// What is wrong with it.
+        /// The error.
         fault: BlockFault,
     },
-    /// The file is no PKCS#12, but this.
+    /// The file is not PKCS#12, but this.
     #[error("{}", .0.for_pfx())]
     NotPkcs12(Content),
     /// The PKCS#12 file is damaged.
@@ -121,13 +121,13 @@ pub enum TlsFault {
          --cert all.pem --key all.pem in place of --pfx"
     )]
     PfxKeyPassword,
-    /// The password from there is wrong.
+    /// The password from this source is wrong.
     #[error(
         "wrong password{0}; Tencent Cloud puts it beside the .pfx in the file keystorePass.txt, and Windows asks for it \
          at the export"
     )]
     WrongPassword(PasswordOrigin),
-    /// There is a password, and nobody to ask for it.
+    /// The file needs a password, and there is no terminal for a prompt.
     #[error(
         "has a password; set {}, give a file that holds it with --pfx-password-file, or start the program at a terminal, \
          where it asks",
@@ -137,21 +137,21 @@ pub enum TlsFault {
     /// The password is not text.
     #[error("the password is not text in UTF-8; save it as UTF-8")]
     PasswordNotText,
-    /// The PKCS#12 file holds no private key.
+    /// The PKCS#12 file contains no private key.
     #[error("holds no private key; export it again with the private key (in Windows: \"Yes, export the private key\")")]
     PfxWithoutKey,
-    /// The PKCS#12 file holds no certificate.
+    /// The PKCS#12 file contains no certificate.
     #[error("holds no certificate; export it again with its certificate")]
     PfxWithoutCertificate,
 }
 
 impl TlsFault {
-    /// The fault of that file.
+    /// The error for that file.
     pub(super) fn of(self, path: impl Into<PathBuf>) -> TlsError {
         TlsError { path: path.into(), fault: self }
     }
 
-    /// Whether the same file may serve later.
+    /// Whether the same file may become usable later.
     pub(crate) fn may_pass(&self) -> bool {
         matches!(self, Self::Read(_) | Self::NotYetValid { .. })
     }

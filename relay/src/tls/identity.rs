@@ -13,7 +13,7 @@ use super::key::Key;
 use super::validity::{Phase, moment};
 use super::{order, provider};
 
-/// A certificate chain, the server's own certificate first, and the key of that one.
+/// A certificate chain, the server's own certificate first, with its key.
 #[derive(Debug)]
 pub struct Identity {
     certified: Arc<CertifiedKey>,
@@ -22,7 +22,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The chain of the first of `keys` that belongs to one of `certificates`.
+    /// Builds the chain for the first of `keys` that belongs to one of `certificates`.
     pub(super) fn new(
         certificates: Vec<CertificateDer<'static>>,
         keys: Vec<PrivateKeyDer<'static>>,
@@ -54,7 +54,7 @@ impl Identity {
         Err(fault)
     }
 
-    /// Nothing, if the certificate holds at that time.
+    /// Checks that the certificate is valid at that time.
     pub(super) fn in_date(&self, now: OffsetDateTime) -> Result<(), TlsFault> {
         let validity = self.details.validity(now);
         let (subject, when, now) = (self.details.subject.clone(), validity.to_string(), moment(now));
@@ -88,18 +88,18 @@ impl Identity {
         encode(label, self.key.secret_der())
     }
 
-    /// What the server's own certificate says.
+    /// The fields of the server's own certificate.
     pub(crate) fn details(&self) -> &Details {
         &self.details
     }
 
-    /// What TLS needs of it.
+    /// The form that the TLS library uses.
     pub(super) fn certified(&self) -> Arc<CertifiedKey> {
         Arc::clone(&self.certified)
     }
 }
 
-/// The fault of a key that TLS refuses for its size, which its certificate tells.
+/// The error for a key that TLS refuses for its size, read from the certificate.
 fn weak(certificates: &[CertificateDer<'_>]) -> Option<TlsFault> {
     certificates.iter().find_map(|certificate| match Details::of(certificate)?.key {
         ref key @ Key::Rsa { bits } if key.is_weak() => Some(TlsFault::WeakKey { bits }),

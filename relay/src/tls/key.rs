@@ -5,21 +5,21 @@ use std::fmt;
 use x509_parser::public_key::PublicKey;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
-use super::concern::Concern;
+use super::warning::Warning;
 
-/// RSA keys with fewer bits are refused: iOS takes none, and neither does this program's TLS.
+/// Shorter RSA keys are refused, by iOS and by this program's TLS.
 const LEAST_RSA_BITS: usize = 2048;
 
-/// The algorithm of a key, and its size.
+/// The algorithm and size of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Key {
-    /// Of an elliptic curve of that name.
+    /// An elliptic curve.
     Ec {
         curve: &'static str,
         bits: u16,
     },
     Ed25519,
-    /// Of an algorithm with that number (OID).
+    /// Another algorithm, by its object identifier (OID).
     Other(String),
     Rsa {
         bits: usize,
@@ -42,13 +42,13 @@ impl Key {
         }
     }
 
-    /// Whether phones refuse it for its size.
+    /// Whether phones refuse the key for its size.
     pub(crate) fn is_weak(&self) -> bool {
         matches!(self, Self::Rsa { bits } if *bits < LEAST_RSA_BITS)
     }
 
-    /// What is wrong with its size, if anything.
-    pub(crate) fn concern(&self) -> Option<Concern> {
+    /// The warning about its size, if it is too short.
+    pub(crate) fn warning(&self) -> Option<Warning> {
         match self {
             Self::Rsa { bits } if self.is_weak() => Some(too_short(*bits)),
             _ => None,
@@ -56,11 +56,11 @@ impl Key {
     }
 }
 
-/// What is wrong with an RSA key of so few bits.
-pub(super) fn too_short(bits: usize) -> Concern {
-    Concern {
+/// The warning about an RSA key that is too short.
+pub(super) fn too_short(bits: usize) -> Warning {
+    Warning {
         text: format!("{}: phones refuse RSA keys of less than {LEAST_RSA_BITS} bits", Key::Rsa { bits }),
-        cure: format!(
+        hint: format!(
             "make a new key (RSA with {LEAST_RSA_BITS} bits, or EC P-256) and order a new certificate with it"
         ),
     }
@@ -72,13 +72,13 @@ impl fmt::Display for Key {
         match self {
             Self::Ec { curve, bits } => write!(f, "EC {curve}, {bits} bits"),
             Self::Ed25519 => f.write_str("Ed25519, 256 bits"),
-            Self::Other(algorithm) => write!(f, "of an algorithm that is not known ({algorithm})"),
+            Self::Other(algorithm) => write!(f, "of an unknown algorithm ({algorithm})"),
             Self::Rsa { bits } => write!(f, "RSA, {bits} bits"),
         }
     }
 }
 
-/// The bits of a number in big-endian order without those that are 0 before its first 1.
+/// The bits of a big-endian number, without leading zeros.
 fn bits(number: &[u8]) -> usize {
     let zeros = number.iter().take_while(|byte| **byte == 0).count();
     number.get(zeros).map_or(0, |first| (number.len() - zeros) * 8 - first.leading_zeros() as usize)
@@ -91,7 +91,7 @@ mod tests {
     use rcgen::{CertificateParams, KeyPair};
 
     #[test]
-    fn keys_are_told_with_their_sizes() {
+    fn keys_are_shown_with_their_sizes() {
         for (algorithm, shown) in [
             (&rcgen::PKCS_ECDSA_P256_SHA256, "EC P-256, 256 bits"),
             (&rcgen::PKCS_ECDSA_P384_SHA384, "EC P-384, 384 bits"),
@@ -100,12 +100,12 @@ mod tests {
             let key = KeyPair::generate_for(algorithm).unwrap();
             let made = CertificateParams::default().self_signed(&key).unwrap();
             let key = Details::of(made.der()).unwrap().key;
-            assert_eq!((key.to_string().as_str(), key.concern().is_none()), (shown, true));
+            assert_eq!((key.to_string().as_str(), key.warning().is_none()), (shown, true));
         }
     }
 
     #[test]
-    fn an_rsa_key_is_weak_by_its_first_bit() {
+    fn the_size_of_an_rsa_key_is_counted_from_its_first_bit() {
         let of = |modulus: &[u8]| Key::Rsa { bits: bits(modulus) };
         let modulus = |first: &[u8], others: usize| [first, &vec![0; others]].concat();
         for (modulus, bits, weak) in [

@@ -1,10 +1,10 @@
-//! The order in which certificates are sent.
+//! The order of certificates in the handshake.
 
 use rustls::pki_types::CertificateDer;
 use x509_parser::parse_x509_certificate;
 
-/// A chain: the server's own certificate, and behind each the one of its issuer, of those there are. Files made by
-/// Windows hold them in any order, and certificates that belong to no chain beside them.
+/// Builds a chain: the server's own certificate, each followed by its issuer's, as far as present. Files made by
+/// Windows contain certificates in any order, and some that belong to no chain.
 pub(super) fn chain(own: usize, certificates: Vec<CertificateDer<'_>>) -> Vec<CertificateDer<'_>> {
     let mut left: Vec<Option<CertificateDer<'_>>> = certificates.into_iter().map(Some).collect();
     let mut chain = Vec::new();
@@ -16,8 +16,8 @@ pub(super) fn chain(own: usize, certificates: Vec<CertificateDer<'_>>) -> Vec<Ce
     chain
 }
 
-/// The chain in certificates of which nobody says which one is the server's own: that which issued none of the others,
-/// and is not its own issuer if there is a choice.
+/// Builds the chain of certificates without a known server certificate. It starts with a certificate that issued none
+/// of the others and is not self-issued, if there is one.
 pub(crate) fn in_order(certificates: Vec<CertificateDer<'_>>) -> Vec<CertificateDer<'_>> {
     let issued_none = |certificate: &CertificateDer<'_>| !certificates.iter().any(|other| issued(certificate, other));
     let ends: Vec<usize> = (0..certificates.len()).filter(|index| issued_none(&certificates[*index])).collect();
@@ -29,7 +29,7 @@ fn is_self_issued(certificate: &CertificateDer<'_>) -> bool {
     parse_x509_certificate(certificate).is_ok_and(|(_, parsed)| parsed.issuer().as_raw() == parsed.subject().as_raw())
 }
 
-/// Whether a certificate names another one as its issuer, and is not its own.
+/// Whether `issuer` issued `certificate` and is another certificate.
 fn issued(issuer: &CertificateDer<'_>, certificate: &CertificateDer<'_>) -> bool {
     let (Ok((_, issuer)), Ok((_, certificate))) = (parse_x509_certificate(issuer), parse_x509_certificate(certificate))
     else {
@@ -53,7 +53,7 @@ mod tests {
         params
     }
 
-    /// Server, intermediate, root, and one that belongs to none of them.
+    /// Server, intermediate, root, and an unrelated certificate.
     fn certificates() -> [CertificateDer<'static>; 4] {
         let key = || KeyPair::generate().unwrap();
         let root = CertifiedIssuer::self_signed(params("root"), key()).unwrap();
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn certificates_in_every_order_make_one_chain() {
+    fn every_order_gives_the_same_chain() {
         let certificates = certificates();
         proptest!(|(order in Just([0, 1, 2, 3]).prop_shuffle())| {
             let own = order.iter().position(|index| *index == 0).unwrap();
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn issuers_that_issue_each_other_end() {
+    fn a_cycle_of_issuers_ends() {
         let key = || KeyPair::generate().unwrap();
         let (a, b) = (CertifiedIssuer::self_signed(params("a"), key()).unwrap(), params("b"));
         let b = CertifiedIssuer::signed_by(b, key(), &a).unwrap();

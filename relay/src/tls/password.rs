@@ -12,21 +12,21 @@ use super::source::read;
 /// The environment variable with the password of a PKCS#12 file.
 pub(crate) const PASSWORD_VARIABLE: &str = "MANGO_RELAY_PFX_PASSWORD";
 
-/// A password, or where it is to be had.
+/// A password or its source.
 #[derive(Clone)]
 pub(super) enum Password {
     FromEnvironment(String),
-    /// Read anew each time: a renewed certificate may come with another one.
+    /// Read again each time: a renewed certificate may have a new password.
     In(PathBuf),
-    /// Nobody gave one; some files open without.
+    /// No password; some files open without one.
     None,
     Typed(String),
 }
 
-/// Where a password came from.
+/// The source of a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PasswordOrigin {
-    /// Whoever opened the file knows it.
+    /// The caller of the function.
     Caller,
     /// The environment variable `MANGO_RELAY_PFX_PASSWORD`.
     Environment,
@@ -37,7 +37,7 @@ pub enum PasswordOrigin {
 }
 
 impl Password {
-    /// That in the file, else that in the environment, else none.
+    /// The password in the file, else in the environment, else none.
     pub(super) fn given(file: Option<&Path>) -> Result<Self, TlsError> {
         if let Some(file) = file {
             return Ok(Self::In(file.to_owned()));
@@ -49,7 +49,7 @@ impl Password {
         }
     }
 
-    /// Asks for that of the file at `path`, at the terminal.
+    /// Prompts at the terminal for the password of the file at `path`.
     pub(super) fn ask(path: &Path) -> Result<Self, TlsError> {
         if !io::stdin().is_terminal() {
             return Err(TlsFault::PasswordNeeded.of(path));
@@ -69,7 +69,7 @@ impl Password {
         }
     }
 
-    /// The fault, with where the password came from if that is what is wrong.
+    /// Adds the source of the password to an error about a wrong password.
     pub(super) fn explain(&self, fault: TlsFault) -> TlsFault {
         let origin = match (fault, self) {
             (TlsFault::WrongPassword(_), Self::None) => return TlsFault::PasswordNeeded,
@@ -81,7 +81,7 @@ impl Password {
         TlsFault::WrongPassword(origin)
     }
 
-    /// The file that it stands in.
+    /// The password file.
     pub(super) fn file(&self) -> Option<&Path> {
         match self {
             Self::In(file) => Some(file),
@@ -101,7 +101,7 @@ impl fmt::Debug for Password {
     }
 }
 
-/// As it stands behind the password in a sentence: ` in the environment variable ...`.
+/// As the end of a sentence about the password: ` in the environment variable ...`.
 impl fmt::Display for PasswordOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -113,7 +113,7 @@ impl fmt::Display for PasswordOrigin {
     }
 }
 
-/// The first line of a password file, without the mark that Windows' editor puts at its begin.
+/// The first line of a password file, without the byte order mark that Windows' editor writes.
 fn line(text: &str) -> String {
     text.trim_start_matches('\u{FEFF}').lines().next().unwrap_or_default().to_owned()
 }
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_the_first_line_of_its_file() {
+    fn the_password_is_the_first_line_of_its_file() {
         for text in ["mango", "mango\n", "mango\r\n", "\u{FEFF}mango\r\nanother\n"] {
             assert_eq!(line(text), "mango");
         }
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn its_origin_is_told_and_itself_is_in_no_message() {
+    fn errors_name_the_source_and_never_the_password() {
         let secret = "secret".to_owned();
         for (password, origin) in [
             (

@@ -11,14 +11,14 @@ use super::details::Details;
 use super::fault::TlsFault;
 use blocks::{BadBlock, Block, blocks};
 
-/// What Windows' editor puts at the begin of a text.
+/// The byte order mark that Windows' editor writes.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The labels of certificates: that of RFC 7468, that of long ago, and OpenSSL's for a certificate with what it is trusted
-/// for behind it.
+/// The labels of certificates: that of RFC 7468, a legacy one, and OpenSSL's for a certificate followed by trust
+/// settings.
 const CERTIFICATES: [&str; 3] = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"];
 
-/// Blocks that stand beside certificates and are no part of the chain. Private keys are such too.
+/// Blocks next to certificates that are not part of the chain. Private keys are skipped too.
 const OTHERS: [&str; 9] = [
     "CERTIFICATE REQUEST",
     "DH PARAMETERS",
@@ -31,10 +31,10 @@ const OTHERS: [&str; 9] = [
     "X9.42 DH PARAMETERS",
 ];
 
-/// The certificates of a file, in its order, of which there is at least one.
+/// The certificates of a file in file order, at least one.
 ///
 /// # Errors
-/// What the file holds in place of certificates, or the first block that cannot be read.
+/// The content of a file without certificates, or the first unreadable block.
 pub(crate) fn certificates(file: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsFault> {
     let blocks = blocks(file.strip_prefix(MARK).unwrap_or(file));
     let none = || TlsFault::NoCertificate(Content::of(file));
@@ -49,7 +49,7 @@ pub(crate) fn certificates(file: &[u8]) -> Result<Vec<CertificateDer<'static>>, 
     if certificates.is_empty() { Err(none()) } else { Ok(certificates) }
 }
 
-/// Whether a file with this block was meant to hold certificates. One whose label is not known may be a misspelt one.
+/// Whether a file with this block was meant to contain certificates. An unknown label may be a misspelt one.
 fn may_hold_certificates(block: &Result<Block, BadBlock>) -> bool {
     match block {
         Ok(Block { label, .. }) => !is_private_key(label) && !OTHERS.contains(&label.as_str()) && !is_pkcs7(label),
@@ -58,7 +58,7 @@ fn may_hold_certificates(block: &Result<Block, BadBlock>) -> bool {
     }
 }
 
-/// The certificate of a block; none of a block that stands beside certificates.
+/// The certificate of a block; none for a block to skip.
 fn certificate(block: Block) -> Result<Option<CertificateDer<'static>>, TlsFault> {
     let Block { line, label, bytes, .. } = block;
     let bad = |fault| Err(TlsFault::BadBlock { line, fault });
@@ -73,7 +73,7 @@ fn certificate(block: Block) -> Result<Option<CertificateDer<'static>>, TlsFault
     }
     let Some(mut bytes) = bytes else { return bad(BlockFault::NotBase64(label)) };
     let Some(length) = Details::length(&bytes) else {
-        // Windows' certutil puts this label around whatever it encodes.
+        // Windows' certutil uses this label for any content.
         return match Content::of(&bytes) {
             content @ (Content::Pkcs12 | Content::JavaKeystore(_)) => Err(TlsFault::NoCertificate(content)),
             Content::BinaryPkcs7 => bad(BlockFault::Pkcs7(label)),
@@ -87,7 +87,7 @@ fn certificate(block: Block) -> Result<Option<CertificateDer<'static>>, TlsFault
 /// The first private key of a file.
 ///
 /// # Errors
-/// What the file holds in place of a key, or the block of the key where it cannot be read.
+/// The content of a file without a key, or the unreadable block of the key.
 pub(super) fn key(file: &[u8]) -> Result<PrivateKeyDer<'static>, TlsFault> {
     let none = || TlsFault::NoKey(Content::of(file));
     for block in blocks(file.strip_prefix(MARK).unwrap_or(file)) {
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn neither_a_mark_nor_another_block_hides_a_certificate() {
+    fn byte_order_marks_and_other_blocks_are_skipped() {
         let made = made();
         let pem = made.cert.pem();
         let parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn every_label_of_certificates_is_read_and_what_follows_the_certificate_is_cut_off() {
+    fn every_certificate_label_is_read_and_trailing_data_are_cut_off() {
         let der = made().cert.der().clone();
         // As `openssl x509 -trustout -setalias a` writes it: the certificate, then a sequence.
         let trusted = [&der[..], &[0x30, 3, 0x0C, 1, b'a']].concat();
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_that_cannot_be_read_is_named_with_its_line() {
+    fn an_unreadable_block_is_reported_with_its_line() {
         let good = made().cert.pem().replace("\r\n", "\n");
         let lines = good.lines().count();
         let (head, tail) = good.split_at(good.len() / 2);
@@ -196,12 +196,12 @@ mod tests {
                 "{found:?}\n{file}"
             );
         }
-        // Two files that were put together, the first without an end of its last line.
+        // Two concatenated files, the first without a final line end.
         assert_eq!(certificates(format!("{}{good}", good.trim_end()).as_bytes()).unwrap().len(), 2);
     }
 
     #[test]
-    fn a_key_that_cannot_be_read_is_named_with_its_line_whatever_follows_it() {
+    fn an_unreadable_key_is_reported_with_its_line() {
         let good = made().signing_key.serialize_pem();
         for (first, expected) in [
             (

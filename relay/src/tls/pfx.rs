@@ -19,11 +19,11 @@ use super::identity::Identity;
 use archive::Archive;
 
 impl Identity {
-    /// The key in a PKCS#12 file with its chain. Which certificate is the key's own is told by the keys themselves, not
-    /// by the labels in the file, which not every program writes.
+    /// The key in a PKCS#12 file with its chain. The key's certificate is found by comparing the keys, not by the
+    /// labels in the file, which not every program writes.
     ///
     /// # Errors
-    /// [`TlsFault`] says what is wrong with the file or its password.
+    /// [`TlsFault`] describes the error in the file or its password.
     pub fn from_pfx(bytes: &[u8], password: &str) -> Result<Self, TlsFault> {
         let file = pkcs12_from_text(bytes).map_or(Cow::Borrowed(bytes), Cow::Owned);
         match Content::of(&file) {

@@ -1,4 +1,4 @@
-//! Where certificate and key come from.
+//! The files of certificate and key.
 
 use std::fs::File;
 use std::io::Read;
@@ -11,7 +11,7 @@ use super::identity::Identity;
 use super::password::Password;
 use super::pem_file;
 
-/// Files with a certificate chain and its key, which can be read again when they change.
+/// The files of a certificate chain and its key. They can be reloaded.
 #[derive(Clone, Debug)]
 pub struct Source(Files);
 
@@ -28,11 +28,11 @@ impl Source {
         Self(Files::Pem { certificate: certificate.to_owned(), key: key.to_owned() })
     }
 
-    /// A PKCS#12 file, with what it holds. Its password stands in `password_file`, else in the environment variable
-    /// `MANGO_RELAY_PFX_PASSWORD`, else the user is asked at the terminal, unless the file opens without.
+    /// A PKCS#12 file with its content. The password comes from `password_file`, else from the environment variable
+    /// `MANGO_RELAY_PFX_PASSWORD`, else from a prompt at the terminal, unless the file opens without one.
     ///
     /// # Errors
-    /// The password cannot be had, or the file not be read with it.
+    /// There is no password, or the file cannot be read with it.
     pub fn pfx(path: &Path, password_file: Option<&Path>) -> Result<(Self, Identity), TlsError> {
         let source = |password| Self(Files::Pfx { path: path.to_owned(), password });
         let given = source(Password::given(password_file)?);
@@ -46,10 +46,10 @@ impl Source {
         }
     }
 
-    /// Chain and key as they stand in the files now, whatever their dates.
+    /// Loads chain and key from the files. Dates are not checked.
     ///
     /// # Errors
-    /// [`TlsError`] names the file and what is wrong with it.
+    /// [`TlsError`] names the file and the error.
     pub fn load(&self) -> Result<Identity, TlsError> {
         match &self.0 {
             Files::Pem { certificate, key } => {
@@ -67,7 +67,7 @@ impl Source {
         }
     }
 
-    /// As [`Source::load`], of a certificate that holds at that time.
+    /// As [`Source::load`], and checks that the certificate is valid at that time.
     ///
     /// # Errors
     /// Those of [`Source::load`], and a certificate that is out of date.
@@ -77,7 +77,7 @@ impl Source {
         Ok(identity)
     }
 
-    /// Nothing, if what these files held holds at that time.
+    /// Checks that a certificate from these files is valid at that time.
     ///
     /// # Errors
     /// A certificate that is out of date.
@@ -85,7 +85,7 @@ impl Source {
         identity.in_date(now).map_err(|fault| fault.of(self.path()))
     }
 
-    /// The file that holds the certificate.
+    /// The certificate file.
     #[must_use]
     pub fn path(&self) -> &Path {
         match &self.0 {
@@ -93,7 +93,7 @@ impl Source {
         }
     }
 
-    /// The files that change when the certificate does.
+    /// The files to watch.
     #[must_use]
     pub fn paths(&self) -> Vec<&Path> {
         match &self.0 {
@@ -103,10 +103,10 @@ impl Source {
     }
 }
 
-/// Bytes of a file with certificates, a key or a password at most. All public roots with text between them have 1 MiB.
+/// Largest file with certificates, a key or a password, bytes. All public roots with comments take 1 MiB.
 const MAX_FILE: u64 = 4 << 20;
 
-/// A file with certificates, a key or a password.
+/// Reads a file with certificates, a key or a password.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
     let failed = |error| TlsFault::Read(error).of(path);
     let mut bytes = Vec::new();
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_and_its_key_come_back_as_they_were() {
+    fn certificate_and_key_round_trip() {
         let files = Files::new();
         let identity = files.load("a.crt", "a.key").unwrap();
         assert_eq!(identity.chain_pem(), fs::read_to_string(files.path("a.crt")).unwrap());
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_its_file() {
+    fn errors_name_the_file() {
         let files = Files::new();
         let error = |certificate, key| {
             let TlsError { path, fault } = files.load(certificate, key).unwrap_err();

@@ -1,4 +1,4 @@
-//! Whether a chain leads to a root that clients know.
+//! Whether a chain leads to a trusted root.
 
 use std::fmt;
 use std::path::Path;
@@ -16,45 +16,45 @@ use super::source::read;
 use super::validity::Phase;
 use super::{order, provider};
 
-/// Where a chain of certificates leads.
+/// The trust status of a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trust {
-    /// To a root that clients know.
+    /// It leads to a trusted root.
     Known,
-    /// Nowhere: the server's own certificate is its own issuer.
+    /// The server's own certificate is self-signed.
     SelfSigned,
-    /// To an issuer that clients do not know, and that is not sent.
+    /// The certificate of an issuer is missing.
     Incomplete {
         /// The issuer.
         issuer: String,
-        /// Where the issuer's certificate can be had.
+        /// The URL of the issuer's certificate.
         at: Option<String>,
     },
-    /// To a root that clients do not know.
+    /// It leads to an unknown root.
     UnknownRoot {
         /// The root.
         root: String,
     },
-    /// A certificate behind the first is out of date.
+    /// A certificate after the first is out of date.
     OutOfDate {
         /// The certificate.
         subject: String,
-        /// When it ended, or begins.
+        /// When it expired, or becomes valid.
         when: String,
     },
-    /// Clients refuse a certificate of it.
+    /// Clients refuse a certificate of the chain.
     Refused(String),
 }
 
-/// The roots that browsers and phones come with, as Mozilla lists them.
+/// The public roots, from Mozilla's list.
 pub(crate) fn public_roots() -> RootCertStore {
     RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
 }
 
-/// The roots in a file, which take the place of the public ones; those where there is no file.
+/// The roots in a file, or the public roots without a file.
 ///
 /// # Errors
-/// The file cannot be read, or holds no certificates in PEM.
+/// The file cannot be read, or contains no certificates in PEM.
 pub(crate) fn roots(file: Option<&Path>) -> Result<RootCertStore, TlsError> {
     let Some(file) = file else { return Ok(public_roots()) };
     let pem = read(file)?;
@@ -69,8 +69,8 @@ pub(crate) fn roots(file: Option<&Path>) -> Result<RootCertStore, TlsError> {
     Ok(roots)
 }
 
-/// Where the chain of the first of these certificates leads, its own dates left aside. What is sent beside that chain,
-/// such as a root without what it issued, leads nowhere.
+/// The trust status of the chain that starts with the first of these certificates. Its dates are not checked.
+/// Certificates outside the chain, such as a root that issued none of it, are ignored.
 pub(crate) fn trust(chain: &[CertificateDer<'_>], roots: &RootCertStore, now: OffsetDateTime) -> Trust {
     let walk = order::chain(0, chain.to_vec());
     let details: Option<Vec<Details>> = walk.iter().map(|certificate| Details::of(certificate)).collect();
@@ -80,7 +80,7 @@ pub(crate) fn trust(chain: &[CertificateDer<'_>], roots: &RootCertStore, now: Of
     };
     match verify(chain, roots, now.max(own.not_before).min(own.not_after)) {
         Ok(()) => Trust::Known,
-        // The library has several words for it.
+        // The library has several errors for a self-signed certificate.
         Err(_) if own.self_issued => Trust::SelfSigned,
         Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)) if last.self_issued => {
             Trust::UnknownRoot { root: last.subject.clone() }
@@ -117,13 +117,13 @@ impl fmt::Display for Trust {
     }
 }
 
-/// What appending does not mend.
+/// A note: appending certificates does not help with a private authority.
 const PRIVATE: &str = "; phones do not trust an authority of one's own";
 
 impl Trust {
-    /// What to do about it; nothing where all is well.
+    /// A hint; none for a trusted chain.
     #[must_use]
-    pub fn cure(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<String> {
         match self {
             Self::Known => None,
             Self::SelfSigned => Some(

@@ -1,26 +1,26 @@
-//! The dates of a certificate, held against the present.
+//! The validity period of a certificate at a given time.
 
 use std::fmt;
 
 use time::{Duration, OffsetDateTime, UtcOffset};
 
-use super::concern::Concern;
+use super::warning::Warning;
 use crate::terminal::counted;
 
-/// A certificate that ends within this time should be renewed now, unless it never had much more.
+/// Remaining time below which a certificate should be renewed, unless its whole lifetime is short.
 pub(crate) const SOON: Duration = Duration::days(14);
 
-/// The time before its end from which a certificate should be renewed: authorities that issue them for days renew in the
-/// last third.
+/// The remaining time below which a certificate should be renewed: 14 days, or a third of a short lifetime, as
+/// authorities that issue for days do it.
 pub(crate) fn soon(not_before: OffsetDateTime, not_after: OffsetDateTime) -> Duration {
     SOON.min((not_after - not_before) / 3)
 }
 
-/// Whether a certificate holds, and since when or for how long.
+/// Whether a certificate is valid, and the time to or since its start or expiry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Validity {
     phase: Phase,
-    /// When that begins or ends, and the time from now until then or since.
+    /// The start or expiry, and the time until or since then.
     at: OffsetDateTime,
     distance: Duration,
     /// See [`soon`].
@@ -60,9 +60,9 @@ impl Validity {
         }
     }
 
-    /// What is to be done, if anything is.
-    pub(crate) fn concern(&self) -> Option<Concern> {
-        let cure = match self.phase {
+    /// The warning, if one is due.
+    pub(crate) fn warning(&self) -> Option<Warning> {
+        let hint = match self.phase {
             Phase::Early => {
                 "wait for it, or use the old one until then; if it should hold already, set this machine's clock"
             }
@@ -72,14 +72,14 @@ impl Validity {
                 "renew it at the authority that issued it; if it should still hold, set this machine's clock"
             }
         };
-        Some(Concern { text: self.to_string(), cure: cure.to_owned() })
+        Some(Warning { text: self.to_string(), hint: hint.to_owned() })
     }
 }
 
 /// `expired 3 days ago, on 2026-11-20`, `is not valid yet: it begins in 2 hours, on 2026-11-20 08:00 UTC`.
 impl fmt::Display for Validity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // From a day on, the hour is of no use.
+        // From a day on, the hour is left out.
         let date = if self.distance >= Duration::DAY { day(self.at) } else { moment(self.at) };
         match self.phase {
             Phase::Early => write!(f, "is not valid yet: it begins in {}, on {date}", in_words(self.distance)),
@@ -99,7 +99,7 @@ fn day(time: OffsetDateTime) -> String {
     format!("{year:04}-{:02}-{day:02}", u8::from(month))
 }
 
-/// In the largest unit of which there is at least one.
+/// In the largest unit with a count of at least one.
 fn in_words(time: Duration) -> String {
     if time >= Duration::DAY {
         counted(time.whole_days(), "day")
@@ -120,19 +120,19 @@ mod tests {
         OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap()
     }
 
-    /// Of a certificate that begins and ends so long from now.
+    /// The validity of a certificate that begins and ends at these offsets from now.
     fn validity(begin: Duration, end: Duration) -> Validity {
         Validity::new(now() + begin, now() + end, now())
     }
 
     #[test]
-    fn a_moment_is_told_in_utc() {
+    fn times_are_shown_in_utc() {
         assert_eq!(moment(now()), "2027-01-15 08:00 UTC");
         assert_eq!(moment(now().to_offset(UtcOffset::from_hms(8, 0, 0).unwrap())), "2027-01-15 08:00 UTC");
     }
 
     #[test]
-    fn dates_are_told_as_a_person_would() {
+    fn validity_is_shown_in_words() {
         let (long_ago, far) = (Duration::days(-100), Duration::days(100));
         for (begin, end, text) in [
             (long_ago, Duration::days(-3), "expired 3 days ago, on 2027-01-12"),
@@ -150,18 +150,18 @@ mod tests {
     }
 
     #[test]
-    fn only_what_holds_for_long_needs_nothing() {
+    fn only_a_long_remaining_time_has_no_warning() {
         let (day, long) = (Duration::DAY, Duration::days(-76));
-        assert_eq!(validity(long, SOON + day).concern(), None);
-        // Of six days in all.
-        assert_eq!(validity(-day * 3, day * 3).concern(), None);
-        for (validity, cure) in [
+        assert_eq!(validity(long, SOON + day).warning(), None);
+        // A lifetime of six days.
+        assert_eq!(validity(-day * 3, day * 3).warning(), None);
+        for (validity, hint) in [
             (validity(long, SOON), "renew it now"),
             (validity(-day * 4, day * 2), "renew it now"),
             (validity(long, -SOON), "renew it"),
             (validity(day, SOON), "wait"),
         ] {
-            assert!(validity.concern().unwrap().cure.starts_with(cure), "{validity}");
+            assert!(validity.warning().unwrap().hint.starts_with(hint), "{validity}");
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Which versions of TLS are spoken.
+//! TLS versions.
 
 use clap::ValueEnum;
 use rustls::SupportedProtocolVersion;
 use rustls::version::TLS12;
 
-/// Which versions of TLS are spoken. TLS 1.3 alone is not among them: WeChat's older clients fail with it.
+/// Supported TLS versions. TLS 1.3 alone is not an option: WeChat's older clients cannot connect.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum TlsVersions {
     /// TLS 1.2 only, as the tutorial's server did

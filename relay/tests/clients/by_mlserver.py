@@ -1,6 +1,6 @@
-"""Asks a relay for answers with the types and codecs of MLServer, as clients of Seldon's servers write and read them.
+"""Tests a relay with the types and codecs of MLServer, which clients of Seldon's servers use.
 
-Arguments: the relay's address, and the certificate to trust. Ends with 1 where an answer is not what it should be.
+Arguments: the relay's address, and the certificate to trust. Exits with 1 if a response is wrong.
 """
 
 import base64
@@ -68,7 +68,7 @@ def check(relay):
     assert probabilities.shape == (3, len(names)) and np.allclose(probabilities.sum(axis=1), 1, atol=1e-4)
     assert output(by_pixels, "class") == [names[best] for best in probabilities.argmax(axis=1)]
 
-    # Codecs of bytes and of text write columns, [n, 1].
+    # Codecs of bytes and of text write shape [n, 1].
     codec = Base64Codec.encode_input("photo", files, use_bytes=False)
     assert codec.shape == [3, 1], codec.shape
     for tensor in [
@@ -80,25 +80,25 @@ def check(relay):
     ]:
         for options in [{}, {"exclude_none": True}]:
             answer = relay.infer(request(tensor), **options)
-            # A picture and its file are one: the same numbers to the last bit.
+            # Pixels and files of the same picture give bit-identical probabilities.
             assert np.array_equal(output(answer, "probabilities"), probabilities), tensor.parameters
 
-    # What MLServer's clients say beside the data is passed over.
+    # Extra parameters of MLServer's clients are ignored.
     words = Parameters(content_type="np", headers={"x": "y"})
     wanted = [RequestOutput(name="class", parameters=Parameters(content_type="str"))]
     one = RequestInput(name="pixels", datatype="UINT8", shape=[1, 2, 2, 3], parameters=words, data=[9] * 12)
     answer = relay.infer(request(one, parameters=words, outputs=wanted))
     assert [output.name for output in answer.outputs] == ["class"], answer
 
-    for tensor, status, said in [
+    for tensor, status, message in [
         (RequestInput(name="photo", datatype="BYTES", shape=[1, 1], data=["leaf.jpg"]), 400, "base64"),
         (RequestInput(name="photo", datatype="BYTES", shape=[1, 2], data=texts[:2]), 400, "[n, 1]"),
         (RequestInput(name="pixels", datatype="FP32", shape=[1, 2, 2, 3], data=[0.5] * 12), 400, "UINT8"),
     ]:
         found, body = relay.ask("/models/leaf-lite0/infer", request(tensor).model_dump_json().encode())
         error = InferenceErrorResponse.model_validate_json(body)
-        assert found == status and said in error.error, (found, error)
+        assert found == status and message in error.error, (found, error)
 
 
 check(Relay(*sys.argv[1:]))
-print("the types and codecs of mlserver got what they asked for")
+print("types and codecs of mlserver: all checks passed")

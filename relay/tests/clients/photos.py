@@ -1,4 +1,4 @@
-"""Lets schemathesis make up real photos beside bytes that are hardly ever one."""
+"""Lets schemathesis generate valid photos in addition to random bytes."""
 
 import struct
 import zlib

@@ -1,4 +1,4 @@
-"""Pictures for the clients' requests."""
+"""Pictures for requests."""
 
 import struct
 import zlib
@@ -7,7 +7,7 @@ import numpy as np
 
 
 def leaf(seed, width=96, height=64):
-    """Pixels of a green picture with spots, another one for each number."""
+    """Pixels of a green picture with spots, different for each number."""
     random = np.random.default_rng(seed)
     pixels = np.full((height, width, 3), (60, 130, 50), dtype=np.uint8)
     for y, x in random.integers(0, (height - 8, width - 8), size=(12, 2)):
@@ -16,7 +16,7 @@ def leaf(seed, width=96, height=64):
 
 
 def png(pixels):
-    """The same as a file."""
+    """The picture as a PNG file."""
     height, width, _ = pixels.shape
     rows = b"".join(b"\0" + row.tobytes() for row in pixels)
 

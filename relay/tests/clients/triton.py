@@ -1,6 +1,6 @@
-"""Asks a relay for answers as users of Triton do, with NVIDIA's own client.
+"""Tests a relay with NVIDIA's Triton client.
 
-Arguments: the relay's address, and the certificate to trust. Ends with 1 where an answer is not what it should be.
+Arguments: the relay's address, and the certificate to trust. Exits with 1 if a response is wrong.
 """
 
 import sys
@@ -41,7 +41,7 @@ def check(client):
     classes = outputs["classes"]["shape"][0]
 
     pictures = [leaf(seed) for seed in range(6)]
-    # All outputs in binary, as the client asks for where it is told nothing.
+    # All outputs in binary, the client's default.
     by_pixels = client.infer(name, [pixels_input(pictures)], request_id="芒果 1")
     assert by_pixels.get_response()["id"] == "芒果 1" and by_pixels.get_response()["model_version"] == version
     probabilities = by_pixels.as_numpy("probabilities")
@@ -53,7 +53,7 @@ def check(client):
     assert set(texts(by_pixels.as_numpy("verdict"))) <= {"confident", "unsure", "not_mango_leaf"}
     strange = by_pixels.as_numpy("out_of_domain")
     assert strange.shape == (6,) and (strange > 0).all()
-    assert len({row.tobytes() for row in probabilities}) == 6, "six pictures, six answers"
+    assert len({row.tobytes() for row in probabilities}) == 6, "six pictures, six predictions"
 
     # The same as files, by version, one by one and without binary data.
     for result in [
@@ -88,7 +88,7 @@ def check(client):
             assert error.status() == status and words in error.message(), error
         else:
             raise AssertionError(f"not refused: {words}")
-    # A refusal leaves the connection as it was.
+    # The connection stays usable after an error.
     assert np.array_equal(client.infer(name, [pixels_input(pictures)]).as_numpy("probabilities"), probabilities)
 
 
@@ -97,7 +97,7 @@ def main():
     trusting = lambda: gevent.ssl.create_default_context(cafile=certificate)
     with triton.InferenceServerClient(urlsplit(address).netloc, ssl=True, ssl_context_factory=trusting) as client:
         check(client)
-    print("tritonclient got what it asked for")
+    print("tritonclient: all checks passed")
 
 
 main()

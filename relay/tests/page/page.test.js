@@ -8,9 +8,9 @@ const { launch } = require("../../../miniprogram/tests/browser/world/chromium");
 const { Relay } = require("../../../miniprogram/tests/browser/world/relay");
 
 const HOST = "relay.mango.test";
-/** Time that an answer may take on a machine with other things to do, ms. */
-const PATIENCE = 60_000;
-/** Numbers of drawn leaves that are looked at. */
+/** Timeout of a prediction on a busy machine, ms. */
+const TIMEOUT = 60_000;
+/** Drawn leaves to search for suitable ones. */
 const DRAWN = 24;
 
 let browser;
@@ -29,8 +29,8 @@ const origin = () => `https://127.0.0.1:${relay.hosts[HOST].split(":")[1]}`;
 const leaf = (number) => ({ name: `leaf-${number}.png`, mimeType: "image/png", buffer: picture(number) });
 
 /**
- * Opens the page, does something with it, and holds it to no error and no foreign address. Chromium tells violations of
- * a page's policy as errors.
+ * Opens the page, runs `use` on it, and checks that there is no error and no request to another server. Chromium
+ * reports violations of a page's policy as errors.
  */
 async function onPage(options, use) {
   const { expected = [], ...context } = options;
@@ -43,7 +43,7 @@ async function onPage(options, use) {
     page.on("request", (request) => {
       if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(`${origin()}/`)) faults.push(request.url());
     });
-    page.setDefaultTimeout(PATIENCE);
+    page.setDefaultTimeout(TIMEOUT);
     const answer = await page.goto(`${origin()}/`);
     assert.equal(answer.headers()["content-type"], "text/html; charset=utf-8");
     await use(page, world, faults);
@@ -54,7 +54,7 @@ async function onPage(options, use) {
   }
 }
 
-/** Photos of which the relay says so; what a model makes of drawn leaves is nobody's promise. */
+/** Photos with that verdict: the model's verdict on a drawn leaf is not known in advance. */
 async function drawn(world, wanted, count) {
   const found = [];
   for (let number = 0; number < DRAWN && found.length < count; number += 1) {
@@ -67,7 +67,7 @@ async function drawn(world, wanted, count) {
 
 const isLeaf = (verdict) => verdict !== "not_mango_leaf";
 
-/** Chooses photos, asks, and gives what the relay answered. */
+/** Chooses photos, sends them, and returns the relay's response. */
 async function identify(page, photos) {
   await page.setInputFiles("#files", photos);
   const [answer] = await Promise.all([page.waitForResponse(/predict/), page.click("#ask")]);
@@ -91,11 +91,11 @@ test("a photo is chosen, answered in both languages, and covered by its heat map
     const catalog = await (await world.request.get(`${origin()}/v1/catalog`)).json();
     const group = pooled.guild && catalog.guilds.find(({ id }) => id === pooled.guild.id);
     const named = group ?? catalog.classes.find(({ id }) => id === pooled.classes[0].id);
-    const said = await page.innerText("#answer");
-    // Where only the symptom is sure, no class's advice stands there.
+    const text = await page.innerText("#answer");
+    // If only the symptom is certain, there is no advice for a class.
     const symptomAlone = !group && pooled.verdict === "unsure" && pooled.symptom?.certain;
     const advice = symptomAlone ? [] : [named.advice.zh[0], named.advice.en[0]];
-    for (const words of [named.names.zh, named.names.en, ...advice]) assert.ok(said.includes(words), words);
+    for (const words of [named.names.zh, named.names.en, ...advice]) assert.ok(text.includes(words), words);
     const shown = pooled.classes.slice(0, 5).filter(({ probability }, place) => place === 0 || probability >= 0.01);
     assert.equal(await page.locator("#answer .bar").count(), shown.length);
     const full = (await page.locator("#answer .bar").first().boundingBox()).width;
@@ -120,7 +120,7 @@ test("a photo is chosen, answered in both languages, and covered by its heat map
   });
 });
 
-test("several photos are dropped and answered together; what is taken away takes the answer with it", async () => {
+test("dropped photos get one prediction; removing a photo removes the prediction", async () => {
   await onPage({}, async (page, world) => {
     const photos = await drawn(world, isLeaf, 3);
     const data = photos.map(({ name, buffer }) => [name, [...buffer]]);
@@ -143,7 +143,7 @@ test("several photos are dropped and answered together; what is taken away takes
   });
 });
 
-test("a seventh photo is not taken, and said so", async () => {
+test("a seventh photo is refused with a message", async () => {
   await onPage({}, async (page) => {
     await page.setInputFiles("#files", Array.from({ length: 7 }, (_, number) => leaf(number)));
     assert.equal(await page.locator("#photos li").count(), 6);
@@ -151,13 +151,13 @@ test("a seventh photo is not taken, and said so", async () => {
   });
 });
 
-test("what the relay refuses is told in plain words, and which photo it is", async () => {
+test("an error is shown in plain words with the number of the photo", async () => {
   const refused = { expected: [/status of 4\d\d/] };
   await onPage(refused, async (page) => {
     const evil = { name: "<img src=x onerror=window.bad=1>.jpg", mimeType: "image/jpeg", buffer: Buffer.from("<script>window.bad=1</script>") };
     await identify(page, [leaf(1), evil]);
-    const said = await page.innerText("#trouble");
-    for (const words of ["第 2 张", "这不是 JPEG", "choose another"]) assert.ok(said.includes(words), said);
+    const text = await page.innerText("#trouble");
+    for (const words of ["第 2 张", "这不是 JPEG", "choose another"]) assert.ok(text.includes(words), text);
     assert.ok((await page.innerText("#photos")).includes("显示不了"));
     assert.equal(await page.evaluate(() => window.bad), undefined);
     await picturesOf(page, "refused");
@@ -167,12 +167,12 @@ test("what the relay refuses is told in plain words, and which photo it is", asy
   await onPage(refused, async (page) => {
     const cut = { ...leaf(1), buffer: leaf(1).buffer.subarray(0, 300) };
     await identify(page, cut);
-    const said = await page.innerText("#trouble");
-    assert.ok(said.includes("照片不完整") && !said.includes("第 1 张"), said);
+    const text = await page.innerText("#trouble");
+    assert.ok(text.includes("照片不完整") && !text.includes("第 1 张"), text);
   });
 });
 
-test("problems that the page has no words for are told in the relay's", async () => {
+test("an unknown problem is shown in the relay's words", async () => {
   await onPage({ expected: [/status of 418/] }, async (page) => {
     const problem = { type: "urn:mango-scout:problem:new", title: "Something new", detail: "<b>bold</b>", status: 418 };
     await page.route(/predict/, (route) => route.fulfill({ status: 418, contentType: "application/problem+json", body: JSON.stringify(problem) }));
@@ -181,17 +181,17 @@ test("problems that the page has no words for are told in the relay's", async ()
   });
 });
 
-test("a photo of something else is told as one", async () => {
+test("a photo without a leaf is reported", async () => {
   await onPage({}, async (page) => {
     const answer = { model: { name: "a", version: "1" }, verdict: "not_mango_leaf", classes: [{ id: "healthy", probability: 0.9, basis: "trained" }] };
     await page.route(/predict/, (route) => route.fulfill({ json: { pooled: answer, photos: [answer] } }));
     await identify(page, leaf(1));
-    const said = await page.innerText("#answer");
-    assert.ok(said.includes("不像芒果叶") && !said.includes("怎么办"), said);
+    const text = await page.innerText("#answer");
+    assert.ok(text.includes("不像芒果叶") && !text.includes("怎么办"), text);
   });
 });
 
-/** What the page says to an answer that the relay did not give. @param {object} answer */
+/** The page's text for a made-up response. @param {object} answer */
 async function saidTo(page, answer) {
   const whole = { model: { name: "a", version: "1" }, ...answer };
   await page.unroute(/predict/);
@@ -202,7 +202,7 @@ async function saidTo(page, answer) {
 
 const ranked = (...classes) => classes.map(([id, probability]) => ({ id, probability, basis: "trained" }));
 
-test("the part of the tree is named, and the symptom where only that is sure", async () => {
+test("the part of the tree is shown, and the symptom if only that is certain", async () => {
   await onPage({}, async (page) => {
     const ill = ranked(["fruit_alternaria", 0.4], ["fruit_healthy", 0.3]);
     const symptom = await saidTo(page, { verdict: "unsure", part: "fruit", symptom: { probability: 0.96, certain: true }, classes: ill });
@@ -218,7 +218,7 @@ test("the part of the tree is named, and the symptom where only that is sure", a
   });
 });
 
-test("a class of an orchard's own is called by its id", async () => {
+test("a class that is not in the catalog is shown by its id", async () => {
   await onPage({}, async (page) => {
     const answer = { model: { name: "a", version: "1" }, verdict: "confident", classes: [{ id: "my_thrips", probability: 0.9, basis: "few_photos", photos: 3 }] };
     await page.route(/predict/, (route) => route.fulfill({ json: { pooled: answer, photos: [answer] } }));
@@ -227,7 +227,7 @@ test("a class of an orchard's own is called by its id", async () => {
   });
 });
 
-test("while the relay is down the page says so, and asks again when told to", async () => {
+test("while the relay is down the page says so, and a retry works", async () => {
   await onPage({ expected: [/ERR_CONNECTION_REFUSED/] }, async (page) => {
     await page.setInputFiles("#files", leaf(1));
     await relay.stop();
@@ -243,7 +243,7 @@ test("while the relay is down the page says so, and asks again when told to", as
   });
 });
 
-test("no other script runs, no other address is asked, and no other page frames this one", async () => {
+test("other scripts, addresses and frames are blocked", async () => {
   const policy = [/Content Security Policy/, /Trusted ?(HTML|Script)/, /ERR_BLOCKED_BY_RESPONSE|refused to connect/i];
   await onPage({ expected: policy }, async (page, _world, faults) => {
     const tried = await page.evaluate(async () => {
@@ -272,7 +272,7 @@ test("no other script runs, no other address is asked, and no other page frames 
   });
 });
 
-test("it fits the smallest phones, in light and dark, and works by keyboard", async () => {
+test("the page fits the smallest phones, in light and dark, and works by keyboard", async () => {
   await onPage({ viewport: { width: 320, height: 640 }, colorScheme: "dark" }, async (page, world) => {
     await identify(page, await drawn(world, isLeaf, 1));
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);

@@ -1,5 +1,5 @@
-//! Certificates in the forms in which people have them, as the real program takes them: PKCS#12 as text or with bytes behind
-//! it, unusual labels in PEM, and what is said of those that cannot be read.
+//! Certificates in unusual formats: PKCS#12 as text or with trailing bytes, unusual labels in PEM, and the errors of
+//! unreadable files.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ fn site() -> Pki {
 }
 
 #[test]
-fn a_pkcs12_file_is_read_as_text_and_with_bytes_behind_it() {
+fn pkcs12_is_read_as_text_and_with_trailing_bytes() {
     let pki = site();
     pki.pfx("site.pfx", "site.chain.pem", "site.key", &[]);
     let bytes = fs::read(pki.path("site.pfx")).unwrap();
@@ -28,37 +28,37 @@ fn a_pkcs12_file_is_read_as_text_and_with_bytes_behind_it() {
     pki.write("line-end.pfx", [&bytes[..], b"\r\n"].concat());
     pki.write("padded.pfx", [&bytes[..], &[0; 512]].concat());
     for file in ["lines.txt", "one-line.txt", "certutil.pfx", "powershell.pfx", "line-end.pfx", "padded.pfx"] {
-        let said = pki.run(&["cert", "convert", file, "--out", "out", "--force"], Some(PASSWORD));
-        assert_eq!((said.code, said.stderr.as_str()), (0, ""), "{file}");
+        let output = pki.run(&["cert", "convert", file, "--out", "out", "--force"], Some(PASSWORD));
+        assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{file}");
         assert_eq!(pki.read("out/cert.pem"), pki.read("site.chain.pem"), "{file}");
     }
     for (flag, words) in [("--cert", "this is a PKCS#12 file; give it with --pfx"), ("--key", "this is a PKCS#12 file")]
     {
         let (certificate, key) = if flag == "--cert" { ("lines.txt", "site.key") } else { ("site.pem", "lines.txt") };
-        let said = pki.run(&["--listen", "192.0.2.1:1", "--cert", certificate, "--key", key], None);
-        assert!(said.code == 1 && said.stderr.contains(words), "{flag}: {}", said.stderr);
+        let output = pki.run(&["--listen", "192.0.2.1:1", "--cert", certificate, "--key", key], None);
+        assert!(output.code == 1 && output.stderr.contains(words), "{flag}: {}", output.stderr);
     }
-    let said = pki.run(&["cert", "show", "lines.txt"], Some("wrong"));
-    assert!(said.code == 1 && said.stderr.contains("wrong password"), "{}", said.stderr);
+    let output = pki.run(&["cert", "show", "lines.txt"], Some("wrong"));
+    assert!(output.code == 1 && output.stderr.contains("wrong password"), "{}", output.stderr);
 }
 
 #[test]
-fn a_scheme_that_is_not_supported_is_named_with_lines_that_help() {
+fn an_unsupported_scheme_is_named_with_a_hint() {
     let model = TestModel::new();
     let pki = site();
     let rc4 = ["-legacy", "-keypbe", "PBE-SHA1-RC4-128", "-certpbe", "PBE-SHA1-RC4-40"];
     pki.pfx("site.pfx", "site.chain.pem", "site.key", &rc4);
     for command in ["show", "convert"] {
-        let said = pki.run(&["cert", command, "site.pfx"], Some(PASSWORD));
-        assert_eq!(said.code, 1);
-        assert!(said.stderr.contains("not supported (40-bit RC4), whatever the password"), "{}", said.stderr);
-        assert!(!said.stderr.contains("wrong password"), "{}", said.stderr);
+        let output = pki.run(&["cert", command, "site.pfx"], Some(PASSWORD));
+        assert_eq!(output.code, 1);
+        assert!(output.stderr.contains("not supported (40-bit RC4), whatever the password"), "{}", output.stderr);
+        assert!(!output.stderr.contains("wrong password"), "{}", output.stderr);
     }
-    let said = pki.run(&["cert", "show", "site.pfx"], Some("wrong")).stderr;
-    assert!(said.contains("wrong password"), "{said}");
+    let output = pki.run(&["cert", "show", "site.pfx"], Some("wrong")).stderr;
+    assert!(output.contains("wrong password"), "{output}");
 
-    let said = pki.run(&["cert", "show", "site.pfx"], Some(PASSWORD)).stderr;
-    let line = said.split('`').nth(1).unwrap().replace("FILE", "site.pfx");
+    let output = pki.run(&["cert", "show", "site.pfx"], Some(PASSWORD)).stderr;
+    let line = output.split('`').nth(1).unwrap().replace("FILE", "site.pfx");
     let words: Vec<&str> = line.split_whitespace().collect();
     let password = format!("pass:{PASSWORD}");
     pki.openssl(&[&words[1..], &["-passin", &password]].concat());
@@ -68,11 +68,11 @@ fn a_scheme_that_is_not_supported_is_named_with_lines_that_help() {
 }
 
 #[test]
-fn certificates_of_every_label_are_served() {
+fn certificates_with_every_label_are_served() {
     let model = TestModel::new();
     let pki = site();
     let intermediate = pki.read("site.chain.pem").replacen(&pki.read("site.pem"), "", 1);
-    // OpenSSL writes what the certificate is trusted for behind it.
+    // OpenSSL appends trust settings to the certificate.
     pki.openssl(&[
         "x509",
         "-in",
@@ -93,13 +93,13 @@ fn certificates_of_every_label_are_served() {
         let (certificate, key) = (pki.text("chain.pem"), pki.text("site.key"));
         let relay = Relay::start(&model, &["--cert", &certificate, "--key", &key]);
         assert_eq!(pki.presented(relay.address, "relay.example").len(), 2, "{name}");
-        let said = pki.run(&["cert", "show", "chain.pem"], None).stdout;
-        assert!(said.starts_with("1. CN=site\n") && said.contains("2. CN=Test Intermediate"), "{name}: {said}");
+        let output = pki.run(&["cert", "show", "chain.pem"], None).stdout;
+        assert!(output.starts_with("1. CN=site\n") && output.contains("2. CN=Test Intermediate"), "{name}: {output}");
     }
 }
 
 #[test]
-fn a_block_that_cannot_be_read_is_named_with_its_line() {
+fn an_unreadable_block_is_reported_with_its_line() {
     let pki = site();
     let own = pki.read("site.pem").replace("\r\n", "\n");
     let key = pki.read("site.key").replace("\r\n", "\n");
@@ -116,23 +116,23 @@ fn a_block_that_cannot_be_read_is_named_with_its_line() {
     ] {
         pki.write("chain.pem", format!("{own}{second}"));
         for arguments in [&["cert", "show", "chain.pem"][..], &["--cert", "chain.pem", "--key", "site.key"]] {
-            let said = pki.run(arguments, None);
+            let output = pki.run(arguments, None);
             let expected = format!("chain.pem: line {line}: ");
             assert!(
-                said.code == 1 && said.stderr.contains(&expected) && said.stderr.contains(words),
+                output.code == 1 && output.stderr.contains(&expected) && output.stderr.contains(words),
                 "{}",
-                said.stderr
+                output.stderr
             );
         }
     }
     let damaged = key.replacen('\n', "\n#", 1);
     pki.write("two.key", format!("{own}{damaged}{key}"));
-    let said = pki.run(&["--cert", "site.pem", "--key", "two.key"], None).stderr;
-    assert!(said.contains(&format!("two.key: line {line}: the block PRIVATE KEY is damaged")), "{said}");
+    let output = pki.run(&["--cert", "site.pem", "--key", "two.key"], None).stderr;
+    assert!(output.contains(&format!("two.key: line {line}: the block PRIVATE KEY is damaged")), "{output}");
 }
 
 #[test]
-fn a_file_of_any_size_takes_little_memory() {
+fn huge_files_take_little_memory() {
     let pki = site();
     let file = fs::File::create(pki.path("huge.pem")).unwrap();
     file.set_len(1 << 36).unwrap();
@@ -141,7 +141,7 @@ fn a_file_of_any_size_takes_little_memory() {
         &["cert", "convert", "huge.pem"],
         &["--cert", "huge.pem", "--key", "site.key"],
     ] {
-        let said = pki.run(arguments, None);
-        assert!(said.code == 1 && said.stderr.contains("huge.pem: has more than 4 MiB"), "{}", said.stderr);
+        let output = pki.run(arguments, None);
+        assert!(output.code == 1 && output.stderr.contains("huge.pem: has more than 4 MiB"), "{}", output.stderr);
     }
 }

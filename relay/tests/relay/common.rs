@@ -1,4 +1,4 @@
-//! What the tests of the running relay share: a small model, pictures, and the real program.
+//! Shared test fixtures: a small model, pictures, and the real program.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Cursor};
@@ -25,7 +25,7 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// The classes of the test's model, which leave some of the catalog to galleries.
+/// The classes of the test model. Some classes of the catalog are left out for galleries.
 const CLASSES: [&str; 8] = [
     "anthracnose",
     "bacterial_canker",
@@ -37,7 +37,7 @@ const CLASSES: [&str; 8] = [
     "sooty_mould",
 ];
 
-/// A model with random weights in a folder of its own.
+/// A model with random weights in a temporary folder.
 pub(crate) struct TestModel {
     folder: TempDir,
 }
@@ -47,12 +47,12 @@ impl TestModel {
         Self::seeded(7)
     }
 
-    /// Another seed makes another model.
+    /// Different seeds give different models.
     pub(crate) fn seeded(seed: u32) -> Self {
         Self::with_weights(&mut Randomiser { state: seed, scale: 1.0 })
     }
 
-    /// Its weights are numbers, but so large that what it makes of a photo is none.
+    /// A model with finite weights so large that its outputs are not finite.
     pub(crate) fn broken() -> Self {
         Self::with_weights(&mut Randomiser { state: 7, scale: 3e38 })
     }
@@ -109,10 +109,10 @@ impl TestModel {
     }
 }
 
-/// Sets every parameter from one stream of numbers, at a scale that keeps signals alive through the layers.
+/// Sets every parameter from one stream of random numbers, at a scale that keeps signals stable through the layers.
 struct Randomiser {
     state: u32,
-    /// What every number is multiplied by.
+    /// The factor of every number.
     scale: f32,
 }
 
@@ -131,7 +131,7 @@ impl ModuleMapper for Randomiser {
         param.map(|tensor| {
             let shape = tensor.dims();
             let inputs: usize = shape[1..].iter().product();
-            // Large biases would drown what the picture says.
+            // Large biases would hide the differences between pictures.
             let scale = if D == 1 { 0.1 } else { (6.0 / inputs as f32).sqrt() };
             let values = (0..shape.iter().product()).map(|_| self.next() * scale).collect();
             Tensor::from_data(TensorData::new(values, shape), &tensor.device())
@@ -139,7 +139,7 @@ impl ModuleMapper for Randomiser {
     }
 }
 
-/// A picture unlike that of any other number below 64: a colour of its own, and stripes.
+/// A picture that differs from those of all other numbers below 64: its own colour, and stripes.
 pub(crate) fn picture(number: u32) -> RgbImage {
     let colour = [number % 4, number / 4 % 4, number / 16 % 4].map(|step| 30 + step * 60);
     RgbImage::from_fn(96, 64, |x, y| Rgb(colour.map(|c| (c + (x * (number % 5) + y * (number % 7)) % 30) as u8)))
@@ -162,12 +162,12 @@ pub(crate) fn crc32(bytes: &[u8]) -> u32 {
     })
 }
 
-/// The form that a phone sends.
+/// The form of an upload from a phone.
 pub(crate) fn form(photo: impl Into<Vec<u8>>) -> Form {
     Form::new().part("picture", Part::bytes(photo.into()).file_name("leaf.jpg"))
 }
 
-/// Status line and body of the next answer on an HTTP/1.1 connection.
+/// Status line and body of the next response on an HTTP/1.1 connection.
 pub(crate) fn next_answer(reader: &mut impl BufRead) -> (String, String) {
     let mut line = || {
         let mut line = String::new();
@@ -190,12 +190,12 @@ pub(crate) fn next_answer(reader: &mut impl BufRead) -> (String, String) {
     (status, String::from_utf8(body).unwrap())
 }
 
-/// The program under test, not yet started.
+/// A command for the program under test.
 pub(crate) fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_mango-relay"))
 }
 
-/// Checks that an answer is a problem of that kind and gives its JSON.
+/// Checks that a response is a problem of that type, and returns its JSON.
 pub(crate) async fn problem(answer: Response, status: u16, kind: &str) -> Value {
     assert_eq!(answer.headers()[CONTENT_TYPE], "application/problem+json", "{answer:?}");
     let code = answer.status();
@@ -209,7 +209,7 @@ pub(crate) async fn problem(answer: Response, status: u16, kind: &str) -> Value 
     json
 }
 
-/// Runs the relay where it cannot start and gives what it says about it.
+/// Runs the relay with flags with which it cannot start, and returns its error.
 pub(crate) fn refusal(flags: &[&str]) -> String {
     let home = Home::new();
     let mut command = program();
@@ -221,7 +221,7 @@ pub(crate) fn refusal(flags: &[&str]) -> String {
     stderr
 }
 
-/// A running `mango-relay`, ended with this value.
+/// A running `mango-relay`. Dropping it ends the process.
 pub(crate) struct Relay {
     child: Child,
     pub(crate) address: SocketAddr,
@@ -229,7 +229,7 @@ pub(crate) struct Relay {
     home: Home,
 }
 
-/// A user's home with nothing in it.
+/// An empty home folder.
 pub(crate) struct Home {
     folder: TempDir,
 }
@@ -243,7 +243,7 @@ impl Home {
         self.folder.path()
     }
 
-    /// Lets a program live in this home.
+    /// Sets this as a program's home folder.
     pub(crate) fn holds(&self, command: &mut Command) {
         command.env("HOME", self.path()).env("XDG_CACHE_HOME", self.path().join("cache"));
     }
@@ -258,24 +258,24 @@ impl Home {
 }
 
 impl Relay {
-    /// Starts the relay on a free port and waits until it says that it is ready.
+    /// Starts the relay on a free port and waits for its ready line.
     pub(crate) fn start(model: &TestModel, flags: &[&str]) -> Self {
         let mut arguments = vec!["--model", model.path().to_str().unwrap()];
         arguments.extend(flags);
         Self::start_in(Home::new(), &arguments)
     }
 
-    /// With metrics on a port of its own, so that many relays run at once.
+    /// As [`Relay::start`], in that home; metrics are on a free port, so that many relays can run at once.
     pub(crate) fn start_in(home: Home, flags: &[&str]) -> Self {
         Self::start_at("127.0.0.1:0", home, flags)
     }
 
-    /// The same on a port that was chosen.
+    /// The same on a given port.
     pub(crate) fn start_at(listen: &str, home: Home, flags: &[&str]) -> Self {
         Self::spawn(listen, home, &[&["--metrics-listen", "127.0.0.1:0"], flags].concat())
     }
 
-    /// With metrics where they are by default.
+    /// With metrics on the default port.
     pub(crate) fn start_as_it_comes(model: &TestModel) -> Self {
         Self::spawn("127.0.0.1:0", Home::new(), &["--model", model.path().to_str().unwrap()])
     }
@@ -301,17 +301,17 @@ impl Relay {
         format!("https://localhost:{}{path}", self.address.port())
     }
 
-    /// What the relay wrote to standard error so far.
+    /// The relay's standard error so far.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.home.path().join("log")).unwrap()
     }
 
-    /// Waits until the log has that text.
+    /// Waits until the log contains that text.
     pub(crate) fn until_logged(&self, text: &str) {
         self.until_logged_times(1, text);
     }
 
-    /// Waits until the log has that text so many times.
+    /// Waits until the log contains that text that many times.
     pub(crate) fn until_logged_times(&self, times: usize, text: &str) {
         let deadline = Instant::now() + Duration::from_secs(60);
         while self.log().matches(text).count() < times {
@@ -320,14 +320,14 @@ impl Relay {
         }
     }
 
-    /// Where it tells its metrics.
+    /// The URL of the metrics.
     pub(crate) fn metrics_url(&self) -> String {
         let log = self.log();
         let url = log.split_once("metrics at ").and_then(|(_, rest)| rest.split(['"', '\n']).next());
         url.unwrap_or_else(|| panic!("no address of metrics in the log: {log}")).trim().to_owned()
     }
 
-    /// The media type of its metrics, and their text.
+    /// The media type and the text of the metrics.
     pub(crate) async fn metrics(&self) -> (String, String) {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -335,7 +335,7 @@ impl Relay {
         (answer.headers()[CONTENT_TYPE].to_str().unwrap().to_owned(), answer.text().await.unwrap())
     }
 
-    /// The value of one series, named without the prefix of all; 0 for one that does not exist yet.
+    /// The value of one series, named without the prefix; 0 if it does not exist yet.
     pub(crate) async fn metric(&self, series: &str) -> f64 {
         let (_, text) = self.metrics().await;
         let value = text.lines().find_map(|line| {
@@ -360,9 +360,9 @@ impl Relay {
         fs::read(self.home.certificate()).unwrap()
     }
 
-    /// A client that trusts nothing but this relay's development certificate.
+    /// A client that trusts only this relay's development certificate.
     pub(crate) fn client_builder(&self) -> reqwest::ClientBuilder {
-        // Every test of a process may be the first.
+        // Any test of the process may be the first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let root = reqwest::Certificate::from_pem(&self.certificate_pem()).unwrap();
         reqwest::Client::builder().tls_certs_only([root]).no_proxy().timeout(Duration::from_secs(60))
@@ -372,7 +372,7 @@ impl Relay {
         self.client_builder().build().unwrap()
     }
 
-    /// A TLS connection on which a test speaks HTTP/1.1 itself.
+    /// A TLS connection for raw HTTP/1.1.
     pub(crate) fn connect(&self) -> StreamOwned<ClientConnection, TcpStream> {
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_slice(&self.certificate_pem()).unwrap()).unwrap();
@@ -388,7 +388,7 @@ impl Relay {
         StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), socket)
     }
 
-    /// The most memory that the relay held so far, bytes.
+    /// The relay's peak memory so far, bytes.
     #[cfg(target_os = "linux")]
     pub(crate) fn peak_memory(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
@@ -396,12 +396,12 @@ impl Relay {
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
     }
 
-    /// The time that the relay's threads have worked so far, seconds.
+    /// The relay's processor time so far, seconds.
     #[cfg(target_os = "linux")]
     pub(crate) fn cpu_seconds(&self) -> f64 {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
-        // User and system time are fields 14 and 15 (proc_pid_stat(5)), in Linux's unit for programs of 10 ms; field 2
-        // may hold spaces and ends with the last parenthesis.
+        // User and system time are fields 14 and 15 (proc_pid_stat(5)), in ticks of 10 ms. Field 2 may contain spaces
+        // and ends with the last parenthesis.
         let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
         fields[11..13].iter().map(|ticks| ticks.parse::<f64>().unwrap() / 100.0).sum()
     }
@@ -412,7 +412,7 @@ impl Relay {
         self.signals(&[name]);
     }
 
-    /// Sends several signals with nothing between them but the time of a `kill`.
+    /// Sends several signals, one right after the other.
     #[cfg(unix)]
     pub(crate) fn signals(&self, names: &[&str]) {
         let kills: Vec<String> = names.iter().map(|name| format!("kill -{name} {}", self.child.id())).collect();
@@ -420,7 +420,7 @@ impl Relay {
         assert!(Command::new("sh").args(["-c", &command]).status().unwrap().success());
     }
 
-    /// Waits for the relay's end.
+    /// Waits for the relay to end.
     pub(crate) fn wait(&mut self, limit: Duration) -> ExitStatus {
         let deadline = Instant::now() + limit;
         loop {
@@ -432,7 +432,7 @@ impl Relay {
         }
     }
 
-    /// Ends the relay and gives its home back.
+    /// Ends the relay and returns its home.
     pub(crate) fn stop(mut self) -> Home {
         let _ = self.child.kill();
         let _ = self.child.wait();

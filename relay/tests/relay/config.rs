@@ -1,4 +1,4 @@
-//! `config check`, and settings on the way from flags, environment and file to the running relay.
+//! Tests of `config check`, and of settings from flags, environment and file in the running relay.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::Output;
 use crate::common::{Home, Relay, TestModel, form, jpeg, problem, program};
 use crate::pki::{PASSWORD, Pki};
 
-/// What `config check` says: whether it found the settings sound, its table, and the faults.
+/// The result of `config check`: whether the settings are valid, the table, and the errors.
 fn check(flags: &[&str], variables: &[(&str, &str)]) -> (bool, String, String) {
     let mut command = program();
     let Output { status, stdout, stderr } =
@@ -15,7 +15,7 @@ fn check(flags: &[&str], variables: &[(&str, &str)]) -> (bool, String, String) {
     (status.success(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }
 
-/// The words of a setting's row: its name, its value, where that came from.
+/// The cells of a setting's row: name, value and source.
 pub(crate) fn row(table: &str, setting: &str) -> Vec<String> {
     let line = table.lines().find(|line| line.split_whitespace().next() == Some(setting));
     line.unwrap_or_else(|| panic!("{setting}: {table}"))
@@ -33,7 +33,7 @@ fn file(folder: &Path, text: &str) -> String {
 }
 
 #[test]
-fn each_setting_is_shown_with_its_value_and_where_it_came_from() {
+fn each_setting_is_shown_with_its_value_and_source() {
     let folder = tempfile::tempdir().unwrap();
     let file = file(folder.path(), "# of the orchard\nqueue = 3\nstall-timeout = \"20s\"\nmax-pixels = \"12MP\"\n");
     let flags = ["--config", &file, "--stall-timeout", "9s"];
@@ -49,7 +49,7 @@ fn each_setting_is_shown_with_its_value_and_where_it_came_from() {
 }
 
 #[test]
-fn every_fault_is_listed() {
+fn every_error_is_listed() {
     let folder = tempfile::tempdir().unwrap();
     let file = file(folder.path(), "quue = 3\nidle-timeout = 15\nrequest-timeout = \"1s\"\n");
     let flags = ["--config", &file, "--cert", "missing.pem"];
@@ -73,7 +73,7 @@ fn every_fault_is_listed() {
 }
 
 #[test]
-fn where_a_password_comes_from_is_told_and_never_the_password() {
+fn the_source_of_a_password_is_shown_and_never_the_password() {
     let pki = Pki::new();
     pki.issue("site", &["relay.example"], -1..90);
     pki.pfx("site.pfx", "site.pem", "site.key", &[]);
@@ -92,7 +92,7 @@ fn where_a_password_comes_from_is_told_and_never_the_password() {
 }
 
 #[test]
-fn what_the_settings_name_is_looked_into() {
+fn files_of_the_settings_are_checked() {
     let model = TestModel::new();
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
@@ -132,7 +132,7 @@ fn what_the_settings_name_is_looked_into() {
 }
 
 #[tokio::test]
-async fn a_printed_file_makes_a_relay_that_keeps_to_it() {
+async fn a_printed_file_configures_the_same_relay() {
     let model = TestModel::new();
     let folder = tempfile::tempdir().unwrap();
     let flags = ["--model", model.path().to_str().unwrap(), "--max-photo", "20kB", "--log-format", "json"];

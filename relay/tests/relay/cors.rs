@@ -1,4 +1,5 @@
-//! Scripts of other origins, as the H5 builds of uni-app and Taro are: refused by browsers unless the operator allows them.
+//! Cross-origin requests, as from the H5 builds of uni-app and Taro: browsers block them unless the operator allows
+//! them.
 
 use crate::common::{Home, Relay, TestModel, form, jpeg, program};
 use reqwest::header::{
@@ -22,7 +23,7 @@ fn allowed(headers: &HeaderMap) -> Option<&str> {
 }
 
 #[tokio::test]
-async fn without_the_setting_no_answer_allows_another_origin() {
+async fn without_the_setting_no_response_allows_another_origin() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -34,7 +35,7 @@ async fn without_the_setting_no_answer_allows_another_origin() {
 }
 
 #[tokio::test]
-async fn an_allowed_origin_may_ask_and_read_refusals_too() {
+async fn an_allowed_origin_can_send_requests_and_read_errors() {
     let model = TestModel::new();
     let flags =
         ["--allow-origin", "https://H5.example:443", "--allow-origin", "http://localhost:5173", "--rate-limit", "9"];
@@ -42,7 +43,7 @@ async fn an_allowed_origin_may_ask_and_read_refusals_too() {
     for (client, origin) in
         [(relay.client(), PAGE), (relay.client_builder().http1_only().build().unwrap(), "http://localhost:5173")]
     {
-        // Preflights do not count against the rate limit.
+        // Preflights do not count towards the rate limit.
         for path in ["/upload_image", "/v1/predict", "/v2/models/test-random/infer", "/nowhere"].repeat(4) {
             let (status, headers) = preflight(&relay, &client, path, origin).await;
             assert_eq!((status, allowed(&headers)), (StatusCode::OK, Some(origin)), "{path}");
@@ -80,7 +81,7 @@ async fn an_allowed_origin_may_ask_and_read_refusals_too() {
 }
 
 #[tokio::test]
-async fn other_origins_get_no_leave_and_a_star_gives_it_to_all() {
+async fn other_origins_are_not_allowed_and_a_star_allows_all() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--allow-origin", PAGE]);
     let client = relay.client();
@@ -96,12 +97,12 @@ async fn other_origins_get_no_leave_and_a_star_gives_it_to_all() {
 }
 
 #[test]
-fn what_is_no_origin_is_refused_before_the_socket_opens() {
+fn an_invalid_origin_is_refused_before_the_socket_opens() {
     let home = Home::new();
     let mut command = program();
     home.holds(&mut command);
     let done = command.args(["serve", "--allow-origin", "https://h5.example/page"]).output().unwrap();
-    let said = String::from_utf8(done.stderr).unwrap();
-    assert_eq!(done.status.code(), Some(1), "{said}");
-    assert!(said.contains("--allow-origin https://h5.example/page") && said.contains("without a path"), "{said}");
+    let error = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(1), "{error}");
+    assert!(error.contains("--allow-origin https://h5.example/page") && error.contains("without a path"), "{error}");
 }

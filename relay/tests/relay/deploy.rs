@@ -1,4 +1,4 @@
-//! What the files of `relay/deploy` say about the relay: the settings that they set, the metrics that they watch.
+//! Checks of `relay/deploy` against the relay: the settings in its files, and the metrics that they use.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use crate::common::{Home, Relay, TestModel, program};
 use crate::config::row;
 use mango_inference::PhotoLimits;
 
-/// Files that set variables, and how many of them each sets at least.
+/// Files that set variables, and the least number of variables in each.
 const FILES: [(&str, &str, usize); 5] = [
     ("Dockerfile", include_str!("../../deploy/Dockerfile"), 2),
     ("mango-relay.service", include_str!("../../deploy/systemd/mango-relay.service"), 2),
@@ -15,7 +15,7 @@ const FILES: [(&str, &str, usize); 5] = [
     ("mango-relay.xml", include_str!("../../deploy/windows/mango-relay.xml"), 2),
 ];
 
-/// The settings of a file, comments left out.
+/// The settings in a file, without comments.
 fn settings(text: &str) -> Vec<(String, String)> {
     let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with('#')).collect();
     let code = code.join("\n");
@@ -34,7 +34,7 @@ fn settings(text: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn every_setting_in_the_files_is_one() {
+fn every_setting_in_the_files_exists() {
     for (file, text, least) in FILES {
         let settings = settings(text);
         assert!(settings.len() >= least, "{file}: {settings:?}");
@@ -47,22 +47,22 @@ fn every_setting_in_the_files_is_one() {
         assert!(done.status.success(), "{file}: {settings:?}: {stdout}{stderr}");
         for (name, value) in settings {
             let setting = name.strip_prefix("MANGO_RELAY_").unwrap().to_lowercase().replace('_', "-");
-            // An address alone is shown as a network of one.
+            // A single address is shown as a network.
             let shown = if setting == "trusted-proxy" { format!("{value}/32") } else { value };
             assert_eq!(row(&stdout, &setting), [&setting, &shown, "environment"], "{file}");
         }
     }
 }
 
-/// Bytes of memory that a relay with so many workers and else the default settings takes at its worst, as
-/// `deploy/README.md` reckons.
+/// The worst-case memory of a relay with that many workers and otherwise default settings, bytes, as computed in
+/// `deploy/README.md`.
 fn worst(workers: u64) -> u64 {
     let (program, connections, uploads) = (70_000_000, 2048 * 64_000, 64 * (8 << 20));
     program + connections + uploads + workers * PhotoLimits::default().max_alloc
 }
 
 #[test]
-fn no_limit_of_memory_is_below_what_the_relay_may_take() {
+fn memory_limits_cover_the_worst_case() {
     let [_, (_, unit, _), (_, deployment, _), (_, kserve, _), _] = FILES;
     let after = |text: &str, mark: &str| -> u64 {
         let (_, rest) = text.rsplit_once(mark).unwrap_or_else(|| panic!("{mark} is not there"));
@@ -89,7 +89,7 @@ fn the_image_is_built_from_every_member_of_the_workspace() {
     }
 }
 
-/// Names of metrics in a text, those of a histogram's parts without their ends.
+/// Names of metrics in a text, those of histograms without their suffixes.
 fn metrics(text: &str) -> BTreeSet<&str> {
     let name = |(place, _)| {
         let rest: &str = &text[place..];
@@ -101,7 +101,7 @@ fn metrics(text: &str) -> BTreeSet<&str> {
 }
 
 #[tokio::test]
-async fn what_the_board_and_the_alerts_watch_is_measured() {
+async fn every_metric_of_the_dashboard_and_the_alerts_exists() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let (_, text) = relay.metrics().await;

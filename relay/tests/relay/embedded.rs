@@ -1,4 +1,4 @@
-//! The model that the program carries, on photos of leaves.
+//! The built-in model on photos of leaves.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -30,7 +30,7 @@ fn one_photo_a_class(list: &Path) -> BTreeMap<String, String> {
 }
 
 #[tokio::test]
-async fn the_embedded_model_knows_the_leaves() {
+async fn the_embedded_model_classifies_leaves() {
     let data = data();
     let list = data.join("mangoleafbd.tsv");
     if !list.exists() {
@@ -54,7 +54,7 @@ async fn the_embedded_model_knows_the_leaves() {
 }
 
 #[test]
-fn the_embedded_model_knows_pests_from_few_photos_and_names_all_its_classes() {
+fn the_embedded_few_photo_classes_have_names() {
     let catalog = Catalog::builtin().unwrap();
     let model = Model::load(&ModelArgs::default()).unwrap();
     let predictor = model.with(&[]).unwrap();

@@ -1,4 +1,4 @@
-//! Forms as clients write them, and what is said of those that lack something.
+//! Multipart forms as clients write them, and the errors of incomplete ones.
 
 use crate::common::{Relay, TestModel, form, jpeg, problem};
 use reqwest::header::CONTENT_TYPE;
@@ -9,7 +9,7 @@ async fn send(relay: &Relay, client: &Client, path: &str, kind: &str, body: Vec<
     client.post(relay.url(path)).header(CONTENT_TYPE, kind).body(body).send().await.unwrap()
 }
 
-/// A form with one part that has this disposition.
+/// A form with one part with this Content-Disposition.
 fn with_disposition(boundary: &str, disposition: &str, bytes: &[u8]) -> Vec<u8> {
     let head = format!("--{boundary}\r\nContent-Disposition: {disposition}\r\nContent-Type: image/jpeg\r\n\r\n");
     [head.as_bytes(), bytes, format!("\r\n--{boundary}--\r\n").as_bytes()].concat()
@@ -20,7 +20,7 @@ fn detail(problem: &Value) -> &str {
 }
 
 #[tokio::test]
-async fn a_form_whose_boundary_cannot_be_read_is_told_so() {
+async fn an_unreadable_boundary_is_reported() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let photo = jpeg(1);
@@ -36,8 +36,8 @@ async fn a_form_whose_boundary_cannot_be_read_is_told_so() {
             ] {
                 let answer = send(&relay, &client, path, kind, body(boundary)).await;
                 let problem = problem(answer, 400, "bad-multipart").await;
-                let said = detail(&problem);
-                assert!(said.contains(words) && said.contains("let the client set it"), "{kind}: {said}");
+                let response = detail(&problem);
+                assert!(response.contains(words) && response.contains("let the client set it"), "{kind}: {response}");
             }
             for (kind, boundary) in [
                 ("multipart/form-data; boundary=\"----=_Part_7\"", "----=_Part_7"),
@@ -57,7 +57,7 @@ async fn a_form_whose_boundary_cannot_be_read_is_told_so() {
 }
 
 #[tokio::test]
-async fn a_part_is_found_by_its_name_whatever_its_file_is_called() {
+async fn a_part_is_found_by_its_name_with_any_file_name() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -79,25 +79,25 @@ async fn a_part_is_found_by_its_name_whatever_its_file_is_called() {
 }
 
 #[tokio::test]
-async fn a_photo_in_another_part_is_told_which_name_to_give() {
+async fn a_photo_in_a_wrong_part_is_reported_with_the_right_name() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
     let kind = "multipart/form-data; boundary=x";
     for (path, part) in [("/upload_image", "picture"), ("/v1/predict", "photo")] {
-        let said = async |name: &str| {
+        let response = async |name: &str| {
             let body =
                 with_disposition("x", &format!("form-data; name=\"{name}\"; filename=\"my leaf.jpg\""), &jpeg(1));
             let problem = problem(send(&relay, &client, path, kind, body).await, 400, "no-picture").await;
             detail(&problem).to_owned()
         };
-        let file = said("file").await;
+        let file = response("file").await;
         assert!(file.contains("part named `file`") && file.contains(&format!("name: \"{part}\"")), "{file}");
         assert!(file.contains("wx.uploadFile") && !file.contains("leaf.jpg\""), "{file}");
-        let image = said("image").await;
+        let image = response("image").await;
         assert!(image.contains("`image`") && image.contains(&format!("`{part}`")), "{image}");
-        // Names that may be a person's are not repeated.
-        let other = said("张三 的照片").await;
+        // Names that may belong to a person are not repeated.
+        let other = response("张三 的照片").await;
         assert!(other.contains(&format!("`{part}`")) && !other.contains("张三"), "{other}");
     }
     assert_eq!(client.post(relay.url("/upload_image")).multipart(form(jpeg(1))).send().await.unwrap().status(), 200);

@@ -1,4 +1,4 @@
-//! `mango-relay gallery`, the real program.
+//! Tests of `mango-relay gallery` with the real program.
 
 use std::fs;
 use std::path::Path;
@@ -10,18 +10,18 @@ use mango_inference::{Gallery, PhotoKey};
 use serde_json::Value;
 
 #[test]
-fn what_is_added_and_taken_out_leaves_the_file_as_it_was() {
+fn adding_and_removing_photos_restores_the_file() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
     let model = model.path();
-    let said = orchard.does(model, &["add", "--class", "red", "--label", "红蜘蛛", "red/1.png", "red/2.png"]);
-    assert!(said.contains("2 photos added to 红蜘蛛, 2 photos in all") && said.contains("right after"), "{said}");
+    let output = orchard.does(model, &["add", "--class", "red", "--label", "红蜘蛛", "red/1.png", "red/2.png"]);
+    assert!(output.contains("2 photos added to 红蜘蛛, 2 photos in all") && output.contains("right after"), "{output}");
     let before = orchard.file();
 
     orchard.teach(model, &["blue"]);
-    let said =
+    let output =
         orchard.does(model, &["add", "--class", "orthaga_euadrusalis", "green/1.png", "green/2.png", "green/1.png"]);
-    assert!(said.contains("skipped green/1.png: the same photo as green/1.png"), "{said}");
-    assert!(said.contains("right before"), "{said}");
+    assert!(output.contains("skipped green/1.png: the same photo as green/1.png"), "{output}");
+    assert!(output.contains("right before"), "{output}");
     let listed = orchard.does(model, &["list"]);
     assert!(listed.starts_with("orchard.gallery: 7 photos of 3 classes, "), "{listed}");
     assert!(listed.contains("红蜘蛛") && listed.contains(&format!("{} bytes", orchard.file().len())), "{listed}");
@@ -43,7 +43,7 @@ fn what_is_added_and_taken_out_leaves_the_file_as_it_was() {
 }
 
 #[test]
-fn photos_are_checked_before_anything_is_written() {
+fn all_photos_are_checked_before_anything_is_written() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
     let model = model.path();
     fs::write(orchard.path("broken.jpg"), &jpeg(1)[..100]).unwrap();
@@ -76,7 +76,7 @@ fn photos_are_checked_before_anything_is_written() {
 }
 
 #[test]
-fn a_class_of_no_name_is_hinted_at() {
+fn a_class_without_a_name_has_a_hint() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
     let add = |class: &str, flags: &[&str], photo: &str| {
         orchard.gallery(model.path(), &[&["add", "--no-evaluate", "--class", class], flags, &[photo]].concat()).stderr
@@ -88,34 +88,34 @@ fn a_class_of_no_name_is_hinted_at() {
 }
 
 #[test]
-fn what_is_strange_is_said_and_added_all_the_same() {
+fn suspicious_photos_are_added_with_a_warning() {
     let orchard = Orchard::new();
     let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/leaf-mini");
-    // A chessboard is no leaf.
+    // A chessboard is not a leaf.
     let board = RgbImage::from_fn(256, 256, |x, y| Rgb(if (x / 32 + y / 32) % 2 == 0 { [0; 3] } else { [255; 3] }));
     fs::write(orchard.path("board.png"), encode(&board, ImageFormat::Png)).unwrap();
     let add = ["add", "--no-evaluate", "--class", "sooty_mold", "--label", "x", "board.png"];
-    let said = orchard.gallery(&model, &add);
-    assert_eq!(said.code, 0, "{}", said.stderr);
-    assert!(said.stdout.contains("1 photo added to x, 1 photo in all"), "{}", said.stdout);
-    assert!(said.stderr.contains("board.png does not look like a mango leaf"), "{}", said.stderr);
-    assert!(said.stderr.contains("did you mean sooty_mould?"), "{}", said.stderr);
-    // It is a class of the gallery by now, and nobody's slip.
-    let said = orchard.gallery(&model, &["add", "--no-evaluate", "--class", "sooty_mold", "red/1.png"]);
-    assert!(said.code == 0 && !said.stderr.contains("did you mean"), "{}", said.stderr);
+    let output = orchard.gallery(&model, &add);
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    assert!(output.stdout.contains("1 photo added to x, 1 photo in all"), "{}", output.stdout);
+    assert!(output.stderr.contains("board.png does not look like a mango leaf"), "{}", output.stderr);
+    assert!(output.stderr.contains("did you mean sooty_mould?"), "{}", output.stderr);
+    // It is now a class of the gallery, so it is not taken for a misspelling.
+    let output = orchard.gallery(&model, &["add", "--no-evaluate", "--class", "sooty_mold", "red/1.png"]);
+    assert!(output.code == 0 && !output.stderr.contains("did you mean"), "{}", output.stderr);
     fs::write(orchard.path("broken.jpg"), b"").unwrap();
     let error = orchard.refuses(&model, &["add", "--class", "red", "broken.jpg"]);
-    assert!(error.contains("1 of 1 photo cannot be taken"), "{error}");
+    assert!(error.contains("1 of 1 photo cannot be used"), "{error}");
 }
 
 #[test]
-fn a_class_gets_another_id_and_label() {
+fn a_class_is_renamed_and_relabelled() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
     let model = model.path();
     orchard.teach(model, &["red"]);
     let before = orchard.file();
-    let said = orchard.does(model, &["rename", "red", "spider_mite", "--label", "红蜘蛛"]);
-    assert!(said.contains("red is now spider_mite, called 红蜘蛛"), "{said}");
+    let output = orchard.does(model, &["rename", "red", "spider_mite", "--label", "红蜘蛛"]);
+    assert!(output.contains("red is now spider_mite, called 红蜘蛛"), "{output}");
     let gallery = Gallery::parse(&orchard.file()).unwrap();
     let (id, class) = gallery.classes().next().unwrap();
     assert_eq!((id.as_str(), class.label(), class.len()), ("spider_mite", Some("红蜘蛛"), 3));
@@ -124,16 +124,16 @@ fn a_class_gets_another_id_and_label() {
 }
 
 #[test]
-fn a_photo_under_the_wrong_class_is_pointed_out() {
+fn a_photo_in_the_wrong_class_is_reported() {
     let orchard = Orchard::new();
     let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/leaf-mini");
     orchard.teach(&model, &["red", "blue"]);
     let planted = thing([230, 60, 50], 9);
     fs::write(orchard.path("planted.png"), &planted).unwrap();
-    let said = orchard.does(&model, &["add", "--class", "blue", "planted.png"]);
-    let blue = said.lines().find(|line| line.starts_with("blue")).unwrap();
+    let output = orchard.does(&model, &["add", "--class", "blue", "planted.png"]);
+    let blue = output.lines().find(|line| line.starts_with("blue")).unwrap();
     let cells: Vec<&str> = blue.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
-    assert_eq!(cells, ["blue", "blue", "4", "100.0 %", "75.0 %"], "{said}");
+    assert_eq!(cells, ["blue", "blue", "4", "100.0 %", "75.0 %"], "{output}");
 
     let key = PhotoKey::of(&planted).to_string();
     let report = json(&orchard.does(&model, &["evaluate", "--json"]));
@@ -142,7 +142,7 @@ fn a_photo_under_the_wrong_class_is_pointed_out() {
         (&report["photos"], &report["held"], &report["right"]),
         (&7.into(), &7.into(), &(7 - again.len()).into())
     );
-    // It also misleads those that it is like; it is the surest.
+    // It also causes errors of similar photos, but has the highest probability.
     assert_eq!((&again[0]["key"], &again[0]["called"]), (&key.as_str().into(), &"red".into()), "{report}");
     let text = orchard.does(&model, &["evaluate"]);
     assert!(

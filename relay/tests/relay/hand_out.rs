@@ -1,4 +1,4 @@
-//! What phones fetch: the catalog and the model for phones. Real program, real TLS.
+//! Downloads of phones: the catalog and the model for phones. Real program, real TLS.
 
 use std::fs;
 use std::path::Path;
@@ -18,15 +18,15 @@ async fn description(relay: &Relay, client: &Client) -> Value {
     get(relay, client, "/v1/device-model").await.json().await.unwrap()
 }
 
-/// A gallery's file for that model, with a class that nothing else knows.
+/// A gallery file for that model, with a class that nothing else has.
 fn orchard_of(model: &TestModel) -> Vec<u8> {
     let orchard = Orchard::new();
     orchard.teach(model.path(), &["red", "blue"]);
     orchard.file()
 }
 
-/// Holds a path to what the ETag promises: who has the content is not sent it again.
-async fn is_sent_once(relay: &Relay, client: &Client, path: &str) {
+/// Checks the ETag of a path: a client with the content gets 304.
+async fn has_an_etag(relay: &Relay, client: &Client, path: &str) {
     let first = get(relay, client, path).await;
     assert_eq!(first.status(), StatusCode::OK, "{path}");
     let headers = first.headers().clone();
@@ -49,7 +49,7 @@ async fn is_sent_once(relay: &Relay, client: &Client, path: &str) {
 }
 
 #[tokio::test]
-async fn the_catalog_is_the_trees_and_sent_once() {
+async fn the_catalog_is_that_of_the_repository_and_has_an_etag() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     for client in [relay.client(), relay.client_builder().http1_only().build().unwrap()] {
@@ -58,12 +58,12 @@ async fn the_catalog_is_the_trees_and_sent_once() {
         assert_eq!(answer.headers()[CACHE_CONTROL], "no-cache");
         let catalog = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/catalog.json")).unwrap();
         assert_eq!(answer.text().await.unwrap(), catalog);
-        is_sent_once(&relay, &client, "/v1/catalog").await;
+        has_an_etag(&relay, &client, "/v1/catalog").await;
         problem(client.post(relay.url("/v1/catalog")).send().await.unwrap(), 405, "method-not-allowed").await;
     }
 }
 
-/// Loads a model from what the relay hands out, as a phone does, and holds it to the self-test.
+/// Downloads the model as a phone does, and runs its self-test.
 async fn passes_its_self_test(relay: &Relay, client: &Client, description: &Value) {
     let mut files = Vec::new();
     for part in ["manifest", "weights", "gallery"] {
@@ -80,7 +80,7 @@ async fn passes_its_self_test(relay: &Relay, client: &Client, description: &Valu
             (listed["bytes"].as_u64().unwrap(), listed["sha256"].as_str().unwrap()),
             (bytes.len() as u64, &*sha256(&bytes))
         );
-        is_sent_once(relay, client, url).await;
+        has_an_etag(relay, client, url).await;
         files.push(bytes);
     }
     let mut files = files.into_iter();
@@ -103,13 +103,13 @@ async fn passes_its_self_test(relay: &Relay, client: &Client, description: &Valu
     for (stated, found) in stated.iter().zip(prediction["classes"].as_array().unwrap()) {
         assert_eq!((&stated["id"], stated.as_object().unwrap().len()), (&found["id"], 2));
         let difference = stated["probability"].as_f64().unwrap() - found["probability"].as_f64().unwrap();
-        // Four digits are stated.
+        // Probabilities have four digits.
         assert!(difference.abs() < 1e-4, "{stated} {found}");
     }
 }
 
 #[tokio::test]
-async fn the_model_in_the_program_is_fetched_and_answers_as_stated() {
+async fn the_embedded_model_passes_its_self_test_after_download() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -119,12 +119,12 @@ async fn the_model_in_the_program_is_fetched_and_answers_as_stated() {
     let description: Value = answer.json().await.unwrap();
     assert_eq!(description["name"], "leaf-mini");
     assert!(description["gallery"].is_object());
-    is_sent_once(&relay, &client, "/v1/device-model").await;
+    has_an_etag(&relay, &client, "/v1/device-model").await;
     passes_its_self_test(&relay, &client, &description).await;
 }
 
 #[tokio::test]
-async fn a_file_of_another_model_is_refused_and_one_of_no_version_is_not_kept() {
+async fn a_wrong_version_is_refused_and_a_request_without_version_is_not_cached() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -140,7 +140,7 @@ async fn a_file_of_another_model_is_refused_and_one_of_no_version_is_not_kept() 
 }
 
 #[tokio::test]
-async fn another_model_for_phones_takes_its_place_with_or_without_a_gallery() {
+async fn another_model_for_phones_can_be_served_with_or_without_a_gallery() {
     let (model, phones) = (TestModel::new(), TestModel::seeded(11));
     let flags = ["--model", model.path().to_str().unwrap(), "--device-model", phones.path().to_str().unwrap()];
     let relay = Relay::start_in(Home::new(), &flags);
@@ -154,14 +154,14 @@ async fn another_model_for_phones_takes_its_place_with_or_without_a_gallery() {
     fs::write(phones.path().join("pests.gallery"), orchard_of(&phones)).unwrap();
     let relay = Relay::start_in(relay.stop(), &flags);
     let client = relay.client();
-    let taught = description(&relay, &client).await;
-    assert_eq!(taught["weights"], bare["weights"]);
-    assert!(taught["self_test"]["classes"].as_array().unwrap().iter().any(|class| class["id"] == "red"), "{taught}");
-    passes_its_self_test(&relay, &client, &taught).await;
+    let full = description(&relay, &client).await;
+    assert_eq!(full["weights"], bare["weights"]);
+    assert!(full["self_test"]["classes"].as_array().unwrap().iter().any(|class| class["id"] == "red"), "{full}");
+    passes_its_self_test(&relay, &client, &full).await;
 }
 
 #[test]
-fn a_model_for_phones_that_cannot_be_used_keeps_it_from_starting() {
+fn an_invalid_model_for_phones_prevents_the_start() {
     let (model, phones) = (TestModel::new(), TestModel::seeded(11));
     let says = |folder: &Path| {
         refusal(&["--model", model.path().to_str().unwrap(), "--device-model", folder.to_str().unwrap()])

@@ -1,5 +1,5 @@
-//! Who means harm, or behaves as if: shapes of HTTP, crowds of connections, and bodies that never end. After each the
-//! relay answers a good upload, in memory that did not grow much.
+//! Hostile clients: malformed HTTP, crowds of connections, and endless bodies. After each attack the relay answers a
+//! valid upload, and its memory has not grown much.
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -12,10 +12,10 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use reqwest::StatusCode;
 
-/// Bytes that the relay's memory may grow by while it is attacked.
+/// Allowed growth of the relay's memory during an attack, bytes.
 const GROWTH: u64 = 64 << 20;
 
-/// Does harm, and checks that it was none.
+/// Runs an attack, and checks that the relay survives it.
 async fn survives(relay: &Relay, harm: impl FnOnce(&Relay)) {
     let good = || relay.client().post(relay.url("/upload_image")).multipart(form(jpeg(1))).send();
     assert_eq!(good().await.unwrap().status(), StatusCode::OK);
@@ -27,24 +27,24 @@ async fn survives(relay: &Relay, harm: impl FnOnce(&Relay)) {
     assert!(relay.peak_memory() < before + GROWTH, "{before} bytes, then {}", relay.peak_memory());
 }
 
-/// All that the relay says to these bytes until it closes, or has said nothing for a second.
-fn said(relay: &Relay, bytes: &[u8]) -> String {
+/// Everything that the relay sends in response to these bytes until it closes, or sends nothing for a second.
+fn response(relay: &Relay, bytes: &[u8]) -> String {
     let mut connection = relay.connect();
     connection.conn.complete_io(&mut connection.sock).unwrap();
     connection.sock.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
-    // It may close before it has all.
+    // The relay may close before it has read everything.
     let _ = connection.write_all(bytes);
-    let mut said = Vec::new();
-    let _ = connection.read_to_end(&mut said);
-    String::from_utf8_lossy(&said).into_owned()
+    let mut response = Vec::new();
+    let _ = connection.read_to_end(&mut response);
+    String::from_utf8_lossy(&response).into_owned()
 }
 
-fn status_lines(said: &str) -> Vec<&str> {
-    said.lines().filter(|line| line.starts_with("HTTP/1.1 ")).map(|line| &line[..12]).collect()
+fn status_lines(response: &str) -> Vec<&str> {
+    response.lines().filter(|line| line.starts_with("HTTP/1.1 ")).map(|line| &line[..12]).collect()
 }
 
 #[tokio::test]
-async fn a_request_is_never_two() {
+async fn a_request_is_never_split_into_two() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     const SMUGGLED: &str = "GET /v1/catalog HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -52,7 +52,7 @@ async fn a_request_is_never_two() {
     let refused = |headers: &str, body: &str| format!("POST / HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n\r\n{body}");
     survives(&relay, |relay| {
         for (headers, body) in [
-            // What a proxy in front takes for one body and the relay for another would be a second request.
+            // Request smuggling: a proxy and the relay would disagree about where the body ends.
             (format!("Content-Length: {}\r\nTransfer-Encoding: chunked", chunked.len()), chunked.as_str()),
             (format!("Transfer-Encoding: chunked\r\nContent-Length: {}", chunked.len()), chunked.as_str()),
             (format!("Content-Length: 0\r\nContent-Length: {}", SMUGGLED.len()), SMUGGLED),
@@ -75,20 +75,20 @@ async fn a_request_is_never_two() {
             ("Transfer-Encoding: chunked".to_owned(), "3\r\nabcdef\r\n0\r\n\r\n"),
             ("Transfer-Encoding: chunked".to_owned(), "3;\nabc\r\n0\r\n\r\n"),
         ] {
-            let said = said(relay, refused(&headers, body).as_bytes());
-            let answers = status_lines(&said);
-            assert!(answers.len() <= 1 && !said.contains("anthracnose"), "{headers:?} {body:?}: {said}");
-            assert!(answers.iter().all(|line| line.starts_with("HTTP/1.1 4")), "{headers:?} {body:?}: {said}");
+            let response = response(relay, refused(&headers, body).as_bytes());
+            let answers = status_lines(&response);
+            assert!(answers.len() <= 1 && !response.contains("anthracnose"), "{headers:?} {body:?}: {response}");
+            assert!(answers.iter().all(|line| line.starts_with("HTTP/1.1 4")), "{headers:?} {body:?}: {response}");
         }
-        // HTTP/1.0 knows no chunks.
+        // HTTP/1.0 has no chunked encoding.
         let old = format!("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n{chunked}");
-        assert!(!said(relay, old.as_bytes()).contains("anthracnose"));
+        assert!(!response(relay, old.as_bytes()).contains("anthracnose"));
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_is_no_request_gets_no_answer_that_looks_like_one() {
+async fn invalid_requests_get_no_success_response() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     survives(&relay, |relay| {
@@ -101,8 +101,8 @@ async fn what_is_no_request_gets_no_answer_that_looks_like_one() {
             b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\xff\xff\xff\x00\x00\x00\x00\x00\x00",
             b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0\0\0\x04\x01\x05\0\0\0\x01\xff\xff\xff\xff",
         ] {
-            let said = said(relay, bytes);
-            assert!(!said.contains(" 200 ") && !said.contains("hello"), "{bytes:?}: {said}");
+            let response = response(relay, bytes);
+            assert!(!response.contains(" 200 ") && !response.contains("hello"), "{bytes:?}: {response}");
         }
         let headers = (0..10_000).map(|number| format!("X-{number}: y\r\n")).collect::<String>();
         let long = "x".repeat(1 << 20);
@@ -111,15 +111,15 @@ async fn what_is_no_request_gets_no_answer_that_looks_like_one() {
             format!("GET / HTTP/1.1\r\nHost: localhost\r\nCookie: {long}\r\n\r\n"),
             format!("GET /{long} HTTP/1.1\r\nHost: localhost\r\n\r\n"),
         ] {
-            let said = said(relay, request.as_bytes());
-            assert!(status_lines(&said).iter().all(|line| line.starts_with("HTTP/1.1 4")), "{said}");
+            let response = response(relay, request.as_bytes());
+            assert!(status_lines(&response).iter().all(|line| line.starts_with("HTTP/1.1 4")), "{response}");
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_path_leads_nowhere_but_where_it_says() {
+async fn path_traversal_is_not_possible() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     survives(&relay, |relay| {
@@ -139,9 +139,9 @@ async fn a_path_leads_nowhere_but_where_it_says() {
             "/%0d%0aSet-Cookie:%20x=y",
             "/%ff%fe",
         ] {
-            let said = said(relay, format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes());
-            assert_eq!(status_lines(&said), ["HTTP/1.1 404"], "{path}: {said}");
-            assert!(said.contains("unknown-path") && !said.contains("Set-Cookie"), "{path}: {said}");
+            let response = response(relay, format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes());
+            assert_eq!(status_lines(&response), ["HTTP/1.1 404"], "{path}: {response}");
+            assert!(response.contains("unknown-path") && !response.contains("Set-Cookie"), "{path}: {response}");
         }
     })
     .await;
@@ -149,7 +149,7 @@ async fn a_path_leads_nowhere_but_where_it_says() {
 }
 
 #[tokio::test]
-async fn a_body_that_never_ends_is_not_kept() {
+async fn an_endless_body_is_not_buffered() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--request-timeout", "16s"]);
     let chunk = [b"4000\r\n".as_slice(), &[7; 0x4000], b"\r\n"].concat();
@@ -185,7 +185,7 @@ async fn a_body_that_never_ends_is_not_kept() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_parts_header_that_never_ends_costs_little() {
+async fn an_endless_part_header_costs_little() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     survives(&relay, |relay| {
@@ -208,7 +208,7 @@ async fn a_parts_header_that_never_ends_costs_little() {
 }
 
 #[tokio::test]
-async fn a_packed_body_is_not_unpacked() {
+async fn a_compressed_body_is_not_decompressed() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let photo = jpeg(1);
@@ -237,11 +237,11 @@ async fn a_packed_body_is_not_unpacked() {
             let mut plain = Vec::new();
             GzDecoder::new(good.as_slice()).read_to_end(&mut plain).unwrap();
             for encoding in ["", "Content-Encoding: Identity\r\n"] {
-                let said = said(relay, &request(path, encoding, &plain));
-                assert_eq!(status_lines(&said), ["HTTP/1.1 200"], "{path} {encoding}: {said}");
+                let response = response(relay, &request(path, encoding, &plain));
+                assert_eq!(status_lines(&response), ["HTTP/1.1 200"], "{path} {encoding}: {response}");
             }
-            // Packed, and not said to be.
-            assert_eq!(status_lines(&said(relay, &request(path, "", &good))), ["HTTP/1.1 400"], "{path}");
+            // Compressed without a Content-Encoding header.
+            assert_eq!(status_lines(&response(relay, &request(path, "", &good))), ["HTTP/1.1 400"], "{path}");
             for (encoding, body) in [
                 ("gzip", &good),
                 ("gzip", &gigabyte),
@@ -251,9 +251,9 @@ async fn a_packed_body_is_not_unpacked() {
                 ("gzip, gzip, gzip", &gigabyte),
                 ("identity\r\nContent-Encoding: gzip", &good),
             ] {
-                let said = said(relay, &request(path, &format!("Content-Encoding: {encoding}\r\n"), body));
-                assert_eq!(status_lines(&said), ["HTTP/1.1 415"], "{path} {encoding}: {said}");
-                assert!(said.contains("encoded-body"), "{path} {encoding}: {said}");
+                let response = response(relay, &request(path, &format!("Content-Encoding: {encoding}\r\n"), body));
+                assert_eq!(status_lines(&response), ["HTTP/1.1 415"], "{path} {encoding}: {response}");
+                assert!(response.contains("encoded-body"), "{path} {encoding}: {response}");
             }
         }
     })
@@ -261,7 +261,7 @@ async fn a_packed_body_is_not_unpacked() {
 }
 
 #[tokio::test]
-async fn headers_that_drip_on_hundreds_of_connections_keep_nobody_out() {
+async fn slow_headers_on_hundreds_of_connections_lock_nobody_out() {
     const CROWD: usize = 200;
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--header-timeout", "3s"]);
@@ -286,12 +286,12 @@ async fn headers_that_drip_on_hundreds_of_connections_keep_nobody_out() {
 }
 
 #[tokio::test]
-async fn sockets_on_which_nothing_happens_keep_nobody_out() {
+async fn silent_sockets_lock_nobody_out() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--handshake-timeout", "3s"]);
     survives(&relay, |relay| {
         let mut crowd: Vec<TcpStream> = (0..500).map(|_| TcpStream::connect(relay.address).unwrap()).collect();
-        // Some go on to what is no TLS, some leave.
+        // Some send data that are not TLS, some close.
         for socket in crowd.iter_mut().step_by(3) {
             socket.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
         }
@@ -314,7 +314,7 @@ async fn sockets_on_which_nothing_happens_keep_nobody_out() {
 }
 
 #[tokio::test]
-async fn a_thousand_idle_connections_keep_nobody_out() {
+async fn a_thousand_idle_connections_lock_nobody_out() {
     const CROWD: usize = 1000;
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--idle-timeout", "40s"]);
@@ -330,7 +330,7 @@ async fn a_thousand_idle_connections_keep_nobody_out() {
             assert!(next_answer(&mut guest).0.starts_with("HTTP/1.1 200"));
         }
         assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
-        // They were all open meanwhile.
+        // All of them were open meanwhile.
         let answered = crowd.iter_mut().filter_map(|connection| {
             connection.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").ok()?;
             let mut line = String::new();

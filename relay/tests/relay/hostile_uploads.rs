@@ -1,4 +1,4 @@
-//! Uploads that mean harm: forms that are none, and pictures that are bombs.
+//! Hostile uploads: malformed forms, and decompression bombs.
 
 use std::io::{Read, Write};
 
@@ -8,7 +8,7 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Response, StatusCode};
 
-/// Bytes that one worker may take at its peak: to decode a photo (275 MiB), and the rest of the program.
+/// Peak memory with one worker, bytes: decoding a photo (275 MiB), and the rest of the program.
 const MOST_MEMORY: u64 = 420 << 20;
 
 async fn good(relay: &Relay, client: &Client) {
@@ -28,7 +28,7 @@ fn part(name: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn forms_that_mean_harm_are_refused() {
+async fn malformed_forms_are_refused() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let photo = jpeg(1);
@@ -62,7 +62,7 @@ async fn forms_that_mean_harm_are_refused() {
     let mut wrong = Vec::new();
     for client in [relay.client_builder().http1_only().build().unwrap(), relay.client()] {
         for (boundary, body, status, kind) in &cases {
-            // HTTP/2 takes headers of 16 kB.
+            // HTTP/2 allows headers of 16 kB.
             if boundary.len() > 10_000 && client_speaks_2(&relay, &client).await {
                 continue;
             }
@@ -84,7 +84,7 @@ async fn client_speaks_2(relay: &Relay, client: &Client) -> bool {
 }
 
 #[tokio::test]
-async fn too_much_in_total_is_refused_however_it_is_cut() {
+async fn too_large_bodies_are_refused_however_they_are_split() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -107,7 +107,7 @@ fn png(width: u32, height: u32, depth: u8, colour: u8, chunks: &[Vec<u8>]) -> Ve
     [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", &header), chunks.concat(), chunk(b"IEND", b"")].concat()
 }
 
-/// That many zeros, packed by zlib into about a thousandth.
+/// That many zeros, compressed by zlib to about a thousandth.
 fn packed_zeros(count: u64) -> Vec<u8> {
     let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
     std::io::copy(&mut std::io::repeat(0).take(count), &mut packer).unwrap();
@@ -130,7 +130,7 @@ fn webp(width: u32, height: u32, lossless: bool) -> Vec<u8> {
     [b"RIFF".as_slice(), &(body.len() as u32).to_le_bytes(), &body].concat()
 }
 
-/// A sound JPEG whose header was changed to declare that size.
+/// A valid JPEG whose header was changed to declare that size.
 fn jpeg_of_size(width: u16, height: u16) -> Vec<u8> {
     let mut bytes = jpeg(1);
     let frame = bytes.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
@@ -140,7 +140,7 @@ fn jpeg_of_size(width: u16, height: u16) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn pictures_that_are_bombs_are_defused() {
+async fn decompression_bombs_are_refused() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--workers", "1", "--inference-timeout", "50s"]);
     let client = relay.client();

@@ -1,4 +1,4 @@
-//! Every limit and every timeout, set short and then met: real program, real sockets.
+//! Every limit and every timeout, set low and then reached: real program, real sockets.
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -12,7 +12,7 @@ use reqwest::StatusCode;
 use reqwest::multipart::{Form, Part};
 use rustls::{ClientConnection, StreamOwned};
 
-/// The head of an upload whose body has that many bytes.
+/// The header of an upload whose body has that many bytes.
 fn head(length: usize) -> String {
     format!(
         "POST /upload_image HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\
@@ -21,12 +21,12 @@ fn head(length: usize) -> String {
     )
 }
 
-/// Sends 50 bytes every 100 ms until it is answered, and gives the answer.
+/// Sends 50 bytes every 100 ms until there is a response, and returns it.
 fn answer_to_a_crawl(connection: &mut BufReader<StreamOwned<ClientConnection, TcpStream>>) -> (String, String) {
-    let patience = |connection: &BufReader<StreamOwned<_, TcpStream>>, time| {
+    let set_timeout = |connection: &BufReader<StreamOwned<_, TcpStream>>, time| {
         connection.get_ref().sock.set_read_timeout(Some(time)).unwrap();
     };
-    patience(connection, Duration::from_millis(100));
+    set_timeout(connection, Duration::from_millis(100));
     let started = Instant::now();
     loop {
         connection.get_mut().write_all(&[7; 50]).unwrap();
@@ -36,11 +36,11 @@ fn answer_to_a_crawl(connection: &mut BufReader<StreamOwned<ClientConnection, Tc
         }
         assert!(started.elapsed() < Duration::from_secs(30), "no answer");
     }
-    patience(connection, Duration::from_secs(40));
+    set_timeout(connection, Duration::from_secs(40));
     next_answer(connection)
 }
 
-/// Checks that who has its answer and sends on is not cut short: a phone may look at the answer only later.
+/// Checks that a client can continue to send after the response: a phone may read it only later.
 fn may_send_on(connection: &mut BufReader<StreamOwned<ClientConnection, TcpStream>>) {
     for _ in 0..6 {
         connection.get_mut().write_all(&[7; 50]).unwrap();
@@ -48,11 +48,11 @@ fn may_send_on(connection: &mut BufReader<StreamOwned<ClientConnection, TcpStrea
     }
 }
 
-/// Seconds until the other end closes, whatever it says before.
+/// Seconds until the relay closes the connection.
 fn closed_after(connection: &mut impl Read, started: Instant) -> f64 {
-    let mut said = [0; 4096];
+    let mut buffer = [0; 4096];
     loop {
-        match connection.read(&mut said) {
+        match connection.read(&mut buffer) {
             Ok(0) => break,
             Ok(_) => {}
             Err(error) => {
@@ -64,19 +64,19 @@ fn closed_after(connection: &mut impl Read, started: Instant) -> f64 {
     started.elapsed().as_secs_f64()
 }
 
-/// Checks that something took about as long as it may; this machine may be busy.
+/// Checks a duration with some tolerance, since this machine may be busy.
 fn about(seconds: f64, range: Range<f64>) {
     assert!(range.contains(&seconds), "{seconds} s, not {range:?}");
 }
 
 #[test]
-fn a_handshake_that_is_not_made_is_given_up() {
+fn an_unfinished_handshake_times_out() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--handshake-timeout", "1s"]);
     let mut socket = TcpStream::connect(relay.address).unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     about(closed_after(&mut socket, Instant::now()), 0.9..9.0);
-    // The beginning of a ClientHello.
+    // The start of a ClientHello.
     let mut socket = TcpStream::connect(relay.address).unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     let started = Instant::now();
@@ -85,7 +85,7 @@ fn a_handshake_that_is_not_made_is_given_up() {
 }
 
 #[test]
-fn a_header_that_drips_is_given_up() {
+fn a_slow_header_times_out() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--header-timeout", "2s", "--idle-timeout", "30s"]);
     let mut connection = relay.connect();
@@ -99,7 +99,7 @@ fn a_header_that_drips_is_given_up() {
 }
 
 #[test]
-fn idle_connections_are_closed_whatever_they_speak() {
+fn idle_connections_of_every_protocol_are_closed() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--idle-timeout", "2s", "--header-timeout", "30s"]);
     let mut silent = relay.connect();
@@ -110,7 +110,7 @@ fn idle_connections_are_closed_whatever_they_speak() {
     for _ in 0..2 {
         asked.get_mut().write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
         assert!(next_answer(&mut asked).0.starts_with("HTTP/1.1 200"));
-        // Less than the timeout, twice: each request begins it anew.
+        // Less than the timeout, twice: each request restarts it.
         thread::sleep(Duration::from_millis(1200));
     }
     let started = Instant::now();
@@ -129,7 +129,7 @@ fn an_http_2_connection_without_requests_is_idle() {
 }
 
 #[test]
-fn an_upload_that_stalls_or_crawls_is_told_so() {
+fn a_stalled_or_too_slow_upload_gets_408() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--stall-timeout", "2s", "--least-rate", "2kB"]);
     let mut stalled = BufReader::new(relay.connect());
@@ -149,7 +149,7 @@ fn an_upload_that_stalls_or_crawls_is_told_so() {
 }
 
 #[test]
-fn a_slow_phone_that_keeps_to_the_pace_is_answered() {
+fn a_slow_phone_above_the_minimum_rate_is_answered() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--stall-timeout", "2s", "--least-rate", "100B"]);
     let photo = jpeg(1);
@@ -164,7 +164,7 @@ fn a_slow_phone_that_keeps_to_the_pace_is_answered() {
     let mut connection = relay.connect();
     connection.write_all(head.as_bytes()).unwrap();
     let started = Instant::now();
-    // Some 6 s in all, three times the time without a byte.
+    // About 6 s in all, three times the stall timeout.
     for chunk in body.chunks(body.len().div_ceil(20)) {
         connection.write_all(chunk).unwrap();
         thread::sleep(Duration::from_millis(300));
@@ -174,7 +174,7 @@ fn a_slow_phone_that_keeps_to_the_pace_is_answered() {
 }
 
 #[test]
-fn a_whole_request_has_its_time() {
+fn the_request_timeout_covers_the_whole_request() {
     let model = TestModel::new();
     let times = ["--request-timeout", "3s", "--stall-timeout", "2s", "--least-rate", "0", "--inference-timeout", "2s"];
     let relay = Relay::start(&model, &times);
@@ -188,7 +188,7 @@ fn a_whole_request_has_its_time() {
 }
 
 #[test]
-fn an_answer_that_nobody_takes_is_given_up() {
+fn an_unread_response_times_out() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--stall-timeout", "1s"]);
     let size = {
@@ -202,7 +202,7 @@ fn an_answer_that_nobody_takes_is_given_up() {
         whole.len()
     };
     assert!(size > 100_000, "{size}");
-    // More than the buffers between here and there hold.
+    // More than the socket buffers hold.
     let asked = (64 << 20) / size;
     let mut connection = relay.connect();
     for _ in 0..asked {
@@ -215,7 +215,7 @@ fn an_answer_that_nobody_takes_is_given_up() {
 }
 
 #[tokio::test]
-async fn beyond_its_connections_the_relay_takes_none() {
+async fn connections_beyond_the_limit_are_closed() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--connections", "2"]);
     let open = || {
@@ -229,7 +229,7 @@ async fn beyond_its_connections_the_relay_takes_none() {
     let third = loop {
         match open() {
             Ok(third) => break third,
-            Err(_) => assert!(Instant::now() < until, "no place is given back"),
+            Err(_) => assert!(Instant::now() < until, "no connection slot is freed"),
         }
         thread::sleep(Duration::from_millis(50));
     };
@@ -237,7 +237,7 @@ async fn beyond_its_connections_the_relay_takes_none() {
 }
 
 #[tokio::test]
-async fn sizes_are_held_to_what_is_set() {
+async fn size_limits_are_enforced() {
     let model = TestModel::new();
     let flags = ["--max-photo", "20kB", "--max-body-of-several", "50kB", "--max-photos", "3", "--max-pixels", "7000"];
     let relay = Relay::start(&model, &flags);
@@ -264,7 +264,7 @@ async fn sizes_are_held_to_what_is_set() {
 }
 
 #[tokio::test]
-async fn uploads_share_their_memory() {
+async fn uploads_share_a_memory_budget() {
     let model = TestModel::new();
     let flags = ["--upload-memory", "1MB", "--max-photo", "900kB", "--max-body-of-several", "1MB"];
     let relay = Relay::start(&model, &flags);
@@ -273,7 +273,7 @@ async fn uploads_share_their_memory() {
     holder.write_all(head(890_000).as_bytes()).unwrap();
     holder.write_all(&vec![7; 800_000]).unwrap();
     let upload = |bytes: usize| client.post(relay.url("/upload_image")).multipart(form(vec![7; bytes])).send();
-    // What was written may not have been read yet.
+    // The relay may not have read the sent bytes yet.
     let until = Instant::now() + Duration::from_secs(20);
     while upload(400_000).await.unwrap().status() != StatusCode::SERVICE_UNAVAILABLE {
         assert!(Instant::now() < until, "the memory is never used up");
@@ -290,13 +290,13 @@ async fn uploads_share_their_memory() {
 
 #[cfg(unix)]
 #[test]
-fn told_to_stop_it_does_not_wait_for_ever() {
+fn a_shutdown_does_not_wait_for_ever() {
     let model = TestModel::new();
     let mut relay = Relay::start(&model, &["--stop-timeout", "1s"]);
     let mut open = BufReader::new(relay.connect());
     let asking = head(100_000).replacen("\r\n", "\r\nExpect: 100-continue\r\n", 1);
     open.get_mut().write_all(asking.as_bytes()).unwrap();
-    // From now on the relay works on the request.
+    // From now on the relay processes the request.
     assert!(next_answer(&mut open).0.starts_with("HTTP/1.1 100"));
     relay.signal("TERM");
     let started = Instant::now();
@@ -305,12 +305,12 @@ fn told_to_stop_it_does_not_wait_for_ever() {
 }
 
 #[tokio::test]
-async fn the_log_is_as_long_as_it_is_wanted() {
+async fn the_log_level_is_respected() {
     let model = TestModel::new();
     for (level, lines) in [("off", 0), ("warn", 1)] {
         let relay = Relay::start(&model, &["--log-level", level]);
         relay.client().get(relay.url("/")).send().await.unwrap();
-        // The development certificate is warned of.
+        // There is a warning about the development certificate.
         assert_eq!(relay.log().lines().count(), lines, "{}", relay.log());
     }
 }

@@ -1,6 +1,6 @@
-//! The relay as its users meet it: the real program, real TLS sockets, a real HTTP client.
+//! End-to-end tests of the relay: the real program, real TLS sockets, a real HTTP client.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "test helpers may panic")]
 
 mod cert_files;
 mod cert_forms;

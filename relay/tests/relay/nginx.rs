@@ -1,5 +1,5 @@
-//! Three relays behind nginx with the configuration of `relay/deploy`: whatever becomes of one of them, every photo is
-//! answered, and answered alike.
+//! Three relays behind nginx with the configuration of `relay/deploy`: whatever happens to one of them, every photo is
+//! answered, with the same prediction.
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
@@ -18,7 +18,7 @@ use reqwest::StatusCode;
 use tokio::task::JoinSet;
 
 const HOST: &str = "relay.example";
-/// What is shipped.
+/// The shipped configuration.
 const CONFIGURATION: &str = include_str!("../../deploy/nginx/mango-relay.conf");
 
 /// The relays' model and certificate.
@@ -49,7 +49,7 @@ impl Site {
         )
     }
 
-    /// A client that knows the name and trusts the root.
+    /// A client that resolves the name and trusts the root.
     fn client(&self, address: SocketAddr, http2: bool) -> reqwest::Client {
         let builder = self.client_builder(address);
         let builder = if http2 { builder } else { builder.http1_only() };
@@ -64,7 +64,7 @@ impl Site {
     }
 }
 
-/// A running nginx, ended with this value.
+/// A running nginx. Dropping it ends the process.
 struct Nginx {
     child: Child,
     folder: PathBuf,
@@ -72,7 +72,7 @@ struct Nginx {
 }
 
 impl Nginx {
-    /// Runs the shipped configuration, with names, ports and places put in that hold here.
+    /// Runs the shipped configuration with the names, ports and paths of this test.
     fn start(pki: &Pki, relays: &[SocketAddr]) -> Self {
         let folder = pki.path("nginx");
         fs::create_dir(&folder).unwrap();
@@ -102,8 +102,8 @@ impl Nginx {
         fs::write(folder.join("nginx.conf"), main_configuration(&folder)).unwrap();
 
         let checked = nginx(&folder).arg("-t").output().expect("the program nginx, which these relays stand behind");
-        let said = String::from_utf8_lossy(&checked.stderr);
-        assert!(checked.status.success(), "{said}");
+        let output = String::from_utf8_lossy(&checked.stderr);
+        assert!(checked.status.success(), "{output}");
         let mut child = nginx(&folder).stderr(Stdio::null()).spawn().unwrap();
         let deadline = Instant::now() + Duration::from_secs(10);
         while std::net::TcpStream::connect(address).is_err() {
@@ -113,8 +113,7 @@ impl Nginx {
         Self { child, folder, address }
     }
 
-    /// Ends it, and gives its logs: what was asked, one line a request, written once the answer is out; and what went
-    /// wrong on the way.
+    /// Ends nginx, and returns its logs: the access log with one line for each request, and the error log.
     fn stop(mut self) -> [String; 2] {
         self.signal("QUIT");
         assert!(self.child.wait().unwrap().success());
@@ -132,7 +131,7 @@ impl Drop for Nginx {
         if thread::panicking() {
             for file in ["access.log", "error.log"] {
                 let log = fs::read_to_string(self.folder.join(file)).unwrap_or_default();
-                // What went as it should tells nothing: one relay that answered, a body that lies in a file.
+                // Normal lines are left out: one relay answered, or a body was buffered in a file.
                 let odd = log.lines().filter(|line| {
                     !line.contains("is buffered to") && (!line.contains("\" 200 ") || line.contains(", 127.0.0.1:"))
                 });
@@ -140,7 +139,7 @@ impl Drop for Nginx {
                 eprintln!("{file}:\n{}", odd[odd.len().saturating_sub(60)..].join("\n"));
             }
         }
-        // Killed, it would leave its workers behind.
+        // SIGKILL would leave its workers running.
         if self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
             self.signal("TERM");
             let _ = self.child.wait();
@@ -149,16 +148,16 @@ impl Drop for Nginx {
 }
 
 fn nginx(folder: &Path) -> Command {
-    // Debian keeps it where only root's search path leads.
+    // On Debian it is in a folder that only root's PATH contains.
     let program = ["/usr/sbin/nginx", "/usr/local/sbin/nginx"].into_iter().find(|path| Path::new(path).exists());
     let mut command = Command::new(program.unwrap_or("nginx"));
     command.arg("-p").arg(folder).arg("-c").arg(folder.join("nginx.conf")).arg("-e").arg(folder.join("start.log"));
     command
 }
 
-/// What a distribution's own `nginx.conf` brings.
+/// The main configuration, as in a distribution's `nginx.conf`.
 fn main_configuration(folder: &Path) -> String {
-    // The workers of an nginx that root starts belong to somebody else, who may not enter the test's folder.
+    // The workers of an nginx started by root run as another user, who may not enter the test's folder.
     let is_root = Command::new("id").arg("-u").output().unwrap().stdout.trim_ascii() == b"0";
     let user = if is_root { "user root;" } else { "" };
     let folder = folder.display();
@@ -173,13 +172,13 @@ fn main_configuration(folder: &Path) -> String {
     )
 }
 
-/// A photo, and the one answer to it.
+/// A photo, and the expected prediction.
 struct Question {
     photo: Vec<u8>,
     answer: Vec<u8>,
 }
 
-/// Photos that take long, that nginx cannot keep in memory, and small ones, with a relay's own answers.
+/// Photos that take long, photos that nginx buffers in a file, and small ones, with a relay's own predictions.
 async fn questions(site: &Site, relay: &Relay) -> Vec<Question> {
     let noise = RgbImage::from_fn(900, 900, |x, y| {
         let mixed = (x * 7919 + y * 104_729).wrapping_mul(2_654_435_761);
@@ -200,10 +199,10 @@ async fn questions(site: &Site, relay: &Relay) -> Vec<Question> {
     questions
 }
 
-/// A relay that believed such a client as little as the proxy would count all of them as the proxy.
+/// A relay that did not trust the proxy would count all clients as one.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn what_a_client_says_of_itself_takes_nothing_from_the_others() {
+async fn forged_headers_take_nothing_from_other_clients() {
     let site = Site::new();
     let relay = site.relay_with(0, &["--trusted-proxy", "127.0.0.1", "--rate-limit", "2"]);
     let nginx = Nginx::start(&site.pki, &[relay.address; 3]);
@@ -219,14 +218,14 @@ async fn what_a_client_says_of_itself_takes_nothing_from_the_others() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn restarted_one_by_one_and_killed_the_relays_lose_nothing() {
+async fn rolling_restarts_and_a_killed_relay_lose_no_request() {
     let site = Site::new();
     let mut relays: Vec<Relay> = (0..3).map(|_| site.relay(0)).collect();
     let addresses: Vec<SocketAddr> = relays.iter().map(|relay| relay.address).collect();
     let questions = Arc::new(questions(&site, &relays[0]).await);
     let nginx = Nginx::start(&site.pki, &addresses);
 
-    // Of each client by itself.
+    // Counts for each client.
     let answered: Arc<[AtomicUsize; 6]> = Arc::default();
     let done = Arc::new(AtomicBool::new(false));
     let mut clients = JoinSet::new();
@@ -235,7 +234,7 @@ async fn restarted_one_by_one_and_killed_the_relays_lose_nothing() {
         let url = format!("https://{HOST}:{}/upload_image", nginx.address.port());
         let (questions, answered, done) = (Arc::clone(&questions), Arc::clone(&answered), Arc::clone(&done));
         clients.spawn(async move {
-            // Each begins with another photo.
+            // Each client starts with another photo.
             for question in questions.iter().cycle().skip(number) {
                 let upload = client.post(&url).multipart(form(question.photo.clone()));
                 let answer = upload.send().await.unwrap_or_else(|error| panic!("lost: {error:?}"));
@@ -250,13 +249,13 @@ async fn restarted_one_by_one_and_killed_the_relays_lose_nothing() {
         });
     }
     let counts = || answered.each_ref().map(|count| count.load(Ordering::Relaxed));
-    // Until every client has so many answers more. Then what was under way is over: no photo loses one relay after the
-    // other until none is left that it was not sent to.
+    // Waits until every client has that many more responses. Open requests are then done, so that no photo loses one
+    // relay after the other.
     let progress = |photos: usize| {
         let goals = counts().map(|count| count + photos);
         let deadline = Instant::now() + Duration::from_secs(60);
         while counts().iter().zip(goals).any(|(count, goal)| *count < goal) {
-            assert!(Instant::now() < deadline, "the clients stand still: {:?}", counts());
+            assert!(Instant::now() < deadline, "the clients make no progress: {:?}", counts());
             thread::sleep(Duration::from_millis(10));
         }
     };

@@ -1,4 +1,5 @@
-//! `/openapi.json` and the doors that it describes. Schemathesis holds them to it in a step of `cargo xtask test`.
+//! `/openapi.json` and the endpoints that it describes. Schemathesis tests the endpoints against it in a step of `cargo
+//! xtask test`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use serde_json::Value;
 const METHODS: [&str; 5] = ["get", "post", "put", "delete", "patch"];
 
 #[tokio::test]
-async fn every_door_that_is_described_is_there_with_no_other_method() {
+async fn every_described_endpoint_exists_with_no_other_method() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -60,14 +61,14 @@ async fn every_door_that_is_described_is_there_with_no_other_method() {
             assert_eq!(guarded, [!["/livez", "/readyz"].contains(&path.as_str()); 3], "{method} {path}");
         }
     }
-    // Under /v2 the relay takes the model that it has.
+    // Under /v2 the path parameters name the relay's model.
     let parameters = paths["/v2/models/{model}/versions/{version}"]["get"]["parameters"].as_array().unwrap();
     let values: Vec<&Value> = parameters.iter().map(|parameter| &parameter["schema"]["enum"][0]).collect();
     assert_eq!(values, ["test-random", "0.0.1"]);
 }
 
 #[tokio::test]
-async fn what_the_rate_limit_answers_is_described() {
+async fn responses_of_the_rate_limit_are_described() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--rate-limit", "1"]);
     let client = relay.client();
@@ -86,16 +87,16 @@ async fn what_the_rate_limit_answers_is_described() {
     }
 }
 
-/// The files of a folder and of those within.
+/// The files of a folder, recursively.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
 #[test]
-fn no_door_is_opened_without_a_description() {
+fn no_endpoint_is_without_a_description() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");
-    // Tests have routes of their own.
+    // Tests have their own routes.
     let files = files(&folder).into_iter().filter(|path| !path.ends_with("tests.rs"));
     let mut routes = 0;
     for file in files.chain([folder.with_extension("rs")]) {
@@ -105,5 +106,5 @@ fn no_door_is_opened_without_a_description() {
             assert!(!text.contains(undescribed), "{undescribed} in {}: use routes! and utoipa::path", file.display());
         }
     }
-    assert!(routes > 15, "the doors are where this test looks for them");
+    assert!(routes > 15, "the endpoints are defined where this test looks for them");
 }

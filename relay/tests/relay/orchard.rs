@@ -1,4 +1,4 @@
-//! What the tests of galleries share: photos in folders, and the real program beside them.
+//! Shared fixtures of gallery tests: photos in folders, and the real program.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,20 +8,20 @@ use crate::common::{encode, program};
 use image::{ImageFormat, Rgb, RgbImage};
 use serde_json::Value;
 
-/// A folder with photos, in which the program runs.
+/// A folder with photos, the working folder of the program.
 pub(crate) struct Orchard {
     folder: tempfile::TempDir,
 }
 
-/// What the program said.
-pub(crate) struct Said {
+/// The output of the program.
+pub(crate) struct Run {
     pub(crate) code: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
 impl Orchard {
-    /// Three photos each of `red`, `green` and `blue` things, in folders of these names.
+    /// Three photos each of `red`, `green` and `blue` objects, in folders of these names.
     pub(crate) fn new() -> Self {
         let orchard = Self { folder: tempfile::tempdir().unwrap() };
         for (class, colour) in [("red", [200, 40, 40]), ("green", [40, 180, 60]), ("blue", [50, 60, 220])] {
@@ -41,33 +41,33 @@ impl Orchard {
         fs::read(self.path("orchard.gallery")).unwrap()
     }
 
-    pub(crate) fn run(&self, arguments: &[&str]) -> Said {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         let Output { status, stdout, stderr } =
             program().args(arguments).current_dir(self.folder.path()).output().unwrap();
         let [stdout, stderr] = [stdout, stderr].map(|text| String::from_utf8(text).unwrap());
-        Said { code: status.code().unwrap(), stdout, stderr }
+        Run { code: status.code().unwrap(), stdout, stderr }
     }
 
-    /// What `gallery` says with that model, and whether it went well.
-    pub(crate) fn gallery(&self, model: &Path, arguments: &[&str]) -> Said {
+    /// Runs `gallery` with that model.
+    pub(crate) fn gallery(&self, model: &Path, arguments: &[&str]) -> Run {
         self.run(&[&["gallery", "--model", model.to_str().unwrap()], arguments].concat())
     }
 
-    /// What `gallery` prints where it goes well.
+    /// Runs `gallery`, checks that it succeeds, and returns standard output.
     pub(crate) fn does(&self, model: &Path, arguments: &[&str]) -> String {
-        let said = self.gallery(model, arguments);
-        assert_eq!(said.code, 0, "{arguments:?}: {}", said.stderr);
-        said.stdout
+        let output = self.gallery(model, arguments);
+        assert_eq!(output.code, 0, "{arguments:?}: {}", output.stderr);
+        output.stdout
     }
 
-    /// What `gallery` complains of where it does not.
+    /// Runs `gallery`, checks that it fails, and returns standard error.
     pub(crate) fn refuses(&self, model: &Path, arguments: &[&str]) -> String {
-        let said = self.gallery(model, arguments);
-        assert_eq!(said.code, 1, "{arguments:?}: {}", said.stdout);
-        said.stderr
+        let output = self.gallery(model, arguments);
+        assert_eq!(output.code, 1, "{arguments:?}: {}", output.stdout);
+        output.stderr
     }
 
-    /// Adds the photos of these folders, each as a class of that name.
+    /// Adds the photos of these folders to classes of the same names.
     pub(crate) fn teach(&self, model: &Path, classes: &[&str]) {
         for class in classes {
             let photos = [1, 2, 3].map(|number| format!("{class}/{number}.png"));
@@ -77,7 +77,7 @@ impl Orchard {
     }
 }
 
-/// A picture of one colour with stripes, which the number moves and shades.
+/// A picture of one colour with stripes, whose position and shade depend on the number.
 pub(crate) fn thing(colour: [u8; 3], number: u8) -> Vec<u8> {
     let picture = RgbImage::from_fn(64, 64, |x, y| {
         let shade = ((x + y * u32::from(number)) % 16) as u8 + number * 3;

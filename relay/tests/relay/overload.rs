@@ -1,4 +1,4 @@
-//! More work than the relay can do, and work that nobody waits for any more: real program, real TLS.
+//! Overload and abandoned work: real program, real TLS.
 
 use std::io::{BufReader, Write};
 
@@ -13,7 +13,7 @@ fn slow() -> Vec<u8> {
     encode(&RgbImage::new(4800, 4800), ImageFormat::Png)
 }
 
-/// So many of them in one request.
+/// A form with that many of these photos.
 pub(crate) fn several(photos: usize) -> Form {
     let slow = slow();
     (0..photos).fold(Form::new(), |form, _| form.part("photo", Part::bytes(slow.clone()).file_name("leaf.png")))
@@ -29,7 +29,7 @@ async fn answers_well(relay: &Relay, client: &Client) {
 }
 
 #[tokio::test]
-async fn what_is_late_is_told_to_come_back_and_not_computed() {
+async fn late_jobs_get_503_and_are_not_computed() {
     let model = TestModel::new();
     let flags = ["--workers", "1", "--inference-timeout", "40ms"];
     let relay = Relay::start(&model, &flags);
@@ -44,13 +44,13 @@ async fn what_is_late_is_told_to_come_back_and_not_computed() {
     }
     assert_eq!(relay.metric("abandoned_total{reason=\"deadline\"}").await, 5.0);
     relay.until_metric("inference_running", 0.0).await;
-    // While the first ran, the time of the others was over.
+    // While the first job ran, the deadline of the others passed.
     assert!(relay.metric("inference_seconds_count").await < 5.0);
     answers_well(&relay, &client).await;
 }
 
 #[tokio::test]
-async fn what_a_client_left_is_not_computed() {
+async fn jobs_of_clients_that_left_are_not_computed() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--workers", "1"]);
     for client in [http1(&relay), relay.client()] {
@@ -61,7 +61,7 @@ async fn what_a_client_left_is_not_computed() {
         let whole = relay.metric(computed).await - begun;
 
         let mut least = f64::MAX;
-        // A machine that stands still may let a client leave too late to see.
+        // On a stalled machine the client may leave too late, so there are several tries.
         for _ in 0..5 {
             let before = (relay.metric(computed).await, relay.metric("inference_seconds_count").await);
             let left = relay.metric("abandoned_total{reason=\"client_left\"}").await;
@@ -86,7 +86,7 @@ async fn what_a_client_left_is_not_computed() {
 }
 
 #[tokio::test]
-async fn a_request_takes_a_place_for_each_of_its_photos() {
+async fn a_request_takes_a_slot_for_each_of_its_photos() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--workers", "1", "--queue", "6"]);
     let client = http1(&relay);
@@ -95,7 +95,7 @@ async fn a_request_takes_a_place_for_each_of_its_photos() {
     let refused = client.post(relay.url("/v1/predict")).multipart(several(6)).send().await.unwrap();
     problem(refused, 503, "overloaded").await;
     assert_eq!(relay.metric("refused_total{reason=\"full\"}").await, 1.0);
-    // Its photos that are done leave room for others before it is answered itself.
+    // Finished photos free their slots before the request is answered.
     let one = tokio::spawn({
         let (client, url) = (client.clone(), relay.url("/upload_image"));
         async move {
@@ -114,7 +114,7 @@ async fn a_request_takes_a_place_for_each_of_its_photos() {
 }
 
 #[tokio::test]
-async fn who_asks_too_often_waits_and_others_do_not() {
+async fn the_rate_limit_applies_to_each_client() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--rate-limit", "3", "--trusted-proxy", "127.0.0.1"]);
     let client = relay.client();
@@ -129,13 +129,13 @@ async fn who_asks_too_often_waits_and_others_do_not() {
         let json = problem(answer, 429, "rate-limited").await;
         assert!(json["detail"].as_str().unwrap().contains(&format!("{wait} s")), "{json}");
     }
-    // Of one household.
+    // The same household.
     assert_eq!(ask("2001:db8::ffff:2").await.unwrap().status(), StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(ask("203.0.113.8").await.unwrap().status(), StatusCode::OK);
     assert_eq!(relay.metric("refused_total{reason=\"rate\"}").await, 3.0);
     let upload = client.post(relay.url("/upload_image")).header("x-forwarded-for", "203.0.113.7");
     problem(upload.multipart(form(jpeg(1))).send().await.unwrap(), 429, "rate-limited").await;
-    // Its health is not the client's business.
+    // Health checks are exempt.
     for _ in 0..5 {
         let ready = client.get(relay.url("/readyz")).header("x-forwarded-for", "203.0.113.7").send().await.unwrap();
         assert_eq!(ready.status(), StatusCode::OK);
@@ -143,7 +143,7 @@ async fn who_asks_too_often_waits_and_others_do_not() {
 }
 
 #[tokio::test]
-async fn nobody_escapes_the_limit_by_what_it_says_of_itself() {
+async fn forged_headers_do_not_evade_the_rate_limit() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--rate-limit", "2"]);
     let client = relay.client();
@@ -157,13 +157,13 @@ async fn nobody_escapes_the_limit_by_what_it_says_of_itself() {
 }
 
 #[tokio::test]
-async fn a_full_relay_refuses_before_it_is_sent_a_photo() {
+async fn a_full_relay_refuses_before_the_body_is_sent() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--workers", "1", "--queue", "1"]);
     let client = http1(&relay);
     let busy = tokio::spawn(client.post(relay.url("/v1/predict")).multipart(several(6)).send());
     relay.until_metric("inference_running", 1.0).await;
-    // It asks first, and sends nothing when it hears this.
+    // The client waits for `100 Continue`, and sends no body after the refusal.
     let mut connection = BufReader::new(relay.connect());
     let head = "POST /upload_image HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000000\r\n\
                 Content-Type: multipart/form-data; boundary=x\r\nExpect: 100-continue\r\n\r\n";

@@ -1,4 +1,4 @@
-//! The page for browsers. What it does is tested in a real one, in `relay/tests/page`.
+//! The page for browsers. Its behaviour is tested in a browser, in `relay/tests/page`.
 
 use crate::common::{Relay, TestModel};
 use base64::Engine;
@@ -17,7 +17,7 @@ fn sha256_base64(text: &str) -> String {
     STANDARD.encode(bytes)
 }
 
-/// What stands inside the only element of that name.
+/// The content of the only element of that name.
 fn inside<'a>(html: &'a str, tag: &str) -> &'a str {
     let (_, rest) = html.split_once(&format!("<{tag}")).unwrap();
     let (_, rest) = rest.split_once('>').unwrap();
@@ -27,7 +27,7 @@ fn inside<'a>(html: &'a str, tag: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn browsers_get_the_page_and_everybody_else_hello() {
+async fn browsers_get_the_page_and_other_clients_hello() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -47,7 +47,7 @@ async fn browsers_get_the_page_and_everybody_else_hello() {
 }
 
 #[tokio::test]
-async fn the_page_says_what_may_be_sent_before_it_is_chosen() {
+async fn the_page_states_the_limits() {
     let model = TestModel::new();
     let flags = ["--max-photo", "3MB", "--max-body-of-several", "5500kB", "--max-photos", "2", "--max-pixels", "12MP"];
     let relay = Relay::start(&model, &flags);
@@ -59,18 +59,18 @@ async fn the_page_says_what_may_be_sent_before_it_is_chosen() {
     }
     assert!(
         page.contains("data-most=\"2\"") && !page.contains("{{p") && !page.contains("{{b"),
-        "every limit is in its place"
+        "every limit is filled in"
     );
 }
 
 #[tokio::test]
-async fn the_policy_lets_the_pages_own_script_and_style_run_and_nothing_else() {
+async fn the_policy_allows_only_the_pages_own_script_and_style() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let page = relay.client().get(relay.url("/")).header(ACCEPT, BROWSER).send().await.unwrap();
     let policy = page.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
     let html = page.text().await.unwrap();
-    assert!(!html.contains("{{s"), "every part is in its place");
+    assert!(!html.contains("{{s"), "every part is filled in");
     for (tag, directive) in [("script", "script-src"), ("style", "style-src")] {
         let rule = format!("; {directive} 'sha256-{}';", sha256_base64(inside(&html, tag)));
         assert!(policy.contains(&rule), "{rule} in {policy}");
@@ -79,7 +79,7 @@ async fn the_policy_lets_the_pages_own_script_and_style_run_and_nothing_else() {
     for lax in ["unsafe", "*", "http"] {
         assert!(!policy.contains(lax), "{policy}");
     }
-    // Nothing is asked for elsewhere, and no text of a server or a file name is taken for markup.
+    // Nothing is loaded from elsewhere, and no text from a server or a file name is used as markup.
     for outside in ["src=\"http", "href=\"http", "@import", "url(", "innerHTML", "insertAdjacentHTML", "style=\""] {
         assert!(!html.contains(outside), "{outside}");
     }

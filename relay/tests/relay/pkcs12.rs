@@ -1,11 +1,11 @@
-//! PKCS#12 files, and PEM files with faults, as the real program takes them.
+//! PKCS#12 files, and faulty PEM files, with the real program.
 
 use std::fs;
 
 use crate::common::{Home, Relay, TestModel};
 use crate::pki::{PASSWORD, Pki};
 
-/// Files as programs write them, by the flags with which openssl writes the same.
+/// Formats of common programs, with the openssl flags that produce the same.
 const WRITERS: [(&str, &[&str]); 13] = [
     ("OpenSSL 3, AES-256", &[]),
     ("OpenSSL 1.x and Tencent Cloud, RC2-40 and 3DES", &["-legacy", "-macalg", "sha1"]),
@@ -38,10 +38,10 @@ const WRITERS: [(&str, &[&str]); 13] = [
 ];
 
 #[test]
-fn files_of_every_writer_are_converted_with_and_without_chain() {
+fn files_of_every_program_are_converted_with_and_without_chain() {
     let pki = Pki::new();
     pki.issue("site", &["relay.example"], -1..90);
-    // Windows writes the server's own certificate behind the others.
+    // Windows writes the server's own certificate last.
     let intermediate = pki.read("site.chain.pem").replacen(&pki.read("site.pem"), "", 1);
     pki.write("others.pem", intermediate);
     for (number, (writer, flags)) in WRITERS.into_iter().enumerate() {
@@ -50,8 +50,8 @@ fn files_of_every_writer_are_converted_with_and_without_chain() {
             flags.extend(if chained == "yes" { &["-certfile", "others.pem"][..] } else { &[] });
             pki.pfx("site.pfx", "site.pem", "site.key", &flags);
             let out = format!("{number}-{chained}");
-            let said = pki.run(&["cert", "convert", "site.pfx", "--out", &out], Some(PASSWORD));
-            assert_eq!((said.code, said.stderr.as_str()), (0, ""), "{writer}, chain: {chained}");
+            let output = pki.run(&["cert", "convert", "site.pfx", "--out", &out], Some(PASSWORD));
+            assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{writer}, chain: {chained}");
             assert_eq!(pki.read(&format!("{out}/cert.pem")), pki.read(expected), "{writer}, chain: {chained}");
             let public = |key: &str| pki.openssl(&["pkey", "-in", key, "-pubout"]);
             assert_eq!(public(&format!("{out}/key.pem")), public("site.key"), "{writer}, chain: {chained}");
@@ -60,7 +60,7 @@ fn files_of_every_writer_are_converted_with_and_without_chain() {
 }
 
 #[test]
-fn an_rsa_key_serves_from_the_file_itself() {
+fn an_rsa_key_is_served_from_the_pkcs12_file() {
     let pki = Pki::new();
     pki.openssl(&[
         "req",
@@ -93,14 +93,14 @@ fn an_rsa_key_serves_from_the_file_itself() {
 }
 
 #[test]
-fn each_fault_of_a_pkcs12_file_has_its_own_cure() {
+fn each_error_of_a_pkcs12_file_has_its_own_hint() {
     let pki = Pki::new();
     pki.issue("site", &["relay.example"], -1..90);
     pki.issue("other", &["relay.example"], -1..90);
     pki.pfx("site.pfx", "site.pem", "site.key", &[]);
     pki.pfx("keyless.pfx", "site.pem", "site.key", &["-nokeys"]);
     pki.openssl(&["pkcs12", "-export", "-nocerts", "-inkey", "site.key", "-out", "bare.pfx", "-passout", "pass:"]);
-    // What is left when a file was cut off on its way.
+    // A truncated file.
     let whole = fs::read(pki.path("site.pfx")).unwrap();
     pki.write("cut.pfx", &whole[..whole.len() / 2]);
     pki.write("latin.txt", b"gr\xFCn\n");
@@ -120,7 +120,7 @@ fn each_fault_of_a_pkcs12_file_has_its_own_cure() {
         (&["keyless.pfx"], Some(PASSWORD), "no private key; export it again"),
         (&["bare.pfx"], None, "no certificate; export it again"),
         (&["cut.pfx"], Some(PASSWORD), "this PKCS#12 file is damaged: it ends before its content does; copy"),
-        (&["photo.pfx"], Some(PASSWORD), "no PKCS#12 file, or a damaged one"),
+        (&["photo.pfx"], Some(PASSWORD), "not a PKCS#12 file, or a damaged one"),
         (&["site.jks"], None, "this is a Java keystore (JKS), not PKCS#12; turn it into PKCS#12 with `keytool -import"),
         (&["site.bks"], None, "this is a keystore of Bouncy Castle (BKS or UBER), not PKCS#12"),
         (&["site.zip"], None, "this is an archive (ZIP or the like), as authorities send; unpack it"),
@@ -132,19 +132,19 @@ fn each_fault_of_a_pkcs12_file_has_its_own_cure() {
         (&["site.pfx", "--pfx-password-file", "missing.txt"], Some(PASSWORD), "missing.txt: cannot be read"),
         (&["site.pfx", "--pfx-password-file", "latin.txt"], Some(PASSWORD), "latin.txt: the password is not text"),
     ] {
-        let said = pki.run(&[&["cert", "convert"], arguments].concat(), password);
-        assert_eq!(said.code, 1, "{arguments:?}");
+        let output = pki.run(&[&["cert", "convert"], arguments].concat(), password);
+        assert_eq!(output.code, 1, "{arguments:?}");
         assert!(
-            said.stderr.contains(expected) && said.stderr.contains(arguments[arguments.len() - 1]),
+            output.stderr.contains(expected) && output.stderr.contains(arguments[arguments.len() - 1]),
             "{}",
-            said.stderr
+            output.stderr
         );
         assert!(!pki.path("key.pem").exists() && !pki.path("cert.pem").exists(), "{arguments:?}");
     }
 }
 
 #[test]
-fn what_is_wrong_with_a_certificate_is_told_before_the_socket_opens() {
+fn certificate_errors_are_reported_before_the_socket_opens() {
     let model = TestModel::new();
     let pki = Pki::new();
     pki.issue("site", &["relay.example"], -1..90);
@@ -165,15 +165,15 @@ fn what_is_wrong_with_a_certificate_is_told_before_the_socket_opens() {
         (&["--cert", "weak.pem", "--key", "weak.key"], "weak.key: RSA, 1024 bits: phones refuse RSA keys of less"),
     ] {
         let model = model.path().to_str().unwrap();
-        // An address that cannot be had: the certificate is complained about first.
-        let said = pki.run(&[&["--model", model, "--listen", "192.0.2.1:1"], flags].concat(), Some(PASSWORD));
-        assert_eq!((said.code, said.stdout.as_str()), (1, ""), "{flags:?}");
-        assert!(said.stderr.contains(expected), "{flags:?}: {}", said.stderr);
+        // The address is not available, but the certificate error comes first.
+        let output = pki.run(&[&["--model", model, "--listen", "192.0.2.1:1"], flags].concat(), Some(PASSWORD));
+        assert_eq!((output.code, output.stdout.as_str()), (1, ""), "{flags:?}");
+        assert!(output.stderr.contains(expected), "{flags:?}: {}", output.stderr);
     }
 }
 
 #[test]
-fn a_mistaken_file_is_named_for_what_it_is() {
+fn a_wrong_file_is_recognised() {
     let model = TestModel::new();
     let pki = Pki::new();
     pki.issue("site", &["relay.example"], -1..90);
@@ -190,10 +190,10 @@ fn a_mistaken_file_is_named_for_what_it_is() {
     pki.write("empty.pem", "");
     let starts = |flags: &[&str], file: &str, expected: &str| {
         let model = model.path().to_str().unwrap();
-        let said = pki.run(&[&["--model", model, "--listen", "192.0.2.1:1"], flags].concat(), None);
-        assert_eq!((said.code, said.stdout.as_str()), (1, ""), "{flags:?}");
+        let output = pki.run(&[&["--model", model, "--listen", "192.0.2.1:1"], flags].concat(), None);
+        assert_eq!((output.code, output.stdout.as_str()), (1, ""), "{flags:?}");
         let line = format!("mango-relay: {file}: {expected}");
-        assert!(said.stderr.starts_with(&line) && said.stderr.lines().count() == 1, "{flags:?}: {}", said.stderr);
+        assert!(output.stderr.starts_with(&line) && output.stderr.lines().count() == 1, "{flags:?}: {}", output.stderr);
     };
     for (file, expected) in [
         ("site.csr", "this is a request for a certificate (CSR); send it to an authority"),
@@ -228,7 +228,7 @@ fn a_mistaken_file_is_named_for_what_it_is() {
 }
 
 #[test]
-fn a_chain_in_any_order_is_sent_in_the_right_one_and_a_gap_is_warned_of() {
+fn a_chain_is_sent_in_the_right_order_and_a_gap_is_a_warning() {
     let model = TestModel::new();
     let pki = Pki::new();
     pki.issue("site", &["relay.example"], -1..90);
@@ -250,7 +250,7 @@ fn a_chain_in_any_order_is_sent_in_the_right_one_and_a_gap_is_warned_of() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn at_a_terminal_the_password_is_asked_for_and_not_shown() {
+fn a_terminal_prompts_for_the_password_and_does_not_show_it() {
     use std::io::{Read, Write};
     use std::process::{Command, Stdio};
     use std::thread;
@@ -258,7 +258,7 @@ fn at_a_terminal_the_password_is_asked_for_and_not_shown() {
     let pki = Pki::new();
     pki.issue("site", &["relay.example"], -1..90);
     pki.pfx("site.pfx", "site.pem", "site.key", &[]);
-    // Runs a command at a terminal of its own.
+    // Runs a command in its own terminal.
     let mut script = Command::new("script")
         .args(["--quiet", "--return", "--command"])
         .arg(format!("{} cert show {}", env!("CARGO_BIN_EXE_mango-relay"), pki.text("site.pfx")))
@@ -275,7 +275,7 @@ fn at_a_terminal_the_password_is_asked_for_and_not_shown() {
         screen.read_exact(&mut byte).unwrap();
         shown.extend(byte);
     }
-    // The echo is turned off just after that.
+    // The echo is turned off right after the prompt.
     thread::sleep(Duration::from_secs(1));
     keyboard.write_all(format!("{PASSWORD}\n").as_bytes()).unwrap();
     screen.read_to_end(&mut shown).unwrap();

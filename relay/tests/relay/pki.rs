@@ -1,4 +1,4 @@
-//! What the tests of certificates share: an authority of their own, and the `openssl` program.
+//! Shared fixtures of certificate tests: an authority, and the `openssl` program.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use crate::common::{Home, program};
-use crate::orchard::Said;
+use crate::orchard::Run;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, PublicKeyData, SignatureAlgorithm,
 };
@@ -19,17 +19,17 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
 
-/// The password of every PKCS#12 file here.
+/// The password of every PKCS#12 file in the tests.
 pub(crate) const PASSWORD: &str = "mango 芒果 7";
 
-/// A root and an intermediate authority, with what they issue in one folder.
+/// A root and an intermediate authority, and their certificates in one folder.
 pub(crate) struct Pki {
     folder: TempDir,
     intermediate: CertifiedIssuer<'static, KeyPair>,
 }
 
 impl Pki {
-    /// With the root in `root.pem`.
+    /// Writes the root to `root.pem`.
     pub(crate) fn new() -> Self {
         let root = CertifiedIssuer::self_signed(authority("Test Root"), KeyPair::generate().unwrap()).unwrap();
         let key = KeyPair::generate().unwrap();
@@ -39,8 +39,8 @@ impl Pki {
         pki
     }
 
-    /// Issues a certificate that holds for those days, counted from today: `NAME.pem`, with its chain `NAME.chain.pem`,
-    /// and `NAME.key`.
+    /// Issues a certificate valid for those days, counted from today: `NAME.pem`, with its chain `NAME.chain.pem`, and
+    /// `NAME.key`.
     pub(crate) fn issue(&self, name: &str, hosts: &[&str], days: Range<i64>) {
         let mut params = params(hosts, days);
         params.distinguished_name.push(DnType::CommonName, name);
@@ -64,7 +64,7 @@ impl Pki {
         self.write(&format!("{name}.pem"), own);
     }
 
-    /// Issues a certificate that ends that soon.
+    /// Issues a certificate that expires after that time.
     pub(crate) fn issue_until(&self, name: &str, hosts: &[&str], end: Duration) {
         let mut params = params(hosts, -1..0);
         params.not_after = OffsetDateTime::now_utc() + end;
@@ -73,14 +73,14 @@ impl Pki {
         self.write(&format!("{name}.key"), key.serialize_pem());
     }
 
-    /// A certificate without authority: `NAME.pem` and `NAME.key`.
+    /// A self-signed certificate: `NAME.pem` and `NAME.key`.
     pub(crate) fn self_signed(&self, name: &str, hosts: &[&str]) {
         let key = KeyPair::generate().unwrap();
         self.write(&format!("{name}.pem"), params(hosts, -1..90).self_signed(&key).unwrap().pem());
         self.write(&format!("{name}.key"), key.serialize_pem());
     }
 
-    /// Packs certificates and the key of the first into a PKCS#12 file with [`PASSWORD`].
+    /// Exports certificates and the key of the first into a PKCS#12 file with [`PASSWORD`].
     pub(crate) fn pfx(&self, file: &str, certificates: &str, key: &str, flags: &[&str]) {
         let password = format!("pass:{PASSWORD}");
         let mut arguments = vec!["pkcs12", "-export", "-out", file, "-in", certificates, "-inkey", key];
@@ -93,7 +93,7 @@ impl Pki {
         fs::write(self.path(file), text).unwrap();
     }
 
-    /// Puts a file in another's place in one step, as programs do that renew certificates.
+    /// Replaces a file atomically, as programs that renew certificates do.
     pub(crate) fn put(&self, file: &str, bytes: impl AsRef<[u8]>) {
         self.write("put.new", bytes);
         fs::rename(self.path("put.new"), self.path(file)).unwrap();
@@ -111,30 +111,30 @@ impl Pki {
         self.path(file).to_str().unwrap().to_owned()
     }
 
-    /// Runs `openssl` in the folder and gives what it prints.
+    /// Runs `openssl` in the folder and returns its output.
     pub(crate) fn openssl(&self, arguments: &[&str]) -> String {
         let done = Command::new("openssl").args(arguments).current_dir(self.folder.path()).output();
-        let done = done.expect("the program openssl, which makes what these tests read");
+        let done = done.expect("the program openssl, which makes the files of these tests");
         assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
         String::from_utf8(done.stdout).unwrap()
     }
 
-    /// Runs the relay's program in the folder; `password` is what it finds in its environment.
-    pub(crate) fn run(&self, arguments: &[&str], password: Option<&str>) -> Said {
+    /// Runs the relay's program in the folder; `password` is set in its environment.
+    pub(crate) fn run(&self, arguments: &[&str], password: Option<&str>) -> Run {
         let home = Home::new();
         let mut command = program();
         home.holds(&mut command);
         command.args(arguments).current_dir(self.folder.path()).env_remove("MANGO_RELAY_PFX_PASSWORD");
         command.envs(password.map(|password| ("MANGO_RELAY_PFX_PASSWORD", password))).stdin(Stdio::null());
         let done = command.output().unwrap();
-        Said {
+        Run {
             code: done.status.code().unwrap(),
             stdout: String::from_utf8(done.stdout).unwrap(),
             stderr: String::from_utf8(done.stderr).unwrap(),
         }
     }
 
-    /// The first certificate that a server sends to one who asks for that host and trusts this root only.
+    /// The certificates that a server sends for that host. Only this root is trusted.
     pub(crate) fn presented(&self, address: SocketAddr, host: &str) -> Vec<CertificateDer<'static>> {
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_file(self.path("root.pem")).unwrap()).unwrap();
@@ -150,7 +150,7 @@ impl Pki {
     }
 }
 
-/// A public key in DER (RFC 8017, A.1.1) that others made.
+/// An existing public key in DER (RFC 8017, A.1.1).
 struct RsaKey(Vec<u8>);
 
 impl PublicKeyData for RsaKey {
@@ -179,14 +179,14 @@ fn params(hosts: &[&str], days: Range<i64>) -> CertificateParams {
     params
 }
 
-/// `openssl s_server`, which can be what the relay never is; ended with this value.
+/// `openssl s_server`, for configurations that the relay does not have. Dropping it ends the process.
 pub(crate) struct OpensslServer {
     child: Child,
     pub(crate) address: SocketAddr,
 }
 
 impl OpensslServer {
-    /// Serves a certificate of the folder on a free port.
+    /// Serves a certificate from the folder on a free port.
     pub(crate) fn start(pki: &Pki, name: &str, flags: &[&str]) -> Self {
         let mut child = Command::new("openssl")
             .args(["s_server", "-accept", "127.0.0.1:0", "-www"])
@@ -201,7 +201,7 @@ impl OpensslServer {
             .expect("the program openssl");
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = lines.find_map(|line| line.unwrap().strip_prefix("ACCEPT ")?.trim().parse().ok());
-        // Its further lines go nowhere, but must not end it.
+        // Further output is discarded; a closed pipe would end the program.
         std::thread::spawn(move || lines.for_each(drop));
         Self { child, address: address.expect("the address of openssl s_server") }
     }

@@ -1,4 +1,4 @@
-//! `mango-relay predict`, the real program.
+//! Tests of `mango-relay predict` with the real program.
 
 use std::fs;
 use std::process::Output;
@@ -30,7 +30,7 @@ impl Photos {
 }
 
 #[test]
-fn each_photo_gets_a_line_of_json_whatever_the_others_are() {
+fn each_photo_gets_its_own_line_of_json() {
     let (model, photos) = (TestModel::new(), Photos::new());
     let given = ["a.jpg", "missing.jpg", "./叶 b.jpg", "broken.jpg"];
     let (code, stdout, stderr) = photos.predict(&model, &[&["--json"], &given[..]].concat());
@@ -51,7 +51,7 @@ fn each_photo_gets_a_line_of_json_whatever_the_others_are() {
 }
 
 #[test]
-fn photos_that_are_all_well_end_well() {
+fn valid_photos_give_exit_code_0() {
     let (model, photos) = (TestModel::new(), Photos::new());
     let (code, stdout, stderr) = photos.predict(&model, &["a.jpg", "叶 b.jpg"]);
     assert_eq!(code, 0, "{stderr}");
@@ -60,26 +60,26 @@ fn photos_that_are_all_well_end_well() {
 }
 
 #[test]
-fn whoever_wants_it_is_told_where_the_time_of_each_photo_goes() {
+fn timing_tables_are_printed_on_request() {
     let photos = Photos::new();
     let tables = |wanted: &str| {
         let mut command = program();
         command.args(["predict", "--json", "a.jpg", "a.jpg"]).current_dir(photos.folder.path());
         String::from_utf8(command.env("MANGO_TIMING", wanted).output().unwrap().stderr).unwrap()
     };
-    // The built-in model with its gallery, whose preparation is no part of a prediction.
-    let told = tables("1");
-    let steps: Vec<&str> = told.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    // The built-in model with its gallery. Loading the gallery is not part of a prediction.
+    let printed = tables("1");
+    let steps: Vec<&str> = printed.lines().filter_map(|line| line.split_whitespace().next()).collect();
     let photos: Vec<&[&str]> = steps.split_inclusive(|step| *step == "all").collect();
-    assert_eq!(photos.len(), 2, "{told}");
+    assert_eq!(photos.len(), 2, "{printed}");
     for photo in photos {
-        assert_eq!(&photo[..3], ["step", "decode", "resize"], "{told}");
+        assert_eq!(&photo[..3], ["step", "decode", "resize"], "{printed}");
     }
     assert_eq!(tables("0"), "");
 }
 
 #[test]
-fn people_are_told_what_is_wrong_with_which_photo() {
+fn errors_name_the_photo() {
     let (model, photos) = (TestModel::new(), Photos::new());
     let (code, stdout, _) = photos.predict(&model, &["broken.jpg", "a.jpg"]);
     assert_eq!(code, 1);
@@ -101,7 +101,7 @@ fn the_heat_map_is_drawn_over_the_photo() {
     assert_eq!(picture.dimensions(), photo.pixels().dimensions());
     let heatmap = prediction.heatmap.unwrap();
     let hottest = heatmap.values.iter().position(|value| *value == 1.0).unwrap();
-    // The test's model sees the whole photo.
+    // The test model uses the whole photo.
     let centre = |place: usize, places: usize, pixels: u32| ((2 * place + 1) * pixels as usize / (2 * places)) as u32;
     let x = centre(hottest % heatmap.width, heatmap.width, photo.width());
     let y = centre(hottest / heatmap.width, heatmap.height, photo.height());
@@ -111,7 +111,7 @@ fn the_heat_map_is_drawn_over_the_photo() {
 }
 
 #[test]
-fn no_photo_is_drawn_over_and_one_is_drawn_at_a_time() {
+fn the_heat_map_does_not_overwrite_a_photo_and_takes_exactly_one() {
     let (model, photos) = (TestModel::new(), Photos::new());
     let path = |name: &str| photos.folder.path().join(name);
     fs::copy(path("a.jpg"), path("leaf.png")).unwrap();
@@ -133,7 +133,7 @@ fn no_photo_is_drawn_over_and_one_is_drawn_at_a_time() {
 }
 
 #[test]
-fn pooled_photos_get_one_answer_in_any_order() {
+fn pooled_photos_give_one_prediction_in_any_order() {
     let (model, photos) = (TestModel::new(), Photos::new());
     fs::write(photos.folder.path().join("c.jpg"), jpeg(9)).unwrap();
     let answer = |order: [&str; 3]| {
@@ -155,7 +155,7 @@ fn pooled_photos_get_one_answer_in_any_order() {
 }
 
 #[test]
-fn a_pool_with_a_bad_photo_names_it_and_answers_none() {
+fn a_pool_with_a_faulty_photo_names_it_and_gives_no_prediction() {
     let (model, photos) = (TestModel::new(), Photos::new());
     let (code, stdout, _) = photos.predict(&model, &["--pool", "a.jpg", "broken.jpg", "missing.jpg"]);
     assert_eq!(code, 1);
@@ -178,7 +178,7 @@ fn a_pool_with_a_bad_photo_names_it_and_answers_none() {
 }
 
 #[test]
-fn a_model_that_is_not_there_is_named() {
+fn a_missing_model_is_reported() {
     let photos = Photos::new();
     let output =
         program().args(["predict", "--model", "nowhere", "a.jpg"]).current_dir(photos.folder.path()).output().unwrap();

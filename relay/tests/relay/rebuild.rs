@@ -1,13 +1,13 @@
-//! `mango-relay gallery rebuild`, the real program.
+//! Tests of `mango-relay gallery rebuild` with the real program.
 
 use std::fs;
 
 use crate::common::TestModel;
-use crate::orchard::{Orchard, Said};
+use crate::orchard::{Orchard, Run};
 use mango_inference::{Gallery, PhotoKey};
 
 #[test]
-fn a_gallery_of_another_model_is_refused_and_made_anew() {
+fn a_gallery_of_another_model_is_refused_and_can_be_rebuilt() {
     let (old, new, orchard) = (TestModel::new(), TestModel::seeded(8), Orchard::new());
     orchard.teach(old.path(), &["red", "green"]);
     orchard.does(old.path(), &["rename", "red", "--label", "红蜘蛛"]);
@@ -19,19 +19,19 @@ fn a_gallery_of_another_model_is_refused_and_made_anew() {
         &["predict", "--model", model, "--gallery", "orchard.gallery", "red/1.png"],
         &["serve", "--model", model, "--gallery", "orchard.gallery", "--listen", "127.0.0.1:0"],
     ] {
-        let Said { code, stdout, stderr } = orchard.run(arguments);
+        let Run { code, stdout, stderr } = orchard.run(arguments);
         assert_eq!((code, stdout.as_str()), (1, ""), "{arguments:?}");
         assert!(stderr.contains("orchard.gallery") && stderr.contains("rebuild"), "{arguments:?}: {stderr}");
     }
 
     fs::rename(orchard.path("green/3.png"), orchard.path("moved")).unwrap();
-    let Said { code, stdout, stderr } = orchard.gallery(new.path(), &["rebuild", "red", "green"]);
+    let Run { code, stdout, stderr } = orchard.gallery(new.path(), &["rebuild", "red", "green"]);
     assert_eq!(code, 1, "{stdout}");
     let lost = PhotoKey::of(&fs::read(orchard.path("moved")).unwrap());
     assert!(stdout.contains(&format!("missing: {lost} of green")) && stderr.contains("--drop-missing"), "{stderr}");
     assert_eq!(orchard.file(), before);
 
-    // Found by its bytes, not by its name.
+    // The photo is found by its bytes, not by its name.
     orchard.does(new.path(), &["rebuild", "."]);
     let photos = |bytes: &[u8]| -> Vec<_> {
         let gallery = Gallery::parse(bytes).unwrap();
@@ -51,7 +51,7 @@ fn a_gallery_of_another_model_is_refused_and_made_anew() {
 }
 
 #[test]
-fn without_a_gallery_folders_name_the_classes() {
+fn without_a_gallery_folder_names_are_the_classes() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
     let model = model.path();
     fs::write(orchard.path("red/notes.txt"), b"no photo").unwrap();

@@ -1,4 +1,4 @@
-//! What the relay refuses, and how it stays well: real program, real TLS.
+//! Requests that the relay refuses, and its state afterwards: real program, real TLS.
 
 use std::io::{BufReader, Read, Write};
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use reqwest::header::{ALLOW, CONTENT_TYPE, EXPECT};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Body, Client, Response, StatusCode};
 
-/// Checks that an answer is a problem of that kind and gives its detail.
+/// Checks that a response is a problem of that type, and returns its detail.
 async fn problem(answer: Response, status: u16, kind: &str) -> String {
     common::problem(answer, status, kind).await["detail"].as_str().unwrap().to_owned()
 }
@@ -19,7 +19,7 @@ async fn still_answers(relay: &Relay, client: &Client) {
     assert_eq!(answer.status(), StatusCode::OK);
 }
 
-/// A PNG that declares that size in an otherwise sound header.
+/// A PNG that declares that size in an otherwise valid header.
 fn png_of_size(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = encode(&picture(1), ImageFormat::Png);
     bytes[16..20].copy_from_slice(&width.to_be_bytes());
@@ -30,7 +30,7 @@ fn png_of_size(width: u32, height: u32) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_photo_that_is_none_is_refused_by_name() {
+async fn each_kind_of_invalid_photo_has_its_problem_type() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -54,7 +54,7 @@ async fn a_photo_that_is_none_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn a_request_that_is_none_is_refused_by_name() {
+async fn each_kind_of_invalid_request_has_its_problem_type() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     for client in [relay.client(), relay.client_builder().http1_only().build().unwrap()] {
@@ -87,7 +87,7 @@ async fn a_request_that_is_none_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn a_hundred_megabytes_are_refused_in_little_memory() {
+async fn a_hundred_megabytes_are_refused_with_little_memory() {
     const SIZE: usize = 100_000_000;
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
@@ -97,12 +97,12 @@ async fn a_hundred_megabytes_are_refused_in_little_memory() {
         let before = relay.peak_memory();
         let declared = client.post(relay.url("/upload_image")).multipart(form(vec![7; SIZE]));
         problem(declared.send().await.unwrap(), 413, "body-too-large").await;
-        // A stream has no length that could be judged before it comes.
+        // A stream has no Content-Length to check in advance.
         let chunks = (0..SIZE / 100_000).map(|_| Ok::<_, std::io::Error>(vec![7; 100_000]));
         let part = Part::stream(Body::wrap_stream(stream_of(chunks)));
         let streamed = client.post(relay.url("/upload_image")).multipart(Form::new().part("picture", part));
         problem(streamed.send().await.unwrap(), 413, "body-too-large").await;
-        // A sound photo in front excuses nothing.
+        // A valid photo first does not change this.
         let chunks = (0..SIZE / 100_000).map(|_| Ok::<_, std::io::Error>(vec![7; 100_000]));
         let behind = form(jpeg(1)).part("more", Part::stream(Body::wrap_stream(stream_of(chunks))));
         let streamed = client.post(relay.url("/upload_image")).multipart(behind);
@@ -132,7 +132,7 @@ impl<T> futures_core::Stream for Items<T> {
 }
 
 #[test]
-fn a_client_that_asks_first_need_not_send_what_is_too_large() {
+fn expect_100_continue_with_a_too_large_body_gets_413() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let mut connection = relay.connect();
@@ -147,7 +147,7 @@ fn a_client_that_asks_first_need_not_send_what_is_too_large() {
 }
 
 #[tokio::test]
-async fn over_http_2_asking_first_and_sending_all_the_same_is_answered_too() {
+async fn expect_100_continue_over_http_2_is_answered() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let upload = relay.client().post(relay.url("/upload_image")).header(EXPECT, "100-continue");
@@ -155,7 +155,7 @@ async fn over_http_2_asking_first_and_sending_all_the_same_is_answered_too() {
 }
 
 #[tokio::test]
-async fn a_client_that_asks_first_is_asked_for_what_fits() {
+async fn expect_100_continue_is_answered_if_the_body_fits() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client_builder().http1_only().build().unwrap();
@@ -164,7 +164,7 @@ async fn a_client_that_asks_first_is_asked_for_what_fits() {
 }
 
 #[test]
-fn a_connection_outlives_a_refusal() {
+fn a_connection_stays_usable_after_a_refusal() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let mut connection = BufReader::new(relay.connect());
@@ -196,14 +196,14 @@ fn a_connection_outlives_a_refusal() {
 }
 
 #[test]
-fn a_header_that_never_ends_is_given_up() {
+fn an_endless_header_times_out() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let mut connection = relay.connect();
     let started = Instant::now();
     connection.write_all(b"GET / HTTP/1.1\r\nHost: local").unwrap();
     let mut rest = Vec::new();
-    // Closed, with or without a word: both are a clear end.
+    // Closed with or without a response: both are fine.
     let _ = connection.read_to_end(&mut rest);
     let waited = started.elapsed();
     assert!((Duration::from_secs(9)..Duration::from_secs(30)).contains(&waited), "{waited:?}");

@@ -1,4 +1,4 @@
-//! A certificate that is replaced while the relay runs.
+//! Certificate reload while the relay runs.
 
 use std::fs;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ fn wait_for(pki: &Pki, relay: &Relay, file: &str) {
     }
 }
 
-/// A client that trusts the root; with `kept` it keeps its connection between requests.
+/// A client that trusts the root; with `kept` it reuses its connection.
 fn client(pki: &Pki, relay: &Relay, kept: bool) -> reqwest::Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let root = reqwest::Certificate::from_pem(pki.read("root.pem").as_bytes()).unwrap();
@@ -47,7 +47,7 @@ async fn a_thousand_requests_across_ten_certificates_are_all_answered() {
     let relay = Relay::start(&model, &["--cert", &pki.text("site.chain.pem"), "--key", &pki.text("site.key")]);
     let (answered, done) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
     let mut clients = JoinSet::new();
-    // Two keep their connections, two make one for each request.
+    // Two clients reuse their connections, two make one for each request.
     for number in 0..4 {
         let client = client(&pki, &relay, number < 2);
         let url = format!("https://{HOST}:{}/", relay.address.port());
@@ -57,7 +57,7 @@ async fn a_thousand_requests_across_ten_certificates_are_all_answered() {
                 let answer = client.get(&url).send().await.unwrap_or_else(|error| panic!("dropped: {error:?}"));
                 assert_eq!(answer.text().await.unwrap(), "hello");
                 answered.fetch_add(1, Ordering::Relaxed);
-                // As many as a busy relay has, and room for the rest of the test.
+                // A rate like that of a busy relay, which leaves time for the rest of the test.
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         });
@@ -80,7 +80,7 @@ async fn a_thousand_requests_across_ten_certificates_are_all_answered() {
 }
 
 #[test]
-fn what_cannot_be_used_is_logged_and_the_old_one_goes_on() {
+fn an_unusable_certificate_is_logged_and_the_old_one_stays() {
     let pki = Pki::new();
     for (name, days) in [("first", -1..90), ("second", -1..90), ("early", 1..90)] {
         pki.issue(name, &[HOST], days);
@@ -102,12 +102,7 @@ fn what_cannot_be_used_is_logged_and_the_old_one_goes_on() {
     pki.put("password.txt", "another");
     logged(&format!("wrong password in the first line of {password}"));
     wait_for(&pki, &relay, "first.pem");
-    assert_eq!(
-        relay.log().matches("going on with the certificate that was there before").count(),
-        3,
-        "{}",
-        relay.log()
-    );
+    assert_eq!(relay.log().matches("keeping the previous certificate").count(), 3, "{}", relay.log());
 
     pki.put("password.txt", PASSWORD);
     put(&whole);
@@ -115,8 +110,8 @@ fn what_cannot_be_used_is_logged_and_the_old_one_goes_on() {
 }
 
 #[test]
-fn the_end_of_a_certificate_is_warned_of_before_it_comes_and_when_it_is_there() {
-    // The certificate's time runs from its issue.
+fn expiry_is_logged_before_and_after_it_happens() {
+    // The lifetime starts when the certificate is issued.
     let (model, pki) = (TestModel::new(), Pki::new());
     pki.issue_until("site", &[HOST], time::Duration::seconds(30));
     let relay = Relay::start(&model, &["--cert", &pki.text("site.pem"), "--key", &pki.text("site.key")]);

@@ -1,4 +1,4 @@
-//! Starting and stopping the real program.
+//! Start and shutdown of the real program.
 
 use std::fs;
 use std::io::{BufReader, Write};
@@ -33,7 +33,7 @@ async fn the_development_certificate_is_announced_and_kept() {
 }
 
 #[tokio::test]
-async fn a_certificate_of_ones_own_is_served() {
+async fn a_given_certificate_is_served() {
     let model = TestModel::new();
     let files = tempfile::tempdir().unwrap();
     let (certificate, key) = (files.path().join("chain.pem"), files.path().join("key.pem"));
@@ -55,7 +55,7 @@ async fn a_certificate_of_ones_own_is_served() {
 }
 
 #[tokio::test]
-async fn both_current_versions_of_tls_are_spoken() {
+async fn both_tls_versions_are_supported() {
     use reqwest::tls::Version;
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
@@ -66,7 +66,7 @@ async fn both_current_versions_of_tls_are_spoken() {
 }
 
 #[test]
-fn what_keeps_it_from_starting_is_named() {
+fn start_errors_are_reported() {
     let model = TestModel::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
@@ -86,21 +86,21 @@ fn what_keeps_it_from_starting_is_named() {
     assert!(error.contains("weights.sha256"), "{error}");
     let flags = ["--model", text(model.path()), "--device-model", text(nothing.path())];
     let error = refusal(&flags);
-    for part in ["2 things keep it from starting", "weights.sha256", "manifest.json"] {
+    for part in ["2 errors prevent the start", "weights.sha256", "manifest.json"] {
         assert!(error.contains(part), "{part}: {error}");
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn told_to_stop_it_answers_what_is_open_and_ends_well() {
+fn a_shutdown_answers_open_requests_and_exits_with_0() {
     let model = TestModel::new();
     for signal in ["TERM", "INT"] {
         let mut relay = Relay::start(&model, &[]);
         let (head, body) = upload(1);
         let mut open = BufReader::new(relay.connect());
         open.get_mut().write_all(head.as_bytes()).unwrap();
-        // From now on the relay works on the request.
+        // From now on the relay processes the request.
         assert!(next_answer(&mut open).0.starts_with("HTTP/1.1 100"));
         relay.signal(signal);
         while TcpStream::connect(relay.address).is_ok() {
@@ -113,7 +113,7 @@ fn told_to_stop_it_answers_what_is_open_and_ends_well() {
 }
 
 #[tokio::test]
-async fn the_log_has_one_line_a_request_and_nothing_of_the_photo() {
+async fn the_log_has_one_line_per_request_and_no_photo_data() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let upload = relay.client().post(relay.url("/upload_image?orchard=north")).multipart(form(jpeg(1)));

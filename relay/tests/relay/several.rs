@@ -1,4 +1,4 @@
-//! Several photos of one plant in one request: real program, real TLS.
+//! `POST /v1/predict` with several photos of one plant: real program, real TLS.
 
 use std::fs;
 
@@ -35,7 +35,7 @@ async fn answers(relay: &Relay, client: &Client, query: &str, numbers: &[u32]) -
     answer.json().await.unwrap()
 }
 
-/// What `predict --pool --json` says.
+/// The output of `predict --pool --json`.
 fn pooled_by_command(model: &TestModel, numbers: &[u32]) -> Prediction {
     let folder = tempfile::tempdir().unwrap();
     let mut command = program();
@@ -50,7 +50,7 @@ fn pooled_by_command(model: &TestModel, numbers: &[u32]) -> Prediction {
 }
 
 #[tokio::test]
-async fn each_photo_is_answered_and_all_together_as_the_command_does() {
+async fn predictions_equal_those_of_the_command() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let predictor = model.predictor();
@@ -67,7 +67,7 @@ async fn each_photo_is_answered_and_all_together_as_the_command_does() {
 }
 
 #[tokio::test]
-async fn one_photo_is_its_own_pool_and_other_parts_are_passed_over() {
+async fn one_photo_is_its_own_pool_and_other_parts_are_skipped() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -80,7 +80,7 @@ async fn one_photo_is_its_own_pool_and_other_parts_are_passed_over() {
 }
 
 #[tokio::test]
-async fn heat_maps_are_of_the_photos_alone() {
+async fn only_single_photos_have_heat_maps() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -114,7 +114,7 @@ async fn the_first_faulty_photo_is_named_and_none_is_pooled() {
 }
 
 #[tokio::test]
-async fn a_request_that_is_none_is_refused_by_name() {
+async fn each_kind_of_invalid_request_has_its_problem_type() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     for client in [relay.client(), relay.client_builder().http1_only().build().unwrap()] {
@@ -128,7 +128,7 @@ async fn a_request_that_is_none_is_refused_by_name() {
         let cut =
             client.post(relay.url("/v1/predict")).header(CONTENT_TYPE, "multipart/form-data; boundary=x").body(cut);
         problem(cut.send().await.unwrap(), 400, "bad-multipart").await;
-        // Each photo is small enough, all together are not.
+        // Each photo is within the limit, the sum is not.
         let json =
             problem(send(&relay, &client, "", form(vec![vec![7; 5 << 20]; 5])).await, 413, "body-too-large").await;
         assert!(json["detail"].as_str().unwrap().contains("24 MiB"), "{json}");
@@ -144,7 +144,7 @@ async fn the_smallest_relay_takes_the_largest_request() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--workers", "1", "--queue", "1"]);
     let client = relay.client();
-    // Noise, which no encoder makes small: 3.75 MiB each, almost 24 MiB with what is around them.
+    // Noise, which does not compress: 3.75 MiB each, almost 24 MiB with framing.
     let noise = RgbImage::from_fn(1145, 1145, |x, y| {
         let mixed = (x.wrapping_mul(0x9E37_79B1) ^ y.wrapping_mul(0x85EB_CA77)).wrapping_mul(0x27D4_EB2F);
         image::Rgb([(mixed >> 24) as u8, (mixed >> 16) as u8, (mixed >> 8) as u8])

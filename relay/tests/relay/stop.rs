@@ -1,4 +1,4 @@
-//! Stopping the real program while it is busy.
+//! Shutdown of the real program under load.
 
 use std::io::{BufReader, Write};
 use std::net::TcpStream;
@@ -12,10 +12,10 @@ use reqwest::StatusCode;
 use reqwest::header::CONNECTION;
 use rustls::{ClientConnection, StreamOwned};
 
-/// A signal this long after the first is one of its own.
-const ECHO: Duration = Duration::from_millis(1200);
+/// A signal this long after the first is not a repeat.
+const REPEAT: Duration = Duration::from_millis(1200);
 
-/// A request's head, and its body.
+/// The header and body of a request.
 pub(crate) fn upload(number: u32) -> (String, Vec<u8>) {
     let start = b"--x\r\nContent-Disposition: form-data; name=\"picture\"\r\n\r\n".as_slice();
     let body = [start, &jpeg(number), b"\r\n--x--\r\n"].concat();
@@ -28,7 +28,7 @@ pub(crate) fn upload(number: u32) -> (String, Vec<u8>) {
 }
 
 #[test]
-fn every_upload_that_was_taken_is_answered() {
+fn every_accepted_upload_is_answered() {
     let model = TestModel::new();
     let mut relay = Relay::start(&model, &["--workers", "1"]);
     let predictor = model.predictor();
@@ -60,7 +60,7 @@ fn every_upload_that_was_taken_is_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn while_it_drains_it_answers_and_sends_clients_elsewhere() {
+async fn while_draining_the_relay_answers_and_closes_connections() {
     let model = TestModel::new();
     const DELAY: Duration = Duration::from_secs(12);
     let mut relay = Relay::start(&model, &["--drain-delay", "12s"]);
@@ -68,7 +68,7 @@ async fn while_it_drains_it_answers_and_sends_clients_elsewhere() {
     for client in &clients {
         assert_eq!(client.get(relay.url("/readyz")).send().await.unwrap().status(), StatusCode::OK);
     }
-    let told = Instant::now();
+    let sent = Instant::now();
     relay.signal("TERM");
     relay.until_metric("ready", 0.0).await;
     for client in &clients {
@@ -76,7 +76,7 @@ async fn while_it_drains_it_answers_and_sends_clients_elsewhere() {
         assert_eq!(ready.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(ready.text().await.unwrap(), "draining");
         assert_eq!(client.get(relay.url("/livez")).send().await.unwrap().status(), StatusCode::OK);
-        // New connections are taken as well.
+        // New connections are still accepted.
         for _ in 0..3 {
             let upload = client.post(relay.url("/upload_image")).multipart(form(jpeg(1))).send().await.unwrap();
             assert_eq!(upload.status(), StatusCode::OK);
@@ -84,13 +84,13 @@ async fn while_it_drains_it_answers_and_sends_clients_elsewhere() {
             assert_eq!(closes, upload.version() == reqwest::Version::HTTP_11);
         }
     }
-    assert!(told.elapsed() < DELAY, "too slow a machine for this test");
+    assert!(sent.elapsed() < DELAY, "too slow a machine for this test");
     assert!(relay.wait(DELAY + Duration::from_secs(10)).success(), "{}", relay.log());
-    assert!(told.elapsed() >= DELAY);
+    assert!(sent.elapsed() >= DELAY);
 }
 
 #[tokio::test]
-async fn what_waits_in_the_queue_is_answered_on_its_one_http_2_connection() {
+async fn queued_requests_of_one_http_2_connection_are_answered() {
     let model = TestModel::new();
     let mut relay = Relay::start(&model, &["--workers", "1"]);
     let client = relay.client();
@@ -112,41 +112,41 @@ async fn what_waits_in_the_queue_is_answered_on_its_one_http_2_connection() {
 }
 
 #[test]
-fn told_twice_it_waits_for_nothing() {
+fn a_second_signal_stops_at_once() {
     let model = TestModel::new();
     let mut relay = Relay::start(&model, &["--drain-delay", "60s"]);
     let _open = relay.connect();
     relay.signal("TERM");
     relay.until_logged("stopping: not ready");
-    thread::sleep(ECHO);
+    thread::sleep(REPEAT);
     relay.signal("TERM");
     assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
-    assert!(relay.log().contains("told to stop again"), "{}", relay.log());
+    assert!(relay.log().contains("second shutdown signal"), "{}", relay.log());
 }
 
 #[test]
-fn told_twice_after_the_delay_it_waits_for_no_handshake() {
+fn a_second_signal_after_the_delay_waits_for_no_handshake() {
     let model = TestModel::new();
     let mut relay = Relay::start(&model, &["--handshake-timeout", "60s", "--stop-timeout", "60s"]);
     let _silent = TcpStream::connect(relay.address).unwrap();
-    // It is taken before this one is.
+    // The silent connection is accepted before this one.
     let mut asked = BufReader::new(relay.connect());
     asked.get_mut().write_all(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
     assert!(next_answer(&mut asked).0.starts_with("HTTP/1.1 200"));
     relay.signal("TERM");
     relay.until_logged("stopping: no new connections");
-    thread::sleep(ECHO);
+    thread::sleep(REPEAT);
     relay.signal("TERM");
     assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
-    assert!(relay.log().contains("told to stop again"), "{}", relay.log());
+    assert!(relay.log().contains("second shutdown signal"), "{}", relay.log());
 }
 
 #[test]
-fn who_came_in_before_the_door_was_shut_is_answered() {
+fn connections_accepted_before_the_shutdown_are_answered() {
     let model = TestModel::new();
     let mut relay = Relay::start(&model, &[]);
     let mut late: Vec<_> = (0..8).map(|_| relay.connect()).collect();
-    // Half of them have made their handshake, and none has asked.
+    // Half of them have finished their handshake, and none has sent a request.
     for connection in late.iter_mut().step_by(2) {
         connection.conn.complete_io(&mut connection.sock).unwrap();
     }
@@ -165,7 +165,7 @@ fn who_came_in_before_the_door_was_shut_is_answered() {
 }
 
 #[test]
-fn a_socket_that_says_nothing_does_not_hold_up_the_end() {
+fn a_silent_socket_does_not_delay_the_shutdown() {
     let model = TestModel::new();
     let mut relay = Relay::start(&model, &["--idle-timeout", "60s", "--stop-timeout", "60s"]);
     let mut silent = relay.connect();
@@ -174,7 +174,7 @@ fn a_socket_that_says_nothing_does_not_hold_up_the_end() {
     assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
 }
 
-/// A connection on which the relay waits for the body of an upload, and that body.
+/// A connection on which the relay waits for the body of an upload, and the body.
 fn uploading(relay: &Relay) -> (BufReader<StreamOwned<ClientConnection, TcpStream>>, Vec<u8>) {
     let (head, body) = upload(1);
     let mut open = BufReader::new(relay.connect());
@@ -184,13 +184,13 @@ fn uploading(relay: &Relay) -> (BufReader<StreamOwned<ClientConnection, TcpStrea
 }
 
 #[test]
-fn a_signal_that_comes_twice_within_an_instant_is_one() {
+fn a_repeated_signal_counts_once() {
     let model = TestModel::new();
     let mut relay = Relay::start(&model, &[]);
     let (mut open, body) = uploading(&relay);
     relay.signals(&["INT", "TERM", "INT"]);
     relay.until_logged("stopping: no new connections");
-    thread::sleep(ECHO);
+    thread::sleep(REPEAT);
     open.get_mut().write_all(&body).unwrap();
     assert!(next_answer(&mut open).0.starts_with("HTTP/1.1 200"), "{}", relay.log());
     assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
@@ -198,16 +198,16 @@ fn a_signal_that_comes_twice_within_an_instant_is_one() {
 }
 
 #[test]
-fn who_is_cut_is_told_so_and_logged_as_such() {
+fn cut_requests_get_an_error_and_are_logged() {
     let model = TestModel::new();
-    for (flags, told) in [(["--stop-timeout", "1s"], 1), (["--stop-timeout", "60s"], 2)] {
+    for (flags, sent) in [(["--stop-timeout", "1s"], 1), (["--stop-timeout", "60s"], 2)] {
         let mut relay = Relay::start(&model, &flags);
         let (mut open, body) = uploading(&relay);
         open.get_mut().write_all(&body[..body.len() / 2]).unwrap();
-        for _ in 0..told {
+        for _ in 0..sent {
             relay.signal("TERM");
             relay.until_logged("stopping: no new connections");
-            thread::sleep(ECHO);
+            thread::sleep(REPEAT);
         }
         let (status, body) = next_answer(&mut open);
         assert!(

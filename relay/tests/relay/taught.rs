@@ -1,4 +1,4 @@
-//! What `predict` and `serve` make of galleries: real program, real TLS.
+//! Galleries with `predict` and `serve`: real program, real TLS.
 
 use std::fs::{self, File};
 
@@ -7,16 +7,16 @@ use crate::orchard::{Orchard, json};
 use mango_inference::{Basis, Gallery, Photo, PhotoKey, Prediction};
 
 #[test]
-fn predict_tells_what_it_knows_from_few_photos() {
+fn predict_shows_few_photo_classes() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
     orchard.teach(model.path(), &["red", "blue"]);
     orchard.does(model.path(), &["rename", "red", "--label", "红蜘蛛"]);
     orchard.does(model.path(), &["--gallery", "more.gallery", "add", "--class", "healthy", "green/1.png"]);
     let predict = |flags: &[&str]| {
         let fixed = ["predict", "--model", model.path().to_str().unwrap(), "--gallery", "orchard.gallery"];
-        let said = orchard.run(&[&fixed[..], &["--gallery", "more.gallery"], flags].concat());
-        assert_eq!(said.code, 0, "{}", said.stderr);
-        said.stdout
+        let output = orchard.run(&[&fixed[..], &["--gallery", "more.gallery"], flags].concat());
+        assert_eq!(output.code, 0, "{}", output.stderr);
+        output.stdout
     };
     let table = predict(&["red/1.png"]);
     let ends = |name: &str, end: &str| table.lines().any(|line| line.contains(name) && line.ends_with(end));
@@ -33,7 +33,7 @@ fn predict_tells_what_it_knows_from_few_photos() {
     assert_eq!(new.count(), 2);
 }
 
-/// What the relay answers to a red thing.
+/// The relay's prediction for a red object.
 async fn ask(relay: &Relay, orchard: &Orchard) -> Prediction {
     let photo = fs::read(orchard.path("red/1.png")).unwrap();
     let upload = relay.client().post(relay.url("/upload_image")).multipart(form(photo));
@@ -41,7 +41,7 @@ async fn ask(relay: &Relay, orchard: &Orchard) -> Prediction {
 }
 
 #[tokio::test]
-async fn the_relay_learns_while_it_serves_and_keeps_what_it_has_when_a_file_is_damaged() {
+async fn galleries_are_reloaded_and_a_damaged_file_is_ignored() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
     orchard.teach(model.path(), &["blue"]);
     let file = orchard.path("orchard.gallery");
@@ -56,7 +56,7 @@ async fn the_relay_learns_while_it_serves_and_keeps_what_it_has_when_a_file_is_d
 
     let whole = orchard.file();
     fs::write(&file, &whole[..whole.len() / 2]).unwrap();
-    relay.until_logged("going on with the 6 photos that it had");
+    relay.until_logged("keeping the previous 6 photos");
     assert_eq!(ask(&relay, &orchard).await, taught);
     fs::remove_file(&file).unwrap();
     relay.until_logged("there is no gallery");
@@ -70,7 +70,7 @@ async fn the_relay_learns_while_it_serves_and_keeps_what_it_has_when_a_file_is_d
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn hostile_files_take_no_memory() {
+async fn hostile_files_take_little_memory() {
     let (model, orchard) = (TestModel::new(), Orchard::new());
     orchard.teach(model.path(), &["red"]);
     let file = orchard.path("orchard.gallery");
@@ -82,7 +82,7 @@ async fn hostile_files_take_no_memory() {
     fs::write(&file, &whole).unwrap();
     File::options().write(true).open(&file).unwrap().set_len(4 << 30).unwrap();
     relay.until_logged("larger than any gallery");
-    // A list of 2^62 classes, signed as a true file is.
+    // A list of 2^62 classes, with a valid checksum.
     let mark = whole.split_inclusive(|byte| *byte == b'\n').next().unwrap();
     let mut forged = [mark, &[0; 32], &[0xff; 8], &[0x3f]].concat();
     let digest = PhotoKey::of(&forged).to_string();

@@ -1,4 +1,4 @@
-//! Uploads to the real program over real TLS.
+//! `POST /upload_image`: real program, real TLS.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use reqwest::{StatusCode, Version};
 use tokio::task::JoinSet;
 
 #[tokio::test]
-async fn the_tutorials_client_gets_its_answers() {
+async fn the_tutorials_client_works() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -33,7 +33,7 @@ async fn the_tutorials_client_gets_its_answers() {
 }
 
 #[tokio::test]
-async fn the_json_has_the_documented_form() {
+async fn the_json_is_as_documented() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let answer = relay.client().post(relay.url("/upload_image")).multipart(form(jpeg(2))).send().await.unwrap();
@@ -48,14 +48,14 @@ async fn the_json_has_the_documented_form() {
         let keys: Vec<&String> = class.as_object().unwrap().keys().collect();
         assert_eq!((keys.len(), &class["basis"]), (3, &"trained".into()), "{class}");
     }
-    // A guild stands only beside an unsure verdict.
+    // There is a class group only with an unsure verdict.
     let known =
         |key: &str| ["model", "verdict", "classes"].contains(&key) || key == "guild" && json["verdict"] == "unsure";
     assert!(json.as_object().unwrap().keys().all(|key| known(key)), "{json}");
 }
 
 #[tokio::test]
-async fn a_heat_map_is_answered_where_it_is_asked_for() {
+async fn a_heat_map_is_returned_on_request() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -78,7 +78,7 @@ async fn a_heat_map_is_answered_where_it_is_asked_for() {
 }
 
 #[tokio::test]
-async fn sixty_four_uploads_at_once_get_their_own_answers() {
+async fn sixty_four_concurrent_uploads_get_their_own_predictions() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let photos: Vec<Vec<u8>> = (0..64).map(jpeg).collect();
@@ -86,11 +86,11 @@ async fn sixty_four_uploads_at_once_get_their_own_answers() {
     let expected: Vec<Prediction> =
         photos.iter().map(|photo| predictor.predict(&Photo::decode(photo).unwrap()).unwrap()).collect();
     let distinct: HashSet<String> = expected.iter().map(|prediction| format!("{prediction:?}")).collect();
-    assert_eq!(distinct.len(), 64, "the pictures are told apart");
+    assert_eq!(distinct.len(), 64, "the predictions differ");
     let first: HashSet<_> = expected.iter().map(|prediction| prediction.classes[0].id.clone()).collect();
     assert!(first.len() > 1, "not all of one class");
 
-    // HTTP/1.1 has a connection for each upload, HTTP/2 one for all.
+    // HTTP/1.1 uses a connection for each upload, HTTP/2 one for all.
     for client in [relay.client_builder().http1_only().build().unwrap(), relay.client()] {
         let mut uploads = JoinSet::new();
         for (number, photo) in photos.iter().cloned().enumerate() {
@@ -111,7 +111,7 @@ async fn sixty_four_uploads_at_once_get_their_own_answers() {
 }
 
 #[tokio::test]
-async fn beyond_its_places_the_relay_says_so_at_once() {
+async fn requests_beyond_the_slots_get_503_at_once() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--workers", "1", "--queue", "1"]);
     let client = relay.client_builder().http1_only().build().unwrap();
@@ -126,7 +126,7 @@ async fn beyond_its_places_the_relay_says_so_at_once() {
     let refused: Vec<_> =
         answers.into_iter().filter(|answer| answer.status() == StatusCode::SERVICE_UNAVAILABLE).collect();
     assert_eq!(answered + refused.len(), 16);
-    assert!(!refused.is_empty(), "16 at once do not fit into one place");
+    assert!(!refused.is_empty(), "16 at once do not fit into one slot");
     for answer in refused {
         assert_eq!(answer.headers()[RETRY_AFTER], "2");
         let problem: serde_json::Value = answer.json().await.unwrap();

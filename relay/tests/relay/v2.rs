@@ -1,4 +1,4 @@
-//! The Open Inference Protocol: real program, real TLS. `tritonclient` speaks to it in a step of `cargo xtask test`.
+//! The Open Inference Protocol: real program, real TLS. `tritonclient` tests it in a step of `cargo xtask test`.
 
 use std::io::{BufReader, Write};
 
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 const HEADER_LENGTH: &str = "Inference-Header-Content-Length";
 const INFER: &str = "/v2/models/test-random/infer";
 
-/// Checks that an answer is a failure in the protocol's form and gives its words.
+/// Checks that a response is an error in the protocol's format, and returns the message.
 async fn failure(answer: Response, status: u16) -> String {
     let headers = answer.headers().clone();
     let code = answer.status();
@@ -43,7 +43,7 @@ async fn infer(relay: &Relay, client: &Client, request: &Value) -> Response {
     client.post(relay.url(INFER)).json(request).send().await.unwrap()
 }
 
-/// Sends JSON and what stands behind it.
+/// Sends JSON followed by binary data.
 async fn infer_binary(relay: &Relay, client: &Client, request: &Value, data: &[u8]) -> Response {
     let json = request.to_string();
     let request = client.post(relay.url(INFER)).header(HEADER_LENGTH, json.len());
@@ -62,7 +62,7 @@ fn binary_input(name: &str, datatype: &str, shape: Value, size: usize) -> Value 
     json!({ "inputs": [tensor] })
 }
 
-/// Elements of a BYTES tensor as the binary extension has them.
+/// Elements of a BYTES tensor in the binary extension's format.
 fn elements(files: &[Vec<u8>]) -> Vec<u8> {
     files.iter().flat_map(|file| [&(file.len() as u32).to_le_bytes()[..], file].concat()).collect()
 }
@@ -77,7 +77,7 @@ fn texts(output: &Value) -> Vec<String> {
     serde_json::from_value(output["data"].clone()).unwrap()
 }
 
-/// Holds an answer in JSON to what the predictor says of the photos.
+/// Compares a JSON response with the predictor's own results.
 fn agrees(answer: &Value, predictor: &Predictor, expected: &[Prediction]) {
     let classes = predictor.classes();
     let model = &predictor.manifest().model;
@@ -100,7 +100,7 @@ fn agrees(answer: &Value, predictor: &Predictor, expected: &[Prediction]) {
 }
 
 #[tokio::test]
-async fn server_and_model_say_what_they_are() {
+async fn metadata_of_server_and_model_are_complete() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     for client in [relay.client(), relay.client_builder().http1_only().build().unwrap()] {
@@ -118,7 +118,7 @@ async fn server_and_model_say_what_they_are() {
                 { "name": "photo", "datatype": "BYTES", "shape": [-1] },
             ]);
             assert_eq!(metadata["inputs"], inputs);
-            // This model has no score for photos of other things.
+            // This model has no out-of-domain score.
             let outputs = json!([
                 { "name": "probabilities", "datatype": "FP32", "shape": [-1, 8] },
                 { "name": "classes", "datatype": "BYTES", "shape": [8] },
@@ -131,7 +131,7 @@ async fn server_and_model_say_what_they_are() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_said_in_the_protocols_words() {
+async fn errors_have_the_protocols_format() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -151,12 +151,12 @@ async fn what_is_not_there_is_said_in_the_protocols_words() {
     let wrong_method = get(&relay, &client, INFER).await;
     assert_eq!(wrong_method.headers()[ALLOW], "POST");
     failure(wrong_method, 405).await;
-    // Others' paths keep the problems' form.
+    // Other paths keep the format of problem details.
     assert_eq!(get(&relay, &client, "/v2x").await.headers()[CONTENT_TYPE], "application/problem+json");
 }
 
 #[tokio::test]
-async fn pixels_and_files_are_answered_alike_in_json() {
+async fn pixels_and_files_give_the_same_predictions_in_json() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -186,9 +186,9 @@ async fn pixels_and_files_are_answered_alike_in_json() {
     assert_eq!(answer["id"], "三号 42");
 }
 
-/// MLServer's codecs send columns, MIME's encoders lines, browsers data URLs.
+/// MLServer's codecs send columns, MIME encoders add line breaks, browsers use data URLs.
 #[tokio::test]
-async fn files_in_json_come_as_clients_write_them() {
+async fn files_in_json_are_read_in_every_common_encoding() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -217,7 +217,7 @@ async fn files_in_json_come_as_clients_write_them() {
     agrees(&answer, &predictor, &expected);
 }
 
-/// Reads an answer of the binary extension: its JSON, with the data put where JSON would have them.
+/// Parses a response with binary data into JSON, with the data where JSON would have them.
 async fn read_binary(answer: Response) -> Value {
     assert_eq!(answer.status(), StatusCode::OK);
     assert_eq!(answer.headers()[CONTENT_TYPE], "application/octet-stream");
@@ -247,7 +247,7 @@ async fn read_binary(answer: Response) -> Value {
 }
 
 #[tokio::test]
-async fn binary_data_go_both_ways() {
+async fn binary_data_work_in_requests_and_responses() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let predictor = model.predictor();
@@ -263,7 +263,7 @@ async fn binary_data_go_both_ways() {
         let answer = read_binary(infer_binary(&relay, &client, &request, &data).await).await;
         agrees(&answer, &predictor, &expected);
 
-        // What an output says itself counts more than what is said for all; the order is the one asked for.
+        // The parameter of an output overrides the parameter of the request. Outputs keep the requested order.
         request["outputs"] = json!([
             { "name": "verdict", "parameters": { "binary_data": false } },
             { "name": "probabilities" },
@@ -277,7 +277,7 @@ async fn binary_data_go_both_ways() {
             assert_eq!(output(&some, name)["data"], output(&answer, name)["data"]);
         }
     }
-    // One byte more and the pixels of another photo: the whole body is binary.
+    // The whole body is binary, with the pixels of two photos.
     let (one, other) = (picture(3), picture(5));
     let data = [one.as_raw().as_slice(), other.as_raw()].concat();
     let request = binary_input("pixels", "UINT8", json!([2, 64, 96, 3]), data.len());
@@ -287,7 +287,7 @@ async fn binary_data_go_both_ways() {
 }
 
 #[tokio::test]
-async fn the_smallest_and_the_narrowest_pictures_are_answered() {
+async fn the_smallest_and_the_narrowest_pictures_are_accepted() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -300,7 +300,7 @@ async fn the_smallest_and_the_narrowest_pictures_are_answered() {
 }
 
 #[tokio::test]
-async fn a_malformed_request_is_told_what_is_wrong_with_it() {
+async fn malformed_requests_get_a_precise_error() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -386,7 +386,7 @@ async fn a_malformed_request_is_told_what_is_wrong_with_it() {
 }
 
 #[tokio::test]
-async fn binary_data_that_are_not_what_they_say_are_refused() {
+async fn binary_data_with_a_wrong_size_are_refused() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -395,7 +395,7 @@ async fn binary_data_that_are_not_what_they_say_are_refused() {
         (of(12), 11, "binary_data_size is 12"),
         (of(12), 13, "13 bytes"),
         (of(11), 11, "12 bytes"),
-        (input("pixels", "UINT8", json!([1, 2, 2, 3]), json!(vec![0; 12])), 12, "12 bytes stand behind"),
+        (input("pixels", "UINT8", json!([1, 2, 2, 3]), json!(vec![0; 12])), 12, "12 bytes follow"),
         (binary_input("pixels", "UINT8", json!([1, 2, 2, 3]), usize::MAX), 12, "binary_data_size"),
     ];
     for (request, bytes, words) in cases {
@@ -429,13 +429,13 @@ async fn binary_data_that_are_not_what_they_say_are_refused() {
     }
     let right = client.post(relay.url(INFER)).header(HEADER_LENGTH, json.len()).body(body);
     assert_eq!(right.send().await.unwrap().status(), StatusCode::OK);
-    // A length is no lie where it names the whole body.
+    // A JSON length that covers the whole body is valid.
     let plain = input("pixels", "UINT8", json!([1, 2, 2, 3]), json!(vec![0; 12]));
     assert_eq!(infer_binary(&relay, &client, &plain, &[]).await.status(), StatusCode::OK);
 }
 
 #[tokio::test]
-async fn what_is_too_large_or_compressed_is_refused_in_little_memory() {
+async fn too_large_or_compressed_bodies_are_refused_with_little_memory() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     for client in [relay.client_builder().http1_only().build().unwrap(), relay.client()] {
@@ -445,13 +445,13 @@ async fn what_is_too_large_or_compressed_is_refused_in_little_memory() {
         let before = relay.peak_memory();
         let post = || client.post(relay.url(INFER));
         failure(post().body(vec![b' '; 100_000_000]).send().await.unwrap(), 413).await;
-        // Under the limit of all bodies, over that of JSON.
+        // Below the limit of all bodies, above that of JSON.
         let error = failure(post().body(vec![b' '; 9 << 20]).send().await.unwrap(), 413).await;
         assert!(error.contains("8192 KiB") && error.contains("binary"), "{error}");
         let described = format!("{}{}", " ".repeat(70_000), small);
         let behind = post().header(HEADER_LENGTH, described.len()).body(described + "data");
         assert!(failure(behind.send().await.unwrap(), 413).await.contains("64 KiB"));
-        // Millions of members that would each take a hundred bytes.
+        // Many members that would each take a hundred bytes.
         let many =
             format!("{{\"inputs\":[{}]}}", vec!["{\"name\":\"\",\"shape\":[],\"datatype\":\"\"}"; 200_000].join(","));
         failure(post().body(many).send().await.unwrap(), 400).await;
@@ -482,7 +482,7 @@ async fn the_smallest_relay_takes_the_largest_requests() {
 }
 
 #[test]
-fn a_connection_outlives_refusals() {
+fn a_connection_stays_usable_after_refusals() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let mut connection = BufReader::new(relay.connect());
@@ -503,7 +503,7 @@ fn a_connection_outlives_refusals() {
 }
 
 #[tokio::test]
-async fn the_model_in_the_program_tells_how_strange_a_photo_is() {
+async fn the_embedded_model_returns_an_out_of_domain_score() {
     let relay = Relay::start_in(Home::new(), &[]);
     let client = relay.client();
     let metadata = get_json(&relay, &client, "/v2/models/leaf-lite0").await;
@@ -517,7 +517,7 @@ async fn the_model_in_the_program_tells_how_strange_a_photo_is() {
     let usual: Prediction = usual.json().await.unwrap();
     let strange: Vec<f32> = serde_json::from_value(output(&answer, "out_of_domain")["data"].clone()).unwrap();
     assert_eq!(strange, [usual.out_of_domain.unwrap()]);
-    // The pests that it knows from few photos are among the classes.
+    // The few-photo classes are included.
     assert_eq!(output(&answer, "classes")["shape"], json!([usual.classes.len()]));
     assert_eq!(texts(output(&answer, "class")), [usual.classes[0].id.to_string()]);
 }

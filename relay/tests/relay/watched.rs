@@ -1,4 +1,4 @@
-//! What those see who look after the relay: health, metrics, the log. Real program, real sockets.
+//! Monitoring: health, metrics, the log. Real program, real sockets.
 
 use std::collections::HashMap;
 use std::io::{ErrorKind, Read, Write};
@@ -15,7 +15,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
 #[tokio::test]
-async fn health_is_told_to_whoever_asks() {
+async fn health_checks_work() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     for client in [relay.client(), relay.client_builder().http1_only().build().unwrap()] {
@@ -31,7 +31,7 @@ async fn health_is_told_to_whoever_asks() {
 }
 
 #[tokio::test]
-async fn only_who_asks_for_health_is_never_refused() {
+async fn only_health_checks_are_never_refused() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--rate-limit", "2"]);
     let client = relay.client();
@@ -45,12 +45,12 @@ async fn only_who_asks_for_health_is_never_refused() {
     }
     let wrong = || async { client.post(relay.url("/livez")).body("x").send().await.unwrap().status().as_u16() };
     assert_eq!([wrong().await, wrong().await, wrong().await], [405, 405, 429]);
-    // They are no probes, and so in the log.
+    // They are not health checks, and so they are logged.
     assert_eq!(relay.log().matches("/livez").count(), 3, "{}", relay.log());
 }
 
 #[tokio::test]
-async fn who_asks_for_metrics_takes_few_connections() {
+async fn metrics_clients_take_few_connections() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--idle-timeout", "5s"]);
     let address = relay.metrics_url().split('/').nth(2).unwrap().to_owned();
@@ -66,7 +66,7 @@ async fn who_asks_for_metrics_takes_few_connections() {
     assert_eq!(crowd.len(), 64);
     let upload = relay.client().post(relay.url("/upload_image")).multipart(form(jpeg(1))).send();
     assert_eq!(upload.await.unwrap().status(), StatusCode::OK);
-    // Those that ask nothing are closed, and then there is room again.
+    // Idle connections are closed, and then there is room again.
     for socket in &mut crowd {
         socket.set_nonblocking(false).unwrap();
         socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
@@ -76,14 +76,14 @@ async fn who_asks_for_metrics_takes_few_connections() {
 }
 
 #[test]
-fn a_model_that_answers_nonsense_keeps_the_relay_from_being_ready() {
+fn a_model_with_invalid_outputs_fails_the_self_test() {
     let model = TestModel::broken();
     let error = refusal(&["--listen", "127.0.0.1:0", "--model", model.path().to_str().unwrap()]);
     assert!(error.contains("self-test") && error.contains("not finite"), "{error}");
 }
 
 #[tokio::test]
-async fn metrics_are_what_prometheus_expects() {
+async fn metrics_have_the_prometheus_format() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -133,13 +133,13 @@ async fn metrics_are_what_prometheus_expects() {
     assert_eq!(photos, 5.0);
     let sent: usize = (1..4).map(|number| jpeg(number).len()).sum();
     assert!(series["upload_bytes_total"] > sent as f64);
-    // The development certificate holds for a while.
+    // The development certificate is valid for a while.
     assert!(series["certificate_expiry_timestamp_seconds"] > 1_700_000_000.0);
     assert!(!text.contains("query") && !text.contains("BREW") && !text.contains("/a/path"), "{text}");
 }
 
 #[tokio::test]
-async fn metrics_have_a_door_of_their_own() {
+async fn metrics_have_their_own_listener() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
@@ -155,7 +155,7 @@ async fn metrics_have_a_door_of_their_own() {
 }
 
 #[tokio::test]
-async fn each_line_of_the_json_log_is_json_and_says_nothing_of_the_photo() {
+async fn each_line_of_the_json_log_is_json_without_photo_data() {
     let model = TestModel::new();
     let flags = ["--log-format", "json", "--trusted-proxy", "127.0.0.1", "--log-level", "debug"];
     let relay = Relay::start(&model, &flags);
@@ -199,7 +199,7 @@ async fn each_line_of_the_json_log_is_json_and_says_nothing_of_the_photo() {
 }
 
 #[tokio::test]
-async fn a_client_that_left_is_logged_too() {
+async fn a_client_that_left_is_logged() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--workers", "1"]);
     let client = relay.client_builder().http1_only().build().unwrap();
@@ -212,8 +212,8 @@ async fn a_client_that_left_is_logged_too() {
 }
 
 #[test]
-fn the_default_address_of_metrics_may_be_taken() {
-    // By this test, or by another program: both will do.
+fn the_relay_starts_if_the_default_metrics_address_is_taken() {
+    // Taken by this test or by another program.
     let _taken = TcpListener::bind("127.0.0.1:9090");
     let model = TestModel::new();
     let relay = Relay::start_as_it_comes(&model);

@@ -1,4 +1,4 @@
-//! `cargo xtask bench kernels`: each kernel beside the most that the processor could do.
+//! `cargo xtask bench kernels`: the speed of each kernel, compared with the processor's peak.
 
 use std::fs;
 
@@ -8,16 +8,16 @@ use serde_json::Value;
 use crate::steps::{self, cargo};
 use crate::wasm::module::target_folder;
 
-/// The case that needs no memory.
+/// The case without memory access.
 const PEAK: &str = "peak";
 
-/// Runs the benchmarks, and prints the speed of each kernel and which part of the processor's that is.
+/// Runs the benchmarks, and prints the speed of each kernel and its share of the peak.
 ///
 /// # Errors
 /// They cannot be built or run.
 pub(crate) fn run() -> Result<()> {
     let folder = target_folder()?.join("criterion/kernels");
-    // Results of kernels that are no more would be listed among the others.
+    // Old results would list removed kernels.
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
     }

@@ -12,49 +12,49 @@ use crate::python;
 use crate::steps::{self, cargo, output, root};
 use crate::wasm::{self, module};
 
-/// Times everything once; the middle of the rounds is reported, and their range.
+/// Rounds. Each times everything once; the median and the range are reported.
 const ROUNDS: usize = 7;
-/// Predictions of a process; the middle one is taken.
+/// Predictions of a process, of which the median is taken.
 const PREDICTIONS: &str = "11";
-/// What another engine takes for the same photos, natively.
-const PEER: [&str; 2] = ["venv/bin/python", "photo_to_answer.py"];
-/// What the peer's script names its two ways: all pixels decoded, and a fraction of the size.
-const PEER_WAYS: [(&str, &str); 2] = [("whole", "pillow+ort "), ("draft", "pillow+ort-draft ")];
+/// The baseline: another engine on the same photos, natively.
+const BASELINE: [&str; 2] = ["venv/bin/python", "photo_to_answer.py"];
+/// The baseline's two modes: decoding at full size, and at a fraction of it.
+const BASELINE_MODES: [(&str, &str); 2] = [("whole", "pillow+ort "), ("draft", "pillow+ort-draft ")];
 
-/// Builds, draws photos, runs everything in turn, and prints milliseconds of processor time and ratios to the peer.
+/// Builds, draws photos, runs everything in turn, and prints milliseconds of processor time and ratios to the baseline.
 ///
 /// # Errors
 /// Something cannot be built or run.
-pub(crate) fn run(peers: Option<&Path>) -> Result<()> {
-    let peers = peers.map(|peers| folder(peers, &PEER[1..])).transpose()?;
+pub(crate) fn run(baselines: Option<&Path>) -> Result<()> {
+    let baselines = baselines.map(|baselines| folder(baselines, &BASELINE[1..])).transpose()?;
     let native = example()?;
     wasm::run()?;
     let photos = draw()?;
     println!(
         "CPU milliseconds from JPEG bytes to the prediction, one thread; median of {ROUNDS} rounds, and their range"
     );
-    match &peers {
-        Some(_) => println!("ratio: leaf-lite0 natively to the peer, below 1 where ours is faster"),
-        None => println!("beside Pillow and ONNX Runtime: --peers FOLDER"),
+    match &baselines {
+        Some(_) => println!("ratio: native leaf-lite0 to the baseline, below 1 if ours is faster"),
+        None => println!("to compare with Pillow and ONNX Runtime: --peers FOLDER"),
     }
     for photo in photos {
         let name = photo.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let bytes = fs::metadata(&photo).context("a drawn photo is not there")?.len();
         println!("{name} ({} kB)", bytes / 1000);
         let (mut ours, mut node) = (Vec::new(), Vec::new());
-        let mut theirs = PEER_WAYS.map(|_| Vec::new());
+        let mut theirs = BASELINE_MODES.map(|_| Vec::new());
         for _ in 0..ROUNDS {
-            // In turn: what disturbs one disturbs the other.
+            // In turn, so that a disturbance affects both.
             ours.push(timed(&native, &photo)?);
             node.push(in_node(&photo)?);
-            if let Some(folder) = &peers {
-                let text = peer(folder, &photo)?;
-                for (times, (_, way)) in theirs.iter_mut().zip(PEER_WAYS) {
+            if let Some(folder) = &baselines {
+                let text = baseline(folder, &photo)?;
+                for (times, (_, way)) in theirs.iter_mut().zip(BASELINE_MODES) {
                     times.push(median(&text, way)?);
                 }
             }
         }
-        for (times, (way, _)) in theirs.iter().zip(PEER_WAYS) {
+        for (times, (way, _)) in theirs.iter().zip(BASELINE_MODES) {
             if !times.is_empty() {
                 let ratios = ours.iter().zip(times).map(|(ours, theirs)| ours / theirs).collect();
                 println!("  {:34} {}", format!("Pillow ({way}) + ONNX Runtime"), Spread::of(times.clone()));
@@ -98,17 +98,17 @@ fn in_node(photo: &Path) -> Result<f64> {
     Ok(Spread::of(serde_json::from_str(&text)?).middle)
 }
 
-fn peer(folder: &Path, photo: &Path) -> Result<String> {
-    let own = folder.join(PEER[0]);
+fn baseline(folder: &Path, photo: &Path) -> Result<String> {
+    let own = folder.join(BASELINE[0]);
     let program = if own.is_file() { own.as_path() } else { Path::new("python3") };
-    output(Command::new(program).arg(PEER[1]).arg(photo).current_dir(folder))
-        .with_context(|| format!("cannot time {} in {}", PEER[1], folder.display()))
+    output(Command::new(program).arg(BASELINE[1]).arg(photo).current_dir(folder))
+        .with_context(|| format!("cannot time {} in {}", BASELINE[1], folder.display()))
 }
 
-/// The number behind `median` in the line that begins so.
+/// The number after `median` in the line with that beginning.
 fn median(text: &str, way: &str) -> Result<f64> {
     let line = text.lines().find(|line| line.starts_with(way));
-    let line = line.with_context(|| format!("{} printed no line of {way}: {text}", PEER[1]))?;
-    let (_, rest) = line.split_once("median ").with_context(|| format!("{} printed no median: {text}", PEER[1]))?;
+    let line = line.with_context(|| format!("{} printed no line of {way}: {text}", BASELINE[1]))?;
+    let (_, rest) = line.split_once("median ").with_context(|| format!("{} printed no median: {text}", BASELINE[1]))?;
     rest.split_whitespace().next().unwrap_or_default().parse().context("a median is a number")
 }

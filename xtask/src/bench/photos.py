@@ -1,6 +1,6 @@
-"""Draws photos as cameras take them, into a folder, and prints their names.
+"""Draws photos like those of a camera into a folder, and prints their names.
 
-A leaf with veins and spots on a ground, blurred as by a lens, with texture and a sensor's grain. JPEG, quality 92,
+A leaf with veins and spots on a ground, with the blur of a lens, with texture and a sensor's grain. JPEG, quality 92,
 chroma at half the size in both directions, sequential and progressive.
 """
 

@@ -1,8 +1,8 @@
-//! What several measurements amount to.
+//! Summary of several measurements.
 
 use std::fmt;
 
-/// The middle of some numbers, and their range.
+/// The median of some numbers, and their range.
 pub(crate) struct Spread {
     least: f64,
     pub(crate) middle: f64,

@@ -1,4 +1,4 @@
-//! What Grafana's board asks, in a form that `promtool` reads.
+//! Converts the queries of the Grafana dashboard for `promtool`.
 
 use std::fs;
 use std::path::Path;
@@ -6,22 +6,22 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-/// Writes the questions of a board as recording rules.
+/// Writes the queries of a dashboard as recording rules.
 ///
 /// # Errors
-/// The board is no JSON, or asks nothing.
+/// The dashboard is not JSON, or has no queries.
 pub(super) fn write_rules(board: &Path, rules: &Path) -> Result<()> {
-    let board: Value = serde_json::from_slice(&fs::read(board)?).context("the board is no JSON")?;
-    let mut questions = Vec::new();
-    collect(&board, &mut questions);
-    ensure!(!questions.is_empty(), "the board asks nothing");
-    let rules_of_it: Vec<Value> = questions
+    let board: Value = serde_json::from_slice(&fs::read(board)?).context("the dashboard is not JSON")?;
+    let mut queries = Vec::new();
+    collect(&board, &mut queries);
+    ensure!(!queries.is_empty(), "the dashboard has no queries");
+    let rules_of_it: Vec<Value> = queries
         .iter()
         .enumerate()
-        // Grafana puts its variables in before it asks.
-        .map(|(index, question)| {
-            let question = question.replace("$__rate_interval", "5m").replace("$instance", ".*");
-            json!({ "record": format!("board:question{index}"), "expr": question })
+        // Grafana substitutes its variables before a query.
+        .map(|(index, query)| {
+            let query = query.replace("$__rate_interval", "5m").replace("$instance", ".*");
+            json!({ "record": format!("board:query{index}"), "expr": query })
         })
         .collect();
     // JSON is YAML.
@@ -29,13 +29,13 @@ pub(super) fn write_rules(board: &Path, rules: &Path) -> Result<()> {
     fs::write(rules, text).context("cannot write the rules")
 }
 
-fn collect<'a>(value: &'a Value, questions: &mut Vec<&'a str>) {
+fn collect<'a>(value: &'a Value, queries: &mut Vec<&'a str>) {
     match value {
         Value::Object(members) => {
-            questions.extend(members.get("expr").and_then(Value::as_str));
-            members.values().for_each(|member| collect(member, questions));
+            queries.extend(members.get("expr").and_then(Value::as_str));
+            members.values().for_each(|member| collect(member, queries));
         }
-        Value::Array(items) => items.iter().for_each(|item| collect(item, questions)),
+        Value::Array(items) => items.iter().for_each(|item| collect(item, queries)),
         _ => {}
     }
 }

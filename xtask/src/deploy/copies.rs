@@ -1,4 +1,4 @@
-//! `cargo xtask bench copies`: what one relay behind nginx answers, and what two do.
+//! `cargo xtask bench copies`: scaling, the throughput of one relay behind nginx and of two.
 
 mod figures;
 mod site;
@@ -15,16 +15,16 @@ use crate::wasm::{module, tests};
 use figures::{Figures, cpu_seconds};
 use site::Site;
 
-/// Time for which each number of copies is loaded, seconds.
+/// Duration of the load for each number of relays, seconds.
 const SECONDS: u32 = 20;
 
-/// Uploads on their way at once for each copy: one that is computed, others that keep it busy.
+/// Concurrent uploads for each relay: one in processing, the others to keep it busy.
 const CLIENTS: usize = 4;
 
 const BOUNDARY: &str = "mango-scout-b2c9e1f07a4d";
 
-/// Starts one relay of one worker and then two, behind nginx with the configuration of `relay/deploy`, loads them with
-/// ApacheBench, and prints what was answered and what each photo took of the processors.
+/// Starts one relay with one worker and then two, behind nginx with the configuration of `relay/deploy`, loads them
+/// with ApacheBench, and prints throughput and processor time of each photo.
 ///
 /// # Errors
 /// Something is missing or does not start, or a photo was not answered.
@@ -52,12 +52,12 @@ pub(crate) fn run(program: Option<&Path>, photo: Option<&Path>) -> Result<()> {
         let body = folder.path().join("body");
         fs::write(&body, form(&photo))?;
         let site = Site::start(&program, copies, folder.path())?;
-        // What is slow once is not measured.
+        // Warm-up.
         load(&site, &body, &["-n", "50"])?;
         let before = (cpu_seconds(&site.relays())?, cpu_seconds(&[site.nginx()])?);
-        // The number ends no run before its time does.
-        let said = load(&site, &body, &["-t", &SECONDS.to_string(), "-n", "10000000"])?;
-        let figures = Figures::read(&said).with_context(|| format!("ApacheBench said something else:\n{said}"))?;
+        // The number of requests is too large to be reached before the time ends.
+        let report = load(&site, &body, &["-t", &SECONDS.to_string(), "-n", "10000000"])?;
+        let figures = Figures::read(&report).with_context(|| format!("unexpected output of ApacheBench:\n{report}"))?;
         let milliseconds = |after: f64, before: f64| (after - before) * 1e3 / figures.answered;
         println!(
             "{copies} x: {:6.1} photos a second, p50 {} ms, p99 {} ms; CPU a photo: relay {:.1} ms, nginx {:.1} ms",
@@ -76,7 +76,7 @@ fn release() -> Result<PathBuf> {
     Ok(module::target_folder()?.join("release/mango-relay"))
 }
 
-/// A photo of 640 x 480, as phones send it, that the tests of the wasm packages draw.
+/// A photo of 640 x 480, as phones send it, drawn by the tests of the wasm packages.
 fn drawn() -> Result<PathBuf> {
     let photo = tests::answers()?.join("leaf.jpg");
     if !photo.is_file() {
@@ -93,8 +93,7 @@ fn form(photo: &[u8]) -> Vec<u8> {
     [head.as_bytes(), photo, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat()
 }
 
-/// Sends the body again and again, each time on a connection of its own, as phones do, and gives what ApacheBench
-/// prints.
+/// Sends the body repeatedly, each time on a new connection as phones do, and returns ApacheBench's output.
 fn load(site: &Site, body: &Path, until: &[&str]) -> Result<String> {
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
     let mut bench = Command::new("ab");

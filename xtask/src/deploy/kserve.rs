@@ -1,4 +1,4 @@
-//! The pod that KServe makes of a ServingRuntime. KServe's own kinds have no schema in the tool, pods have.
+//! The pod that KServe makes from a ServingRuntime. The tool has no schema for KServe's own types, but one for pods.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::steps;
 
-/// The runtime's containers and volumes, with what the InferenceService adds to the pod.
+/// The runtime's containers and volumes, with the InferenceService's additions to the pod.
 const AS_POD: &str = "
 import json, sys, yaml
 runtime, service = yaml.safe_load_all(open(sys.argv[1]))

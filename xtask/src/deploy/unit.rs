@@ -1,4 +1,4 @@
-//! The systemd unit: that systemd understands it, and that it is closed as far as it says.
+//! Checks the systemd unit: its syntax, and its sandboxing.
 
 use std::fs;
 use std::process::Command;
@@ -10,17 +10,17 @@ use crate::steps;
 
 const UNIT: &str = "systemd/mango-relay.service";
 
-/// What `systemd-analyze security` says before the figure.
+/// The text before the exposure level in `systemd-analyze security`.
 const VERDICT: &str = "Overall exposure level for mango-relay.service: ";
 
-/// Has systemd look at the unit, and holds its exposure to the figure that the unit states.
+/// Checks the unit with systemd, and compares its exposure level with the one stated in the unit.
 ///
 /// # Errors
-/// The unit has a fault, or is more open than it states.
+/// The unit has an error, or is more exposed than stated.
 pub(super) fn check() -> Result<()> {
     let Some(systemd) = tool("systemd-analyze")? else { return Ok(()) };
     let text = fs::read_to_string(file(UNIT)).context("cannot read the unit")?;
-    // systemd looks for the program, which is not installed here.
+    // systemd checks that the program exists, and it is not installed here.
     let folder = tempfile::tempdir()?;
     let here = folder.path().join("mango-relay.service");
     fs::write(&here, text.replace("/usr/local/bin/mango-relay", "/usr/bin/true"))?;
@@ -31,8 +31,8 @@ pub(super) fn check() -> Result<()> {
         .arg(&here)
         .output()
         .context("cannot start systemd-analyze")?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    let measured = figure(&said).with_context(|| format!("systemd-analyze security gave no figure: {said}"))?;
+    let report = String::from_utf8_lossy(&output.stdout);
+    let measured = figure(&report).with_context(|| format!("systemd-analyze security gave no figure: {report}"))?;
     let stated = figure(&text).context("the unit states no figure")?;
     ensure!(measured <= stated, "the unit's exposure is {measured}, and it states {stated}");
     eprintln!("exposure {measured}, stated {stated}");

@@ -1,26 +1,24 @@
-//! What libFuzzer tells of itself.
+//! Progress reports of libFuzzer.
 
-/// How far a target has come.
+/// Progress of a target.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Status {
-    /// Inputs that were tried.
+    /// Executed inputs.
     pub(super) executions: u64,
-    /// Of them in a second.
+    /// Executions a second.
     pub(super) a_second: u64,
-    /// Branches of the program that some input took.
+    /// Covered branches.
     pub(super) edges: u64,
-    /// Inputs that are kept, each for something that no other does.
+    /// Inputs in the corpus, each with new coverage.
     pub(super) corpus: u64,
-    /// Seconds that the slowest input took, in whole numbers.
+    /// Time of the slowest input, whole seconds.
     pub(super) slowest: u64,
-    /// Most memory, MB.
+    /// Peak memory, MB.
     pub(super) memory: u64,
 }
 
 impl Status {
-    /// Takes in a line; whether it was one about progress. Such a line is
-    /// `#4096 pulse cov: 812 ft: 1931 corp: 96/41Kb lim: 1552 exec/s: 204 rss: 311Mb`, and at the end figures follow as
-    /// `stat::peak_rss_mb: 412`.
+    /// Parses a line; returns whether it was a progress report. Such a line is
     pub(super) fn read(&mut self, line: &str) -> bool {
         let mut words = line.split_whitespace();
         let Some(first) = words.next() else { return false };
@@ -50,7 +48,7 @@ impl Status {
             *field = digits.parse().unwrap_or(*field);
             fields += 1;
         }
-        // Frames of a stack trace begin as such lines do.
+        // Stack frames begin like progress reports.
         if fields > 0 {
             self.executions = executions;
         }

@@ -1,4 +1,4 @@
-//! One fuzz target, and a run of it.
+//! A fuzz target and its runs.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -12,37 +12,36 @@ use anyhow::{Context, Result, bail};
 use super::status::Status;
 use crate::steps::root;
 
-/// Seconds after which an input counts as one that hangs. The slowest of the corpora takes a tenth of one.
+/// Timeout of an input, seconds. The slowest of the corpora takes a tenth of a second.
 const TIMEOUT: u32 = 20;
-/// MB of memory, the sanitizer's included, that a target may take in all and at once. None of the limits on its input
-/// allows a fifth of the latter.
+/// Memory limit of a target, the sanitizer's memory included, MB.
 const MEMORY: u32 = 2048;
 const ALLOCATION: u32 = 256;
-/// Threads that wait for work hold memory, which looks like a leak; a true one reaches the limit.
+/// Memory of idle threads looks like a leak. A real leak reaches the memory limit.
 const SANITIZER: &str = "detect_leaks=0:detect_odr_violation=0";
-/// Time between two lines about progress.
+/// Time between two progress lines.
 const PERIOD: Duration = Duration::from_secs(30);
-/// What libFuzzer calls inputs that do harm.
-const HARMFUL: [&str; 4] = ["crash-", "leak-", "oom-", "timeout-"];
+/// Prefixes of libFuzzer's files with failing inputs.
+const FAILURES: [&str; 4] = ["crash-", "leak-", "oom-", "timeout-"];
 
-/// A target, and where everything of it lies: nothing that a run finds is put into the tree by itself.
+/// A target and its folders. Findings are not copied into the repository automatically.
 #[derive(Debug)]
 pub(super) struct Target {
     name: String,
     program: PathBuf,
-    /// Inputs of this run and earlier ones that do something new.
+    /// Inputs with new coverage, of this run and earlier ones.
     corpus: PathBuf,
     findings: PathBuf,
     log: PathBuf,
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub(super) name: String,
     program: PathBuf,
     pub(super) status: Status,
-    /// Inputs that did harm.
+    /// Failing inputs.
     pub(super) findings: Vec<PathBuf>,
 }
 
@@ -51,7 +50,7 @@ fn limits() -> [String; 3] {
 }
 
 impl Outcome {
-    /// What to type to try an input again.
+    /// The command that repeats an input.
     pub(super) fn repeat(&self, input: &Path) -> String {
         let (program, limits, input) = (self.program.display(), limits().join(" "), input.display());
         format!("ASAN_OPTIONS={SANITIZER} {program} {limits} {input}")
@@ -69,7 +68,7 @@ impl Target {
         }
     }
 
-    /// Tries the corpora, and then what it makes of them for so long, or until something is found.
+    /// Runs the corpora, and then mutations of them for a time, or until a failure.
     ///
     /// # Errors
     /// The target does not run.
@@ -77,12 +76,12 @@ impl Target {
         for folder in [&self.corpus, &self.findings] {
             fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
-        let before = self.harmful()?;
+        let before = self.failures()?;
         let mut process = self.command(seconds).spawn().with_context(|| format!("cannot start {}", self.name))?;
         let output = process.stderr.take().context("a target has no output")?;
         let status = self.watch(BufReader::new(output))?;
         let end = process.wait().with_context(|| format!("cannot wait for {}", self.name))?;
-        let findings: Vec<PathBuf> = self.harmful()?.difference(&before).cloned().collect();
+        let findings: Vec<PathBuf> = self.failures()?.difference(&before).cloned().collect();
         if !end.success() && findings.is_empty() {
             bail!("the target {} ended with {end} and left no input; see {}", self.name, self.log.display());
         }
@@ -101,37 +100,37 @@ impl Target {
         }
         command.arg(format!("-max_total_time={seconds}")).arg("-print_final_stats=1").args(limits());
         command.env("ASAN_OPTIONS", SANITIZER);
-        // Other targets have the other processors.
+        // Other targets use the other processors.
         command.env("RAYON_NUM_THREADS", "1").env("RUST_BACKTRACE", "1");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         command
     }
 
-    /// Keeps the log, and says from time to time how far the target has come.
+    /// Writes the log, and prints progress from time to time.
     fn watch(&self, mut output: impl BufRead) -> Result<Status> {
         let mut log = File::create(&self.log).with_context(|| format!("cannot write {}", self.log.display()))?;
-        let (mut status, mut line, mut said) = (Status::default(), Vec::new(), Instant::now());
+        let (mut status, mut line, mut last_report) = (Status::default(), Vec::new(), Instant::now());
         while output.read_until(b'\n', &mut line).with_context(|| format!("cannot read from {}", self.name))? > 0 {
             log.write_all(&line).with_context(|| format!("cannot write {}", self.log.display()))?;
-            if status.read(&String::from_utf8_lossy(&line)) && said.elapsed() >= PERIOD {
+            if status.read(&String::from_utf8_lossy(&line)) && last_report.elapsed() >= PERIOD {
                 let Status { executions, a_second, edges, corpus, .. } = status;
                 eprintln!(
                     "{:12} {executions} executions, {a_second} a second, {edges} edges, {corpus} inputs",
                     self.name
                 );
-                said = Instant::now();
+                last_report = Instant::now();
             }
             line.clear();
         }
         Ok(status)
     }
 
-    /// Inputs of this run and earlier ones that did harm.
-    fn harmful(&self) -> Result<BTreeSet<PathBuf>> {
+    /// Failing inputs of this run and earlier ones.
+    fn failures(&self) -> Result<BTreeSet<PathBuf>> {
         let mut paths = BTreeSet::new();
         for entry in fs::read_dir(&self.findings).with_context(|| format!("cannot read {}", self.findings.display()))? {
             let entry = entry?;
-            if HARMFUL.iter().any(|kind| entry.file_name().to_string_lossy().starts_with(kind)) {
+            if FAILURES.iter().any(|kind| entry.file_name().to_string_lossy().starts_with(kind)) {
                 paths.insert(entry.path());
             }
         }

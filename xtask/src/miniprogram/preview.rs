@@ -1,4 +1,4 @@
-//! `cargo xtask preview`: the mini-program in a browser, against a relay of its own.
+//! `cargo xtask preview`: the mini-program in a browser, with its own relay.
 
 use std::process::{Command, Stdio};
 
@@ -18,7 +18,7 @@ pub(crate) fn run(port: u16, language: &str, open: bool) -> Result<()> {
     setup::npm_packages(&tests)?;
     wasm::run()?;
     super::assemble()?;
-    // The one that the tests run: whoever does both compiles burn once.
+    // The build of the tests, so that burn is compiled only once.
     let relay = Relay::start(&super::tests::relay()?, Stdio::inherit())?;
     let mut preview = Command::new("node");
     preview.arg(tests.join("harness/preview.js")).args(["--relay", &relay.address, "--language", language]);

@@ -1,14 +1,14 @@
-//! The relay's address as WeChat takes it.
+//! The relay's address in the format that WeChat accepts.
 
 use std::net::IpAddr;
 use std::str::FromStr;
 
-/// `https://HOST[:PORT]`: a name, as WeChat takes no numbers, and no path.
+/// `https://HOST[:PORT]`, with a host name, since WeChat accepts no IP addresses, and without a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RelayAddress(String);
 
 impl RelayAddress {
-    /// Without a slash at its end.
+    /// The address without a trailing slash.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -20,7 +20,7 @@ impl FromStr for RelayAddress {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let address = text.strip_suffix('/').unwrap_or(text);
         let host =
-            address.strip_prefix("https://").ok_or("give it as https://HOST[:PORT]; WeChat speaks https alone")?;
+            address.strip_prefix("https://").ok_or("give it as https://HOST[:PORT]; WeChat accepts only https")?;
         let (name, port) = host.split_once(':').unwrap_or((host, "8080"));
         if name.parse::<IpAddr>().is_ok() || host.starts_with('[') {
             return Err("give the host's name: WeChat takes no IP address");
@@ -30,12 +30,12 @@ impl FromStr for RelayAddress {
             !label.is_empty() && label.chars().all(letters) && !label.starts_with('-') && !label.ends_with('-')
         };
         if !name.split('.').all(is_label) {
-            return Err("give it as https://HOST[:PORT], in small letters, with neither path nor user");
+            return Err("give it as https://HOST[:PORT], in lower case, without path and user");
         }
         match port.parse::<u16>() {
             Ok(443) => Err("leave :443 away: it is https's own, and WeChat compares addresses letter by letter"),
             Ok(number @ 1..) if number.to_string() == port => Ok(Self(address.to_owned())),
-            _ => Err("its port is none; give 1 to 65535"),
+            _ => Err("the port is invalid; give 1 to 65535"),
         }
     }
 }
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_a_name_and_perhaps_a_port() {
+    fn an_address_is_a_name_with_an_optional_port() {
         for (given, kept) in [
             ("https://relay.example.org", "https://relay.example.org"),
             ("https://relay.example.org:8080/", "https://relay.example.org:8080"),

@@ -11,10 +11,10 @@ use crate::setup;
 use crate::steps::{self, Steps};
 use crate::wasm::tests::{answers, built};
 
-/// Folders of tests, in order: what needs a phone less comes first.
+/// Folders of tests, in order: those that need less of a phone come first.
 const MODULES: [&str; 4] = ["view", "scanner", "platform", "model"];
 
-/// Runs them as steps. The wasm packages and the relay were built before.
+/// Adds the checks. The wasm packages and the relay were built before.
 pub(crate) fn add(steps: &mut Steps) {
     steps.step("mini-program, made whole", || {
         setup::npm_packages(&folder())?;
@@ -25,7 +25,7 @@ pub(crate) fn add(steps: &mut Steps) {
     steps.step("mini-program, in a browser", || node(&["browser"]));
 }
 
-/// Where they are, with what they need from npm.
+/// The folder of the tests and their npm dependencies.
 pub(crate) fn folder() -> PathBuf {
     super::folder().join("tests")
 }
@@ -39,13 +39,13 @@ fn node(folders: &[&str]) -> Result<()> {
     ensure!(!files.is_empty(), "no tests in {folders:?}");
     files.sort();
     let mut node = Command::new("node");
-    // One file after the other: two browsers at once are too much for a small machine.
+    // One file at a time: two browsers at once are too much for a small machine.
     node.args(["--test", "--test-concurrency=1"]).args(files).current_dir(super::folder());
     node.env("MANGO_PARITY", answers()?).env("MANGO_RELAY", relay()?);
     steps::run(&mut node)
 }
 
-/// The relay of the other tests' build.
+/// The relay from the build of the other tests.
 ///
 /// # Errors
 /// It cannot be built.

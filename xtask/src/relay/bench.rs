@@ -1,9 +1,10 @@
-//! `cargo xtask bench relay`: what the relay answers, how fast, and what becomes of that at ten times what it can do.
+//! `cargo xtask bench relay`: throughput and latency of the relay, unloaded and at ten times its capacity.
 //!
-//! Virtual machines stand still for some milliseconds a few times a second, and now and then for tenths of one. That hits
-//! one request of a calm, and all that are under way in overload. So calm and overload take turns; of an overload each
-//! hundred answers, as many as a calm has, are compared with the calm before them, and the middle of all hundreds is
-//! judged: half of them had it better. The slowest of everything together is printed beside it.
+//! Virtual machines stall for some milliseconds a few times a second, and sometimes for tenths of a second. A stall
+//! affects one request of an unloaded phase, but all open requests under overload. So unloaded and overload phases
+//! alternate. The answers under overload are split into windows of 100, the number of requests of an unloaded phase.
+//! The p99 of each window is compared with the unloaded phase before it, and the median over all windows is judged. The
+//! p99 of all requests together is printed too.
 
 mod requests;
 
@@ -22,46 +23,46 @@ use crate::bench::spread::Spread;
 use crate::leaf;
 use requests::{MOST_OPEN, Outcome, at_once, fill, one_after_the_other, open_loop};
 
-/// Times that calm and overload take turns.
+/// Rounds of an unloaded phase and an overload phase.
 const ROUNDS: usize = 15;
-/// Requests of a calm, one after the other, and answers under overload that are compared with it.
-const CALM: usize = 100;
-/// Time for which as many requests are sent as are answered, to see how many these are.
+/// Requests of an unloaded phase, one after the other, and answers under overload in a window.
+const WINDOW: usize = 100;
+/// Duration of a closed-loop load that measures the full throughput.
 const FULL: Duration = Duration::from_secs(10);
-/// Time of overload that is not measured: handshakes of new connections take the relay's processors.
+/// Warm-up of the overload phase, which is not measured: TLS handshakes of new connections take the relay's processors.
 const WARM_UP: Duration = Duration::from_secs(1);
-/// Time of overload that is measured.
+/// Measured time of the overload phase.
 const OVERLOAD: Duration = Duration::from_secs(3);
-/// How many times the throughput is asked for then.
+/// The overload as a multiple of the full throughput.
 const FACTOR: f64 = 10.0;
-/// Of what the relay answers when it is full, what it must answer under overload at least. Refusing, and the load itself,
-/// take their part of the same processors; a relay that does nothing but refuse answers next to nothing.
+/// The least share of the full throughput under overload. Refusals, and the load generator, use the same processors; a
+/// relay that only refused would answer almost nothing.
 const LEAST_GOODPUT: f64 = 0.4;
-/// Of the requests that are ten times the throughput, those that the load must have sent.
+/// The least share of the overload that the load generator must have sent.
 const LEAST_SENT: f64 = 0.8;
-/// Places for photos that are worked on or wait: the default, whose wait is bounded by its turns, and few enough to keep
-/// everybody's wait short. A few turns are no longer than such a machine stands still: for these the bound is only told.
+/// Queue sizes: the default, for which the wait is bounded by the queue, and a short one with short waits. The short
+/// wait is no longer than a stall of such a machine, so its bound is only printed.
 const QUEUES: [usize; 2] = [64, 4];
-/// A queue that is always full is as long as its bound: an answer takes its places' turns, and the bound is these and an
-/// unloaded answer. What is left of that is less than two measurements of the same relay differ by.
+/// Tolerance of the bound. The wait in a full queue equals the bound, the time of all slots plus an unloaded answer.
+/// Two measurements of the same relay differ by more than the remaining margin.
 const NOISE: f64 = 0.02;
-/// With [`QUEUES`]' second and two workers, an answer under overload takes at most so many times an unloaded one: the
-/// four places are two turns, and a third is for what else passes. With one worker they are four turns, which are more
-/// than three by themselves: that is not judged.
+/// Limit for the short queue with two workers: an answer under overload takes at most this many times an unloaded one.
+/// Four slots are two jobs for each worker, and a third is a margin. With one worker they are four jobs, more than the
+/// limit, which is not judged.
 const SHORT_QUEUE_FACTOR: usize = 3;
 
-/// A calm, and the overload after it.
+/// An unloaded phase, and the overload phase after it.
 struct Round {
-    calm: Outcome,
+    unloaded: Outcome,
     over: Outcome,
 }
 
-/// What a relay was seen to do.
+/// The measurements of a relay.
 struct Seen {
     full: Outcome,
     rounds: Vec<Round>,
     filled: Outcome,
-    /// At its start, after as many uploads at once as there may be, and after each round.
+    /// At the start, after the most uploads at once, and after each round.
     memory: [Memory; 3],
 }
 
@@ -74,7 +75,7 @@ pub(crate) fn run(named: Option<&Path>) -> Result<()> {
     let photo = leaf::jpeg(1, leaf::SIZE)?;
     let body = form("picture", &[&photo]);
     println!("photos of 640 x 480, {} bytes, over HTTP/1.1 and TLS; load and relay on one machine", photo.len());
-    println!("calm and overload in turn, {ROUNDS} times; of each figure the middle and its range");
+    println!("unloaded and overload in turn, {ROUNDS} times; median and range of each figure");
     let mut broken = Vec::new();
     for workers in [1, 2] {
         for queue in QUEUES {
@@ -99,44 +100,44 @@ async fn watch(server: &Server, body: &Bytes, workers: usize, queue: usize) -> R
     let held = server.memory()?;
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
-        let calm = one_after_the_other(&client, body, CALM).await;
+        let unloaded = one_after_the_other(&client, body, WINDOW).await;
         let over = open_loop(&client, body, full.throughput * FACTOR, [WARM_UP, OVERLOAD]).await;
-        rounds.push(Round { calm, over });
+        rounds.push(Round { unloaded, over });
     }
     Ok(Seen { full, filled, rounds, memory: [begun, held, server.memory()?] })
 }
 
 impl Round {
-    /// The slowest of each hundred answers under overload, in the slowest that a queue of so many places may have.
+    /// The p99 of each window under overload, relative to the bound for a queue of that many slots.
     fn of_bound(&self, queue: usize) -> impl Iterator<Item = f64> {
-        let bound = self.calm.slowest().as_secs_f64() + queue as f64 / self.over.throughput;
-        self.slowest().map(move |slowest| slowest / bound)
+        let bound = self.unloaded.p99().as_secs_f64() + queue as f64 / self.over.throughput;
+        self.p99().map(move |p99| p99 / bound)
     }
 
-    /// The slowest of each hundred answers under overload, in the slowest without.
-    fn of_calm(&self) -> impl Iterator<Item = f64> {
-        let calm = self.calm.slowest().as_secs_f64();
-        self.slowest().map(move |slowest| slowest / calm)
+    /// The p99 of each window under overload, relative to the unloaded p99.
+    fn of_unloaded(&self) -> impl Iterator<Item = f64> {
+        let unloaded = self.unloaded.p99().as_secs_f64();
+        self.p99().map(move |p99| p99 / unloaded)
     }
 
-    /// The slowest of each hundred answers under overload, in seconds.
-    fn slowest(&self) -> impl Iterator<Item = f64> {
-        self.over.answered.in_turn(CALM).map(|hundred| hundred.quantile(0.99).as_secs_f64())
+    /// The p99 of each window under overload, seconds.
+    fn p99(&self) -> impl Iterator<Item = f64> {
+        self.over.answered.windows(WINDOW).map(|window| window.quantile(0.99).as_secs_f64())
     }
 }
 
 impl Outcome {
-    /// All but one answer in a hundred came in this time.
-    fn slowest(&self) -> Duration {
+    /// The p99 of the latency.
+    fn p99(&self) -> Duration {
         self.answered.quantile(0.99)
     }
 }
 
 impl Seen {
     fn print(&self) {
-        let calm: Vec<_> = self.rounds.iter().map(|round| &round.calm).collect();
+        let unloaded: Vec<_> = self.rounds.iter().map(|round| &round.unloaded).collect();
         let over: Vec<_> = self.rounds.iter().map(|round| &round.over).collect();
-        for (name, outcomes) in [("unloaded", &calm), ("full", &vec![&self.full]), ("10x overload", &over)] {
+        for (name, outcomes) in [("unloaded", &unloaded), ("full", &vec![&self.full]), ("10x overload", &over)] {
             let spread =
                 |figure: &dyn Fn(&Outcome) -> f64| Spread::of(outcomes.iter().map(|one| figure(one)).collect());
             let answered: usize = outcomes.iter().map(|one| one.answered.len()).sum();
@@ -145,11 +146,11 @@ impl Seen {
             println!("{:12} p50 ms {}, p99 ms {}", "", millis(0.5), millis(0.99));
         }
         let refused: usize = over.iter().map(|one| one.refused.len()).sum();
-        let slowest = over.iter().map(|one| one.refused.quantile(0.99)).max().unwrap_or_default();
-        println!("{:12} {refused:6} refused, p99 at most {}", "", ms(slowest));
+        let p99 = over.iter().map(|one| one.refused.quantile(0.99)).max().unwrap_or_default();
+        println!("{:12} {refused:6} refused, p99 at most {}", "", ms(p99));
         let withheld: usize = over.iter().map(|one| one.withheld).sum();
         if withheld > 0 {
-            println!("{:12} {withheld:6} not sent: {MOST_OPEN} were on their way", "");
+            println!("{:12} {withheld:6} not sent: {MOST_OPEN} were open", "");
         }
         let [begun, held, ended] = self.memory;
         println!(
@@ -163,22 +164,22 @@ impl Seen {
         );
     }
 
-    /// Prints what is judged; what does not hold, in words.
+    /// Prints the judged figures, and returns the violated bounds.
     fn faults(&self, workers: usize, queue: usize) -> Vec<String> {
         let mut faults = Vec::new();
         let outcomes =
-            self.rounds.iter().flat_map(|round| [&round.calm, &round.over]).chain([&self.full, &self.filled]);
+            self.rounds.iter().flat_map(|round| [&round.unloaded, &round.over]).chain([&self.full, &self.filled]);
         let lost: Vec<&String> = outcomes.flat_map(|outcome| &outcome.lost).collect();
         if let Some(first) = lost.first() {
             faults.push(format!("{} requests lost; the first: {first}", lost.len()));
         }
-        if let Some(round) = self.rounds.iter().find(|round| round.over.answered.len() < CALM) {
+        if let Some(round) = self.rounds.iter().find(|round| round.over.answered.len() < WINDOW) {
             let answered = round.over.answered.len();
             faults.push(format!("only {answered} answers came in {OVERLOAD:?} of overload: too few to judge"));
             return faults;
         }
-        if self.rounds.iter().any(|round| round.calm.answered.len() < CALM) {
-            faults.push("requests were refused that came one at a time".to_owned());
+        if self.rounds.iter().any(|round| round.unloaded.answered.len() < WINDOW) {
+            faults.push("requests were refused in an unloaded phase".to_owned());
         }
         let sent = Spread::of(
             self.rounds.iter().map(|round| round.over.sent / OVERLOAD.as_secs_f64() / self.full.throughput).collect(),
@@ -193,27 +194,29 @@ impl Seen {
         println!("{:12} throughput / full throughput {goodput}, at least {LEAST_GOODPUT}", "");
         let enough = goodput.middle >= LEAST_GOODPUT;
         if !enough {
-            faults.push(format!("under overload it answers {:.2} of what it can", goodput.middle));
+            faults.push(format!("under overload it answers {:.2} of its full throughput", goodput.middle));
         }
         let of_bound = Spread::of(self.rounds.iter().flat_map(|round| round.of_bound(queue)).collect());
         let long = queue == QUEUES[0];
         let bound = if long { format!("at most 1, give or take {NOISE}") } else { "not judged".to_owned() };
-        println!("{:12} p99 / (unloaded p99 + {queue} places / throughput) {of_bound}, {bound}", "bound");
+        println!("{:12} p99 / (unloaded p99 + {queue} slots / throughput) {of_bound}, {bound}", "bound");
         let kept = of_bound.middle <= 1.0 + NOISE;
         if long && !kept {
             faults.push(format!("p99 is {:.2} times its bound", of_bound.middle));
         }
         if !long {
-            let of_calm = Spread::of(self.rounds.iter().flat_map(Round::of_calm).collect());
-            let turns = queue.div_ceil(workers);
-            let judged = turns < SHORT_QUEUE_FACTOR;
+            let of_unloaded = Spread::of(self.rounds.iter().flat_map(Round::of_unloaded).collect());
+            let each = queue.div_ceil(workers);
+            let judged = each < SHORT_QUEUE_FACTOR;
             let bound =
-                if judged { format!("at most {SHORT_QUEUE_FACTOR}") } else { format!("{turns} turns: not judged") };
-            println!("{:12} p99 / unloaded p99 {of_calm}, {bound}", "");
-            let kept = of_calm.middle <= SHORT_QUEUE_FACTOR as f64;
+                if judged { format!("at most {SHORT_QUEUE_FACTOR}") } else { format!("{each} jobs each: not judged") };
+            println!("{:12} p99 / unloaded p99 {of_unloaded}, {bound}", "");
+            let kept = of_unloaded.middle <= SHORT_QUEUE_FACTOR as f64;
             if judged && !kept {
-                faults
-                    .push(format!("p99 is {:.2} times the unloaded one, beyond {SHORT_QUEUE_FACTOR}", of_calm.middle));
+                faults.push(format!(
+                    "p99 is {:.2} times the unloaded one, beyond {SHORT_QUEUE_FACTOR}",
+                    of_unloaded.middle
+                ));
             }
         }
         let [_, held, ended] = self.memory;

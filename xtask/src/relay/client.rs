@@ -9,10 +9,10 @@ use reqwest::{Body, StatusCode};
 
 use super::server::Server;
 
-/// What stands between the parts of a body; no JPEG has it but by a chance of 1 in 2^200.
+/// The boundary between the parts of a body; a JPEG contains it with a probability of 1 in 2^200.
 const BOUNDARY: &str = "mango-scout-b2c9e1f07a4d";
 
-/// Time that a phone waits for an answer.
+/// Timeout of a phone.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A client that trusts the relay's certificate.
@@ -22,7 +22,7 @@ pub(super) struct Client {
     address: String,
 }
 
-/// An answer, and how long it took from the first byte sent to the last received.
+/// A response, and the time from the first byte sent to the last one received.
 #[derive(Clone, Debug)]
 pub(super) struct Answer {
     pub(super) status: StatusCode,
@@ -31,7 +31,7 @@ pub(super) struct Answer {
 }
 
 impl Client {
-    /// Speaks HTTP/1.1, with a connection for each request at a time, as that many phones have.
+    /// A client for HTTP/1.1, with a connection for each concurrent request, like that many phones.
     ///
     /// # Errors
     /// The relay's certificate cannot be read.
@@ -39,7 +39,7 @@ impl Client {
         Self::with(server, reqwest::Client::builder().http1_only())
     }
 
-    /// Speaks HTTP/2, with one connection for all requests.
+    /// A client for HTTP/2, with one connection for all requests.
     ///
     /// # Errors
     /// Those of [`Client::of`].
@@ -48,7 +48,7 @@ impl Client {
     }
 
     fn with(server: &Server, builder: reqwest::ClientBuilder) -> Result<Self> {
-        // The first client of the process does it for all.
+        // Only the first call in the process succeeds, which is enough.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let root = reqwest::Certificate::from_pem(&server.root()?).context("the relay's certificate")?;
         let http = builder.tls_certs_only([root]).no_proxy().timeout(TIMEOUT).build().context("no client")?;
@@ -58,16 +58,16 @@ impl Client {
     /// Sends a body that [`form`] made.
     ///
     /// # Errors
-    /// No answer came.
+    /// There was no response.
     pub(super) async fn upload(&self, path: &str, body: impl Into<Body>) -> reqwest::Result<Answer> {
         let kind = format!("multipart/form-data; boundary={BOUNDARY}");
         self.send(self.http.post(self.url(path)).header(CONTENT_TYPE, kind).body(body)).await
     }
 
-    /// Asks for what is at a path.
+    /// Requests a path.
     ///
     /// # Errors
-    /// No answer came.
+    /// There was no response.
     pub(super) async fn get(&self, path: &str) -> reqwest::Result<Answer> {
         self.send(self.http.get(self.url(path))).await
     }

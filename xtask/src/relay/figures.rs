@@ -1,4 +1,4 @@
-//! Times, and what they amount to.
+//! Statistics of times.
 
 use std::time::Duration;
 
@@ -15,12 +15,12 @@ impl Times {
         self.0.len()
     }
 
-    /// Each so many times that followed one another; what is left over at the end is in none.
-    pub(super) fn in_turn(&self, number: usize) -> impl Iterator<Item = Self> {
+    /// Consecutive windows of that many times; an incomplete one at the end is dropped.
+    pub(super) fn windows(&self, number: usize) -> impl Iterator<Item = Self> {
         self.0.chunks_exact(number.max(1)).map(|times| Self(times.to_vec()))
     }
 
-    /// The time that this share of the requests did not exceed, the share being from 0 to 1.
+    /// The quantile of a share from 0 to 1.
     pub(super) fn quantile(&self, share: f64) -> Duration {
         let mut sorted = self.0.clone();
         sorted.sort();
@@ -29,13 +29,13 @@ impl Times {
     }
 }
 
-/// The most that memory may be after a while under a load that took so much of it before, bytes, if none is lost: a tenth
-/// more and 8 MB, since allocators give memory back when they like.
+/// The most memory after a while under load that does not count as a leak, bytes: a tenth and 8 MB more than before,
+/// since allocators return memory late.
 pub(super) fn flat(before: u64) -> u64 {
     before + before / 10 + 8_000_000
 }
 
-/// Milliseconds, with a digit after the point where that tells something.
+/// Milliseconds, with a decimal below 100.
 pub(super) fn ms(time: Duration) -> String {
     let ms = time.as_secs_f64() * 1e3;
     if ms < 100.0 { format!("{ms:.1} ms") } else { format!("{ms:.0} ms") }
@@ -56,15 +56,15 @@ mod tests {
     }
 
     #[test]
-    fn times_stay_in_their_order() {
+    fn windows_keep_the_order() {
         let mut times = Times::default();
         (0..7).for_each(|ms| times.add(Duration::from_millis(ms)));
-        let slowest: Vec<_> = times.in_turn(3).map(|times| times.quantile(1.0).as_millis()).collect();
+        let slowest: Vec<_> = times.windows(3).map(|times| times.quantile(1.0).as_millis()).collect();
         assert_eq!(slowest, [2, 5]);
     }
 
     #[test]
-    fn quantiles_are_times_that_were_measured() {
+    fn quantiles_are_measured_times() {
         let mut times = Times::default();
         assert_eq!(times.quantile(0.5), Duration::ZERO);
         (1..=200).rev().for_each(|ms| times.add(Duration::from_millis(ms)));

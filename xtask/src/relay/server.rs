@@ -1,4 +1,4 @@
-//! A relay of one's own, on free ports, with a development certificate of its own.
+//! A relay for tests, on free ports, with its own development certificate.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -13,37 +13,37 @@ use tokio::time::sleep;
 
 use crate::steps;
 
-/// What the relay prints when it is ready, before its address.
+/// The text before the address in the ready line.
 const READY: &str = "mango-relay ready: https://";
 
-/// What it logs before the address of its metrics.
+/// The text before the address of the metrics in the log.
 const METRICS: &str = "metrics at ";
 
-/// A running relay. It ends with this.
+/// A running relay. Dropping it ends the process.
 pub(super) struct Server {
     process: Child,
     home: TempDir,
-    /// `https://localhost:PORT`: the name that the certificate holds for.
+    /// `https://localhost:PORT`, the name in the certificate.
     pub(super) address: String,
-    /// Where it tells its metrics.
+    /// The URL of the metrics.
     pub(super) metrics: String,
 }
 
 /// A relay's memory, bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Memory {
-    /// Now.
+    /// Current memory.
     pub(super) now: u64,
-    /// The most so far.
+    /// Peak memory.
     pub(super) peak: u64,
 }
 
 impl Server {
-    /// Starts the program with these flags, and waits until it is ready. `home` is where it lives, its development
-    /// certificate with it.
+    /// Starts the program with these flags, and waits until it is ready. `home` is its home folder, with the
+    /// development certificate.
     ///
     /// # Errors
-    /// It does not start; what it logged says why.
+    /// It does not start; the error contains its log.
     pub(super) fn start(program: &Path, home: TempDir, flags: &[&str]) -> Result<Self> {
         let log = home.path().join("log");
         let mut command = Command::new(program);
@@ -51,17 +51,17 @@ impl Server {
         command.env("HOME", home.path()).env("XDG_CACHE_HOME", cache(&home)).current_dir(home.path());
         command.stdout(Stdio::piped()).stderr(File::create(&log).context("cannot write the relay's log")?);
         let process = command.spawn().with_context(|| format!("cannot start {}", program.display()))?;
-        // Made before what can fail, so that the process ends with it.
+        // Created first, so that the process ends if a later step fails.
         let mut server = Self { process, home, address: String::new(), metrics: String::new() };
         let output = server.process.stdout.take().context("the relay has no output")?;
         let mut line = String::new();
-        BufReader::new(output).read_line(&mut line).context("cannot read what the relay says")?;
+        BufReader::new(output).read_line(&mut line).context("cannot read the relay's output")?;
         let log = fs::read_to_string(log).context("cannot read the relay's log")?;
         let port = line.strip_prefix(READY).and_then(|rest| rest.split([':', ' ']).nth(1));
         let port = port.with_context(|| format!("the relay did not start; its log:\n{log}"))?;
         let metrics = log.split_once(METRICS).and_then(|(_, rest)| rest.split_whitespace().next());
         server.address = format!("https://localhost:{port}");
-        server.metrics = metrics.with_context(|| format!("the relay tells no metrics; its log:\n{log}"))?.to_owned();
+        server.metrics = metrics.with_context(|| format!("the relay serves no metrics; its log:\n{log}"))?.to_owned();
         Ok(server)
     }
 
@@ -70,7 +70,7 @@ impl Server {
         ["cert.pem", "key.pem"].map(|file| cache(home).join("mango-relay/dev-certificate").join(file))
     }
 
-    /// The chain that it presents, in PEM.
+    /// The certificate chain, in PEM.
     ///
     /// # Errors
     /// It cannot be read.
@@ -79,19 +79,19 @@ impl Server {
         fs::read(&chain).with_context(|| format!("cannot read {}", chain.display()))
     }
 
-    /// Its socket.
+    /// Its address.
     ///
     /// # Errors
-    /// Its address has no port, which a relay that is ready never has.
+    /// The address has no port, which cannot happen after the ready line.
     pub(super) fn socket(&self) -> Result<SocketAddr> {
         let port = self.address.rsplit(':').next().and_then(|port| port.parse().ok());
         Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port.context("no port")?)))
     }
 
-    /// Stops it, and gives back where it lived.
+    /// Stops the relay, and returns its home.
     ///
     /// # Errors
-    /// It does not end well.
+    /// It does not exit with 0.
     pub(super) async fn stop(mut self) -> Result<TempDir> {
         self.terminate()?;
         self.ended(Duration::from_secs(10)).await?;
@@ -99,7 +99,7 @@ impl Server {
         Ok(std::mem::replace(&mut self.home, nowhere))
     }
 
-    /// What it logged.
+    /// The log.
     ///
     /// # Errors
     /// The log cannot be read.
@@ -107,10 +107,10 @@ impl Server {
         fs::read_to_string(self.home.path().join("log")).context("cannot read the relay's log")
     }
 
-    /// Its memory, as Linux tells it.
+    /// Its memory, on Linux.
     ///
     /// # Errors
-    /// This is no Linux, or the relay is gone.
+    /// This is not Linux, or the relay has ended.
     pub(super) fn memory(&self) -> Result<Memory> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))
             .context("cannot read the relay's memory, which works on Linux while it runs")?;
@@ -122,7 +122,7 @@ impl Server {
         Ok(Memory { now: now.context("no VmRSS")?, peak: peak.context("no VmHWM")? })
     }
 
-    /// Files and sockets that it has open.
+    /// The number of open files and sockets.
     ///
     /// # Errors
     /// Those of [`Server::memory`].
@@ -131,18 +131,18 @@ impl Server {
         Ok(fs::read_dir(folder).context("cannot count the relay's open files, which works on Linux")?.count())
     }
 
-    /// Tells it to stop.
+    /// Sends the shutdown signal.
     ///
     /// # Errors
-    /// It is gone.
+    /// The process has ended.
     pub(super) fn terminate(&self) -> Result<()> {
         steps::run(Command::new("kill").args(["-TERM", &self.process.id().to_string()]))
     }
 
-    /// Waits for its end, which must be a good one. Clients go on meanwhile: what they answer is part of it.
+    /// Waits for the relay to exit with 0. Clients continue meanwhile.
     ///
     /// # Errors
-    /// It does not end in time, or not well.
+    /// It does not end in time, or not with 0.
     pub(super) async fn ended(&mut self, limit: Duration) -> Result<()> {
         let deadline = Instant::now() + limit;
         loop {
@@ -151,7 +151,7 @@ impl Server {
                 return Ok(());
             }
             if Instant::now() > deadline {
-                bail!("the relay still runs {limit:?} after it was told to stop");
+                bail!("the relay still runs {limit:?} after the shutdown signal");
             }
             sleep(Duration::from_millis(20)).await;
         }

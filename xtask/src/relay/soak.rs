@@ -1,4 +1,4 @@
-//! `cargo xtask soak`: the relay under everything at once for a long time, with nothing lost and no memory with it.
+//! `cargo xtask soak`: a long load test with all kinds of requests, which checks for lost requests and memory leaks.
 
 mod loads;
 mod reloads;
@@ -21,25 +21,25 @@ use loads::{Loads, Plan};
 use reloads::Reloads;
 use tally::Tally;
 
-/// Time between two looks at the relay's memory.
+/// Polling interval of the relay's memory.
 const PERIOD: Duration = Duration::from_secs(2);
-/// Files and sockets that may be open at the end beyond those at the start.
+/// Allowed growth of the number of open files and sockets.
 const MORE_FILES: usize = 8;
-/// Time in which the relay has let go of all connections that were dropped: its idle timeout, and a little more.
+/// Time in which the relay closes all dropped connections: its idle timeout, and a margin.
 const SETTLE: Duration = Duration::from_secs(20);
-/// Time that the relay says it is not ready before it closes its door.
+/// Time between becoming not ready and closing the listener.
 const DRAIN_DELAY: Duration = Duration::from_secs(3);
-/// Time that it gets to end.
+/// Timeout of the shutdown.
 const END: Duration = Duration::from_secs(40);
 
-/// Runs the load, prints what came of it, and stops the relay with uploads under way.
+/// Runs the load, prints the results, and stops the relay during uploads.
 ///
 /// # Errors
-/// Something was lost, a wrong answer came, the relay panicked, grew, left files open or did not end well.
+/// A request was lost, a response was wrong, or the relay panicked, leaked memory or files, or did not exit with 0.
 pub(crate) fn run(minutes: u32, named: Option<&Path>) -> Result<()> {
     let program = program(named)?;
     let home = tempfile::tempdir().context("no folder for the relay")?;
-    // Its first start makes the certificate that is served and replaced from then on.
+    // The first start makes the certificate that is then served and replaced.
     let home = runtime()?.block_on(Server::start(&program, home, &[])?.stop())?;
     let reloads = Reloads::prepare(&program, &home)?;
     let mut flags = reloads.flags();
@@ -62,7 +62,7 @@ async fn soak(server: &mut Server, program: &Path, reloads: Reloads, time: Durat
     let most = under_load(server, &plan, time).await?;
     reloading.abort();
     sleep(SETTLE).await;
-    let mut faults = judge(server, most, files).await?;
+    let mut faults = check(server, most, files).await?;
     faults.extend(reloads.unseen(&server.log()?));
     let after = server.memory()?;
     println!(
@@ -93,10 +93,10 @@ async fn under_load(server: &Server, plan: &Plan, time: Duration) -> Result<[u64
     Ok(most)
 }
 
-/// What is not as it should be once the load is over.
-async fn judge(server: &Server, most: [u64; 3], files: usize) -> Result<Vec<String>> {
+/// Checks the relay after the load, and returns the errors.
+async fn check(server: &Server, most: [u64; 3], files: usize) -> Result<Vec<String>> {
     let mut faults = Vec::new();
-    // The first third is for buffers that fill once.
+    // The first third is left out, since buffers fill then.
     if most[2] > flat(most[1]) {
         faults.push(format!("memory grew from {} to {}", mb(most[1]), mb(most[2])));
     }
@@ -106,7 +106,7 @@ async fn judge(server: &Server, most: [u64; 3], files: usize) -> Result<Vec<Stri
         faults.push(format!("{now} files are open, {files} were at the start"));
     }
     let metrics = reqwest::Client::builder().no_proxy().build()?.get(&server.metrics).send().await;
-    let metrics = metrics.context("the relay tells no metrics")?.text().await.context("the metrics end early")?;
+    let metrics = metrics.context("the relay serves no metrics")?.text().await.context("the metrics end early")?;
     for series in ["panics_total", "queue_waiting", "inference_running"] {
         let line = format!("mango_relay_{series} 0");
         if !metrics.lines().any(|other| other == line) {
@@ -119,22 +119,22 @@ async fn judge(server: &Server, most: [u64; 3], files: usize) -> Result<Vec<Stri
     Ok(faults)
 }
 
-/// Tells it to stop under load, and takes the load away as a balancer does once it is not ready.
+/// Stops the relay under load, and stops the load when the relay is not ready, as a load balancer does.
 async fn stop_under_load(server: &mut Server, plan: &Plan) -> Result<Vec<String>> {
     let loads = Loads::begin_uploads(plan);
     sleep(Duration::from_secs(1)).await;
-    let told = Instant::now();
+    let signalled = Instant::now();
     server.terminate()?;
-    let asking = Client::of(server)?;
-    while asking.get("/readyz").await.context("not ready, it should still answer")?.status == StatusCode::OK {
+    let client = Client::of(server)?;
+    while client.get("/readyz").await.context("not ready, it should still answer")?.status == StatusCode::OK {
         sleep(Duration::from_millis(50)).await;
     }
-    let heard = told.elapsed();
+    let noticed = signalled.elapsed();
     loads.stop().await?;
     server.ended(END).await?;
-    println!("told to stop under load: not ready after {}, ended well after {}", ms(heard), ms(told.elapsed()));
-    let late = heard > DRAIN_DELAY;
-    Ok(if late { vec!["it said too late that it is not ready".to_owned()] } else { Vec::new() })
+    println!("shutdown under load: not ready after {}, exited with 0 after {}", ms(noticed), ms(signalled.elapsed()));
+    let late = noticed > DRAIN_DELAY;
+    Ok(if late { vec!["it became not ready too late".to_owned()] } else { Vec::new() })
 }
 
 fn end_of(log: &str) -> String {

@@ -1,4 +1,4 @@
-//! A body from a bad network.
+//! A request body over a slow network.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use tokio::time::{Interval, interval};
 /// Time between two pieces.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Bytes that come piece by piece.
+/// A body that is sent in pieces.
 #[derive(Debug)]
 pub(super) struct Trickle {
     rest: Bytes,
@@ -22,7 +22,7 @@ pub(super) struct Trickle {
 }
 
 impl Trickle {
-    /// So many bytes of the body a second.
+    /// Sends the body at that rate, bytes a second.
     pub(super) fn new(body: Bytes, rate: usize) -> Self {
         let piece = rate * PAUSE.as_millis() as usize / 1000;
         Self { rest: body, piece: piece.max(1), clock: interval(PAUSE) }

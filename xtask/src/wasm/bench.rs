@@ -1,4 +1,4 @@
-//! `cargo xtask bench wasm`: what the packed module costs in Node.
+//! `cargo xtask bench wasm`: time and memory of the packaged module in Node.
 
 use std::fs;
 use std::path::Path;
@@ -12,10 +12,10 @@ use crate::bench::{self, Spread};
 use crate::leaf;
 use crate::steps::{output, root};
 
-/// Fresh processes; the middle one is reported.
+/// New processes, of which the median is reported.
 const PROCESSES: usize = 5;
 
-/// What is measured: key, unit, words.
+/// The measurements: key, unit, description.
 const ROWS: [(&str, &str, &str); 5] = [
     ("start", "ms CPU", "start: compile, load weights and gallery"),
     ("first", "ms CPU", "first prediction, from photo bytes"),
@@ -24,28 +24,28 @@ const ROWS: [(&str, &str, &str); 5] = [
     ("memory", "MB", "peak memory above Node's own"),
 ];
 
-/// Photos as they come from a camera: width and height, and the megabytes that a prediction may take above the loaded
-/// module. Phones of 2 GB end a page not far above that.
+/// Photos from a camera: width and height, and the memory that a prediction may take above the loaded module, MB.
+/// Phones with 2 GB end a page not far above that.
 const CAMERA: [((u32, u32), f64); 2] = [((4000, 3000), 60.0), ((1632, 1224), 25.0)];
 
-/// Builds, runs and prints the medians, beside the peers in a folder where their scripts were installed.
+/// Builds, runs and prints the medians, and those of the baselines in `baselines`, if given.
 ///
 /// # Errors
-/// Something cannot be built or run, or a prediction takes more memory than it may.
-pub(crate) fn run(peers: Option<&Path>) -> Result<()> {
+/// Something cannot be built or run, or a prediction takes too much memory.
+pub(crate) fn run(baselines: Option<&Path>) -> Result<()> {
     let [program, script] = bench::TENSORFLOW;
-    let peers = peers.map(|peers| bench::folder(peers, &[script])).transpose()?;
+    let baselines = baselines.map(|baselines| bench::folder(baselines, &[script])).transpose()?;
     super::run()?;
     tests::write_answers()?;
     let photo = tests::answers()?.join("leaf.jpg");
     let mut runs: Vec<Value> = Vec::new();
-    let mut peer_lines = Vec::new();
+    let mut baseline_lines = Vec::new();
     for _ in 0..PROCESSES {
         runs.push(serde_json::from_str(&scripted("bench/scout.js", &photo)?)?);
-        // In turn with ours: what disturbs one disturbs the other.
-        if let Some(folder) = &peers {
-            let mut peer = Command::new(program);
-            peer_lines.push(output(peer.args([script, "lite0-stage5"]).current_dir(folder))?.trim().to_owned());
+        // In turn with ours, so that a disturbance affects both.
+        if let Some(folder) = &baselines {
+            let mut baseline = Command::new(program);
+            baseline_lines.push(output(baseline.args([script, "lite0-stage5"]).current_dir(folder))?.trim().to_owned());
         }
     }
     println!("leaf-mini on a photo of 640 x 480, Node, one thread; median of {PROCESSES} processes, and their range");
@@ -54,13 +54,13 @@ pub(crate) fn run(peers: Option<&Path>) -> Result<()> {
         ensure!(values.len() == PROCESSES, "bench/scout.js measured no {key}");
         println!("{words:44} {} {unit}", Spread::of(values));
     }
-    for line in peer_lines {
-        println!("peer, its network alone at 160 px: {line}");
+    for line in baseline_lines {
+        println!("baseline, its network alone at 160 px: {line}");
     }
     memory()
 }
 
-/// What the first prediction of a photo takes, with heat map.
+/// Memory of the first prediction of a photo, with heat map.
 fn memory() -> Result<()> {
     let photo = module::target_folder()?.join("bench-camera.jpg");
     for ((width, height), most) in CAMERA {
@@ -72,7 +72,7 @@ fn memory() -> Result<()> {
     Ok(())
 }
 
-/// What a script of `wasm/` prints about a photo.
+/// The output of a script of `wasm/` for a photo.
 fn scripted(script: &str, photo: &Path) -> Result<String> {
     output(Command::new("node").arg(script).arg(photo).current_dir(root().join("wasm")))
 }

@@ -1,4 +1,4 @@
-//! What each part of the phone's package may weigh, from `wasm/budgets.json`.
+//! Size budgets of the files of the phone's package, from `wasm/budgets.json`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::steps::root;
 
-/// Bytes under brotli, by file name.
+/// Bytes after brotli, by file name.
 pub(super) struct Budgets(BTreeMap<String, u64>);
 
 impl Budgets {

@@ -1,19 +1,19 @@
-//! wasm-bindgen's glue as a function, so that every copy of the module has glue of its own.
+//! Wraps wasm-bindgen's glue in a function, so that each instance of the module has its own glue.
 //!
-//! The glue that wasm-bindgen writes for bundlers keeps one copy's exports and views of its memory in variables of the
-//! file. A module that crashed has to be started anew, with none of them left over.
+//! wasm-bindgen's glue for bundlers keeps the exports and memory views of one instance in module variables. After a
+//! crash a new instance must start without any of them.
 
 use std::fmt::Write as _;
 
 use anyhow::{Result, bail, ensure};
 
-/// What the glue exports and takes from its surroundings.
+/// The opening of the wrapper, with the globals that the glue needs.
 const OPENING: &str = "export function createGlue(TextDecoder, TextEncoder) {\n";
 
 /// The glue as an ES module that exports `createGlue`.
 ///
 /// # Errors
-/// wasm-bindgen wrote something that this does not know how to wrap.
+/// wasm-bindgen's output has an unknown construct.
 pub(super) fn wrap(glue: &str) -> Result<String> {
     let mut wrapped = OPENING.to_owned();
     let mut exported = Vec::new();
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_wrapped_is_refused() {
+    fn unknown_constructs_are_refused() {
         for glue in ["import { a } from './b.js';\nexport function c() {}", "export default 3;", "let wasm;"] {
             assert!(wrap(glue).is_err(), "{glue}");
         }

@@ -1,4 +1,4 @@
-//! From the crate to an optimised wasm module and its glue.
+//! Builds the optimised wasm module and its glue.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use super::{glue, sections};
 use crate::setup::WASM;
 use crate::steps::{self, cargo, root};
 
-/// Cargo's profile for what ships. The tests use it too: they share what was compiled, and try what users run.
+/// Cargo's profile for releases. The tests use it too, to share the build and to test the shipped code.
 pub(super) const PROFILE: &str = "phone";
 
 /// Takes SIMD128 out of the flags of `.cargo/config.toml`: cargo appends these, and rustc heeds the last word.
@@ -85,7 +85,7 @@ fn compiled(vectors: Vectors) -> Result<Vec<u8>> {
     fs::read(&module).with_context(|| format!("cannot read {}", module.display()))
 }
 
-/// Builds what benchmarks load into Node, as phones get it and with the doors that only benchmarks need, and gives its
+/// Builds the module for benchmarks in Node, as on phones and with the functions that only benchmarks need. Returns its
 /// JavaScript.
 pub(crate) fn for_benchmarks() -> Result<PathBuf> {
     let target = target_folder()?;
@@ -139,17 +139,17 @@ fn copy_js(to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Where cargo builds.
+/// Cargo's target folder.
 pub(crate) fn target_folder() -> Result<PathBuf> {
     let output = cargo(&["metadata", "--format-version", "1", "--no-deps"]).output().context("cannot start cargo")?;
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).context("cargo metadata said nothing")?;
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).context("cargo metadata is empty")?;
     Ok(metadata["target_directory"].as_str().context("cargo metadata names no target folder")?.into())
 }
 
-/// One file from an entry and what it imports, by esbuild.
+/// Bundles an entry and its imports into one file with esbuild.
 pub(super) fn bundle(entry: &Path, to: &Path, args: &[&str]) -> Result<()> {
     let mut esbuild: Command = npm_tool("esbuild");
-    // From its own folder, so that the output names no path of this machine.
+    // Run in the entry's folder, so that the output contains no path of this machine.
     let folder = entry.parent().context("an entry lies in a folder")?;
     esbuild.current_dir(folder).arg(entry).args([
         "--bundle",

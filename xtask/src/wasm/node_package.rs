@@ -8,13 +8,13 @@ use anyhow::{Context, Result, ensure};
 use super::module::{Modules, bundle};
 use crate::steps::root;
 
-/// Where it is written, below the root.
+/// The output folder, relative to the root.
 pub(super) const FOLDER: &str = "wasm/pkg";
 
-/// What the version is replaced for.
+/// The placeholder of the version.
 const NO_VERSION: &str = "\"version\": \"0.0.0\"";
 
-/// What the package holds of the model, and where it comes from.
+/// The model's files in the package, and their sources.
 const MODEL: [(&str, &str); 4] = [
     ("manifest.json", "models/leaf-mini/manifest.json"),
     ("weights.bpk", "models/leaf-mini/weights.bpk"),
@@ -50,7 +50,7 @@ pub(super) fn write(modules: &Modules) -> Result<()> {
         fs::copy(root().join(source), package.join("model").join(name))
             .with_context(|| format!("cannot copy {source}"))?;
     }
-    // TypeScript takes the kind of a module from the file that describes it.
+    // TypeScript derives the module type from the declaration file.
     for (name, source) in [("README.md", "README.md"), ("index.d.ts", "index.d.ts"), ("index.d.cts", "index.d.ts")] {
         fs::copy(root().join("wasm/npm").join(source), package.join(name))
             .with_context(|| format!("cannot copy {source}"))?;
@@ -61,8 +61,8 @@ pub(super) fn write(modules: &Modules) -> Result<()> {
     manifest(&package)
 }
 
-/// The package's own manifest: the one that is kept, with the workspace's version. As text, since the order of its
-/// conditions counts.
+/// The package's manifest with the workspace's version. It is edited as text, since the order of its conditions
+/// matters.
 fn manifest(package: &Path) -> Result<()> {
     let text = fs::read_to_string(root().join("wasm/npm/package.json")).context("cannot read wasm/npm/package.json")?;
     ensure!(text.contains(NO_VERSION), "wasm/npm/package.json should have {NO_VERSION}");

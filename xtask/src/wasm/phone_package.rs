@@ -1,4 +1,5 @@
-//! What goes into the mini-program: suffixes that WeChat's packer keeps, brotli that it unpacks itself.
+//! The files for the mini-program: with file extensions that WeChat's packer keeps, and compressed with brotli, which
+//! WeChat unpacks.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +10,7 @@ use super::module::{Modules, bundle};
 use super::sizes::brotli;
 use crate::steps::root;
 
-/// Where it is written, below the root.
+/// The output folder, relative to the root.
 pub(crate) const FOLDER: &str = "wasm/pkg-miniprogram";
 
 /// The folder in it that becomes a sub-package of its own: the module for engines without SIMD.

@@ -1,4 +1,4 @@
-//! What tools leave in a wasm module and phones do not take.
+//! Removes sections of a wasm module that phones do not accept.
 
 use anyhow::{Context, Result, ensure};
 
@@ -6,13 +6,13 @@ const HEADER: &[u8] = b"\0asm\x01\0\0\0";
 const CUSTOM: u8 = 0;
 const EXPORTS: u8 = 7;
 
-/// Kind of an export that is a global.
+/// The kind of a global in the export section.
 const GLOBAL: u8 = 3;
 
-/// The module without its custom section of that name.
+/// The module without the custom section of that name.
 ///
 /// # Errors
-/// The bytes are no wasm module.
+/// The bytes are not a wasm module.
 pub(super) fn without_custom(module: &[u8], name: &str) -> Result<Vec<u8>> {
     let mut kept = HEADER.to_vec();
     for Section { id, body } in sections(module)? {
@@ -23,10 +23,10 @@ pub(super) fn without_custom(module: &[u8], name: &str) -> Result<Vec<u8>> {
     Ok(kept)
 }
 
-/// The module without the globals that it exports: iOS takes no module with any.
+/// The module without exported globals, which iOS does not accept.
 ///
 /// # Errors
-/// The bytes are no wasm module.
+/// The bytes are not a wasm module.
 pub(super) fn without_exported_globals(module: &[u8]) -> Result<Vec<u8>> {
     let mut kept = HEADER.to_vec();
     for Section { id, body } in sections(module)? {
@@ -45,7 +45,7 @@ struct Section<'a> {
 }
 
 fn sections(module: &[u8]) -> Result<Vec<Section<'_>>> {
-    ensure!(module.starts_with(HEADER), "this is no wasm module of version 1");
+    ensure!(module.starts_with(HEADER), "this is not a wasm module of version 1");
     let mut sections = Vec::new();
     let mut at = HEADER.len();
     while at < module.len() {
@@ -63,7 +63,7 @@ fn write_section(module: &mut Vec<u8>, id: u8, body: &[u8]) {
     module.extend(body);
 }
 
-/// The export section's body without its globals; nothing if it is cut off.
+/// The body of the export section without globals; none if it is cut off.
 fn other_exports(body: &[u8]) -> Option<Vec<u8>> {
     let (count, mut at) = number(body, 0)?;
     let mut kept: Vec<u8> = Vec::new();
@@ -124,9 +124,9 @@ mod tests {
     }
 
     #[test]
-    fn only_the_named_section_goes() {
+    fn only_the_named_section_is_removed() {
         let [names, features] = [custom("name", b"abc"), custom("target_features", b"\x01+\x0freference-types")];
-        // A type section whose bytes spell nothing.
+        // A type section.
         let types = vec![1, 4, 1, 0x60, 0, 0];
         let module = [HEADER, &names, &features, &types].concat();
         assert_eq!(without_custom(&module, "target_features").unwrap(), [HEADER, &names, &types].concat());
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn exported_globals_go_and_all_else_stays() {
+    fn only_exported_globals_are_removed() {
         let export = |name: &str, kind: u8| [&[name.len() as u8], name.as_bytes(), &[kind, 0]].concat();
         let [memory, global, function] = [export("memory", 2), export("__heap_base", GLOBAL), export("run", 0)];
         let section = |exports: &[&[u8]]| {
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_module_is_refused() {
+    fn other_bytes_are_refused() {
         assert!(without_custom(b"<html>", "name").is_err());
         assert!(without_custom(&[HEADER, &[1, 200]].concat(), "name").is_err());
         assert!(without_custom(&[HEADER, &[1, 9, 0]].concat(), "name").is_err());

@@ -1,4 +1,4 @@
-//! What the packages weigh, against their budgets.
+//! Sizes of the packages, compared with their budgets.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,23 +11,23 @@ use super::budget::Budgets;
 use super::{node_package, phone_package};
 use crate::steps::root;
 
-/// Brotli's strongest: a phone downloads the result once, a build makes it once.
+/// Brotli's highest level: compressing takes long, but only once per build.
 const QUALITY: u32 = 11;
 
-/// 4 MiB, the largest window that every decoder has to take is 16 MiB.
+/// A window of 4 MiB; every decoder must support up to 16 MiB.
 const WINDOW: u32 = 22;
 
-/// The bytes under brotli.
+/// Compresses with brotli.
 pub(super) fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, QUALITY, WINDOW);
     writer.write_all(bytes)?;
     Ok(writer.into_inner())
 }
 
-/// Prints what the packages weigh.
+/// Prints the sizes of the packages.
 ///
 /// # Errors
-/// A file of the phone's package weighs more than its budget, or has none.
+/// A file of the phone's package is larger than its budget, or has none.
 pub(super) fn check() -> Result<()> {
     let budgets = Budgets::read()?;
     let mut problems = Vec::new();
@@ -44,7 +44,7 @@ pub(super) fn check() -> Result<()> {
         };
         println!("{name:32} {raw:>10} {compressed:>10} {budget:>10}");
         if compressed as u64 > budget {
-            problems.push(format!("{name} takes {compressed} bytes where {budget} are allowed"));
+            problems.push(format!("{name} has {compressed} bytes, {budget} are allowed"));
         }
     }
     println!("{:32} {:>10}", node_package::FOLDER, "raw");

@@ -14,10 +14,10 @@ use crate::browser::Browser;
 use crate::steps::{self, Steps, cargo, root};
 use crate::test::REFERENCE;
 
-/// Writes the native answers.
+/// The example that writes the native predictions.
 const EXAMPLE: &str = "parity_cases";
 
-/// Runs them as steps: the native answers first, which all the others are held to.
+/// Adds the tests. The native predictions come first, since the other tests compare with them.
 pub(crate) fn add(steps: &mut Steps) {
     steps.step("native answers", write_answers);
     steps.step("wasm tests, Node", || wasm_pack(&["--node"], &["--test", "node"]));
@@ -34,7 +34,7 @@ pub(crate) fn add(steps: &mut Steps) {
     steps.step("tests of the packages", packed);
 }
 
-/// Where the native answers are.
+/// The file with the native predictions.
 pub(crate) fn answers() -> Result<PathBuf> {
     Ok(target_folder()?.join("wasm-parity"))
 }
@@ -44,13 +44,13 @@ pub(crate) fn write_answers() -> Result<()> {
     steps::run(Command::new(program).arg(answers()?).current_dir(root()))
 }
 
-/// A program of the tests' build: the example that writes the answers, or the relay.
+/// A program of the test build: the example that writes the predictions, or the relay.
 ///
 /// # Errors
 /// It cannot be built.
 pub(crate) fn built(folder: &str, program: &str) -> Result<PathBuf> {
-    // All at once, with an example among them: what dependencies are built with depends on that, and whoever builds
-    // less builds burn anew.
+    // One build for everything, including an example: features of dependencies depend on what is built together, and a
+    // smaller build would compile burn again.
     let build = ["build", "--quiet", "--workspace", "--bin", "mango-relay", "--example", EXAMPLE];
     steps::run(cargo(&build).args(["--features", REFERENCE]))?;
     Ok(target_folder()?.join(folder).join(format!("{program}{}", env::consts::EXE_SUFFIX)))
@@ -75,7 +75,7 @@ fn packed() -> Result<()> {
     steps::run(&mut node)
 }
 
-/// wasm-pack looks for wasm-bindgen on the path.
+/// wasm-pack searches PATH for wasm-bindgen.
 fn path_with_tools() -> Result<OsString> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(tools::folder()?.join("bin")).chain(env::split_paths(&path));

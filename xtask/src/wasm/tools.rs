@@ -7,13 +7,13 @@ use anyhow::{Context, Result};
 
 use crate::steps::root;
 
-/// Version of wasm-bindgen's command line; the crate is pinned to the same one, or the two do not understand each other.
+/// Version of wasm-bindgen's command line. It must equal the version of the crate.
 pub(crate) const WASM_BINDGEN: &str = "0.2.126";
 
 /// Version of wasm-pack.
 pub(crate) const WASM_PACK: &str = "0.15.0";
 
-/// Where tools from crates.io are installed: outside the target folder, which is deleted more often.
+/// The folder of tools from crates.io, outside the target folder, which is deleted more often.
 ///
 /// # Errors
 /// The user has no cache folder.

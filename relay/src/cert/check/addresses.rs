@@ -1,4 +1,4 @@
-//! What a host's addresses say about it.
+//! Findings on a host's addresses.
 
 use std::net::SocketAddr;
 
@@ -8,7 +8,8 @@ use crate::terminal::printable;
 
 const TOPIC: &str = "address";
 
-/// What the addresses say. Where one takes connections, those that do not are warned of: phones try one after another.
+/// Findings on all addresses. An address that refuses connections beside one that accepts them is a warning: phones try
+/// one after another.
 pub(super) fn of_addresses(reach: &Reach) -> Vec<Finding> {
     let open = |address: &SocketAddr| Finding::good(TOPIC, format!("{address} takes connections"));
     let mut findings: Vec<Finding> = reach.unknown.iter().map(|failure| Finding::failure(TOPIC, failure)).collect();
@@ -20,13 +21,13 @@ pub(super) fn of_addresses(reach: &Reach) -> Vec<Finding> {
     findings
 }
 
-/// An untried address tells nothing of the server, and so decides only where there was nothing else to learn from.
+/// An address that was not tried is an error only if no other address was tried.
 fn of_untried(Dead { address, failure, .. }: &Dead, learnt: bool) -> Finding {
     let family = family(*address);
     let text = format!("{address} was not tried: this machine has no {family}");
     if learnt {
-        let cure = format!("check it from a machine that has {family}, since phones try it first");
-        Finding { cure: Some(cure), ..Finding::note(TOPIC, text) }
+        let hint = format!("check it from a machine that has {family}, since phones try it first");
+        Finding { hint: Some(hint), ..Finding::note(TOPIC, text) }
     } else {
         Finding::bad(TOPIC, failure.error, text, "check from one that has")
     }
@@ -46,9 +47,9 @@ fn of_dead(Dead { address, failure, .. }: &Dead, open: &[SocketAddr]) -> Finding
         topic: TOPIC,
         grade: Grade::Warning,
         text: format!("{}; phones that try it first wait{fail}", printable(&failure.why)),
-        cure: Some(format!(
+        hint: Some(format!(
             "{}, or take the address ({} record) out of the DNS",
-            failure.error.cure(),
+            failure.error.hint(),
             if address.is_ipv6() { "AAAA" } else { "A" },
         )),
     }
@@ -81,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dead_address_beside_one_that_answers_is_warned_of_with_its_record() {
+    fn one_dead_address_is_a_warning_that_names_its_dns_record() {
         for (address, fails, record) in [
             (
                 "[2001:db8::1]:443",
@@ -90,36 +91,36 @@ mod tests {
             ),
             ("192.0.2.7:443", "; phones that try it first wait", "(A record)"),
         ] {
-            let Finding { grade, text, cure, .. } = only(&[OPEN], dead(address, false));
+            let Finding { grade, text, hint, .. } = only(&[OPEN], dead(address, false));
             assert!(grade == Grade::Warning && text.starts_with(address) && text.ends_with(fails), "{text}");
-            let cure = cure.unwrap();
-            assert!(cure.contains("firewall") && cure.contains(record), "{cure}");
+            let hint = hint.unwrap();
+            assert!(hint.contains("firewall") && hint.contains(record), "{hint}");
         }
     }
 
     #[test]
-    fn where_none_answers_a_phone_fails() {
+    fn no_answering_address_is_an_error() {
         let finding = only(&[], dead("[2001:db8::1]:443", false));
         assert_eq!(finding.grade, Grade::Bad(NetError::ConnectionTimedOut));
     }
 
     #[test]
-    fn a_machine_without_ipv6_says_nothing_about_the_server() {
+    fn missing_local_ipv6_is_only_a_note() {
         let finding = only(&[OPEN], dead("[2001:db8::1]:443", true));
         assert!(finding.grade == Grade::Note && finding.text.contains("not tried"), "{}", finding.text);
     }
 
     #[test]
-    fn what_was_not_tried_decides_nothing_beside_what_failed() {
+    fn an_untried_address_does_not_outrank_a_failed_one() {
         let (tried, untried) = (|| dead("192.0.2.7:443", false), || dead("[2001:db8::1]:443", true));
         for both in [vec![tried(), untried()], vec![untried(), tried()]] {
             let expected: Vec<bool> = both.iter().map(|dead| dead.untried).collect();
             let noted: Vec<bool> = all(&[], both).iter().map(|finding| finding.grade == Grade::Note).collect();
             assert_eq!(noted, expected);
         }
-        let Finding { grade, text, cure, .. } = only(&[], untried());
+        let Finding { grade, text, hint, .. } = only(&[], untried());
         assert_eq!(grade, Grade::Bad(NetError::ConnectionTimedOut));
         assert!(text.contains("this machine has no IPv6"), "{text}");
-        assert_eq!(cure.as_deref(), Some("check from one that has"));
+        assert_eq!(hint.as_deref(), Some("check from one that has"));
     }
 }

@@ -1,4 +1,4 @@
-//! What a visit says about a server.
+//! Findings about a server, from one or more connections to it.
 
 use rustls::RootCertStore;
 use rustls::client::verify_server_name;
@@ -12,25 +12,25 @@ use super::reach::Reach;
 use super::target::Target;
 use super::visit::{Answer, Failure, Session, Visit};
 use crate::terminal::printable;
-use crate::tls::{Concern, Details, Phase, Trust, trust};
+use crate::tls::{Details, Phase, Trust, Warning, trust};
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Debug)]
 pub(super) struct Finding {
     pub(super) topic: &'static str,
     pub(super) grade: Grade,
     pub(super) text: String,
-    /// What to do.
-    pub(super) cure: Option<String>,
+    /// A hint.
+    pub(super) hint: Option<String>,
 }
 
-/// What a finding means for a phone.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Grade {
     Good,
-    /// Nothing that keeps a phone off.
+    /// Harmless for phones.
     Note,
-    /// Some phones, or all of them for a while, may have trouble.
+    /// Some phones, or all phones for a while, may have trouble.
     Warning,
     /// A phone fails with this.
     Bad(NetError),
@@ -38,31 +38,31 @@ pub(super) enum Grade {
 
 impl Finding {
     pub(super) fn good(topic: &'static str, text: impl Into<String>) -> Self {
-        Self { topic, grade: Grade::Good, text: text.into(), cure: None }
+        Self { topic, grade: Grade::Good, text: text.into(), hint: None }
     }
 
     pub(super) fn note(topic: &'static str, text: impl Into<String>) -> Self {
-        Self { topic, grade: Grade::Note, text: text.into(), cure: None }
+        Self { topic, grade: Grade::Note, text: text.into(), hint: None }
     }
 
-    pub(super) fn bad(topic: &'static str, error: NetError, text: impl Into<String>, cure: impl Into<String>) -> Self {
-        Self { topic, grade: Grade::Bad(error), text: text.into(), cure: Some(cure.into()) }
+    pub(super) fn bad(topic: &'static str, error: NetError, text: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { topic, grade: Grade::Bad(error), text: text.into(), hint: Some(hint.into()) }
     }
 
     pub(super) fn failure(topic: &'static str, Failure { error, why }: &Failure) -> Self {
-        Self::bad(topic, *error, printable(why), error.cure())
+        Self::bad(topic, *error, printable(why), error.hint())
     }
 }
 
-/// What chains have to lead to.
+/// The trusted roots.
 pub(super) struct Roots {
     pub(super) store: RootCertStore,
-    /// Given by the user in place of those that every phone has.
+    /// Whether the user gave the roots, in place of the public ones.
     pub(super) own: bool,
 }
 
-/// What the visits say, line by line, with what a phone's user would see at the end: a phone may come to any address, so
-/// that is the worst of them.
+/// All findings of the connections, and last the error that a phone's user would see. A phone may connect to any of the
+/// addresses, so the last finding is the worst error among them.
 pub(super) fn findings(
     target: &Target,
     reach: &Reach,
@@ -73,7 +73,7 @@ pub(super) fn findings(
     let mut findings = Vec::new();
     if target.ip().is_some() {
         let error = NetError::NotListed;
-        findings.push(Finding::bad("host", error, format!("{target} is an IP address"), error.cure()));
+        findings.push(Finding::bad("host", error, format!("{target} is an IP address"), error.hint()));
     }
     findings.extend(of_addresses(reach));
     for visit in visits {
@@ -99,7 +99,7 @@ fn of_tls(visit: &Visit) -> Vec<Finding> {
                 "TLS 1.2",
                 failure.error,
                 format!("refused ({}); WeChat's older clients need it", printable(&failure.why)),
-                NetError::VersionOrCipher.cure(),
+                NetError::VersionOrCipher.hint(),
             ),
             Err(failure) => Finding::failure("TLS 1.2", failure),
         },
@@ -122,8 +122,8 @@ fn of_certificates(
     let details: Option<Vec<Details>> = chain.iter().map(|certificate| Details::of(certificate)).collect();
     let details = details.unwrap_or_default();
     let Some(own) = details.first() else {
-        let cure = "order a new certificate, and give the server the file as the authority sent it";
-        return vec![Finding::bad("certificates", NetError::CertificateInvalid, "damaged, or none at all", cure)];
+        let hint = "order a new certificate, and give the server the file as the authority sent it";
+        return vec![Finding::bad("certificates", NetError::CertificateInvalid, "damaged or missing", hint)];
     };
     vec![
         Finding::good("certificates", format!("{} sent: {}", chain.len(), sent(&details))),
@@ -134,7 +134,7 @@ fn of_certificates(
     ]
 }
 
-/// Whom the certificates are for, an arrow before each that issued the one to its left.
+/// The subjects of the certificates. An arrow stands between a certificate and its issuer.
 fn sent(details: &[Details]) -> String {
     let first = details.first().map(|own| own.subject.clone());
     let others = details.windows(2).map(|pair| {
@@ -151,7 +151,7 @@ fn of_chain(trust: &Trust) -> Finding {
         Trust::OutOfDate { .. } => NetError::DateInvalid,
         Trust::Refused(_) => NetError::CertificateInvalid,
     };
-    Finding::bad("chain", error, trust.to_string(), trust.cure().unwrap_or_default())
+    Finding::bad("chain", error, trust.to_string(), trust.hint().unwrap_or_default())
 }
 
 fn of_name(target: &Target, certificate: &CertificateDer<'_>, own: &Details) -> Finding {
@@ -162,24 +162,24 @@ fn of_name(target: &Target, certificate: &CertificateDer<'_>, own: &Details) -> 
     if matches {
         return Finding::good("name", format!("{host} is among: {names}"));
     }
-    let cure = format!("order a certificate for {host}, or call the server by a name that the certificate has");
-    Finding::bad("name", NetError::CommonNameInvalid, format!("{host} is not among: {names}"), cure)
+    let hint = format!("order a certificate for {host}, or call the server by a name that the certificate has");
+    Finding::bad("name", NetError::CommonNameInvalid, format!("{host} is not among: {names}"), hint)
 }
 
 fn of_key(own: &Details) -> Finding {
-    match own.key.concern() {
+    match own.key.warning() {
         None => Finding::good("key", own.key.to_string()),
-        Some(Concern { text, cure }) => Finding::bad("key", NetError::WeakKey, text, cure),
+        Some(Warning { text, hint }) => Finding::bad("key", NetError::WeakKey, text, hint),
     }
 }
 
 fn of_dates(own: &Details, now: OffsetDateTime) -> Finding {
     let validity = own.validity(now);
-    match (validity.concern(), validity.phase()) {
+    match (validity.warning(), validity.phase()) {
         (None, _) => Finding::good("dates", validity.to_string()),
-        (Some(Concern { text, cure }), Phase::Holds) => Finding { cure: Some(cure), ..Finding::note("dates", text) },
-        (Some(Concern { text, cure }), Phase::Early | Phase::Over) => {
-            Finding::bad("dates", NetError::DateInvalid, text, cure)
+        (Some(Warning { text, hint }), Phase::Holds) => Finding { hint: Some(hint), ..Finding::note("dates", text) },
+        (Some(Warning { text, hint }), Phase::Early | Phase::Over) => {
+            Finding::bad("dates", NetError::DateInvalid, text, hint)
         }
     }
 }
@@ -187,7 +187,7 @@ fn of_dates(own: &Details, now: OffsetDateTime) -> Finding {
 fn of_http(session: &Session) -> [Finding; 2] {
     let alpn = match &session.alpn {
         Some(protocol) => Finding::good("ALPN", printable(protocol)),
-        None => Finding::note("ALPN", "none chosen; phones then speak HTTP/1.1"),
+        None => Finding::note("ALPN", "none negotiated; phones then use HTTP/1.1"),
     };
     let answer = match &session.answer {
         Ok(Answer { version, status, body }) => {
@@ -214,11 +214,11 @@ fn in_wechat(target: &Target, own_roots: bool, findings: &[Finding]) -> Finding 
             topic: "WeChat",
             grade: Grade::Bad(error),
             text: format!("a phone would show: {error}"),
-            cure: None,
+            hint: None,
         },
         None => Finding {
-            cure: Some(format!(
-                "https://{target} must also stand among the mini-program's request, uploadFile and downloadFile domains, \
+            hint: Some(format!(
+                "https://{target} must also be among the mini-program's request, uploadFile and downloadFile domains, \
                  else 600002"
             )),
             ..Finding::good(

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-/// Why WeChat's network part, which is Chromium's, gives up; numbers and names are those of Chromium's
-/// `net/base/net_error_list.h`. Of several, the first in this order is shown: connection, then TLS, then certificate in
-/// the order of Chromium's `net/cert/cert_status_flags.cc`.
+/// Chromium network errors, as WeChat's network stack reports them. Numbers and names come from Chromium's
+/// `net/base/net_error_list.h`. Of several errors WeChat shows the first in this order: connection, then TLS, then
+/// certificate in the order of Chromium's `net/cert/cert_status_flags.cc`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum NetError {
-    /// The host is an IP address, which no domain list of a mini-program takes: WeChat itself refuses.
+    /// The host is an IP address. WeChat refuses it: the domain list of a mini-program takes no IP addresses.
     NotListed,
     NameNotResolved,
     AddressUnreachable,
@@ -50,35 +50,35 @@ impl NetError {
         })
     }
 
-    /// What to do about it, where a server does not answer as it should.
-    pub(super) fn cure(self) -> &'static str {
+    /// A hint for a server that does not answer as it should.
+    pub(super) fn hint(self) -> &'static str {
         match self {
             Self::NotListed => "give the server a domain name; WeChat takes no IP addresses",
-            Self::NameNotResolved => "enter the server's address at the domain's DNS provider, or mend the name",
-            Self::AddressUnreachable => "look at the address that DNS gives, and at the network",
-            Self::ConnectionRefused => "start the server there, or mend the port",
+            Self::NameNotResolved => "enter the server's address at the domain's DNS provider, or correct the name",
+            Self::AddressUnreachable => "check the address in DNS, and the network",
+            Self::ConnectionRefused => "start the server there, or correct the port",
             Self::ConnectionTimedOut | Self::ConnectionFailed => {
                 "open the port in the firewall and in the cloud provider's security group"
             }
             Self::ConnectionReset | Self::ConnectionClosed => {
-                "let the server speak TLS 1.2 on this port, and look whether a firewall or proxy ends the connection"
+                "enable TLS 1.2 on this port, and check whether a firewall or proxy ends the connection"
             }
-            Self::SslProtocol => "let the server speak TLS on this port; plain HTTP does not serve",
-            Self::UnrecognizedName => "tell the server (or the proxy before it) that it answers for this name",
+            Self::SslProtocol => "enable TLS on this port; plain HTTP is not enough",
+            Self::UnrecognizedName => "configure this name on the server (or on the proxy before it)",
             Self::VersionOrCipher => {
-                "let the server offer TLS 1.2 with ciphers of today (mango-relay does; nginx: ssl_protocols TLSv1.2 TLSv1.3)"
+                "enable TLS 1.2 with current ciphers (mango-relay does; nginx: ssl_protocols TLSv1.2 TLSv1.3)"
             }
             Self::CertificateInvalid
             | Self::AuthorityInvalid
             | Self::CommonNameInvalid
             | Self::WeakKey
             | Self::DateInvalid => "give the server another certificate",
-            Self::InvalidHttp => "look into the server's log: it took the connection and gave no answer in HTTP",
+            Self::InvalidHttp => "check the server's log: it accepted the connection and sent no HTTP response",
         }
     }
 }
 
-/// As `wx.uploadFile` reports it.
+/// The error text of `wx.uploadFile`.
 impl fmt::Display for NetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.chromium() {

@@ -1,4 +1,4 @@
-//! Which of a host's addresses take a connection.
+//! Finds which of a host's addresses accept connections.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -13,31 +13,31 @@ use super::net_error::NetError;
 use super::target::Target;
 use super::visit::Failure;
 
-/// Time that a connection gets.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Connection timeout.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The addresses of a host.
 #[derive(Debug)]
 pub(super) struct Reach {
-    /// Those that take connections, in the order in which DNS gives them.
+    /// Addresses that accept connections, in the order of DNS.
     pub(super) open: Vec<SocketAddr>,
-    /// Those that do not.
+    /// Addresses that do not.
     pub(super) dead: Vec<Dead>,
-    /// Why the host has none at all.
+    /// Why the host has no address at all.
     pub(super) unknown: Option<Failure>,
 }
 
-/// An address without connection.
+/// An address that accepted no connection.
 #[derive(Debug)]
 pub(super) struct Dead {
     pub(super) address: SocketAddr,
     pub(super) failure: Failure,
-    /// Whether this machine has no network of the address's family, so that nothing was learnt of the server.
+    /// Whether the address was skipped because this machine has no network of its family.
     pub(super) untried: bool,
 }
 
 impl Reach {
-    /// Tries these addresses, else all that DNS has for the host, all at once.
+    /// Tries the given addresses, or else all addresses in DNS, in parallel.
     pub(super) async fn of(target: &Target, given: &[IpAddr]) -> Self {
         let mut reach = Self { open: Vec::new(), dead: Vec::new(), unknown: None };
         let addresses = match addresses(target, given).await {
@@ -91,8 +91,8 @@ async fn once(address: SocketAddr) -> io::Result<()> {
 }
 
 async fn stream(address: SocketAddr) -> io::Result<TcpStream> {
-    let late = || io::Error::new(io::ErrorKind::TimedOut, format!("no connection within {PATIENCE:?}"));
-    timeout(PATIENCE, TcpStream::connect(address)).await.unwrap_or_else(|_| Err(late()))
+    let late = || io::Error::new(io::ErrorKind::TimedOut, format!("no connection within {TIMEOUT:?}"));
+    timeout(TIMEOUT, TcpStream::connect(address)).await.unwrap_or_else(|_| Err(late()))
 }
 
 fn failure(address: SocketAddr, error: &io::Error) -> Failure {
@@ -105,8 +105,8 @@ fn failure(address: SocketAddr, error: &io::Error) -> Failure {
     Failure { error: kind, why: format!("{address}: {error}") }
 }
 
-/// Whether this machine has a way to an IPv6 address, and for a public one an address that is no private one itself. A
-/// connection of UDP sends nothing.
+/// Whether this machine has a route to an IPv6 address, and for a public address a public source address. Connecting a
+/// UDP socket sends nothing.
 fn has_route(to: Ipv6Addr) -> bool {
     let from = || {
         let socket = UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0))?;

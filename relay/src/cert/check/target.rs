@@ -1,4 +1,4 @@
-//! Which server is checked.
+//! The server to check.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -16,16 +16,16 @@ pub struct Target {
     port: u16,
 }
 
-/// No host and port.
+/// A text that is not a host with an optional port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
-    /// An address of a page.
+    /// The text is a URL.
     #[error("give the host without https:// and path, such as relay.example or relay.example:8080")]
     Url,
-    /// The host is none.
-    #[error("this is no host; give one such as relay.example or relay.example:8080")]
+    /// The host is invalid.
+    #[error("not a host; give one such as relay.example or relay.example:8080")]
     Host,
-    /// The port is none.
+    /// The port is invalid.
     #[error("the port is a number from 1 to 65535, such as relay.example:8080")]
     Port,
 }
@@ -41,7 +41,7 @@ impl Target {
         self.name.to_str().into_owned()
     }
 
-    /// The host's address where it was not given by its name.
+    /// The IP address, if the host was given as one.
     pub(super) fn ip(&self) -> Option<IpAddr> {
         self.host().parse().ok()
     }
@@ -59,7 +59,7 @@ impl FromStr for Target {
             return Err(TargetError::Url);
         }
         let (host, port) = match text.rsplit_once(':') {
-            // An IPv6 address has colons of its own, and stands in brackets before a port.
+            // An IPv6 address contains colons, so it is in brackets before a port.
             _ if text.parse::<IpAddr>().is_ok() || text.ends_with(']') => (text, HTTPS),
             Some((host, port)) => (host, port.parse::<NonZeroU16>().map_err(|_| TargetError::Port)?.get()),
             None => (text, HTTPS),
@@ -70,7 +70,7 @@ impl FromStr for Target {
     }
 }
 
-/// As it stands in an address: `relay.example`, `relay.example:8080`, `[::1]:8080`.
+/// As in a URL: `relay.example`, `relay.example:8080`, `[::1]:8080`.
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.ip() {
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts_and_ports_are_told_apart() {
+    fn hosts_and_ports_are_split() {
         for (text, host, port, shown) in [
             ("relay.example", "relay.example", 443, "relay.example"),
             ("relay.example:443", "relay.example", 443, "relay.example"),
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_none_is_named() {
+    fn invalid_targets_are_errors() {
         for (text, error) in [
             ("https://relay.example", TargetError::Url),
             ("relay.example/", TargetError::Url),

@@ -1,4 +1,4 @@
-//! A visit to a server: what a phone does, and each version of TLS by itself.
+//! One check of a server: a connection as a phone makes it, and a handshake with each version of TLS.
 
 use std::io;
 use std::net::SocketAddr;
@@ -24,36 +24,36 @@ use super::reach::connect;
 use super::target::Target;
 use crate::tls::{ALPN, any_certificate};
 
-/// Time that each step gets: a handshake, an answer.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Of the answer to `GET /` no more is read, bytes.
+/// Timeout of each step: a handshake, an HTTP response.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Longest response to `GET /` that is read, bytes.
 const MAX_ANSWER: usize = 64 << 10;
 
-/// What came of a visit.
+/// The results for one address.
 #[derive(Debug)]
 pub(super) struct Visit {
-    /// Where it went.
+    /// The address.
     pub(super) address: SocketAddr,
     /// A handshake with TLS 1.2 only.
     pub(super) tls12: Result<(), Failure>,
     /// A handshake with TLS 1.3 only.
     pub(super) tls13: Result<(), Failure>,
-    /// A phone's own.
+    /// The connection as a phone makes it.
     pub(super) session: Result<Session, Failure>,
 }
 
-/// A connection as a phone has it.
+/// A connection with a phone's settings.
 #[derive(Debug)]
 pub(super) struct Session {
     /// The certificates that were sent.
     pub(super) chain: Vec<CertificateDer<'static>>,
-    /// The protocol that both agreed on.
+    /// The protocol negotiated by ALPN.
     pub(super) alpn: Option<String>,
-    /// The answer to `GET /`.
+    /// The response to `GET /`.
     pub(super) answer: Result<Answer, Failure>,
 }
 
-/// An answer to `GET /`.
+/// A response to `GET /`.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) version: Version,
@@ -61,7 +61,7 @@ pub(super) struct Answer {
     pub(super) body: Vec<u8>,
 }
 
-/// Where it ended, and why.
+/// The error and its cause.
 #[derive(Clone, Debug)]
 pub(super) struct Failure {
     pub(super) error: NetError,
@@ -69,7 +69,7 @@ pub(super) struct Failure {
 }
 
 impl Visit {
-    /// Visits a server at that address.
+    /// Checks the server at that address.
     pub(super) async fn pay(target: &Target, address: SocketAddr) -> Self {
         let once = async |versions| handshake(target, address, versions).await;
         Self {
@@ -91,11 +91,11 @@ impl Session {
         let chain = chain.iter().map(|certificate| certificate.clone().into_owned()).collect();
         let alpn = connection.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned());
         let http2 = alpn.as_deref() == Some("h2");
-        let answer = match timeout(PATIENCE, get(stream, target, http2)).await {
+        let answer = match timeout(TIMEOUT, get(stream, target, http2)).await {
             Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(Failure { error: NetError::InvalidHttp, why: format!("no answer in HTTP: {error}") }),
+            Ok(Err(error)) => Err(Failure { error: NetError::InvalidHttp, why: format!("no HTTP response: {error}") }),
             Err(_) => {
-                Err(Failure { error: NetError::ConnectionTimedOut, why: format!("no answer within {PATIENCE:?}") })
+                Err(Failure { error: NetError::ConnectionTimedOut, why: format!("no answer within {TIMEOUT:?}") })
             }
         };
         Self { chain, alpn, answer }
@@ -110,12 +110,10 @@ async fn handshake(
     let config = any_certificate(versions, &ALPN)
         .map_err(|error| Failure { error: NetError::SslProtocol, why: format!("cannot set up TLS: {error}") })?;
     let stream = connect(address).await?;
-    match timeout(PATIENCE, TlsConnector::from(Arc::new(config)).connect(target.name().clone(), stream)).await {
+    match timeout(TIMEOUT, TlsConnector::from(Arc::new(config)).connect(target.name().clone(), stream)).await {
         Ok(Ok(stream)) => Ok(stream),
         Ok(Err(error)) => Err(refused(&error)),
-        Err(_) => {
-            Err(Failure { error: NetError::ConnectionTimedOut, why: format!("no handshake within {PATIENCE:?}") })
-        }
+        Err(_) => Err(Failure { error: NetError::ConnectionTimedOut, why: format!("no handshake within {TIMEOUT:?}") }),
     }
 }
 
@@ -152,7 +150,7 @@ async fn get(
         sender.send_request(Request::get("/").header(HOST, host).body(Empty::<Bytes>::new())?).await?
     };
     let (version, status) = (response.version(), response.status());
-    // A larger page, or one that breaks off, is an answer too.
+    // A body that is too large or breaks off is accepted too.
     let body = Limited::new(response.into_body(), MAX_ANSWER).collect().await;
     Ok(Answer { version, status, body: body.map(|body| body.to_bytes().to_vec()).unwrap_or_default() })
 }

@@ -1,4 +1,4 @@
-//! Photos of a gallery, found again by the hashes of their files.
+//! Finds the photos of a gallery by the hashes of their files.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +14,8 @@ use crate::photo_file;
 use crate::progress;
 use crate::terminal::photos;
 
-/// Finds the gallery's photos among the files. Lists those that are not there, and gives nothing then unless they are
-/// to be dropped.
+/// Finds the gallery's photos among the files. Prints the missing ones; they are an error unless `--drop-missing` is
+/// given.
 pub(super) fn place(args: &RebuildArgs, file: &GalleryFile<'_>) -> anyhow::Result<Option<Vec<Placed>>> {
     let mut found = find(args, file)?;
     let mut placed = Vec::new();
@@ -33,23 +33,23 @@ pub(super) fn place(args: &RebuildArgs, file: &GalleryFile<'_>) -> anyhow::Resul
     if !args.drop_missing {
         let (lost, all) = (missing.len(), photos(file.gallery().len()));
         eprintln!(
-            "{lost} of {all} not found, so {} was left as it was; name where they are, or leave them out with \
+            "{lost} of {all} not found, so {} was left unchanged; name where they are, or leave them out with \
              --drop-missing",
             file.name()
         );
         return Ok(None);
     }
-    ensure!(!placed.is_empty(), "none of the gallery's photos was found, so {} was left as it was", file.name());
+    ensure!(!placed.is_empty(), "none of the gallery's photos was found, so {} was left unchanged", file.name());
     Ok(Some(placed))
 }
 
-/// The gallery's photos that are among the files.
+/// The gallery's photos that are among the files, by key.
 fn find(args: &RebuildArgs, file: &GalleryFile<'_>) -> anyhow::Result<BTreeMap<PhotoKey, PhotoFile>> {
     let files = walk::files(&args.paths)?;
     let bar = progress::bar(files.len(), "looking for photos");
     let mut found = BTreeMap::new();
     for path in files {
-        // Whatever a photo's file is called by now, its bytes are the same.
+        // A renamed photo still has the same bytes.
         match photo_file::read(&path) {
             Ok(bytes) => {
                 let key = PhotoKey::of(&bytes);
@@ -57,7 +57,7 @@ fn find(args: &RebuildArgs, file: &GalleryFile<'_>) -> anyhow::Result<BTreeMap<P
                     found.entry(key).or_insert(PhotoFile { path, key });
                 }
             }
-            Err(problem) => bar.suspend(|| eprintln!("passed over {}: {}", shown(&path), problem.detail())),
+            Err(problem) => bar.suspend(|| eprintln!("skipped {}: {}", shown(&path), problem.detail())),
         }
         bar.inc(1);
     }

@@ -1,4 +1,4 @@
-//! Photos in folders that are named as their classes.
+//! Photos in folders that are named after their classes.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,12 +11,12 @@ use super::Placed;
 use crate::gallery::photos::{check, shown};
 use crate::gallery::{print, walk};
 
-/// How photos' files end that are looked for in folders.
+/// File name extensions of photos in folders.
 const ENDINGS: [&str; 4] = ["jpeg", "jpg", "png", "webp"];
 
-/// Every photo under the class that its folder is named as.
+/// All photos, each with the class that its folder is named after.
 pub(super) fn place(paths: &[PathBuf]) -> anyhow::Result<Vec<Placed>> {
-    // What was named itself is meant to be a photo, whatever it is called.
+    // A file named on the command line is taken as a photo whatever its extension.
     let files = walk::files(paths)?.into_iter().filter(|file| paths.contains(file) || ends_as_photo(file));
     let files: Vec<PathBuf> = files.collect();
     ensure!(!files.is_empty(), "there are no JPEG, PNG or WebP files there");
@@ -44,10 +44,10 @@ fn ends_as_photo(path: &Path) -> bool {
     path.extension().is_some_and(|end| ENDINGS.iter().any(|ending| end.eq_ignore_ascii_case(ending)))
 }
 
-/// The class that a photo's folder is named as.
+/// The class that a photo's folder is named after.
 fn class_of(photo: &Path) -> anyhow::Result<ClassId> {
     let real = fs::canonicalize(photo).with_context(|| format!("cannot find the folder of {}", shown(photo)))?;
     let folder = real.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
     ClassId::try_from(folder.unwrap_or_default())
-        .with_context(|| format!("the folder of {} is not named as a class; rename it", shown(photo)))
+        .with_context(|| format!("the folder of {} is not named after a class; rename it", shown(photo)))
 }

@@ -1,18 +1,18 @@
-//! A report for people.
+//! The text of a report.
 
 use super::{Count, Report};
 use crate::gallery::percent;
 use crate::names::ClassNames;
 use crate::terminal::{Align, table};
 
-/// Digits of a key that are shown.
+/// Digits of a key in the report.
 const DIGITS: usize = 12;
 
 impl Report {
-    /// A table of the classes and the list of photos to look at again.
+    /// A table of the classes, and the list of doubtful photos.
     pub(in crate::gallery) fn lines(&self, names: &ClassNames) -> Vec<String> {
         let mut rows =
-            vec![["id", "name", "photos", "named right", "share", "most often called instead"].map(str::to_owned)];
+            vec![["id", "name", "photos", "named right", "share", "most frequent wrong class"].map(str::to_owned)];
         rows.extend(self.classes.iter().map(|class| {
             let Count { held, right } = class.count;
             let instead =
@@ -29,7 +29,7 @@ impl Report {
         let mut lines = table(align, &rows);
         let alone = self.photos - held;
         if alone > 0 {
-            lines.push(format!("not counted: {alone} that no other photo could name, the only one of its class"));
+            lines.push(format!("not counted: {alone} without another photo of the same class"));
         }
         lines.extend(self.doubts(names));
         lines
@@ -54,7 +54,7 @@ impl Report {
     }
 }
 
-/// A table of the share named right by class, before photos were added and after.
+/// A table of the share of correctly classified photos by class, before photos were added and after.
 pub(in crate::gallery) fn before_and_after(before: &Report, after: &Report, names: &ClassNames) -> Vec<String> {
     let share = |count: Option<Count>| count.map_or_else(|| "–".to_owned(), |count| percent(count.right, count.held));
     let mut rows = vec![["id", "name", "photos", "right before", "right after"].map(str::to_owned)];
@@ -70,7 +70,7 @@ pub(in crate::gallery) fn before_and_after(before: &Report, after: &Report, name
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{report, reviewed};
+    use super::super::tests::{outcome, report};
     use super::*;
     use mango_inference::PhotoKey;
 
@@ -84,8 +84,8 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_there_before_has_no_share() {
-        let before = Report::of(vec![reviewed(5, "stripes", "stripes", 0.8)]);
+    fn a_new_class_has_no_share_before() {
+        let before = Report::of(vec![outcome(5, "stripes", "stripes", 0.8)]);
         let lines = before_and_after(&before, &report(), &ClassNames::new([]).unwrap());
         let cells: Vec<Vec<&str>> = lines
             .iter()

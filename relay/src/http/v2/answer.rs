@@ -1,4 +1,4 @@
-//! The answer to an inference request.
+//! The response to an inference request.
 
 use mango_inference::{ClassId, Prediction, Predictor};
 use serde::Serialize;
@@ -8,21 +8,21 @@ use super::metadata::Output as Kind;
 use super::request::Wanted;
 use crate::metrics::verdict;
 
-/// The whole answer, its binary data apart.
+/// A response: JSON and binary data.
 #[derive(Debug)]
 pub(super) struct Answer {
     json: Json,
     binary: Vec<u8>,
 }
 
-/// How an answer was put into bytes.
+/// The encoding of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// All of it is JSON.
+    /// JSON only.
     Json,
-    /// Data follow after so many bytes of JSON.
+    /// Binary data follow the JSON.
     Binary {
-        /// Bytes.
+        /// Bytes of JSON.
         json: usize,
     },
 }
@@ -54,7 +54,7 @@ struct Output {
     data: Option<Values>,
 }
 
-/// Of an output tensor.
+/// Parameters of an output tensor.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ResponseOutputParameters)]
 struct OutputParameters {
@@ -70,7 +70,7 @@ enum Values {
 }
 
 impl Answer {
-    /// The outputs that are `wanted` of the predictions on a request's photos.
+    /// The `wanted` outputs for the predictions of a request's photos.
     pub(super) fn new(
         predictor: &Predictor,
         id: Option<String>,
@@ -95,9 +95,9 @@ impl Answer {
         Self { json, binary }
     }
 
-    /// The body of the answer.
+    /// The response body.
     pub(super) fn encode(self) -> (Vec<u8>, Form) {
-        // Strings and finite numbers only: serialising them cannot fail.
+        // Cannot fail: only strings and finite numbers are serialised.
         let mut body = serde_json::to_vec(&self.json).unwrap_or_default();
         if self.json.outputs.iter().all(|output| output.parameters.is_none()) {
             return (body, Form::Json);
@@ -137,12 +137,13 @@ fn probability(prediction: &Prediction, class: &ClassId) -> f32 {
 }
 
 impl Values {
-    /// Appends the elements: numbers in four bytes, texts with their length before them; the lowest byte first.
+    /// Appends the elements in little-endian order: numbers in four bytes, texts with their length in four bytes before
+    /// them.
     fn write(&self, out: &mut Vec<u8>) {
         match self {
             Self::Texts(texts) => {
                 for text in texts {
-                    // No id has 4 GiB.
+                    // Cannot fail: no id has 4 GiB.
                     out.extend(u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
                     out.extend(text.as_bytes());
                 }

@@ -1,4 +1,4 @@
-//! Files in JSON, as base64.
+//! Base64 in JSON.
 
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::{DecodeError, Engine, alphabet};
@@ -8,11 +8,11 @@ const CONFIG: GeneralPurposeConfig =
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, CONFIG);
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, CONFIG);
 
-/// Decodes base64 of either alphabet (RFC 4648, 4 and 5), with or without padding, in lines (RFC 2045, 6.8) or as a data
-/// URL (RFC 2397): clients of model servers and browsers write all of them.
+/// Decodes base64 of either alphabet (RFC 4648, 4 and 5), with or without padding, with line breaks (RFC 2045, 6.8) or
+/// as a data URL (RFC 2397). Clients of model servers and browsers send all of these.
 ///
 /// # Errors
-/// Another character, or an impossible length.
+/// An invalid character or length.
 pub(super) fn decode(text: &str) -> Result<Vec<u8>, DecodeError> {
     let data = text.strip_prefix("data:").and_then(|url| url.split_once(";base64,")).map_or(text, |(_, data)| data);
     let engine = if data.contains(['-', '_']) { &URL_SAFE } else { &STANDARD };
@@ -30,7 +30,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_way_to_write_it_is_read(
+        fn every_variant_of_base64_is_decoded(
             bytes in proptest::collection::vec(any::<u8>(), 0..300),
             line in 1usize..80,
             end in proptest::sample::select(vec!["\n", "\r\n", " ", "\t\r"]),
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_base64_is_refused() {
+    fn invalid_base64_is_refused() {
         for text in ["leaf.jpg", "AAA=A", "A", "data:image/jpeg,AAAA", "芒果", "-_+/"] {
             assert!(decode(text).is_err(), "{text}");
         }

@@ -7,13 +7,13 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, SeqAccess, Un
 
 use super::base64_text;
 
-/// The elements in row-major order, however they were nested. Read without a tree in between, which would take many
-/// times their memory.
+/// The elements in row-major order, however nested. They are parsed without a JSON tree, which would take many times
+/// their memory.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Data {
-    /// Of UINT8.
+    /// UINT8 elements.
     pub(super) numbers: Vec<u8>,
-    /// Of BYTES, decoded: JSON has no bytes, so they stand as base64.
+    /// BYTES elements, decoded from base64, since JSON has no bytes.
     pub(super) bytes: Vec<Vec<u8>>,
 }
 
@@ -25,7 +25,7 @@ impl<'de> Deserialize<'de> for Data {
     }
 }
 
-/// Puts an element, or all of a list, into the data.
+/// Appends an element, or all elements of a list, to the data.
 struct Into<'a>(&'a mut Data);
 
 impl<'de> DeserializeSeed<'de> for Into<'_> {
@@ -71,7 +71,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, from_str};
 
-    /// The plain way: a whole tree first.
+    /// The reference: flattens a whole JSON tree.
     fn flatten(value: &Value) -> Vec<u8> {
         value.as_array().map_or_else(
             || value.as_u64().and_then(|number| number.try_into().ok()).into_iter().collect(),
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_byte_is_refused() {
+    fn values_outside_0_to_255_are_refused() {
         for text in ["7", "[256]", "[-1]", "[1.0]", "[null]", "[true]", "[{}]", "[[1,[\"?\"]]]", "[1", "\"AA==\""] {
             assert!(from_str::<Data>(text).is_err(), "{text}");
         }
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_base64_and_few() {
+    fn texts_are_base64_and_their_number_is_limited() {
         assert_eq!(from_str::<Data>("[[\"aGk=\"],[\"\"]]").unwrap().bytes, [b"hi".to_vec(), Vec::new()]);
         assert!(from_str::<Data>(&format!("[{}\"\"]", "\"\",".repeat(MAX_PHOTOS))).is_err());
     }

@@ -1,4 +1,4 @@
-//! Problems in the words of the protocol: `{"error": "..."}`.
+//! Problems in the protocol's format, `{"error": "..."}`.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -9,16 +9,15 @@ use serde::Serialize;
 
 use crate::problem::Problem;
 
-/// The body of every answer under `/v2` that is none of success.
+/// The body of every error response under `/v2`.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(in crate::http) struct Failure {
-    /// What is wrong, for people.
+    /// The error message.
     error: String,
 }
 
-/// Puts every problem of a path under `/v2` into the protocol's form, wherever it came from; its status and the other
-/// headers stay.
-pub(in crate::http) async fn in_its_own_words(request: Request, next: Next) -> Response {
+/// Converts every problem response under `/v2` to the protocol's format. Status and other headers stay.
+pub(in crate::http) async fn in_protocol_format(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let ours = path == "/v2" || path.starts_with("/v2/");
     let mut response = next.run(request).await;
@@ -27,7 +26,7 @@ pub(in crate::http) async fn in_its_own_words(request: Request, next: Next) -> R
         Some(index) => format!("photo {index}: {}", problem.detail()),
         None => problem.detail().to_owned(),
     };
-    // One string: serialising it cannot fail.
+    // Cannot fail: one string is serialised.
     let body = serde_json::to_vec(&Failure { error }).unwrap_or_default();
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);

@@ -1,12 +1,12 @@
-//! JSON lists of few members.
+//! JSON lists of bounded length.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
-/// A list of at most `N` members. A longer one is refused at its first member too many: each may take a hundred times
-/// the memory of its JSON.
+/// A list of at most `N` elements. A longer list is refused at its first element too many: an element may take a
+/// hundred times the memory of its JSON.
 #[derive(Debug)]
 pub(super) struct Few<T, const N: usize>(pub(super) Vec<T>);
 

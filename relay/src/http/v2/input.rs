@@ -10,15 +10,15 @@ use crate::problem::{Problem, ProblemKind};
 use crate::settings::Limits;
 use crate::terminal::counted;
 
-/// The input of decoded photos: UINT8 `[n, height, width, 3]`, red, green and blue of upright pictures.
+/// The input of decoded photos: UINT8 `[n, height, width, 3]`, RGB of upright pictures.
 pub(super) const PIXELS: &str = "pixels";
-/// The input of photos as files, JPEG, PNG or WebP: BYTES `[n]`, or `[n, 1]` as MLServer's codecs write it.
+/// The input of photo files, JPEG, PNG or WebP: BYTES `[n]`, or `[n, 1]` as MLServer's codecs write it.
 pub(super) const PHOTO: &str = "photo";
 
 /// Bytes of a pixel.
 const CHANNELS: u64 = 3;
 
-/// One photo, not yet looked at.
+/// A photo that is not decoded yet.
 #[derive(Debug)]
 pub(super) enum Source {
     /// A file's bytes.
@@ -35,7 +35,7 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// The picture.
+    /// Decodes the photo.
     ///
     /// # Errors
     /// The [`Problem`] with the photo.
@@ -52,7 +52,7 @@ impl Source {
 /// The photos of the one input of a request.
 ///
 /// # Errors
-/// [`ProblemKind::BadTensor`] says which part of the tensor is wrong, [`ProblemKind::TooManyPhotos`] and
+/// [`ProblemKind::BadTensor`] names the faulty part of the tensor; [`ProblemKind::TooManyPhotos`] and
 /// [`ProblemKind::PhotoTooLarge`] name the limit.
 pub(super) fn photos(input: Input, binary: Option<Bytes>, limits: Limits) -> Result<Vec<Source>, Problem> {
     match (input.name.as_str(), input.datatype.as_str()) {
@@ -117,7 +117,7 @@ fn frames(count: u64, height: u64, width: u64, data: &Bytes, max_pixels: u64) ->
     if width == 0 || height == 0 {
         return Err(bad("a photo in `pixels` has a height and a width of at least 1"));
     }
-    // At most 24 million pixels of at most six photos: no product here overflows.
+    // Cannot overflow: at most six photos of at most 24 million pixels.
     let frame = u64::from(width) * u64::from(height) * CHANNELS;
     if count * frame != data.len() as u64 {
         let detail = format!("the shape of `pixels` takes {} bytes, its data have {}", count * frame, data.len());
@@ -133,7 +133,7 @@ fn bad_size(width: u64, height: u64, max_pixels: u64) -> Problem {
     Problem::from(&PhotoError::TooLarge { width, height, max_pixels })
 }
 
-/// The elements of a BYTES tensor: each has its length in four bytes before it, the lowest first.
+/// The elements of a BYTES tensor. Each has its length before it, in four bytes, little-endian.
 fn elements(data: &Bytes) -> Result<Vec<Bytes>, Problem> {
     let mut files = Vec::new();
     let mut rest: &[u8] = data;
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn pixels_are_cut_into_photos() {
+    fn pixels_are_split_into_photos() {
         let rows: Vec<u8> = (0..36).collect();
         let sources = photos(input(PIXELS, "UINT8", &[2, 2, 3, 3], None), Some(rows.into()), limits()).unwrap();
         let opened: Vec<Photo> = sources.iter().map(|source| source.open(PhotoLimits::default()).unwrap()).collect();
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn files_may_stand_in_a_column() {
+    fn files_may_have_shape_n_or_n_by_1() {
         let data = || Some(Bytes::from_static(&[1, 0, 0, 0, 7, 0, 0, 0, 0]));
         for shape in [&[2][..], &[2, 1]] {
             assert_eq!(photos(input(PHOTO, "BYTES", shape, None), data(), limits()).unwrap().len(), 2);
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn shapes_that_lie_are_refused() {
+    fn wrong_shapes_are_refused() {
         use ProblemKind::{BadTensor, PhotoTooLarge, TooManyPhotos};
         let huge = u64::MAX;
         let cases: [(&[u64], ProblemKind); 11] = [
@@ -226,7 +226,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn files_come_back_as_they_were_put_in(
+        fn files_round_trip(
             files in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..40), 1..=MAX_PHOTOS),
             cut in 1usize..8,
         ) {
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn an_element_that_claims_more_than_there_is_is_refused() {
+    fn an_element_longer_than_the_data_is_refused() {
         for bytes in [&[1, 0, 0][..], &[255, 255, 255, 255, 1], &[2, 0, 0, 0, 9]] {
             assert!(elements(&Bytes::copy_from_slice(bytes)).is_err(), "{bytes:?}");
         }

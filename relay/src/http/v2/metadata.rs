@@ -1,4 +1,4 @@
-//! What the server and its model say of themselves.
+//! Metadata of the server and its model.
 
 use mango_inference::Predictor;
 use serde::Serialize;
@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::input::{PHOTO, PIXELS};
 
-/// What a model answers.
+/// An output of a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Output {
     /// Each class's probability: FP32 `[n, classes]`.
@@ -15,14 +15,14 @@ pub(super) enum Output {
     Classes,
     /// The most probable class's id: BYTES `[n]`.
     Class,
-    /// How the most probable class is to be taken: BYTES `[n]`.
+    /// The verdict on the most probable class: BYTES `[n]`.
     Verdict,
-    /// How far each photo is from known mango leaves: FP32 `[n]`.
+    /// The distance of each photo from known mango leaves: FP32 `[n]`.
     OutOfDomain,
 }
 
 impl Output {
-    /// Those of a model; not every one has a score for [`Output::OutOfDomain`].
+    /// The outputs of a model. Not every model has a score for [`Output::OutOfDomain`].
     pub(super) fn all(predictor: &Predictor) -> Vec<Self> {
         let mut outputs = vec![Self::Probabilities, Self::Classes, Self::Class, Self::Verdict];
         if predictor.manifest().domain.is_some() {
@@ -31,7 +31,7 @@ impl Output {
         outputs
     }
 
-    /// What requests call it.
+    /// The name in requests.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Probabilities => "probabilities",
@@ -42,7 +42,7 @@ impl Output {
         }
     }
 
-    /// What its elements are.
+    /// The type of its elements.
     pub(super) fn datatype(self) -> &'static str {
         match self {
             Self::Probabilities | Self::OutOfDomain => "FP32",
@@ -50,7 +50,7 @@ impl Output {
         }
     }
 
-    /// A gallery that is read again may change how many classes there are.
+    /// The number of classes may change when a gallery is reloaded.
     fn metadata(self, predictor: &Predictor) -> Tensor {
         let classes = i64::try_from(predictor.classes().len()).unwrap_or(-1);
         let shape = match self {
@@ -62,7 +62,7 @@ impl Output {
     }
 }
 
-/// The program.
+/// Metadata of the server.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ServerMetadata {
     name: &'static str,
@@ -76,24 +76,24 @@ impl ServerMetadata {
     }
 }
 
-/// A model.
+/// Metadata of a model.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ModelMetadata {
     name: String,
     versions: [String; 1],
-    /// The library that runs it and the form of its weights.
+    /// The inference library and the format of the weights.
     platform: &'static str,
-    /// A request has one of them.
+    /// A request contains one of them.
     inputs: [Tensor; 2],
     outputs: Vec<Tensor>,
 }
 
-/// An input or output.
+/// An input or output tensor.
 #[derive(Debug, Serialize, ToSchema)]
 struct Tensor {
     name: &'static str,
     datatype: &'static str,
-    /// -1 where the number differs from request to request.
+    /// -1 for a dimension that differs from request to request.
     shape: Vec<i64>,
 }
 

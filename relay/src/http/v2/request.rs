@@ -1,4 +1,4 @@
-//! An inference request, as it comes.
+//! Parsing of inference requests.
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName};
@@ -14,22 +14,22 @@ use super::metadata::Output;
 use crate::problem::{Problem, ProblemKind};
 use crate::settings::Limits;
 
-/// Tells where the JSON ends and the binary data begin.
+/// The header with the length of the JSON before the binary data.
 pub(in crate::http) const HEADER_LENGTH: HeaderName = HeaderName::from_static("inference-header-content-length");
 
-/// Bytes of JSON that holds the data itself: the relay reads it whole.
+/// Limit of JSON that contains the data itself, bytes. The relay parses it as one text.
 const MAX_JSON: usize = 8 << 20;
-/// Bytes of JSON before binary data, which it only describes.
+/// Limit of JSON before binary data, bytes.
 const MAX_JSON_BEFORE_DATA: usize = 64 << 10;
-/// Characters of the id that a client gives its request, and gets back.
+/// Longest request id of a client, characters. The response repeats it.
 const MAX_ID: usize = 256;
-/// Characters of an error that may repeat what was sent.
+/// Longest error message that may repeat parts of the request, characters.
 const MAX_ERROR: usize = 200;
 
-/// What a request asks for.
+/// A parsed inference request.
 #[derive(Debug)]
 pub(super) struct InferRequest {
-    /// To be answered with the same.
+    /// Repeated in the response.
     pub(super) id: Option<String>,
     pub(super) photos: Vec<Source>,
     pub(super) outputs: Outputs,
@@ -48,18 +48,18 @@ pub(super) struct Json {
     /// `pixels` or `photo`.
     #[schema(value_type = Vec<Input>, min_items = 1, max_items = 1)]
     inputs: Few<Input, 2>,
-    /// All where there is none.
+    /// All outputs if absent.
     #[schema(value_type = Option<Vec<RequestedOutput>>, max_items = 5)]
     outputs: Option<Few<RequestedOutput, 8>>,
 }
 
-/// A text of at most [`MAX_ID`] characters, or null; attributes of schemas take no constants.
+/// A text of at most [`MAX_ID`] characters, or null. Schema attributes do not accept constants.
 fn id_schema() -> RefOr<Schema> {
     let text = SchemaType::from_iter([Type::String, Type::Null]);
     ObjectBuilder::new().schema_type(text).max_length(Some(MAX_ID)).into()
 }
 
-/// Parameters that are not understood are passed over, as the protocol has it.
+/// Unknown parameters are ignored, as the protocol requires.
 #[derive(Deserialize, ToSchema)]
 struct RequestParameters {
     binary_data_output: Option<bool>,
@@ -79,23 +79,23 @@ pub(super) struct Input {
     pub(super) data: Option<Data>,
 }
 
-/// Of an input tensor.
+/// Parameters of an input tensor.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = RequestInputParameters)]
 pub(super) struct InputParameters {
-    /// Bytes of it behind the JSON.
+    /// Bytes of its binary data after the JSON.
     binary_data_size: Option<u64>,
     shared_memory_region: Option<String>,
 }
 
-/// An output that is wanted.
+/// A requested output.
 #[derive(Debug, Deserialize, ToSchema)]
 struct RequestedOutput {
     name: String,
     parameters: Option<OutputParameters>,
 }
 
-/// Of an output that is wanted.
+/// Parameters of a requested output.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = RequestedOutputParameters)]
 struct OutputParameters {
@@ -104,18 +104,18 @@ struct OutputParameters {
     shared_memory_region: Option<String>,
 }
 
-/// The length of the JSON, where the request says that there is something behind it.
+/// The length of the JSON, if the request announces binary data.
 ///
 /// # Errors
-/// [`ProblemKind::BadTensor`] if it is no number.
+/// [`ProblemKind::BadTensor`] if it is not a number.
 pub(super) fn header_length(headers: &HeaderMap) -> Result<Option<usize>, Problem> {
     let Some(value) = headers.get(HEADER_LENGTH) else { return Ok(None) };
     let length = value.to_str().ok().and_then(|text| text.parse().ok());
-    length.map(Some).ok_or_else(|| bad("Inference-Header-Content-Length is no number of bytes"))
+    length.map(Some).ok_or_else(|| bad("Inference-Header-Content-Length is not a number of bytes"))
 }
 
 impl InferRequest {
-    /// Reads a body whose JSON has that length; without one it is all JSON.
+    /// Parses a body whose JSON has that length. Without a length all of it is JSON.
     ///
     /// # Errors
     /// The [`Problem`] with it.
@@ -133,7 +133,7 @@ impl InferRequest {
             return Err(Problem::new(ProblemKind::BodyTooLarge, detail));
         }
         let Json { id, parameters, inputs, outputs } =
-            serde_json::from_slice(&json).map_err(|error| bad(told(&error.to_string())))?;
+            serde_json::from_slice(&json).map_err(|error| bad(shortened(&error.to_string())))?;
         if id.as_ref().is_some_and(|id| id.chars().count() > MAX_ID) {
             return Err(bad(format!("the id has more than {MAX_ID} characters")));
         }
@@ -152,7 +152,7 @@ impl InferRequest {
     }
 }
 
-/// What stands behind the JSON, if the input says that it is its own.
+/// The data after the JSON, if the input declares its size.
 fn binary_data(input: &Input, binary: Bytes, announced: bool) -> Result<Option<Bytes>, Problem> {
     let parameters = input.parameters.as_ref();
     if parameters.is_some_and(|parameters| parameters.shared_memory_region.is_some()) {
@@ -163,22 +163,22 @@ fn binary_data(input: &Input, binary: Bytes, announced: bool) -> Result<Option<B
             "binary_data_size needs the header Inference-Header-Content-Length, which says where the JSON ends",
         )),
         Some(size) if size == binary.len() as u64 => Ok(Some(binary)),
-        Some(size) => Err(bad(format!("binary_data_size is {size}, behind the JSON stand {} bytes", binary.len()))),
+        Some(size) => Err(bad(format!("binary_data_size is {size}, but {} bytes follow the JSON", binary.len()))),
         None if binary.is_empty() => Ok(None),
-        None => Err(bad(format!("{} bytes stand behind the JSON; binary_data_size must say so", binary.len()))),
+        None => Err(bad(format!("{} bytes follow the JSON; binary_data_size must declare them", binary.len()))),
     }
 }
 
-/// Which outputs a request asks for.
+/// The requested outputs.
 #[derive(Debug)]
 pub(super) struct Outputs {
-    /// Whether they are to be binary where they do not say themselves.
+    /// Whether outputs without their own parameter are binary.
     binary: bool,
-    /// None means all.
+    /// Empty for all outputs.
     wanted: Vec<RequestedOutput>,
 }
 
-/// An output that was asked for.
+/// A requested output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Wanted {
     pub(super) output: Output,
@@ -186,11 +186,11 @@ pub(super) struct Wanted {
 }
 
 impl Outputs {
-    /// Those of the ones that the model has.
+    /// Checks the requested outputs against those of the model.
     ///
     /// # Errors
-    /// [`ProblemKind::BadTensor`] for one that it does not have, for one asked for twice, and for what this relay does
-    /// not do with outputs.
+    /// [`ProblemKind::BadTensor`] for an unknown output, an output requested twice, and output parameters that this
+    /// relay does not support.
     pub(super) fn of(self, present: &[Output]) -> Result<Vec<Wanted>, Problem> {
         let binary = self.binary;
         if self.wanted.is_empty() {
@@ -203,7 +203,7 @@ impl Outputs {
                 return Err(bad(format!("the outputs of this model are {}", names.join(", "))));
             };
             if chosen.iter().any(|chosen| chosen.output == output) {
-                return Err(bad(format!("the output {name} is asked for twice")));
+                return Err(bad(format!("the output {name} is requested twice")));
             }
             let own = parameters.map_or(Ok(None), OutputParameters::binary)?;
             chosen.push(Wanted { output, binary: own.unwrap_or(binary) });
@@ -213,24 +213,24 @@ impl Outputs {
 }
 
 impl OutputParameters {
-    /// Whether the output is to be binary, if they say so.
+    /// Whether the output is binary, if the parameters say so.
     fn binary(self) -> Result<Option<bool>, Problem> {
         if self.shared_memory_region.is_some() {
             return Err(no_shared_memory());
         }
         if self.classification.is_some() {
-            return Err(bad("this relay has no classification extension; ask for `class`"));
+            return Err(bad("this relay has no classification extension; request `class`"));
         }
         Ok(self.binary_data)
     }
 }
 
 fn no_shared_memory() -> Problem {
-    bad("this relay shares no memory with its clients; send and ask for data")
+    bad("this relay does not support shared memory; send the data in the request")
 }
 
-/// What a parser says may repeat a long text of the request.
-fn told(error: &str) -> String {
+/// Shortens a parser's error, which may repeat a long text of the request.
+fn shortened(error: &str) -> String {
     error.chars().take(MAX_ERROR).collect()
 }
 

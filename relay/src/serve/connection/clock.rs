@@ -1,63 +1,63 @@
-//! Until when a connection may go on as it does.
+//! The deadlines of a connection.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::flow::{Flow, Pace};
+use crate::meter::{Meter, MinimumRate};
 use crate::settings::Times;
 
-/// What every HTTP/2 connection begins with (RFC 9113, section 3.4), as far as it is no method of HTTP/1.1.
+/// The first bytes of every HTTP/2 connection (RFC 9113, section 3.4) that distinguish it from HTTP/1.1.
 const HTTP_2: &[u8; 3] = b"PRI";
 
-/// What a connection is held to.
+/// The timeouts of a connection.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Patience {
-    /// Without a request.
+pub(super) struct Timeouts {
+    /// Of a connection without a request.
     idle: Duration,
     /// From a request's first byte to the end of its header.
     header: Duration,
-    /// Of answers that are taken.
-    pace: Pace,
+    /// The minimum rate at which a client reads responses.
+    minimum: MinimumRate,
 }
 
-impl From<Times> for Patience {
+impl From<Times> for Timeouts {
     fn from(times: Times) -> Self {
-        Self { idle: times.idle, header: times.header, pace: times.into() }
+        Self { idle: times.idle, header: times.header, minimum: times.into() }
     }
 }
 
-/// What happens on a connection, and when.
+/// The state of a connection, from which its deadline follows.
 #[derive(Debug)]
 pub(super) struct Clock {
-    patience: Patience,
-    /// Requests whose answer is not known yet. They have timeouts of their own.
+    timeouts: Timeouts,
+    /// Requests without a response yet. They have their own timeouts.
     open: usize,
-    /// Answers that are on their way.
+    /// Responses being sent.
     answers: usize,
-    /// Whether bytes wait for room on their way out: the end of an answer may, when its body is long done with.
+    /// Whether the socket's send buffer is full. The end of a response may wait there after its body is done.
     blocked: bool,
-    /// How answers are taken.
-    taken: Flow,
-    /// Since when there was no request; the last time it was so.
-    quiet: Instant,
-    /// The first byte after that.
-    spoke: Option<Instant>,
-    /// The first bytes of all, which tell the version of HTTP.
+    /// Measures how the client reads responses.
+    taken: Meter,
+    /// The last time at which the connection became idle.
+    idle_since: Instant,
+    /// The time of the first byte after that.
+    first_byte: Option<Instant>,
+    /// The first bytes of the connection, which show the version of HTTP.
     begin: Vec<u8>,
 }
 
 impl Clock {
-    pub(super) fn new(patience: Patience, now: Instant) -> Self {
-        let taken = Flow::starting(now);
+    pub(super) fn new(timeouts: Timeouts, now: Instant) -> Self {
+        let taken = Meter::starting(now);
         Self {
-            patience,
+            timeouts,
             open: 0,
             answers: 0,
             blocked: false,
             taken,
-            quiet: now,
-            spoke: None,
+            idle_since: now,
+            first_byte: None,
             begin: Vec::with_capacity(HTTP_2.len()),
         }
     }
@@ -69,16 +69,16 @@ impl Clock {
         let missing = HTTP_2.len() - self.begin.len();
         self.begin.extend(bytes.iter().take(missing));
         if self.open == 0 && self.answers == 0 {
-            self.spoke.get_or_insert(now);
+            self.first_byte.get_or_insert(now);
         }
     }
 
-    /// There is no room for more bytes on their way out.
+    /// The send buffer is full.
     pub(super) fn blocked(&mut self) {
         self.blocked = true;
     }
 
-    /// So many bytes went out; none where all that had waited did.
+    /// Bytes were sent; 0 after a complete flush.
     pub(super) fn written(&mut self, bytes: usize, now: Instant) {
         self.blocked = false;
         self.taken.passed(bytes, now);
@@ -86,13 +86,13 @@ impl Clock {
 
     pub(super) fn request_begins(&mut self) {
         self.open += 1;
-        self.spoke = None;
+        self.first_byte = None;
     }
 
-    /// The request's answer is known, and on its way from now on.
+    /// The response to a request starts.
     pub(super) fn answer_begins(&mut self, now: Instant) {
         if self.answers == 0 {
-            self.taken = Flow::starting(now);
+            self.taken = Meter::starting(now);
         }
         self.answers += 1;
     }
@@ -109,25 +109,25 @@ impl Clock {
 
     fn ends(&mut self, now: Instant) {
         if self.open == 0 && self.answers == 0 {
-            (self.quiet, self.spoke) = (now, None);
+            (self.idle_since, self.first_byte) = (now, None);
         }
     }
 
-    /// Until when the next byte is waited for; for ever while a request is worked on.
+    /// The deadline of the next byte; none while a request is processed.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        let Patience { idle, header, pace } = self.patience;
+        let Timeouts { idle, header, minimum } = self.timeouts;
         if self.open > 0 {
             return None;
         }
         if self.answers > 0 || self.blocked {
-            return Some(self.taken.deadline(pace).0);
+            return Some(self.taken.deadline(minimum).0);
         }
-        let idle = self.quiet + idle;
-        Some(match self.spoke {
+        let idle = self.idle_since + idle;
+        Some(match self.first_byte {
             None => idle,
-            // On HTTP/2 the first byte may be of a frame that belongs to no request.
-            Some(spoke) if self.begin == HTTP_2 => idle.max(spoke + header),
-            Some(spoke) => spoke + header,
+            // On HTTP/2 the first byte may belong to a frame without a request.
+            Some(first_byte) if self.begin == HTTP_2 => idle.max(first_byte + header),
+            Some(first_byte) => first_byte + header,
         })
     }
 }
@@ -136,20 +136,20 @@ impl Clock {
 mod tests {
     use super::*;
 
-    const PATIENCE: Patience = Patience {
+    const TIMEOUTS: Timeouts = Timeouts {
         idle: Duration::from_secs(15),
         header: Duration::from_secs(10),
-        pace: Pace { stall: Duration::from_secs(20), least_rate: 2000 },
+        minimum: MinimumRate { stall: Duration::from_secs(20), least_rate: 2000 },
     };
 
-    /// A clock, and moments in seconds after its beginning.
+    /// A clock, and a function from seconds to times after its start.
     fn clock() -> (Clock, impl Fn(u64) -> Instant) {
         let began = Instant::now();
-        (Clock::new(PATIENCE, began), move |second| began + Duration::from_secs(second))
+        (Clock::new(TIMEOUTS, began), move |second| began + Duration::from_secs(second))
     }
 
     #[test]
-    fn who_says_nothing_is_idle_and_who_began_has_to_end_his_header() {
+    fn a_silent_connection_is_idle_and_a_started_header_has_a_deadline() {
         let (mut clock, at) = clock();
         assert_eq!(clock.deadline(), Some(at(15)));
         clock.read(b"", at(1));
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn frames_of_no_request_do_not_shorten_what_an_idle_connection_has() {
+    fn frames_without_a_request_do_not_shorten_the_idle_timeout() {
         let (mut clock, at) = clock();
         clock.read(b"P", at(1));
         clock.read(b"RI * HTTP/2.0", at(1));
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_to_be_taken_and_then_the_connection_is_idle() {
+    fn an_unread_response_has_a_deadline_and_then_the_connection_is_idle() {
         let (mut clock, at) = clock();
         clock.read(b"GET", at(1));
         clock.request_begins();

@@ -1,4 +1,4 @@
-//! The service of a connection, which tells its clock of requests and answers.
+//! The service of a connection. It reports requests and responses to the clock.
 
 use std::pin::Pin;
 use std::sync::{Arc, MutexGuard, PoisonError};
@@ -14,7 +14,7 @@ use tower_service::Service;
 use super::Connection;
 use super::clock::Clock;
 
-/// A service whose requests and answers the connection's clock sees.
+/// A service that reports requests and responses to the connection's clock.
 #[derive(Clone, Debug)]
 pub(in crate::serve) struct Timed<S> {
     service: S,
@@ -57,7 +57,7 @@ where
     }
 }
 
-/// A request whose answer is not known yet.
+/// A request without a response yet.
 struct Open(Arc<Connection>);
 
 impl Open {
@@ -73,7 +73,7 @@ impl Drop for Open {
     }
 }
 
-/// An answer on its way.
+/// A response being sent.
 struct Answer(Arc<Connection>);
 
 impl Answer {
@@ -89,7 +89,7 @@ impl Drop for Answer {
     }
 }
 
-/// The body of an answer, which is dropped when its last byte is on its way.
+/// The body of a response. It is dropped when its last byte is in the send buffer.
 struct Taken {
     body: Body,
     _until: Answer,

@@ -1,4 +1,4 @@
-//! The stream of a connection, which fails when its clock says so.
+//! The stream of a connection. It fails when the clock's deadline passes.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -10,35 +10,35 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::Connection;
+use super::active::{ActiveConnection, ActiveConnections};
 use super::clock::Clock;
-use super::greeted::{Greeted, Greeting};
 
-/// Time between two looks at the clock while there is no deadline: the end of a request that its client called off wakes
-/// nobody here.
+/// Polling interval of the clock while there is no deadline: the end of a request that its client cancelled does not
+/// wake this task.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
-/// A stream that fails with [`io::ErrorKind::TimedOut`] when its connection's deadline is over.
+/// A stream that fails with [`io::ErrorKind::TimedOut`] when its connection's deadline passes.
 #[derive(Debug)]
 pub(in crate::serve) struct Watched<S> {
     stream: S,
     connection: Arc<Connection>,
-    /// Set when it is needed, and moved only when it fires or is too late: cheaper than at every byte.
+    /// Created on demand, and reset only when it fires or is too late: cheaper than at every byte.
     timer: Option<Pin<Box<Sleep>>>,
-    greeted: Greeted,
-    /// From the first byte on.
-    greeting: Option<Greeting>,
+    active: ActiveConnections,
+    /// Set at the first byte.
+    counted: Option<ActiveConnection>,
 }
 
 impl<S> Watched<S> {
-    pub(super) fn new(stream: S, connection: Arc<Connection>, greeted: Greeted) -> Self {
-        Self { stream, connection, timer: None, greeted, greeting: None }
+    pub(super) fn new(stream: S, connection: Arc<Connection>, active: ActiveConnections) -> Self {
+        Self { stream, connection, timer: None, active, counted: None }
     }
 
     fn clock(&self) -> MutexGuard<'_, Clock> {
         self.connection.clock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Pending, or the error once the deadline is over.
+    /// Pending until the deadline, then the error.
     fn wait<T>(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
         loop {
             let now = Instant::now();
@@ -55,7 +55,7 @@ impl<S> Watched<S> {
         }
     }
 
-    /// Bytes went out, or the outside has no room for them.
+    /// Reports a write to the clock: bytes were sent, or the send buffer is full.
     fn out<T>(
         &mut self,
         cx: &mut Context<'_>,
@@ -80,8 +80,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
         let Poll::Ready(read) = Pin::new(&mut self.stream).poll_read(cx, buffer) else { return self.wait(cx) };
         let bytes = buffer.filled().get(before..).unwrap_or_default();
         self.clock().read(bytes, Instant::now());
-        if self.greeting.is_none() && !bytes.is_empty() {
-            self.greeting = Some(self.greeted.one());
+        if self.counted.is_none() && !bytes.is_empty() {
+            self.counted = Some(self.active.one());
         }
         Poll::Ready(read)
     }

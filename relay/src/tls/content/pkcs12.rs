@@ -1,5 +1,5 @@
-//! PKCS#12 files that were put into text: base64, as it stands in configurations and secrets, with or without lines around it
-//! as `openssl` and Windows' `certutil -encode` write them.
+//! PKCS#12 files encoded as text: base64, as found in configurations and secrets, with or without the lines that
+//! `openssl` and Windows' `certutil -encode` add.
 
 use base64::Engine;
 use base64::alphabet;
@@ -12,15 +12,15 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The version of a PKCS#12 file (RFC 7292, 4), which stands first inside of it.
+/// The version of a PKCS#12 file (RFC 7292, 4), its first element.
 const VERSION: &[u8] = &[2, 1, 3];
 
-/// Whether bytes begin as a PKCS#12 file does, which may be cut off.
+/// Whether bytes begin like a PKCS#12 file, which may be cut off.
 pub(super) fn is_pkcs12(bytes: &[u8]) -> bool {
     inside(bytes).is_some_and(|inside| inside.starts_with(VERSION))
 }
 
-/// The PKCS#12 file that a text holds; none where it holds none, or is no text.
+/// The PKCS#12 file in a text, if there is one.
 pub(in crate::tls) fn pkcs12_from_text(bytes: &[u8]) -> Option<Vec<u8>> {
     let text = text(bytes)?;
     let body = match text.split_once("-----BEGIN ") {
@@ -31,7 +31,7 @@ pub(in crate::tls) fn pkcs12_from_text(bytes: &[u8]) -> Option<Vec<u8>> {
         None => text.split_once(";base64,").map_or(text.as_str(), |(_, data)| data),
     };
     let kept = body.chars().filter(|letter| !letter.is_whitespace() && !matches!(letter, '"' | '\''));
-    // The alphabet for addresses, too (RFC 4648, 5).
+    // The URL-safe alphabet too (RFC 4648, 5).
     let base64: String = kept
         .map(|letter| match letter {
             '-' => '+',
@@ -42,12 +42,12 @@ pub(in crate::tls) fn pkcs12_from_text(bytes: &[u8]) -> Option<Vec<u8>> {
     BASE64.decode(base64).ok().filter(|decoded| is_pkcs12(decoded))
 }
 
-/// UTF-8 or UTF-16 with a mark, which Windows PowerShell writes.
+/// UTF-8, or UTF-16 with a byte order mark, as Windows PowerShell writes it.
 fn text(bytes: &[u8]) -> Option<String> {
     let units = |order: fn([u8; 2]) -> u16, bytes: &[u8]| -> Vec<u16> {
         bytes.as_chunks().0.iter().copied().map(order).collect()
     };
-    // A text that was converted once more may have a second mark behind the first.
+    // A text that was converted twice may have a second mark after the first.
     let unmarked = |text: String| text.trim_start_matches('\u{FEFF}').to_owned();
     let text = match bytes {
         [0xFF, 0xFE, rest @ ..] => String::from_utf16(&units(u16::from_le_bytes, rest)).ok(),
@@ -65,7 +65,7 @@ mod tests {
     const FILE: &[u8] = include_bytes!("../pfx/files/aes-256.pfx");
 
     #[test]
-    fn a_file_is_found_in_every_text_that_holds_its_base64() {
+    fn pkcs12_is_found_in_every_variant_of_base64_text() {
         let base64 = BASE64.encode(FILE);
         let lines = |end: &str| {
             base64
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn no_other_text_is_taken_for_one() {
+    fn other_text_is_not_taken_for_pkcs12() {
         let certificate = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap().cert;
         let base64 = BASE64.encode(certificate.der());
         for text in

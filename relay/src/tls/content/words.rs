@@ -1,4 +1,4 @@
-//! What to do about a file that was given in another's place.
+//! Hints for files given in place of a certificate or key.
 
 use super::{Content, Keystore};
 
@@ -20,7 +20,7 @@ const BOUNCY_CASTLE: &str = "this is a keystore of Bouncy Castle (BKS or UBER), 
                              site.p12 -deststoretype PKCS12` and give site.p12 with --pfx";
 
 impl Keystore {
-    fn cure(self) -> &'static str {
+    fn hint(self) -> &'static str {
         match self {
             Self::BouncyCastle => BOUNCY_CASTLE,
             Self::Jceks => JCEKS,
@@ -30,7 +30,7 @@ impl Keystore {
 }
 
 impl Content {
-    /// What it is, as it stands behind `holds` in a sentence.
+    /// The content as the object of `holds` in a sentence.
     pub(in crate::tls) fn name(self) -> &'static str {
         match self {
             Self::Archive => "an archive",
@@ -49,7 +49,7 @@ impl Content {
         }
     }
 
-    /// What to do, where it was given for a certificate in PEM.
+    /// The hint if it was given in place of a certificate in PEM.
     pub(in crate::tls) fn for_certificate(self) -> &'static str {
         match self {
             Self::Archive => ARCHIVE,
@@ -68,9 +68,9 @@ impl Content {
                 "these are certificates in PKCS#7 (.p7b), not in PEM; turn them into PEM with `openssl pkcs7 -inform der \
                  -in FILE -print_certs -out cert.pem`"
             }
-            Self::Certificate => "its certificate is in a form that is not read; copy or download the file again",
+            Self::Certificate => "its certificate is in an unsupported format; copy or download the file again",
             Self::Empty => "the file is empty; copy or download it again",
-            Self::JavaKeystore(keystore) => keystore.cure(),
+            Self::JavaKeystore(keystore) => keystore.hint(),
             Self::Other => "no certificate in PEM (it begins with -----BEGIN CERTIFICATE-----)",
             Self::Pkcs12 => "this is a PKCS#12 file; give it with --pfx, in place of --cert and --key",
             Self::Pkcs7 => {
@@ -89,7 +89,7 @@ impl Content {
         }
     }
 
-    /// What to do, where it was given for roots in PEM. No other flag takes them, so none is named.
+    /// The hint if it was given in place of roots in PEM. No other flag takes roots, so none is named.
     pub(in crate::tls) fn for_roots(self) -> &'static str {
         match self {
             Self::Binary => "this is binary, and --root takes certificates in PEM; copy or download the file again",
@@ -120,7 +120,7 @@ impl Content {
         }
     }
 
-    /// What to do, where it was given for a private key in PEM.
+    /// The hint if it was given in place of a private key in PEM.
     pub(in crate::tls) fn for_key(self) -> &'static str {
         match self {
             Self::Archive => ARCHIVE,
@@ -139,10 +139,10 @@ impl Content {
                  give the .pfx file with --pfx"
             }
             Self::Key => {
-                "its private key is damaged, or of a kind that is not read (those of TLS begin with -----BEGIN PRIVATE \
+                "its private key is damaged, or of an unsupported type (those of TLS begin with -----BEGIN PRIVATE \
                  KEY-----, BEGIN RSA PRIVATE KEY or BEGIN EC PRIVATE KEY); copy or export the file again"
             }
-            Self::JavaKeystore(keystore) => keystore.cure(),
+            Self::JavaKeystore(keystore) => keystore.hint(),
             Self::Other => {
                 "no private key in PEM (it begins with -----BEGIN PRIVATE KEY-----, BEGIN RSA PRIVATE KEY or BEGIN EC \
                  PRIVATE KEY)"
@@ -157,12 +157,12 @@ impl Content {
         }
     }
 
-    /// What to do, where it was given for a PKCS#12 file.
+    /// The hint if it was given in place of a PKCS#12 file.
     pub(in crate::tls) fn for_pfx(self) -> &'static str {
         match self {
             Self::Archive => ARCHIVE,
             Self::Binary | Self::Pkcs12 => {
-                "this is no PKCS#12 file, or a damaged one; copy or export it again, as binary"
+                "this is not a PKCS#12 file, or a damaged one; copy or export it again, as binary"
             }
             Self::BinaryCertificate => {
                 "this is a certificate in binary (DER) without its private key; give it in PEM with --cert (`openssl x509 \
@@ -181,7 +181,7 @@ impl Content {
                  key with --key"
             }
             Self::Empty => "the file is empty; copy or download it again",
-            Self::JavaKeystore(keystore) => keystore.cure(),
+            Self::JavaKeystore(keystore) => keystore.hint(),
             Self::Other => "this is text, not PKCS#12 (binary, or its base64); copy or export the file again",
             Self::PublicKey => {
                 "this is a public key; give the .pfx or .p12 file with the certificate and its private key"

@@ -10,10 +10,10 @@ const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
 
-/// Longest label that an error repeats, characters.
+/// Longest label in an error message, characters.
 const MAX_LABEL: usize = 40;
 
-/// Padding may be missing, and the bits behind the last byte may be set: OpenSSL reads such files too.
+/// Padding may be missing, and the bits after the last byte may be set: OpenSSL reads such files too.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new()
@@ -21,46 +21,46 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// A block with both of its lines.
+/// A block with BEGIN and END.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Block {
     /// The line of its BEGIN, from 1.
     pub(super) line: usize,
-    /// What stands behind BEGIN.
+    /// The label after BEGIN.
     pub(super) label: String,
-    /// Its bytes; none where it is no base64.
+    /// The bytes; none if they are not base64.
     pub(super) bytes: Option<Vec<u8>>,
-    /// Whether its header says that it is encrypted (RFC 1421, 4.6.1.1).
+    /// Whether the header declares encryption (RFC 1421, 4.6.1.1).
     pub(super) encrypted: bool,
 }
 
 /// Why a block cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BlockFault {
-    /// Its BEGIN line is not complete.
+    /// The BEGIN line is not complete.
     #[error("-----BEGIN is not followed by a label and -----; copy or export the file again")]
     BadBegin,
-    /// It is no base64.
+    /// The content is not base64.
     #[error("the block {0} is damaged, its text is not base64; copy or export the file again")]
     NotBase64(String),
-    /// Its END line has another label.
+    /// The END line has another label.
     #[error("the block {0} ends with the line of another block; copy or export the file again")]
     OtherEnd(String),
-    /// It has no END line.
+    /// There is no END line.
     #[error("the block {0} has no line -----END {0}-----; copy or export the file again")]
     NoEnd(String),
     /// There is an END line without its BEGIN.
     #[error("this line ends a block that has no line -----BEGIN; copy or export the file again")]
     NoBegin,
-    /// It is no certificate.
+    /// The content is not a certificate.
     #[error("the block {label} holds {held}, not a certificate; copy or export the file again")]
     NoCertificate {
-        /// Its label.
+        /// The label.
         label: String,
-        /// What it holds.
+        /// The content.
         held: &'static str,
     },
-    /// It holds certificates in a form that is not read.
+    /// The certificates are in an unsupported format.
     #[error(
         "the certificates of the block {0} are not read; turn them into PEM with `openssl pkcs7 -in FILE -print_certs -out \
          cert.pem`"
@@ -72,22 +72,22 @@ pub enum BlockFault {
          with -----BEGIN CERTIFICATE-----)"
     )]
     UnknownLabel(String),
-    /// It is a private key of a kind that TLS does not use.
+    /// TLS does not support the type of the private key.
     #[error(
-        "the private key in the block {0} is damaged, or of a kind that is not read (those of TLS begin with -----BEGIN \
+        "the private key in the block {0} is damaged, or of an unsupported type (those of TLS begin with -----BEGIN \
          PRIVATE KEY-----, BEGIN RSA PRIVATE KEY or BEGIN EC PRIVATE KEY); copy or export the file again"
     )]
     Key(String),
 }
 
-/// A fault, and its line from 1.
+/// An error and its line, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct BadBlock {
     pub(super) line: usize,
     pub(super) fault: BlockFault,
 }
 
-/// The blocks of a file in its order. What stands outside of blocks is no part of PEM, and passed over.
+/// The blocks of a file in file order. Text outside of blocks is not part of PEM, and is skipped.
 pub(super) fn blocks(pem: &[u8]) -> Vec<Result<Block, BadBlock>> {
     let mut scanner = Scanner { pem, at: 0, line: 1 };
     std::iter::from_fn(|| scanner.next()).collect()
@@ -96,7 +96,7 @@ pub(super) fn blocks(pem: &[u8]) -> Vec<Result<Block, BadBlock>> {
 struct Scanner<'a> {
     pem: &'a [u8],
     at: usize,
-    /// The line that `at` is in.
+    /// The line of `at`.
     line: usize,
 }
 
@@ -134,7 +134,7 @@ impl Scanner<'_> {
         })
     }
 
-    /// The label that begins here and ends in this line, with the dashes behind it.
+    /// The label that starts here, if it ends in this line with dashes.
     fn label(&mut self) -> Option<String> {
         let rest = &self.pem[self.at..];
         let line = rest.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
@@ -147,7 +147,7 @@ impl Scanner<'_> {
 
     fn go_to(&mut self, at: usize) {
         let passed = &self.pem[self.at..at];
-        // A carriage return ends a line by itself, and together with the line feed behind it.
+        // A carriage return ends a line, alone or with a line feed after it.
         let alone = |(index, byte): (usize, &u8)| *byte == b'\r' && self.pem.get(self.at + index + 1) != Some(&b'\n');
         let ends = passed.iter().filter(|byte| **byte == b'\n').count();
         self.line += ends + passed.iter().enumerate().filter(|pair| alone(*pair)).count();
@@ -155,7 +155,7 @@ impl Scanner<'_> {
     }
 }
 
-/// What stands before the first empty line, if it is a header, and the rest.
+/// The header before the first empty line, if there is one, and the rest.
 fn header_and_body(text: &[u8]) -> (&[u8], &[u8]) {
     let has_header =
         text.trim_ascii_start().split(|byte| *byte == b'\n').next().is_some_and(|line| line.contains(&b':'));
@@ -186,14 +186,14 @@ mod tests {
     }
 
     #[test]
-    fn blocks_are_read_with_their_lines_whatever_ends_the_lines() {
+    fn blocks_are_read_with_every_line_ending() {
         let pem =
             "subject=/CN=a\n-----BEGIN A B-----\nAAEC\n-----END A B-----\n\n-----BEGIN C-----\nAwQ=\n-----END C-----";
         let expected = vec![Ok((2, "A B".to_owned(), Some(vec![0, 1, 2]))), Ok((6, "C".to_owned(), Some(vec![3, 4])))];
         assert_eq!(found(pem), expected);
         assert_eq!(found(&pem.replace('\n', "\r\n")), expected);
         assert_eq!(found(&pem.replace('\n', "\r")), expected);
-        // Indented as in YAML, and two files put together without a line end between them.
+        // Indented as in YAML, and two files concatenated without a line end between them.
         assert_eq!(found(&pem.replace('\n', "\n    ")), expected);
         assert_eq!(
             found(&pem.replace("-----\n\n-----", "----------")).last(),
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_that_cannot_be_read_is_named_with_its_line() {
+    fn an_unreadable_block_is_reported_with_its_line() {
         let label = || "A".to_owned();
         for (pem, expected) in [
             ("-----BEGIN A-----\nAA!A\n-----END A-----\n", vec![Ok((1, label(), None))]),
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_is_no_part_of_the_bytes() {
+    fn a_header_is_not_part_of_the_bytes() {
         let pem = b"-----BEGIN A-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAEC\n-----END A-----\n";
         let found = blocks(pem);
         let [Ok(block)] = &found[..] else { panic!("one block") };

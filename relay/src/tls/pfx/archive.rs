@@ -1,4 +1,4 @@
-//! What is in a PKCS#12 file (RFC 7292).
+//! The content of a PKCS#12 file (RFC 7292).
 
 use der::asn1::{AnyRef, ObjectIdentifier};
 use pkcs12::kdf::Pkcs12KeyType;
@@ -17,23 +17,23 @@ const fn known(text: &str) -> ObjectIdentifier {
     ObjectIdentifier::new_unwrap(text)
 }
 
-/// Kinds of content (RFC 5652).
+/// Content types (RFC 5652).
 const DATA: ObjectIdentifier = known("1.2.840.113549.1.7.1");
 const SIGNED: ObjectIdentifier = known("1.2.840.113549.1.7.2");
 const ENVELOPED: ObjectIdentifier = known("1.2.840.113549.1.7.3");
 const ENCRYPTED: ObjectIdentifier = known("1.2.840.113549.1.7.6");
-/// Kinds of bags (RFC 7292, 4.2).
+/// Bag types (RFC 7292, 4.2).
 const KEY: ObjectIdentifier = known("1.2.840.113549.1.12.10.1.1");
 const SHROUDED_KEY: ObjectIdentifier = known("1.2.840.113549.1.12.10.1.2");
 const CERTIFICATE: ObjectIdentifier = known("1.2.840.113549.1.12.10.1.3");
 const BAGS: ObjectIdentifier = known("1.2.840.113549.1.12.10.1.6");
-/// The kind of certificates that TLS uses.
+/// The type of certificates that TLS uses.
 const X509: ObjectIdentifier = known("1.2.840.113549.1.9.22.1");
 
-/// Bags inside of each other.
+/// Nesting depth of bags.
 const MAX_DEPTH: usize = 4;
 
-/// What TLS can use of a PKCS#12 file, in the order of the file.
+/// Keys and certificates of a PKCS#12 file, in file order.
 #[derive(Debug, Default)]
 pub(super) struct Archive {
     pub(super) keys: Vec<PrivatePkcs8KeyDer<'static>>,
@@ -41,10 +41,10 @@ pub(super) struct Archive {
 }
 
 impl Archive {
-    /// Opens a file in BER.
+    /// Opens a file encoded in BER.
     ///
     /// # Errors
-    /// What is wrong with the file or its password.
+    /// An error in the file or its password.
     pub(super) fn open(bytes: &[u8], password: &str) -> Result<Self, TlsFault> {
         let der = to_der(bytes)?;
         let file = sequence(parse(&der)?)?;
@@ -74,15 +74,15 @@ impl Archive {
     }
 }
 
-/// What the checksum of a file says of a password.
+/// The result of checking a password against a file's MAC.
 enum Verified {
-    /// It is right, in its form of that index.
+    /// The password is right, in the form of that index.
     By(usize),
-    /// Nothing: there is no checksum that can be computed. Files without one are read too, so nothing is lost by that.
+    /// Unknown: there is no MAC that can be computed. Files without one are read too, so this loses nothing.
     Unknown,
 }
 
-/// Holds a password against the checksum of the content (RFC 7292, 4 and 5.1).
+/// Checks a password against the MAC of the content (RFC 7292, 4 and 5.1).
 fn verify(mac: AnyRef<'_>, content: &[u8], passwords: &Passwords, effort: &mut Effort) -> Result<Verified, TlsFault> {
     let parts = sequence(mac)?;
     let [digest, salt, rest @ ..] = &parts[..] else { return Err(malformed(())) };
@@ -102,7 +102,7 @@ fn verify(mac: AnyRef<'_>, content: &[u8], passwords: &Passwords, effort: &mut E
     Err(TlsFault::WrongPassword(PasswordOrigin::Caller))
 }
 
-/// A file that is being read.
+/// The state while a file is read.
 struct Opening {
     archive: Archive,
     passwords: Passwords,
@@ -112,7 +112,7 @@ struct Opening {
 }
 
 impl Opening {
-    /// Reads a part of the file, which is encrypted or not.
+    /// Reads a part of the file, encrypted or not.
     fn content(&mut self, content: AnyRef<'_>) -> Result<(), TlsFault> {
         let (kind, content) = content_info(content)?;
         match (kind, content) {
@@ -141,18 +141,18 @@ impl Opening {
 
     fn bags(&mut self, bags: AnyRef<'_>, depth: usize) -> Result<(), TlsFault> {
         if depth == MAX_DEPTH {
-            return Err(TlsFault::BadPkcs12("it has bags in bags in bags"));
+            return Err(TlsFault::BadPkcs12("its bags are nested too deeply"));
         }
         for bag in sequence(bags)? {
             let parts = sequence(bag)?;
             let [kind, value, ..] = &parts[..] else { return Err(malformed(())) };
             match oid(*kind)? {
-                // Its attributes are not looked at, and keys have none that TLS needs.
+                // Attributes are ignored; TLS needs none of a key.
                 KEY => self.key(to_der(&element(explicit(*value)?)?)?),
                 SHROUDED_KEY => self.shrouded_key(explicit(*value)?)?,
                 CERTIFICATE => self.certificate(explicit(*value)?)?,
                 BAGS => self.bags(explicit(*value)?, depth + 1)?,
-                // Lists of revoked certificates, and secrets that are no keys.
+                // Revocation lists, and secrets other than keys.
                 _ => {}
             }
         }
@@ -183,20 +183,20 @@ impl Opening {
         Ok(())
     }
 
-    /// The fault of a part that no form of the password opens.
+    /// The error for a part that no form of the password decrypts.
     fn not_decrypted(&self, although_right: TlsFault) -> TlsFault {
         if self.verified { although_right } else { TlsFault::WrongPassword(PasswordOrigin::Caller) }
     }
 }
 
-/// A content's kind and the content itself, which may be missing.
+/// The type of a content, and the content if present.
 fn content_info(info: AnyRef<'_>) -> Result<(ObjectIdentifier, Option<AnyRef<'_>>), TlsFault> {
     let parts = sequence(info)?;
     let [kind, rest @ ..] = &parts[..] else { return Err(malformed(())) };
     Ok((oid(*kind)?, rest.first().map(|content| explicit(*content)).transpose()?))
 }
 
-/// The element inside of one that has the context's tag 0.
+/// The element inside one with the context-specific tag 0.
 fn explicit(tagged: AnyRef<'_>) -> Result<AnyRef<'_>, TlsFault> {
     match elements(tagged)?[..] {
         [inside] if is_tagged(tagged, 0) => Ok(inside),
@@ -204,7 +204,7 @@ fn explicit(tagged: AnyRef<'_>) -> Result<AnyRef<'_>, TlsFault> {
     }
 }
 
-/// The octets of an octet string with a tag in place of its own: itself, or in pieces.
+/// The octets of an implicitly tagged octet string, primitive or in pieces.
 fn implicit_octets(tagged: AnyRef<'_>) -> Result<Vec<u8>, TlsFault> {
     if !tagged.header().is_constructed() {
         return Ok(tagged.value().to_vec());
@@ -216,12 +216,12 @@ fn implicit_octets(tagged: AnyRef<'_>) -> Result<Vec<u8>, TlsFault> {
     Ok(all)
 }
 
-/// A copy of some DER, if it is one sequence.
+/// A copy of the DER, if it is one sequence.
 fn own_sequence(der: &[u8]) -> Option<Vec<u8>> {
     parse(der).and_then(sequence).is_ok().then(|| der.to_vec())
 }
 
-/// An element with its tag and length.
+/// An element including its tag and length.
 fn element(of: AnyRef<'_>) -> Result<Vec<u8>, TlsFault> {
     der::Encode::to_der(&of).map_err(malformed)
 }

@@ -1,24 +1,24 @@
-//! Reading the elements of a PKCS#12 file.
+//! Parsing of ASN.1 elements.
 
 use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
 use der::{Decode, Reader, SliceReader, Tag};
 
 use super::TlsFault;
 
-/// Elements inside of one. A file with a certificate has ten at most.
+/// Most elements inside one element. A file with a certificate has at most ten.
 const MAX_ELEMENTS: usize = 4096;
 
-/// The form of the file is not that of PKCS#12.
+/// The error for a structure that is not PKCS#12.
 pub(super) fn malformed<E>(_: E) -> TlsFault {
-    TlsFault::BadPkcs12("what is in it is not in the form of PKCS#12")
+    TlsFault::BadPkcs12("its structure is not that of PKCS#12")
 }
 
-/// The one element of some DER.
+/// The only element of the DER.
 pub(super) fn parse(der: &[u8]) -> Result<AnyRef<'_>, TlsFault> {
     AnyRef::from_der(der).map_err(malformed)
 }
 
-/// The elements inside of one that holds elements.
+/// The elements inside a constructed element.
 pub(super) fn elements(of: AnyRef<'_>) -> Result<Vec<AnyRef<'_>>, TlsFault> {
     let mut reader = SliceReader::new(of.value()).map_err(malformed)?;
     let mut elements = Vec::new();
@@ -48,7 +48,7 @@ pub(super) fn number(of: AnyRef<'_>) -> Result<u32, TlsFault> {
     of.decode_as().map_err(malformed)
 }
 
-/// Whether an element has the context's tag of that number.
+/// Whether an element has the context-specific tag of that number.
 pub(super) fn is_tagged(element: AnyRef<'_>, number: u32) -> bool {
     let tag = element.header().tag();
     tag.is_context_specific() && tag.number().value() == number

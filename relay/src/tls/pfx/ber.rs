@@ -1,37 +1,37 @@
-//! BER in place of DER: lengths that are indefinite or longer than need be, and octet strings in pieces, as Firefox, Bouncy
-//! Castle and macOS write PKCS#12 files (X.690, 8 and 10).
+//! Conversion of BER to DER: indefinite or overlong lengths, and octet strings in pieces, as Firefox, Bouncy Castle and
+//! macOS write PKCS#12 files (X.690, 8 and 10).
 
-/// Elements inside of each other. PKCS#12 needs ten.
+/// Nesting depth of elements. PKCS#12 needs ten.
 const MAX_DEPTH: usize = 32;
 
-/// The identifier of an octet string, and of one in pieces.
+/// The identifier of an octet string.
 const OCTETS: u8 = 0x04;
 const OCTETS_IN_PIECES: u8 = 0x24;
-/// The bit of an identifier that says that there are elements inside.
+/// The bit of an identifier that marks a constructed element.
 const CONSTRUCTED: u8 = 0x20;
-/// The part of an identifier in which these bits say that more bytes of it follow.
+/// The bits of an identifier that are all set if more bytes of it follow.
 const LONG_TAG: u8 = 0x1F;
 /// The end of an element of indefinite length.
 const END: [u8; 2] = [0, 0];
 
-/// Why bytes are no BER.
+/// Why bytes are not BER.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Malformed {
-    /// They end inside an element.
+    /// The data end inside an element.
     CutOff,
-    /// They have a length that none can have, or too many elements inside of each other.
+    /// An invalid length, or too many nested elements.
     Broken,
 }
 
-/// The first element of `bytes` in DER, as far as lengths and octet strings go. What follows it is left aside. Takes
-/// memory and time in proportion to `bytes`.
+/// Converts the first element of `bytes` to DER, as far as lengths and octet strings are concerned. Trailing data are
+/// ignored. Memory and time are proportional to `bytes`.
 pub(super) fn to_der(bytes: &[u8]) -> Result<Vec<u8>, Malformed> {
     let mut der = Vec::with_capacity(bytes.len());
     element(bytes, 0, &mut der)?;
     Ok(der)
 }
 
-/// Appends the element that `input` begins with, and gives what follows it.
+/// Appends the first element of `input`, and returns the rest.
 fn element<'a>(input: &'a [u8], depth: usize, der: &mut Vec<u8>) -> Result<&'a [u8], Malformed> {
     if depth == MAX_DEPTH {
         return Err(Malformed::Broken);
@@ -58,7 +58,7 @@ fn element<'a>(input: &'a [u8], depth: usize, der: &mut Vec<u8>) -> Result<&'a [
     Ok(after.unwrap_or(left))
 }
 
-/// The elements inside of one, and what follows them where they have an end of their own.
+/// The elements inside an element, and the rest after an end marker.
 fn elements(inside: &[u8], until_end: bool, depth: usize) -> Result<(Vec<u8>, &[u8]), Malformed> {
     let mut value = Vec::new();
     let mut rest = inside;
@@ -73,7 +73,7 @@ fn elements(inside: &[u8], until_end: bool, depth: usize) -> Result<(Vec<u8>, &[
     }
 }
 
-/// The octets of an octet string whose pieces are these, in DER.
+/// The octets of an octet string from its pieces in DER.
 fn joined(mut pieces: &[u8]) -> Result<Vec<u8>, Malformed> {
     let mut octets = Vec::with_capacity(pieces.len());
     while !pieces.is_empty() {
@@ -86,7 +86,7 @@ fn joined(mut pieces: &[u8]) -> Result<Vec<u8>, Malformed> {
     Ok(octets)
 }
 
-/// The identifier that `input` begins with, and what follows it.
+/// The identifier at the start of `input`, and the rest.
 fn identifier(input: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
     let first = input.first().ok_or(Malformed::CutOff)?;
     if first & LONG_TAG != LONG_TAG {
@@ -96,7 +96,7 @@ fn identifier(input: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
     Ok(input.split_at(last + 2))
 }
 
-/// The length that `input` begins with, none of an indefinite one, and what follows it.
+/// The length at the start of `input`, none if it is indefinite, and the rest.
 fn length(input: &[u8]) -> Result<(Option<usize>, &[u8]), Malformed> {
     let (&first, rest) = input.split_first().ok_or(Malformed::CutOff)?;
     match first {
@@ -113,7 +113,7 @@ fn length(input: &[u8]) -> Result<(Option<usize>, &[u8]), Malformed> {
     }
 }
 
-/// Appends an element with its length in as few bytes as DER asks.
+/// Appends an element with its length in as few bytes as DER requires.
 fn write(identifier: &[u8], value: &[u8], der: &mut Vec<u8>) {
     der.extend_from_slice(identifier);
     let bytes = value.len().to_be_bytes();
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// An element: the bytes of a primitive one, or those inside.
+    /// A primitive element with its bytes, or a constructed one with its elements.
     #[derive(Clone, Debug)]
     enum Tree {
         Octets(Vec<u8>),
@@ -157,7 +157,7 @@ mod tests {
             der
         }
 
-        /// With indefinite lengths, and octet strings in pieces of `size` with lengths of four bytes.
+        /// Encodes with indefinite lengths, and octet strings in pieces of `size` with lengths of four bytes.
         fn ber(&self, size: usize) -> Vec<u8> {
             match self {
                 Self::Octets(octets) => {
@@ -176,7 +176,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn ber_of_any_shape_becomes_the_der_that_it_means(tree in tree(), size in 1usize..150, trailing: Vec<u8>) {
+        fn any_ber_is_converted_to_the_same_der(tree in tree(), size in 1usize..150, trailing: Vec<u8>) {
             let der = tree.der();
             prop_assert_eq!(to_der(&[&der[..], &trailing].concat()), Ok(der.clone()));
             prop_assert_eq!(to_der(&[tree.ber(size), trailing].concat()), Ok(der.clone()));
@@ -186,7 +186,7 @@ mod tests {
         }
 
         #[test]
-        fn whatever_bytes_come_the_result_is_not_much_larger(bytes: Vec<u8>) {
+        fn the_result_is_not_much_larger_than_the_input(bytes: Vec<u8>) {
             if let Ok(der) = to_der(&bytes) {
                 prop_assert!(der.len() <= 2 * bytes.len());
             }
@@ -194,13 +194,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_ber_is_refused() {
+    fn invalid_ber_is_refused() {
         for (bytes, expected) in [
             (&[][..], Malformed::CutOff),
             (&[0x30], Malformed::CutOff),
             (&[0x30, 0x80, 4, 1, 7], Malformed::CutOff),
             (&[0x3F, 0x81], Malformed::CutOff),
-            // A primitive element needs a length, and a piece of octets is one of octets.
+            // A primitive element needs a length, and a piece of an octet string is an octet string.
             (&[4, 0x80, 0, 0], Malformed::Broken),
             (&[0x24, 3, 2, 1, 7], Malformed::Broken),
             (&[4, 0x85, 1, 0, 0, 0, 0], Malformed::Broken),

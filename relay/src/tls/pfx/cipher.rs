@@ -1,4 +1,4 @@
-//! The ciphers of PKCS#12 files, in the mode of cipher block chaining.
+//! The ciphers of PKCS#12 files, in CBC mode.
 
 use aes::{Aes128, Aes192, Aes256};
 use cbc::Decryptor;
@@ -7,15 +7,15 @@ use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt, KeyInit, KeyIvInit};
 use des::{TdesEde2, TdesEde3};
 use rc2::Rc2;
 
-/// A cipher, with the length of its key where that may differ.
+/// A cipher, with the length of its key if several are possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cipher {
     Aes128,
     Aes192,
     Aes256,
-    /// RC2 with a key of 40 bits.
+    /// RC2 with a 40-bit key.
     Rc2To40,
-    /// RC2 with a key of 128 bits.
+    /// RC2 with a 128-bit key.
     Rc2To128,
     /// 3DES with two keys.
     Des2,
@@ -24,7 +24,7 @@ pub(super) enum Cipher {
 }
 
 impl Cipher {
-    /// Bytes of a key.
+    /// Length of the key, bytes.
     pub(super) fn key(self) -> usize {
         match self {
             Self::Aes128 | Self::Des2 | Self::Rc2To128 => 16,
@@ -34,7 +34,7 @@ impl Cipher {
         }
     }
 
-    /// Bytes of a block, and of an initialisation vector.
+    /// Length of a block and of the initialisation vector, bytes.
     pub(super) fn block(self) -> usize {
         match self {
             Self::Aes128 | Self::Aes192 | Self::Aes256 => 16,
@@ -42,7 +42,7 @@ impl Cipher {
         }
     }
 
-    /// What was encrypted; none where key or vector have another length, or no padding comes out.
+    /// Decrypts data; none if key or vector have a wrong length, or the padding is invalid.
     pub(super) fn decrypt(self, key: &[u8], vector: &[u8], data: &[u8]) -> Option<Vec<u8>> {
         match self {
             Self::Aes128 => chained::<Aes128>(key, vector, data),

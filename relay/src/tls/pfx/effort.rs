@@ -1,14 +1,14 @@
-//! What opening a file may cost: the file itself says how often its password is hashed.
+//! Limits the cost of opening a file: the file itself sets the number of hash iterations.
 
 use super::TlsFault;
 
-/// Hashes for one file, in which three to six keys are derived. Programs use 1 to 600,000 for each.
+/// Most hash iterations for one file, in which three to six keys are derived. Programs use 1 to 600,000 for each.
 const ITERATIONS: u64 = 5_000_000;
 
-/// Bytes of memory for a key by scrypt.
+/// Most memory for a key by scrypt, bytes.
 const SCRYPT_MEMORY: u64 = 256 << 20;
 
-/// What is left of the hashes that one file may take.
+/// The remaining hash iterations of a file.
 #[derive(Debug)]
 pub(super) struct Effort(u64);
 
@@ -17,10 +17,10 @@ impl Effort {
         Self(ITERATIONS)
     }
 
-    /// Takes so many hashes.
+    /// Charges hash iterations.
     ///
     /// # Errors
-    /// There are not that many left.
+    /// The limit is exceeded.
     pub(super) fn take(&mut self, iterations: u32) -> Result<(), TlsFault> {
         match self.0.checked_sub(u64::from(iterations)) {
             Some(left) => {
@@ -31,10 +31,11 @@ impl Effort {
         }
     }
 
-    /// Takes a key by scrypt with a cost N, block size r and parallelism p. Its time is about that of 2 N r p hashes.
+    /// Charges a key by scrypt with cost N, block size r and parallelism p, which takes about as long as 2 N r p
+    /// hashes.
     ///
     /// # Errors
-    /// As [`Effort::take`], or it takes too much memory.
+    /// As [`Effort::take`], or the memory limit is exceeded.
     pub(super) fn take_scrypt(&mut self, cost: u64, block: u32, parallel: u32) -> Result<(), TlsFault> {
         let memory = cost.saturating_mul(u64::from(block)).saturating_mul(128);
         if memory > SCRYPT_MEMORY {

@@ -1,4 +1,4 @@
-//! The hashes of PKCS#12 files, and what is made with them.
+//! The hashes of PKCS#12 files, key derivation and HMAC.
 
 use der::asn1::ObjectIdentifier;
 use hmac::{Hmac, KeyInit, Mac};
@@ -7,7 +7,7 @@ use pkcs12::kdf::{Pkcs12KeyType, derive_key};
 use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 
-/// A hash, with the numbers (OIDs) under which files name it.
+/// A hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hash {
     Sha1,
@@ -19,7 +19,7 @@ pub(super) enum Hash {
     Sha512To256,
 }
 
-/// Each hash by its own number, and by that of its HMAC (RFC 8018, B.1.2 and NIST's list of algorithms).
+/// The object identifiers of each hash and of its HMAC (RFC 8018, B.1.2 and NIST's list of algorithms).
 const OIDS: [(Hash, &str, &str); 7] = [
     (Hash::Sha1, "1.3.14.3.2.26", "1.2.840.113549.2.7"),
     (Hash::Sha224, "2.16.840.1.101.3.4.2.4", "1.2.840.113549.2.8"),
@@ -30,7 +30,7 @@ const OIDS: [(Hash, &str, &str); 7] = [
     (Hash::Sha512To256, "2.16.840.1.101.3.4.2.6", "1.2.840.113549.2.13"),
 ];
 
-/// Runs an expression with the hash's type under a name.
+/// Evaluates an expression with the hash's type bound to a name.
 macro_rules! with_type {
     ($hash:expr, $name:ident => $run:expr) => {
         match $hash {
@@ -67,17 +67,17 @@ macro_rules! with_type {
 }
 
 impl Hash {
-    /// The hash of that number.
+    /// The hash with that identifier.
     pub(super) fn of(oid: ObjectIdentifier) -> Option<Self> {
         OIDS.iter().find(|(_, own, _)| oid == ObjectIdentifier::new_unwrap(own)).map(|(hash, ..)| *hash)
     }
 
-    /// The hash whose HMAC has that number.
+    /// The hash whose HMAC has that identifier.
     pub(super) fn of_hmac(oid: ObjectIdentifier) -> Option<Self> {
         OIDS.iter().find(|(.., hmac)| oid == ObjectIdentifier::new_unwrap(hmac)).map(|(hash, ..)| *hash)
     }
 
-    /// Bytes of a hash.
+    /// Length of the hash, bytes.
     pub(super) fn length(self) -> usize {
         match self {
             Self::Sha1 => 20,
@@ -97,7 +97,7 @@ impl Hash {
         iterations: u32,
         length: usize,
     ) -> Vec<u8> {
-        // Counts are held far below that.
+        // Cannot fail: [`Effort`] limits iterations far below that.
         let iterations = i32::try_from(iterations).unwrap_or(i32::MAX);
         with_type!(self, H => derive_key::<H>(password, salt, purpose, iterations, length))
     }

@@ -1,6 +1,6 @@
-//! The bytes that programs make of a password.
+//! Encodings of passwords.
 
-/// The bytes that programs make of one password, for each use the standard ones first.
+/// The encodings of a password that programs use, the standard one first for each purpose.
 #[derive(Clone)]
 pub(super) struct Passwords {
     /// For the key derivation of PKCS#12.
@@ -11,24 +11,24 @@ pub(super) struct Passwords {
 
 impl Passwords {
     pub(super) fn of(password: &str) -> Self {
-        // RFC 7292, B.1: big-endian UTF-16 with an end of two zeros. A letter beyond its first plane, such as an emoji, is a
-        // pair of surrogates.
+        // RFC 7292, B.1: big-endian UTF-16 with two zero bytes at the end. A character outside the first plane, such as
+        // an emoji, is a surrogate pair.
         let standard = terminated(password.encode_utf16());
         let mut pkcs12 = vec![standard.clone()];
         if password.is_empty() {
-            // .NET's null, which is not its empty password, has not even the end.
+            // .NET's null password has not even the zero bytes, unlike its empty password.
             pkcs12.push(Vec::new());
         }
         if !password.is_ascii() {
-            // OpenSSL 1.0 took each byte for a letter.
+            // OpenSSL 1.0 encoded each UTF-8 byte as a character.
             pkcs12.push(terminated(password.bytes().map(u16::from)));
         }
-        // Firefox up to version 54 (NSS 3.30) had UTF-16 there too.
+        // Firefox up to version 54 (NSS 3.30) used UTF-16 here too.
         let pkcs5 = vec![password.as_bytes().to_vec(), standard];
         Self { pkcs12, pkcs5 }
     }
 
-    /// With the one first that was found to be right.
+    /// Moves the encoding that was right to the front.
     pub(super) fn preferring(mut self, index: usize) -> Self {
         if index < self.pkcs12.len() {
             self.pkcs12.swap(0, index);
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_standard_form_comes_first() {
+    fn the_standard_encoding_comes_first() {
         let mango = Passwords::of("a🥭");
         assert_eq!(mango.pkcs12[0], [0, b'a', 0xD8, 0x3E, 0xDD, 0x6D, 0, 0]);
         assert_eq!(mango.pkcs12[1], [0, b'a', 0, 0xF0, 0, 0x9F, 0, 0xA5, 0, 0xAD, 0, 0]);

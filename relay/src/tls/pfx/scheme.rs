@@ -1,4 +1,4 @@
-//! How the parts of a PKCS#12 file are encrypted.
+//! Encryption schemes of PKCS#12 files.
 
 mod names;
 
@@ -18,12 +18,12 @@ const fn oid(text: &str) -> ObjectIdentifier {
     ObjectIdentifier::new_unwrap(text)
 }
 
-/// PBES2 and the key derivations in it (RFC 8018, RFC 7914).
+/// PBES2 and its key derivations (RFC 8018, RFC 7914).
 const PBES2: ObjectIdentifier = oid("1.2.840.113549.1.5.13");
 const PBKDF2: ObjectIdentifier = oid("1.2.840.113549.1.5.12");
 const SCRYPT: ObjectIdentifier = oid("1.3.6.1.4.1.11591.4.11");
 
-/// The schemes of RFC 7292, appendix C, whose keys are made with SHA-1.
+/// The schemes of RFC 7292, appendix C, which derive keys with SHA-1.
 const PKCS12: [(ObjectIdentifier, Cipher); 4] = [
     (oid("1.2.840.113549.1.12.1.3"), Cipher::Des3),
     (oid("1.2.840.113549.1.12.1.4"), Cipher::Des2),
@@ -31,7 +31,7 @@ const PKCS12: [(ObjectIdentifier, Cipher); 4] = [
     (oid("1.2.840.113549.1.12.1.6"), Cipher::Rc2To40),
 ];
 
-/// The ciphers in PBES2 whose parameter is the initialisation vector alone.
+/// The ciphers of PBES2 whose only parameter is the initialisation vector.
 const CIPHERS: [(ObjectIdentifier, Cipher); 4] = [
     (oid("2.16.840.1.101.3.4.1.2"), Cipher::Aes128),
     (oid("2.16.840.1.101.3.4.1.22"), Cipher::Aes192),
@@ -39,16 +39,16 @@ const CIPHERS: [(ObjectIdentifier, Cipher); 4] = [
     (oid("1.2.840.113549.3.7"), Cipher::Des3),
 ];
 
-/// How something is encrypted.
+/// An encryption scheme.
 #[derive(Debug)]
 pub(super) enum Scheme<'a> {
-    /// By RFC 7292, appendix C.
+    /// A scheme of RFC 7292, appendix C.
     Pkcs12 { cipher: Cipher, salt: &'a [u8], iterations: u32 },
-    /// By PBES2.
+    /// PBES2.
     Pbes2 { derivation: Derivation<'a>, cipher: Cipher, vector: &'a [u8] },
 }
 
-/// How PBES2 makes a key of a password.
+/// A key derivation of PBES2.
 #[derive(Debug)]
 pub(super) enum Derivation<'a> {
     Pbkdf2 { hash: Hash, salt: &'a [u8], iterations: u32 },
@@ -56,10 +56,10 @@ pub(super) enum Derivation<'a> {
 }
 
 impl<'a> Scheme<'a> {
-    /// The scheme of that name.
+    /// The scheme of an algorithm identifier.
     ///
     /// # Errors
-    /// [`TlsFault::PfxScheme`] names what is not supported.
+    /// [`TlsFault::PfxScheme`] names an unsupported algorithm.
     pub(super) fn of(algorithm: Algorithm<'a>) -> Result<Self, TlsFault> {
         if algorithm.oid == PBES2 {
             let parts = algorithm.parts()?;
@@ -81,11 +81,10 @@ impl<'a> Scheme<'a> {
         Ok(Self::Pbes2 { derivation: Derivation::of(derivation)?, cipher, vector })
     }
 
-    /// What was encrypted, with the first of the passwords by which something comes out that `read` takes; none where no
-    /// password does that.
+    /// Decrypts with the first of the passwords whose result `read` accepts; none if no password works.
     ///
     /// # Errors
-    /// It takes more than `effort` has.
+    /// The limit of `effort` is exceeded.
     pub(super) fn decrypt<T>(
         &self,
         data: &[u8],
@@ -99,7 +98,7 @@ impl<'a> Scheme<'a> {
         };
         for password in candidates {
             let plain = self.plain(data, password, effort)?;
-            // A wrong key may leave a sound padding by chance, but no element behind it.
+            // A wrong key may give valid padding by chance, but not a valid element.
             if let Some(found) = plain.and_then(|plain| ber::to_der(&plain).ok()).and_then(|der| read(&der)) {
                 return Ok(Some(found));
             }
@@ -135,7 +134,7 @@ impl<'a> Derivation<'a> {
             PBKDF2 => {
                 let parts = parts?;
                 let [salt, iterations, rest @ ..] = &parts[..] else { return Err(incomplete()) };
-                // Behind an optional length of the key, which the cipher says too (RFC 8018, A.2).
+                // After an optional key length, which the cipher determines too (RFC 8018, A.2).
                 let function = rest.iter().find_map(|part| Algorithm::of(*part).ok());
                 let hash = match function {
                     None => Hash::Sha1,
@@ -173,7 +172,7 @@ impl<'a> Derivation<'a> {
     }
 }
 
-/// The cipher of that name.
+/// The cipher of an algorithm identifier.
 fn find(ciphers: &[(ObjectIdentifier, Cipher)], algorithm: Algorithm<'_>) -> Result<Cipher, TlsFault> {
     let found = ciphers.iter().find(|(oid, _)| *oid == algorithm.oid);
     found.map(|(_, cipher)| *cipher).ok_or_else(|| unsupported(algorithm.oid))

@@ -7,7 +7,7 @@ macro_rules! file {
     };
 }
 
-/// Files with the password `mango`; `files/README.md` says who writes such ones.
+/// Files with the password `mango`; `files/README.md` lists the programs that wrote them.
 const FILES: [(&str, &[u8]); 11] = [
     file!("3des"),
     file!("aes-256"),
@@ -48,7 +48,7 @@ fn every_protection_opens_with_its_password_only() {
 }
 
 #[test]
-fn what_stands_behind_a_file_is_left_aside_and_its_base64_read() {
+fn trailing_data_are_ignored_and_base64_is_decoded() {
     use base64::Engine;
     for (name, bytes) in FILES {
         let chain = Identity::from_pfx(bytes, "mango").unwrap().chain().to_vec();
@@ -60,7 +60,7 @@ fn what_stands_behind_a_file_is_left_aside_and_its_base64_read() {
 }
 
 #[test]
-fn no_part_of_a_file_is_taken_for_a_whole_one() {
+fn a_truncated_file_is_refused() {
     for (name, bytes) in FILES {
         for length in (0..bytes.len()).step_by(7) {
             let opened = Identity::from_pfx(&bytes[..length], "mango");
@@ -73,24 +73,24 @@ fn no_part_of_a_file_is_taken_for_a_whole_one() {
 }
 
 #[test]
-fn a_scheme_that_is_not_supported_is_named_and_its_password_not_blamed() {
+fn an_unsupported_scheme_is_named_and_is_not_a_wrong_password() {
     for (bytes, scheme) in [(file!("camellia").1, "Camellia-256"), (file!("rc4").1, "128-bit RC4")] {
         let opened = Identity::from_pfx(bytes, "mango");
         assert!(matches!(&opened, Err(TlsFault::PfxScheme(name)) if name == scheme), "{opened:?}");
-        // The checksum knows the wrong one all the same.
+        // The MAC still detects a wrong password.
         assert!(is_wrong_password(&Identity::from_pfx(bytes, "guava")));
     }
 }
 
 #[test]
-fn a_key_with_a_password_of_its_own_is_told_so() {
+fn a_key_with_another_password_is_reported() {
     let opened = Identity::from_pfx(file!("other-key-password").1, "mango");
     assert!(matches!(opened, Err(TlsFault::PfxKeyPassword)), "{opened:?}");
 }
 
-/// Each byte changed in turn: whatever comes of it, nothing fails but by a fault, in bounded time.
+/// Changes each byte in turn. Opening gives a result or an error, in bounded time.
 #[test]
-fn a_damaged_file_is_refused_or_read() {
+fn a_damaged_file_does_not_panic() {
     let (_, bytes) = file!("3des");
     for index in 0..bytes.len() {
         let mut damaged = bytes.to_vec();
@@ -102,12 +102,12 @@ fn a_damaged_file_is_refused_or_read() {
 }
 
 #[test]
-fn a_file_that_asks_for_endless_work_is_refused_at_once() {
+fn too_many_iterations_are_refused_at_once() {
     let (_, bytes) = file!("aes-256");
     let (before, iterations) = bytes.split_at(bytes.len() - 4);
-    assert_eq!(iterations, [2, 2, 8, 0], "the checksum's iterations stand last");
+    assert_eq!(iterations, [2, 2, 8, 0], "the MAC's iterations come last");
     let mut file = [before, &[2, 4, 0x7F, 0xFF, 0xFF, 0xFF]].concat();
-    // The lengths of the whole file and of the checksum around them.
+    // The lengths of the whole file and of the MAC around them.
     let checksum = bytes.len() - 67;
     assert_eq!(file[checksum..checksum + 2], [0x30, 65]);
     file[checksum + 1] += 2;
@@ -116,10 +116,10 @@ fn a_file_that_asks_for_endless_work_is_refused_at_once() {
     assert!(matches!(&opened, Err(TlsFault::PfxScheme(why)) if why.contains("hashed")), "{opened:?}");
 }
 
-/// Another reader finds the same in each file that it can read. It passes over bags within bags, as those of
-/// `scrypt-nested` are.
+/// Compares with another PKCS#12 library on each file that it supports. That library does not read nested bags, as in
+/// `scrypt-nested`.
 #[test]
-fn keys_and_certificates_are_those_that_another_reader_finds() {
+fn keys_and_certificates_equal_those_of_another_library() {
     let mut compared = 0;
     for (name, bytes) in FILES.into_iter().filter(|(name, _)| *name != "scrypt-nested") {
         let Ok(other) = p12_keystore::Pkcs12Archive::from_pkcs12(bytes, "mango") else { continue };

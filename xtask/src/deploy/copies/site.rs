@@ -14,10 +14,10 @@ use super::super::file;
 use crate::machine::is_root;
 use crate::steps;
 
-/// The most relays that the configuration names.
+/// The number of relays in the configuration.
 const NAMED: usize = 3;
 
-/// What runs; it ends with this.
+/// The running processes. Dropping this ends them.
 pub(super) struct Site {
     relays: Vec<Running>,
     nginx: Running,
@@ -34,7 +34,7 @@ impl Drop for Running {
 }
 
 impl Site {
-    /// Starts so many relays, and nginx before them; files go into the folder.
+    /// Starts that many relays behind nginx; files go into the folder.
     ///
     /// # Errors
     /// One of them does not start.
@@ -65,7 +65,7 @@ impl Site {
     }
 }
 
-/// One certificate for all, which is its own authority.
+/// One self-signed certificate for all.
 fn certificate(folder: &Path) -> Result<()> {
     let mut openssl = Command::new("openssl");
     openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"]);
@@ -87,7 +87,7 @@ fn relay(program: &Path, folder: &Path, number: usize) -> Result<(Running, Socke
     Ok((relay, address))
 }
 
-/// The shipped configuration, with names, ports and places put in that hold here.
+/// The shipped configuration with the names, ports and paths of this run.
 fn configuration(folder: &Path, address: SocketAddr, relays: &[SocketAddr]) -> Result<String> {
     let within = |name: &str| folder.join(name).display().to_string();
     let mut text = fs::read_to_string(file("nginx/mango-relay.conf"))?;
@@ -112,7 +112,7 @@ fn configuration(folder: &Path, address: SocketAddr, relays: &[SocketAddr]) -> R
     Ok(lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// What a distribution's own `nginx.conf` brings, but for one process, which is the one that is measured.
+/// The main configuration as in a distribution's `nginx.conf`, but with a single process, which is measured.
 fn main_configuration(folder: &Path) -> String {
     let user = if is_root() { "user root;" } else { "" };
     let folder = folder.display();

@@ -1,4 +1,4 @@
-//! What is asked of the relay, and what comes of it.
+//! The load generator and its results.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -13,27 +13,27 @@ use crate::relay::client::{Answer, Client};
 use crate::relay::figures::Times;
 use crate::relay::trickle::Trickle;
 
-/// Requests on their way at once, more than which the load does not send: it would be measuring itself.
+/// Most open requests. With more the load generator would measure itself.
 pub(super) const MOST_OPEN: usize = 512;
-/// Time that each upload takes when all come at once: longer than all handshakes.
+/// Duration of each upload if all are sent at once: longer than all handshakes.
 const FILL_SECONDS: usize = 5;
 
-/// What came of requests.
+/// Results of requests.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
     pub(super) answered: Times,
     pub(super) refused: Times,
-    /// Neither: no answer, or one that should not be, in words.
+    /// Errors: no response, or a wrong one.
     pub(super) lost: Vec<String>,
-    /// Not sent since too many were on their way.
+    /// Not sent since too many were open.
     pub(super) withheld: usize,
-    /// Sent in the time that is measured, where that is one.
+    /// Requests sent in the measured time, if there is one.
     pub(super) sent: f64,
     /// Answers a second.
     pub(super) throughput: f64,
 }
 
-/// So many requests, one at a time.
+/// Sends requests one at a time.
 pub(super) async fn one_after_the_other(client: &Client, body: &Bytes, requests: usize) -> Outcome {
     let (mut outcome, began) = (Outcome::default(), Instant::now());
     for _ in 0..requests {
@@ -43,7 +43,7 @@ pub(super) async fn one_after_the_other(client: &Client, body: &Bytes, requests:
     outcome
 }
 
-/// So many clients for a time, each of which sends its next request when it has the answer to the last.
+/// Closed loop: each client sends its next request after the response to the last one.
 pub(super) async fn at_once(client: &Client, body: &Bytes, clients: usize, time: Duration) -> Outcome {
     let (mut outcome, began) = (Outcome::default(), Instant::now());
     let mut requests = JoinSet::new();
@@ -62,7 +62,7 @@ pub(super) async fn at_once(client: &Client, body: &Bytes, clients: usize, time:
     outcome
 }
 
-/// As many uploads at once as there may be, byte after byte for seconds: of what each connection takes, all at the same
+/// Sends the most uploads at once, slowly over some seconds, so that all connections have their full memory at the same
 /// time.
 pub(super) async fn fill(client: &Client, body: &Bytes) -> Outcome {
     let (mut outcome, began) = (Outcome::default(), Instant::now());
@@ -78,8 +78,7 @@ pub(super) async fn fill(client: &Client, body: &Bytes) -> Outcome {
     outcome
 }
 
-/// So many requests a second, whatever becomes of them. Those of the warm-up are not measured, only missed if they are
-/// lost.
+/// Open loop: sends requests at a fixed rate. Those of the warm-up are not measured, but counted if lost.
 pub(super) async fn open_loop(client: &Client, body: &Bytes, rate: f64, [warm_up, time]: [Duration; 2]) -> Outcome {
     let (mut warm, mut outcome, began) = (Outcome::default(), Outcome::default(), Instant::now());
     let mut requests = JoinSet::new();
@@ -120,7 +119,7 @@ pub(super) async fn open_loop(client: &Client, body: &Bytes, rate: f64, [warm_up
     outcome.lost.append(&mut warm.lost);
     outcome.withheld = withheld;
     outcome.sent = sent as f64;
-    // Answers that came in that time, whenever they were asked for.
+    // Responses that arrived in the measured time, whenever they were requested.
     outcome.throughput = answered as f64 / time.as_secs_f64();
     outcome
 }

@@ -1,4 +1,4 @@
-//! What clients do, all at once.
+//! The clients of the load test, which run concurrently.
 
 use std::cell::Cell;
 use std::fs;
@@ -24,29 +24,29 @@ use crate::relay::client::{Answer, Client, form};
 use crate::relay::server::Server;
 use crate::relay::trickle::Trickle;
 
-/// Photos that are sent in turn.
+/// Number of different photos.
 const PHOTOS: u32 = 6;
-/// Time after which a client comes back that was told to, less than `Retry-After` says: the queue is to stay busy.
+/// Time after which a refused client retries: less than `Retry-After`, to keep the queue busy.
 const COME_BACK: Duration = Duration::from_millis(500);
-/// Bytes a second on a network that is bad, and on one that is too bad: the relay asks for 2000.
+/// Bytes a second of a slow network, and of one below the relay's minimum of 2000.
 const SLOW: [usize; 2] = [4000, 200];
-/// Time in which the relay closes a connection on which nothing is said.
+/// Time in which the relay closes a silent connection.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// What is sent, and what should come back.
+/// The requests and the expected responses.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
     client: Client,
-    /// On one connection of HTTP/2.
+    /// A client with one HTTP/2 connection.
     shared: Client,
     address: SocketAddr,
     photos: Rc<Vec<Vec<u8>>>,
-    /// Of each photo its answers, with one gallery and with the other.
+    /// The expected predictions of each photo, with either gallery.
     expected: Rc<Vec<Vec<Value>>>,
     tally: Tally,
 }
 
-/// Clients at work.
+/// The running clients.
 #[derive(Debug)]
 pub(super) struct Loads {
     stop: Rc<Cell<bool>>,
@@ -54,10 +54,10 @@ pub(super) struct Loads {
 }
 
 impl Plan {
-    /// Has the program itself answer the photos, on the command line.
+    /// Computes the expected predictions with the program's command line.
     ///
     /// # Errors
-    /// It does not.
+    /// The program fails.
     pub(super) fn new(server: &Server, program: &Path, reloads: &Reloads, tally: &Tally) -> Result<Self> {
         let photos: Vec<Vec<u8>> = (0..PHOTOS).map(|number| leaf::jpeg(number, leaf::SIZE)).collect::<Result<_>>()?;
         let folder = tempfile::tempdir().context("no folder for photos")?;
@@ -90,7 +90,7 @@ impl Plan {
         form("picture", &[&self.photos[number % self.photos.len()]])
     }
 
-    /// Whether an upload of that photo was answered as it should be.
+    /// Whether the response to an upload of that photo is correct.
     fn is_right(&self, number: usize, answer: &Answer) -> bool {
         answer.status == StatusCode::OK && json(answer).is_some_and(|json| self.expects(number, &json))
     }
@@ -99,7 +99,7 @@ impl Plan {
         self.expected[number % self.expected.len()].contains(answer)
     }
 
-    /// Counts an answer. Gives the client a pause where the relay asks for one.
+    /// Counts a response, and waits if the relay asks for a retry.
     async fn count(&self, kind: &'static str, answer: reqwest::Result<Answer>, is_right: impl FnOnce(&Answer) -> bool) {
         match answer {
             Ok(answer) if answer.status == StatusCode::SERVICE_UNAVAILABLE => {
@@ -169,18 +169,18 @@ impl Plan {
             if stop.get() {
                 return;
             }
-            // From before the upload arrived to after it was answered.
-            let patience = Duration::from_millis(5 * (number as u64 % 40));
+            // Covers times from before the upload arrives to after the response.
+            let leave_after = Duration::from_millis(5 * (number as u64 % 40));
             let upload = self.client.upload("/upload_image", self.body(number));
-            match timeout(patience, upload).await {
-                Err(_) => self.tally.well(KIND, patience),
+            match timeout(leave_after, upload).await {
+                Err(_) => self.tally.well(KIND, leave_after),
                 Ok(answer) => self.count(KIND, answer, |answer| self.is_right(number, answer)).await,
             }
         }
     }
 
     async fn silent(self, stop: Rc<Cell<bool>>) {
-        const KIND: &str = "connections without a word";
+        const KIND: &str = "silent connections";
         while !stop.get() {
             let began = Instant::now();
             match TcpStream::connect(self.address).await {
@@ -199,7 +199,7 @@ fn json(answer: &Answer) -> Option<Value> {
 }
 
 impl Loads {
-    /// All of them.
+    /// Starts all kinds of clients.
     pub(super) fn begin(plan: &Plan) -> Self {
         let mut loads = Self::begin_uploads(plan);
         let stop = &loads.stop;
@@ -216,7 +216,7 @@ impl Loads {
         loads
     }
 
-    /// Only those who upload good photos and wait for their answers.
+    /// Starts only clients that upload valid photos and wait for the responses.
     pub(super) fn begin_uploads(plan: &Plan) -> Self {
         let (stop, mut clients) = (Rc::new(Cell::new(false)), JoinSet::new());
         for _ in 0..4 {
@@ -226,10 +226,10 @@ impl Loads {
         Self { stop, clients }
     }
 
-    /// Lets each client end what it does.
+    /// Lets each client finish its current request.
     ///
     /// # Errors
-    /// One of them failed by itself.
+    /// A client failed.
     pub(super) async fn stop(mut self) -> Result<()> {
         self.stop.set(true);
         while let Some(ended) = self.clients.join_next().await {

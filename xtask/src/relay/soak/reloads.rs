@@ -16,24 +16,24 @@ use crate::leaf;
 use crate::relay::server::Server;
 use crate::steps;
 
-/// Time between two replacements; the relay looks every two seconds.
+/// Time between two replacements; the relay polls every two seconds.
 const PERIOD: Duration = Duration::from_secs(5);
 
-/// A certificate and a gallery, of which there are two in turn.
+/// A certificate and a gallery that are replaced in turn.
 #[derive(Debug)]
 pub(super) struct Reloads {
     folder: TempDir,
-    /// How often both were replaced.
+    /// Number of replacements.
     replaced: Cell<usize>,
     /// The galleries that are served in turn.
     pub(super) galleries: [PathBuf; 2],
 }
 
 impl Reloads {
-    /// Puts files beside those that the relay made at home.
+    /// Prepares the files, from the certificate in the relay's home.
     ///
     /// # Errors
-    /// They cannot be written, or the program makes no gallery.
+    /// The files cannot be written, or the program cannot make a gallery.
     pub(super) fn prepare(program: &Path, home: &TempDir) -> Result<Self> {
         let folder = tempfile::tempdir().context("no folder for the relay's files")?;
         for file in Server::certificate(home) {
@@ -53,13 +53,13 @@ impl Reloads {
         Ok(reloads)
     }
 
-    /// The flags that name them.
+    /// The flags for the files.
     pub(super) fn flags(&self) -> Vec<String> {
         let of = |flag: &str, file: &str| [flag.to_owned(), self.folder.path().join(file).display().to_string()];
         [of("--cert", "cert.pem"), of("--key", "key.pem"), of("--gallery", "served.gallery")].concat()
     }
 
-    /// Replaces them again and again.
+    /// Replaces the files periodically.
     pub(super) async fn keep_on(self: Rc<Self>, tally: Tally) {
         for number in 1.. {
             sleep(PERIOD).await;
@@ -74,8 +74,7 @@ impl Reloads {
         }
     }
 
-    /// What the relay did not read again, in words. Of each file its log has a line from its start, and one for each time
-    /// that it reads it again.
+    /// Reports missed reloads. For each file the relay's log has one line from the start and one for each reload.
     pub(super) fn unseen(&self, log: &str) -> Vec<String> {
         let mut unseen = Vec::new();
         for (kind, file, rest) in
@@ -94,13 +93,13 @@ impl Reloads {
         unseen
     }
 
-    /// Puts another gallery in the place of the one that is served.
+    /// Replaces the served gallery.
     fn serve(&self, number: usize) -> Result<()> {
         let next = self.galleries.get(number).context("two galleries")?;
         self.replace("served.gallery", &fs::read(next).context("cannot read a gallery")?)
     }
 
-    /// A certificate of other times, as far as the relay can see.
+    /// Rewrites the certificate, so that its modification time changes.
     fn renew(&self) -> Result<()> {
         let chain = fs::read(self.folder.path().join("cert.pem")).context("cannot read the certificate")?;
         self.replace("cert.pem", &chain)
@@ -118,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_read_again_is_told() {
+    fn missed_reloads_are_reported() {
         let folder = tempfile::tempdir().unwrap();
         let [certificate, gallery] = ["cert.pem", "served.gallery"].map(|file| folder.path().join(file));
         let certificate = format!("INFO certificate {}: for localhost, until 2027\n", certificate.display());

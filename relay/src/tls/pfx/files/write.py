@@ -68,7 +68,7 @@ def file(name, scheme_cert, scheme_key, macpw, mac="sha1", macoid="1.3.14.3.2.26
     certs = seq(*[bag(c) for c in [cert] + more])
     if nested: certs = seq(seq(oid("1.2.840.113549.1.12.10.1.6"), ctx(0, certs)))
     ac, ec = scheme_cert; ak, ek = scheme_key
-    # Attributes out of DER's order, as some programs write them.
+    # Attributes not in DER order, as some programs write them.
     attrs = tlv(0x31, seq(oid("1.2.840.113549.1.9.21"), tlv(0x31, oct_(b"\x01"))) + seq(oid("1.2.840.113549.1.9.20"), tlv(0x31, tlv(0x1E, "a".encode("utf-16-be")))))
     keys = seq(seq(oid("1.2.840.113549.1.12.10.1.2"), ctx(0, seq(ak, oct_(ek(pk8)))), attrs))
     enc = seq(oid("1.2.840.113549.1.7.6"), ctx(0, seq(integer(0), seq(oid("1.2.840.113549.1.7.1"), ac, tlv(0x80, ec(certs))))))

@@ -1,8 +1,8 @@
-//! Names of encryption schemes that are not supported.
+//! Names of unsupported encryption schemes.
 
 use der::asn1::ObjectIdentifier;
 
-/// By their numbers (OIDs): RFC 7292 C, RFC 8018 A and B, RFC 9579 and the lists of national ciphers.
+/// By object identifier (OID): RFC 7292 C, RFC 8018 A and B, RFC 9579 and the lists of national ciphers.
 const NAMES: [(&str, &str); 24] = [
     ("1.2.840.113549.1.12.1.1", "128-bit RC4"),
     ("1.2.840.113549.1.12.1.2", "40-bit RC4"),
@@ -30,7 +30,7 @@ const NAMES: [(&str, &str); 24] = [
     ("1.2.643.7.1.1.4.2", "GOST R 34.11-2012"),
 ];
 
-/// The name of an algorithm, with its number where it has none here.
+/// The name of an algorithm, or its OID if it has no name here.
 pub(super) fn name(oid: ObjectIdentifier) -> String {
     let known = NAMES.iter().find(|(number, _)| oid.to_string() == *number);
     known.map_or_else(|| format!("algorithm {oid}"), |(_, name)| (*name).to_owned())

@@ -1,7 +1,7 @@
-//! The socket that the relay listens on. It can be shut while those who came in are still served as before.
+//! The listening socket. It can be closed while open connections are still served.
 //!
-//! The server itself takes no more connections only when it is told to stop, and cuts those then that have said nothing
-//! yet: phones in their handshake, or whose first request is on its way.
+//! The server's own shutdown stops accepting connections, but also cuts connections that have not sent a request yet:
+//! phones in their handshake, or with a first request on its way.
 
 use std::future::pending;
 use std::io;
@@ -13,9 +13,9 @@ use axum_server::{AddrListener, Address};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// A listening socket that a [`Latch`] shuts.
+/// A listening socket that [`ListenerShutdown`] closes.
 #[derive(Debug)]
-pub(super) struct Door(Mutex<Option<Open>>);
+pub(super) struct Listener(Mutex<Option<Open>>);
 
 #[derive(Clone, Debug)]
 struct Open {
@@ -23,22 +23,22 @@ struct Open {
     shut: watch::Receiver<bool>,
 }
 
-/// Shuts a [`Door`].
+/// Closes a [`Listener`].
 #[derive(Debug)]
-pub(super) struct Latch(watch::Sender<bool>);
+pub(super) struct ListenerShutdown(watch::Sender<bool>);
 
-/// Who comes through a [`Door`].
+/// The address of a client of a [`Listener`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Peer(SocketAddr);
 
-impl Door {
-    /// A door, and what shuts it.
+impl Listener {
+    /// A listener, and the handle that closes it.
     ///
     /// # Errors
-    /// The socket cannot be waited for.
-    pub(super) fn new(listener: std::net::TcpListener) -> io::Result<(Self, Latch)> {
-        let (latch, shut) = watch::channel(false);
-        Ok((Self::open(TcpListener::from_std(listener)?, shut), Latch(latch)))
+    /// The socket cannot be registered with the runtime.
+    pub(super) fn new(listener: std::net::TcpListener) -> io::Result<(Self, ListenerShutdown)> {
+        let (shutdown, shut) = watch::channel(false);
+        Ok((Self::open(TcpListener::from_std(listener)?, shut), ListenerShutdown(shutdown)))
     }
 
     fn open(listener: TcpListener, shut: watch::Receiver<bool>) -> Self {
@@ -50,8 +50,8 @@ impl Door {
     }
 }
 
-impl Latch {
-    /// Lets those in who are at the door, and shuts it.
+impl ListenerShutdown {
+    /// Accepts the pending connections, then closes the socket.
     pub(super) async fn shut(&self) {
         self.0.send_replace(true);
         self.0.closed().await;
@@ -60,27 +60,27 @@ impl Latch {
 
 impl Address for Peer {
     type Stream = TcpStream;
-    type Listener = Door;
+    type Listener = Listener;
 }
 
-impl AddrListener<TcpStream, Peer> for Door {
+impl AddrListener<TcpStream, Peer> for Listener {
     async fn bind_to(Peer(address): Peer) -> io::Result<Self> {
         Ok(Self::open(TcpListener::bind(address).await?, watch::channel(false).1))
     }
 
     async fn accept_stream(&self) -> io::Result<(TcpStream, Peer)> {
         let Some(Open { listener, mut shut }) = self.state().clone() else { return pending().await };
-        let told = async {
-            // Without a latch it is open for ever.
+        let signalled = async {
+            // Without the handle the socket stays open.
             if shut.wait_for(|shut| *shut).await.is_err() {
                 pending::<()>().await;
             }
         };
         tokio::select! {
-            // Who is there already comes first.
+            // Pending connections come first.
             biased;
             accepted = listener.accept() => return accepted.map(|(stream, address)| (stream, Peer(address))),
-            () = told => {}
+            () = signalled => {}
         }
         *self.state() = None;
         drop((listener, shut));

@@ -1,5 +1,4 @@
-//! Checks of the relay's endpoints by programs that nobody here wrote: a browser, the clients of model servers and
-//! schemathesis.
+//! Checks of the relay's endpoints with third-party programs: a browser, the clients of model servers and schemathesis.
 
 use std::env;
 use std::fs::{self, File};
@@ -14,13 +13,13 @@ use crate::running::Relay;
 use crate::setup;
 use crate::steps::{self, Steps, root};
 
-/// The clients from PyPI, each at one version.
+/// The clients from PyPI, with pinned versions.
 const REQUIREMENTS: &str = "relay/tests/clients/requirements.txt";
 
-/// MLServer and KServe, whose packages need other versions of the same libraries.
+/// MLServer and KServe, which need other versions of the same libraries.
 const SERVERS: &str = "relay/tests/clients/requirements-servers.txt";
 
-/// Runs them as steps. The relay and what the mini-program's tests need were built before.
+/// Adds the checks. The relay and the mini-program's test dependencies were built before.
 pub(crate) fn add(steps: &mut Steps) {
     steps.step("the relay's page, in a browser", page);
     steps.step("the relay's /v2, by tritonclient", || client("triton.py", REQUIREMENTS));
@@ -30,7 +29,7 @@ pub(crate) fn add(steps: &mut Steps) {
 }
 
 fn page() -> Result<()> {
-    // The mini-program's tests bring the driver of the browser.
+    // The browser driver is a dependency of the mini-program's tests.
     setup::npm_packages(&crate::miniprogram::tests::folder())?;
     let mut node = Command::new("node");
     node.arg("--test").arg(root().join("relay/tests/page/page.test.js")).env("MANGO_RELAY", relay()?);
@@ -55,23 +54,23 @@ fn schemathesis() -> Result<()> {
     check.env("SCHEMATHESIS_HOOKS", clients.join("photos.py"));
     check.arg("--config-file").arg(clients.join("schemathesis.toml"));
     check.args(["run", "--tls-verify"]).arg(&relay.certificate).arg(format!("{}/openapi.json", relay.address));
-    // It keeps what it finds where it is started.
-    let folder = leavings()?;
+    // It stores its findings in the working folder.
+    let folder = output_folder()?;
     steps::run(check.current_dir(&folder))?;
     let log = fs::read_to_string(folder.join(log)).context("cannot read the relay's log")?;
     ensure!(!log.contains("panicked"), "the relay panicked:\n{log}");
     Ok(())
 }
 
-/// A relay whose log goes into a file of that name: thousands of requests would hide what the checks say.
+/// A relay whose log goes to a file: thousands of requests would hide the output of the checks.
 fn start(log: &str) -> Result<Relay> {
-    let log = File::create(leavings()?.join(log)).context("cannot write the relay's log")?;
+    let log = File::create(output_folder()?.join(log)).context("cannot write the relay's log")?;
     Relay::start(&relay()?, Stdio::from(log))
 }
 
-/// Where logs and other leavings of the checks lie.
-fn leavings() -> Result<PathBuf> {
-    let folder = env::temp_dir().join("mango-relay-doors");
+/// The folder for logs and other files of the checks.
+fn output_folder() -> Result<PathBuf> {
+    let folder = env::temp_dir().join("mango-relay-endpoints");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     Ok(folder)
 }

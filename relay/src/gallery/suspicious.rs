@@ -1,4 +1,4 @@
-//! What is odd about photos that are added, which is said and not held against them.
+//! Warnings about added photos. They are printed, and the photos are added all the same.
 
 use anyhow::Context;
 use mango_inference::{Catalog, CatalogError, ClassId, Gallery, Verdict};
@@ -6,11 +6,11 @@ use mango_inference::{Catalog, CatalogError, ClassId, Gallery, Verdict};
 use super::photos::PhotoFile;
 use crate::model::Model;
 
-/// How alike two ids are at least, 0 to 1, for one to be the other mistyped: a letter of five. Ids of like classes have
-/// whole words in common.
+/// Similarity of two ids, 0 to 1, from which one counts as a misspelling of the other: one letter of five. Ids of
+/// similar classes share whole words.
 const ALIKE: f64 = 0.8;
 
-/// The names of the photos that are no mango leaves for the model as it was before `grown` had them.
+/// The names of the photos that are not mango leaves according to the model without the added photos.
 pub(super) fn no_leaves(
     new: &[PhotoFile],
     grown: &Gallery,
@@ -18,18 +18,18 @@ pub(super) fn no_leaves(
     model: &Model,
 ) -> anyhow::Result<Vec<String>> {
     let known = if before.is_empty() { Vec::new() } else { vec![before.clone()] };
-    let judge = model.with(&known).context("the gallery cannot be used")?;
+    let classifier = model.with(&known).context("the gallery cannot be used")?;
     let mut names = Vec::new();
     for (_, key, embedding) in grown.photos() {
         let Some(photo) = new.iter().find(|photo| photo.key == *key) else { continue };
-        if judge.classify(&judge.observe_stored(embedding)?).verdict == Verdict::NotMangoLeaf {
+        if classifier.classify(&classifier.observe_stored(embedding)?).verdict == Verdict::NotMangoLeaf {
             names.push(photo.name());
         }
     }
     Ok(names)
 }
 
-/// The class that may have been meant by one that neither the catalog nor a gallery had before.
+/// A suggestion for a class that neither the catalog nor a gallery had before.
 pub(super) fn meant(class: &ClassId, before: &Gallery, model: &Model) -> Result<Option<ClassId>, CatalogError> {
     let catalog = Catalog::builtin()?;
     let in_galleries = model.own().iter().chain([before]).flat_map(Gallery::classes).map(|(id, _)| id);
@@ -37,7 +37,7 @@ pub(super) fn meant(class: &ClassId, before: &Gallery, model: &Model) -> Result<
     Ok(nearest(class, known.chain(&model.bare().manifest().classes)).cloned())
 }
 
-/// The most alike of these, unless the id is one of them.
+/// The most similar of these ids, unless the id is one of them.
 fn nearest<'a>(class: &ClassId, known: impl Iterator<Item = &'a ClassId>) -> Option<&'a ClassId> {
     let likeness = known.map(|id| (strsim::normalized_damerau_levenshtein(class.as_str(), id.as_str()), id));
     let (alike, nearest) = likeness.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_is_seen_and_a_class_of_ones_own_left_alone() {
+    fn a_misspelt_class_is_found_and_a_new_class_is_not() {
         let id = |text: &str| ClassId::try_from(text.to_owned()).unwrap();
         let known = ["sooty_mould", "thrips", "die_back", "mites"].map(id);
         for (class, meant) in [

@@ -1,4 +1,4 @@
-//! The kinds of value that settings have.
+//! The value types of settings.
 
 use std::ffi::{OsStr, OsString};
 use std::net::{IpAddr, SocketAddr};
@@ -12,10 +12,10 @@ use ipnet::IpNet;
 
 use super::origin::AllowedOrigin;
 use super::scaled;
-use super::setting::{Kind, Shape};
+use super::setting::{Arity, ValueType};
 use crate::tls::TlsVersions;
 
-/// The form of the log.
+/// The format of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     /// Lines for people.
@@ -25,54 +25,62 @@ pub enum LogFormat {
     Json,
 }
 
-/// The least important lines in the log.
+/// The least important level in the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum LogLevel {
-    /// No line.
+    /// Nothing.
     Off,
-    /// What failed.
+    /// Errors.
     Error,
-    /// And what may need somebody's care.
+    /// And warnings.
     Warn,
-    /// And one line a request.
+    /// And one line for each request.
     #[default]
     Info,
-    /// And what helps to find faults.
+    /// And details for debugging.
     Debug,
-    /// And what the libraries below say.
+    /// And messages of the libraries.
     Trace,
 }
 
-pub(super) static ADDRESS: Kind<SocketAddr> = Kind {
-    form: "ADDR:PORT",
-    shape: Shape::Text,
+pub(super) static ADDRESS: ValueType<SocketAddr> = ValueType {
+    value_name: "ADDR:PORT",
+    arity: Arity::Text,
     parse: |texts| address(text(texts)?),
     show: |it| one(it.to_string()),
 };
 
-pub(super) static ADDRESS_OR_OFF: Kind<Option<SocketAddr>> = Kind {
-    form: "ADDR:PORT|off",
-    shape: Shape::Text,
+pub(super) static ADDRESS_OR_OFF: ValueType<Option<SocketAddr>> = ValueType {
+    value_name: "ADDR:PORT|off",
+    arity: Arity::Text,
     parse: |texts| unless("off", texts, address),
     show: |it| one(it.map_or_else(|| "off".to_owned(), |address| address.to_string())),
 };
 
-pub(super) static FILE: Kind<Option<PathBuf>> =
-    Kind { form: "FILE", shape: Shape::Path, parse: |texts| path(texts).map(Some), show: |it| paths(it.as_slice()) };
+pub(super) static FILE: ValueType<Option<PathBuf>> = ValueType {
+    value_name: "FILE",
+    arity: Arity::Path,
+    parse: |texts| path(texts).map(Some),
+    show: |it| paths(it.as_slice()),
+};
 
-pub(super) static FOLDER: Kind<Option<PathBuf>> =
-    Kind { form: "FOLDER", shape: Shape::Path, parse: |texts| path(texts).map(Some), show: |it| paths(it.as_slice()) };
+pub(super) static FOLDER: ValueType<Option<PathBuf>> = ValueType {
+    value_name: "FOLDER",
+    arity: Arity::Path,
+    parse: |texts| path(texts).map(Some),
+    show: |it| paths(it.as_slice()),
+};
 
-pub(super) static FILES: Kind<Vec<PathBuf>> = Kind {
-    form: "FILE",
-    shape: Shape::Paths,
+pub(super) static FILES: ValueType<Vec<PathBuf>> = ValueType {
+    value_name: "FILE",
+    arity: Arity::Paths,
     parse: |texts| texts.iter().map(|text| path(std::slice::from_ref(text))).collect(),
     show: |it| paths(it),
 };
 
-pub(super) static SWITCH: Kind<bool> = Kind {
-    form: "true|false",
-    shape: Shape::Switch,
+pub(super) static SWITCH: ValueType<bool> = ValueType {
+    value_name: "true|false",
+    arity: Arity::Switch,
     parse: |texts| match text(texts)? {
         "true" | "1" => Ok(true),
         "false" | "0" => Ok(false),
@@ -81,66 +89,74 @@ pub(super) static SWITCH: Kind<bool> = Kind {
     show: |it| one(it.to_string()),
 };
 
-pub(super) static TLS: Kind<TlsVersions> =
-    Kind { form: "VERSIONS", shape: Shape::Text, parse: choice, show: |it| shown(it) };
+pub(super) static TLS: ValueType<TlsVersions> =
+    ValueType { value_name: "VERSIONS", arity: Arity::Text, parse: choice, show: |it| shown(it) };
 
-pub(super) static LOG_FORMAT: Kind<LogFormat> =
-    Kind { form: "text|json", shape: Shape::Text, parse: choice, show: |it| shown(it) };
+pub(super) static LOG_FORMAT: ValueType<LogFormat> =
+    ValueType { value_name: "text|json", arity: Arity::Text, parse: choice, show: |it| shown(it) };
 
-pub(super) static LOG_LEVEL: Kind<LogLevel> =
-    Kind { form: "LEVEL", shape: Shape::Text, parse: choice, show: |it| shown(it) };
+pub(super) static LOG_LEVEL: ValueType<LogLevel> =
+    ValueType { value_name: "LEVEL", arity: Arity::Text, parse: choice, show: |it| shown(it) };
 
-pub(super) static COUNT: Kind<u16> =
-    Kind { form: "N", shape: Shape::Text, parse: |texts| number(texts, 1, u16::MAX), show: |it| one(it.to_string()) };
+pub(super) static COUNT: ValueType<u16> = ValueType {
+    value_name: "N",
+    arity: Arity::Text,
+    parse: |texts| number(texts, 1, u16::MAX),
+    show: |it| one(it.to_string()),
+};
 
-pub(super) static CONNECTIONS: Kind<u32> =
-    Kind { form: "N", shape: Shape::Text, parse: |texts| number(texts, 1, 1_000_000), show: |it| one(it.to_string()) };
+pub(super) static CONNECTIONS: ValueType<u32> = ValueType {
+    value_name: "N",
+    arity: Arity::Text,
+    parse: |texts| number(texts, 1, 1_000_000),
+    show: |it| one(it.to_string()),
+};
 
-pub(super) static PHOTOS: Kind<usize> = Kind {
-    form: "N",
-    shape: Shape::Text,
+pub(super) static PHOTOS: ValueType<usize> = ValueType {
+    value_name: "N",
+    arity: Arity::Text,
     parse: |texts| number(texts, 1, mango_inference::MAX_PHOTOS),
     show: |it| one(it.to_string()),
 };
 
-pub(super) static COUNT_OR_AUTO: Kind<Option<NonZeroU16>> = Kind {
-    form: "N|auto",
-    shape: Shape::Text,
+pub(super) static COUNT_OR_AUTO: ValueType<Option<NonZeroU16>> = ValueType {
+    value_name: "N|auto",
+    arity: Arity::Text,
     parse: |texts| unless("auto", texts, |text| parsed(text, || format!("give a number from 1 to {}", u16::MAX))),
     show: |it| one(it.map_or_else(|| "auto".to_owned(), |count| count.to_string())),
 };
 
-pub(super) static RATE_OR_OFF: Kind<Option<NonZeroU32>> = Kind {
-    form: "N|off",
-    shape: Shape::Text,
+pub(super) static RATE_OR_OFF: ValueType<Option<NonZeroU32>> = ValueType {
+    value_name: "N|off",
+    arity: Arity::Text,
     parse: |texts| unless("off", texts, |text| parsed(text, || "give a number of requests, or off".to_owned())),
     show: |it| one(it.map_or_else(|| "off".to_owned(), |rate| rate.to_string())),
 };
 
-pub(super) static BYTES: Kind<usize> = Kind {
-    form: "BYTES",
-    shape: Shape::Text,
+pub(super) static BYTES: ValueType<usize> = ValueType {
+    value_name: "BYTES",
+    arity: Arity::Text,
     parse: |texts| bytes(text(texts)?).and_then(|bytes| if bytes > 0 { Ok(bytes) } else { Err(SIZE.to_owned()) }),
     show: |it| one(scaled::show(*it as u64, scaled::BYTES)),
 };
 
-pub(super) static BYTES_A_SECOND: Kind<usize> = Kind {
-    form: "BYTES",
-    shape: Shape::Text,
+pub(super) static BYTES_A_SECOND: ValueType<usize> = ValueType {
+    value_name: "BYTES",
+    arity: Arity::Text,
     parse: |texts| bytes(text(texts)?),
     show: |it| one(scaled::show(*it as u64, scaled::BYTES)),
 };
 
-pub(super) static BYTES_OR_AUTO: Kind<Option<usize>> = Kind {
-    form: "BYTES|auto",
-    shape: Shape::Text,
+pub(super) static BYTES_OR_AUTO: ValueType<Option<usize>> = ValueType {
+    value_name: "BYTES|auto",
+    arity: Arity::Text,
     parse: |texts| unless("auto", texts, bytes),
     show: |it| one(it.map_or_else(|| "auto".to_owned(), |bytes| scaled::show(bytes as u64, scaled::BYTES))),
 };
 
-pub(super) static PIXELS: Kind<u64> = Kind {
-    form: "PIXELS",
-    shape: Shape::Text,
+pub(super) static PIXELS: ValueType<u64> = ValueType {
+    value_name: "PIXELS",
+    arity: Arity::Text,
     parse: |texts| {
         let most = mango_inference::PhotoLimits::MOST_PIXELS;
         let pixels = scaled::parse(text(texts)?, scaled::PIXELS).filter(|pixels| (1..=most).contains(pixels));
@@ -149,36 +165,36 @@ pub(super) static PIXELS: Kind<u64> = Kind {
     show: |it| one(scaled::show(*it, scaled::PIXELS)),
 };
 
-pub(super) static TIME: Kind<Duration> = Kind {
-    form: "TIME",
-    shape: Shape::Text,
+pub(super) static TIME: ValueType<Duration> = ValueType {
+    value_name: "TIME",
+    arity: Arity::Text,
     parse: |texts| {
         time(texts).and_then(|time| if time.is_zero() { Err("give more than none".to_owned()) } else { Ok(time) })
     },
     show: |it| one(show_time(*it)),
 };
 
-pub(super) static TIME_OR_NONE: Kind<Duration> =
-    Kind { form: "TIME", shape: Shape::Text, parse: time, show: |it| one(show_time(*it)) };
+pub(super) static TIME_OR_NONE: ValueType<Duration> =
+    ValueType { value_name: "TIME", arity: Arity::Text, parse: time, show: |it| one(show_time(*it)) };
 
-pub(super) static NETWORKS: Kind<Vec<IpNet>> = Kind {
-    form: "IP|CIDR",
-    shape: Shape::Texts,
+pub(super) static NETWORKS: ValueType<Vec<IpNet>> = ValueType {
+    value_name: "IP|CIDR",
+    arity: Arity::Texts,
     parse: |texts| texts.iter().map(|text| network(as_text(text)?)).collect(),
     show: |it| it.iter().map(|network| network.to_string().into()).collect(),
 };
 
-pub(super) static ORIGINS: Kind<Vec<AllowedOrigin>> = Kind {
-    form: "ORIGIN",
-    shape: Shape::Texts,
+pub(super) static ORIGINS: ValueType<Vec<AllowedOrigin>> = ValueType {
+    value_name: "ORIGIN",
+    arity: Arity::Texts,
     parse: |texts| texts.iter().map(|text| as_text(text)?.parse()).collect(),
     show: |it| it.iter().map(|origin| origin.to_string().into()).collect(),
 };
 
-/// What a size should look like.
+/// The expected format of a size.
 const SIZE: &str = "give a size such as 8MiB, 8MB or a number of bytes";
 
-/// The longest time that is taken: beyond a day nothing is waited for.
+/// The longest allowed time, a day.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 fn one(text: String) -> Vec<OsString> {
@@ -213,7 +229,7 @@ fn parsed<T: FromStr>(text: &str, wanted: impl FnOnce() -> String) -> Result<T, 
     text.parse().map_err(|_| wanted())
 }
 
-/// None of the word, else what the text is read as.
+/// None for `word`, else the parsed text.
 fn unless<T>(
     word: &str,
     texts: &[OsString],

@@ -1,4 +1,4 @@
-//! Each photo of a gallery held against all others.
+//! Leave-one-out test: each photo of a gallery is classified by all others.
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -9,35 +9,35 @@ use mango_inference::{ClassId, Gallery, PhotoKey, Prediction, UseError};
 use crate::model::Model;
 use crate::progress;
 
-/// What the others say of a photo.
+/// The result for one photo.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Reviewed {
+pub(super) struct Outcome {
     pub(super) key: PhotoKey,
-    /// The class that the gallery has it under.
+    /// The photo's class in the gallery.
     pub(super) class: ClassId,
-    /// The class that the others put first.
+    /// The class that the others predict.
     pub(super) called: ClassId,
-    /// How likely they call that, 0 to 1.
+    /// The probability of that class, 0 to 1.
     pub(super) probability: f32,
-    /// Whether they know the photo's class: they do not where it was the only photo of a class of its own.
+    /// Whether the others contain the photo's class. They do not for the only photo of a new class.
     pub(super) known: bool,
 }
 
-/// Names each photo as the model does that was taught all others, those of its own galleries among them.
+/// Classifies each photo with a model that has all other photos, those of its own galleries included.
 ///
 /// # Errors
 /// Those of [`mango_inference::Predictor::leave_one_out`].
-pub(super) fn review(gallery: &Gallery, model: &Model, what: &'static str) -> Result<Vec<Reviewed>, UseError> {
+pub(super) fn leave_one_out(gallery: &Gallery, model: &Model, what: &'static str) -> Result<Vec<Outcome>, UseError> {
     let galleries = [std::slice::from_ref(gallery), model.own()].concat();
     let photos: Vec<_> = gallery.photos().map(|(class, key, _)| (class, *key)).collect();
     let bar = progress::bar(photos.len(), what);
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
     let share = photos.len().div_ceil(workers).max(1);
-    let reviewed = thread::scope(|scope| {
+    let outcomes = thread::scope(|scope| {
         let one = |&(class, key): &(&ClassId, PhotoKey)| {
             let prediction = model.bare().leave_one_out(&galleries, key)?;
             bar.inc(1);
-            Ok(Reviewed::of(class, key, &prediction))
+            Ok(Outcome::of(class, key, &prediction))
         };
         let work = |photos| move || -> Result<Vec<_>, UseError> { <[_]>::iter(photos).map(one).collect() };
         let workers: Vec<_> = photos.chunks(share).map(|photos| scope.spawn(work(photos))).collect();
@@ -45,10 +45,10 @@ pub(super) fn review(gallery: &Gallery, model: &Model, what: &'static str) -> Re
         joined.collect::<Result<Vec<_>, _>>()
     });
     bar.finish_and_clear();
-    Ok(reviewed?.concat())
+    Ok(outcomes?.concat())
 }
 
-impl Reviewed {
+impl Outcome {
     fn of(class: &ClassId, key: PhotoKey, prediction: &Prediction) -> Self {
         let best = prediction.best();
         Self {

@@ -1,9 +1,9 @@
-//! A parser is fed large pieces, however small those are that arrive.
+//! Buffers a request body, so that its parser gets large chunks however small the arriving ones are.
 //!
-//! The parser of multipart looks through all that it holds each time that it is asked, though nothing may have come. A
-//! sender who never ends a part's header, and lets one byte after the other follow megabytes of it, would keep a core
-//! busy with that. So it is asked only when there is a piece for it, and gets no more than that one before it is asked
-//! again: it takes the end for that of a broken form where it sees more in one go than it looks through.
+//! The multipart parser searches its whole buffer each time it is polled, even if nothing has arrived. A client that
+//! sends megabytes of an unfinished part header byte by byte would keep a core busy. So the parser is polled only when
+//! there is a chunk for it, and gets one chunk per poll: it reports a broken form if it sees more at once than it
+//! searches.
 
 use std::future::poll_fn;
 use std::mem;
@@ -14,47 +14,46 @@ use std::task::{Context, Poll};
 use axum::body::{Body, Bytes};
 use http_body::{Body as _, Frame, SizeHint};
 
-/// Bytes of a piece at least, but for the last.
+/// Minimum size of a chunk, except the last, bytes.
 const PIECE: usize = 64 << 10;
 
-/// Of what was handed on before, this share is a piece at least: all bytes together are looked through so many times at
-/// most, and some.
+/// A chunk also has at least 1/16 of the bytes passed before, so that each byte is searched a bounded number of times.
 const SHARE: usize = 16;
 
-/// What arrives for a parser.
+/// A buffered body.
 #[derive(Clone)]
-pub(super) struct Feed(Arc<Mutex<State>>);
+pub(super) struct BufferedBody(Arc<Mutex<State>>);
 
 struct State {
     body: Body,
     held: Vec<u8>,
-    /// Bytes that were handed on.
+    /// Bytes passed to the parser.
     passed: usize,
-    /// What is to be handed on next.
+    /// The next chunk.
     piece: Option<Result<Bytes, axum::Error>>,
     ended: bool,
-    /// Whether the parser knows of the end.
-    told: bool,
+    /// Whether the parser has seen the end.
+    end_seen: bool,
 }
 
-impl Feed {
-    /// The feed, and what the parser is to read.
+impl BufferedBody {
+    /// The buffer, and the body for the parser.
     pub(super) fn new(body: Body) -> (Self, Body) {
-        let state = State { body, held: Vec::new(), passed: 0, piece: None, ended: false, told: false };
-        let feed = Self(Arc::new(Mutex::new(state)));
-        (feed.clone(), Body::new(feed))
+        let state = State { body, held: Vec::new(), passed: 0, piece: None, ended: false, end_seen: false };
+        let buffered = Self(Arc::new(Mutex::new(state)));
+        (buffered.clone(), Body::new(buffered))
     }
 
-    /// What the parser answers.
+    /// Polls the parser whenever there is a chunk for it, and returns its result.
     pub(super) async fn answer<T>(&self, parser: impl Future<Output = T>) -> T {
         let mut parser = pin!(parser);
-        // It may know by what it holds.
-        let mut ask = self.state().has_passed();
+        // The parser may be able to answer from its own buffer.
+        let mut ask = self.state().has_started();
         poll_fn(|cx| {
             while mem::take(&mut ask) || self.state().pump(cx) {
                 let answer = parser.as_mut().poll(cx);
-                // What it left is there the next time that it is woken.
-                if answer.is_ready() || self.state().has_news() {
+                // A chunk that the parser has not read stays until the next poll.
+                if answer.is_ready() || self.state().has_unread() {
                     return answer;
                 }
             }
@@ -69,26 +68,26 @@ impl Feed {
 }
 
 impl State {
-    /// Whether the parser was handed anything.
-    fn has_passed(&self) -> bool {
-        self.passed > 0 || self.told
+    /// Whether the parser got anything yet.
+    fn has_started(&self) -> bool {
+        self.passed > 0 || self.end_seen
     }
 
-    /// Whether there is something for the parser that it was not handed: a piece, or the end.
-    fn has_news(&self) -> bool {
-        self.piece.is_some() || self.ended && !self.told
+    /// Whether there is a chunk or the end that the parser has not seen.
+    fn has_unread(&self) -> bool {
+        self.piece.is_some() || self.ended && !self.end_seen
     }
 
-    /// Whether there is something new for the parser, now that what arrived was read.
+    /// Reads what arrived. Returns whether there is something new for the parser.
     fn pump(&mut self, cx: &mut Context<'_>) -> bool {
         while self.piece.is_none() && !self.ended {
             match Pin::new(&mut self.body).poll_frame(cx) {
                 Poll::Pending => return false,
-                // Trailers mean nothing to multipart.
+                // Multipart ignores trailers.
                 Poll::Ready(Some(Ok(frame))) => {
                     self.held.extend_from_slice(frame.data_ref().map_or(&[][..], |data| data));
                     if self.held.len() >= PIECE.max(self.passed / SHARE) {
-                        self.hand_on();
+                        self.pass_on();
                     }
                 }
                 Poll::Ready(Some(Err(error))) => {
@@ -96,32 +95,32 @@ impl State {
                     self.ended = true;
                 }
                 Poll::Ready(None) => {
-                    self.hand_on();
+                    self.pass_on();
                     self.ended = true;
                 }
             }
         }
-        self.has_news()
+        self.has_unread()
     }
 
-    fn hand_on(&mut self) {
+    fn pass_on(&mut self) {
         let piece = Bytes::from(mem::take(&mut self.held));
         self.passed += piece.len();
         self.piece = (!piece.is_empty()).then_some(Ok(piece));
     }
 }
 
-impl http_body::Body for Feed {
+impl http_body::Body for BufferedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
-    /// Waits for nothing: [`Feed::answer`] does.
+    /// Registers no waker: [`BufferedBody::answer`] does.
     fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let mut state = self.state();
         match state.piece.take() {
             Some(piece) => Poll::Ready(Some(piece.map(Frame::data))),
             None if state.ended => {
-                state.told = true;
+                state.end_seen = true;
                 Poll::Ready(None)
             }
             None => Poll::Pending,
@@ -147,7 +146,7 @@ mod tests {
     use http_body_util::BodyExt;
     use proptest::prelude::*;
 
-    /// A body that comes in these pieces, and lets its reader wait where one is missing.
+    /// A body of these chunks; `None` is a moment without data.
     struct Pieces(std::vec::IntoIter<Option<Vec<u8>>>);
 
     impl http_body::Body for Pieces {
@@ -173,32 +172,32 @@ mod tests {
         tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
     }
 
-    fn feed(pieces: Vec<Option<Vec<u8>>>) -> (Feed, Body) {
-        Feed::new(Body::new(Pieces(pieces.into_iter())))
+    fn buffered(pieces: Vec<Option<Vec<u8>>>) -> (BufferedBody, Body) {
+        BufferedBody::new(Body::new(Pieces(pieces.into_iter())))
     }
 
-    /// A wait before each piece, and before the end.
+    /// The chunks with a wait before each, and before the end.
     fn waiting(pieces: &[Vec<u8>]) -> Vec<Option<Vec<u8>>> {
         pieces.iter().flat_map(|piece| [None, Some(piece.clone())]).chain([None]).collect()
     }
 
     const BOUNDARY: &str = "boundary";
 
-    /// A part's name, and what it holds unless it is passed over.
+    /// A part's name, and its content unless it was skipped.
     type Part = (String, Option<Vec<u8>>);
 
-    /// The parts of a form that comes like this; those whose number has the bit in `passed_over` are not read.
-    async fn parts(pieces: Vec<Option<Vec<u8>>>, passed_over: u8) -> Result<Vec<Part>, MultipartError> {
-        let (feed, body) = feed(pieces);
+    /// The parts of a form that arrives in these chunks. A part is not read if `skipped` has the bit of its number.
+    async fn parts(pieces: Vec<Option<Vec<u8>>>, skipped: u8) -> Result<Vec<Part>, MultipartError> {
+        let (buffered, body) = buffered(pieces);
         let kind = format!("multipart/form-data; boundary={BOUNDARY}");
         let request = Request::builder().header(header::CONTENT_TYPE, kind).body(body).unwrap();
         let mut form = Multipart::from_request(request, &()).await.unwrap();
         let mut parts = Vec::new();
-        while let Some(mut part) = feed.answer(form.next_field()).await? {
+        while let Some(mut part) = buffered.answer(form.next_field()).await? {
             let name = part.name().unwrap().to_owned();
-            let mut held = (passed_over >> parts.len() & 1 == 0).then(Vec::new);
+            let mut held = (skipped >> parts.len() & 1 == 0).then(Vec::new);
             while let Some(held) = &mut held
-                && let Some(chunk) = feed.answer(part.chunk()).await?
+                && let Some(chunk) = buffered.answer(part.chunk()).await?
             {
                 held.extend_from_slice(&chunk);
             }
@@ -214,7 +213,7 @@ mod tests {
         [preamble.to_vec()].into_iter().chain(parts).chain([end]).collect::<Vec<_>>().concat()
     }
 
-    /// Bytes of which parsers think twice, up to more than a few pieces of them.
+    /// Bytes that are hard for parsers, up to more than a few chunks of them.
     fn awkward() -> impl Strategy<Value = Vec<u8>> {
         let bytes = prop::sample::select(b"\r\n-o\xff".to_vec());
         let unit = prop::collection::vec(bytes, 1..12);
@@ -223,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_that_comes_whole_after_a_moment_is_no_broken_one() {
+    fn a_form_that_arrives_whole_after_a_wait_is_valid() {
         let whole = form(b"", &[b"leaf".to_vec()]);
         let expected = vec![("0".to_owned(), Some(b"leaf".to_vec()))];
         assert_eq!(block_on(parts(vec![None, Some(whole)], 0)).unwrap(), expected);
@@ -233,16 +232,16 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
-        fn however_a_form_comes_its_parts_are_the_same(
+        fn chunking_does_not_change_the_parts(
             preamble in awkward(),
             contents in prop::collection::vec(awkward(), 0..4),
             cuts in prop::collection::vec((prop_oneof![1usize..40, 1..2 * PIECE], 0usize..3), 1..20),
-            passed_over: u8,
+            skipped: u8,
             waits_for_the_end: bool,
         ) {
             let form = form(&preamble, &contents);
             let (mut rest, mut pieces) = (form.as_slice(), Vec::new());
-            // Small cuts are of the beginning alone, or there would be hundreds of thousands.
+            // Only the beginning is cut small; otherwise there would be hundreds of thousands of chunks.
             for (size, waits) in cuts.iter().copied().chain(std::iter::repeat((PIECE / 2, cuts[0].1))) {
                 if rest.is_empty() {
                     break;
@@ -255,21 +254,21 @@ mod tests {
             pieces.extend(waits_for_the_end.then_some(None));
             let numbered = contents.into_iter().enumerate();
             let expected: Vec<Part> = numbered
-                .map(|(number, held)| (number.to_string(), (passed_over >> number & 1 == 0).then_some(held)))
+                .map(|(number, held)| (number.to_string(), (skipped >> number & 1 == 0).then_some(held)))
                 .collect();
-            let found = block_on(parts(pieces, passed_over)).unwrap();
+            let found = block_on(parts(pieces, skipped)).unwrap();
             prop_assert!(found == expected);
         }
     }
 
     proptest! {
         #[test]
-        fn nothing_is_lost_and_no_piece_is_small(sizes in proptest::collection::vec(0usize..40_000, 0..60)) {
+        fn no_byte_is_lost_and_no_chunk_is_small(sizes in proptest::collection::vec(0usize..40_000, 0..60)) {
             let pieces: Vec<Vec<u8>> = sizes.iter().enumerate().map(|(index, size)| vec![index as u8; *size]).collect();
-            let (feed, mut body) = feed(waiting(&pieces));
+            let (buffered, mut body) = buffered(waiting(&pieces));
             let frames = block_on(async {
                 let mut frames = Vec::new();
-                while let Some(frame) = feed.answer(body.frame()).await {
+                while let Some(frame) = buffered.answer(body.frame()).await {
                     frames.push(frame.unwrap().into_data().unwrap());
                 }
                 frames
@@ -281,9 +280,9 @@ mod tests {
     }
 
     #[test]
-    fn a_parser_is_asked_in_proportion_to_what_there_is() {
+    fn the_work_of_the_parser_is_linear_in_the_body() {
         let whole = 1 << 20;
-        let (feed, mut body) = feed(waiting(&vec![vec![7; 1]; whole]));
+        let (buffered, mut body) = buffered(waiting(&vec![vec![7; 1]; whole]));
         let (mut held, mut asked, mut looked) = (0, 0, 0);
         let parser = poll_fn(|cx| {
             asked += 1;
@@ -294,7 +293,7 @@ mod tests {
             }
             Poll::Pending
         });
-        block_on(feed.answer(parser));
+        block_on(buffered.answer(parser));
         assert!(held == whole && asked < 20 && looked < 20 * whole, "{asked} times, {looked} bytes");
     }
 }

@@ -1,7 +1,7 @@
-//! What a client still sends after its answer is known.
+//! Drains a request body after the response is known.
 //!
-//! Closing a connection that holds unread bytes resets it, and the reset takes the answer with it. Clients that write
-//! their whole body before they read, as `wx.uploadFile` does, would never see why they were refused.
+//! Closing a connection with unread bytes resets it, and the client may lose the response. Clients that write their
+//! whole body before they read, as `wx.uploadFile` does, would never see why they were refused.
 
 use std::mem;
 use std::pin::Pin;
@@ -18,29 +18,29 @@ use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::BodyExt;
 use tokio::time::{Instant, timeout_at};
 
-use super::{App, entry};
-use crate::flow::Slow;
+use super::{App, log_context};
 use crate::health::State;
+use crate::meter::Stall;
 use crate::problem::{Problem, ProblemKind};
 
-/// Bytes that are read only to be thrown away.
+/// Most bytes that are drained.
 const MAX_DISCARDED: usize = 128 << 20;
-/// Time that they may take, within that of their request.
+/// Time for draining, within the timeout of the request.
 const DISCARD_TIMEOUT: Duration = Duration::from_secs(10);
-/// Time that they may take after an answer that was given because they came too slowly.
+/// Time for draining after a response to a body that came too slowly.
 const LINGER: Duration = Duration::from_secs(2);
-/// What is said to those who are cut.
+/// The detail for requests that are cut.
 const CUT: &str = "the relay stopped before it could answer; send it again";
 
-/// Answers only after the rest of the request's body was read, within limits, and thrown away. A request that is cut
-/// since the relay stops is answered at once.
+/// Responds only after the rest of the request body was read, within limits, and discarded. A request that is cut by a
+/// shutdown is answered at once.
 ///
-/// A body that an HTTP/1.1 client holds back until it is asked for (`Expect: 100-continue`) stays unasked for. Who sends
-/// too slowly is answered first, and what comes within [`LINGER`] read afterwards; of a body that stalled nothing comes.
+/// A body that an HTTP/1.1 client holds back (`Expect: 100-continue`) is not requested. A client that sends too slowly
+/// is answered first, and its body is drained within [`LINGER`] afterwards; a stalled body is not drained.
 pub(super) async fn discard(extract::State(app): extract::State<Arc<App>>, request: Request, next: Next) -> Response {
     let until = Instant::now() + app.times.request;
     let (parts, body) = request.into_parts();
-    // Over HTTP/2 clients are seen to state it and to send all the same.
+    // HTTP/2 clients have been seen to send the header and the body at once.
     let held_back = parts.version < Version::HTTP_2 && expects_continue(&parts.headers);
     let home = Home::default();
     let lent = Body::new(Lent { body, read: false, home: Arc::clone(&home) });
@@ -55,7 +55,7 @@ pub(super) async fn discard(extract::State(app): extract::State<Arc<App>>, reque
     {
         let now = Instant::now();
         match response.extensions().get() {
-            Some(Slow::Stalled) => {}
+            Some(Stall::Silent) => {}
             _ if response.status() == StatusCode::REQUEST_TIMEOUT || app.health.state() == State::Cutting => {
                 tokio::spawn(timeout_at(now + LINGER, read_away(body)));
             }
@@ -84,14 +84,14 @@ async fn read_away(mut body: Body) {
 
 type Home = Arc<Mutex<Option<Left>>>;
 
-/// A body that was not read to its end.
+/// An unfinished body.
 struct Left {
     body: Body,
-    /// Whether a handler began to read it.
+    /// Whether a handler started to read it.
     read: bool,
 }
 
-/// A request's body that comes home when its handler drops it early.
+/// A request body that is given back when its handler drops it early.
 struct Lent {
     body: Body,
     read: bool,
@@ -106,7 +106,7 @@ impl http_body::Body for Lent {
         self.read = true;
         let next = Pin::new(&mut self.body).poll_frame(cx);
         if let Poll::Ready(Some(Ok(frame))) = &next {
-            entry::bytes(frame.data_ref().map_or(0, Bytes::len));
+            log_context::bytes(frame.data_ref().map_or(0, Bytes::len));
         }
         next
     }
