@@ -17,14 +17,15 @@ use crate::sources::{Outputs, Target};
 /// Of an unseen source's photos at most this share may be confident and wrong.
 const MOST_CONFIDENTLY_WRONG: f64 = 0.03;
 
-/// Of the answers called confident at least this share is right, on known and on unseen sources.
+/// Of the answers called confident at least this share is right, every source, known or unseen, counting alike.
 const CONFIDENT_PRECISION: f64 = 0.95;
 
 /// No answer less probable than this is confident.
 const CONFIDENT_FLOOR: f32 = 0.6;
 
-/// Share of the real mango photos of any source that may be rejected by each of the two rules.
-const MOST_REFUSED: f64 = 0.02;
+/// Share of the real mango photos that may be rejected by each of the two rules: the mean over the sources, known and
+/// unseen.
+const MOST_REFUSED: f64 = 0.025;
 
 /// What a model makes of a photo of a known label.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,16 +118,16 @@ impl Confidence {
         };
         let all: Vec<&[Answer]> =
             std::iter::once(known.plain.as_slice()).chain(unseen.iter().map(Vec::as_slice)).collect();
-        let bound = |read: fn(&Answer) -> Option<f32>, keep: f64| {
-            let of = all.iter().map(|answers| mango(answers, read)).filter(|values| !values.is_empty());
-            of.map(|values| quantile(&values, keep)).fold(0.0f32, f32::max)
+        let bound = |read: fn(&Answer) -> Option<f32>| {
+            let sets: Vec<Vec<f32>> = all.iter().map(|answers| mango(answers, read)).collect();
+            limit(&sets, MOST_REFUSED)
         };
-        let limit = bound(|answer| Some(answer.not_mango()), 1.0 - MOST_REFUSED).clamp(0.5, 1.0);
+        let limit = bound(|answer| Some(answer.not_mango())).clamp(0.5, 1.0);
         let domain = known.typical.zip(known.keep).map(|(typical, keep)| {
             let score = |answer: &Answer| answer.out_of_domain;
             let varied = mango(&known.varied, score);
             let varied = if varied.is_empty() { 1.0 } else { quantile(&varied, keep) };
-            let unseen = if unseen.is_empty() { 0.0 } else { bound(score, 1.0 - MOST_REFUSED) };
+            let unseen = if unseen.is_empty() { 0.0 } else { bound(score) };
             Domain { typical, limit: varied.max(unseen) }
         });
         let measured = figures(&calibration, &plain, &varied, &elsewhere);
@@ -197,15 +198,29 @@ pub(super) fn loss_and_accuracy(answers: &[Answer]) -> (f64, f64) {
     (negative_log_likelihood(&calibration, &mango), right as f64 / mango.len().max(1) as f64)
 }
 
-/// The least probability from which on every set keeps its bounds.
+/// The least value above which the mean over the sets of the share of values is at most `most`; empty sets do not count.
+fn limit(sets: &[Vec<f32>], most: f64) -> f32 {
+    let sets: Vec<&Vec<f32>> = sets.iter().filter(|values| !values.is_empty()).collect();
+    let mut candidates: Vec<f32> = sets.iter().flat_map(|values| values.iter().copied()).collect();
+    candidates.sort_by(f32::total_cmp);
+    let above = |candidate: f32| {
+        let share =
+            |values: &&Vec<f32>| values.iter().filter(|value| **value > candidate).count() as f64 / values.len() as f64;
+        sets.iter().map(share).sum::<f64>() / sets.len() as f64
+    };
+    let holds = candidates.partition_point(|candidate| above(*candidate) > most);
+    candidates.get(holds).copied().unwrap_or(0.0)
+}
+
+/// The least probability from which on every set keeps its bound on confident and wrong answers, and the confident answers
+/// of all sets together, weighing alike, are right as often as they have to be.
 fn threshold(calibration: &Calibration, sets: &[&[Answer]]) -> f32 {
     let ranked: Vec<Vec<(f32, bool)>> = sets
         .iter()
+        .filter(|answers| !answers.is_empty())
         .map(|answers| {
             let of = |answer: &Answer| (best_probability(calibration, answer), answer.is_right());
-            let mut ranked: Vec<(f32, bool)> = answers.iter().map(of).collect();
-            ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-            ranked
+            answers.iter().map(of).collect()
         })
         .collect();
     let mut candidates: Vec<f32> = ranked.iter().flatten().map(|(probability, _)| *probability).collect();
@@ -214,13 +229,19 @@ fn threshold(calibration: &Calibration, sets: &[&[Answer]]) -> f32 {
     candidates.sort_by(f32::total_cmp);
     candidates.dedup();
     let holds = |threshold: f32| {
-        ranked.iter().all(|ranked| {
-            let confident = ranked.iter().take_while(|(probability, _)| *probability >= threshold);
-            let (all, right) =
+        let (mut all, mut right) = (0.0, 0.0);
+        for answers in &ranked {
+            let confident = answers.iter().filter(|(probability, _)| *probability >= threshold);
+            let (of_set, right_of_set) =
                 confident.fold((0usize, 0usize), |(all, right), (_, is)| (all + 1, right + usize::from(*is)));
-            let wrong = (all - right) as f64;
-            wrong <= MOST_CONFIDENTLY_WRONG * ranked.len() as f64 && right as f64 >= CONFIDENT_PRECISION * all as f64
-        })
+            let count = answers.len() as f64;
+            if (of_set - right_of_set) as f64 > MOST_CONFIDENTLY_WRONG * count {
+                return false;
+            }
+            all += of_set as f64 / count;
+            right += right_of_set as f64 / count;
+        }
+        right >= CONFIDENT_PRECISION * all
     };
     candidates.into_iter().find(|candidate| holds(*candidate)).unwrap_or(1.0)
 }
@@ -264,4 +285,41 @@ fn figures(
         figures.insert("unseen.ece".to_owned(), calibration_error(calibration, &unseen));
     }
     figures
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_keeps_the_mean_share_and_not_every_set() {
+        let even: Vec<f32> = (1..=100).map(|value| value as f32).collect();
+        let low = vec![0.0; 10];
+        assert_eq!(limit(&[even.clone()], 0.05), 95.0);
+        assert_eq!(limit(&[even, low, Vec::new()], 0.05), 90.0);
+        assert_eq!(limit(&[], 0.05), 0.0);
+    }
+
+    fn answer(logit: f32, right: bool) -> Answer {
+        Answer {
+            logits: vec![logit, 0.0],
+            others: Vec::new(),
+            out_of_domain: None,
+            target: vec![right, !right],
+            group: String::new(),
+            known: true,
+        }
+    }
+
+    #[test]
+    fn no_set_has_more_than_its_share_of_confident_and_wrong_answers() {
+        let calibration = Calibration { temperature: 1.0, slope: 0.0, confident: 1.0 };
+        let known: Vec<Answer> = (0..100).map(|_| answer(2.0, true)).collect();
+        // At the logit 2 a tenth of the unseen source is confident and wrong; at 4 all are right.
+        let mut unseen: Vec<Answer> = (0..100).map(|i| answer(2.0, i % 10 != 0)).collect();
+        assert_eq!(threshold(&calibration, &[&known, &unseen]), 1.0);
+        unseen.extend((0..20).map(|_| answer(4.0, true)));
+        let found = threshold(&calibration, &[&known, &unseen]);
+        assert_eq!(found, best_probability(&calibration, &unseen[100]));
+    }
 }
