@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::wasm::tests::target_folder;
+use crate::wasm::module::target_folder;
 
 /// Seconds by the steps' names, kept in the target folder. They are there for the reader alone: a file that cannot be read
 /// or written is passed over.
