@@ -111,7 +111,8 @@ impl Card {
     pub(super) fn class_table(&self) -> String {
         let test = &self.measures.test;
         let (confusion, groups) = (test.confusion(), by_group(&test.judged));
-        let rows = test.classes.iter().enumerate().map(|(index, class)| {
+        let shown = test.classes.iter().enumerate().filter(|(index, _)| confusion.class(*index).support > 0);
+        let rows = shown.map(|(index, class)| {
             let figures = confusion.class(index);
             let of: Vec<&GroupFigures> = groups.iter().filter(|group| group.class == index).collect();
             let whole = of.iter().filter(|group| group.right == group.photos).count();
