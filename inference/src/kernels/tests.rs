@@ -54,9 +54,18 @@ fn channels_last(map: Tensor<4>) -> Vec<f32> {
 }
 
 fn close(found: &[f32], expected: &[f32]) -> Result<(), TestCaseError> {
+    close_except(found, expected, 0)
+}
+
+/// Like [`close`] for all elements but that many. NaN is never close.
+fn close_except(found: &[f32], expected: &[f32], mut most: usize) -> Result<(), TestCaseError> {
     prop_assert_eq!(found.len(), expected.len());
     for (place, (found, expected)) in found.iter().zip(expected).enumerate() {
         let off = (found - expected).abs();
+        if off > 2e-4 * expected.abs().max(1.0) && most > 0 {
+            most -= 1;
+            continue;
+        }
         prop_assert!(off <= 2e-4 * expected.abs().max(1.0), "{found} for {expected} at {place}");
     }
     Ok(())
@@ -117,7 +126,10 @@ proptest! {
             let mut to = vec![f32::NAN; rows * columns * outputs];
             let mut scratch = vec![f32::NAN; left];
             isa.run(RunBlock { block: &block, size: [height, width], from: &from, to: &mut to, scratch: &mut scratch });
-            close(&to, &expected)?;
+            // Where huge values nearly cancel, the order of additions decides the sign of a sum, and with it between 0
+            // and 6 for one pixel.
+            let cancelled = if scale > 1e20 { 2 * outputs } else { 0 };
+            close_except(&to, &expected, cancelled)?;
         }
     }
 
