@@ -19,7 +19,10 @@ pub(crate) fn ship(bundle: &Path, data: &Path, folder: &Path) -> Result<PathBuf>
     let dataset = Dataset::mango_pests(data)?;
     let (classes, photos) = (dataset.classes(), observe(&predictor, &dataset, "pests")?);
     let named = leave_one_group_out(&predictor, &photos, &classes, &Catalog::builtin()?)?;
-    let few_photos = fit(&named, loaded.manifest().classes.len())?;
+    let mut few_photos = fit(&named, loaded.manifest().classes.len())?;
+    // The fit has seen pests alone. A leaf of an unseen source must not pass for a pest more easily than for a trained
+    // class.
+    few_photos.confident = few_photos.confident.max(loaded.manifest().calibration.confident);
     println!("{few_photos:?}");
     let fitted = loaded.with_manifest(&Manifest { few_photos, ..loaded.manifest().clone() })?;
     let file = folder.join(format!("{}.gallery", loaded.manifest().model.name));
