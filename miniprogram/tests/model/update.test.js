@@ -7,6 +7,12 @@ const { photoOn, startPhone } = require("./world/phone.js");
 const { buffer, picture } = require("./world/picture.js");
 const { modelFiles, relayWith } = require("./world/relay.js");
 
+/** Versions: of the package's model, of two after it, and of the other network. */
+const shipped = (/** @type {string} */ name) => JSON.parse(String(modelFiles(name).manifest)).model.version;
+const PACKAGED = shipped("leaf-mini");
+const [NEWER, NEWEST] = ["99.0.1", "99.0.2"];
+const LARGER = shipped("leaf-lite0");
+
 const code = (/** @type {string} */ expected, /** @type {RegExp} */ words = /./) => (/** @type {any} */ error) => {
   assert.equal(error.code, expected, error.stack);
   assert.match(error.message, words);
@@ -19,7 +25,7 @@ const counts = (/** @type {any} */ { orchard }) => Object.fromEntries(orchard.li
 /** The package's network with another calibration: the same embedding, other answers. */
 const recalibrated = () =>
   modelFiles("leaf-mini", (manifest) => {
-    manifest.model.version = "0.1.1";
+    manifest.model.version = NEWER;
     manifest.calibration.temperature *= 3;
     manifest.few_photos.temperature *= 3;
   });
@@ -34,10 +40,10 @@ test("new weights of the same embedding are taken, with what was taught, and sta
   const before = await predict(phone, 2);
   assert.deepEqual(await phone.store.update(relay), { updated: true });
   const after = await predict(phone, 2);
-  assert.deepEqual([before.model.version, after.model.version], ["0.1.0", "0.1.1"]);
+  assert.deepEqual([before.model.version, after.model.version], [PACKAGED, NEWER]);
   assert.notDeepEqual(after.classes, before.classes);
   assert.equal((await predict(phone, 1)).classes[0].id, "own_1");
-  assert.equal(phone.model.state().model.version, "0.1.1");
+  assert.equal(phone.model.state().model.version, NEWER);
   assert.equal(phone.orchard.canUndo(), true);
 
   const again = await startPhone(t, { disk: phone.disk });
@@ -61,10 +67,10 @@ test("the next model takes the last one's place on the disk", async (t) => {
   const phone = await startPhone(t);
   await phone.store.update(await relayWith(t, recalibrated()));
   const later = modelFiles("leaf-mini", (manifest) => {
-    manifest.model.version = "0.1.2";
+    manifest.model.version = NEWEST;
   });
   await phone.store.update(await relayWith(t, later));
-  assert.equal(await version(phone), "0.1.2");
+  assert.equal(await version(phone), NEWEST);
   const folders = new Set(phone.disk.names().map((name) => name.split("/").slice(0, 2).join("/")));
   assert.equal(Array.from(folders).filter((name) => /^models\/[0-9a-f]{16}$/.test(name)).length, 1);
 });
@@ -116,7 +122,7 @@ test("what is damaged or answers otherwise is not taken", async (t) => {
         return name ? buffer(relay.spoil(name, files[name])) : plain(url);
       };
       await assert.rejects(phone.store.update(relay), code(expected, words));
-      assert.equal(await version(phone), "0.1.0");
+      assert.equal(await version(phone), PACKAGED);
       const { model, etag } = phone.store.holding.now();
       assert.deepEqual([model, etag, counts(phone)], [null, null, { own_1: 1 }]);
       assert.equal((await predict(phone, 1)).classes[0].id, "own_1");
@@ -132,7 +138,7 @@ test("a relay that is away, a phone that is full: the code says so, and the old 
   phone.disk.full = (name) => name.startsWith("models/");
   await assert.rejects(phone.store.update(relay), code("storage_full"));
   phone.disk.full = () => false;
-  assert.equal(await version(phone), "0.1.0");
+  assert.equal(await version(phone), PACKAGED);
   assert.deepEqual(await phone.store.update(relay), { updated: true });
 });
 
@@ -171,7 +177,7 @@ test("an embedding that differs, and a picture was not kept: refused, and nothin
   await phone.settings.set({ keepTaught: false });
   await phone.orchard.teach("own_1", "x", photoOn(phone.disk, 2));
   await assert.rejects(phone.store.update(relay), code("cannot_rebuild"));
-  assert.equal(await version(phone), "0.1.0");
+  assert.equal(await version(phone), PACKAGED);
   assert.deepEqual(counts(phone), { own_1: 2 });
   assert.equal((await predict(phone, 1)).classes[0].id, "own_1");
 });
@@ -187,7 +193,7 @@ test("what was taught while an update loads is not lost", async (t) => {
   const photo = photoOn(phone.disk, 9);
   await Promise.all([phone.store.update(relay), phone.store.update(relay), phone.orchard.teach("own_2", "y", photo)]);
   assert.deepEqual(counts(phone), { own_1: 3, own_2: 1 });
-  assert.equal(await version(phone), "0.1.1");
+  assert.equal(await version(phone), NEWER);
   assert.equal((await predict(phone, 9)).classes[0].id, "own_2");
   assert.equal(relay.downloaded.length, 3, "two updates at once are one");
 });
@@ -197,14 +203,14 @@ test("a worker killed in the self-test: the old model stays, and the next try ta
   const phone = await startPhone(t);
   phone.workers.killOn.push("predict");
   await assert.rejects(phone.store.update(relay), code("update_fails"));
-  assert.equal(await version(phone), "0.1.0");
+  assert.equal(await version(phone), PACKAGED);
   assert.deepEqual(await phone.store.update(relay), { updated: true });
   assert.equal(relay.downloaded.length, 3, "what came is not downloaded again");
 });
 
 for (const [what, files, names] of /** @type {const} */ ([
-  ["of the same embedding", recalibrated, ["leaf-mini 0.1.0", "leaf-mini 0.1.1"]],
-  ["of another embedding", otherNetwork, ["leaf-mini 0.1.0", "leaf-lite0 0.2.0"]],
+  ["of the same embedding", recalibrated, [`leaf-mini ${PACKAGED}`, `leaf-mini ${NEWER}`]],
+  ["of another embedding", otherNetwork, [`leaf-mini ${PACKAGED}`, `leaf-lite0 ${LARGER}`]],
 ])) {
   test(`the app killed at any change of the disk in an update ${what}: the old model or the new, with what was taught`, async (t) => {
     const relay = await relayWith(t, files());
@@ -247,10 +253,10 @@ test("a downloaded model that was damaged gives way to the package's, and is rep
   ]) {
     spoil(phone.disk);
     const next = await startPhone(t, { disk: phone.disk });
-    assert.equal(await version(next), "0.1.0");
+    assert.equal(await version(next), PACKAGED);
     assert.equal((await predict(next, 1)).classes[0].id, "own_1");
     assert.deepEqual(await next.store.update(relay), { updated: true });
-    assert.equal(await version(next), "0.1.1");
+    assert.equal(await version(next), NEWER);
   }
 });
 
