@@ -21,7 +21,7 @@ test("that a photo is being identified is on the screen before the model and the
       await screen.scan([photo]);
       await screen.answerIs("fromPhone");
       const messages = await posted(world);
-      assert.deepEqual(messages.map(({ action }) => action), at === 0 ? ["start", "predict"] : ["predict"], "the model goes once");
+      assert.deepEqual(messages.map(({ action }) => action), at === 0 ? ["engine", "start", "predict"] : ["predict"], "the model goes once");
       for (const { action, painted } of messages) assert.ok(painted.includes(working), `${action} went while the screen said: ${painted}`);
       await screen.back();
     }
@@ -39,7 +39,7 @@ test("that photos are being learnt is on the screen before they go to the worker
     await screen.front.getByRole("button", { name: new RegExp(words.teach.save.split("{")[0]) }).tap();
     await screen.front.getByText(words.orchard.taught.split("{")[0]).waitFor();
     const messages = await posted(world);
-    assert.deepEqual(messages.map(({ action }) => action), ["start", "teach", "rankTaught"]);
+    assert.deepEqual(messages.map(({ action }) => action), ["engine", "start", "teach", "rankTaught"]);
     const working = filled(words.teach.working, { n: 3 });
     for (const { action, painted } of messages) assert.ok(painted.includes(working), `${action} went while the screen said: ${painted}`);
   });
