@@ -75,7 +75,7 @@ for (const [name, program] of VITES) {
 
   test(`the build of ${name} classifies a photo under a policy that allows only the page's own server`, async (t) => {
     const { folder } = app(t);
-    writeFileSync(join(folder, "vite.config.mjs"), `export default { ${setting()} };`);
+    writeFileSync(join(folder, "vite.config.mjs"), `export default { ${setting()}, build: { assetsInlineLimit: 16_384 } };`);
     execFileSync(process.execPath, [program, "build", "--logLevel", "warn"], { cwd: folder });
     const assets = join(folder, "dist/assets");
     const scripts = readdirSync(assets).filter((file) => file.endsWith(".js"));
