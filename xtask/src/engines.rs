@@ -11,7 +11,7 @@ use crate::browser::{self, Browser};
 use crate::machine::{install_from_debian, on_path};
 use crate::miniprogram;
 use crate::setup;
-use crate::steps::{self, Steps, root};
+use crate::steps::{self, root};
 use crate::wasm;
 use crate::wasm::tests::answers;
 use crate::wasm::tools;
@@ -34,16 +34,11 @@ pub(crate) fn run() -> Result<()> {
     tests()
 }
 
-/// Runs them as a step. The packages were built before.
-pub(crate) fn add(steps: &mut Steps) {
-    steps.step("other engines", tests);
-}
-
 /// Installs the engines and their drivers, where they are missing.
 ///
 /// # Errors
 /// One is missing and cannot be installed.
-pub(crate) fn install() -> Result<()> {
+fn install() -> Result<()> {
     setup::cargo_tool("geckodriver", "geckodriver", GECKODRIVER)?;
     if on_path("firefox-esr").is_none() && on_path("firefox").is_none() {
         install_from_debian(&["firefox-esr"])?;
@@ -54,14 +49,22 @@ pub(crate) fn install() -> Result<()> {
     if on_path("xvfb-run").is_none() {
         install_from_debian(&["xvfb", "xauth"])?;
     }
+    install_shell()?;
+    program(&["xvfb-run"], "xvfb")?;
+    programs().map(|_| ())
+}
+
+/// Installs JavaScriptCore's shell, where it is missing. The tests of the packages use it too.
+///
+/// # Errors
+/// It is missing and cannot be installed.
+pub(crate) fn install_shell() -> Result<()> {
     if on_path("jsc").is_none() {
         // Debian 12 and those after it name it differently.
         install_from_debian(&["libjavascriptcoregtk-4.0-bin"])
             .or_else(|_| install_from_debian(&["libjavascriptcoregtk-bin"]))?;
     }
-    program(&["jsc"], "JavaScriptCore's shell")?;
-    program(&["xvfb-run"], "xvfb")?;
-    programs().map(|_| ())
+    program(&["jsc"], "JavaScriptCore's shell").map(drop)
 }
 
 fn tests() -> Result<()> {

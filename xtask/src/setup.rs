@@ -32,7 +32,7 @@ pub(crate) fn run() -> Result<()> {
     deploy::install()?;
     promtool()?;
     browser::install()?;
-    engines::install()
+    engines::install_shell()
 }
 
 /// The relay's tests use openssl to make certificates, and as a server with a single TLS version.

@@ -4,7 +4,6 @@ use anyhow::Result;
 
 use crate::deploy;
 use crate::endpoints;
-use crate::engines;
 use crate::miniprogram;
 use crate::photos::Photos;
 use crate::setup::{self, ARM, WASM};
@@ -85,7 +84,6 @@ fn steps() -> Steps {
     }
     wasm::tests::add(&mut steps);
     miniprogram::tests::add(&mut steps);
-    engines::add(&mut steps);
     endpoints::add(&mut steps);
     steps.cargo("examples in docs", &["test", "--quiet", "--workspace", "--doc", "--features", REFERENCE]);
     steps.step("docs", || {
