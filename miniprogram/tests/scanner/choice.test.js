@@ -3,7 +3,7 @@ const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const { World } = require("./world/world.js");
 
-/** A scan that stays unsure: nobody else is asked. */
+/** A scan that stays unsure, since no relay is asked. */
 async function unsure() {
   const world = new World();
   world.settings = { ...world.settings, mode: "phone" };
@@ -50,7 +50,7 @@ test("a choice outlives the relay's answer", async () => {
   assert.deepEqual([shown && shown.source, choice], ["relay", seen]);
 });
 
-test("what is no class of the answer cannot be chosen, nor can anything before there is one", async () => {
+test("only a class of the answer can be chosen, and only once there is an answer", async () => {
   const { world, id } = await unsure();
   await assert.rejects(world.running(world.scanner.setChoice(id, "no_such_class")), { code: "bad_argument" });
   world.modelFault = "model_missing";

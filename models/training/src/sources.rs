@@ -5,7 +5,7 @@ mod origin;
 mod target;
 
 pub use origin::{Origin, Source};
-pub use target::{DISEASED, HEALTHY, OTHER_LEAF, OTHER_SCENE, Outputs, Target};
+pub use target::{DISEASED, FRUIT, HEALTHY, OTHER_LEAF, OTHER_SCENE, Outputs, Target};
 
 use std::collections::BTreeSet;
 use std::path::Path;

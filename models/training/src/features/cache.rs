@@ -33,7 +33,8 @@ pub fn cached(
     let rows = dataset
         .samples
         .par_iter()
-        .map(|sample| {
+        .enumerate()
+        .map(|(index, sample)| {
             let bytes = read_bytes(&dataset.root.join(&sample.path))?;
             let digest = sha256(&bytes);
             let folder = folder.join(&digest[..2]);
@@ -44,7 +45,8 @@ pub fn cached(
                 let photo = Photo::decode(&bytes).with_context(|| format!("cannot take {}", sample.path))?;
                 let row = row(&look.at(photo, &bytes))?;
                 let encoded: Vec<u8> = row.iter().flat_map(|value| f16::from_f32(*value).to_le_bytes()).collect();
-                let unfinished = file.with_extension("unfinished");
+                // Two copies of one photo may be computed at once.
+                let unfinished = file.with_extension(format!("{index}.unfinished"));
                 fs::create_dir_all(&folder)
                     .and_then(|()| fs::write(&unfinished, &encoded))
                     .and_then(|()| fs::rename(&unfinished, &file))

@@ -9,9 +9,10 @@ use mango_inference::{ClassId, Verdict};
 use super::interval::{Drawn, Estimate, estimate};
 use super::metrics::{Confusion, Judged, expected_calibration_error, share};
 use super::model::Model;
+use super::orchard::confident_right;
 use super::text::written;
 use crate::dataset::Split;
-use crate::sources::{Collection, DISEASED, HEALTHY, OTHER_LEAF, OTHER_SCENE, Source};
+use crate::sources::{Collection, DISEASED, FRUIT, HEALTHY, OTHER_LEAF, OTHER_SCENE, Source};
 
 /// A bundle's answers on every set.
 #[derive(Clone, Debug)]
@@ -35,7 +36,7 @@ pub struct SetReport {
     pub photos: Vec<Taken>,
 }
 
-/// How a photo was taken.
+/// The answer to a photo, held against its label.
 #[derive(Clone, Debug)]
 pub struct Taken {
     /// The photo's label.
@@ -44,7 +45,7 @@ pub struct Taken {
     pub group: String,
     /// The verdict.
     pub verdict: Verdict,
-    /// Whether the model tells symptom from none as the label does; nothing where one of them says neither.
+    /// Whether the model and the label agree on symptom or none; `None` if one of them states neither.
     pub symptom_right: Option<bool>,
 }
 
@@ -83,13 +84,13 @@ pub fn evaluate(model: &Model, data: &Path) -> Result<SetsReport> {
     Ok(SetsReport { model: model.name(), classes, sets })
 }
 
-/// Whether a label means a symptom of a leaf; nothing for fruit and for what is not mango.
+/// Whether a label means a symptom of a leaf; `None` for fruit and for photos without mango.
 fn is_ill(label: &ClassId) -> Option<bool> {
     match label.as_str() {
         HEALTHY => Some(false),
         DISEASED => Some(true),
         OTHER_LEAF | OTHER_SCENE => None,
-        other => (!other.starts_with("fruit_")).then_some(true),
+        other => (!other.starts_with(FRUIT)).then_some(true),
     }
 }
 
@@ -127,15 +128,13 @@ impl SetReport {
     /// Share of all photos that are called confident and wrongly named.
     #[must_use]
     pub fn confident_and_wrong(&self) -> Estimate {
-        estimate(&self.judged, |drawn| share(drawn, |photo| is_confident(photo) && !photo.is_right()))
+        estimate(&self.judged, |drawn| share(drawn, |photo| photo.verdict == Verdict::Confident && !photo.is_right()))
     }
 
     /// Of the photos called confident, the share rightly named.
     #[must_use]
     pub fn confident_right(&self) -> Estimate {
-        estimate(&self.judged, |drawn| {
-            share(drawn.iter().filter(|photo| is_confident(photo)), |photo| photo.is_right())
-        })
+        confident_right(&self.judged)
     }
 
     /// Share with that verdict.
@@ -144,27 +143,23 @@ impl SetReport {
         estimate(&self.photos, |drawn| share(drawn, |photo| photo.verdict == verdict))
     }
 
-    /// Mean of the shares of leaves with a symptom and without that are told so; nothing where the set shows one alone.
+    /// Balanced accuracy of symptom against none; `None` if the set shows only one of them.
     #[must_use]
     pub fn symptom_balanced(&self) -> Option<Estimate> {
-        let told: Vec<Taken> = self.photos.iter().filter(|photo| photo.symptom_right.is_some()).cloned().collect();
+        let known: Vec<Taken> = self.photos.iter().filter(|photo| photo.symptom_right.is_some()).cloned().collect();
         let of = |drawn: &[&Taken], healthy: bool| {
             let group = drawn.iter().filter(|photo| (photo.label.as_str() == HEALTHY) == healthy);
             share(group, |photo| photo.symptom_right == Some(true))
         };
-        let healthy = told.iter().filter(|photo| photo.label.as_str() == HEALTHY).count();
-        let both = healthy > 0 && healthy < told.len();
-        both.then(|| estimate(&told, |drawn| f64::midpoint(of(drawn, true), of(drawn, false))))
+        let healthy = known.iter().filter(|photo| photo.label.as_str() == HEALTHY).count();
+        let both = healthy > 0 && healthy < known.len();
+        both.then(|| estimate(&known, |drawn| f64::midpoint(of(drawn, true), of(drawn, false))))
     }
 
     fn confusion(&self, drawn: &[&Judged]) -> Confusion {
         let classes = self.judged.iter().map(|photo| photo.truth.max(photo.predicted) + 1).max().unwrap_or(0);
         Confusion::new(classes, drawn.iter().copied())
     }
-}
-
-fn is_confident(photo: &Judged) -> bool {
-    photo.verdict == Verdict::Confident
 }
 
 impl SetsReport {

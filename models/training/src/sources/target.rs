@@ -11,6 +11,9 @@ pub const DISEASED: &str = "diseased";
 /// Class of a leaf without symptoms.
 pub const HEALTHY: &str = "healthy";
 
+/// Prefix of the classes of fruit.
+pub const FRUIT: &str = "fruit_";
+
 /// Label of a leaf of another plant.
 pub const OTHER_LEAF: &str = "other_leaf";
 

@@ -55,12 +55,22 @@ impl<'a> Fold<'a> {
         held_out: Option<Source>,
         cache: &'a Path,
     ) -> Result<Self> {
+        let mut fold = Self::untrained(recipe, photos, held_out, cache)?;
+        fold.trunk = fold.trained_trunk()?;
+        let extractor = fold.extractor_of(fold.trunk.clone())?;
+        fold.extractor = Some(extractor);
+        fold.fit()?;
+        Ok(fold)
+    }
+
+    /// The fold with its photos, before anything is trained.
+    fn untrained(recipe: &'a Recipe, photos: &'a Photos, held_out: Option<Source>, cache: &'a Path) -> Result<Self> {
         let train = photos.collection.split(Split::Train).filter(|source, _| Some(source) != held_out);
         let train = if held_out.is_some() { thinned(&train, FOLD_PHOTOS) } else { train };
         ensure!(!train.is_empty(), "no photos to train on");
         let targets = targets(photos, &train)?;
         let weights = train.weights(recipe.classifier.balance);
-        let mut fold = Self {
+        Ok(Self {
             recipe,
             photos,
             held_out,
@@ -73,12 +83,7 @@ impl<'a> Fold<'a> {
             subspace: None,
             typical: None,
             classifier: Classifier::default(),
-        };
-        fold.trunk = fold.trained_trunk()?;
-        let extractor = fold.extractor_of(fold.trunk.clone())?;
-        fold.extractor = Some(extractor);
-        fold.fit()?;
-        Ok(fold)
+        })
     }
 
     pub(super) fn trunk(&self) -> &Weights {
@@ -222,24 +227,14 @@ impl<'a> Fold<'a> {
         rounded(between(trained, &start, late.share), self.recipe.precision)
     }
 
-    /// The trunk that another recipe trains on the same photos: a fold begins with a trunk that has not seen the source
-    /// that is held out either.
+    /// The trunk that another recipe trains on the same photos, without the held-out source too.
     fn trunk_of(&self, recipe: &Recipe) -> Result<Weights> {
-        let other = Fold {
-            recipe,
-            photos: self.photos,
-            held_out: self.held_out,
-            cache: self.cache,
-            train: self.train.clone(),
-            targets: self.targets.clone(),
-            weights: self.train.weights(recipe.classifier.balance),
-            trunk: Weights::default(),
-            extractor: None,
-            subspace: None,
-            typical: None,
-            classifier: Classifier::default(),
-        };
-        other.trained_trunk()
+        ensure!(
+            recipe.begin_with.is_none(),
+            "begin_with names the recipe of {}, which has a begin_with itself",
+            recipe.model
+        );
+        Fold::untrained(recipe, self.photos, self.held_out, self.cache)?.trained_trunk()
     }
 
     fn fine_tuned(&self, how: &FineTuning, begin: &Weights) -> Result<Weights> {

@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use mango_inference::{ClassId, Part};
 
 use crate::dataset::Dataset;
-use crate::sources::{Collection, DISEASED, OTHER_LEAF, OTHER_SCENE, Outputs, Source};
+use crate::sources::{Collection, DISEASED, FRUIT, OTHER_LEAF, OTHER_SCENE, Outputs, Source};
 
 /// Photos to train on and where they come from.
 #[derive(Debug)]
@@ -21,9 +21,6 @@ pub(crate) struct Photos {
     /// Licence of weights trained on them.
     pub(crate) license: String,
 }
-
-/// Classes of fruit have ids that begin so.
-const FRUIT: &str = "fruit_";
 
 impl Photos {
     /// The photo sets of these sources in the folder of the photo sets.
