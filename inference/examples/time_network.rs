@@ -12,7 +12,7 @@ use std::path::Path;
 use cpu_time::ProcessTime;
 use image::{Rgb, RgbImage};
 use mango_inference::network::Architecture;
-use mango_inference::{Backend, ModelBundle, Photo, Predictor, timing};
+use mango_inference::{Backend, ModelBundle, Photo, Predictor};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -59,7 +59,6 @@ fn time(bundle: &Path, rounds: usize) -> Result<()> {
         if round >= WARM_UP {
             milliseconds.push(start.elapsed().as_secs_f64() * 1e3);
         }
-        timing::finish();
     }
     println!("{milliseconds:?}");
     Ok(())

@@ -18,12 +18,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let bytes = std::fs::read(photo)?;
     let mut milliseconds = Vec::new();
     for round in 0..WARM_UP + rounds.parse::<usize>()? {
+        let _timing = timing::record();
         let start = ProcessTime::now();
         predictor.predict(&Photo::decode_within(&bytes, limits)?)?;
         if round >= WARM_UP {
             milliseconds.push(start.elapsed().as_secs_f64() * 1e3);
         }
-        timing::finish();
     }
     println!("{milliseconds:?}");
     Ok(())

@@ -4,8 +4,10 @@ use burn::backend::Dispatch;
 use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-use crate::kernels::{Kernels, LEAST_NORM};
+use mango_kernels::rows::LEAST_NORM;
+
 use crate::network::ViewMaps;
+use crate::operations::Operations;
 use crate::preprocess::ViewArea;
 
 /// A class activation map over the network's view.

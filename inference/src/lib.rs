@@ -34,10 +34,10 @@ mod gallery;
 mod guild;
 mod heatmap;
 mod json;
-mod kernels;
 pub mod network;
 mod observation;
 mod one_line;
+mod operations;
 mod others;
 mod part;
 mod photo;
@@ -46,11 +46,7 @@ mod predictor;
 mod preprocess;
 mod reconcile;
 mod symptom;
-#[cfg(any(feature = "timing", not(target_family = "wasm")))]
 pub mod timing;
-#[cfg(not(any(feature = "timing", not(target_family = "wasm"))))]
-#[path = "untimed.rs"]
-mod timing;
 mod weights;
 
 /// Compiles the READMEs' examples as doc tests.

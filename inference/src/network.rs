@@ -17,7 +17,7 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 use convolution::Convolution;
 
-use crate::kernels::{Kernels, PackedConvolution};
+use crate::operations::{Operations, PackedConvolution};
 
 /// EfficientNet-Lite's convolutions, with batch norm folded into weights and biases.
 ///
@@ -79,7 +79,6 @@ impl EfficientNetLite {
 
     /// The network with its current weights packed for this processor, so that calls need not pack them. For inference
     /// only: later changes of the weights have no effect.
-    #[cfg(feature = "flex")]
     #[must_use]
     pub fn packed(mut self) -> Self {
         let [weight, bias] = self.stem.values();

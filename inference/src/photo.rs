@@ -90,8 +90,8 @@ impl Photo {
     /// # Errors
     /// See [`PhotoError`]; every variant is a fault of the photo.
     pub fn decode_within(bytes: &[u8], limits: PhotoLimits) -> Result<Self, PhotoError> {
+        let _timing = timing::record();
         timing::step(|| (format!("decode {} kB", bytes.len() / 1000), None), || Self::read(bytes, limits))
-            .inspect_err(|_| timing::forget())
     }
 
     fn read(bytes: &[u8], limits: PhotoLimits) -> Result<Self, PhotoError> {

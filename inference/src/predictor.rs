@@ -60,6 +60,7 @@ impl Predictor {
     /// # Errors
     /// [`PredictError`] if the photo cannot be resized or the backend fails.
     pub fn predict(&self, photo: &Photo) -> Result<Prediction, PredictError> {
+        let _timing = timing::record();
         Ok(self.classify(&self.observe_photo(photo)?))
     }
 
@@ -77,10 +78,11 @@ impl Predictor {
     /// # Errors
     /// Those of [`Predictor::predict`].
     pub fn explain_photo(&self, photo: &Photo) -> Result<(Observation, Prediction), PredictError> {
+        let _timing = timing::record();
         let Manifest { preprocessing, .. } = &self.manifest;
         let (output, maps) = self.network.forward_with_maps(self.batch(&[self.input(photo)?])?);
         let observation = only(self.observations(output)?)?;
-        let mut prediction = self.timed_answer(&observation);
+        let mut prediction = self.classify(&observation);
         if let Some(direction) = prediction.best().and_then(|best| self.direction(&best.id, &observation.embedding)) {
             let view = preprocessing.view.area(photo.width(), photo.height());
             let heatmap = || {
@@ -89,7 +91,6 @@ impl Predictor {
             };
             prediction.heatmap = Some(timing::step(|| ("heat map".to_owned(), None), heatmap)?);
         }
-        timing::finish();
         Ok((observation, prediction))
     }
 
@@ -99,6 +100,7 @@ impl Predictor {
     /// # Errors
     /// [`PredictError::Pool`] if there are too few or too many photos, and those of [`Predictor::predict`].
     pub fn predict_many(&self, photos: &[Photo]) -> Result<Prediction, PredictError> {
+        let _timing = timing::record();
         PoolError::check_count(photos.len())?;
         let observations = photos.iter().map(|photo| self.observe_photo(photo)).collect::<Result<Vec<_>, _>>()?;
         Ok(self.classify(&Observation::pool(&observations)?))
@@ -109,6 +111,7 @@ impl Predictor {
     /// # Errors
     /// Those of [`Predictor::predict`].
     pub fn observe_photo(&self, photo: &Photo) -> Result<Observation, PredictError> {
+        let _timing = timing::record();
         only(self.observe(&[self.input(photo)?])?)
     }
 
@@ -118,6 +121,7 @@ impl Predictor {
     /// [`PredictError::Batch`] if there is no input or their sizes differ, [`PredictError::Backend`] if the backend
     /// returns values that are not finite.
     pub fn observe(&self, inputs: &[NetworkInput]) -> Result<Vec<Observation>, PredictError> {
+        let _timing = timing::record();
         self.observations(self.network.forward(self.batch(inputs)?))
     }
 

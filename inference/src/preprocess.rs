@@ -8,6 +8,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
+use crate::operations::spare;
 use crate::photo::{Detail, Photo};
 use resize::resize;
 
@@ -237,7 +238,7 @@ fn normalised<'a>(
     device: &Device,
 ) -> Tensor<4> {
     let plane = size * size;
-    let mut values = memory(inputs.len() * 3 * plane);
+    let mut values = spare(inputs.len() * 3 * plane);
     for (input, image) in inputs.iter().zip(values.chunks_exact_mut(3 * plane)) {
         let (red, rest) = image.split_at_mut(plane);
         let (green, blue) = rest.split_at_mut(plane);
@@ -273,17 +274,6 @@ fn halved(pixels: &[u8], size: usize) -> Vec<u8> {
 /// For serde: omits a flag that is off.
 fn is_false(flag: &bool) -> bool {
     !flag
-}
-
-/// A buffer to be overwritten, from the kernels' pool if there is one.
-#[cfg(feature = "flex")]
-fn memory(length: usize) -> Vec<f32> {
-    crate::kernels::spare(length)
-}
-
-#[cfg(not(feature = "flex"))]
-fn memory(length: usize) -> Vec<f32> {
-    vec![0.0; length]
 }
 
 /// The inputs do not make a batch.

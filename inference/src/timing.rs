@@ -1,119 +1,18 @@
-//! A timing table of a prediction's steps.
+//! A timing table of a photo's steps.
 //!
-//! If the environment variable `MANGO_TIMING` is set to anything but 0, each prediction prints a table of its steps to
-//! standard error: milliseconds, GFLOP/s (a multiplication and an addition are two operations) and share of the total.
-//! Wasm has neither environment variables nor clocks: there [`start`] takes functions to use instead. The phone's
-//! module is built without this module.
+//! If the environment variable `MANGO_TIMING` is set to anything but 0, decoding and prediction print a table of their
+//! steps to standard error: milliseconds, GFLOP/s (a multiplication and an addition are two operations) and share of
+//! the total. [`record`] joins several calls in one table. Wasm has neither environment variables nor clocks: there
+//! [`start`] takes functions to use instead, and only a build with the feature `timing` times at all.
 
-use std::cell::RefCell;
-use std::fmt::Write as _;
-use std::sync::OnceLock;
+#[cfg(not(any(feature = "timing", not(target_family = "wasm"))))]
+mod disabled;
+#[cfg(any(feature = "timing", not(target_family = "wasm")))]
+mod table;
 
-/// A clock in milliseconds, and a function that prints a table.
-#[derive(Clone, Copy, Debug)]
-pub struct Timing {
-    /// Milliseconds since an arbitrary time.
-    pub now: fn() -> f64,
-    /// Prints a table.
-    pub print: fn(&str),
-}
-
-static TIMING: OnceLock<Option<Timing>> = OnceLock::new();
-
-thread_local! {
-    /// The steps of this thread's current prediction.
-    static STEPS: RefCell<Vec<Step>> = const { RefCell::new(Vec::new()) };
-}
-
-/// A timed step.
-#[derive(Debug)]
-struct Step {
-    name: String,
-    /// Floating-point operations, for steps of arithmetic.
-    operations: Option<f64>,
-    milliseconds: f64,
-}
-
-/// Times every prediction from now on. Has no effect after the first prediction.
-pub fn start(timing: Timing) {
-    let _ = TIMING.set(Some(timing));
-}
-
-/// Runs a step. `describe` gives its name and number of operations, and is called only if steps are timed.
-pub(crate) fn step<T>(describe: impl FnOnce() -> (String, Option<f64>), run: impl FnOnce() -> T) -> T {
-    let Some(Timing { now, .. }) = timing() else { return run() };
-    let (name, operations) = describe();
-    let start = now();
-    let result = run();
-    let milliseconds = now() - start;
-    STEPS.with_borrow_mut(|steps| steps.push(Step { name, operations, milliseconds }));
-    result
-}
-
-/// Prints the recorded steps and clears them.
-pub fn finish() {
-    let Some(Timing { print, .. }) = timing() else { return };
-    let steps = STEPS.take();
-    if !steps.is_empty() {
-        print(&table(&steps));
-    }
-}
-
-/// Clears the recorded steps without printing, for steps outside of a prediction or after a failure.
-pub(crate) fn forget() {
-    if timing().is_some() {
-        STEPS.take();
-    }
-}
-
-fn timing() -> Option<Timing> {
-    *TIMING.get_or_init(from_environment)
-}
-
-#[cfg(not(target_family = "wasm"))]
-fn from_environment() -> Option<Timing> {
-    use std::sync::LazyLock;
-    use std::time::Instant;
-    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    let wanted = std::env::var_os("MANGO_TIMING").is_some_and(|value| !value.is_empty() && value != "0");
-    wanted.then_some(Timing { now: || START.elapsed().as_secs_f64() * 1e3, print: |table| eprint!("{table}") })
-}
-
-#[cfg(target_family = "wasm")]
-fn from_environment() -> Option<Timing> {
-    None
-}
-
-fn table(steps: &[Step]) -> String {
-    let whole: f64 = steps.iter().map(|step| step.milliseconds).sum();
-    let widest = steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
-    let mut table = format!("{:widest$} {:>9} {:>8} {:>7}\n", "step", "ms", "GFLOP/s", "share");
-    for Step { name, operations, milliseconds } in steps {
-        let speed = operations.map_or_else(String::new, |operations| format!("{:.1}", operations / milliseconds / 1e6));
-        let share = milliseconds / whole * 100.0;
-        // Writing to a string cannot fail.
-        let _ = writeln!(table, "{name:widest$} {milliseconds:9.3} {speed:>8} {share:5.1} %");
-    }
-    let _ = writeln!(table, "{:widest$} {whole:9.3}", "all");
-    table
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_has_speed_and_share() {
-        let steps = [
-            Step { name: "resize".to_owned(), operations: None, milliseconds: 1.0 },
-            Step { name: "stem".to_owned(), operations: Some(6e6), milliseconds: 3.0 },
-        ];
-        let expected = "\
-step          ms  GFLOP/s   share
-resize     1.000           25.0 %
-stem       3.000      2.0  75.0 %
-all        4.000
-";
-        assert_eq!(table(&steps), expected);
-    }
-}
+#[cfg(not(any(feature = "timing", not(target_family = "wasm"))))]
+pub(crate) use disabled::{record, step};
+#[cfg(any(feature = "timing", not(target_family = "wasm")))]
+pub(crate) use table::step;
+#[cfg(any(feature = "timing", not(target_family = "wasm")))]
+pub use table::{Recording, Timing, record, start};

@@ -42,14 +42,14 @@ fn install() -> Result<()> {
 }
 
 fn tests() -> Result<()> {
-    cross(&["--package", "mango-inference", "--lib", "kernels"], &[])?;
-    cross(&["--package", "mango-inference", "--test", "backends_agree"], &[])?;
-    cross(&["--package", "mango-wasm", "--test", "other_machine"], &["--include-ignored"])
+    cross(&["--package", "mango-kernels", "--tests"], &[])?;
+    cross(&["--package", "mango-inference", "--features", REFERENCE, "--test", "backends_agree"], &[])?;
+    cross(&["--package", "mango-wasm", "--features", REFERENCE, "--test", "other_machine"], &["--include-ignored"])
 }
 
 /// Builds tests for ARM and runs them.
 fn cross(what: &[&str], harness: &[&str]) -> Result<()> {
-    let mut test: Command = cargo(&["test", "--quiet", "--target", ARM, "--features", REFERENCE]);
+    let mut test: Command = cargo(&["test", "--quiet", "--target", ARM]);
     test.args(what).arg("--").arg("--nocapture").args(harness);
     test.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", "aarch64-linux-gnu-gcc")
         .env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER", format!("qemu-aarch64 -L {SYSTEM}"))

@@ -6,7 +6,7 @@ use crate::steps::{self, cargo};
 use crate::test::REFERENCE;
 use crate::wasm::module::target_folder;
 
-/// Runs the model crate's tests, including those of its kernels, in a build that stops at the first access outside
+/// Runs the tests of the model crate and of its kernels in a build that stops at the first access outside
 /// allocated memory. The sanitizer is an unstable feature of the pinned toolchain.
 ///
 /// # Errors
@@ -14,9 +14,9 @@ use crate::wasm::module::target_folder;
 pub(crate) fn run() -> Result<()> {
     // A separate folder: everything is compiled with the sanitizer, and other builds are kept.
     let folder = target_folder()?.join("sanitize");
-    let mut tests = cargo(&["test", "--package", "mango-inference", "--lib", "--tests", "--target", "host-tuple"]);
+    let mut tests = cargo(&["test", "--package", "mango-inference", "--package", "mango-kernels", "--lib", "--tests"]);
     tests
-        .args(["--features", REFERENCE])
+        .args(["--target", "host-tuple", "--features", REFERENCE])
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTFLAGS", "-Zsanitizer=address")
         .env("CARGO_TARGET_DIR", folder);

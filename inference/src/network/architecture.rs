@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernels::LARGEST_KERNEL;
+use mango_kernels::LARGEST_KERNEL;
 
 /// One row of the EfficientNet table: `repeat` inverted residual blocks, the first with `stride`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,9 @@ use burn::tensor::{Device, Tensor};
 
 use super::architecture::Stage;
 use super::convolution::Convolution;
-use crate::kernels::{BlockShape, Kernels, PackedBlock};
+use mango_kernels::BlockShape;
+
+use crate::operations::{Operations, PackedBlock};
 
 /// Expand 1x1, depthwise k x k, project 1x1, with a residual connection where shapes allow.
 #[derive(Module, Debug)]
@@ -63,7 +65,6 @@ impl InvertedResidual {
     }
 
     /// Packs the current weights.
-    #[cfg(feature = "flex")]
     pub(super) fn pack(&mut self) {
         let expand = self.expand.as_ref().map(Convolution::values);
         let (depthwise, project) = (self.depthwise.values(), self.project.values());

@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::zeros;
 
-/// Weights `[out, in / groups, k, k]` and biases `[out]`; [`crate::kernels`] computes with them.
+/// Weights `[out, in / groups, k, k]` and biases `[out]`; [`crate::operations`] computes with them.
 ///
 /// This is not burn's own module, since the rest of that one, such as every initialiser, would add to the size of the
 /// phone's wasm module.
@@ -27,7 +27,6 @@ impl Convolution {
     }
 
     /// The values of weights and bias.
-    #[cfg(feature = "flex")]
     pub(super) fn values(&self) -> [Vec<f32>; 2] {
         let (weight, bias) = self.tensors();
         [weight.into_data().iter().collect(), bias.into_data().iter().collect()]

@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::linear::Linear;
 use super::{Architecture, EfficientNetLite, FeatureMaps, Subspace};
-use crate::kernels::Kernels;
+use crate::operations::Operations;
 use crate::preprocess::Views;
 
 /// The module of a bundle's weights: [`EfficientNetLite`], a linear classifier on the embedding, and the subspace of
@@ -93,7 +93,6 @@ impl LeafNet {
     }
 
     /// The network with its weights packed for this processor: see [`EfficientNetLite::packed`].
-    #[cfg(feature = "flex")]
     #[must_use]
     pub fn packed(self) -> Self {
         Self { trunk: self.trunk.packed(), ..self }

@@ -5,7 +5,7 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
 use super::zeros;
-use crate::kernels::Kernels;
+use crate::operations::Operations;
 
 /// Weights `[in, out]` and biases `[out]`.
 #[derive(Module, Debug)]

@@ -5,7 +5,7 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
 use super::zeros;
-use crate::kernels::Kernels;
+use crate::operations::Operations;
 
 /// A mean and a basis of the variation among known leaves and their cameras.
 ///

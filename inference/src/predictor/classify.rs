@@ -34,13 +34,6 @@ impl Predictor {
     /// Ranks the classes and gives the verdict.
     #[must_use]
     pub fn classify(&self, observation: &Observation) -> Prediction {
-        let prediction = self.timed_answer(observation);
-        timing::finish();
-        prediction
-    }
-
-    /// [`Predictor::classify`] as a timed step of a longer prediction.
-    pub(super) fn timed_answer(&self, observation: &Observation) -> Prediction {
         timing::step(|| ("answer".to_owned(), None), || self.answer(observation))
     }
 

@@ -38,7 +38,6 @@ impl Predictor {
             let (centre, basis) =
                 self.network.domain().map_or_else(|| (vec![0.0; length], Vec::new()), Subspace::values);
             let few = FewPhotos::fit(&self.manifest.classes, centre, &basis, &examples);
-            timing::forget();
             Some(Arc::new(few.ok_or(UseError::Degenerate)?))
         };
         Ok(Self { few_photos, ..self })
@@ -61,6 +60,7 @@ impl Predictor {
     /// # Errors
     /// Those of [`Predictor::predict`].
     pub fn embed(&self, photo: &Photo) -> Result<StoredEmbedding, PredictError> {
+        let _timing = timing::record();
         let inputs = self.manifest.preprocessing.embedding_views(photo)?;
         let mut mean = vec![0.0f32; self.manifest.embedding_len()];
         for inputs_at_once in inputs.chunks(VIEWS_AT_ONCE) {
@@ -70,7 +70,6 @@ impl Predictor {
                 }
             }
         }
-        timing::finish();
         StoredEmbedding::of(&mean).ok_or_else(|| PredictError::Backend("the photo's embedding is zero".to_owned()))
     }
 

@@ -21,7 +21,7 @@ pub(crate) fn run() -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
     }
-    steps::run(&mut cargo(&["bench", "--quiet", "--package", "mango-inference", "--bench", "kernels"]))?;
+    steps::run(&mut cargo(&["bench", "--quiet", "--package", "mango-kernels", "--bench", "kernels"]))?;
     let mut cases = Vec::new();
     for entry in fs::read_dir(&folder).with_context(|| format!("no results in {}", folder.display()))? {
         let new = entry?.path().join("new");
