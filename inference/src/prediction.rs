@@ -106,6 +106,16 @@ impl Verdict {
     pub fn at(probability: f32, confident: f32) -> Self {
         if probability >= confident { Self::Confident } else { Self::Unsure }
     }
+
+    /// The verdict as in the JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Confident => "confident",
+            Self::NotMangoLeaf => "not_mango_leaf",
+            Self::Unsure => "unsure",
+        }
+    }
 }
 
 impl Prediction {
@@ -120,5 +130,17 @@ impl Prediction {
     pub fn to_json(&self) -> String {
         // Only strings and finite numbers: serialisation cannot fail.
         serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verdict_has_the_same_name_in_json() {
+        for verdict in [Verdict::Confident, Verdict::NotMangoLeaf, Verdict::Unsure] {
+            assert_eq!(serde_json::to_value(verdict).unwrap(), verdict.as_str());
+        }
     }
 }
