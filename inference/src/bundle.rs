@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::backend::Backend;
 use crate::network::LeafNet;
-use crate::one_line::one_line;
+use crate::text::one_line;
 use crate::weights::{Weights, WeightsError};
 
 /// A manifest and the weights that match it.

@@ -1,5 +1,13 @@
 //! From logits to calibrated probabilities and a verdict.
 
+mod domain;
+mod others;
+mod symptom;
+
+pub use domain::Domain;
+pub use others::Others;
+pub use symptom::{Symptom, SymptomCalibration};
+
 use serde::{Deserialize, Serialize};
 
 use crate::prediction::Verdict;

@@ -1,15 +1,20 @@
 //! Names, symptoms and advice for every class and guild: `models/catalog.json`, the single source for relay, phone and
 //! training.
 
+mod class;
+mod guild;
+mod part;
+
+pub use class::{ClassId, ClassIdError};
+pub use guild::{GuildId, GuildIdError};
+pub use part::Part;
+
 use std::collections::BTreeSet;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::class::ClassId;
-use crate::guild::GuildId;
-use crate::json;
-use crate::part::Part;
+use crate::text::json;
 
 /// The catalog of all classes that our models can name. Its ids are unique, and it lists the guild of every class.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -12,7 +12,7 @@ mod kernel;
 
 pub use calibration::FewPhotosCalibration;
 
-use crate::class::ClassId;
+use crate::catalog::ClassId;
 use cholesky::Cholesky;
 use kernel::{Kernel, Placed};
 

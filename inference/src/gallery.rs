@@ -13,7 +13,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::class::ClassId;
+use crate::catalog::ClassId;
 
 /// Maximum number of photos of a gallery: the time to fit them grows with the cube of their number.
 pub const MAX_GALLERY_PHOTOS: usize = 1000;

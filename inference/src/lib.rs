@@ -27,25 +27,15 @@ mod backend;
 mod bundle;
 mod calibration;
 mod catalog;
-mod class;
-mod domain;
 mod few_photos;
 mod gallery;
-mod guild;
-mod heatmap;
-mod json;
 pub mod network;
-mod observation;
-mod one_line;
 mod operations;
-mod others;
-mod part;
 mod photo;
 mod prediction;
 mod predictor;
 mod preprocess;
-mod reconcile;
-mod symptom;
+mod text;
 pub mod timing;
 mod weights;
 
@@ -60,26 +50,21 @@ mod readme {
 
 pub use backend::Backend;
 pub use bundle::{BundleError, Manifest, ModelBundle, Provenance, WeightsFile, sha256};
-pub use calibration::Calibration;
+pub use calibration::{Calibration, Domain, Others, Symptom, SymptomCalibration};
 pub use catalog::{
-    Advice, Catalog, CatalogEntry, CatalogError, GrowthStage, Guild, Kind, Names, Sampled, Text, Threshold,
+    Advice, Catalog, CatalogEntry, CatalogError, ClassId, ClassIdError, GrowthStage, Guild, GuildId, GuildIdError,
+    Kind, Names, Part, Sampled, Text, Threshold,
 };
-pub use class::{ClassId, ClassIdError};
-pub use domain::Domain;
 pub use few_photos::{FewPhotosCalibration, Joined};
 pub use gallery::{
     EmbeddingId, Gallery, GalleryClass, GalleryError, GalleryFileError, MAX_GALLERY_FILE, MAX_GALLERY_PHOTOS, PhotoKey,
     StoredEmbedding,
 };
-pub use guild::{GuildId, GuildIdError};
-pub use heatmap::HeatMap;
-pub use observation::{MAX_PHOTOS, Observation, PoolError};
-pub use others::Others;
-pub use part::Part;
 pub use photo::{Detail, OtherFormat, Photo, PhotoError, PhotoLimits};
-pub use prediction::{Basis, LikelyGuild, ModelId, Prediction, RankedClass, Verdict};
+pub use prediction::{
+    Basis, HeatMap, LikelyGuild, MAX_PHOTOS, ModelId, Observation, PoolError, Prediction, RankedClass, Shown, Source,
+    Verdict,
+};
 pub use predictor::{PredictError, Predictor, UseError};
 pub use preprocess::{BatchError, NetworkInput, Preprocessing, ResizeError, View, ViewArea, Views};
-pub use reconcile::{Shown, Source};
-pub use symptom::{Symptom, SymptomCalibration};
 pub use weights::{Precision, Weights, WeightsError};

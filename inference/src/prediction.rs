@@ -1,12 +1,17 @@
 //! The prediction type that relay, phone and tests share.
 
+mod heatmap;
+mod observation;
+mod reconcile;
+
+pub use heatmap::HeatMap;
+pub use observation::{MAX_PHOTOS, Observation, PoolError};
+pub use reconcile::{Shown, Source};
+
 use serde::{Deserialize, Serialize};
 
-use crate::class::ClassId;
-use crate::guild::GuildId;
-use crate::heatmap::HeatMap;
-use crate::part::Part;
-use crate::symptom::Symptom;
+use crate::calibration::Symptom;
+use crate::catalog::{ClassId, GuildId, Part};
 
 /// A model's answer for a photo. Serialises to the JSON that the relay answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -12,15 +12,12 @@ use burn::tensor::{Device, Tensor};
 
 use crate::backend::Backend;
 use crate::bundle::{BundleError, Manifest, ModelBundle};
-use crate::class::ClassId;
+use crate::catalog::{ClassId, GuildId};
 use crate::few_photos::FewPhotos;
 use crate::gallery::EmbeddingId;
-use crate::guild::GuildId;
-use crate::heatmap::{HeatMap, activation};
 use crate::network::{LeafNet, LeafOutput};
-use crate::observation::{Observation, PoolError};
 use crate::photo::Photo;
-use crate::prediction::Prediction;
+use crate::prediction::{HeatMap, Observation, PoolError, Prediction, activation};
 use crate::preprocess::{BatchError, NetworkInput, ResizeError, Views};
 use crate::timing;
 

@@ -6,17 +6,13 @@ use std::path::{Component, Path};
 use serde::{Deserialize, Serialize};
 
 use super::{BundleError, ModelBundle};
-use crate::calibration::Calibration;
-use crate::class::ClassId;
-use crate::domain::Domain;
+use crate::calibration::{Calibration, Domain, Others, SymptomCalibration};
+use crate::catalog::{ClassId, Part};
 use crate::few_photos::FewPhotosCalibration;
-use crate::json;
 use crate::network::{Architecture, embedding_len, parts_of_each_map};
-use crate::others::Others;
-use crate::part::Part;
 use crate::prediction::ModelId;
 use crate::preprocess::{Preprocessing, View};
-use crate::symptom::SymptomCalibration;
+use crate::text::json;
 use crate::weights::Precision;
 
 /// A model's description. A parsed manifest holds only values from which a network can be built and run.

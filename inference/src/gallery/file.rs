@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{EmbeddingId, Gallery, GalleryClass, MAX_GALLERY_PHOTOS, is_label};
-use crate::class::ClassId;
+use crate::catalog::ClassId;
 
 /// The signature at the start of a file of this format.
 const MARK: &[u8] = b"mango gallery 1\n";

@@ -3,16 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Predictor;
-use crate::calibration::softmax;
-use crate::catalog::Catalog;
-use crate::class::ClassId;
+use crate::calibration::{Others, Symptom, softmax};
+use crate::catalog::{Catalog, ClassId, GuildId, Part};
 use crate::few_photos::{FewPhotos, FewPhotosCalibration, Joined};
-use crate::guild::GuildId;
-use crate::observation::Observation;
-use crate::others::Others;
-use crate::part::Part;
-use crate::prediction::{Basis, LikelyGuild, Prediction, RankedClass, Verdict};
-use crate::symptom::Symptom;
+use crate::prediction::{Basis, LikelyGuild, Observation, Prediction, RankedClass, Verdict};
 use crate::timing;
 
 /// A ranking without a verdict.

@@ -7,13 +7,12 @@ use burn::tensor::{Tensor, TensorData};
 use sha2::{Digest, Sha256};
 
 use super::{PredictError, Predictor, column, only, rows};
-use crate::class::ClassId;
+use crate::catalog::ClassId;
 use crate::few_photos::{Example, FewPhotos};
 use crate::gallery::{EmbeddingId, Gallery, PhotoKey, StoredEmbedding};
 use crate::network::Subspace;
-use crate::observation::Observation;
 use crate::photo::Photo;
-use crate::prediction::Prediction;
+use crate::prediction::{Observation, Prediction};
 use crate::timing;
 use crate::weights::Weights;
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::class;
+use crate::catalog::class;
 
 /// A guild's id, with the same format as a [`ClassId`](crate::ClassId): 1 to 64 of `a-z`, `0-9` and `_`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

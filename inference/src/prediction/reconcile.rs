@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::class::ClassId;
+use crate::catalog::ClassId;
 use crate::prediction::{Prediction, RankedClass, Verdict};
 
 /// The phone's class shown beside the relay's answer must be among its first classes, this many.
