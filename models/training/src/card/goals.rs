@@ -65,8 +65,11 @@ pub(super) fn rows(goals: &Goals, measures: &Measures, measured: &BTreeMap<Strin
         if !seen {
             let wrong = set.confident_and_wrong();
             row(format!("confident and wrong, of all photos, {name}"), goals.unseen_confident_and_wrong, true, wrong);
-            let right = set.confident_right();
-            row(format!("right, of those called confident, {name}"), goals.unseen_confident_right, false, right);
+            // Without a confident photo there is no share of them.
+            if set.verdict_share(Verdict::Confident).value > 0.0 {
+                let right = set.confident_right();
+                row(format!("right, of those called confident, {name}"), goals.unseen_confident_right, false, right);
+            }
         }
     }
     let refused = |set: &SetReport| set.verdict_share(Verdict::NotMangoLeaf);

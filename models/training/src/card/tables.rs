@@ -60,6 +60,7 @@ impl Card {
                 if set.judged.is_empty() { "–".to_owned() } else { figure(set).to_string() }
             };
             let seen = if set.source.origin().trained_on { "test split" } else { "never trained on" };
+            let any_confident = set.verdict_share(Verdict::Confident).value > 0.0;
             [
                 format!("{}, {seen}", set.source.name()),
                 set.photos.len().to_string(),
@@ -67,7 +68,7 @@ impl Card {
                 named(SetReport::macro_f1),
                 named(SetReport::calibration_error),
                 named(SetReport::confident_and_wrong),
-                named(SetReport::confident_right),
+                if any_confident { named(SetReport::confident_right) } else { "–".to_owned() },
                 set.verdict_share(Verdict::NotMangoLeaf).to_string(),
             ]
         });
