@@ -33,14 +33,14 @@ impl ModelBundle {
     /// # Errors
     /// [`BundleError::Field`] names the manifest's field that is invalid or that the weights do not match.
     pub fn new(manifest: &str, weights: impl Into<Cow<'static, [u8]>>) -> Result<Self, BundleError> {
-        Self::with_manifest(Manifest::parse(manifest)?, weights)
+        Self::from_parts(Manifest::parse(manifest)?, weights)
     }
 
     /// A bundle from a manifest and its weights.
     ///
     /// # Errors
     /// [`BundleError::Field`] if the weights are not those that the manifest names.
-    pub fn with_manifest(manifest: Manifest, weights: impl Into<Cow<'static, [u8]>>) -> Result<Self, BundleError> {
+    pub fn from_parts(manifest: Manifest, weights: impl Into<Cow<'static, [u8]>>) -> Result<Self, BundleError> {
         let weights = weights.into();
         let found = sha256(&weights);
         if found != manifest.weights.sha256 {
@@ -62,7 +62,7 @@ impl ModelBundle {
             String::from_utf8(json).map_err(|_| BundleError::field("manifest.json", "is not UTF-8 text".to_owned()))?;
         let manifest = Manifest::parse(&json)?;
         let weights = read_bounded(&folder.join(&manifest.weights.file))?;
-        Self::with_manifest(manifest, weights)
+        Self::from_parts(manifest, weights)
     }
 
     /// Writes the bundle into a folder, which is created if needed. Each file is replaced atomically, the manifest

@@ -27,7 +27,7 @@ impl Scout {
     #[wasm_bindgen(constructor)]
     pub fn new(manifest_json: &str, weights: Vec<u8>, gallery: Option<Vec<u8>>) -> Result<Scout, JsValue> {
         let manifest = Manifest::parse(manifest_json).map_err(|error| Code::Manifest.error(&error))?;
-        let bundle = ModelBundle::with_manifest(manifest, weights).map_err(|error| Code::Weights.error(&error))?;
+        let bundle = ModelBundle::from_parts(manifest, weights).map_err(|error| Code::Weights.error(&error))?;
         let predictor = Predictor::new(&bundle, Backend::default()).map_err(|error| Code::Weights.error(&error))?;
         let galleries: Vec<Gallery> = gallery.into_iter().map(|bytes| parse(&bytes)).collect::<Result<_, _>>()?;
         let predictor = predictor.with_galleries(&galleries).map_err(|error| failure::gallery_use(&error))?;
