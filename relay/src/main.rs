@@ -4,8 +4,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mango_relay::cli::{Cli, Command, ServeArgs};
+use mango_relay::commands::{cert, config, gallery, predict, probe};
+use mango_relay::monitoring::logging;
+use mango_relay::serve;
 use mango_relay::settings::{LogLevel, LogSettings, Settings};
-use mango_relay::{cert, config, gallery, logging, predict, probe, serve};
 
 fn main() -> ExitCode {
     let command = Cli::parse().into_command();

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use mango_inference::PhotoError;
+use mango_inference::{PhotoError, PredictError};
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
@@ -168,6 +168,25 @@ impl Problem {
         Self { kind, detail: detail.into(), photo: None, retry_after }
     }
 
+    /// The problem of a request without a free slot or memory.
+    #[must_use]
+    pub fn overloaded() -> Self {
+        Self::new(ProblemKind::Overloaded, format!("try again in {} s", Self::RETRY_AFTER_SECONDS))
+    }
+
+    /// The problem of a body of more than `limit` bytes.
+    #[must_use]
+    pub fn body_too_large(limit: usize) -> Self {
+        let detail = format!("at most {} are taken at once; send a smaller copy of the photo", size(limit));
+        Self::new(ProblemKind::BodyTooLarge, detail)
+    }
+
+    /// The problem of a photo of more than `limit` bytes.
+    #[must_use]
+    pub fn photo_too_large(limit: usize) -> Self {
+        Self::new(ProblemKind::BodyTooLarge, format!("a photo has at most {}; send a smaller copy of it", size(limit)))
+    }
+
     /// Sets the seconds after which a retry makes sense.
     #[must_use]
     pub fn retry_after(self, seconds: u64) -> Self {
@@ -199,6 +218,11 @@ impl Problem {
     }
 }
 
+/// A size in MiB if it is a whole number of them, else in bytes.
+fn size(bytes: usize) -> String {
+    if bytes.is_multiple_of(1 << 20) { format!("{} MiB", bytes >> 20) } else { format!("{bytes} bytes") }
+}
+
 impl From<&PhotoError> for Problem {
     fn from(error: &PhotoError) -> Self {
         let kind = match error {
@@ -211,6 +235,14 @@ impl From<&PhotoError> for Problem {
             }
         };
         Self::new(kind, error.to_string())
+    }
+}
+
+/// The problem of a failed prediction. The cause is logged and not in the message.
+impl From<PredictError> for Problem {
+    fn from(error: PredictError) -> Self {
+        tracing::error!(%error, "a prediction failed");
+        Self::new(ProblemKind::PredictionFailed, "the model could not answer this photo; try again later")
     }
 }
 

@@ -22,20 +22,20 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
+use axum::Router;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use axum_server::{Handle, Server};
 use hyper_util::rt::TokioTimer;
 use mango_inference::{ModelId, Predictor};
 
-use crate::current::Current;
-use crate::health::Health;
-use crate::http::{self, App};
-use crate::logging;
-use crate::metrics::Metrics;
-use crate::self_test;
+use crate::http;
+use crate::model::{Current, self_test};
+use crate::monitoring::health::Health;
+use crate::monitoring::logging;
+use crate::monitoring::metrics::Metrics;
+use crate::output::terminal::counted;
 use crate::settings::Settings;
-use crate::terminal::counted;
 use connection::ConnectionAcceptor;
 use listener::{Listener, Peer};
 use plain::PlainAcceptor;
@@ -61,7 +61,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     logging::log_panics();
     let photo = device_model.self_test.photo.clone();
     let (health, handle) = (Health::default(), Handle::new());
-    let app = App::new(current.clone(), device_model, settings, health.clone(), metrics.clone())?;
+    let service = http::service(current.clone(), device_model, settings, health.clone(), metrics.clone())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
     if let Some(listener) = metrics_listener {
         let connections = handle.clone();
@@ -85,7 +85,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
         let active = acceptor.active();
         let serving = Serving { health: health.clone(), handle: handle.clone(), listener: shutdown, active };
         tokio::select! {
-            served = serve(listener, acceptor, app, handle) => served,
+            served = serve(listener, acceptor, service, handle) => served,
             fault = self_tested(first, photo, &health, || announce(address, &name)) => Err(fault),
             // The server's own graceful shutdown would wait for handshakes.
             () = stopping.when(signal, serving) => Ok(()),
@@ -117,7 +117,7 @@ async fn self_tested(
 async fn serve(
     listener: Listener,
     acceptor: ConnectionAcceptor<PlainAcceptor<RustlsAcceptor<NoDelayAcceptor>>>,
-    app: App,
+    service: Router,
     handle: Handle<Peer>,
 ) -> anyhow::Result<()> {
     let mut server = Server::from_listener(listener).acceptor(acceptor).handle(handle.clone());
@@ -125,7 +125,7 @@ async fn serve(
     server.http_builder().http1().header_read_timeout(None).max_buf_size(MAX_HEADER);
     server.http_builder().http2().timer(TokioTimer::new()).max_concurrent_streams(MAX_STREAMS);
 
-    let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let service = service.into_make_service_with_connect_info::<SocketAddr>();
     server.serve(service).await.context("the server failed")?;
     match handle.connection_count() {
         0 => tracing::info!("stopped"),

@@ -8,6 +8,7 @@ mod definitions;
 mod environment;
 mod fault;
 mod file;
+mod flags;
 mod near;
 mod origin;
 mod password;
@@ -19,13 +20,11 @@ mod sources;
 mod value_types;
 
 pub use fault::{Fault, SettingsError};
+pub use flags::ServeArgs;
 pub use origin::AllowedOrigin;
 pub use report::Row;
 pub use sources::Origin;
 pub use value_types::{LogFormat, LogLevel};
-
-pub(crate) use definitions::{CONFIG, GROUPS};
-pub(crate) use setting::{Arity, Definition};
 
 use std::env;
 use std::net::SocketAddr;
@@ -36,8 +35,8 @@ use std::time::Duration;
 use ipnet::IpNet;
 use mango_inference::{PhotoLimits, Predictor};
 
-use crate::cli::{ModelArgs, ServeArgs};
-use crate::model;
+use crate::model::ModelArgs;
+use crate::photo;
 use crate::tls::TlsVersions;
 use reader::Reader;
 use sources::Sources;
@@ -176,7 +175,7 @@ impl Limits {
     /// The limits of one photo for that predictor.
     #[must_use]
     pub fn of_photo(self, predictor: &Predictor) -> PhotoLimits {
-        PhotoLimits { max_pixels: self.pixels, ..model::limits(predictor) }
+        PhotoLimits { max_pixels: self.pixels, ..photo::limits(predictor) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use crate::cert::Target;
+use crate::commands::cert::Target;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -7,11 +7,9 @@ mod show;
 pub use check::{Target, TargetError};
 pub use convert::ConvertError;
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::cli::{CertArgs, CertCommand};
-use crate::terminal::shown;
 
 /// Runs the chosen subcommand.
 ///
@@ -24,10 +22,4 @@ pub fn run(args: &CertArgs) -> anyhow::Result<ExitCode> {
         CertCommand::Show(show) => show::run(show),
     }?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Prints lines on standard output.
-fn print(lines: &[String]) -> anyhow::Result<()> {
-    shown(writeln!(io::stdout(), "{}", lines.join("\n")))?;
-    Ok(())
 }

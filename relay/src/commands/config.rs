@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::cli::{ConfigArgs, ConfigCommand};
+use crate::output::terminal::{Align, shown, table};
 use crate::serve;
 use crate::settings::Settings;
-use crate::terminal::{Align, shown, table};
 
 /// Runs the chosen subcommand.
 ///

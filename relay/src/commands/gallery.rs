@@ -2,7 +2,6 @@
 
 mod add;
 mod evaluate;
-mod file;
 mod leave_one_out;
 mod list;
 mod photos;
@@ -13,21 +12,12 @@ mod report;
 mod suspicious;
 mod walk;
 
-pub use file::GalleryError;
-pub(crate) use file::{load, load_all};
-
-use std::io::{self, Write};
-use std::iter;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use mango_inference::Gallery;
 
 use crate::cli::{GalleryArgs, GalleryCommand};
-use crate::model::Model;
-use crate::names::ClassNames;
-use crate::terminal::shown;
-use file::GalleryFile;
+use crate::model::{GalleryFile, Model};
 
 /// Runs the chosen subcommand on the gallery's file.
 ///
@@ -45,20 +35,4 @@ pub fn run(args: &GalleryArgs) -> anyhow::Result<ExitCode> {
         GalleryCommand::Rebuild(rebuild) => return rebuild::run(rebuild, path, &model()?),
     }?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Prints lines on standard output.
-fn print(lines: &[String]) -> anyhow::Result<()> {
-    shown(writeln!(io::stdout(), "{}", lines.join("\n")))?;
-    Ok(())
-}
-
-/// A share in per cent, or a dash for a whole of 0.
-fn percent(part: usize, whole: usize) -> String {
-    if whole == 0 { "–".to_owned() } else { format!("{:.1} %", part as f64 / whole as f64 * 100.0) }
-}
-
-/// The names of a gallery's classes, and of those in the model's own galleries.
-fn names(gallery: &Gallery, model: &Model) -> anyhow::Result<ClassNames> {
-    Ok(ClassNames::new(iter::once(gallery).chain(model.own()))?)
 }

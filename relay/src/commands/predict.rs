@@ -14,12 +14,10 @@ use anyhow::{Context, bail, ensure};
 use mango_inference::{MAX_PHOTOS, PoolError, Prediction, Predictor};
 
 use crate::cli::PredictArgs;
-use crate::gallery;
-use crate::model::{self, Model};
-use crate::names::ClassNames;
-use crate::photo_file::{self, open};
+use crate::model::{self, ClassNames, Model};
+use crate::output::terminal::shown;
+use crate::photo::{self, open};
 use crate::problem::Problem;
-use crate::terminal::shown;
 
 /// Prints predictions for photos, each by itself or pooled.
 ///
@@ -31,7 +29,7 @@ use crate::terminal::shown;
 pub fn run(args: &PredictArgs) -> anyhow::Result<ExitCode> {
     check(args)?;
     let model = Model::load(&args.model).context("cannot load the model")?;
-    let galleries = gallery::load_all(&args.galleries, &model)?;
+    let galleries = model::load_all(&args.galleries, &model)?;
     let predictor = model.with(&galleries).context("cannot use these galleries together")?;
     let names = ClassNames::new(galleries.iter().chain(model.own()))?;
     let mut out = BufWriter::new(io::stdout().lock());
@@ -56,7 +54,7 @@ fn each(args: &PredictArgs, predictor: &Predictor, names: &ClassNames, out: &mut
     for path in &args.photos {
         let outcome = match &args.heatmap {
             Some(file) => explain(predictor, path, file)?,
-            None => open(path, predictor).and_then(|photo| model::diagnose(predictor, &photo)),
+            None => open(path, predictor).and_then(|photo| Ok(predictor.predict(&photo)?)),
         };
         all_answered &= outcome.is_ok();
         // Each prediction is printed at once.
@@ -71,18 +69,18 @@ fn each(args: &PredictArgs, predictor: &Predictor, names: &ClassNames, out: &mut
 
 /// Classifies a photo, and writes its heat map to a file.
 fn explain(predictor: &Predictor, path: &Path, file: &Path) -> anyhow::Result<Result<Prediction, Problem>> {
-    let explained = photo_file::read(path).and_then(|bytes| {
-        let seen = model::decode_within(&bytes, model::limits(predictor))?;
+    let explained = photo::read(path).and_then(|bytes| {
+        let seen = photo::decode_within(&bytes, photo::limits(predictor))?;
         // The predictor decodes at a reduced size; the drawing needs the full one.
-        Ok((model::explain(predictor, &seen)?, model::decode(&bytes)?))
+        Ok((predictor.explain(&seen)?, photo::decode(&bytes)?))
     });
-    let (prediction, photo) = match explained {
+    let (prediction, picture) = match explained {
         Ok(explained) => explained,
         Err(problem) => return Ok(Err(problem)),
     };
     let heatmap = prediction.heatmap.as_ref().context("the model gave no heat map")?;
-    let picture = overlay::draw(&photo, heatmap).context("the size of the heat map does not match its values")?;
-    overlay::save(&picture, file).with_context(|| format!("cannot write {}", file.display()))?;
+    let drawn = overlay::draw(&picture, heatmap).context("the size of the heat map does not match its values")?;
+    overlay::save(&drawn, file).with_context(|| format!("cannot write {}", file.display()))?;
     Ok(Ok(prediction))
 }
 

@@ -1,9 +1,6 @@
 //! `mango-relay probe`: a health check of a relay for machines without another HTTP client.
 
 mod failure;
-mod url;
-
-pub use url::{Url, UrlError};
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -22,8 +19,8 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsConnector;
 
-use crate::cli::ProbeArgs;
-use crate::terminal::shown;
+use crate::cli::{ProbeArgs, Url};
+use crate::output::terminal::shown;
 use crate::tls::any_certificate;
 use failure::{Failure, Step, hint};
 

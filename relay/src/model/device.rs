@@ -10,8 +10,8 @@ use std::path::Path;
 
 use mango_inference::{BundleError, EmbeddingId, Gallery, GalleryFileError, ModelBundle, ModelId, UseError};
 
-use crate::gallery::{self, GalleryError};
-use crate::model::{LoadError, Model};
+use super::gallery_file::{self, GalleryError};
+use super::load::{LoadError, Model};
 
 /// File name of the gallery in a folder of a model for phones.
 const GALLERY: &str = "pests.gallery";
@@ -61,18 +61,18 @@ impl DeviceModel {
 /// The built-in model for phones, `models/leaf-mini`.
 fn embedded() -> Result<ModelBundle, BundleError> {
     ModelBundle::new(
-        include_str!("../../models/leaf-mini/manifest.json"),
-        include_bytes!("../../models/leaf-mini/weights.bpk").as_slice(),
+        include_str!("../../../models/leaf-mini/manifest.json"),
+        include_bytes!("../../../models/leaf-mini/weights.bpk").as_slice(),
     )
 }
 
 /// The few-photo pest classes of the model of [`embedded`], `models/gallery/mango-pests`.
 fn embedded_gallery() -> Result<Gallery, GalleryFileError> {
-    Gallery::parse(include_bytes!("../../models/gallery/mango-pests/leaf-mini.gallery"))
+    Gallery::parse(include_bytes!("../../../models/gallery/mango-pests/leaf-mini.gallery"))
 }
 
 fn gallery_in(folder: &Path, model: &Model) -> Result<Option<Gallery>, GalleryError> {
-    match gallery::load(&folder.join(GALLERY), model) {
+    match gallery_file::load(&folder.join(GALLERY), model) {
         Ok(gallery) => Ok(Some(gallery)),
         Err(GalleryError::Missing { .. }) => Ok(None),
         Err(error) => Err(error),
@@ -115,8 +115,8 @@ mod tests {
     #[test]
     fn the_embedded_files_are_those_of_the_repository() {
         let model = DeviceModel::load(None).unwrap();
-        assert_eq!(model.manifest, include_str!("../../models/leaf-mini/manifest.json"));
-        assert_eq!(model.weights, include_bytes!("../../models/leaf-mini/weights.bpk"));
-        assert_eq!(model.gallery.unwrap(), include_bytes!("../../models/gallery/mango-pests/leaf-mini.gallery"));
+        assert_eq!(model.manifest, include_str!("../../../models/leaf-mini/manifest.json"));
+        assert_eq!(model.weights, include_bytes!("../../../models/leaf-mini/weights.bpk"));
+        assert_eq!(model.gallery.unwrap(), include_bytes!("../../../models/gallery/mango-pests/leaf-mini.gallery"));
     }
 }

@@ -7,15 +7,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, ensure};
 use mango_inference::{Gallery, GalleryFileError, MAX_GALLERY_FILE, UseError};
 
-use crate::model::Model;
-use crate::replace::{Readers, replace};
+use super::load::Model;
+use crate::output::replace::{Readers, replace};
+use crate::output::terminal::printable;
 
 /// Limit of bytes to read: one more than the largest gallery, so that a larger file is detected.
 const MAX_READ: u64 = MAX_GALLERY_FILE as u64 + 1;
 
 /// A gallery to change, and its file.
 #[derive(Debug)]
-pub(super) struct GalleryFile<'a> {
+pub(crate) struct GalleryFile<'a> {
     path: &'a Path,
     /// The content of the file when it was read.
     bytes: Option<Vec<u8>>,
@@ -27,7 +28,7 @@ impl<'a> GalleryFile<'a> {
     ///
     /// # Errors
     /// [`GalleryError`] names the file and the error.
-    pub(super) fn open(path: &'a Path) -> Result<Self, GalleryError> {
+    pub(crate) fn open(path: &'a Path) -> Result<Self, GalleryError> {
         let bytes = read(path)?;
         let gallery = parse(path, &bytes)?;
         Ok(Self { path, bytes: Some(bytes), gallery })
@@ -37,28 +38,28 @@ impl<'a> GalleryFile<'a> {
     ///
     /// # Errors
     /// Those of [`load`].
-    pub(super) fn open_of(path: &'a Path, model: &Model) -> Result<Self, GalleryError> {
+    pub(crate) fn open_of(path: &'a Path, model: &Model) -> Result<Self, GalleryError> {
         let file = Self::open(path)?;
         check(path, &file.gallery, model)?;
         Ok(file)
     }
 
     /// An empty gallery whose file does not exist yet.
-    pub(super) fn new(path: &'a Path, model: &Model) -> Self {
+    pub(crate) fn new(path: &'a Path, model: &Model) -> Self {
         Self { path, bytes: None, gallery: Gallery::new(model.bare().embedding_id()) }
     }
 
     /// The path for display.
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         shown(self.path)
     }
 
-    pub(super) fn gallery(&self) -> &Gallery {
+    pub(crate) fn gallery(&self) -> &Gallery {
         &self.gallery
     }
 
     /// Size of the file, bytes.
-    pub(super) fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         self.bytes.as_ref().map_or(0, Vec::len)
     }
 
@@ -66,7 +67,7 @@ impl<'a> GalleryFile<'a> {
     ///
     /// # Errors
     /// The file cannot be written, or another program changed it since it was read.
-    pub(super) fn save(&self, gallery: &Gallery) -> anyhow::Result<()> {
+    pub(crate) fn save(&self, gallery: &Gallery) -> anyhow::Result<()> {
         let now = match read(self.path) {
             Err(GalleryError::Missing { .. }) => None,
             now => Some(now?),
@@ -121,7 +122,7 @@ fn check(path: &Path, gallery: &Gallery, model: &Model) -> Result<(), GalleryErr
 
 /// A path for display.
 fn shown(path: &Path) -> String {
-    crate::terminal::printable(&path.to_string_lossy())
+    printable(&path.to_string_lossy())
 }
 
 /// A gallery file that cannot be used.
@@ -173,7 +174,7 @@ pub enum GalleryError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::embedded_gallery;
+    use crate::model::load::embedded_gallery;
     use std::fs;
 
     #[test]

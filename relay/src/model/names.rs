@@ -1,8 +1,11 @@
 //! Names of classes and class groups.
 
 use std::collections::BTreeMap;
+use std::iter;
 
 use mango_inference::{Catalog, CatalogError, ClassId, Gallery, GuildId};
+
+use super::load::Model;
 
 /// Names from the catalog, and labels of galleries for classes that it lacks.
 #[derive(Clone, Debug)]
@@ -24,6 +27,14 @@ impl ClassNames {
             }
         }
         Ok(Self { catalog: Catalog::builtin()?, labels })
+    }
+
+    /// The names of a gallery's classes, and of those in the model's own galleries.
+    ///
+    /// # Errors
+    /// Those of [`ClassNames::new`].
+    pub(crate) fn of_gallery(gallery: &Gallery, model: &Model) -> Result<Self, CatalogError> {
+        Self::new(iter::once(gallery).chain(model.own()))
     }
 
     /// A class's Chinese and English names. A class that is not in the catalog has no Chinese name, and its label or

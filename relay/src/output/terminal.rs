@@ -1,7 +1,7 @@
 //! Terminal output.
 
 use std::fmt;
-use std::io;
+use std::io::{self, Write};
 
 use anyhow::Context;
 use unicode_width::UnicodeWidthStr;
@@ -47,6 +47,17 @@ pub(crate) fn classes(count: usize) -> String {
 /// Removes control characters: file names may contain terminal escape codes.
 pub(crate) fn printable(text: &str) -> String {
     text.replace(char::is_control, "\u{FFFD}")
+}
+
+/// Prints lines on standard output.
+pub(crate) fn print(lines: &[String]) -> anyhow::Result<()> {
+    shown(writeln!(io::stdout(), "{}", lines.join("\n")))?;
+    Ok(())
+}
+
+/// A share in per cent, or a dash for a whole of 0.
+pub(crate) fn percent(part: usize, whole: usize) -> String {
+    if whole == 0 { "–".to_owned() } else { format!("{:.1} %", part as f64 / whole as f64 * 100.0) }
 }
 
 /// Whether the reader still listens: `head` closes the pipe early.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use mango_inference::{Photo, Predictor};
 
-use crate::model;
+use super::decode::{decode_within, limits};
 use crate::problem::{Problem, ProblemKind};
 
 /// Largest photo file, bytes.
@@ -17,7 +17,7 @@ const MAX_FILE: u64 = 64 << 20;
 /// # Errors
 /// The [`Problem`] with the file or the photo in it.
 pub(crate) fn open(path: &Path, predictor: &Predictor) -> Result<Photo, Problem> {
-    model::decode_within(&read(path)?, model::limits(predictor))
+    decode_within(&read(path)?, limits(predictor))
 }
 
 /// Reads a file of at most 64 MiB.

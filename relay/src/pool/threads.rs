@@ -8,7 +8,7 @@ use std::thread;
 
 use tokio::sync::oneshot;
 
-use crate::metrics::Metrics;
+use crate::monitoring::metrics::Metrics;
 
 type Job = Box<dyn FnOnce() + Send>;
 

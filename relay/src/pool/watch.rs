@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use super::PoolError;
-use crate::metrics::{Abandonment, Gauge, Metrics};
+use super::fault::PoolError;
+use crate::monitoring::metrics::{Abandonment, Gauge, Metrics};
 
 /// The waiting side of a job. Dropped before the job is done, it abandons the job.
 #[derive(Debug)]

@@ -15,8 +15,8 @@ use axum_server::accept::DefaultAcceptor;
 use super::connection::ConnectionAcceptor;
 use super::listen;
 use super::listener::Peer;
-use crate::health::{self, Health};
-use crate::metrics::Metrics;
+use crate::monitoring::health::{self, Health};
+use crate::monitoring::metrics::Metrics;
 use crate::settings::{MetricsListen, Times};
 use crate::tls::CurrentIdentity;
 

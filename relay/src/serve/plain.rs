@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, sink};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::metrics::{Metrics, Refusal};
+use crate::monitoring::metrics::{Metrics, Refusal};
 
 /// The methods of HTTP/1.1 (RFC 9110, RFC 5789) with the space after them.
 const METHODS: [&str; 9] = ["CONNECT ", "DELETE ", "GET ", "HEAD ", "OPTIONS ", "PATCH ", "POST ", "PUT ", "TRACE "];

@@ -10,8 +10,8 @@ use super::certificate::Certificate;
 use super::faults::{Faults, Gathered};
 use super::reload::Galleries;
 use super::{listen, metrics};
-use crate::device_model::DeviceModel;
 use crate::model::Model;
+use crate::model::device::DeviceModel;
 use crate::settings::Settings;
 use crate::tls;
 

@@ -9,10 +9,8 @@ use anyhow::Context;
 use mango_inference::{Gallery, Predictor};
 
 use super::file_fingerprint::{FileFingerprint, fingerprint};
-use crate::current::Current;
-use crate::gallery::{self, GalleryError};
-use crate::model::Model;
-use crate::terminal::{classes, photos};
+use crate::model::{Current, GalleryError, Model, load_all, load_gallery};
+use crate::output::terminal::{classes, photos};
 
 /// Polling interval of the files.
 const PERIOD: Duration = Duration::from_secs(2);
@@ -42,7 +40,7 @@ impl Galleries {
     pub(super) fn load(model: Model, paths: &[PathBuf]) -> anyhow::Result<(Self, Predictor)> {
         // Fingerprints are taken before the files are read, so that a change in between is noticed at the next poll.
         let fingerprints: Vec<_> = paths.iter().map(|path| fingerprint(path)).collect();
-        let galleries = gallery::load_all(paths, &model)?;
+        let galleries = load_all(paths, &model)?;
         let predictor = model.with(&galleries).context("cannot use these galleries together")?;
         let files = paths.iter().zip(fingerprints).zip(galleries);
         let files: Vec<Watched> = files
@@ -103,7 +101,7 @@ impl Watched {
         if fingerprint == self.fingerprint {
             return None;
         }
-        let read = gallery::load(&self.path, model);
+        let read = load_gallery(&self.path, model);
         // A read error is retried at the next poll without a change of the file.
         let unread = matches!(read, Err(GalleryError::Read { .. }));
         if !unread {

@@ -8,8 +8,8 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::connection::ActiveConnections;
 use super::listener::{ListenerShutdown, Peer};
-use crate::health::Health;
-use crate::terminal::counted;
+use crate::monitoring::health::Health;
+use crate::output::terminal::counted;
 
 /// Time for new connections to send their first request: handshakes over slow networks take seconds. It is part of
 /// [`Stopping::limit`].

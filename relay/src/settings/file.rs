@@ -11,7 +11,7 @@ use super::fault::Fault;
 use super::near::nearest;
 use super::setting::Definition;
 use super::sources::{Given, Layer, Origin};
-use crate::terminal::printable;
+use crate::output::terminal::printable;
 
 /// The settings in the text of a configuration file.
 pub(super) fn layer(file: &Path, text: &str, faults: &mut Vec<Fault>) -> Layer {

@@ -6,7 +6,8 @@ use std::ffi::OsString;
 use clap::builder::OsStringValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
-use crate::settings::{Arity, CONFIG, Definition, GROUPS};
+use super::definitions::{CONFIG, GROUPS};
+use super::setting::{Arity, Definition};
 
 /// The flags of `serve` as given. [`Settings`](crate::settings::Settings) parses and checks them, together with the
 /// environment and the configuration file.

@@ -28,7 +28,7 @@ impl Row {
             return named(self.name).map(Definition::default).unwrap_or_default();
         }
         let texts: Vec<_> = self.values.iter().map(|text| text.to_string_lossy()).collect();
-        crate::terminal::printable(&texts.join(", "))
+        crate::output::terminal::printable(&texts.join(", "))
     }
 
     /// The line in a configuration file; a comment if there is no value.

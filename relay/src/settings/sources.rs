@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use super::definitions::CONFIG;
 use super::fault::Fault;
+use super::flags::ServeArgs;
 use super::setting::{Arity, Definition};
 use super::{environment, file};
-use crate::cli::ServeArgs;
 
 /// The source of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Given {
     /// The flag, variable or key with its value.
     fn typed_alone(&self, setting: &dyn Definition) -> String {
         let values: Vec<_> = self.values.iter().map(|value| value.to_string_lossy()).collect();
-        let values = crate::terminal::printable(&values.join(","));
+        let values = crate::output::terminal::printable(&values.join(","));
         match &self.origin {
             Origin::Environment => format!("{}={values}", setting.variable()),
             Origin::File { .. } => format!("{} = {values}", setting.name()),

@@ -12,7 +12,7 @@ use x509_parser::x509::X509Name;
 
 use super::key::Key;
 use super::validity::Validity;
-use crate::terminal::printable;
+use crate::output::terminal::printable;
 
 /// The fields of a certificate, as text that is safe for a terminal.
 #[derive(Clone, Debug)]

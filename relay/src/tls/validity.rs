@@ -5,7 +5,7 @@ use std::fmt;
 use time::{Duration, OffsetDateTime, UtcOffset};
 
 use super::warning::Warning;
-use crate::terminal::counted;
+use crate::output::terminal::counted;
 
 /// Remaining time below which a certificate should be renewed, unless its whole lifetime is short.
 pub(crate) const SOON: Duration = Duration::days(14);

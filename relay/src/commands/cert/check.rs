@@ -14,9 +14,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use time::OffsetDateTime;
 
-use super::print;
 use crate::cli::CheckArgs;
-use crate::terminal::padded;
+use crate::output::terminal::{padded, print};
 use crate::tls::roots;
 use findings::{Finding, Grade, Roots, findings};
 use reach::Reach;

@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use super::print;
 use crate::cli::ConvertArgs;
-use crate::replace::{Readers, create, replace};
-use crate::terminal::counted;
+use crate::output::replace::{Readers, create, replace};
+use crate::output::terminal::{counted, print};
 use crate::tls::{Identity, Source, Warning, certificate_warnings, public_roots};
 
 /// Writes what a PKCS#12 file holds as cert.pem and key.pem.

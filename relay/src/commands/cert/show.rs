@@ -3,8 +3,8 @@
 use rustls::pki_types::CertificateDer;
 use time::OffsetDateTime;
 
-use super::print;
 use crate::cli::ShowArgs;
+use crate::output::terminal::print;
 use crate::tls::{Content, Details, Source, TlsError, TlsFault, certificates, in_order, moment, read, roots, trust};
 
 /// Prints the certificates of a PEM file in file order, those of a PKCS#12 file in the order in which they would be

@@ -5,16 +5,14 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use mango_inference::{Gallery, MAX_GALLERY_PHOTOS};
 
-use super::file::{GalleryError, GalleryFile};
 use super::leave_one_out::leave_one_out;
 use super::photos::{PhotoFile, check};
 use super::report::{Report, before_and_after};
-use super::{names, print, suspicious};
+use super::suspicious;
 use crate::cli::AddArgs;
-use crate::model::Model;
-use crate::names::ClassNames;
-use crate::progress;
-use crate::terminal::photos;
+use crate::model::{ClassNames, GalleryError, GalleryFile, Model};
+use crate::output::progress;
+use crate::output::terminal::{photos, print};
 
 /// Adds photos of a class to a gallery file, which is created if it does not exist, and prints the effect.
 pub(super) fn run(args: &AddArgs, path: &Path, model: &Model) -> anyhow::Result<()> {
@@ -94,7 +92,7 @@ fn grow(args: &AddArgs, gallery: &Gallery, new: &[PhotoFile], model: &Model) -> 
 
 /// Prints for each class how many photos were classified correctly before and after.
 fn compare(file: &GalleryFile<'_>, grown: &Gallery, model: &Model) -> anyhow::Result<()> {
-    let names = names(grown, model)?;
+    let names = ClassNames::of_gallery(grown, model)?;
     let before = Report::of(leave_one_out(file.gallery(), model, "testing the old photos")?);
     let after = Report::of(leave_one_out(grown, model, "testing all photos")?);
     print(&before_and_after(&before, &after, &names))

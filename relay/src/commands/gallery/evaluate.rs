@@ -5,13 +5,11 @@ use std::path::Path;
 use mango_inference::{Gallery, ModelId};
 use serde::Serialize;
 
-use super::file::GalleryFile;
 use super::leave_one_out::leave_one_out;
 use super::report::Report;
-use super::{names, print};
 use crate::cli::EvaluateArgs;
-use crate::model::Model;
-use crate::terminal::photos;
+use crate::model::{ClassNames, GalleryFile, Model};
+use crate::output::terminal::{photos, print};
 
 /// A caution that goes with the figures.
 const CAUTION: &str = "Photos of one leaf or one session resemble each other beyond the disease or pest, so the share \
@@ -40,7 +38,7 @@ pub(super) fn run(args: &EvaluateArgs, path: &Path, model: &Model) -> anyhow::Re
     let head = format!("{}: {count}, leave-one-out ({} {}{beside})", file.name(), id.name, id.version);
     let mut lines = vec![head];
     if !file.gallery().is_empty() {
-        lines.extend(report.lines(&names(file.gallery(), model)?));
+        lines.extend(report.lines(&ClassNames::of_gallery(file.gallery(), model)?));
         lines.extend([String::new(), CAUTION.to_owned()]);
     }
     print(&lines)

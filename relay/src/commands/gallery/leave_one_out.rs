@@ -7,7 +7,7 @@ use std::thread;
 use mango_inference::{ClassId, Gallery, PhotoKey, Prediction, UseError};
 
 use crate::model::Model;
-use crate::progress;
+use crate::output::progress;
 
 /// The result for one photo.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,11 +3,9 @@
 use mango_inference::{ClassId, GalleryClass, GuildId};
 use serde::Serialize;
 
-use super::file::GalleryFile;
-use super::print;
 use crate::cli::ListArgs;
-use crate::names::ClassNames;
-use crate::terminal::{Align, classes, photos, table};
+use crate::model::{ClassNames, GalleryFile};
+use crate::output::terminal::{Align, classes, photos, print, table};
 
 /// Prints a gallery's classes and its size.
 pub(super) fn run(args: &ListArgs, file: &GalleryFile<'_>) -> anyhow::Result<()> {

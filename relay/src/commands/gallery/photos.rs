@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail, ensure};
 use mango_inference::{PhotoKey, PhotoLimits, StoredEmbedding};
 
-use crate::model::{self, Model};
-use crate::photo_file;
-use crate::terminal::{photos as photos_of, printable};
+use crate::model::Model;
+use crate::output::terminal::{photos as photos_of, printable};
+use crate::photo;
 
 /// A photo file that was read and decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,11 +27,11 @@ impl PhotoFile {
     /// # Errors
     /// The photo cannot be read or decoded any more, or its file has changed.
     pub(super) fn embed(&self, model: &Model) -> anyhow::Result<StoredEmbedding> {
-        let bytes = photo_file::read(&self.path).with_context(|| self.name())?;
+        let bytes = photo::read(&self.path).with_context(|| self.name())?;
         ensure!(PhotoKey::of(&bytes) == self.key, "{} changed while it was read; try again", self.name());
         let detail = model.bare().manifest().preprocessing.embedding_detail();
         let limits = PhotoLimits::default().with_detail(detail);
-        let photo = model::decode_within(&bytes, limits).with_context(|| self.name())?;
+        let photo = photo::decode_within(&bytes, limits).with_context(|| self.name())?;
         model.bare().embed(&photo).with_context(|| self.name())
     }
 }
@@ -44,7 +44,7 @@ pub(super) fn check(paths: &[PathBuf]) -> anyhow::Result<Vec<PhotoFile>> {
     let mut photos = Vec::new();
     let mut refused = Vec::new();
     for path in paths {
-        let checked = photo_file::read(path).and_then(|bytes| model::decode(&bytes).map(|_| PhotoKey::of(&bytes)));
+        let checked = photo::read(path).and_then(|bytes| photo::decode(&bytes).map(|_| PhotoKey::of(&bytes)));
         match checked {
             Ok(key) => photos.push(PhotoFile { path: path.clone(), key }),
             Err(problem) => refused.push(format!("  {}: {}", shown(path), printable(problem.detail()))),

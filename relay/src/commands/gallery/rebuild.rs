@@ -2,6 +2,7 @@
 
 mod from_files;
 mod from_folders;
+mod placed;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -9,16 +10,11 @@ use std::process::ExitCode;
 use anyhow::{Context, ensure};
 use mango_inference::{ClassId, Gallery, MAX_GALLERY_PHOTOS};
 
-use super::file::{GalleryError, GalleryFile};
-use super::photos::PhotoFile;
-use super::print;
 use crate::cli::RebuildArgs;
-use crate::model::Model;
-use crate::progress;
-use crate::terminal::{classes, photos};
-
-/// A photo and its class.
-type Placed = (ClassId, PhotoFile);
+use crate::model::{GalleryError, GalleryFile, Model};
+use crate::output::progress;
+use crate::output::terminal::{classes, photos, print};
+use placed::Placed;
 
 /// Rebuilds a gallery for the model, from its photos or, if there is no gallery yet, from folders of classes.
 ///

@@ -5,12 +5,11 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use mango_inference::{Gallery, PhotoKey};
 
-use super::file::GalleryFile;
 use super::photos::shown;
-use super::print;
 use crate::cli::RemoveArgs;
-use crate::photo_file;
-use crate::terminal::photos;
+use crate::model::GalleryFile;
+use crate::output::terminal::{photos, print};
+use crate::photo;
 
 /// Removes a class or photos from a gallery. If one of them is not in the gallery, nothing is removed.
 pub(super) fn run(args: &RemoveArgs, file: &GalleryFile<'_>) -> anyhow::Result<()> {
@@ -48,7 +47,7 @@ fn beginning_with(gallery: &Gallery, start: &str) -> anyhow::Result<PhotoKey> {
 }
 
 fn of_file(gallery: &Gallery, path: &Path) -> anyhow::Result<PhotoKey> {
-    let key = PhotoKey::of(&photo_file::read(path).with_context(|| shown(path))?);
+    let key = PhotoKey::of(&photo::read(path).with_context(|| shown(path))?);
     if gallery.class_of(key).is_none() {
         bail!("{}: the gallery has no such photo; a photo is matched by the bytes of its file", shown(path));
     }

@@ -1,9 +1,8 @@
 //! `gallery rename`.
 
-use super::file::GalleryFile;
-use super::print;
 use crate::cli::RenameArgs;
-use crate::names::ClassNames;
+use crate::model::{ClassNames, GalleryFile};
+use crate::output::terminal::print;
 
 /// Changes the id of a class, its label, or both.
 pub(super) fn run(args: &RenameArgs, file: &GalleryFile<'_>) -> anyhow::Result<()> {

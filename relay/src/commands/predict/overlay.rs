@@ -8,7 +8,7 @@ use image::imageops::{FilterType, resize, sample_bilinear};
 use image::{ImageBuffer, ImageResult, Luma, RgbImage};
 use mango_inference::{HeatMap, Photo, ViewArea};
 
-use crate::replace::{Readers, replace};
+use crate::output::replace::{Readers, replace};
 
 /// Largest length of the picture's longer side, pixels.
 const LONGER_SIDE: u32 = 1024;

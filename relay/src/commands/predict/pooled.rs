@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use mango_inference::{Observation, PoolError, Prediction, Predictor};
 
-use crate::model;
-use crate::photo_file::open;
+use crate::photo::open;
 use crate::problem::Problem;
 
 /// The pooled prediction, or all photos with a problem, so that the user can take them again.
@@ -23,7 +22,7 @@ pub(super) fn answer<'a>(predictor: &Predictor, photos: &'a [PathBuf]) -> Result
     let mut observations = Vec::new();
     let mut refused = Vec::new();
     for photo in photos {
-        match open(photo, predictor).and_then(|photo| model::observe(predictor, &photo)) {
+        match open(photo, predictor).and_then(|photo| Ok(predictor.observe_photo(&photo)?)) {
             Ok(observation) => observations.push(observation),
             Err(problem) => refused.push(Refused { photo, problem }),
         }

@@ -7,9 +7,9 @@ use mango_inference::{Basis, Prediction, RankedClass, Symptom, Verdict};
 use unicode_width::UnicodeWidthStr;
 
 use super::pooled;
-use crate::names::ClassNames;
+use crate::model::ClassNames;
+use crate::output::terminal::{counted, padded, photos, printable};
 use crate::problem::Problem;
-use crate::terminal::{counted, padded, photos, printable};
 
 /// Number of classes shown.
 const ROWS: usize = 5;

@@ -22,7 +22,7 @@ const SHARE: usize = 16;
 
 /// A buffered body.
 #[derive(Clone)]
-pub(super) struct BufferedBody(Arc<Mutex<State>>);
+pub(crate) struct BufferedBody(Arc<Mutex<State>>);
 
 struct State {
     body: Body,
@@ -38,14 +38,14 @@ struct State {
 
 impl BufferedBody {
     /// The buffer, and the body for the parser.
-    pub(super) fn new(body: Body) -> (Self, Body) {
+    pub(crate) fn new(body: Body) -> (Self, Body) {
         let state = State { body, held: Vec::new(), passed: 0, piece: None, ended: false, end_seen: false };
         let buffered = Self(Arc::new(Mutex::new(state)));
         (buffered.clone(), Body::new(buffered))
     }
 
     /// Polls the parser whenever there is a chunk for it, and returns its result.
-    pub(super) async fn answer<T>(&self, parser: impl Future<Output = T>) -> T {
+    pub(crate) async fn answer<T>(&self, parser: impl Future<Output = T>) -> T {
         let mut parser = pin!(parser);
         // The parser may be able to answer from its own buffer.
         let mut ask = self.state().has_started();

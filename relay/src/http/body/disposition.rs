@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, header};
 const MAX_SHOWN: usize = 40;
 
 /// The name in a part's Content-Disposition, at any position and next to any file name.
-pub(super) fn name(part: &HeaderMap) -> Option<String> {
+pub(crate) fn name(part: &HeaderMap) -> Option<String> {
     let mut rest = part.get(header::CONTENT_DISPOSITION)?.as_bytes();
     // The type, `form-data`.
     rest = behind(rest, b';');
@@ -21,7 +21,7 @@ pub(super) fn name(part: &HeaderMap) -> Option<String> {
 }
 
 /// A name if an error message may repeat it; none if it may be the name of a file or a person.
-pub(super) fn shown(name: &str) -> Option<&str> {
+pub(crate) fn shown(name: &str) -> Option<&str> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-[]".contains(&byte);
     (1..=MAX_SHOWN).contains(&name.len()).then_some(name).filter(|name| name.bytes().all(plain))
 }

@@ -11,22 +11,22 @@ use axum::body::{Body, Bytes};
 use http_body::{Frame, SizeHint};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::metrics::{Metrics, Refusal};
+use crate::monitoring::metrics::{Metrics, Refusal};
 
 /// A budget of bytes shared by all requests.
 #[derive(Clone, Debug)]
-pub(super) struct Memory {
+pub(crate) struct Memory {
     free: Arc<Semaphore>,
     metrics: Metrics,
 }
 
 impl Memory {
-    pub(super) fn new(bytes: usize, metrics: Metrics) -> Self {
+    pub(crate) fn new(bytes: usize, metrics: Metrics) -> Self {
         Self { free: Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))), metrics }
     }
 
     /// Wraps `body` so that it is charged as it arrives. The bytes are released when body and account are dropped.
-    pub(super) fn charge(&self, body: Body) -> (Body, Account) {
+    pub(crate) fn charge(&self, body: Body) -> (Body, Account) {
         let account = Account {
             free: Arc::clone(&self.free),
             held: Arc::default(),
@@ -39,7 +39,7 @@ impl Memory {
 
 /// The share of one request in the budget.
 #[derive(Clone, Debug)]
-pub(super) struct Account {
+pub(crate) struct Account {
     free: Arc<Semaphore>,
     held: Arc<Mutex<Option<OwnedSemaphorePermit>>>,
     exhausted: Arc<AtomicBool>,
@@ -48,7 +48,7 @@ pub(super) struct Account {
 
 impl Account {
     /// Whether the body was ended because the budget was used up.
-    pub(super) fn exhausted(&self) -> bool {
+    pub(crate) fn exhausted(&self) -> bool {
         self.exhausted.load(Ordering::Relaxed)
     }
 
@@ -56,7 +56,7 @@ impl Account {
     ///
     /// # Errors
     /// The budget is used up.
-    pub(super) fn take(&self, bytes: usize) -> Result<(), Exhausted> {
+    pub(crate) fn take(&self, bytes: usize) -> Result<(), Exhausted> {
         let taken = u32::try_from(bytes)
             .map_err(|_| Exhausted)
             .and_then(|bytes| Arc::clone(&self.free).try_acquire_many_owned(bytes).map_err(|_| Exhausted));
@@ -77,7 +77,7 @@ impl Account {
 /// The budget is used up.
 #[derive(Debug, thiserror::Error)]
 #[error("the memory for uploads is used up")]
-pub(super) struct Exhausted;
+pub(crate) struct Exhausted;
 
 struct Charged {
     body: Body,

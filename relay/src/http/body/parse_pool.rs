@@ -9,19 +9,19 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout_at;
 use tracing::Span;
 
-use crate::computing::{Threads, ThreadsError};
-use crate::metrics::Metrics;
+use crate::monitoring::metrics::Metrics;
+use crate::pool::{Threads, ThreadsError};
 
 /// Runs a bounded number of blocking jobs off the async threads.
 #[derive(Debug)]
-pub(super) struct ParsePool {
+pub(crate) struct ParsePool {
     slots: Arc<Semaphore>,
     threads: Threads,
 }
 
 /// Why a body was not parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// The deadline passed.
     #[error("the body was not read in time")]
     Late,
@@ -33,7 +33,7 @@ pub(super) enum Fault {
 impl ParsePool {
     /// # Errors
     /// The system cannot start that many threads.
-    pub(super) fn new(slots: usize, metrics: Metrics) -> Result<Self, ThreadsError> {
+    pub(crate) fn new(slots: usize, metrics: Metrics) -> Result<Self, ThreadsError> {
         let threads = Threads::start("reading", slots.clamp(1, Semaphore::MAX_PERMITS), metrics)?;
         Ok(Self { slots: Arc::new(Semaphore::new(threads.number())), threads })
     }
@@ -42,7 +42,7 @@ impl ParsePool {
     ///
     /// # Errors
     /// The [`Fault`] that prevented the job's output.
-    pub(super) async fn run<T: Send + 'static>(
+    pub(crate) async fn run<T: Send + 'static>(
         &self,
         deadline: Instant,
         job: impl FnOnce() -> T + Send + 'static,

@@ -5,8 +5,8 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 
 use super::buffered_body::BufferedBody;
-use super::memory::Account;
-use super::{App, disposition, encoding};
+use super::memory::{Account, Memory};
+use super::{declared, disposition};
 use crate::problem::{Problem, ProblemKind};
 
 /// Most parts of a body. No real form has more, and each costs time.
@@ -18,15 +18,15 @@ const LET_THE_CLIENT: &str = "let the client set it, and set no Content-Type hea
 
 /// The limits of an upload.
 #[derive(Clone, Copy, Debug)]
-struct Bounds {
+pub(crate) struct Bounds {
     /// Bytes of the body, multipart framing included.
-    body: usize,
+    pub(crate) body: usize,
     /// Bytes of a photo.
-    photo: usize,
+    pub(crate) photo: usize,
 }
 
 /// A `multipart/form-data` body. Its parts of one name contain photos; other parts are skipped.
-pub(super) struct Parts {
+pub(crate) struct Parts {
     multipart: Multipart,
     buffered: BufferedBody,
     account: Account,
@@ -41,22 +41,23 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// Starts to read a request. Its route limits the body to `limit` bytes.
+    /// Starts to read a request. Its route limits the body to the same number of bytes.
     ///
     /// # Errors
     /// [`ProblemKind::BodyTooLarge`] or [`ProblemKind::EncodedBody`] by the request's headers,
     /// [`ProblemKind::NotMultipart`], [`ProblemKind::BadMultipart`] without a boundary.
-    pub(super) async fn open(request: Request, app: &App, name: &'static str, limit: usize) -> Result<Self, Problem> {
-        encoding::none(request.headers())?;
-        if declared_length(request.headers()).is_some_and(|length| length > limit as u64) {
-            return Err(body_too_large(limit));
-        }
+    pub(crate) async fn open(
+        request: Request,
+        memory: &Memory,
+        name: &'static str,
+        bounds: Bounds,
+    ) -> Result<Self, Problem> {
+        declared::check(request.headers(), bounds.body)?;
         let (parts, body) = request.into_parts();
         let no_form = not_multipart(&parts.headers, name);
-        let (body, account) = app.memory.charge(body);
+        let (body, account) = memory.charge(body);
         let (buffered, body) = BufferedBody::new(body);
         let multipart = Multipart::from_request(Request::from_parts(parts, body), &()).await.map_err(|_| no_form)?;
-        let bounds = Bounds { body: limit, photo: app.limits.photo };
         Ok(Self { multipart, buffered, account, name, bounds, requested: 0, parts: 0, others: Vec::new() })
     }
 
@@ -64,17 +65,17 @@ impl Parts {
     ///
     /// # Errors
     /// An error in the body, or in the size of this photo.
-    pub(super) async fn next(&mut self) -> Result<Option<Vec<u8>>, Problem> {
+    pub(crate) async fn next(&mut self) -> Result<Option<Vec<u8>>, Problem> {
         let arrived = self.next_photo().await;
         self.requested += 1;
-        arrived.map_err(|problem| if self.account.exhausted() { overloaded() } else { problem })
+        arrived.map_err(|problem| if self.account.exhausted() { Problem::overloaded() } else { problem })
     }
 
     /// Skips the rest of the body, and returns its memory account.
     ///
     /// # Errors
     /// An error in the rest.
-    pub(super) async fn finish(mut self) -> Result<Account, Problem> {
+    pub(crate) async fn finish(mut self) -> Result<Account, Problem> {
         let end = loop {
             match self.part().await {
                 Ok(Some(_)) => {}
@@ -83,7 +84,7 @@ impl Parts {
             }
         };
         match end {
-            Err(_) if self.account.exhausted() => Err(overloaded()),
+            Err(_) if self.account.exhausted() => Err(Problem::overloaded()),
             end => end.map(|()| self.account),
         }
     }
@@ -119,7 +120,7 @@ impl Parts {
     }
 
     /// The problem of a body without a photo.
-    pub(super) fn no_picture(&self) -> Problem {
+    pub(crate) fn no_picture(&self) -> Problem {
         let name = self.name;
         let detail = match &self.others[..] {
             [] => format!("send the photo as a multipart part named `{name}`"),
@@ -173,11 +174,6 @@ fn without_a_part(problem: Problem) -> Problem {
     Problem::new(ProblemKind::BadMultipart, detail)
 }
 
-/// The Content-Length of a request, bytes.
-pub(super) fn declared_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
 async fn collect(
     mut part: Field<'_>,
     buffered: &BufferedBody,
@@ -187,8 +183,7 @@ async fn collect(
     let mut bytes = Vec::new();
     while let Some(chunk) = arriving(buffered, part.chunk(), bounds).await? {
         if bytes.len() + chunk.len() > bounds.photo {
-            let detail = format!("a photo has at most {}; send a smaller copy of it", bytes_text(bounds.photo));
-            return Err(Problem::new(ProblemKind::BodyTooLarge, detail).of_photo(index));
+            return Err(Problem::photo_too_large(bounds.photo).of_photo(index));
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -203,29 +198,12 @@ async fn arriving<T>(
 ) -> Result<T, Problem> {
     buffered.answer(next).await.map_err(|error| {
         if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            body_too_large(bounds.body)
+            Problem::body_too_large(bounds.body)
         } else {
             let detail = "the multipart body ends early or breaks its own form; send the photo again";
             Problem::new(ProblemKind::BadMultipart, detail)
         }
     })
-}
-
-/// The problem of a body of more than `limit` bytes.
-pub(super) fn body_too_large(limit: usize) -> Problem {
-    let detail = format!("at most {} are taken at once; send a smaller copy of the photo", bytes_text(limit));
-    Problem::new(ProblemKind::BodyTooLarge, detail)
-}
-
-/// A size in MiB if it is a whole number of them, else in bytes.
-fn bytes_text(bytes: usize) -> String {
-    if bytes.is_multiple_of(1 << 20) { format!("{} MiB", bytes >> 20) } else { format!("{bytes} bytes") }
-}
-
-/// The problem of a request without a free slot or memory.
-pub(super) fn overloaded() -> Problem {
-    let detail = format!("try again in {} s", Problem::RETRY_AFTER_SECONDS);
-    Problem::new(ProblemKind::Overloaded, detail)
 }
 
 #[cfg(test)]

@@ -4,21 +4,17 @@ use axum::body::Bytes;
 use axum::extract::Request;
 use http_body_util::BodyExt;
 
+use super::declared;
 use super::memory::{Account, Memory};
-use super::{encoding, parts};
 use crate::problem::{Problem, ProblemKind};
 
 /// Reads a body of at most `limit` bytes, and returns it with its memory account.
 ///
 /// # Errors
 /// An error in the body.
-pub(super) async fn read(request: Request, memory: &Memory, limit: usize) -> Result<(Bytes, Account), Problem> {
+pub(crate) async fn read(request: Request, memory: &Memory, limit: usize) -> Result<(Bytes, Account), Problem> {
     let (head, body) = request.into_parts();
-    encoding::none(&head.headers)?;
-    let declared = parts::declared_length(&head.headers);
-    if declared.is_some_and(|length| length > limit as u64) {
-        return Err(parts::body_too_large(limit));
-    }
+    declared::check(&head.headers, limit)?;
     let (mut body, account) = memory.charge(body);
     // No memory is reserved for a declared length.
     let mut bytes = Vec::new();
@@ -26,11 +22,11 @@ pub(super) async fn read(request: Request, memory: &Memory, limit: usize) -> Res
         let Some(arrived) = body.frame().await else { return Ok((bytes.into(), account)) };
         let Ok(frame) = arrived else {
             let ends_early = || Problem::new(ProblemKind::BadTensor, "the body ends early; send it again");
-            return Err(if account.exhausted() { parts::overloaded() } else { ends_early() });
+            return Err(if account.exhausted() { Problem::overloaded() } else { ends_early() });
         };
         let Some(chunk) = frame.data_ref() else { continue };
         if bytes.len() + chunk.len() > limit {
-            return Err(parts::body_too_large(limit));
+            return Err(Problem::body_too_large(limit));
         }
         bytes.extend_from_slice(chunk);
     }

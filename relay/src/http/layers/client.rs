@@ -13,14 +13,14 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Trusted proxies.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Proxies(Vec<IpNet>);
+pub(crate) struct Proxies(Vec<IpNet>);
 
 /// A client's address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Client(IpAddr);
+pub(crate) struct Client(IpAddr);
 
 impl Proxies {
-    pub(super) fn new(trusted: Vec<IpNet>) -> Self {
+    pub(crate) fn new(trusted: Vec<IpNet>) -> Self {
         Self(trusted)
     }
 
@@ -28,7 +28,7 @@ impl Proxies {
     ///
     /// A proxy that sets one of the two headers passes the other on as the client sent it. If both are present and name
     /// different clients, neither is used, and the proxy counts as the client.
-    pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Client {
+    pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Client {
         let peer = peer.to_canonical();
         if !self.trusts(peer) {
             return Client(peer);
@@ -63,7 +63,7 @@ impl Proxies {
 impl Client {
     /// The network that a rate limit counts as one client: an IPv4 address, or a /64 of IPv6, the prefix of one
     /// household (RFC 6177).
-    pub(super) fn share(self) -> IpNet {
+    pub(crate) fn share(self) -> IpNet {
         self.network(32, 64)
     }
 

@@ -6,18 +6,17 @@ use std::time::Duration;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer, ExposeHeaders};
 
-use super::request_id;
-use super::v2::HEADER_LENGTH;
+use crate::http::message::headers::{INFERENCE_HEADER_LENGTH, REQUEST_ID};
 use crate::settings::AllowedOrigin;
 
 /// How long browsers may cache a preflight response. Chromium allows no longer time.
 const MAX_AGE: Duration = Duration::from_secs(7200);
 
 /// Response headers that scripts may read, in addition to the standard ones.
-const EXPOSED: [HeaderName; 4] = [header::ETAG, header::RETRY_AFTER, request_id::HEADER, HEADER_LENGTH];
+const EXPOSED: [HeaderName; 4] = [header::ETAG, header::RETRY_AFTER, REQUEST_ID, INFERENCE_HEADER_LENGTH];
 
 /// The CORS layer; none if no origin is allowed.
-pub(super) fn layer(origins: &[AllowedOrigin]) -> Option<CorsLayer> {
+pub(crate) fn layer(origins: &[AllowedOrigin]) -> Option<CorsLayer> {
     if origins.is_empty() {
         return None;
     }

@@ -18,9 +18,9 @@ use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::BodyExt;
 use tokio::time::{Instant, timeout_at};
 
-use super::{App, log_context};
-use crate::health::State;
-use crate::meter::Stall;
+use super::log_context;
+use crate::http::body::Stall;
+use crate::monitoring::health::{Health, State};
 use crate::problem::{Problem, ProblemKind};
 
 /// Most bytes that are drained.
@@ -32,13 +32,21 @@ const LINGER: Duration = Duration::from_secs(2);
 /// The detail for requests that are cut.
 const CUT: &str = "the relay stopped before it could answer; send it again";
 
+/// The state of this layer.
+#[derive(Clone, Debug)]
+pub(crate) struct Drain {
+    pub(crate) health: Health,
+    /// The timeout of a request.
+    pub(crate) request: Duration,
+}
+
 /// Responds only after the rest of the request body was read, within limits, and discarded. A request that is cut by a
 /// shutdown is answered at once.
 ///
 /// A body that an HTTP/1.1 client holds back (`Expect: 100-continue`) is not requested. A client that sends too slowly
 /// is answered first, and its body is drained within [`LINGER`] afterwards; a stalled body is not drained.
-pub(super) async fn discard(extract::State(app): extract::State<Arc<App>>, request: Request, next: Next) -> Response {
-    let until = Instant::now() + app.times.request;
+pub(crate) async fn discard(extract::State(state): extract::State<Drain>, request: Request, next: Next) -> Response {
+    let until = Instant::now() + state.request;
     let (parts, body) = request.into_parts();
     // HTTP/2 clients have been seen to send the header and the body at once.
     let held_back = parts.version < Version::HTTP_2 && expects_continue(&parts.headers);
@@ -47,7 +55,7 @@ pub(super) async fn discard(extract::State(app): extract::State<Arc<App>>, reque
     let response = tokio::select! {
         biased;
         response = next.run(Request::from_parts(parts, lent)) => response,
-        () = app.health.until_cut() => Problem::new(ProblemKind::Stopping, CUT).into_response(),
+        () = state.health.until_cut() => Problem::new(ProblemKind::Stopping, CUT).into_response(),
     };
     let left = home.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(Left { body, read }) = left
@@ -56,12 +64,12 @@ pub(super) async fn discard(extract::State(app): extract::State<Arc<App>>, reque
         let now = Instant::now();
         match response.extensions().get() {
             Some(Stall::Silent) => {}
-            _ if response.status() == StatusCode::REQUEST_TIMEOUT || app.health.state() == State::Cutting => {
+            _ if response.status() == StatusCode::REQUEST_TIMEOUT || state.health.state() == State::Cutting => {
                 tokio::spawn(timeout_at(now + LINGER, read_away(body)));
             }
             _ => tokio::select! {
                 _ = timeout_at(until.min(now + DISCARD_TIMEOUT), read_away(body)) => {}
-                () = app.health.until_cut() => {}
+                () = state.health.until_cut() => {}
             },
         }
     }

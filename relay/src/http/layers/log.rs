@@ -12,13 +12,13 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::{Instrument, Span, info_span};
 
-use super::App;
-use super::client::Client;
-use super::health::is_asked;
+use super::client::{Client, Proxies};
+use super::health_check::is_asked;
 use super::log_context::{LogContext, SharedLogContext};
-use super::request_id::{HEADER, RequestId};
-use crate::health::{Health, State};
-use crate::metrics::{Metrics, verdict};
+use super::request_id::RequestId;
+use crate::http::message::headers::REQUEST_ID;
+use crate::monitoring::health::{Health, State};
+use crate::monitoring::metrics::{Metrics, verdict};
 use crate::problem::ProblemKind;
 
 /// The route of a path without one.
@@ -30,24 +30,32 @@ const CLIENT_LEFT: u16 = 499;
 /// The message for a request that was cut by a shutdown.
 const CUT: &str = "cut: the relay stopped";
 
+/// The parts of the relay that the log needs.
+#[derive(Debug)]
+pub(crate) struct Log {
+    pub(crate) proxies: Proxies,
+    pub(crate) metrics: Metrics,
+    pub(crate) health: Health,
+}
+
 /// Logs and counts a request, and adds its id to the response.
-pub(super) async fn one_line(
-    extract::State(app): extract::State<Arc<App>>,
+pub(crate) async fn one_line(
+    extract::State(log): extract::State<Arc<Log>>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let id = RequestId::of(request.headers());
     let span = info_span!("request", %id);
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let client = peer.map(|ConnectInfo(peer)| app.proxies.client(peer.ip(), request.headers()));
+    let client = peer.map(|ConnectInfo(peer)| log.proxies.client(peer.ip(), request.headers()));
     if let Some(client) = client {
         request.extensions_mut().insert(client);
     }
-    let line = Line::new(&app, &request, client, span.clone());
+    let line = Line::new(&log, &request, client, span.clone());
     let context = line.context.clone();
     let mut response = context.gather(next.run(request)).instrument(span).await;
     line.answered(&response);
-    response.headers_mut().insert(HEADER, id.into_header());
+    response.headers_mut().insert(REQUEST_ID, id.into_header());
     response
 }
 
@@ -67,11 +75,11 @@ struct Line {
 }
 
 impl Line {
-    fn new(app: &App, request: &Request, client: Option<Client>, span: Span) -> Self {
+    fn new(log: &Log, request: &Request, client: Option<Client>, span: Span) -> Self {
         let route = request.extensions().get::<MatchedPath>().map_or(NO_ROUTE, MatchedPath::as_str).to_owned();
         Self {
-            metrics: app.metrics.clone(),
-            health: app.health.clone(),
+            metrics: log.metrics.clone(),
+            health: log.health.clone(),
             span,
             client,
             method: method(request.method()),

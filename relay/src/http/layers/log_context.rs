@@ -11,49 +11,49 @@ tokio::task_local! {
 
 /// A context shared by the log and the request's handlers.
 #[derive(Clone, Debug, Default)]
-pub(super) struct SharedLogContext(Arc<Mutex<LogContext>>);
+pub(crate) struct SharedLogContext(Arc<Mutex<LogContext>>);
 
 /// The fields of the log line. Nothing of a photo but its class is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct LogContext {
+pub(crate) struct LogContext {
     /// Bytes of the body that arrived.
-    pub(super) bytes: u64,
+    pub(crate) bytes: u64,
     /// Answered photos.
-    pub(super) photos: usize,
+    pub(crate) photos: usize,
     /// The first class; for several photos that of the pooled prediction.
-    pub(super) class: Option<String>,
+    pub(crate) class: Option<String>,
     /// The verdict on that class.
-    pub(super) verdict: Option<Verdict>,
+    pub(crate) verdict: Option<Verdict>,
     /// Time in the queue.
-    pub(super) queued: Option<Duration>,
+    pub(crate) queued: Option<Duration>,
     /// Time of the inference.
-    pub(super) ran: Option<Duration>,
+    pub(crate) ran: Option<Duration>,
 }
 
 impl SharedLogContext {
     /// Runs `request` with this as its log context.
-    pub(super) async fn gather<T>(&self, request: impl Future<Output = T>) -> T {
+    pub(crate) async fn gather<T>(&self, request: impl Future<Output = T>) -> T {
         CONTEXT.scope(self.clone(), request).await
     }
 
     /// Takes the collected fields.
-    pub(super) fn take(&self) -> LogContext {
+    pub(crate) fn take(&self) -> LogContext {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 /// Adds bytes of the body.
-pub(super) fn bytes(number: usize) {
+pub(crate) fn bytes(number: usize) {
     add(|context| context.bytes += number as u64);
 }
 
 /// Sets the times of a job.
-pub(super) fn times(queued: Duration, ran: Duration) {
+pub(crate) fn times(queued: Duration, ran: Duration) {
     add(|context| (context.queued, context.ran) = (Some(queued), Some(ran)));
 }
 
 /// Adds answered photos and sets their pooled prediction.
-pub(super) fn answer(photos: usize, prediction: &Prediction) {
+pub(crate) fn answer(photos: usize, prediction: &Prediction) {
     add(|context| {
         context.photos += photos;
         context.class = prediction.best().map(|class| class.id.to_string());

@@ -11,12 +11,12 @@ use axum::response::{IntoResponse, Response};
 use http_body::{Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::meter::{Meter, MinimumRate, Stall};
+use crate::http::body::{Meter, MinimumRate, Stall};
 use crate::problem::{Problem, ProblemKind};
 
 /// Enforces the minimum rate while a handler reads the body, and responds if the body is given up. The [`Stall`] is
 /// then among the response's extensions.
-pub(super) async fn enforce(State(minimum): State<MinimumRate>, request: Request, next: Next) -> Response {
+pub(crate) async fn enforce(State(minimum): State<MinimumRate>, request: Request, next: Next) -> Response {
     let verdict = Arc::new(OnceLock::new());
     let request =
         request.map(|body| Body::new(Metered { body, minimum, meter: None, timer: None, verdict: verdict.clone() }));

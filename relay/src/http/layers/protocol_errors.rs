@@ -11,13 +11,13 @@ use crate::problem::Problem;
 
 /// The body of every error response under `/v2`.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(in crate::http) struct Failure {
+pub(crate) struct Failure {
     /// The error message.
     error: String,
 }
 
 /// Converts every problem response under `/v2` to the protocol's format. Status and other headers stay.
-pub(in crate::http) async fn in_protocol_format(request: Request, next: Next) -> Response {
+pub(crate) async fn in_protocol_format(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let ours = path == "/v2" || path.starts_with("/v2/");
     let mut response = next.run(request).await;

@@ -10,9 +10,9 @@ use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
 use lru::LruCache;
 
-use super::App;
 use super::client::Client;
-use crate::metrics::Refusal;
+use super::health_check::is_asked;
+use crate::monitoring::metrics::{Metrics, Refusal};
 use crate::problem::{Problem, ProblemKind};
 
 /// Most clients in the table. The least recently seen are dropped and have their full share again: many clients loosen
@@ -24,7 +24,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// A request share for each client. The full share is available at once and is refilled steadily within a minute
 /// (generic cell rate algorithm).
 #[derive(Debug)]
-pub(super) struct Rate {
+struct Rate {
     /// Time to refill one request.
     step: Duration,
     /// For each client, when its share will be full.
@@ -33,7 +33,7 @@ pub(super) struct Rate {
 
 impl Rate {
     /// A limit of `share` requests a minute.
-    pub(super) fn new(share: NonZeroU32) -> Self {
+    fn new(share: NonZeroU32) -> Self {
         Self::remembering(share, REMEMBERED)
     }
 
@@ -57,16 +57,30 @@ impl Rate {
     }
 }
 
+/// The rate limit, if there is one.
+#[derive(Debug)]
+pub(crate) struct RateLimit {
+    rate: Option<Rate>,
+    metrics: Metrics,
+}
+
+impl RateLimit {
+    /// A limit of `share` requests a minute of each client.
+    pub(crate) fn new(share: Option<NonZeroU32>, metrics: Metrics) -> Self {
+        Self { rate: share.map(Rate::new), metrics }
+    }
+}
+
 /// Responds 429 to a client with too many requests. Health checks are exempt.
-pub(super) async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let taken = match (&app.rate, request.extensions().get::<Client>()) {
-        (Some(rate), Some(client)) if !super::health::is_asked(&request) => rate.take(client.share(), Instant::now()),
+pub(crate) async fn limit(State(limit): State<Arc<RateLimit>>, request: Request, next: Next) -> Response {
+    let taken = match (&limit.rate, request.extensions().get::<Client>()) {
+        (Some(rate), Some(client)) if !is_asked(&request) => rate.take(client.share(), Instant::now()),
         _ => Ok(()),
     };
     match taken {
         Ok(()) => next.run(request).await,
         Err(wait) => {
-            app.metrics.refuse(Refusal::Rate);
+            limit.metrics.refuse(Refusal::Rate);
             let seconds = wait.as_secs_f64().ceil() as u64;
             let detail = format!("this address sent too many requests; try again in {seconds} s");
             Problem::new(ProblemKind::RateLimited, detail).retry_after(seconds).into_response()

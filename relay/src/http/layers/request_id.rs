@@ -5,23 +5,22 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue};
 
-/// The header of the id in requests and responses.
-pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+use crate::http::message::headers::REQUEST_ID;
 
 /// Longest id that a client may give.
 const MAX_LENGTH: usize = 64;
 
 /// The id of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct RequestId(HeaderValue);
+pub(crate) struct RequestId(HeaderValue);
 
 impl RequestId {
     /// The id given by the client or a proxy if it is plain, else a new one.
-    pub(super) fn of(headers: &HeaderMap) -> Self {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
         headers
-            .get(HEADER)
+            .get(REQUEST_ID)
             .filter(|given| is_plain(given.as_bytes()))
             .map_or_else(Self::new, |given| Self(given.clone()))
     }
@@ -38,7 +37,7 @@ impl RequestId {
     }
 
     /// The header value for the response.
-    pub(super) fn into_header(self) -> HeaderValue {
+    pub(crate) fn into_header(self) -> HeaderValue {
         self.0
     }
 }
@@ -61,7 +60,7 @@ mod tests {
 
     fn of(given: &'static str) -> String {
         let mut headers = HeaderMap::new();
-        headers.insert(HEADER, HeaderValue::from_static(given));
+        headers.insert(REQUEST_ID, HeaderValue::from_static(given));
         RequestId::of(&headers).to_string()
     }
 

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, header};
 
 /// The formats of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     /// The whole prediction, `application/json`.
     Json,
     /// Only the first class's id, `text/plain`.
@@ -14,7 +14,7 @@ pub(super) enum Form {
 impl Form {
     /// The format that `Accept` prefers: JSON unless `text/plain` has a higher quality, or an equal one and is more
     /// specific.
-    pub(super) fn preferred(headers: &HeaderMap) -> Self {
+    pub(crate) fn preferred(headers: &HeaderMap) -> Self {
         let ranges = ranges(headers);
         if preference(&ranges, "text", "plain") > preference(&ranges, "application", "json") {
             Self::Text
@@ -25,7 +25,7 @@ impl Form {
 }
 
 /// Whether the client prefers HTML to plain text, as browsers do and programs do not.
-pub(super) fn prefers_page(headers: &HeaderMap) -> bool {
+pub(crate) fn prefers_page(headers: &HeaderMap) -> bool {
     let ranges = ranges(headers);
     preference(&ranges, "text", "html") > preference(&ranges, "text", "plain")
 }

@@ -10,7 +10,7 @@ const VERSION: usize = 16;
 
 /// A document that does not change while the relay runs.
 #[derive(Clone, Debug)]
-pub(super) struct Document {
+pub(crate) struct Document {
     kind: &'static str,
     bytes: Bytes,
     sha256: String,
@@ -18,7 +18,7 @@ pub(super) struct Document {
 
 /// How long clients may use a cached copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Keep {
+pub(crate) enum Keep {
     /// Clients revalidate each time.
     AskAgain,
     /// Clients need not revalidate: the URL contains the version.
@@ -27,29 +27,29 @@ pub(super) enum Keep {
 
 impl Document {
     /// A document of the media type `kind`.
-    pub(super) fn new(kind: &'static str, bytes: impl Into<Bytes>) -> Self {
+    pub(crate) fn new(kind: &'static str, bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         let sha256 = sha256(&bytes);
         Self { kind, bytes, sha256 }
     }
 
     /// Its length, bytes.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.bytes.len()
     }
 
     /// Its sha256, lower-case hexadecimal.
-    pub(super) fn sha256(&self) -> &str {
+    pub(crate) fn sha256(&self) -> &str {
         &self.sha256
     }
 
     /// The version of the content: a prefix of its sha256.
-    pub(super) fn version(&self) -> &str {
+    pub(crate) fn version(&self) -> &str {
         self.sha256.get(..VERSION).unwrap_or(&self.sha256)
     }
 
     /// Status 200 with the bytes, or 304 if the client has them.
-    pub(super) fn answer(&self, request: &HeaderMap, keep: Keep) -> Response {
+    pub(crate) fn answer(&self, request: &HeaderMap, keep: Keep) -> Response {
         let tag = format!("\"{}\"", self.version());
         let keep = match keep {
             Keep::AskAgain => "no-cache",

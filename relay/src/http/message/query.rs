@@ -8,7 +8,7 @@ use crate::problem::{Problem, ProblemKind};
 ///
 /// # Errors
 /// [`ProblemKind::BadQuery`] for another value, or if it is given twice.
-pub(super) fn explain(query: Option<&str>) -> Result<bool, Problem> {
+pub(crate) fn explain(query: Option<&str>) -> Result<bool, Problem> {
     let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
     let values: Vec<_> = pairs.filter(|(name, _)| name == "explain").map(|(_, value)| value).collect();
     match values.as_slice() {
@@ -23,7 +23,7 @@ pub(super) fn explain(query: Option<&str>) -> Result<bool, Problem> {
 }
 
 /// The file version in `v`, if any. Other parameters are ignored.
-pub(super) fn version(query: Option<&str>) -> Option<Cow<'_, str>> {
+pub(crate) fn version(query: Option<&str>) -> Option<Cow<'_, str>> {
     let mut pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
     pairs.find(|(name, _)| name == "v").map(|(_, value)| value)
 }

@@ -1,18 +1,18 @@
 //! `GET /v1/catalog`: names, symptoms and advice of all classes.
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use mango_inference::Catalog;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use super::App;
-use super::document::{Document, Keep};
+use crate::http::message::document::{Document, Keep};
 
-/// The built-in catalog, `models/catalog.json`.
-pub(super) fn document() -> Document {
-    Document::new("application/json", Catalog::BUILTIN_JSON)
+/// The endpoint, with the built-in catalog, `models/catalog.json`.
+pub(super) fn routes<S>() -> OpenApiRouter<S> {
+    let document = Document::new("application/json", Catalog::BUILTIN_JSON);
+    OpenApiRouter::new().routes(routes!(catalog)).with_state(document)
 }
 
 /// Names, symptoms and advice of all classes.
@@ -20,6 +20,6 @@ pub(super) fn document() -> Document {
     (status = 200, description = "the catalog", body = Catalog),
     (status = 304, description = "the client has it already"),
 ))]
-pub(super) async fn catalog(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    app.catalog.answer(&headers, Keep::AskAgain)
+async fn catalog(State(document): State<Document>, headers: HeaderMap) -> Response {
+    document.answer(&headers, Keep::AskAgain)
 }

@@ -11,17 +11,28 @@ use base64::engine::general_purpose::STANDARD;
 use mango_inference::Verdict;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use super::App;
-use super::document::{Document, Keep};
-use super::openapi::FileProblems;
-use super::query;
-use crate::device_model::{DeviceModel, Expected};
+use crate::http::message::document::{Document, Keep};
+use crate::http::message::query;
+use crate::http::schemas::FileProblems;
+use crate::model::device::{DeviceModel, Expected};
 use crate::problem::{Problem, ProblemKind};
+
+/// The endpoints of that model.
+pub(super) fn routes<S>(model: DeviceModel) -> OpenApiRouter<S> {
+    OpenApiRouter::new()
+        .routes(routes!(description))
+        .routes(routes!(manifest))
+        .routes(routes!(weights))
+        .routes(routes!(gallery))
+        .with_state(Arc::new(Documents::new(model)))
+}
 
 /// The responses of the model's endpoints.
 #[derive(Debug)]
-pub(super) struct Documents {
+struct Documents {
     description: Document,
     manifest: Document,
     weights: Document,
@@ -62,7 +73,7 @@ struct SelfTest<'a> {
 }
 
 impl Documents {
-    pub(super) fn new(model: DeviceModel) -> Self {
+    fn new(model: DeviceModel) -> Self {
         let manifest = Document::new("application/json", model.manifest);
         let weights = Document::new("application/octet-stream", model.weights);
         let gallery = model.gallery.map(|gallery| Document::new("application/octet-stream", gallery));
@@ -97,8 +108,8 @@ impl<'a> File<'a> {
     (status = 200, description = "the description", body = Description),
     (status = 304, description = "the client has it already"),
 ))]
-pub(super) async fn description(State(app): State<Arc<App>>, request: Request) -> Response {
-    app.device_model.description.answer(request.headers(), Keep::AskAgain)
+async fn description(State(documents): State<Arc<Documents>>, request: Request) -> Response {
+    documents.description.answer(request.headers(), Keep::AskAgain)
 }
 
 /// The manifest of the model for phones.
@@ -110,8 +121,8 @@ pub(super) async fn description(State(app): State<Arc<App>>, request: Request) -
         FileProblems,
     ),
 )]
-pub(super) async fn manifest(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
-    file(Some(&app.device_model.manifest), &request)
+async fn manifest(State(documents): State<Arc<Documents>>, request: Request) -> Result<Response, Problem> {
+    file(Some(&documents.manifest), &request)
 }
 
 /// The weights of the model for phones.
@@ -123,8 +134,8 @@ pub(super) async fn manifest(State(app): State<Arc<App>>, request: Request) -> R
         FileProblems,
     ),
 )]
-pub(super) async fn weights(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
-    file(Some(&app.device_model.weights), &request)
+async fn weights(State(documents): State<Arc<Documents>>, request: Request) -> Result<Response, Problem> {
+    file(Some(&documents.weights), &request)
 }
 
 /// The gallery of the model for phones.
@@ -136,8 +147,8 @@ pub(super) async fn weights(State(app): State<Arc<App>>, request: Request) -> Re
         FileProblems,
     ),
 )]
-pub(super) async fn gallery(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
-    file(app.device_model.gallery.as_ref(), &request)
+async fn gallery(State(documents): State<Arc<Documents>>, request: Request) -> Result<Response, Problem> {
+    file(documents.gallery.as_ref(), &request)
 }
 
 /// Returns a file if its version is the requested one, or if no version is requested.

@@ -1,51 +1,39 @@
 //! `GET /openapi.json`: the OpenAPI description of all endpoints.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use mango_inference::ModelId;
 use utoipa::openapi::path::Parameter;
-use utoipa::openapi::response::{Response as Described, ResponseBuilder};
-use utoipa::openapi::schema::{ObjectBuilder, Ref, Type};
-use utoipa::openapi::{Content, HeaderBuilder, OpenApi as Api, RefOr};
-use utoipa::{IntoResponses, OpenApi, ToSchema};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{OpenApi as Api, RefOr};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use super::App;
-use super::document::{Document, Keep};
-use super::health;
-use super::v2::Failure;
+use crate::http::layers::health_check;
+use crate::http::message::document::{Document, Keep};
+use crate::http::schemas::{failures, problems};
 use crate::problem::ProblemKind;
 
-/// The parts of the description that belong to no single path.
-#[derive(OpenApi)]
-#[openapi(
-    info(title = "Mango Scout relay", description = "Names the pest or disease on photos of mango leaves."),
-    components(schemas(ProblemDetails, Failure)),
-    tags(
-        (name = "tutorial", description = "as the tutorial's server had them"),
-        (name = "phones", description = "for the mini-program and the page"),
-        (name = "v2", description = "Open Inference Protocol"),
-        (name = "self", description = "about the relay"),
-    )
-)]
-struct Frame;
-
-/// The description without endpoints.
-pub(super) fn frame() -> Api {
-    Frame::openapi()
+/// Adds the description of all endpoints, itself included, to the endpoints.
+pub(super) fn with_description<S>(endpoints: OpenApiRouter<S>, model: &ModelId) -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    let own = OpenApiRouter::new().routes(routes!(openapi));
+    let mut api = endpoints.get_openapi().clone();
+    api.merge(own.get_openapi().clone());
+    endpoints.merge(own.with_state(document(api, model)))
 }
 
 /// Problems that every endpoint may return.
 const OF_ALL: [ProblemKind; 3] = [ProblemKind::Internal, ProblemKind::RateLimited, ProblemKind::TimedOut];
 
 /// The description of this relay. The paths under `/v2` name its one model.
-pub(super) fn document(mut api: Api, model: &ModelId) -> Document {
+fn document(mut api: Api, model: &ModelId) -> Document {
     for (path, item) in &mut api.paths.paths {
         // The health checks are not rate-limited and have no timeout.
-        if [health::LIVE, health::READY].contains(&path.as_str()) {
+        if [health_check::LIVE, health_check::READY].contains(&path.as_str()) {
             continue;
         }
         let of_all = if path.starts_with("/v2") { failures(&OF_ALL) } else { problems(&OF_ALL) };
@@ -79,114 +67,6 @@ fn only(parameter: &mut Parameter, value: &str) {
     (status = 200, description = "OpenAPI 3.1", body = serde_json::Value),
     (status = 304, description = "the client has it already"),
 ))]
-pub(super) async fn openapi(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    app.openapi.answer(&headers, Keep::AskAgain)
-}
-
-/// Problem details (RFC 9457).
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes what Problem serialises to")]
-struct ProblemDetails {
-    /// Identifies the type of problem and never changes; programs use it.
-    #[schema(pattern = "^urn:mango-scout:problem:[a-z-]+$")]
-    r#type: String,
-    /// A short title of the type.
-    title: String,
-    /// The HTTP status.
-    status: u16,
-    /// A description of this case for people.
-    detail: String,
-    /// The index of the photo with the problem, from 0, if there are several.
-    #[schema(nullable = false)]
-    photo: Option<usize>,
-}
-
-/// The query parameter `explain`.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes what is read by hand")]
-pub(super) enum Explain {
-    /// No heat map.
-    #[schema(rename = "0")]
-    No,
-    /// With a heat map.
-    #[schema(rename = "1")]
-    Yes,
-}
-
-/// The problems of photos in a multipart form.
-pub(super) struct UploadProblems;
-
-impl IntoResponses for UploadProblems {
-    fn responses() -> BTreeMap<String, RefOr<Described>> {
-        use ProblemKind::{
-            BadMultipart, BadQuery, BodyTooLarge, EncodedBody, Internal, NoPicture, NotAPhoto, NotMultipart,
-            Overloaded, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed, Stopping,
-            TooManyPhotos,
-        };
-        let form = [BadMultipart, BadQuery, NoPicture, TooManyPhotos, BodyTooLarge, EncodedBody, NotMultipart];
-        let photo = [NotAPhoto, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed];
-        problems(&[&form[..], &photo, &[Internal, Overloaded, Stopping]].concat())
-    }
-}
-
-/// The problems of the files of the model for phones.
-pub(super) struct FileProblems;
-
-impl IntoResponses for FileProblems {
-    fn responses() -> BTreeMap<String, RefOr<Described>> {
-        problems(&[ProblemKind::ModelReplaced, ProblemKind::UnknownPath])
-    }
-}
-
-/// The problems of a model under `/v2`.
-pub(super) struct ModelFailures;
-
-impl IntoResponses for ModelFailures {
-    fn responses() -> BTreeMap<String, RefOr<Described>> {
-        failures(&[ProblemKind::UnknownModel])
-    }
-}
-
-/// The problems of photos sent as tensors.
-pub(super) struct InferFailures;
-
-impl IntoResponses for InferFailures {
-    fn responses() -> BTreeMap<String, RefOr<Described>> {
-        use ProblemKind::{
-            BadTensor, BodyTooLarge, EncodedBody, Internal, NotAPhoto, Overloaded, PhotoCutOff, PhotoDamaged,
-            PhotoEmpty, PhotoTooLarge, PredictionFailed, Stopping, TooManyPhotos, UnknownModel,
-        };
-        let request = [BadTensor, BodyTooLarge, EncodedBody, TooManyPhotos, UnknownModel];
-        let photo = [NotAPhoto, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed];
-        failures(&[&request[..], &photo, &[Internal, Overloaded, Stopping]].concat())
-    }
-}
-
-/// Problem responses of the endpoints outside `/v2`.
-fn problems(kinds: &[ProblemKind]) -> BTreeMap<String, RefOr<Described>> {
-    described::<ProblemDetails>("application/problem+json", kinds)
-}
-
-/// Problem responses of the endpoints under `/v2`.
-fn failures(kinds: &[ProblemKind]) -> BTreeMap<String, RefOr<Described>> {
-    described::<Failure>("application/json", kinds)
-}
-
-/// Responses for these types of problem, by status.
-fn described<T: ToSchema>(content_type: &str, kinds: &[ProblemKind]) -> BTreeMap<String, RefOr<Described>> {
-    let mut titles: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
-    for kind in kinds {
-        titles.entry(kind.status().as_u16()).or_default().push(kind.title());
-    }
-    let response = |(status, titles): (u16, Vec<&str>)| {
-        let content = Content::new(Some(RefOr::<utoipa::openapi::Schema>::Ref(Ref::from_schema_name(T::name()))));
-        let mut response = ResponseBuilder::new().description(titles.join("; ")).content(content_type, content);
-        if [ProblemKind::Overloaded, ProblemKind::RateLimited].iter().any(|kind| kind.status().as_u16() == status) {
-            let seconds = ObjectBuilder::new().schema_type(Type::Integer);
-            let header = HeaderBuilder::new().schema(seconds).description(Some("seconds")).build();
-            response = response.header("Retry-After", header);
-        }
-        (status.to_string(), RefOr::T(response.build()))
-    };
-    titles.into_iter().map(response).collect()
+async fn openapi(State(document): State<Document>, headers: HeaderMap) -> Response {
+    document.answer(&headers, Keep::AskAgain)
 }

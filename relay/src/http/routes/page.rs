@@ -8,35 +8,41 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use super::App;
-use super::accept;
-use super::document::{Document, Keep};
+use crate::http::message::accept;
+use crate::http::message::document::{Document, Keep};
 use crate::settings::Limits;
 
 /// The HTML around style and script.
-const FRAME: &str = include_str!("../../page/page.html");
-const STYLE: &str = include_str!("../../page/page.css");
+const FRAME: &str = include_str!("../../../page/page.html");
+const STYLE: &str = include_str!("../../../page/page.css");
 /// The script's parts in dependency order.
 const SCRIPT: [&str; 6] = [
-    include_str!("../../page/words.js"),
-    include_str!("../../page/elements.js"),
-    include_str!("../../page/relay.js"),
-    include_str!("../../page/heat-map.js"),
-    include_str!("../../page/answer.js"),
-    include_str!("../../page/page.js"),
+    include_str!("../../../page/words.js"),
+    include_str!("../../../page/elements.js"),
+    include_str!("../../../page/relay.js"),
+    include_str!("../../../page/heat-map.js"),
+    include_str!("../../../page/answer.js"),
+    include_str!("../../../page/page.js"),
 ];
+
+/// The endpoint.
+pub(super) fn routes<S>(limits: Limits) -> OpenApiRouter<S> {
+    OpenApiRouter::new().routes(routes!(home)).with_state(Arc::new(Page::new(limits)))
+}
 
 /// The page and its Content-Security-Policy.
 #[derive(Debug)]
-pub(super) struct Page {
+struct Page {
     document: Document,
     policy: HeaderValue,
 }
 
 impl Page {
     /// Builds the page. It loads nothing from elsewhere, and the policy allows only the script and style hashed here.
-    pub(super) fn new(limits: Limits) -> Self {
+    fn new(limits: Limits) -> Self {
         let script = SCRIPT.concat();
         let policy = format!(
             "default-src 'none'; script-src '{}'; style-src '{}'; img-src blob: data:; connect-src 'self'; \
@@ -101,8 +107,8 @@ fn hash(text: &str) -> String {
     )),
     (status = 304, description = "the browser has the page already"),
 ))]
-pub(super) async fn home(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    let mut response = if accept::prefers_page(&headers) { app.page.answer(&headers) } else { "hello".into_response() };
+async fn home(State(page): State<Arc<Page>>, headers: HeaderMap) -> Response {
+    let mut response = if accept::prefers_page(&headers) { page.answer(&headers) } else { "hello".into_response() };
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
     response
 }

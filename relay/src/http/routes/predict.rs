@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use mango_inference::{Observation, Photo, PhotoLimits, Prediction, Predictor};
+use mango_inference::{Observation, Photo, PhotoLimits, PredictError, Prediction, Predictor};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::App;
-use super::json::Json;
-use super::openapi::{Explain, UploadProblems};
-use super::parts::{self, Parts};
-use super::query;
-use crate::model;
+use crate::http::app::App;
+use crate::http::body::{Bounds, Parts};
+use crate::http::message::json::Json;
+use crate::http::message::query;
+use crate::http::schemas::{Explain, UploadProblems};
+use crate::output::terminal;
+use crate::photo;
 use crate::pool::{Abandoned, RunningJob};
 use crate::problem::{Problem, ProblemKind};
 
@@ -21,7 +22,7 @@ const PART: &str = "photo";
 
 /// The response. `pooled` has no heat map, since it belongs to no single photo.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Answers {
+pub(crate) struct Answers {
     /// The pooled prediction of all photos.
     pooled: Prediction,
     /// The prediction for each photo, in the order of the request.
@@ -43,17 +44,16 @@ struct PhotosForm {
     request_body(content = PhotosForm, content_type = "multipart/form-data"),
     responses((status = 200, description = "the predictions", body = Answers), UploadProblems),
 )]
-pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Result<Json<Answers>, Problem> {
-    let see =
-        if query::explain(request.uri().query())? { model::observe_and_explain } else { model::observe_and_classify };
+pub(crate) async fn predict(State(app): State<Arc<App>>, request: Request) -> Result<Json<Answers>, Problem> {
+    let see = if query::explain(request.uri().query())? { Predictor::explain_photo } else { observe_and_classify };
     app.admit()?;
-    let mut parts = Parts::open(request, &app, PART, app.limits.body_of_several).await?;
+    let bounds = Bounds { body: app.limits.body_of_several, photo: app.limits.photo };
+    let mut parts = Parts::open(request, &app.memory, PART, bounds).await?;
     let most = app.limits.photos;
     let mut photos = Vec::new();
     while let Some(photo) = parts.next().await? {
         if photos.len() == most {
-            let detail =
-                format!("one answer is made from at most {} of one plant; send fewer", crate::terminal::photos(most));
+            let detail = format!("one answer is made from at most {} of one plant; send fewer", terminal::photos(most));
             return Err(Problem::new(ProblemKind::TooManyPhotos, detail));
         }
         photos.push(photo);
@@ -72,7 +72,13 @@ pub(super) async fn predict(State(app): State<Arc<App>>, request: Request) -> Re
 }
 
 /// Embeds a photo and classifies it.
-type See = fn(&Predictor, &Photo) -> Result<(Observation, Prediction), Problem>;
+type See = fn(&Predictor, &Photo) -> Result<(Observation, Prediction), PredictError>;
+
+fn observe_and_classify(predictor: &Predictor, photo: &Photo) -> Result<(Observation, Prediction), PredictError> {
+    let observation = predictor.observe_photo(photo)?;
+    let prediction = predictor.classify(&observation);
+    Ok((observation, prediction))
+}
 
 /// Decodes one photo at a time, so that only one is in memory. An error with one photo fails the request, so that the
 /// user can take that photo again.
@@ -86,11 +92,12 @@ fn answers(
     let mut observations = Vec::with_capacity(photos.len());
     let mut predictions = Vec::with_capacity(photos.len());
     for (index, photo) in photos.iter().enumerate() {
-        running_job.next_photo().map_err(|Abandoned| parts::overloaded())?;
-        let seen = model::decode_within(photo, limits).and_then(|photo| see(predictor, &photo));
+        running_job.next_photo().map_err(|Abandoned| Problem::overloaded())?;
+        let seen = photo::decode_within(photo, limits).and_then(|photo| Ok(see(predictor, &photo)?));
         let (observation, prediction) = seen.map_err(|problem| problem.of_photo(index))?;
         observations.push(observation);
         predictions.push(prediction);
     }
-    Ok(Answers { pooled: model::classify_together(predictor, &observations)?, photos: predictions })
+    let pooled = Observation::pool(&observations).map_err(PredictError::from)?;
+    Ok(Answers { pooled: predictor.classify(&pooled), photos: predictions })
 }

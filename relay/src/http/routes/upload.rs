@@ -6,15 +6,15 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use mango_inference::Prediction;
+use mango_inference::{Prediction, Predictor};
 use utoipa::ToSchema;
 
-use super::App;
-use super::accept::Form;
-use super::openapi::{Explain, UploadProblems};
-use super::parts::Parts;
-use super::query;
-use crate::model;
+use crate::http::app::App;
+use crate::http::body::{Bounds, Parts};
+use crate::http::message::accept::Form;
+use crate::http::message::query;
+use crate::http::schemas::{Explain, UploadProblems};
+use crate::photo;
 use crate::pool::RunningJob;
 use crate::problem::Problem;
 
@@ -41,18 +41,19 @@ struct PictureForm {
         UploadProblems,
     ),
 )]
-pub(super) async fn upload(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+pub(crate) async fn upload(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let form = Form::preferred(request.headers());
     // A text response has no heat map.
-    let diagnose =
-        if query::explain(request.uri().query())? && form == Form::Json { model::explain } else { model::diagnose };
+    let heat_map = query::explain(request.uri().query())? && form == Form::Json;
+    let predict = if heat_map { Predictor::explain } else { Predictor::predict };
     app.admit()?;
-    let mut parts = Parts::open(request, &app, PART, app.limits.photo).await?;
+    let bounds = Bounds { body: app.limits.photo, photo: app.limits.photo };
+    let mut parts = Parts::open(request, &app.memory, PART, bounds).await?;
     let picture = parts.next().await?.ok_or_else(|| parts.no_picture())?;
     let account = parts.finish().await?;
     let predictor = app.predictor.get();
     let limits = app.limits.of_photo(&predictor);
-    let job = move |_: &mut RunningJob| diagnose(&predictor, &model::decode_within(&picture, limits)?);
+    let job = move |_: &mut RunningJob| Ok(predict(&predictor, &photo::decode_within(&picture, limits)?)?);
     let prediction = app.run(account, 1, app.deadline(), job).await?;
     app.tell(slice::from_ref(&prediction), &prediction);
     Ok(answer(&prediction, form))

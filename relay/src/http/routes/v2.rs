@@ -4,14 +4,14 @@
 mod answer;
 mod base64_text;
 mod data;
-mod error;
 mod few;
 mod input;
+mod json;
 mod metadata;
+mod output;
 mod request;
-
-pub(super) use error::{Failure, in_protocol_format};
-pub(super) use request::HEADER_LENGTH;
+mod source;
+mod versions;
 
 use std::sync::Arc;
 
@@ -19,35 +19,36 @@ use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
 use mango_inference::Predictor;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::json::Json;
-use super::openapi::{InferFailures, ModelFailures};
-use super::{App, parts, whole};
-use crate::health;
-use crate::model;
+use crate::http::app::App;
+use crate::http::body;
+use crate::http::message::headers::INFERENCE_HEADER_LENGTH;
+use crate::http::message::json::Json;
+use crate::http::schemas::{InferFailures, ModelFailures};
+use crate::monitoring::health;
 use crate::pool::{Abandoned, RunningJob};
 use crate::problem::{Problem, ProblemKind};
 use answer::{Answer, Form};
-use metadata::{ModelMetadata, Output, ServerMetadata};
+use metadata::{ModelMetadata, ServerMetadata};
+use output::Output;
 use request::InferRequest;
 
 /// The endpoints.
-pub(super) fn endpoints() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::new()
+pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
+    let router = OpenApiRouter::new()
         .routes(routes!(server))
         .routes(routes!(live))
         .routes(routes!(ready))
         .routes(routes!(metadata))
-        .routes(routes!(metadata_of_version))
         .routes(routes!(model_ready))
-        .routes(routes!(model_ready_of_version))
-        .routes(routes!(infer))
-        .routes(routes!(infer_of_version))
+        .routes(routes!(infer));
+    versions::also_by_version(router, [("", get(metadata)), ("/ready", get(model_ready)), ("/infer", post(infer))])
 }
 
 /// Metadata of the server.
@@ -108,22 +109,6 @@ async fn model_ready(
     (status, Json(ModelReady { name: predictor.manifest().model.name.clone(), ready }))
 }
 
-/// Whether a model is ready.
-#[utoipa::path(get, path = "/v2/models/{model}/versions/{version}/ready", tag = "v2",
-    params(
-        ("model" = String, Path, description = "its name"),
-        ("version" = String, Path, description = "its version"),
-    ),
-    responses(
-        (status = 200, description = "ready", body = ModelReady),
-        (status = 503, description = "starting or shutting down", body = ModelReady),
-        ModelFailures,
-    ),
-)]
-async fn model_ready_of_version(state: State<Arc<App>>, model: RequestedModel) -> (StatusCode, Json<ModelReady>) {
-    model_ready(state, model).await
-}
-
 /// Metadata of a model.
 #[utoipa::path(get, path = "/v2/models/{model}", tag = "v2",
     params(("model" = String, Path, description = "its name")),
@@ -133,18 +118,6 @@ async fn metadata(RequestedModel(predictor): RequestedModel) -> Json<ModelMetada
     Json(ModelMetadata::of(&predictor))
 }
 
-/// Metadata of a model.
-#[utoipa::path(get, path = "/v2/models/{model}/versions/{version}", tag = "v2",
-    params(
-        ("model" = String, Path, description = "its name"),
-        ("version" = String, Path, description = "its version"),
-    ),
-    responses((status = 200, description = "its inputs and outputs", body = ModelMetadata), ModelFailures),
-)]
-async fn metadata_of_version(RequestedModel(predictor): RequestedModel) -> Json<ModelMetadata> {
-    metadata(RequestedModel(predictor)).await
-}
-
 /// Classifies one to six photos, each by itself. Binary data follow the JSON (binary tensor data extension).
 #[utoipa::path(post, path = "/v2/models/{model}/infer", tag = "v2",
     params(
@@ -152,7 +125,7 @@ async fn metadata_of_version(RequestedModel(predictor): RequestedModel) -> Json<
         ("Inference-Header-Content-Length" = Option<u32>, Header, nullable = false,
             description = "bytes of JSON before binary data"),
     ),
-    request_body(content((request::Json = "application/json"), (Vec<u8> = "application/octet-stream"))),
+    request_body(content((json::Json = "application/json"), (Vec<u8> = "application/octet-stream"))),
     responses(
         (status = 200, description = "the outputs; with binary data if requested", content(
             (answer::Json = "application/json"), (Vec<u8> = "application/octet-stream"),
@@ -165,40 +138,12 @@ async fn infer(
     RequestedModel(predictor): RequestedModel,
     request: Request,
 ) -> Result<Response, Problem> {
-    answer_photos(&app, predictor, request).await
-}
-
-/// Classifies one to six photos, each by itself. Binary data follow the JSON (binary tensor data extension).
-#[utoipa::path(post, path = "/v2/models/{model}/versions/{version}/infer", tag = "v2",
-    params(
-        ("model" = String, Path, description = "its name"),
-        ("version" = String, Path, description = "its version"),
-        ("Inference-Header-Content-Length" = Option<u32>, Header, nullable = false,
-            description = "bytes of JSON before binary data"),
-    ),
-    request_body(content((request::Json = "application/json"), (Vec<u8> = "application/octet-stream"))),
-    responses(
-        (status = 200, description = "the outputs; with binary data if requested", content(
-            (answer::Json = "application/json"), (Vec<u8> = "application/octet-stream"),
-        )),
-        InferFailures,
-    ),
-)]
-async fn infer_of_version(
-    State(app): State<Arc<App>>,
-    RequestedModel(predictor): RequestedModel,
-    request: Request,
-) -> Result<Response, Problem> {
-    answer_photos(&app, predictor, request).await
-}
-
-async fn answer_photos(app: &App, predictor: Arc<Predictor>, request: Request) -> Result<Response, Problem> {
     let header_length = request::header_length(request.headers())?;
     app.admit()?;
-    let (body, account) = whole::read(request, &app.memory, app.limits.body_of_several).await?;
+    let (body, account) = body::read(request, &app.memory, app.limits.body_of_several).await?;
     if header_length.is_none() {
         // The data decoded from JSON take memory in addition to the JSON.
-        account.take(body.len()).map_err(|_| parts::overloaded())?;
+        account.take(body.len()).map_err(|_| Problem::overloaded())?;
     }
     let (deadline, limits) = (app.deadline(), app.limits);
     let read = move || InferRequest::parse(&body, header_length, limits);
@@ -208,8 +153,8 @@ async fn answer_photos(app: &App, predictor: Arc<Predictor>, request: Request) -
     let see = move |running_job: &mut RunningJob| {
         let mut predictions = Vec::with_capacity(photos.len());
         for (index, photo) in photos.iter().enumerate() {
-            running_job.next_photo().map_err(|Abandoned| parts::overloaded())?;
-            let seen = photo.open(limits.of_photo(&predictor)).and_then(|photo| model::diagnose(&predictor, &photo));
+            running_job.next_photo().map_err(|Abandoned| Problem::overloaded())?;
+            let seen = photo.open(limits.of_photo(&predictor)).and_then(|photo| Ok(predictor.predict(&photo)?));
             predictions.push(seen.map_err(|problem| problem.of_photo(index))?);
         }
         Ok((predictor, predictions))
@@ -232,7 +177,7 @@ fn respond((body, form): (Vec<u8>, Form)) -> Response {
         }
         Form::Binary { json } => {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
-            headers.insert(HEADER_LENGTH, HeaderValue::from(json));
+            headers.insert(INFERENCE_HEADER_LENGTH, HeaderValue::from(json));
         }
     }
     response

@@ -65,7 +65,7 @@ pub enum SelfTestError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::device_model::DeviceModel;
+    use crate::model::device::DeviceModel;
 
     #[test]
     fn the_photo_is_small_and_the_prediction_distinguishes_models() {

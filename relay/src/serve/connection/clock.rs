@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::meter::{Meter, MinimumRate};
+use crate::http::body::{Meter, MinimumRate};
 use crate::settings::Times;
 
 /// The first bytes of every HTTP/2 connection (RFC 9113, section 3.4) that distinguish it from HTTP/1.1.

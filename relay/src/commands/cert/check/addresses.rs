@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use super::findings::{Finding, Grade};
 use super::reach::{Dead, Reach};
-use crate::terminal::printable;
+use crate::output::terminal::printable;
 
 const TOPIC: &str = "address";
 

@@ -11,7 +11,7 @@ use super::net_error::NetError;
 use super::reach::Reach;
 use super::target::Target;
 use super::visit::{Answer, Failure, Session, Visit};
-use crate::terminal::printable;
+use crate::output::terminal::printable;
 use crate::tls::{Details, Phase, Trust, Warning, trust};
 
 /// The result of one check.

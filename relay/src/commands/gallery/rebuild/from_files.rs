@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use anyhow::ensure;
 use mango_inference::PhotoKey;
 
-use super::Placed;
+use super::placed::Placed;
 use crate::cli::RebuildArgs;
-use crate::gallery::file::GalleryFile;
-use crate::gallery::photos::{PhotoFile, shown};
-use crate::gallery::{print, walk};
-use crate::photo_file;
-use crate::progress;
-use crate::terminal::photos;
+use crate::commands::gallery::photos::{PhotoFile, shown};
+use crate::commands::gallery::walk;
+use crate::model::GalleryFile;
+use crate::output::progress;
+use crate::output::terminal::{photos, print};
+use crate::photo;
 
 /// Finds the gallery's photos among the files. Prints the missing ones; they are an error unless `--drop-missing` is
 /// given.
@@ -50,7 +50,7 @@ fn find(args: &RebuildArgs, file: &GalleryFile<'_>) -> anyhow::Result<BTreeMap<P
     let mut found = BTreeMap::new();
     for path in files {
         // A renamed photo still has the same bytes.
-        match photo_file::read(&path) {
+        match photo::read(&path) {
             Ok(bytes) => {
                 let key = PhotoKey::of(&bytes);
                 if file.gallery().class_of(key).is_some() {

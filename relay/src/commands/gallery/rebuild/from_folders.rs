@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail, ensure};
 use mango_inference::ClassId;
 
-use super::Placed;
-use crate::gallery::photos::{check, shown};
-use crate::gallery::{print, walk};
+use super::placed::Placed;
+use crate::commands::gallery::photos::{check, shown};
+use crate::commands::gallery::walk;
+use crate::output::terminal::print;
 
 /// File name extensions of photos in folders.
 const ENDINGS: [&str; 4] = ["jpeg", "jpg", "png", "webp"];

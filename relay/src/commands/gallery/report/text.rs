@@ -1,16 +1,15 @@
 //! The text of a report.
 
 use super::{Count, Report};
-use crate::gallery::percent;
-use crate::names::ClassNames;
-use crate::terminal::{Align, table};
+use crate::model::ClassNames;
+use crate::output::terminal::{Align, percent, table};
 
 /// Digits of a key in the report.
 const DIGITS: usize = 12;
 
 impl Report {
     /// A table of the classes, and the list of doubtful photos.
-    pub(in crate::gallery) fn lines(&self, names: &ClassNames) -> Vec<String> {
+    pub(in crate::commands::gallery) fn lines(&self, names: &ClassNames) -> Vec<String> {
         let mut rows =
             vec![["id", "name", "photos", "named right", "share", "most frequent wrong class"].map(str::to_owned)];
         rows.extend(self.classes.iter().map(|class| {
@@ -55,7 +54,11 @@ impl Report {
 }
 
 /// A table of the share of correctly classified photos by class, before photos were added and after.
-pub(in crate::gallery) fn before_and_after(before: &Report, after: &Report, names: &ClassNames) -> Vec<String> {
+pub(in crate::commands::gallery) fn before_and_after(
+    before: &Report,
+    after: &Report,
+    names: &ClassNames,
+) -> Vec<String> {
     let share = |count: Option<Count>| count.map_or_else(|| "–".to_owned(), |count| percent(count.right, count.held));
     let mut rows = vec![["id", "name", "photos", "right before", "right after"].map(str::to_owned)];
     rows.extend(after.classes.iter().map(|class| {

@@ -4,9 +4,9 @@ use mango_inference::{ClassId, Prediction, Predictor};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::metadata::Output as Kind;
+use super::output::Output as Kind;
 use super::request::Wanted;
-use crate::metrics::verdict;
+use crate::monitoring::metrics::verdict;
 
 /// A response: JSON and binary data.
 #[derive(Debug)]

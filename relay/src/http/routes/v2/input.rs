@@ -1,53 +1,17 @@
 //! The photos of an inference request.
 
 use axum::body::Bytes;
-use image::RgbImage;
-use mango_inference::{MAX_PHOTOS, Photo, PhotoError, PhotoLimits};
+use mango_inference::{MAX_PHOTOS, PhotoError};
 
-use super::request::Input;
-use crate::model;
+use super::json::Input;
+use super::output::{PHOTO, PIXELS};
+use super::source::Source;
+use crate::output::terminal::counted;
 use crate::problem::{Problem, ProblemKind};
 use crate::settings::Limits;
-use crate::terminal::counted;
-
-/// The input of decoded photos: UINT8 `[n, height, width, 3]`, RGB of upright pictures.
-pub(super) const PIXELS: &str = "pixels";
-/// The input of photo files, JPEG, PNG or WebP: BYTES `[n]`, or `[n, 1]` as MLServer's codecs write it.
-pub(super) const PHOTO: &str = "photo";
 
 /// Bytes of a pixel.
 const CHANNELS: u64 = 3;
-
-/// A photo that is not decoded yet.
-#[derive(Debug)]
-pub(super) enum Source {
-    /// A file's bytes.
-    File(Bytes),
-    /// Upright pixels.
-    Pixels {
-        /// In pixels.
-        width: u32,
-        /// In pixels.
-        height: u32,
-        /// `3 * width * height` bytes.
-        rgb: Bytes,
-    },
-}
-
-impl Source {
-    /// Decodes the photo.
-    ///
-    /// # Errors
-    /// The [`Problem`] with the photo.
-    pub(super) fn open(&self, limits: PhotoLimits) -> Result<Photo, Problem> {
-        match self {
-            Self::File(bytes) => model::decode_within(bytes, limits),
-            Self::Pixels { width, height, rgb } => RgbImage::from_raw(*width, *height, rgb.to_vec())
-                .map(Photo::from_pixels)
-                .ok_or_else(|| bad("the data of `pixels` are shorter than its shape")),
-        }
-    }
-}
 
 /// The photos of the one input of a request.
 ///
@@ -161,8 +125,8 @@ fn bad(detail: impl Into<String>) -> Problem {
 mod tests {
     use super::*;
     use crate::cli::ServeArgs;
-    use crate::http::v2::data::Data;
-    use crate::http::v2::few::Few;
+    use crate::http::routes::v2::data::Data;
+    use crate::http::routes::v2::few::Few;
     use crate::settings::Settings;
     use proptest::prelude::*;
 

@@ -1,28 +1,20 @@
 //! Parsing of inference requests.
 
 use axum::body::Bytes;
-use axum::http::{HeaderMap, HeaderName};
-use serde::Deserialize;
-use utoipa::ToSchema;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use axum::http::HeaderMap;
 
-use super::data::Data;
-use super::few::Few;
-use super::input::{self, Source};
-use super::metadata::Output;
+use super::input;
+use super::json::{Input, Json, MAX_ID, OutputParameters, RequestedOutput};
+use super::output::Output;
+use super::source::Source;
+use crate::http::message::headers::INFERENCE_HEADER_LENGTH;
 use crate::problem::{Problem, ProblemKind};
 use crate::settings::Limits;
-
-/// The header with the length of the JSON before the binary data.
-pub(in crate::http) const HEADER_LENGTH: HeaderName = HeaderName::from_static("inference-header-content-length");
 
 /// Limit of JSON that contains the data itself, bytes. The relay parses it as one text.
 const MAX_JSON: usize = 8 << 20;
 /// Limit of JSON before binary data, bytes.
 const MAX_JSON_BEFORE_DATA: usize = 64 << 10;
-/// Longest request id of a client, characters. The response repeats it.
-const MAX_ID: usize = 256;
 /// Longest error message that may repeat parts of the request, characters.
 const MAX_ERROR: usize = 200;
 
@@ -35,81 +27,12 @@ pub(super) struct InferRequest {
     pub(super) outputs: Outputs,
 }
 
-/// An inference request.
-#[derive(Deserialize, ToSchema)]
-#[schema(as = InferRequest, example = json!({
-    "inputs": [{ "name": "pixels", "datatype": "UINT8", "shape": [1, 1, 2, 3], "data": [60, 130, 50, 70, 120, 40] }],
-    "outputs": [{ "name": "class" }, { "name": "probabilities" }],
-}))]
-pub(super) struct Json {
-    #[schema(schema_with = id_schema)]
-    id: Option<String>,
-    parameters: Option<RequestParameters>,
-    /// `pixels` or `photo`.
-    #[schema(value_type = Vec<Input>, min_items = 1, max_items = 1)]
-    inputs: Few<Input, 2>,
-    /// All outputs if absent.
-    #[schema(value_type = Option<Vec<RequestedOutput>>, max_items = 5)]
-    outputs: Option<Few<RequestedOutput, 8>>,
-}
-
-/// A text of at most [`MAX_ID`] characters, or null. Schema attributes do not accept constants.
-fn id_schema() -> RefOr<Schema> {
-    let text = SchemaType::from_iter([Type::String, Type::Null]);
-    ObjectBuilder::new().schema_type(text).max_length(Some(MAX_ID)).into()
-}
-
-/// Unknown parameters are ignored, as the protocol requires.
-#[derive(Deserialize, ToSchema)]
-struct RequestParameters {
-    binary_data_output: Option<bool>,
-}
-
-/// An input tensor.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = RequestInput)]
-pub(super) struct Input {
-    pub(super) name: String,
-    #[schema(value_type = Vec<u64>, min_items = 1, max_items = 4)]
-    pub(super) shape: Few<u64, 8>,
-    pub(super) datatype: String,
-    pub(super) parameters: Option<InputParameters>,
-    /// Numbers of `pixels`, nested or flat; files of `photo` in base64.
-    #[schema(value_type = Option<Vec<serde_json::Value>>)]
-    pub(super) data: Option<Data>,
-}
-
-/// Parameters of an input tensor.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = RequestInputParameters)]
-pub(super) struct InputParameters {
-    /// Bytes of its binary data after the JSON.
-    binary_data_size: Option<u64>,
-    shared_memory_region: Option<String>,
-}
-
-/// A requested output.
-#[derive(Debug, Deserialize, ToSchema)]
-struct RequestedOutput {
-    name: String,
-    parameters: Option<OutputParameters>,
-}
-
-/// Parameters of a requested output.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = RequestedOutputParameters)]
-struct OutputParameters {
-    binary_data: Option<bool>,
-    classification: Option<u64>,
-    shared_memory_region: Option<String>,
-}
-
 /// The length of the JSON, if the request announces binary data.
 ///
 /// # Errors
 /// [`ProblemKind::BadTensor`] if it is not a number.
 pub(super) fn header_length(headers: &HeaderMap) -> Result<Option<usize>, Problem> {
-    let Some(value) = headers.get(HEADER_LENGTH) else { return Ok(None) };
+    let Some(value) = headers.get(INFERENCE_HEADER_LENGTH) else { return Ok(None) };
     let length = value.to_str().ok().and_then(|text| text.parse().ok());
     length.map(Some).ok_or_else(|| bad("Inference-Header-Content-Length is not a number of bytes"))
 }
