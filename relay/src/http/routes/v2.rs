@@ -19,7 +19,6 @@ use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use mango_inference::Predictor;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -41,14 +40,19 @@ use request::InferRequest;
 
 /// The endpoints.
 pub(super) fn routes() -> OpenApiRouter<Arc<App>> {
-    let router = OpenApiRouter::new()
+    let mut router = OpenApiRouter::new()
         .routes(routes!(server))
         .routes(routes!(live))
         .routes(routes!(ready))
-        .routes(routes!(metadata))
-        .routes(routes!(model_ready))
-        .routes(routes!(infer));
-    versions::also_by_version(router, [("", get(metadata)), ("/ready", get(model_ready)), ("/infer", post(infer))])
+        .nest("/v2/models/{model}", of_model())
+        .nest("/v2/models/{model}/versions/{version}", of_model());
+    versions::describe(router.get_openapi_mut());
+    router
+}
+
+/// The endpoints of a model, below the path that names it.
+fn of_model() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(metadata)).routes(routes!(model_ready)).routes(routes!(infer))
 }
 
 /// Metadata of the server.
@@ -93,7 +97,7 @@ struct ModelReady {
 }
 
 /// Whether a model is ready.
-#[utoipa::path(get, path = "/v2/models/{model}/ready", tag = "v2",
+#[utoipa::path(get, path = "/ready", tag = "v2",
     params(("model" = String, Path, description = "its name")),
     responses(
         (status = 200, description = "ready", body = ModelReady),
@@ -110,7 +114,7 @@ async fn model_ready(
 }
 
 /// Metadata of a model.
-#[utoipa::path(get, path = "/v2/models/{model}", tag = "v2",
+#[utoipa::path(get, path = "/", tag = "v2",
     params(("model" = String, Path, description = "its name")),
     responses((status = 200, description = "its inputs and outputs", body = ModelMetadata), ModelFailures),
 )]
@@ -119,7 +123,7 @@ async fn metadata(RequestedModel(predictor): RequestedModel) -> Json<ModelMetada
 }
 
 /// Classifies one to six photos, each by itself. Binary data follow the JSON (binary tensor data extension).
-#[utoipa::path(post, path = "/v2/models/{model}/infer", tag = "v2",
+#[utoipa::path(post, path = "/infer", tag = "v2",
     params(
         ("model" = String, Path, description = "its name"),
         ("Inference-Header-Content-Length" = Option<u32>, Header, nullable = false,
