@@ -16,5 +16,3 @@ pub mod pool;
 pub mod problem;
 pub mod serve;
 pub mod settings;
-pub mod tls;
-mod unreadable;

@@ -1,20 +1,13 @@
 //! `mango-relay serve`.
 
-mod certificate;
-mod check;
 mod connection;
-mod faults;
-mod file_fingerprint;
-mod listen;
 mod listener;
 mod metrics;
-mod plain;
-mod prepare;
-mod reload;
+mod start;
 mod stop;
+mod watch;
 
-pub use check::check;
-pub use faults::Faults;
+pub use start::{Faults, check};
 
 use std::future::pending;
 use std::io::{self, Write};
@@ -36,10 +29,9 @@ use crate::monitoring::logging;
 use crate::monitoring::metrics::Metrics;
 use crate::output::terminal::counted;
 use crate::settings::Settings;
-use connection::ConnectionAcceptor;
+use connection::{ConnectionAcceptor, PlainAcceptor};
 use listener::{Listener, Peer};
-use plain::PlainAcceptor;
-use prepare::Prepared;
+use start::Prepared;
 use stop::{Serving, ShutdownSignal, Stopping};
 
 /// Largest header of an HTTP/1.1 request, bytes. Each connection may buffer this much.

@@ -7,8 +7,8 @@ use rustls::sign::CertifiedKey;
 
 use time::OffsetDateTime;
 
-use super::Identity;
-use super::details::Details;
+use crate::certificate::Details;
+use crate::identity::Identity;
 
 /// A certificate and key that can be replaced while connections are open. A handshake keeps the ones it started with.
 /// Clones share it.

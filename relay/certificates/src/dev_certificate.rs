@@ -11,7 +11,9 @@ use rcgen::{CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpos
 use rustls::pki_types::DnsName;
 use time::{Duration, OffsetDateTime};
 
-use super::{Identity, Source, TlsError, TlsFault};
+use crate::fault::{TlsError, TlsFault};
+use crate::files::Source;
+use crate::identity::Identity;
 
 const CERTIFICATE: &str = "cert.pem";
 const KEY: &str = "key.pem";

@@ -1,13 +1,11 @@
 //! Errors of certificates.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use super::content::Content;
-use super::key::too_short;
-use super::password::PasswordOrigin;
-use super::pem_file::BlockFault;
-use crate::unreadable::unreadable;
+use crate::certificate::too_short;
+use crate::files::{BlockFault, Content, unreadable};
 
 /// A file that cannot be used, and why.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +48,7 @@ pub enum TlsFault {
     )]
     BadKey(rustls::Error),
     /// The RSA key is too short.
-    #[error("{}", too_short(*bits))]
+    #[error("{}", too_short(*bits).join("; "))]
     WeakKey {
         /// Its size.
         bits: usize,
@@ -131,7 +129,7 @@ pub enum TlsFault {
     #[error(
         "has a password; set {}, give a file that holds it with --pfx-password-file, or start the program at a terminal, \
          where it asks",
-        super::password::PASSWORD_VARIABLE
+        PASSWORD_VARIABLE
     )]
     PasswordNeeded,
     /// The password is not text.
@@ -147,12 +145,41 @@ pub enum TlsFault {
 
 impl TlsFault {
     /// The error for that file.
-    pub(super) fn of(self, path: impl Into<PathBuf>) -> TlsError {
+    pub(crate) fn of(self, path: impl Into<PathBuf>) -> TlsError {
         TlsError { path: path.into(), fault: self }
     }
 
     /// Whether the same file may become usable later.
-    pub(crate) fn may_pass(&self) -> bool {
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
         matches!(self, Self::Read(_) | Self::NotYetValid { .. })
+    }
+}
+
+/// The environment variable with the password of a PKCS#12 file.
+pub const PASSWORD_VARIABLE: &str = "MANGO_RELAY_PFX_PASSWORD";
+
+/// The source of a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PasswordOrigin {
+    /// The caller of the function.
+    Caller,
+    /// The environment variable `MANGO_RELAY_PFX_PASSWORD`.
+    Environment,
+    /// The first line of this file.
+    File(PathBuf),
+    /// The terminal.
+    Terminal,
+}
+
+/// As the end of a sentence about the password: ` in the environment variable ...`.
+impl fmt::Display for PasswordOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Caller => Ok(()),
+            Self::Environment => write!(f, " in the environment variable {PASSWORD_VARIABLE}"),
+            Self::File(file) => write!(f, " in the first line of {}", file.display()),
+            Self::Terminal => f.write_str(" typed at the prompt"),
+        }
     }
 }

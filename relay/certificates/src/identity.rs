@@ -7,11 +7,9 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use time::OffsetDateTime;
 
-use super::details::Details;
-use super::fault::TlsFault;
-use super::key::Key;
-use super::validity::{Phase, moment};
-use super::{order, provider};
+use crate::certificate::{self, Details, Key, Phase, moment};
+use crate::fault::TlsFault;
+use crate::provider::provider;
 
 /// A certificate chain, the server's own certificate first, with its key.
 #[derive(Debug)]
@@ -23,7 +21,7 @@ pub struct Identity {
 
 impl Identity {
     /// Builds the chain for the first of `keys` that belongs to one of `certificates`.
-    pub(super) fn new(
+    pub(crate) fn new(
         certificates: Vec<CertificateDer<'static>>,
         keys: Vec<PrivateKeyDer<'static>>,
     ) -> Result<Self, TlsFault> {
@@ -48,14 +46,14 @@ impl Identity {
                 fault = TlsFault::Mismatch;
                 continue;
             };
-            let certified = CertifiedKey::new(order::chain(own, certificates), signing);
+            let certified = CertifiedKey::new(certificate::chain(own, certificates), signing);
             return Ok(Self { certified: Arc::new(certified), key, details });
         }
         Err(fault)
     }
 
     /// Checks that the certificate is valid at that time.
-    pub(super) fn in_date(&self, now: OffsetDateTime) -> Result<(), TlsFault> {
+    pub(crate) fn in_date(&self, now: OffsetDateTime) -> Result<(), TlsFault> {
         let validity = self.details.validity(now);
         let (subject, when, now) = (self.details.subject.clone(), validity.to_string(), moment(now));
         match validity.phase() {
@@ -89,12 +87,13 @@ impl Identity {
     }
 
     /// The fields of the server's own certificate.
-    pub(crate) fn details(&self) -> &Details {
+    #[must_use]
+    pub fn details(&self) -> &Details {
         &self.details
     }
 
     /// The form that the TLS library uses.
-    pub(super) fn certified(&self) -> Arc<CertifiedKey> {
+    pub(crate) fn certified(&self) -> Arc<CertifiedKey> {
         Arc::clone(&self.certified)
     }
 }

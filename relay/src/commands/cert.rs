@@ -4,7 +4,6 @@ mod check;
 mod convert;
 mod show;
 
-pub use check::{Target, TargetError};
 pub use convert::ConvertError;
 
 use std::process::ExitCode;

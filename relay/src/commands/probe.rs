@@ -14,6 +14,7 @@ use hyper::client::conn::http1;
 use hyper::header::HOST;
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
+use mango_certificates::check::any_certificate;
 use rustls::ALL_VERSIONS;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout_at};
@@ -21,7 +22,6 @@ use tokio_rustls::TlsConnector;
 
 use crate::cli::{ProbeArgs, Url};
 use crate::output::terminal::shown;
-use crate::tls::any_certificate;
 use failure::{Failure, Step, hint};
 
 /// Timeout from the connection to the response.

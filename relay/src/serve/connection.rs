@@ -6,22 +6,26 @@
 
 mod active;
 mod clock;
+mod plain;
 mod service;
+mod shared;
 mod stream;
 
 pub(super) use active::ActiveConnections;
+pub(super) use plain::PlainAcceptor;
 
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use axum_server::accept::Accept;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use crate::settings::Times;
 use clock::{Clock, Timeouts};
 use service::Timed;
+use shared::Connection;
 use stream::Watched;
 
 /// Wraps another acceptor and gives each of its connections a slot and a [`Clock`].
@@ -51,14 +55,6 @@ impl<A> ConnectionAcceptor<A> {
     }
 }
 
-/// State shared by a connection's stream and service.
-#[derive(Debug)]
-struct Connection {
-    clock: Mutex<Clock>,
-    /// Released when stream and service are dropped.
-    _slot: OwnedSemaphorePermit,
-}
-
 impl<A, I, S> Accept<I, S> for ConnectionAcceptor<A>
 where
     A: Accept<I, S>,
@@ -77,8 +73,7 @@ where
         let (timeouts, active) = (self.timeouts, self.active.clone());
         Box::pin(async move {
             let (stream, service) = accepted.await?;
-            let clock = Mutex::new(Clock::new(timeouts, Instant::now()));
-            let connection = Arc::new(Connection { clock, _slot: slot });
+            let connection = Arc::new(Connection::new(Clock::new(timeouts, Instant::now()), slot));
             Ok((Watched::new(stream, Arc::clone(&connection), active), Timed::new(service, connection)))
         })
     }

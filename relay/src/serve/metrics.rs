@@ -3,7 +3,6 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use anyhow::Context;
 use axum::Router;
 use axum::extract::State;
 use axum::http::header;
@@ -11,14 +10,13 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use axum_server::Handle;
 use axum_server::accept::DefaultAcceptor;
+use mango_certificates::CurrentIdentity;
 
 use super::connection::ConnectionAcceptor;
-use super::listen;
 use super::listener::Peer;
 use crate::monitoring::health::{self, Health};
 use crate::monitoring::metrics::Metrics;
-use crate::settings::{MetricsListen, Times};
-use crate::tls::CurrentIdentity;
+use crate::settings::Times;
 
 /// The media type of Prometheus's text format.
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -33,25 +31,6 @@ pub(super) struct MetricsServer {
     pub(super) health: Health,
     pub(super) connections: Handle<Peer>,
     pub(super) certificate: CurrentIdentity,
-}
-
-/// Opens the socket. If the default address is taken by another program, the relay runs without metrics.
-///
-/// # Errors
-/// The chosen address is not available.
-pub(super) fn listen(at: MetricsListen) -> anyhow::Result<Option<TcpListener>> {
-    let MetricsListen { address, chosen } = at;
-    match listen::listen(address, "--metrics-listen") {
-        Ok(listener) => {
-            tracing::info!("metrics at http://{}/metrics", listener.local_addr()?);
-            Ok(Some(listener))
-        }
-        Err(error) if chosen => Err(error).context("cannot serve metrics (turn them off with `--metrics-listen off`)"),
-        Err(error) => {
-            tracing::warn!("no metrics: {error}");
-            Ok(None)
-        }
-    }
 }
 
 impl MetricsServer {

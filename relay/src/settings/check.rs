@@ -4,12 +4,13 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
+use mango_certificates::unreadable;
+
 use super::definitions::*;
 use super::fault::Fault;
 use super::setting::Definition;
 use super::sources::Sources;
-use super::{Limits, Settings, Times};
-use crate::unreadable::unreadable;
+use super::values::{Limits, Settings, Times};
 
 /// Errors in combinations of settings, each setting named as it was typed. Only settings that are `sound` by themselves
 /// are checked.

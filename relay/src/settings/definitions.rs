@@ -10,8 +10,8 @@ use mango_inference::MAX_PHOTOS;
 
 use super::origin::AllowedOrigin;
 use super::setting::{Definition, Setting};
+use super::tls_versions::TlsVersions;
 use super::value_types::{self as types, LogFormat, LogLevel};
-use crate::tls::TlsVersions;
 
 const fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)

@@ -3,15 +3,13 @@
 use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
 
+use mango_certificates::PASSWORD_VARIABLE;
+
 use super::definitions::{CONFIG, LISTEN, METRICS_LISTEN, all};
 use super::fault::Fault;
+use super::given::{Given, Layer, Origin};
 use super::near::nearest;
-use super::setting::Definition;
-use super::sources::{Given, Layer, Origin};
-use crate::tls::PASSWORD_VARIABLE;
-
-/// The prefix of the relay's variables.
-pub(super) const PREFIX: &str = "MANGO_RELAY_";
+use super::setting::{Definition, PREFIX};
 
 /// The separator of several values in one variable.
 const SEPARATOR: char = ',';

@@ -8,9 +8,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::definitions::{all, named};
 use super::fault::Fault;
+use super::given::{Given, Layer, Origin};
 use super::near::nearest;
 use super::setting::Definition;
-use super::sources::{Given, Layer, Origin};
 use crate::output::terminal::printable;
 
 /// The settings in the text of a configuration file.

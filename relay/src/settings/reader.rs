@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 use std::thread;
 
+use super::check;
 use super::definitions::*;
 use super::fault::{Fault, SettingsError};
+use super::given::{Given, Origin};
 use super::report::Row;
+use super::resolved::Resolved;
 use super::setting::{Definition, Setting};
-use super::sources::{Given, Origin, Sources};
-use super::{
-    CertificateFiles, Clients, Limits, LogSettings, MetricsListen, ModelArgs, Resolved, Settings, Times, check,
-};
+use super::sources::Sources;
+use super::values::{CertificateFiles, Clients, Limits, LogSettings, MetricsListen, Settings, Times};
+use crate::model::ModelArgs;
 
 /// Reads all settings and collects the errors, so that the user sees all of them at once.
 pub(super) struct Reader<'a> {

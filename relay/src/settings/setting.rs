@@ -2,6 +2,9 @@
 
 use std::ffi::OsString;
 
+/// The prefix of environment variables.
+pub(super) const PREFIX: &str = "MANGO_RELAY_";
+
 /// A setting: name, help text, value type and default.
 pub(crate) struct Setting<T: 'static> {
     name: &'static str,
@@ -85,7 +88,7 @@ pub(crate) trait Definition: Sync {
 
     /// The environment variable that sets it.
     fn variable(&self) -> String {
-        format!("{}{}", super::environment::PREFIX, self.name().replace('-', "_").to_ascii_uppercase())
+        format!("{}{}", PREFIX, self.name().replace('-', "_").to_ascii_uppercase())
     }
 }
 

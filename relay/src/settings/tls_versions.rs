@@ -17,7 +17,7 @@ pub enum TlsVersions {
 }
 
 impl TlsVersions {
-    pub(super) fn list(self) -> &'static [&'static SupportedProtocolVersion] {
+    pub(crate) fn list(self) -> &'static [&'static SupportedProtocolVersion] {
         static ONLY_12: [&SupportedProtocolVersion; 1] = [&TLS12];
         match self {
             Self::Only12 => &ONLY_12,

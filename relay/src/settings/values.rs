@@ -1,45 +1,18 @@
-//! The validated settings of `serve`.
-//!
-//! Each setting is defined once, in `definitions`; its flag, environment variable and configuration key follow from the
-//! definition. Flags override the environment, the environment overrides the file, and the file overrides the defaults.
+//! The settings of `serve` after validation.
 
-mod check;
-mod definitions;
-mod environment;
-mod fault;
-mod file;
-mod flags;
-mod near;
-mod origin;
-mod password;
-mod reader;
-mod report;
-mod scaled;
-mod setting;
-mod sources;
-mod value_types;
-
-pub use fault::{Fault, SettingsError};
-pub use flags::ServeArgs;
-pub use origin::AllowedOrigin;
-pub use report::Row;
-pub use sources::Origin;
-pub use value_types::{LogFormat, LogLevel};
-
-use std::env;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
 use mango_inference::{PhotoLimits, Predictor};
 
+use super::origin::AllowedOrigin;
+use super::tls_versions::TlsVersions;
+use super::value_types::{LogFormat, LogLevel};
 use crate::model::ModelArgs;
 use crate::photo;
-use crate::tls::TlsVersions;
-use reader::Reader;
-use sources::Sources;
 
 /// The settings of `serve`.
 #[derive(Clone, Debug)]
@@ -162,15 +135,6 @@ pub struct MetricsListen {
     pub chosen: bool,
 }
 
-/// Settings with their sources.
-#[derive(Clone, Debug)]
-pub struct Resolved {
-    /// The settings.
-    pub settings: Settings,
-    /// One row for each setting.
-    pub rows: Vec<Row>,
-}
-
 impl Limits {
     /// The limits of one photo for that predictor.
     #[must_use]
@@ -178,54 +142,3 @@ impl Limits {
         PhotoLimits { max_pixels: self.pixels, ..photo::limits(predictor) }
     }
 }
-
-impl Settings {
-    /// The settings from these flags, the environment and the configuration file.
-    ///
-    /// # Errors
-    /// [`SettingsError`] lists all errors.
-    pub fn load(args: &ServeArgs) -> Result<Self, SettingsError> {
-        Self::resolve(args).map(|resolved| resolved.settings)
-    }
-
-    /// As [`Settings::load`], with the source of each setting.
-    ///
-    /// # Errors
-    /// Those of [`Settings::load`].
-    pub fn resolve(args: &ServeArgs) -> Result<Resolved, SettingsError> {
-        let (sources, faults) = Sources::gather(args, env::vars_os());
-        Self::of(&sources, faults)
-    }
-
-    /// The settings from the text of a configuration file alone, without flags and environment.
-    ///
-    /// # Errors
-    /// Those of [`Settings::load`].
-    pub fn from_toml(file: &Path, text: &str) -> Result<Resolved, SettingsError> {
-        let (sources, faults) = Sources::of_file(file, text);
-        Self::of(&sources, faults)
-    }
-
-    fn of(sources: &Sources, faults: Vec<Fault>) -> Result<Resolved, SettingsError> {
-        let mut reader = Reader::new(sources, faults);
-        let settings = reader.settings();
-        reader.end(settings)
-    }
-}
-
-impl Resolved {
-    /// A table with a header: each setting, its value and its source. It contains no password.
-    #[must_use]
-    pub fn cells(&self) -> Vec<[String; 3]> {
-        report::cells(&self.rows, &self.settings.certificate)
-    }
-
-    /// A configuration file with the same settings.
-    #[must_use]
-    pub fn to_toml(&self) -> String {
-        report::toml(&self.rows).join("\n") + "\n"
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use mango_inference::sha256;
+use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::{GeneralName, ParsedExtension};
@@ -12,31 +12,35 @@ use x509_parser::x509::X509Name;
 
 use super::key::Key;
 use super::validity::Validity;
-use crate::output::terminal::printable;
+use crate::text::printable;
 
 /// The fields of a certificate, as text that is safe for a terminal.
 #[derive(Clone, Debug)]
-pub(crate) struct Details {
+pub struct Details {
     /// The subject.
-    pub(crate) subject: String,
+    pub subject: String,
     /// The issuer.
-    pub(crate) issuer: String,
+    pub issuer: String,
     /// The host names and addresses.
-    pub(crate) names: Vec<String>,
-    pub(crate) not_before: OffsetDateTime,
-    pub(crate) not_after: OffsetDateTime,
-    pub(crate) key: Key,
+    pub names: Vec<String>,
+    /// When it becomes valid.
+    pub not_before: OffsetDateTime,
+    /// When it expires.
+    pub not_after: OffsetDateTime,
+    /// Its public key.
+    pub key: Key,
     /// The URL of the issuer's certificate (RFC 5280, 4.2.2.1).
-    pub(crate) issuer_at: Option<String>,
+    pub issuer_at: Option<String>,
     /// Whether subject and issuer are the same.
-    pub(crate) self_issued: bool,
+    pub self_issued: bool,
     /// SHA-256 of the whole certificate, as openssl prints it.
-    pub(crate) fingerprint: String,
+    pub fingerprint: String,
 }
 
 impl Details {
     /// Parses a certificate in DER; none if it is damaged.
-    pub(crate) fn of(der: &[u8]) -> Option<Self> {
+    #[must_use]
+    pub fn of(der: &[u8]) -> Option<Self> {
         let (_, parsed) = parse_x509_certificate(der).ok()?;
         let time = |time: x509_parser::time::ASN1Time| OffsetDateTime::from_unix_timestamp(time.timestamp()).ok();
         Some(Self {
@@ -53,13 +57,14 @@ impl Details {
     }
 
     /// The length of the certificate at the start of `der`; none without one.
-    pub(super) fn length(der: &[u8]) -> Option<usize> {
+    pub(crate) fn length(der: &[u8]) -> Option<usize> {
         let (rest, _) = parse_x509_certificate(der).ok()?;
         Self::of(der).map(|_| der.len() - rest.len())
     }
 
     /// The validity at that time.
-    pub(crate) fn validity(&self, now: OffsetDateTime) -> Validity {
+    #[must_use]
+    pub fn validity(&self, now: OffsetDateTime) -> Validity {
         Validity::new(self.not_before, self.not_after, now)
     }
 }
@@ -99,8 +104,7 @@ fn issuer_at(certificate: &X509Certificate<'_>) -> Option<String> {
 }
 
 fn fingerprint(der: &[u8]) -> String {
-    let hex = sha256(der).to_ascii_uppercase();
-    let bytes: Vec<&str> = (0..hex.len()).step_by(2).filter_map(|at| hex.get(at..at + 2)).collect();
+    let bytes: Vec<String> = Sha256::digest(der).iter().map(|byte| format!("{byte:02X}")).collect();
     bytes.join(":")
 }
 

@@ -10,26 +10,27 @@ const MILESTONES: [Duration; 3] = [SOON, Duration::days(3), Duration::ZERO];
 
 /// A certificate, and the milestones already reported.
 #[derive(Debug)]
-pub(crate) struct ExpiryMonitor {
+pub struct ExpiryMonitor {
     details: Details,
     reported: usize,
 }
 
 impl ExpiryMonitor {
     /// A monitor without reports yet.
-    pub(crate) fn new(details: &Details) -> Self {
+    #[must_use]
+    pub fn new(details: &Details) -> Self {
         Self { details: details.clone(), reported: 0 }
     }
 
     /// Continues with this certificate. Reports are not repeated for the same one.
-    pub(crate) fn follow(&mut self, details: &Details) {
+    pub fn follow(&mut self, details: &Details) {
         if details.fingerprint != self.details.fingerprint {
             *self = Self::new(details);
         }
     }
 
     /// The report due at that time: one for each milestone, and only the latest of several passed since the last call.
-    pub(crate) fn look(&mut self, now: OffsetDateTime) -> Option<Validity> {
+    pub fn look(&mut self, now: OffsetDateTime) -> Option<Validity> {
         let Details { not_before, not_after, .. } = self.details;
         let soon = soon(not_before, not_after);
         let passed = MILESTONES.into_iter().filter(|left| not_after < now + soon.min(*left)).count();

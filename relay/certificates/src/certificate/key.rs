@@ -5,23 +5,26 @@ use std::fmt;
 use x509_parser::public_key::PublicKey;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
-use super::warning::Warning;
-
 /// Shorter RSA keys are refused, by iOS and by this program's TLS.
 const LEAST_RSA_BITS: usize = 2048;
 
 /// The algorithm and size of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Key {
+pub enum Key {
     /// An elliptic curve.
     Ec {
+        /// Its name.
         curve: &'static str,
+        /// Its size.
         bits: u16,
     },
+    /// Ed25519.
     Ed25519,
     /// Another algorithm, by its object identifier (OID).
     Other(String),
+    /// RSA.
     Rsa {
+        /// Its size.
         bits: usize,
     },
 }
@@ -43,27 +46,18 @@ impl Key {
     }
 
     /// Whether phones refuse the key for its size.
-    pub(crate) fn is_weak(&self) -> bool {
+    #[must_use]
+    pub fn is_weak(&self) -> bool {
         matches!(self, Self::Rsa { bits } if *bits < LEAST_RSA_BITS)
-    }
-
-    /// The warning about its size, if it is too short.
-    pub(crate) fn warning(&self) -> Option<Warning> {
-        match self {
-            Self::Rsa { bits } if self.is_weak() => Some(too_short(*bits)),
-            _ => None,
-        }
     }
 }
 
-/// The warning about an RSA key that is too short.
-pub(super) fn too_short(bits: usize) -> Warning {
-    Warning {
-        text: format!("{}: phones refuse RSA keys of less than {LEAST_RSA_BITS} bits", Key::Rsa { bits }),
-        hint: format!(
-            "make a new key (RSA with {LEAST_RSA_BITS} bits, or EC P-256) and order a new certificate with it"
-        ),
-    }
+/// The text and the hint about an RSA key that is too short.
+pub(crate) fn too_short(bits: usize) -> [String; 2] {
+    [
+        format!("{}: phones refuse RSA keys of less than {LEAST_RSA_BITS} bits", Key::Rsa { bits }),
+        format!("make a new key (RSA with {LEAST_RSA_BITS} bits, or EC P-256) and order a new certificate with it"),
+    ]
 }
 
 /// `RSA, 2048 bits`, `EC P-256, 256 bits`.
@@ -88,6 +82,7 @@ fn bits(number: &[u8]) -> usize {
 mod tests {
     use super::super::details::Details;
     use super::*;
+    use crate::review::Warning;
     use rcgen::{CertificateParams, KeyPair};
 
     #[test]
@@ -100,7 +95,7 @@ mod tests {
             let key = KeyPair::generate_for(algorithm).unwrap();
             let made = CertificateParams::default().self_signed(&key).unwrap();
             let key = Details::of(made.der()).unwrap().key;
-            assert_eq!((key.to_string().as_str(), key.warning().is_none()), (shown, true));
+            assert_eq!((key.to_string().as_str(), Warning::of_key(&key).is_none()), (shown, true));
         }
     }
 

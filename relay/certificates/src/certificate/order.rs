@@ -5,7 +5,7 @@ use x509_parser::parse_x509_certificate;
 
 /// Builds a chain: the server's own certificate, each followed by its issuer's, as far as present. Files made by
 /// Windows contain certificates in any order, and some that belong to no chain.
-pub(super) fn chain(own: usize, certificates: Vec<CertificateDer<'_>>) -> Vec<CertificateDer<'_>> {
+pub(crate) fn chain(own: usize, certificates: Vec<CertificateDer<'_>>) -> Vec<CertificateDer<'_>> {
     let mut left: Vec<Option<CertificateDer<'_>>> = certificates.into_iter().map(Some).collect();
     let mut chain = Vec::new();
     let mut next = Some(own);
@@ -18,7 +18,8 @@ pub(super) fn chain(own: usize, certificates: Vec<CertificateDer<'_>>) -> Vec<Ce
 
 /// Builds the chain of certificates without a known server certificate. It starts with a certificate that issued none
 /// of the others and is not self-issued, if there is one.
-pub(crate) fn in_order(certificates: Vec<CertificateDer<'_>>) -> Vec<CertificateDer<'_>> {
+#[must_use]
+pub fn in_order(certificates: Vec<CertificateDer<'_>>) -> Vec<CertificateDer<'_>> {
     let issued_none = |certificate: &CertificateDer<'_>| !certificates.iter().any(|other| issued(certificate, other));
     let ends: Vec<usize> = (0..certificates.len()).filter(|index| issued_none(&certificates[*index])).collect();
     let own = ends.iter().find(|index| !is_self_issued(&certificates[**index])).or(ends.first());

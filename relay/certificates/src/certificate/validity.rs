@@ -4,8 +4,7 @@ use std::fmt;
 
 use time::{Duration, OffsetDateTime, UtcOffset};
 
-use super::warning::Warning;
-use crate::output::terminal::counted;
+use crate::text::counted;
 
 /// Remaining time below which a certificate should be renewed, unless its whole lifetime is short.
 pub(crate) const SOON: Duration = Duration::days(14);
@@ -18,7 +17,7 @@ pub(crate) fn soon(not_before: OffsetDateTime, not_after: OffsetDateTime) -> Dur
 
 /// Whether a certificate is valid, and the time to or since its start or expiry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Validity {
+pub struct Validity {
     phase: Phase,
     /// The start or expiry, and the time until or since then.
     at: OffsetDateTime,
@@ -27,15 +26,21 @@ pub(crate) struct Validity {
     soon: Duration,
 }
 
+/// The phase of a certificate at a given time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Phase {
+pub enum Phase {
+    /// Before its start.
     Early,
+    /// It is valid.
     Holds,
+    /// After its expiry.
     Over,
 }
 
 impl Validity {
-    pub(crate) fn new(not_before: OffsetDateTime, not_after: OffsetDateTime, now: OffsetDateTime) -> Self {
+    /// The validity at `now` of a certificate with this start and expiry.
+    #[must_use]
+    pub fn new(not_before: OffsetDateTime, not_after: OffsetDateTime, now: OffsetDateTime) -> Self {
         let (phase, at, distance) = if not_after < now {
             (Phase::Over, not_after, now - not_after)
         } else if not_before > now {
@@ -46,33 +51,27 @@ impl Validity {
         Self { phase, at, distance, soon: soon(not_before, not_after) }
     }
 
-    pub(crate) fn phase(&self) -> Phase {
+    /// The phase.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
         self.phase
     }
 
+    /// Whether the certificate is valid and should be renewed.
+    #[must_use]
+    pub fn ends_soon(&self) -> bool {
+        self.phase == Phase::Holds && self.distance <= self.soon
+    }
+
     /// Without the date: `expired 3 days ago`.
-    pub(crate) fn briefly(&self) -> String {
+    #[must_use]
+    pub fn briefly(&self) -> String {
         let distance = in_words(self.distance);
         match self.phase {
             Phase::Early => format!("not valid yet, begins in {distance}"),
             Phase::Holds => format!("expires in {distance}"),
             Phase::Over => format!("expired {distance} ago"),
         }
-    }
-
-    /// The warning, if one is due.
-    pub(crate) fn warning(&self) -> Option<Warning> {
-        let hint = match self.phase {
-            Phase::Early => {
-                "wait for it, or use the old one until then; if it should hold already, set this machine's clock"
-            }
-            Phase::Holds if self.distance > self.soon => return None,
-            Phase::Holds => "renew it now, at the authority that issued it",
-            Phase::Over => {
-                "renew it at the authority that issued it; if it should still hold, set this machine's clock"
-            }
-        };
-        Some(Warning { text: self.to_string(), hint: hint.to_owned() })
     }
 }
 
@@ -89,7 +88,8 @@ impl fmt::Display for Validity {
 }
 
 /// A moment to the minute, in UTC.
-pub(crate) fn moment(time: OffsetDateTime) -> String {
+#[must_use]
+pub fn moment(time: OffsetDateTime) -> String {
     let utc = time.to_offset(UtcOffset::UTC);
     format!("{} {:02}:{:02} UTC", day(time), utc.hour(), utc.minute())
 }
@@ -146,22 +146,6 @@ mod tests {
             (Duration::days(2), far, "is not valid yet: it begins in 2 days, on 2027-01-17"),
         ] {
             assert_eq!(validity(begin, end).to_string(), text);
-        }
-    }
-
-    #[test]
-    fn only_a_long_remaining_time_has_no_warning() {
-        let (day, long) = (Duration::DAY, Duration::days(-76));
-        assert_eq!(validity(long, SOON + day).warning(), None);
-        // A lifetime of six days.
-        assert_eq!(validity(-day * 3, day * 3).warning(), None);
-        for (validity, hint) in [
-            (validity(long, SOON), "renew it now"),
-            (validity(-day * 4, day * 2), "renew it now"),
-            (validity(long, -SOON), "renew it"),
-            (validity(day, SOON), "wait"),
-        ] {
-            assert!(validity.warning().unwrap().hint.starts_with(hint), "{validity}");
         }
     }
 }

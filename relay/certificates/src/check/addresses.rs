@@ -2,9 +2,9 @@
 
 use std::net::SocketAddr;
 
-use super::findings::{Finding, Grade};
+use super::finding::{Finding, Grade};
 use super::reach::{Dead, Reach};
-use crate::output::terminal::printable;
+use crate::text::printable;
 
 const TOPIC: &str = "address";
 
@@ -61,8 +61,7 @@ fn family(address: SocketAddr) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::net_error::NetError;
-    use super::super::visit::Failure;
+    use super::super::net_error::{Failure, NetError};
     use super::*;
 
     const OPEN: &str = "192.0.2.1:443";

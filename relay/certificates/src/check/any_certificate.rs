@@ -7,14 +7,14 @@ use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signat
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme, SupportedProtocolVersion};
 
-use super::details::Details;
-use super::provider;
+use crate::certificate::Details;
+use crate::provider::provider;
 
 /// Configuration of a client that accepts any certificate and offers these ALPN protocols.
 ///
 /// # Errors
 /// The TLS library does not support the versions; this cannot happen.
-pub(crate) fn any_certificate(
+pub fn any_certificate(
     versions: &[&'static SupportedProtocolVersion],
     protocols: &[&[u8]],
 ) -> Result<ClientConfig, Error> {

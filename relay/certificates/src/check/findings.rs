@@ -7,59 +7,15 @@ use rustls::server::ParsedCertificate;
 use time::OffsetDateTime;
 
 use super::addresses::of_addresses;
+use super::finding::{Finding, Grade};
 use super::net_error::NetError;
 use super::reach::Reach;
+use super::roots::Roots;
 use super::target::Target;
-use super::visit::{Answer, Failure, Session, Visit};
-use crate::output::terminal::printable;
-use crate::tls::{Details, Phase, Trust, Warning, trust};
-
-/// The result of one check.
-#[derive(Debug)]
-pub(super) struct Finding {
-    pub(super) topic: &'static str,
-    pub(super) grade: Grade,
-    pub(super) text: String,
-    /// A hint.
-    pub(super) hint: Option<String>,
-}
-
-/// The severity of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Grade {
-    Good,
-    /// Harmless for phones.
-    Note,
-    /// Some phones, or all phones for a while, may have trouble.
-    Warning,
-    /// A phone fails with this.
-    Bad(NetError),
-}
-
-impl Finding {
-    pub(super) fn good(topic: &'static str, text: impl Into<String>) -> Self {
-        Self { topic, grade: Grade::Good, text: text.into(), hint: None }
-    }
-
-    pub(super) fn note(topic: &'static str, text: impl Into<String>) -> Self {
-        Self { topic, grade: Grade::Note, text: text.into(), hint: None }
-    }
-
-    pub(super) fn bad(topic: &'static str, error: NetError, text: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { topic, grade: Grade::Bad(error), text: text.into(), hint: Some(hint.into()) }
-    }
-
-    pub(super) fn failure(topic: &'static str, Failure { error, why }: &Failure) -> Self {
-        Self::bad(topic, *error, printable(why), error.hint())
-    }
-}
-
-/// The trusted roots.
-pub(super) struct Roots {
-    pub(super) store: RootCertStore,
-    /// Whether the user gave the roots, in place of the public ones.
-    pub(super) own: bool,
-}
+use super::visit::{Answer, Session, Visit};
+use crate::certificate::{Details, Phase};
+use crate::review::{Trust, Warning, trust};
+use crate::text::printable;
 
 /// All findings of the connections, and last the error that a phone's user would see. A phone may connect to any of the
 /// addresses, so the last finding is the worst error among them.
@@ -167,7 +123,7 @@ fn of_name(target: &Target, certificate: &CertificateDer<'_>, own: &Details) -> 
 }
 
 fn of_key(own: &Details) -> Finding {
-    match own.key.warning() {
+    match Warning::of_key(&own.key) {
         None => Finding::good("key", own.key.to_string()),
         Some(Warning { text, hint }) => Finding::bad("key", NetError::WeakKey, text, hint),
     }
@@ -175,7 +131,7 @@ fn of_key(own: &Details) -> Finding {
 
 fn of_dates(own: &Details, now: OffsetDateTime) -> Finding {
     let validity = own.validity(now);
-    match (validity.warning(), validity.phase()) {
+    match (Warning::of_dates(&validity), validity.phase()) {
         (None, _) => Finding::good("dates", validity.to_string()),
         (Some(Warning { text, hint }), Phase::Holds) => Finding { hint: Some(hint), ..Finding::note("dates", text) },
         (Some(Warning { text, hint }), Phase::Early | Phase::Over) => {

@@ -6,24 +6,40 @@ use std::fmt;
 /// `net/base/net_error_list.h`. Of several errors WeChat shows the first in this order: connection, then TLS, then
 /// certificate in the order of Chromium's `net/cert/cert_status_flags.cc`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum NetError {
+pub enum NetError {
     /// The host is an IP address. WeChat refuses it: the domain list of a mini-program takes no IP addresses.
     NotListed,
+    /// DNS has no address.
     NameNotResolved,
+    /// There is no route to the address.
     AddressUnreachable,
+    /// No program listens there.
     ConnectionRefused,
+    /// There was no answer in time.
     ConnectionTimedOut,
+    /// Another error of the connection.
     ConnectionFailed,
+    /// The connection was reset.
     ConnectionReset,
+    /// The connection was closed.
     ConnectionClosed,
+    /// An error of the TLS protocol.
     SslProtocol,
+    /// The server does not know the name.
     UnrecognizedName,
+    /// No common version or cipher of TLS.
     VersionOrCipher,
+    /// The certificate is invalid.
     CertificateInvalid,
+    /// The chain leads to no trusted root.
     AuthorityInvalid,
+    /// The certificate is of another name.
     CommonNameInvalid,
+    /// The key is too short.
     WeakKey,
+    /// The certificate is out of date.
     DateInvalid,
+    /// The server sent no HTTP response.
     InvalidHttp,
 }
 
@@ -86,4 +102,11 @@ impl fmt::Display for NetError {
             Some((number, name)) => write!(f, "600001 errcode:{number} net::ERR_{name}"),
         }
     }
+}
+
+/// The error and its cause.
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    pub(super) error: NetError,
+    pub(super) why: String,
 }

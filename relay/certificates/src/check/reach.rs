@@ -9,9 +9,8 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::net_error::NetError;
+use super::net_error::{Failure, NetError};
 use super::target::Target;
-use super::visit::Failure;
 
 /// Connection timeout.
 const TIMEOUT: Duration = Duration::from_secs(10);

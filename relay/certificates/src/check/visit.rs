@@ -19,10 +19,11 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::net_error::NetError;
+use super::any_certificate::any_certificate;
+use super::net_error::{Failure, NetError};
 use super::reach::connect;
 use super::target::Target;
-use crate::tls::{ALPN, any_certificate};
+use crate::provider::ALPN;
 
 /// Timeout of each step: a handshake, an HTTP response.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -59,13 +60,6 @@ pub(super) struct Answer {
     pub(super) version: Version,
     pub(super) status: StatusCode,
     pub(super) body: Vec<u8>,
-}
-
-/// The error and its cause.
-#[derive(Clone, Debug)]
-pub(super) struct Failure {
-    pub(super) error: NetError,
-    pub(super) why: String,
 }
 
 impl Visit {

@@ -1,15 +1,17 @@
 //! Recognises the content of a file that was given in place of a certificate or key.
 
+mod der;
 mod pkcs12;
 mod words;
 
-pub(super) use pkcs12::pkcs12_from_text;
+pub(crate) use pkcs12::pkcs12_from_text;
 
 use x509_parser::certification_request::X509CertificationRequest;
 use x509_parser::prelude::FromDer;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
-use super::details::Details;
+use crate::certificate::Details;
+use der::inside;
 
 /// The content of a file, as far as it can be recognised without a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,8 +76,6 @@ const MAGIC: [(&[u8], Content); 8] = [
     (b"Rar!\x1A\x07", Content::Archive),
 ];
 
-/// The first byte of every certificate, key and PKCS#12 file in DER.
-const SEQUENCE: u8 = 0x30;
 /// The versions of private keys that are not encrypted (RFC 5208, 5958, 8017 and 5915).
 const KEY_VERSIONS: [&[u8]; 2] = [&[2, 1, 0], &[2, 1, 1]];
 /// The prefix of pkcs-5 object identifiers (RFC 8018), one of which is in an encrypted private key.
@@ -85,7 +85,8 @@ const PKCS7_SIGNED: &[u8] = &[6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 2]
 
 impl Content {
     /// Recognises the content of a whole file.
-    pub(crate) fn of(bytes: &[u8]) -> Self {
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
         // Checked first, since some of these would pass as text.
         if let Some((_, content)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
             return *content;
@@ -141,14 +142,6 @@ impl Content {
             Self::Binary
         }
     }
-}
-
-/// The content of a DER sequence. The length is not checked, since the file may be cut off.
-fn inside(der: &[u8]) -> Option<&[u8]> {
-    let (&tag, rest) = der.split_first()?;
-    let (&length, rest) = rest.split_first()?;
-    let more = if length < 0x80 { 0 } else { usize::from(length & 0x7F) };
-    rest.get(more..).filter(|_| tag == SEQUENCE)
 }
 
 fn is_encrypted_key(inside_outer: &[u8]) -> bool {

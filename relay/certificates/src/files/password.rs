@@ -6,11 +6,8 @@ use std::fmt;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use super::fault::{TlsError, TlsFault};
-use super::source::read;
-
-/// The environment variable with the password of a PKCS#12 file.
-pub(crate) const PASSWORD_VARIABLE: &str = "MANGO_RELAY_PFX_PASSWORD";
+use super::read::read;
+use crate::fault::{PASSWORD_VARIABLE, PasswordOrigin, TlsError, TlsFault};
 
 /// A password or its source.
 #[derive(Clone)]
@@ -21,19 +18,6 @@ pub(super) enum Password {
     /// No password; some files open without one.
     None,
     Typed(String),
-}
-
-/// The source of a password.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PasswordOrigin {
-    /// The caller of the function.
-    Caller,
-    /// The environment variable `MANGO_RELAY_PFX_PASSWORD`.
-    Environment,
-    /// The first line of this file.
-    File(PathBuf),
-    /// The terminal.
-    Terminal,
 }
 
 impl Password {
@@ -97,18 +81,6 @@ impl fmt::Debug for Password {
             Self::In(file) => f.debug_tuple("In").field(file).finish(),
             Self::None => f.write_str("None"),
             Self::Typed(_) => f.write_str("Typed"),
-        }
-    }
-}
-
-/// As the end of a sentence about the password: ` in the environment variable ...`.
-impl fmt::Display for PasswordOrigin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Caller => Ok(()),
-            Self::Environment => write!(f, " in the environment variable {PASSWORD_VARIABLE}"),
-            Self::File(file) => write!(f, " in the first line of {}", file.display()),
-            Self::Terminal => f.write_str(" typed at the prompt"),
         }
     }
 }

@@ -7,8 +7,8 @@ pub use blocks::BlockFault;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs1KeyDer, PrivatePkcs8KeyDer, PrivateSec1KeyDer};
 
 use super::content::Content;
-use super::details::Details;
-use super::fault::TlsFault;
+use crate::certificate::Details;
+use crate::fault::TlsFault;
 use blocks::{BadBlock, Block, blocks};
 
 /// The byte order mark that Windows' editor writes.
@@ -35,7 +35,7 @@ const OTHERS: [&str; 9] = [
 ///
 /// # Errors
 /// The content of a file without certificates, or the first unreadable block.
-pub(crate) fn certificates(file: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsFault> {
+pub fn certificates(file: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsFault> {
     let blocks = blocks(file.strip_prefix(MARK).unwrap_or(file));
     let none = || TlsFault::NoCertificate(Content::of(file));
     if !blocks.iter().any(may_hold_certificates) {
@@ -88,7 +88,7 @@ fn certificate(block: Block) -> Result<Option<CertificateDer<'static>>, TlsFault
 ///
 /// # Errors
 /// The content of a file without a key, or the unreadable block of the key.
-pub(super) fn key(file: &[u8]) -> Result<PrivateKeyDer<'static>, TlsFault> {
+pub(crate) fn key(file: &[u8]) -> Result<PrivateKeyDer<'static>, TlsFault> {
     let none = || TlsFault::NoKey(Content::of(file));
     for block in blocks(file.strip_prefix(MARK).unwrap_or(file)) {
         let bad = |line, fault| Err(TlsFault::BadBlock { line, fault });

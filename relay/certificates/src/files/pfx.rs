@@ -14,8 +14,8 @@ use std::borrow::Cow;
 use rustls::pki_types::PrivateKeyDer;
 
 use super::content::{Content, pkcs12_from_text};
-use super::fault::TlsFault;
-use super::identity::Identity;
+use crate::fault::TlsFault;
+use crate::identity::Identity;
 use archive::Archive;
 
 impl Identity {

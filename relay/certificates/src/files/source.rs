@@ -1,15 +1,14 @@
 //! The files of certificate and key.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use super::fault::{TlsError, TlsFault};
-use super::identity::Identity;
 use super::password::Password;
 use super::pem_file;
+use super::read::read;
+use crate::fault::{TlsError, TlsFault};
+use crate::identity::Identity;
 
 /// The files of a certificate chain and its key. They can be reloaded.
 #[derive(Clone, Debug)]
@@ -101,17 +100,6 @@ impl Source {
             Files::Pfx { path, password } => std::iter::once(path.as_path()).chain(password.file()).collect(),
         }
     }
-}
-
-/// Largest file with certificates, a key or a password, bytes. All public roots with comments take 1 MiB.
-const MAX_FILE: u64 = 4 << 20;
-
-/// Reads a file with certificates, a key or a password.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
-    let failed = |error| TlsFault::Read(error).of(path);
-    let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes)).map_err(failed)?;
-    if bytes.len() as u64 > MAX_FILE { Err(TlsFault::TooLarge.of(path)) } else { Ok(bytes) }
 }
 
 #[cfg(test)]

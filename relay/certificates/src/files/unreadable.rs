@@ -3,7 +3,8 @@
 use std::io;
 
 /// The system's error, with a hint if it needs one.
-pub(crate) fn unreadable(error: &io::Error) -> String {
+#[must_use]
+pub fn unreadable(error: &io::Error) -> String {
     let hint = match error.kind() {
         io::ErrorKind::PermissionDenied => "; let the user who runs this read it (chown, chmod), or run it as another",
         _ => "",

@@ -9,12 +9,10 @@ use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, Error, RootCertStore};
 use time::OffsetDateTime;
 
-use super::details::Details;
-use super::fault::{TlsError, TlsFault};
-use super::pem_file::certificates;
-use super::source::read;
-use super::validity::Phase;
-use super::{order, provider};
+use crate::certificate::{self, Details, Phase};
+use crate::fault::{TlsError, TlsFault};
+use crate::files::{certificates, read};
+use crate::provider::provider;
 
 /// The trust status of a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +45,8 @@ pub enum Trust {
 }
 
 /// The public roots, from Mozilla's list.
-pub(crate) fn public_roots() -> RootCertStore {
+#[must_use]
+pub fn public_roots() -> RootCertStore {
     RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
 }
 
@@ -55,7 +54,7 @@ pub(crate) fn public_roots() -> RootCertStore {
 ///
 /// # Errors
 /// The file cannot be read, or contains no certificates in PEM.
-pub(crate) fn roots(file: Option<&Path>) -> Result<RootCertStore, TlsError> {
+pub fn roots(file: Option<&Path>) -> Result<RootCertStore, TlsError> {
     let Some(file) = file else { return Ok(public_roots()) };
     let pem = read(file)?;
     let found = certificates(&pem).map_err(|fault| match fault {
@@ -71,8 +70,9 @@ pub(crate) fn roots(file: Option<&Path>) -> Result<RootCertStore, TlsError> {
 
 /// The trust status of the chain that starts with the first of these certificates. Its dates are not checked.
 /// Certificates outside the chain, such as a root that issued none of it, are ignored.
-pub(crate) fn trust(chain: &[CertificateDer<'_>], roots: &RootCertStore, now: OffsetDateTime) -> Trust {
-    let walk = order::chain(0, chain.to_vec());
+#[must_use]
+pub fn trust(chain: &[CertificateDer<'_>], roots: &RootCertStore, now: OffsetDateTime) -> Trust {
+    let walk = certificate::chain(0, chain.to_vec());
     let details: Option<Vec<Details>> = walk.iter().map(|certificate| Details::of(certificate)).collect();
     let Some(details) = details else { return Trust::Refused("a certificate is damaged".to_owned()) };
     let (Some(own), Some(last)) = (details.first(), details.last()) else {

@@ -4,12 +4,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use mango_certificates::{Identity, Source, Warning, public_roots};
 use time::OffsetDateTime;
 
 use crate::cli::ConvertArgs;
 use crate::output::replace::{Readers, create, replace};
 use crate::output::terminal::{counted, print};
-use crate::tls::{Identity, Source, Warning, certificate_warnings, public_roots};
 
 /// Writes what a PKCS#12 file holds as cert.pem and key.pem.
 pub(super) fn run(args: &ConvertArgs) -> anyhow::Result<()> {
@@ -35,8 +35,8 @@ pub(super) fn run(args: &ConvertArgs) -> anyhow::Result<()> {
 
 /// The warnings that a relay with this certificate would log.
 fn warnings(identity: &Identity, now: OffsetDateTime) -> impl Iterator<Item = Warning> {
-    let dates = identity.details().validity(now).warning();
-    let others = certificate_warnings(identity.chain(), &public_roots(), now);
+    let dates = Warning::of_dates(&identity.details().validity(now));
+    let others = Warning::of_chain(identity.chain(), &public_roots(), now);
     dates.into_iter().chain(others)
 }
 

@@ -1,11 +1,13 @@
 //! `cert show`.
 
+use mango_certificates::{
+    Content, Details, Source, TlsError, TlsFault, Warning, certificates, in_order, moment, read, roots, trust,
+};
 use rustls::pki_types::CertificateDer;
 use time::OffsetDateTime;
 
 use crate::cli::ShowArgs;
 use crate::output::terminal::print;
-use crate::tls::{Content, Details, Source, TlsError, TlsFault, certificates, in_order, moment, read, roots, trust};
 
 /// Prints the certificates of a PEM file in file order, those of a PKCS#12 file in the order in which they would be
 /// sent.
@@ -29,7 +31,7 @@ pub(super) fn run(args: &ShowArgs) -> anyhow::Result<()> {
     }
     // The order in which the relay sends them.
     let chain = in_order(chain);
-    if let Some(warning) = chain.first().and_then(|own| Details::of(own)?.key.warning()) {
+    if let Some(warning) = chain.first().and_then(|own| Warning::of_key(&Details::of(own)?.key)) {
         lines.extend([format!("key:   {}", warning.text), format!("       {}", warning.hint)]);
     }
     let trust = trust(&chain, &roots, now);

@@ -26,7 +26,7 @@ const LINGER: Duration = Duration::from_secs(2);
 
 /// Passes connections to another acceptor unless they begin with a letter, which no TLS handshake does.
 #[derive(Clone, Debug)]
-pub(super) struct PlainAcceptor<A> {
+pub(in crate::serve) struct PlainAcceptor<A> {
     inner: A,
     timeout_after: Duration,
     metrics: Metrics,
@@ -34,7 +34,7 @@ pub(super) struct PlainAcceptor<A> {
 
 impl<A> PlainAcceptor<A> {
     /// `timeout_after` limits the time from the connection to the end of its handshake, or of the plain response.
-    pub(super) fn new(inner: A, timeout_after: Duration, metrics: Metrics) -> Self {
+    pub(in crate::serve) fn new(inner: A, timeout_after: Duration, metrics: Metrics) -> Self {
         Self { inner, timeout_after, metrics }
     }
 }

@@ -1,7 +1,7 @@
 //! The service of a connection. It reports requests and responses to the clock.
 
 use std::pin::Pin;
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes};
@@ -11,8 +11,7 @@ use http_body::{Frame, SizeHint};
 use tokio::time::Instant;
 use tower_service::Service;
 
-use super::Connection;
-use super::clock::Clock;
+use super::shared::Connection;
 
 /// A service that reports requests and responses to the connection's clock.
 #[derive(Clone, Debug)]
@@ -24,12 +23,6 @@ pub(in crate::serve) struct Timed<S> {
 impl<S> Timed<S> {
     pub(super) fn new(service: S, connection: Arc<Connection>) -> Self {
         Self { service, connection }
-    }
-}
-
-impl Connection {
-    fn clock(&self) -> MutexGuard<'_, Clock> {
-        self.clock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Checks the files that the settings name.
 
 use super::faults::{Faults, Gathered};
-use super::{certificate, prepare};
+use super::prepare;
+use crate::serve::watch::certificate;
 use crate::settings::Settings;
 
 /// Checks that `serve` could start with these settings, apart from the addresses.

@@ -8,11 +8,11 @@ pub struct Faults(Vec<anyhow::Error>);
 
 /// Errors collected so far.
 #[derive(Debug, Default)]
-pub(super) struct Gathered(Vec<anyhow::Error>);
+pub(in crate::serve) struct Gathered(Vec<anyhow::Error>);
 
 impl Gathered {
     /// The value, or none after recording the error.
-    pub(super) fn sound<T>(&mut self, result: Result<T, impl Into<anyhow::Error>>) -> Option<T> {
+    pub(in crate::serve) fn sound<T>(&mut self, result: Result<T, impl Into<anyhow::Error>>) -> Option<T> {
         result.map_err(|error| self.0.push(error.into())).ok()
     }
 
@@ -20,7 +20,7 @@ impl Gathered {
     ///
     /// # Errors
     /// All recorded errors.
-    pub(super) fn none(self) -> Result<(), Faults> {
+    pub(in crate::serve) fn none(self) -> Result<(), Faults> {
         if self.0.is_empty() { Ok(()) } else { Err(self.into()) }
     }
 }

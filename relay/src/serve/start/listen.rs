@@ -10,7 +10,7 @@ const PRIVILEGED: u16 = 1024;
 ///
 /// # Errors
 /// [`ListenError`] has a hint; `setting` is the setting of the address, such as `--listen`.
-pub(super) fn listen(address: SocketAddr, setting: &'static str) -> Result<TcpListener, ListenError> {
+pub(in crate::serve) fn listen(address: SocketAddr, setting: &'static str) -> Result<TcpListener, ListenError> {
     let listener = TcpListener::bind(address).and_then(|it| it.set_nonblocking(true).map(|()| it));
     listener.map_err(|error| ListenError { address, setting, error })
 }
@@ -18,7 +18,7 @@ pub(super) fn listen(address: SocketAddr, setting: &'static str) -> Result<TcpLi
 /// An address on which the relay cannot listen.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot listen on {address}: {}", self.hint())]
-pub(super) struct ListenError {
+pub(in crate::serve) struct ListenError {
     address: SocketAddr,
     setting: &'static str,
     error: io::Error,

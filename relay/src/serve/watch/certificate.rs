@@ -7,21 +7,20 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+use mango_certificates::{
+    CurrentIdentity, DevCertificate, ExpiryMonitor, Identity, Source, TlsFault, Warning, moment, public_roots,
+};
 use time::OffsetDateTime;
 
 use super::file_fingerprint::{FileFingerprint, fingerprint};
 use crate::settings::CertificateFiles;
-use crate::tls::{
-    CurrentIdentity, DevCertificate, ExpiryMonitor, Identity, Source, TlsFault, certificate_warnings, moment,
-    public_roots,
-};
 
 /// Polling interval of the files.
 const PERIOD: Duration = Duration::from_secs(1);
 
 /// The current certificate, and its files if the user gave it.
 #[derive(Debug)]
-pub(super) struct Certificate {
+pub(in crate::serve) struct Certificate {
     current: CurrentIdentity,
     end: End,
     watched: Option<Watched>,
@@ -31,7 +30,7 @@ pub(super) struct Certificate {
 ///
 /// # Errors
 /// A certificate that cannot be used; the message names the file.
-pub(super) fn check(files: &CertificateFiles) -> anyhow::Result<()> {
+pub(in crate::serve) fn check(files: &CertificateFiles) -> anyhow::Result<()> {
     match files {
         // The development certificate is made on demand.
         CertificateFiles::Development => Ok(()),
@@ -61,7 +60,7 @@ impl Certificate {
     ///
     /// # Errors
     /// A certificate that cannot be used; the message names the file.
-    pub(super) fn load(files: &CertificateFiles) -> anyhow::Result<Self> {
+    pub(in crate::serve) fn load(files: &CertificateFiles) -> anyhow::Result<Self> {
         let now = OffsetDateTime::now_utc();
         let (source, fingerprints, identity) = match files {
             CertificateFiles::Pfx { path, password_file } => {
@@ -105,12 +104,12 @@ impl Certificate {
     }
 
     /// The certificate to present; it follows changes.
-    pub(super) fn current(&self) -> CurrentIdentity {
+    pub(in crate::serve) fn current(&self) -> CurrentIdentity {
         self.current.clone()
     }
 
     /// Starts a thread that watches the files and the expiry for the lifetime of the program.
-    pub(super) fn watch(mut self) -> io::Result<()> {
+    pub(in crate::serve) fn watch(mut self) -> io::Result<()> {
         let look_after = move || {
             loop {
                 thread::sleep(PERIOD);
@@ -186,7 +185,7 @@ fn announce(source: &Source, identity: &Identity, now: OffsetDateTime) {
     let details = identity.details();
     let (file, names, end) = (source.path().display(), details.names.join(", "), moment(details.not_after));
     tracing::info!("certificate {file}: for {names}, until {end}");
-    for warning in certificate_warnings(identity.chain(), &public_roots(), now) {
+    for warning in Warning::of_chain(identity.chain(), &public_roots(), now) {
         tracing::warn!("certificate {file}: {warning}");
     }
 }

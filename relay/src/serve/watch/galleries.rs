@@ -17,7 +17,7 @@ const PERIOD: Duration = Duration::from_secs(2);
 
 /// A model and its watched galleries.
 #[derive(Debug)]
-pub(super) struct Galleries {
+pub(in crate::serve) struct Galleries {
     model: Model,
     files: Vec<Watched>,
 }
@@ -37,7 +37,7 @@ impl Galleries {
     ///
     /// # Errors
     /// A file that cannot be used, or that conflicts with another one.
-    pub(super) fn load(model: Model, paths: &[PathBuf]) -> anyhow::Result<(Self, Predictor)> {
+    pub(in crate::serve) fn load(model: Model, paths: &[PathBuf]) -> anyhow::Result<(Self, Predictor)> {
         // Fingerprints are taken before the files are read, so that a change in between is noticed at the next poll.
         let fingerprints: Vec<_> = paths.iter().map(|path| fingerprint(path)).collect();
         let galleries = load_all(paths, &model)?;
@@ -51,7 +51,7 @@ impl Galleries {
     }
 
     /// Starts a thread that watches the files for the lifetime of the program.
-    pub(super) fn watch(mut self, current: Current) -> io::Result<()> {
+    pub(in crate::serve) fn watch(mut self, current: Current) -> io::Result<()> {
         if self.files.is_empty() {
             return Ok(());
         }

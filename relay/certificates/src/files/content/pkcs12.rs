@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::inside;
+use super::der::inside;
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
@@ -21,7 +21,7 @@ pub(super) fn is_pkcs12(bytes: &[u8]) -> bool {
 }
 
 /// The PKCS#12 file in a text, if there is one.
-pub(in crate::tls) fn pkcs12_from_text(bytes: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn pkcs12_from_text(bytes: &[u8]) -> Option<Vec<u8>> {
     let text = text(bytes)?;
     let body = match text.split_once("-----BEGIN ") {
         Some((_, block)) => {

@@ -31,7 +31,7 @@ impl Keystore {
 
 impl Content {
     /// The content as the object of `holds` in a sentence.
-    pub(in crate::tls) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Archive => "an archive",
             Self::Binary => "other bytes",
@@ -50,7 +50,7 @@ impl Content {
     }
 
     /// The hint if it was given in place of a certificate in PEM.
-    pub(in crate::tls) fn for_certificate(self) -> &'static str {
+    pub(crate) fn for_certificate(self) -> &'static str {
         match self {
             Self::Archive => ARCHIVE,
             Self::Binary => {
@@ -90,7 +90,7 @@ impl Content {
     }
 
     /// The hint if it was given in place of roots in PEM. No other flag takes roots, so none is named.
-    pub(in crate::tls) fn for_roots(self) -> &'static str {
+    pub(crate) fn for_roots(self) -> &'static str {
         match self {
             Self::Binary => "this is binary, and --root takes certificates in PEM; copy or download the file again",
             Self::BinaryKey | Self::EncryptedKey | Self::Key => {
@@ -121,7 +121,7 @@ impl Content {
     }
 
     /// The hint if it was given in place of a private key in PEM.
-    pub(in crate::tls) fn for_key(self) -> &'static str {
+    pub(crate) fn for_key(self) -> &'static str {
         match self {
             Self::Archive => ARCHIVE,
             Self::Binary => "this is binary, not PEM; give a .pfx or .p12 file with --pfx, else copy the file again",
@@ -158,7 +158,7 @@ impl Content {
     }
 
     /// The hint if it was given in place of a PKCS#12 file.
-    pub(in crate::tls) fn for_pfx(self) -> &'static str {
+    pub(crate) fn for_pfx(self) -> &'static str {
         match self {
             Self::Archive => ARCHIVE,
             Self::Binary | Self::Pkcs12 => {

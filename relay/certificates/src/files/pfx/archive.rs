@@ -4,14 +4,13 @@ use der::asn1::{AnyRef, ObjectIdentifier};
 use pkcs12::kdf::Pkcs12KeyType;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
-use super::TlsFault;
 use super::asn1::{Algorithm, elements, is_tagged, malformed, number, octets, oid, parse, sequence};
 use super::ber::{self, Malformed};
 use super::effort::Effort;
 use super::hash::Hash;
 use super::passwords::Passwords;
 use super::scheme::Scheme;
-use crate::tls::PasswordOrigin;
+use crate::fault::{PasswordOrigin, TlsFault};
 
 const fn known(text: &str) -> ObjectIdentifier {
     ObjectIdentifier::new_unwrap(text)

@@ -3,7 +3,7 @@
 use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
 use der::{Decode, Reader, SliceReader, Tag};
 
-use super::TlsFault;
+use crate::fault::TlsFault;
 
 /// Most elements inside one element. A file with a certificate has at most ten.
 const MAX_ELEMENTS: usize = 4096;

@@ -1,6 +1,6 @@
 //! Limits the cost of opening a file: the file itself sets the number of hash iterations.
 
-use super::TlsFault;
+use crate::fault::TlsFault;
 
 /// Most hash iterations for one file, in which three to six keys are derived. Programs use 1 to 600,000 for each.
 const ITERATIONS: u64 = 5_000_000;

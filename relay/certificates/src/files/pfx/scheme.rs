@@ -5,13 +5,13 @@ mod names;
 use der::asn1::ObjectIdentifier;
 use pkcs12::kdf::Pkcs12KeyType;
 
-use super::TlsFault;
 use super::asn1::{Algorithm, number, octets};
 use super::ber;
 use super::cipher::Cipher;
 use super::effort::Effort;
 use super::hash::Hash;
 use super::passwords::Passwords;
+use crate::fault::TlsFault;
 use names::name;
 
 const fn oid(text: &str) -> ObjectIdentifier {

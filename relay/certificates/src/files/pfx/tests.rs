@@ -1,5 +1,5 @@
-use super::super::password::PasswordOrigin;
 use super::*;
+use crate::fault::PasswordOrigin;
 
 macro_rules! file {
     ($name:literal) => {
