@@ -26,7 +26,8 @@ fn serve(router: Router) -> String {
     listener.set_nonblocking(true).unwrap();
     let address = listener.local_addr().unwrap();
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(axum_server::from_tcp(listener).unwrap().serve(service));
+    let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+    tokio::spawn(async { axum::serve(listener, service).await });
     format!("http://{address}")
 }
 

@@ -3,13 +3,11 @@
 //! Without this response users see a few bytes of a TLS alert, and look for the error anywhere but in the URL.
 
 use std::io;
-use std::pin::Pin;
 use std::time::Duration;
 
-use axum_server::accept::Accept;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, sink};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::timeout;
 
 use crate::monitoring::metrics::{Metrics, Refusal};
 
@@ -24,48 +22,16 @@ const MAX_DISCARDED: u64 = 16 << 20;
 /// Time for draining.
 const LINGER: Duration = Duration::from_secs(2);
 
-/// Passes connections to another acceptor unless they begin with a letter, which no TLS handshake does.
-#[derive(Clone, Debug)]
-pub(in crate::serve) struct PlainAcceptor<A> {
-    inner: A,
-    timeout_after: Duration,
-    metrics: Metrics,
-}
-
-impl<A> PlainAcceptor<A> {
-    /// `timeout_after` limits the time from the connection to the end of its handshake, or of the plain response.
-    pub(in crate::serve) fn new(inner: A, timeout_after: Duration, metrics: Metrics) -> Self {
-        Self { inner, timeout_after, metrics }
+/// Answers a connection if it begins with a letter, which no TLS handshake does. Returns whether it did.
+pub(super) async fn answered(stream: &mut TcpStream, metrics: &Metrics) -> io::Result<bool> {
+    if !begins_with_a_letter(stream).await? {
+        return Ok(false);
     }
-}
-
-impl<A, S> Accept<TcpStream, S> for PlainAcceptor<A>
-where
-    A: Accept<TcpStream, S> + Clone + Send + Sync + 'static,
-    A::Future: Send + 'static,
-    S: Send + 'static,
-{
-    type Stream = A::Stream;
-    type Service = A::Service;
-    type Future = Pin<Box<dyn Future<Output = io::Result<(Self::Stream, Self::Service)>> + Send>>;
-
-    fn accept(&self, mut stream: TcpStream, service: S) -> Self::Future {
-        let Self { inner, timeout_after, metrics } = self.clone();
-        Box::pin(async move {
-            let until = Instant::now() + timeout_after;
-            if !timeout_at(until, begins_with_a_letter(&stream)).await?? {
-                return timeout_at(until, inner.accept(stream, service)).await?;
-            }
-            let refused = async {
-                let method = method(&mut stream).await?;
-                metrics.refuse(Refusal::PlainHttp);
-                tracing::debug!("a client sent plain HTTP, the connection was closed");
-                tell(&mut stream, method).await
-            };
-            timeout_at(until, refused).await??;
-            Err(io::ErrorKind::InvalidData.into())
-        })
-    }
+    let method = method(stream).await?;
+    metrics.refuse(Refusal::PlainHttp);
+    tracing::debug!("a client sent plain HTTP, the connection was closed");
+    tell(stream, method).await?;
+    Ok(true)
 }
 
 /// Peeks at the first byte without consuming it.

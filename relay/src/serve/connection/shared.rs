@@ -8,14 +8,14 @@ use super::clock::Clock;
 
 /// State shared by a connection's stream and service.
 #[derive(Debug)]
-pub(super) struct Connection {
+pub(in crate::serve) struct Connection {
     clock: Mutex<Clock>,
     /// Released when stream and service are dropped.
     _slot: OwnedSemaphorePermit,
 }
 
 impl Connection {
-    pub(super) fn new(clock: Clock, slot: OwnedSemaphorePermit) -> Self {
+    pub(in crate::serve) fn new(clock: Clock, slot: OwnedSemaphorePermit) -> Self {
         Self { clock: Mutex::new(clock), _slot: slot }
     }
 

@@ -9,8 +9,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::active::{ActiveConnection, ActiveConnections};
 use super::shared::Connection;
+use crate::serve::connections::{ActiveConnection, Connections};
 
 /// Polling interval of the clock while there is no deadline: the end of a request that its client cancelled does not
 /// wake this task.
@@ -23,14 +23,14 @@ pub(in crate::serve) struct Watched<S> {
     connection: Arc<Connection>,
     /// Created on demand, and reset only when it fires or is too late: cheaper than at every byte.
     timer: Option<Pin<Box<Sleep>>>,
-    active: ActiveConnections,
+    connections: Connections,
     /// Set at the first byte.
     counted: Option<ActiveConnection>,
 }
 
 impl<S> Watched<S> {
-    pub(super) fn new(stream: S, connection: Arc<Connection>, active: ActiveConnections) -> Self {
-        Self { stream, connection, timer: None, active, counted: None }
+    pub(in crate::serve) fn new(stream: S, connection: Arc<Connection>, connections: Connections) -> Self {
+        Self { stream, connection, timer: None, connections, counted: None }
     }
 
     /// Pending until the deadline, then the error.
@@ -76,7 +76,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
         let bytes = buffer.filled().get(before..).unwrap_or_default();
         self.connection.clock().read(bytes, Instant::now());
         if self.counted.is_none() && !bytes.is_empty() {
-            self.counted = Some(self.active.one());
+            self.counted = Some(self.connections.active());
         }
         Poll::Ready(read)
     }
