@@ -101,14 +101,14 @@ impl Pool {
                 return None;
             }
             let queued = came.elapsed();
-            metrics.queue_seconds.observe(queued);
+            metrics.queue_seconds.observe(queued.as_secs_f64());
             let began = Instant::now();
             let _counted = Counted::new(&metrics.inference_running, 1);
             let mut running_job = RunningJob { slots, ticket, begun: false };
             // The job logs in the request's span.
             let output = span.in_scope(|| job(&mut running_job));
             let ran = began.elapsed();
-            metrics.inference_seconds.observe(ran);
+            metrics.inference_seconds.observe(ran.as_secs_f64());
             drop(running_job);
             Some(Done { output, queued, ran })
         });

@@ -50,7 +50,7 @@ const MAX_STREAMS: u32 = 64;
 pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let Prepared { name, galleries, predictor, device_model, certificate, config, listener, metrics_listener } =
         Prepared::of(settings)?;
-    let metrics = Metrics::default();
+    let metrics = Metrics::new().context("cannot set up the metrics")?;
     metrics.model(&name);
     let current = Current::new(predictor);
     logging::log_panics();

@@ -50,7 +50,7 @@ async fn a_panic_fails_only_its_own_request() {
         .route("/", get(|| async { "hello" }))
         .route("/handler", get(in_the_handler))
         .route("/job", get(in_a_job));
-    let (health, metrics) = (Health::default(), Metrics::default());
+    let (health, metrics) = (Health::default(), Metrics::new().unwrap());
     let app = App::new(predictor(), &settings(), health.clone(), metrics.clone()).unwrap();
     let url = serve(layers::around(routes, &settings(), &health, &metrics).with_state(Arc::new(app)));
     for (number, (path, kind)) in [("/handler", "internal"), ("/job", "prediction-failed")].into_iter().enumerate() {
@@ -71,7 +71,7 @@ async fn a_panic_fails_only_its_own_request() {
 async fn the_relay_is_ready_only_between_self_test_and_shutdown() {
     let health = Health::default();
     let device_model = DeviceModel::load(None).unwrap();
-    let service = service(predictor(), device_model, &settings(), health.clone(), Metrics::default());
+    let service = service(predictor(), device_model, &settings(), health.clone(), Metrics::new().unwrap());
     let url = serve(service.unwrap());
     let ready = || async {
         let answer = ask(format!("{url}/readyz")).await;

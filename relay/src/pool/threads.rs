@@ -116,7 +116,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     fn threads(number: usize) -> Threads {
-        Threads::start("computing", number, Metrics::default()).unwrap()
+        Threads::start("computing", number, Metrics::new().unwrap()).unwrap()
     }
 
     #[tokio::test]

@@ -115,7 +115,7 @@ mod tests {
 
     #[tokio::test]
     async fn bytes_are_charged_until_their_request_ends() {
-        let metrics = Metrics::default();
+        let metrics = Metrics::new().unwrap();
         let memory = Memory::new(10, metrics.clone());
         let (first, held) = memory.charge(Body::from("seven b"));
         assert_eq!(first.collect().await.unwrap().to_bytes().len(), 7);

@@ -71,7 +71,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_number_of_concurrent_jobs_is_bounded() {
-        let pool = Arc::new(ParsePool::new(1, Metrics::default()).unwrap());
+        let pool = Arc::new(ParsePool::new(1, Metrics::new().unwrap()).unwrap());
         let (release, held) = mpsc::channel::<()>();
         let (begin, begun) = tokio::sync::oneshot::channel();
         let long = tokio::spawn({

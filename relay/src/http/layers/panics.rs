@@ -3,17 +3,17 @@
 use std::any::Any;
 
 use axum::response::{IntoResponse, Response};
+use prometheus::IntCounter;
 use tower_http::catch_panic::{CatchPanicLayer, ResponseForPanic};
 
-use crate::monitoring::metrics::Counter;
 use crate::problem::{Problem, ProblemKind};
 
 /// Answers with [`ProblemKind::Internal`], and counts the panic. The panic hook logs it.
 #[derive(Clone, Debug)]
-pub(crate) struct Panicked(Counter);
+pub(crate) struct Panicked(IntCounter);
 
 /// The layer, with the counter of panics.
-pub(crate) fn layer(panics: Counter) -> CatchPanicLayer<Panicked> {
+pub(crate) fn layer(panics: IntCounter) -> CatchPanicLayer<Panicked> {
     CatchPanicLayer::custom(Panicked(panics))
 }
 
