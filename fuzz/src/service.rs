@@ -115,7 +115,8 @@ impl Service {
         let health = Health::default();
         health.pass();
         let predictor = Current::new(tiny::predictor().clone());
-        let router = http::service(predictor, device_model, &settings, health, Metrics::default()).expect("a thread");
+        let metrics = Metrics::new().expect("metrics");
+        let router = http::service(predictor, device_model, &settings, health, metrics).expect("a thread");
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_time().build().expect("a runtime");
         Self { runtime, router }
     }
