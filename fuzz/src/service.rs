@@ -103,7 +103,7 @@ impl Service {
         let mut settings = Settings::load(&ServeArgs::default()).expect("an environment without the relay's settings");
         settings.limits.workers = 1;
         settings.limits.photo = PHOTO;
-        settings.limits.body_of_several = BODY;
+        settings.limits.request_size = BODY;
         settings.limits.upload_memory = UPLOADS;
         settings.limits.pixels = PIXELS;
         // Client addresses and forwarding headers are parsed, but no request is rate-limited.

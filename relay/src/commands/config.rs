@@ -15,6 +15,7 @@ use crate::settings::Settings;
 pub fn run(args: &ConfigArgs) -> anyhow::Result<ExitCode> {
     let ConfigCommand::Check(args) = &args.command;
     let resolved = Settings::resolve(&args.serve)?;
+    resolved.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     serve::check(&resolved.settings)?;
     let text =
         if args.toml { resolved.to_toml() } else { table([Align::Left; 3], &resolved.cells()).join("\n") + "\n" };

@@ -30,7 +30,7 @@ pub(super) fn all(device_model: DeviceModel, limits: Limits, health: &Health, mo
     let endpoints = OpenApiRouter::with_openapi(schemas::frame())
         .merge(page::routes(limits))
         .routes(routes!(upload::upload).layer(DefaultBodyLimit::max(limits.photo)))
-        .routes(routes!(predict::predict).layer(DefaultBodyLimit::max(limits.body_of_several)))
+        .routes(routes!(predict::predict).layer(DefaultBodyLimit::max(limits.request_size)))
         .merge(catalog::routes())
         .merge(device_model::routes(device_model))
         .merge(health::routes(health))

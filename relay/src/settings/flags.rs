@@ -17,8 +17,8 @@ pub struct ServeArgs {
 }
 
 impl ServeArgs {
-    /// The settings given as flags, with their values.
-    pub(crate) fn given(&self) -> impl Iterator<Item = (&'static str, &[OsString])> {
+    /// The names given as flags, with their values.
+    pub(super) fn given(&self) -> impl Iterator<Item = (&'static str, &[OsString])> {
         self.given.iter().map(|(name, values)| (*name, values.as_slice()))
     }
 }
@@ -28,13 +28,19 @@ fn flags() -> impl Iterator<Item = (&'static str, &'static dyn Definition)> {
     std::iter::once(("Options", &CONFIG as &dyn Definition)).chain(settings)
 }
 
-fn arg(heading: &'static str, setting: &dyn Definition) -> Arg {
+/// The flag of a setting, and the hidden one of its former name.
+fn args(heading: &'static str, setting: &dyn Definition) -> impl Iterator<Item = Arg> {
+    let former = setting.former().map(|name| arg(name, heading, setting).hide(true));
+    std::iter::once(arg(setting.name(), heading, setting)).chain(former)
+}
+
+fn arg(name: &'static str, heading: &'static str, setting: &dyn Definition) -> Arg {
     let default = setting.default();
     let help = match default.as_str() {
         "" => setting.help().to_owned(),
         default => format!("{} [default: {default}]", setting.help()),
     };
-    let arg = Arg::new(setting.name()).long(setting.name()).value_parser(OsStringValueParser::new()).help(help);
+    let arg = Arg::new(name).long(name).value_parser(OsStringValueParser::new()).help(help);
     let arg = arg.help_heading(heading).value_name(setting.value_name());
     match setting.arity() {
         // `--no-pests` is true; `--no-pests=false` overrides a true from the environment or the file.
@@ -46,7 +52,7 @@ fn arg(heading: &'static str, setting: &dyn Definition) -> Arg {
 
 impl Args for ServeArgs {
     fn augment_args(command: Command) -> Command {
-        flags().fold(command, |command, (heading, setting)| command.arg(arg(heading, setting)))
+        flags().fold(command, |command, (heading, setting)| command.args(args(heading, setting)))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -56,12 +62,13 @@ impl Args for ServeArgs {
 
 impl FromArgMatches for ServeArgs {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let values = |(_, setting): (_, &dyn Definition)| {
+        let names = flags().flat_map(|(_, setting)| [Some(setting.name()), setting.former()]).flatten();
+        let values = |name: &'static str| {
             // `gallery` has flags of the same name and another type. The matches of a subcommand propagate to here.
-            let values = matches.try_get_many::<OsString>(setting.name()).ok().flatten()?;
-            Some((setting.name(), values.cloned().collect()))
+            let values = matches.try_get_many::<OsString>(name).ok().flatten()?;
+            Some((name, values.cloned().collect()))
         };
-        Ok(Self { given: flags().filter_map(values).collect() })
+        Ok(Self { given: names.filter_map(values).collect() })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {

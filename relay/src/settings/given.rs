@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 
-use super::setting::{Arity, Definition};
+use super::setting::{Arity, Definition, variable};
 use crate::output::terminal::printable;
 
 /// The source of a value.
@@ -40,39 +40,50 @@ impl fmt::Display for Origin {
 /// The values given for a setting.
 #[derive(Clone, Debug)]
 pub(super) struct Given {
+    /// The name under which it was given, which may be a former one.
+    pub(super) name: &'static str,
     pub(super) values: Vec<OsString>,
     pub(super) origin: Origin,
 }
 
 impl Given {
     /// Source and value, for error messages.
-    pub(super) fn place(&self, setting: &dyn Definition) -> String {
+    pub(super) fn place(&self) -> String {
         match &self.origin {
-            Origin::File { file, line } => format!("{}, line {line}: {}", file.display(), self.typed_alone(setting)),
-            Origin::Flag | Origin::Environment | Origin::Default => self.typed_alone(setting),
+            Origin::File { file, line } => format!("{}, line {line}: {}", file.display(), self.typed_alone()),
+            Origin::Flag | Origin::Environment | Origin::Default => self.typed_alone(),
         }
     }
 
     /// As [`Given::place`], for use inside a sentence.
     pub(super) fn typed(&self, setting: &dyn Definition) -> String {
         match &self.origin {
-            Origin::File { file, line } => format!("{} ({}, line {line})", self.typed_alone(setting), file.display()),
-            Origin::Flag if setting.arity() == Arity::Switch => format!("--{}", setting.name()),
-            Origin::Flag | Origin::Environment | Origin::Default => self.typed_alone(setting),
+            Origin::File { file, line } => format!("{} ({}, line {line})", self.typed_alone(), file.display()),
+            Origin::Flag if setting.arity() == Arity::Switch => format!("--{}", self.name),
+            Origin::Flag | Origin::Environment | Origin::Default => self.typed_alone(),
         }
     }
 
     /// The flag, variable or key with its value.
-    fn typed_alone(&self, setting: &dyn Definition) -> String {
+    fn typed_alone(&self) -> String {
         let values: Vec<_> = self.values.iter().map(|value| value.to_string_lossy()).collect();
         let values = printable(&values.join(","));
         match &self.origin {
-            Origin::Environment => format!("{}={values}", setting.variable()),
-            Origin::File { .. } => format!("{} = {values}", setting.name()),
-            Origin::Flag | Origin::Default => format!("--{} {values}", setting.name()),
+            Origin::Environment => format!("{}={values}", variable(self.name)),
+            Origin::File { .. } => format!("{} = {values}", self.name),
+            Origin::Flag | Origin::Default => format!("--{} {values}", self.name),
         }
     }
 }
 
 /// Settings of one origin, by name.
 pub(super) type Layer = BTreeMap<&'static str, Given>;
+
+/// Adds the value of a setting. Its present name overrides its former one.
+pub(super) fn insert(layer: &mut Layer, setting: &dyn Definition, given: Given) {
+    if given.name == setting.name() {
+        layer.insert(setting.name(), given);
+    } else {
+        layer.entry(setting.name()).or_insert(given);
+    }
+}

@@ -10,6 +10,8 @@ pub struct Resolved {
     pub settings: Settings,
     /// One row for each setting.
     pub rows: Vec<Row>,
+    /// Uses of former names.
+    pub warnings: Vec<String>,
 }
 
 impl Resolved {

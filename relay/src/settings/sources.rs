@@ -4,10 +4,10 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
-use super::definitions::CONFIG;
+use super::definitions::{CONFIG, with_config};
 use super::fault::Fault;
 use super::flags::ServeArgs;
-use super::given::{Given, Layer, Origin};
+use super::given::{Given, Layer, Origin, insert};
 use super::setting::Definition;
 use super::{environment, file};
 
@@ -24,10 +24,12 @@ impl Sources {
         variables: impl Iterator<Item = (OsString, OsString)>,
     ) -> (Self, Vec<Fault>) {
         let mut faults = Vec::new();
-        let flags: Layer = args
-            .given()
-            .map(|(name, values)| (name, Given { values: values.to_vec(), origin: Origin::Flag }))
-            .collect();
+        let mut flags = Layer::default();
+        for (name, values) in args.given() {
+            if let Some(setting) = with_config().find(|setting| setting.known_as(name).is_some()) {
+                insert(&mut flags, setting, Given { name, values: values.to_vec(), origin: Origin::Flag });
+            }
+        }
         let environment = environment::layer(variables, &mut faults);
         let mut sources = Self { layers: [flags, environment, Layer::default()] };
         if let Some(path) = sources.find(CONFIG.name()).and_then(|given| given.values.first()).cloned() {

@@ -76,7 +76,7 @@ pub struct Limits {
     /// Largest photo, bytes.
     pub photo: usize,
     /// Largest body with several photos, including its framing, bytes.
-    pub body_of_several: usize,
+    pub request_size: usize,
     /// Photos in one request.
     pub photos: usize,
     /// Most pixels of a photo, width times height.

@@ -53,7 +53,7 @@ impl Page {
         let html = FRAME
             .replace("{{photos}}", &limits.photos.to_string())
             .replace("{{photo}}", &size(limits.photo))
-            .replace("{{body}}", &size(limits.body_of_several))
+            .replace("{{body}}", &size(limits.request_size))
             .replace("{{pixels_zh}}", &(limits.pixels / 10_000).to_string())
             .replace("{{pixels_en}}", &scaled(limits.pixels, ["pixels", "thousand pixels", "megapixels"]))
             .replace("{{style}}", STYLE)

@@ -47,7 +47,7 @@ struct PhotosForm {
 pub(crate) async fn predict(State(app): State<Arc<App>>, request: Request) -> Result<Json<Answers>, Problem> {
     let see = if query::explain(request.uri().query())? { Predictor::explain_photo } else { observe_and_classify };
     app.admit()?;
-    let bounds = Bounds { body: app.limits.body_of_several, photo: app.limits.photo };
+    let bounds = Bounds { body: app.limits.request_size, photo: app.limits.photo };
     let mut parts = Parts::open(request, &app.memory, PART, bounds).await?;
     let most = app.limits.photos;
     let mut photos = Vec::new();

@@ -144,7 +144,7 @@ async fn infer(
 ) -> Result<Response, Problem> {
     let header_length = request::header_length(request.headers())?;
     app.admit()?;
-    let (body, account) = body::read(request, &app.memory, app.limits.body_of_several).await?;
+    let (body, account) = body::read(request, &app.memory, app.limits.request_size).await?;
     if header_length.is_none() {
         // The data decoded from JSON take memory in addition to the JSON.
         account.take(body.len()).map_err(|_| Problem::overloaded())?;
