@@ -5,6 +5,19 @@
 //! open. [`Details`] are the fields of one certificate. [`Warning`] and [`trust`] say what clients would refuse.
 //! [`check`] connects to a server as a phone does.
 //!
+//! ```no_run
+//! use std::path::Path;
+//!
+//! use mango_certificates::{CurrentIdentity, Source, server_config};
+//!
+//! let (source, identity) = Source::pfx(Path::new("site.pfx"), Some(Path::new("password.txt")))?;
+//! let current = CurrentIdentity::new(&identity);
+//! let config = server_config(rustls::ALL_VERSIONS, current.clone())?;
+//! // When the file has changed:
+//! current.replace(&source.load()?);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! The messages name the flags of `mango-relay`, in which users meet them.
 
 mod certificate;
