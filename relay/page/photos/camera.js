@@ -11,8 +11,9 @@ let shots = 0;
 const hasCameraProgram = () => matchMedia("(hover: none) and (pointer: coarse)").matches;
 
 function takePhoto() {
-  forget();
-  if (hasCameraProgram()) by("capture").click();
+  by("trouble").hidden = true;
+  if (room() <= 0) tell(new Trouble(tooMany(mostPhotos)));
+  else if (hasCameraProgram()) by("capture").click();
   else void openViewfinder();
 }
 

@@ -2,17 +2,20 @@
 /** @type {Chosen[]} */
 let chosen = [];
 
-/** How many more photos one answer can have. */
-const room = () => Number(by("files").dataset.most) - chosen.length;
+/** Most photos of one answer. */
+const mostPhotos = Number(by("files").dataset.most);
+
+/** How many more photos the answer can have. */
+const room = () => mostPhotos - chosen.length;
 
 /** @param {Iterable<File>} files */
 function add(files) {
   const all = [...files];
-  const accepted = all.slice(0, Math.max(0, room())).map((file) => ({ file, place: preview(file) }));
+  const accepted = all.slice(0, room()).map((file) => ({ file, place: preview(file) }));
   chosen.push(...accepted);
   by("photos").append(...accepted.map(({ place }) => place));
   forget();
-  if (accepted.length < all.length) tell(new Trouble(tooMany(Number(by("files").dataset.most))));
+  if (accepted.length < all.length) tell(new Trouble(tooMany(mostPhotos)));
 }
 
 /** @param {File} file */

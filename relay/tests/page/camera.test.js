@@ -40,6 +40,8 @@ test("no more photos are taken than one answer can have", async () => {
     assert.equal(await page.isDisabled("#shutter"), true);
     await page.click("#finished");
     assert.equal(await page.locator("#photos img").count(), 6);
+    await page.click("#camera");
+    assert.ok((await page.innerText("#trouble")).includes("最多 6 张"));
   });
 });
 
