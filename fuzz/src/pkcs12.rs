@@ -1,6 +1,6 @@
 //! PKCS#12 files.
 
-use mango_relay::tls::Identity;
+use mango_certificates::Identity;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 

@@ -14,11 +14,11 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode
 use http_body::Frame;
 use http_body_util::BodyExt;
 use mango_relay::cli::ServeArgs;
-use mango_relay::current::Current;
-use mango_relay::device_model::DeviceModel;
-use mango_relay::health::Health;
-use mango_relay::http::{self, App};
-use mango_relay::metrics::Metrics;
+use mango_relay::http;
+use mango_relay::model::Current;
+use mango_relay::model::device::DeviceModel;
+use mango_relay::monitoring::health::Health;
+use mango_relay::monitoring::metrics::Metrics;
 use mango_relay::settings::Settings;
 use tokio::runtime::{Builder, Runtime};
 use tower_service::Service as _;
@@ -103,7 +103,7 @@ impl Service {
         let mut settings = Settings::load(&ServeArgs::default()).expect("an environment without the relay's settings");
         settings.limits.workers = 1;
         settings.limits.photo = PHOTO;
-        settings.limits.body_of_several = BODY;
+        settings.limits.request_size = BODY;
         settings.limits.upload_memory = UPLOADS;
         settings.limits.pixels = PIXELS;
         // Client addresses and forwarding headers are parsed, but no request is rate-limited.
@@ -114,11 +114,11 @@ impl Service {
         let device_model = DeviceModel::load(Some(folder.path())).expect("a model for phones");
         let health = Health::default();
         health.pass();
-        let app =
-            App::new(Current::new(tiny::predictor().clone()), device_model, &settings, health, Metrics::default())
-                .expect("a thread");
+        let predictor = Current::new(tiny::predictor().clone());
+        let metrics = Metrics::new().expect("metrics");
+        let router = http::service(predictor, device_model, &settings, health, metrics).expect("a thread");
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_time().build().expect("a runtime");
-        Self { runtime, router: http::router(app) }
+        Self { runtime, router }
     }
 
     fn ask(&self, request: Request<Body>) -> Answer {

@@ -3,18 +3,19 @@
 mod cert;
 mod config;
 mod gallery;
-mod model;
 mod predict;
 mod probe;
-mod serve;
+mod url;
 
 pub use cert::{CertArgs, CertCommand, CheckArgs, ConvertArgs, ShowArgs};
 pub use config::{CheckConfigArgs, ConfigArgs, ConfigCommand};
 pub use gallery::{AddArgs, EvaluateArgs, GalleryArgs, GalleryCommand, ListArgs, RebuildArgs, RemoveArgs, RenameArgs};
-pub use model::ModelArgs;
 pub use predict::PredictArgs;
 pub use probe::ProbeArgs;
-pub use serve::ServeArgs;
+pub use url::{Url, UrlError};
+
+pub use crate::model::ModelArgs;
+pub use crate::settings::ServeArgs;
 
 use clap::{Parser, Subcommand};
 

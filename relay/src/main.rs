@@ -4,8 +4,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mango_relay::cli::{Cli, Command, ServeArgs};
-use mango_relay::settings::{LogLevel, LogSettings, Settings};
-use mango_relay::{cert, config, gallery, logging, predict, probe, serve};
+use mango_relay::commands::{cert, config, gallery, predict, probe};
+use mango_relay::monitoring::logging;
+use mango_relay::serve;
+use mango_relay::settings::{LogLevel, LogSettings, Resolved, Settings};
 
 fn main() -> ExitCode {
     let command = Cli::parse().into_command();
@@ -31,7 +33,8 @@ fn main() -> ExitCode {
 }
 
 fn serve(args: &ServeArgs) -> anyhow::Result<ExitCode> {
-    let settings = Settings::load(args)?;
+    let Resolved { settings, warnings, .. } = Settings::resolve(args)?;
     logging::begin(settings.log);
+    warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     serve::run(&settings).map(|()| ExitCode::SUCCESS)
 }

@@ -3,8 +3,14 @@
 //! A job whose client left or whose deadline passed is not computed: it leaves the queue, or stops before its next
 //! photo.
 
+mod fault;
 mod queued_job;
+mod threads;
 mod watch;
+
+pub use fault::{Abandoned, PoolError};
+pub(crate) use threads::Threads;
+pub use threads::ThreadsError;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,8 +19,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout_at;
 use tracing::Span;
 
-use crate::computing::{Threads, ThreadsError};
-use crate::metrics::{Metrics, Refusal};
+use crate::monitoring::metrics::{Metrics, Refusal};
 use queued_job::queued_job;
 use watch::{Counted, Ticket, Watch};
 
@@ -96,14 +101,14 @@ impl Pool {
                 return None;
             }
             let queued = came.elapsed();
-            metrics.queue_seconds.observe(queued);
+            metrics.queue_seconds.observe(queued.as_secs_f64());
             let began = Instant::now();
             let _counted = Counted::new(&metrics.inference_running, 1);
             let mut running_job = RunningJob { slots, ticket, begun: false };
             // The job logs in the request's span.
             let output = span.in_scope(|| job(&mut running_job));
             let ran = began.elapsed();
-            metrics.inference_seconds.observe(ran);
+            metrics.inference_seconds.observe(ran.as_secs_f64());
             drop(running_job);
             Some(Done { output, queued, ran })
         });
@@ -145,25 +150,6 @@ impl RunningJob {
         self.begun = true;
         Ok(())
     }
-}
-
-/// Nobody waits for a job's output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("nobody waits for this job any more")]
-pub struct Abandoned;
-
-/// Why a job has no output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PoolError {
-    /// Too few slots are free.
-    #[error("every slot in the inference pool is taken")]
-    Full,
-    /// The deadline passed.
-    #[error("the job was not done in time")]
-    Late,
-    /// The job panicked. The pool keeps running.
-    #[error("the job panicked")]
-    Panicked,
 }
 
 #[cfg(test)]

@@ -4,8 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-
-use crate::cert::Target;
+use mango_certificates::check::Target;
 
 const EXAMPLES: &str = "\
 Examples:

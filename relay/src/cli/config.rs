@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::ServeArgs;
+use crate::settings::ServeArgs;
 
 const EXAMPLES: &str = "\
 Examples:

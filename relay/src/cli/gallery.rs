@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 use mango_inference::ClassId;
 
-use super::ModelArgs;
+use crate::model::ModelArgs;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::ModelArgs;
+use crate::model::ModelArgs;
 
 /// Flags of `predict`.
 #[derive(Args, Clone, Debug)]

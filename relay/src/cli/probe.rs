@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use clap::Args;
 
-use crate::probe::Url;
+use super::url::Url;
 
 const EXAMPLES: &str = "\
 Examples:

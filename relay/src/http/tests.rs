@@ -3,19 +3,21 @@
 use super::*;
 use crate::cli::ServeArgs;
 use crate::model::{self, Model};
+use crate::problem::Problem;
 use axum::body::Body;
+use axum::extract::State;
 use axum::routing::get;
 use reqwest::Response;
 use serde_json::Value;
 use std::net::{SocketAddr, TcpListener};
 
-/// An app with the built-in model, and its metrics.
-fn app(health: Health) -> (App, Metrics) {
-    let settings = Settings::load(&ServeArgs::default()).unwrap();
-    let predictor = Model::new(&model::embedded().unwrap(), Vec::new()).unwrap().bare().clone();
-    let metrics = Metrics::default();
-    let device_model = DeviceModel::load(None).unwrap();
-    (App::new(Current::new(predictor), device_model, &settings, health, metrics.clone()).unwrap(), metrics)
+fn settings() -> Settings {
+    Settings::load(&ServeArgs::default()).unwrap()
+}
+
+/// The built-in model.
+fn predictor() -> Current {
+    Current::new(Model::new(&model::embedded().unwrap(), Vec::new()).unwrap().bare().clone())
 }
 
 /// Serves the router and returns its address.
@@ -24,7 +26,8 @@ fn serve(router: Router) -> String {
     listener.set_nonblocking(true).unwrap();
     let address = listener.local_addr().unwrap();
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(axum_server::from_tcp(listener).unwrap().serve(service));
+    let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+    tokio::spawn(async { axum::serve(listener, service).await });
     format!("http://{address}")
 }
 
@@ -47,8 +50,9 @@ async fn a_panic_fails_only_its_own_request() {
         .route("/", get(|| async { "hello" }))
         .route("/handler", get(in_the_handler))
         .route("/job", get(in_a_job));
-    let (app, metrics) = app(Health::default());
-    let url = serve(guarded(routes, app));
+    let (health, metrics) = (Health::default(), Metrics::new().unwrap());
+    let app = App::new(predictor(), &settings(), health.clone(), metrics.clone()).unwrap();
+    let url = serve(layers::around(routes, &settings(), &health, &metrics).with_state(Arc::new(app)));
     for (number, (path, kind)) in [("/handler", "internal"), ("/job", "prediction-failed")].into_iter().enumerate() {
         let answer = ask(format!("{url}{path}")).await;
         assert_eq!(answer.status(), 500);
@@ -66,8 +70,9 @@ async fn a_panic_fails_only_its_own_request() {
 #[tokio::test]
 async fn the_relay_is_ready_only_between_self_test_and_shutdown() {
     let health = Health::default();
-    let (app, _) = app(health.clone());
-    let url = serve(router(app));
+    let device_model = DeviceModel::load(None).unwrap();
+    let service = service(predictor(), device_model, &settings(), health.clone(), Metrics::new().unwrap());
+    let url = serve(service.unwrap());
     let ready = || async {
         let answer = ask(format!("{url}/readyz")).await;
         let closes = answer.headers().get("connection").is_some_and(|value| value == "close");

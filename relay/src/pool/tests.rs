@@ -5,7 +5,7 @@ use tokio::task::JoinHandle;
 type Job = JoinHandle<Result<Done<()>, PoolError>>;
 
 fn pool(workers: usize, slots: usize) -> Pool {
-    Pool::new(workers, slots, Metrics::default()).unwrap()
+    Pool::new(workers, slots, Metrics::new().unwrap()).unwrap()
 }
 
 fn soon() -> Instant {

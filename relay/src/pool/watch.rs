@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use super::PoolError;
-use crate::metrics::{Abandonment, Gauge, Metrics};
+use prometheus::IntGauge;
+
+use super::fault::PoolError;
+use crate::monitoring::metrics::{Abandonment, Metrics};
 
 /// The waiting side of a job. Dropped before the job is done, it abandons the job.
 #[derive(Debug)]
@@ -63,12 +65,12 @@ impl Ticket {
 /// Adds to a gauge until it is dropped.
 #[derive(Debug)]
 pub(super) struct Counted {
-    gauge: Gauge,
+    gauge: IntGauge,
     number: i64,
 }
 
 impl Counted {
-    pub(super) fn new(gauge: &Gauge, number: i64) -> Self {
+    pub(super) fn new(gauge: &IntGauge, number: i64) -> Self {
         gauge.add(number);
         Self { gauge: gauge.clone(), number }
     }

@@ -1,24 +1,24 @@
 //! The metrics endpoint, over plain HTTP at a separate address: metrics are not for clients.
 
+use std::future::pending;
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use anyhow::Context;
 use axum::Router;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use axum_server::Handle;
-use axum_server::accept::DefaultAcceptor;
+use hyper_util::rt::TokioExecutor;
+use hyper_util::server::conn::auto::Builder;
+use mango_certificates::CurrentIdentity;
 
-use super::connection::ConnectionAcceptor;
-use super::listen;
-use super::listener::Peer;
-use crate::health::{self, Health};
-use crate::metrics::Metrics;
-use crate::settings::{MetricsListen, Times};
-use crate::tls::CurrentIdentity;
+use super::connection::Plain;
+use super::connections::Connections;
+use super::server::Server;
+use crate::monitoring::health::{self, Health};
+use crate::monitoring::metrics::Metrics;
+use crate::settings::Times;
 
 /// The media type of Prometheus's text format.
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -31,50 +31,26 @@ const CONNECTIONS: usize = 64;
 pub(super) struct MetricsServer {
     pub(super) metrics: Metrics,
     pub(super) health: Health,
-    pub(super) connections: Handle<Peer>,
+    pub(super) connections: Connections,
     pub(super) certificate: CurrentIdentity,
-}
-
-/// Opens the socket. If the default address is taken by another program, the relay runs without metrics.
-///
-/// # Errors
-/// The chosen address is not available.
-pub(super) fn listen(at: MetricsListen) -> anyhow::Result<Option<TcpListener>> {
-    let MetricsListen { address, chosen } = at;
-    match listen::listen(address, "--metrics-listen") {
-        Ok(listener) => {
-            tracing::info!("metrics at http://{}/metrics", listener.local_addr()?);
-            Ok(Some(listener))
-        }
-        Err(error) if chosen => Err(error).context("cannot serve metrics (turn them off with `--metrics-listen off`)"),
-        Err(error) => {
-            tracing::warn!("no metrics: {error}");
-            Ok(None)
-        }
-    }
 }
 
 impl MetricsServer {
     /// Serves `GET /metrics` for the lifetime of the program, with the same timeouts as other connections.
     pub(super) async fn serve(self, listener: TcpListener, times: Times) {
         let router = Router::new().route("/metrics", get(answer)).with_state(Arc::new(self));
-        let served = match axum_server::from_tcp(listener) {
-            Ok(server) => {
-                let acceptor = ConnectionAcceptor::new(DefaultAcceptor::new(), CONNECTIONS, times);
-                let mut server = server.acceptor(acceptor).http1_only();
-                server.http_builder().http1().header_read_timeout(None);
-                server.serve(router.into_make_service()).await
-            }
-            Err(error) => Err(error),
-        };
-        if let Err(error) = served {
-            tracing::error!(%error, "the metrics endpoint failed");
+        let mut http = Builder::new(TokioExecutor::new()).http1_only();
+        http.http1().header_read_timeout(None);
+        let server = Server::new(Plain, http, router, CONNECTIONS, times, Connections::default());
+        match tokio::net::TcpListener::from_std(listener) {
+            Ok(listener) => server.run(listener, pending()).await,
+            Err(error) => tracing::error!(%error, "the metrics endpoint failed"),
         }
     }
 
     fn text(&self) -> String {
         let Self { metrics, health, connections, certificate } = self;
-        metrics.connections.set(i64::try_from(connections.connection_count()).unwrap_or(i64::MAX));
+        metrics.connections.set(i64::try_from(connections.number()).unwrap_or(i64::MAX));
         metrics.ready.set((health.state() == health::State::Ready).into());
         if let Some(end) = certificate.not_after() {
             metrics.certificate_expiry.set(end.unix_timestamp());

@@ -4,12 +4,13 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
+use mango_certificates::unreadable;
+
 use super::definitions::*;
 use super::fault::Fault;
 use super::setting::Definition;
 use super::sources::Sources;
-use super::{Limits, Settings, Times};
-use crate::unreadable::unreadable;
+use super::values::{Limits, Settings, Times};
 
 /// Errors in combinations of settings, each setting named as it was typed. Only settings that are `sound` by themselves
 /// are checked.
@@ -33,11 +34,11 @@ pub(super) fn together(settings: &Settings, sources: &Sources, sound: impl Fn(&[
     let never = ", which would never be reached";
     hold([&REQUEST_TIMEOUT, &STALL_TIMEOUT], request >= stall, "is shorter than", never);
     hold([&REQUEST_TIMEOUT, &INFERENCE_TIMEOUT], request >= inference, "is shorter than", never);
-    let Limits { photo, body_of_several, upload_memory, .. } = *limits;
-    hold([&MAX_PHOTO, &MAX_BODY_OF_SEVERAL], photo <= body_of_several, "is more than", "; give that at least as much");
+    let Limits { photo, request_size, upload_memory, .. } = *limits;
+    hold([&MAX_PHOTO, &MAX_REQUEST_SIZE], photo <= request_size, "is more than", "; give that at least as much");
     hold(
-        [&UPLOAD_MEMORY, &MAX_BODY_OF_SEVERAL],
-        upload_memory >= body_of_several,
+        [&UPLOAD_MEMORY, &MAX_REQUEST_SIZE],
+        upload_memory >= request_size,
         "does not hold one body of",
         "; give it at least as much",
     );

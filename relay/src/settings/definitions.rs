@@ -10,8 +10,8 @@ use mango_inference::MAX_PHOTOS;
 
 use super::origin::AllowedOrigin;
 use super::setting::{Definition, Setting};
+use super::tls_versions::TlsVersions;
 use super::value_types::{self as types, LogFormat, LogLevel};
-use crate::tls::TlsVersions;
 
 const fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -112,12 +112,13 @@ pub(super) static MAX_PHOTO: Setting<usize> = Setting::new(
     "Size of a photo, and of the body of POST /upload_image; larger ones are answered 413",
 );
 
-pub(super) static MAX_BODY_OF_SEVERAL: Setting<usize> = Setting::new(
-    "max-body-of-several",
+pub(super) static MAX_REQUEST_SIZE: Setting<usize> = Setting::new(
+    "max-request-size",
     &types::BYTES,
     24 * MIB,
     "Size of a request with several photos; larger ones are answered 413",
-);
+)
+.formerly("max-body-of-several");
 
 pub(super) static MAX_PHOTOS_OF_ONE: Setting<usize> =
     Setting::new("max-photos", &types::PHOTOS, MAX_PHOTOS, "Photos in one request; more are answered 400");
@@ -233,7 +234,7 @@ pub(crate) static GROUPS: [(&str, &[&dyn Definition]); 6] = [
             &CONNECTIONS,
             &UPLOAD_MEMORY,
             &MAX_PHOTO,
-            &MAX_BODY_OF_SEVERAL,
+            &MAX_REQUEST_SIZE,
             &MAX_PHOTOS_OF_ONE,
             &MAX_PIXELS,
         ],
@@ -259,6 +260,11 @@ pub(crate) static GROUPS: [(&str, &[&dyn Definition]); 6] = [
 /// The settings of the configuration file.
 pub(super) fn all() -> impl Iterator<Item = &'static dyn Definition> {
     GROUPS.iter().flat_map(|(_, group)| group.iter().copied())
+}
+
+/// All settings.
+pub(super) fn with_config() -> impl Iterator<Item = &'static dyn Definition> {
+    std::iter::once(&CONFIG as &dyn Definition).chain(all())
 }
 
 /// The setting of that name.

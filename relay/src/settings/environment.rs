@@ -3,15 +3,13 @@
 use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
 
-use super::definitions::{CONFIG, LISTEN, METRICS_LISTEN, all};
-use super::fault::Fault;
-use super::near::nearest;
-use super::setting::Definition;
-use super::sources::{Given, Layer, Origin};
-use crate::tls::PASSWORD_VARIABLE;
+use mango_certificates::PASSWORD_VARIABLE;
 
-/// The prefix of the relay's variables.
-pub(super) const PREFIX: &str = "MANGO_RELAY_";
+use super::definitions::{LISTEN, METRICS_LISTEN, with_config};
+use super::fault::Fault;
+use super::given::{Given, Layer, Origin, insert};
+use super::near::nearest;
+use super::setting::{Definition, PREFIX, variable};
 
 /// The separator of several values in one variable.
 const SEPARATOR: char = ',';
@@ -20,27 +18,32 @@ const SEPARATOR: char = ',';
 /// nothing.
 pub(super) fn layer(variables: impl Iterator<Item = (OsString, OsString)>, faults: &mut Vec<Fault>) -> Layer {
     let mut layer = Layer::default();
-    for (variable, value) in variables {
-        let Some(variable) = variable.to_str().filter(|name| name.starts_with(PREFIX)) else { continue };
-        match known().find(|setting| setting.variable() == variable) {
+    for (name, value) in variables {
+        let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else { continue };
+        match with_config().find_map(|setting| Some((setting, known_as(setting, name)?))) {
             Some(_) if value.is_empty() => {}
-            Some(setting) => {
-                layer.insert(setting.name(), Given { values: split(setting, value), origin: Origin::Environment });
+            Some((setting, known)) => {
+                let given = Given { name: known, values: split(setting, value), origin: Origin::Environment };
+                insert(&mut layer, setting, given);
             }
             // The password is a secret, not a setting.
-            None if variable == PASSWORD_VARIABLE => {}
-            None if value.to_str().is_some_and(|value| is_service_link(variable, value)) => {}
+            None if name == PASSWORD_VARIABLE => {}
+            None if value.to_str().is_some_and(|value| is_service_link(name, value)) => {}
             None => {
-                let near = address(variable).or_else(|| nearest(variable, known().map(Definition::variable)));
-                faults.push(Fault::UnknownVariable { name: variable.to_owned(), near });
+                let names = || with_config().map(|setting| variable(setting.name()));
+                faults.push(Fault::UnknownVariable {
+                    name: name.to_owned(),
+                    near: address(name).or_else(|| nearest(name, names())),
+                });
             }
         }
     }
     layer
 }
 
-fn known() -> impl Iterator<Item = &'static dyn Definition> {
-    std::iter::once(&CONFIG as &dyn Definition).chain(all())
+/// The setting's name or former name, if the variable is of that name.
+fn known_as(setting: &dyn Definition, name: &str) -> Option<&'static str> {
+    [Some(setting.name()), setting.former()].into_iter().flatten().find(|known| variable(known) == name)
 }
 
 fn split(setting: &dyn Definition, value: OsString) -> Vec<OsString> {
@@ -51,17 +54,17 @@ fn split(setting: &dyn Definition, value: OsString) -> Vec<OsString> {
 }
 
 /// The suggestion for a variable that gives a port or a host alone.
-fn address(variable: &str) -> Option<String> {
-    let words: Vec<&str> = variable.strip_prefix(PREFIX)?.split('_').collect();
+fn address(name: &str) -> Option<String> {
+    let words: Vec<&str> = name.strip_prefix(PREFIX)?.split('_').collect();
     let setting: &dyn Definition = if words.contains(&"METRICS") { &METRICS_LISTEN } else { &LISTEN };
-    words.iter().any(|word| ["HOST", "PORT"].contains(word)).then(|| setting.variable())
+    words.iter().any(|word| ["HOST", "PORT"].contains(word)).then(|| variable(setting.name()))
 }
 
 /// Whether Kubernetes set the variable. In each pod Kubernetes sets the host and ports of every service, and those of a
 /// service called `mango-relay` have this prefix (`MANGO_RELAY_SERVICE_HOST`, `MANGO_RELAY_PORT_8080_TCP_ADDR`). A user
 /// who wants to set the port gives another value to such a name, which is an error.
-fn is_service_link(variable: &str, value: &str) -> bool {
-    let words: Vec<&str> = variable.trim_start_matches(PREFIX).split('_').collect();
+fn is_service_link(name: &str, value: &str) -> bool {
+    let words: Vec<&str> = name.trim_start_matches(PREFIX).split('_').collect();
     let is_port = || value.parse::<u16>().is_ok();
     let is_host = || value.parse::<IpAddr>().is_ok();
     let of_port = words.windows(3).position(|three| {

@@ -6,12 +6,12 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
-use super::definitions::{all, named};
+use super::definitions::all;
 use super::fault::Fault;
+use super::given::{Given, Layer, Origin, insert};
 use super::near::nearest;
 use super::setting::Definition;
-use super::sources::{Given, Layer, Origin};
-use crate::terminal::printable;
+use crate::output::terminal::printable;
 
 /// The settings in the text of a configuration file.
 pub(super) fn layer(file: &Path, text: &str, faults: &mut Vec<Fault>) -> Layer {
@@ -24,7 +24,8 @@ pub(super) fn layer(file: &Path, text: &str, faults: &mut Vec<Fault>) -> Layer {
     let mut layer = Layer::default();
     for (key, value) in table.get_ref() {
         let line = line(text, Some(key.span()));
-        let Some(setting) = named(key.get_ref()) else {
+        let found = all().find_map(|setting| Some((setting, setting.known_as(key.get_ref())?)));
+        let Some((setting, name)) = found else {
             let near = nearest(key.get_ref(), all().map(|setting| setting.name().to_owned()));
             faults.push(Fault::UnknownKey { file: file_name(), line, key: printable(key.get_ref()), near });
             continue;
@@ -32,10 +33,11 @@ pub(super) fn layer(file: &Path, text: &str, faults: &mut Vec<Fault>) -> Layer {
         match texts(setting, value.get_ref()) {
             Some(texts) => {
                 let values = texts.into_iter().map(|text| seen_from(file, setting, text)).collect();
-                layer.insert(setting.name(), Given { values, origin: Origin::File { file: file_name(), line } });
+                let origin = Origin::File { file: file_name(), line };
+                insert(&mut layer, setting, Given { name, values, origin });
             }
             None => {
-                let place = format!("{}, line {line}: {}", file.display(), setting.name());
+                let place = format!("{}, line {line}: {name}", file.display());
                 let wrong =
                     if setting.arity().several() { "give a list of strings" } else { "give a string or a number" };
                 faults.push(Fault::Value { place, wrong: wrong.to_owned() });

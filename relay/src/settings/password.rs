@@ -3,10 +3,11 @@
 use std::env;
 use std::ffi::OsStr;
 
-use super::CertificateFiles;
+use mango_certificates::PASSWORD_VARIABLE;
+
 use super::definitions::PFX_PASSWORD_FILE;
 use super::setting::Definition;
-use crate::tls::PASSWORD_VARIABLE;
+use super::values::CertificateFiles;
 
 /// A description of the password's source for `serve`; none if no file needs a password.
 pub(super) fn password_source(certificate: &CertificateFiles) -> Option<String> {

@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 use std::thread;
 
+use super::check;
 use super::definitions::*;
 use super::fault::{Fault, SettingsError};
+use super::given::{Given, Origin};
 use super::report::Row;
+use super::resolved::Resolved;
 use super::setting::{Definition, Setting};
-use super::sources::{Given, Origin, Sources};
-use super::{
-    CertificateFiles, Clients, Limits, LogSettings, MetricsListen, ModelArgs, Resolved, Settings, Times, check,
-};
+use super::sources::Sources;
+use super::values::{CertificateFiles, Clients, Limits, LogSettings, MetricsListen, Settings, Times};
+use crate::model::ModelArgs;
 
 /// Reads all settings and collects the errors, so that the user sees all of them at once.
 pub(super) struct Reader<'a> {
@@ -19,11 +21,12 @@ pub(super) struct Reader<'a> {
     /// Settings with an invalid value.
     faulty: BTreeSet<&'static str>,
     rows: Vec<Row>,
+    warnings: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(sources: &'a Sources, faults: Vec<Fault>) -> Self {
-        Self { sources, faults, faulty: BTreeSet::new(), rows: Vec::new() }
+        Self { sources, faults, faulty: BTreeSet::new(), rows: Vec::new(), warnings: Vec::new() }
     }
 
     /// Reads all settings. The default replaces an invalid value, which [`Reader::end`] reports.
@@ -58,7 +61,7 @@ impl<'a> Reader<'a> {
             check::together(&settings, self.sources, |names| !names.iter().any(|name| self.faulty.contains(name)));
         self.faults.extend(together);
         if self.faults.is_empty() {
-            Ok(Resolved { settings, rows: self.rows })
+            Ok(Resolved { settings, rows: self.rows, warnings: self.warnings })
         } else {
             Err(SettingsError { faults: self.faults })
         }
@@ -101,15 +104,15 @@ impl<'a> Reader<'a> {
         let workers = self.one(&WORKERS).map_or_else(cores, |workers| workers.get().into());
         let queue: usize = self.one(&QUEUE).into();
         let photo = self.one(&MAX_PHOTO);
-        let body_of_several = self.one(&MAX_BODY_OF_SEVERAL);
-        let enough = queue.saturating_mul(photo).max(body_of_several);
+        let request_size = self.one(&MAX_REQUEST_SIZE);
+        let enough = queue.saturating_mul(photo).max(request_size);
         Limits {
             workers,
             queue,
             connections: self.one(&CONNECTIONS) as usize,
             upload_memory: self.one(&UPLOAD_MEMORY).unwrap_or(enough),
             photo,
-            body_of_several,
+            request_size,
             photos: self.one(&MAX_PHOTOS_OF_ONE),
             pixels: self.one(&MAX_PIXELS),
         }
@@ -131,11 +134,14 @@ impl<'a> Reader<'a> {
 
     fn one<T: Clone + Sync>(&mut self, setting: &'static Setting<T>) -> T {
         let given = self.sources.find(setting.name());
+        if let Some(given) = given.filter(|given| given.name != setting.name()) {
+            self.warnings.push(format!("{}: this setting is called {} now", given.place(), setting.name()));
+        }
         let value = given.map(|given| (setting.value_type.parse)(&given.values).map_err(|wrong| (given, wrong)));
         let value = match value {
             Some(Ok(value)) => value,
             Some(Err((given, wrong))) => {
-                self.faults.push(Fault::Value { place: given.place(setting), wrong });
+                self.faults.push(Fault::Value { place: given.place(), wrong });
                 self.faulty.insert(setting.name());
                 setting.default.clone()
             }
@@ -153,7 +159,7 @@ impl<'a> Reader<'a> {
     fn look_for(&mut self, setting: &dyn Definition, given: Option<&Given>, paths: &[std::ffi::OsString]) {
         for (path, given) in paths.iter().zip(std::iter::repeat(given).flatten()) {
             if let Some(wrong) = check::missing(path.as_ref(), setting.value_name() == "FOLDER") {
-                let place = Given { values: vec![path.clone()], origin: given.origin.clone() }.place(setting);
+                let place = Given { values: vec![path.clone()], ..given.clone() }.place();
                 self.faults.push(Fault::Value { place, wrong });
             }
         }

@@ -3,11 +3,12 @@
 use std::ffi::OsString;
 use std::path::{self, Path};
 
-use super::CertificateFiles;
 use super::definitions::{GROUPS, PFX_PASSWORD_FILE, all, named};
+use super::given::Origin;
 use super::password::password_source;
 use super::setting::Definition;
-use super::sources::Origin;
+use super::values::CertificateFiles;
+use crate::output::terminal::printable;
 
 /// One setting with its value and source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +29,7 @@ impl Row {
             return named(self.name).map(Definition::default).unwrap_or_default();
         }
         let texts: Vec<_> = self.values.iter().map(|text| text.to_string_lossy()).collect();
-        crate::terminal::printable(&texts.join(", "))
+        printable(&texts.join(", "))
     }
 
     /// The line in a configuration file; a comment if there is no value.
@@ -59,7 +60,7 @@ pub(super) fn cells(rows: &[Row], certificate: &CertificateFiles) -> Vec<[String
 }
 
 /// A configuration file with the same settings.
-pub(crate) fn toml(rows: &[Row]) -> Vec<String> {
+pub(super) fn toml(rows: &[Row]) -> Vec<String> {
     let mut lines = Vec::new();
     for (heading, group) in &GROUPS {
         if !lines.is_empty() {

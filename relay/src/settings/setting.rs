@@ -2,9 +2,19 @@
 
 use std::ffi::OsString;
 
+/// The prefix of environment variables.
+pub(super) const PREFIX: &str = "MANGO_RELAY_";
+
+/// The environment variable of that name.
+pub(super) fn variable(name: &str) -> String {
+    format!("{PREFIX}{}", name.replace('-', "_").to_ascii_uppercase())
+}
+
 /// A setting: name, help text, value type and default.
 pub(crate) struct Setting<T: 'static> {
     name: &'static str,
+    /// A name that is still accepted, with a warning.
+    former: Option<&'static str>,
     pub(super) value_type: &'static ValueType<T>,
     pub(super) default: T,
     /// A description of the default, if its value does not say it.
@@ -55,7 +65,7 @@ impl<T> Setting<T> {
         default: T,
         help: &'static str,
     ) -> Self {
-        Self { name, value_type, default, otherwise: "", help }
+        Self { name, former: None, value_type, default, otherwise: "", help }
     }
 
     /// As [`Setting::new`], with a description of the default.
@@ -66,7 +76,13 @@ impl<T> Setting<T> {
         otherwise: &'static str,
         help: &'static str,
     ) -> Self {
-        Self { name, value_type, default, otherwise, help }
+        Self { name, former: None, value_type, default, otherwise, help }
+    }
+
+    /// The same setting, also under a former name.
+    pub(super) const fn formerly(mut self, name: &'static str) -> Self {
+        self.former = Some(name);
+        self
     }
 }
 
@@ -83,15 +99,22 @@ pub(crate) trait Definition: Sync {
     /// A description of the default; empty if there is none.
     fn default(&self) -> String;
 
-    /// The environment variable that sets it.
-    fn variable(&self) -> String {
-        format!("{}{}", super::environment::PREFIX, self.name().replace('-', "_").to_ascii_uppercase())
+    /// A name that is still accepted, with a warning.
+    fn former(&self) -> Option<&'static str>;
+
+    /// That name, if it is the setting's name or its former one.
+    fn known_as(&self, name: &str) -> Option<&'static str> {
+        [Some(self.name()), self.former()].into_iter().flatten().find(|known| *known == name)
     }
 }
 
 impl<T: Sync> Definition for Setting<T> {
     fn name(&self) -> &'static str {
         self.name
+    }
+
+    fn former(&self) -> Option<&'static str> {
+        self.former
     }
 
     fn help(&self) -> &'static str {

@@ -1,85 +1,15 @@
 //! The sources of settings.
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fmt;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::definitions::CONFIG;
+use super::definitions::{CONFIG, with_config};
 use super::fault::Fault;
-use super::setting::{Arity, Definition};
+use super::flags::ServeArgs;
+use super::given::{Given, Layer, Origin, insert};
+use super::setting::Definition;
 use super::{environment, file};
-use crate::cli::ServeArgs;
-
-/// The source of a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// The command line.
-    Flag,
-    /// An environment variable.
-    Environment,
-    /// The configuration file.
-    File {
-        /// The path.
-        file: PathBuf,
-        /// The line, the first being 1.
-        line: usize,
-    },
-    /// The default.
-    Default,
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag => f.write_str("flag"),
-            Self::Environment => f.write_str("environment"),
-            Self::File { file, line } => write!(f, "{}, line {line}", file.display()),
-            Self::Default => f.write_str("default"),
-        }
-    }
-}
-
-/// The values given for a setting.
-#[derive(Clone, Debug)]
-pub(super) struct Given {
-    pub(super) values: Vec<OsString>,
-    pub(super) origin: Origin,
-}
-
-impl Given {
-    /// Source and value, for error messages.
-    pub(super) fn place(&self, setting: &dyn Definition) -> String {
-        match &self.origin {
-            Origin::File { file, line } => format!("{}, line {line}: {}", file.display(), self.typed_alone(setting)),
-            Origin::Flag | Origin::Environment | Origin::Default => self.typed_alone(setting),
-        }
-    }
-
-    /// As [`Given::place`], for use inside a sentence.
-    fn typed(&self, setting: &dyn Definition) -> String {
-        match &self.origin {
-            Origin::File { file, line } => format!("{} ({}, line {line})", self.typed_alone(setting), file.display()),
-            Origin::Flag if setting.arity() == Arity::Switch => format!("--{}", setting.name()),
-            Origin::Flag | Origin::Environment | Origin::Default => self.typed_alone(setting),
-        }
-    }
-
-    /// The flag, variable or key with its value.
-    fn typed_alone(&self, setting: &dyn Definition) -> String {
-        let values: Vec<_> = self.values.iter().map(|value| value.to_string_lossy()).collect();
-        let values = crate::terminal::printable(&values.join(","));
-        match &self.origin {
-            Origin::Environment => format!("{}={values}", setting.variable()),
-            Origin::File { .. } => format!("{} = {values}", setting.name()),
-            Origin::Flag | Origin::Default => format!("--{} {values}", setting.name()),
-        }
-    }
-}
-
-/// Settings of one origin, by name.
-pub(super) type Layer = BTreeMap<&'static str, Given>;
 
 /// All layers, in order of precedence.
 #[derive(Debug)]
@@ -94,10 +24,12 @@ impl Sources {
         variables: impl Iterator<Item = (OsString, OsString)>,
     ) -> (Self, Vec<Fault>) {
         let mut faults = Vec::new();
-        let flags: Layer = args
-            .given()
-            .map(|(name, values)| (name, Given { values: values.to_vec(), origin: Origin::Flag }))
-            .collect();
+        let mut flags = Layer::default();
+        for (name, values) in args.given() {
+            if let Some(setting) = with_config().find(|setting| setting.known_as(name).is_some()) {
+                insert(&mut flags, setting, Given { name, values: values.to_vec(), origin: Origin::Flag });
+            }
+        }
         let environment = environment::layer(variables, &mut faults);
         let mut sources = Self { layers: [flags, environment, Layer::default()] };
         if let Some(path) = sources.find(CONFIG.name()).and_then(|given| given.values.first()).cloned() {

@@ -5,7 +5,9 @@ use std::path::Path;
 use clap::{Command, FromArgMatches};
 
 use super::definitions::all;
+use super::setting::{Definition, variable};
 use super::*;
+use std::time::Duration;
 
 fn args(line: &[&str]) -> ServeArgs {
     let command = <ServeArgs as clap::Args>::augment_args(Command::new("serve"));
@@ -41,7 +43,7 @@ fn the_defaults_are_as_documented() {
     assert_eq!((certificate, tls), (CertificateFiles::Development, TlsVersions::Both));
     assert!(model.model.is_none() && !model.no_pests && galleries.is_empty());
     assert_eq!((limits.queue, limits.connections, limits.photos), (64, 2048, 6));
-    assert_eq!((limits.photo, limits.body_of_several, limits.pixels), (8 << 20, 24 << 20, 50_000_000));
+    assert_eq!((limits.photo, limits.request_size, limits.pixels), (8 << 20, 24 << 20, 50_000_000));
     assert_eq!(limits.upload_memory, 64 * limits.photo);
     let seconds = [times.handshake, times.header, times.stall, times.request, times.inference, times.idle, times.stop];
     assert_eq!(seconds.map(|time| time.as_secs()), [10, 10, 15, 60, 10, 15, 20]);
@@ -143,7 +145,7 @@ fn other_variables_are_ignored() {
         assert_eq!(settings(&[], &[(name, value)]).limits.queue, 64, "{name}={value}");
     }
     assert!(!all().any(|setting| {
-        environment::layer([(setting.variable().into(), "1".into())].into_iter(), &mut Vec::new()).is_empty()
+        environment::layer([(variable(setting.name()).into(), "1".into())].into_iter(), &mut Vec::new()).is_empty()
     }));
 }
 
@@ -286,4 +288,24 @@ fn the_reference_has_every_setting_and_its_default() {
             assert!(line.contains(&format!("`{}`", value.to_str().unwrap())), "{flag}: {line}");
         }
     }
+}
+
+#[test]
+fn a_former_name_is_accepted_with_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = config(folder.path(), "max-body-of-several = \"12MB\"\n");
+    let limit = |flags: &[&str], variables: &[(&str, &str)]| {
+        let Resolved { settings, warnings, .. } = resolve_with(flags, variables).unwrap();
+        (settings.limits.request_size, warnings)
+    };
+    let (bytes, warnings) = limit(&["--max-body-of-several", "10MB"], &[("MANGO_RELAY_MAX_REQUEST_SIZE", "11MB")]);
+    assert_eq!(bytes, 10_000_000);
+    assert_eq!(warnings, ["--max-body-of-several 10MB: this setting is called max-request-size now"]);
+    let (bytes, warnings) = limit(&["--config", &file], &[]);
+    assert!(bytes == 12_000_000 && warnings[0].contains("line 1: max-body-of-several = 12MB: "), "{warnings:?}");
+    let (bytes, warnings) = limit(&["--config", &file], &[("MANGO_RELAY_MAX_BODY_OF_SEVERAL", "13MB")]);
+    assert!(bytes == 13_000_000 && warnings[0].starts_with("MANGO_RELAY_MAX_BODY_OF_SEVERAL=13MB: "), "{warnings:?}");
+    // The present name overrides the former one.
+    let both = ["--max-body-of-several", "10MB", "--max-request-size", "14MB"];
+    assert_eq!(limit(&both, &[]), (14_000_000, Vec::new()));
 }

@@ -13,7 +13,7 @@ use ipnet::IpNet;
 use super::origin::AllowedOrigin;
 use super::scaled;
 use super::setting::{Arity, ValueType};
-use crate::tls::TlsVersions;
+use super::tls_versions::TlsVersions;
 
 /// The format of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -167,6 +167,12 @@ pub(crate) fn form(photo: impl Into<Vec<u8>>) -> Form {
     Form::new().part("picture", Part::bytes(photo.into()).file_name("leaf.jpg"))
 }
 
+/// The form of several photos of one plant.
+pub(crate) fn photos(photos: impl IntoIterator<Item = Vec<u8>>) -> Form {
+    let part = |bytes| Part::bytes(bytes).file_name("leaf.jpg");
+    photos.into_iter().fold(Form::new(), |form, photo| form.part("photo", part(photo)))
+}
+
 /// Status line and body of the next response on an HTTP/1.1 connection.
 pub(crate) fn next_answer(reader: &mut impl BufRead) -> (String, String) {
     let mut line = || {

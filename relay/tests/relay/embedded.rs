@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::common::{Home, Relay, form};
 use mango_inference::{Catalog, Prediction};
-use mango_relay::cli::ModelArgs;
-use mango_relay::model::Model;
+use mango_relay::model::{Model, ModelArgs};
 
 /// The photo sets: `MANGO_DATA`, or `shared/data` beside the workspace.
 fn data() -> PathBuf {

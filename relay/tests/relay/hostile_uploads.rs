@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use crate::common::{Relay, TestModel, crc32, encode, form, jpeg, problem};
+use crate::common::{Relay, TestModel, crc32, encode, form, jpeg, photos, problem};
 use image::{ImageFormat, RgbImage};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::multipart::{Form, Part};
@@ -89,7 +89,7 @@ async fn too_large_bodies_are_refused_however_they_are_split() {
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
     let send = |form: Form| client.post(relay.url("/v1/predict")).multipart(form).send();
-    let photos = (0..4).fold(Form::new(), |form, _| form.part("photo", Part::bytes(vec![7; 7 << 20])));
+    let photos = photos(vec![vec![7; 7 << 20]; 4]);
     problem(send(photos).await.unwrap(), 413, "body-too-large").await;
     let others = (0..30).fold(Form::new(), |form, _| form.part("other", Part::bytes(vec![7; 1 << 20])));
     problem(send(others.part("photo", Part::bytes(jpeg(1)))).await.unwrap(), 413, "body-too-large").await;
@@ -196,7 +196,7 @@ async fn six_of_the_largest_photos_take_the_memory_of_one() {
     let relay = Relay::start(&model, &["--workers", "1", "--inference-timeout", "50s"]);
     let client = relay.client();
     let large = encode(&RgbImage::new(6000, 4000), ImageFormat::Png);
-    let photos = (0..6).fold(Form::new(), |form, _| form.part("photo", Part::bytes(large.clone())));
+    let photos = photos(vec![large; 6]);
     let answer = client.post(relay.url("/v1/predict")).multipart(photos).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK, "{:?}", answer.text().await);
     #[cfg(target_os = "linux")]

@@ -6,10 +6,9 @@ use std::ops::Range;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::common::{Relay, TestModel, encode, form, jpeg, next_answer, picture, problem};
+use crate::common::{Relay, TestModel, encode, form, jpeg, next_answer, photos, picture, problem};
 use image::ImageFormat;
 use reqwest::StatusCode;
-use reqwest::multipart::{Form, Part};
 use rustls::{ClientConnection, StreamOwned};
 
 /// The header of an upload whose body has that many bytes.
@@ -239,14 +238,11 @@ async fn connections_beyond_the_limit_are_closed() {
 #[tokio::test]
 async fn size_limits_are_enforced() {
     let model = TestModel::new();
-    let flags = ["--max-photo", "20kB", "--max-body-of-several", "50kB", "--max-photos", "3", "--max-pixels", "7000"];
+    let flags = ["--max-photo", "20kB", "--max-request-size", "50kB", "--max-photos", "3", "--max-pixels", "7000"];
     let relay = Relay::start(&model, &flags);
     let client = relay.client();
     let one = |photo: Vec<u8>| client.post(relay.url("/upload_image")).multipart(form(photo)).send();
-    let several = |photos: Vec<Vec<u8>>| {
-        let form = photos.into_iter().fold(Form::new(), |form, photo| form.part("photo", Part::bytes(photo)));
-        client.post(relay.url("/v1/predict")).multipart(form).send()
-    };
+    let several = |all: Vec<Vec<u8>>| client.post(relay.url("/v1/predict")).multipart(photos(all)).send();
     assert_eq!(one(jpeg(1)).await.unwrap().status(), StatusCode::OK);
     let json = problem(one(vec![7; 21_000]).await.unwrap(), 413, "body-too-large").await;
     assert!(json["detail"].as_str().unwrap().contains("20000 bytes"), "{json}");
@@ -266,7 +262,7 @@ async fn size_limits_are_enforced() {
 #[tokio::test]
 async fn uploads_share_a_memory_budget() {
     let model = TestModel::new();
-    let flags = ["--upload-memory", "1MB", "--max-photo", "900kB", "--max-body-of-several", "1MB"];
+    let flags = ["--upload-memory", "1MB", "--max-photo", "900kB", "--max-request-size", "1MB"];
     let relay = Relay::start(&model, &flags);
     let client = relay.client();
     let mut holder = relay.connect();

@@ -5,7 +5,7 @@ use std::io::{BufReader, Write};
 use crate::common::{Relay, TestModel, encode, form, jpeg, next_answer, problem};
 use image::{ImageFormat, RgbImage};
 use reqwest::header::RETRY_AFTER;
-use reqwest::multipart::{Form, Part};
+use reqwest::multipart::Form;
 use reqwest::{Client, StatusCode};
 
 /// A photo that keeps a worker busy for a while: 23 megapixels.
@@ -15,8 +15,7 @@ fn slow() -> Vec<u8> {
 
 /// A form with that many of these photos.
 pub(crate) fn several(photos: usize) -> Form {
-    let slow = slow();
-    (0..photos).fold(Form::new(), |form, _| form.part("photo", Part::bytes(slow.clone()).file_name("leaf.png")))
+    crate::common::photos(vec![slow(); photos])
 }
 
 fn http1(relay: &Relay) -> Client {

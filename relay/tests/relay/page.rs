@@ -49,7 +49,7 @@ async fn browsers_get_the_page_and_other_clients_hello() {
 #[tokio::test]
 async fn the_page_states_the_limits() {
     let model = TestModel::new();
-    let flags = ["--max-photo", "3MB", "--max-body-of-several", "5500kB", "--max-photos", "2", "--max-pixels", "12MP"];
+    let flags = ["--max-photo", "3MB", "--max-request-size", "5500kB", "--max-photos", "2", "--max-pixels", "12MP"];
     let relay = Relay::start(&model, &flags);
     let page = relay.client().get(relay.url("/")).header(ACCEPT, BROWSER).send().await.unwrap().text().await.unwrap();
     let (_, drop) = page.split_once("id=\"drop\"").unwrap();

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::common::{Relay, TestModel, encode, jpeg, problem, program};
+use crate::common::{Relay, TestModel, encode, jpeg, photos as form, problem, program};
 use image::{ImageFormat, RgbImage};
 use mango_inference::{Photo, Prediction};
 use reqwest::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
@@ -16,11 +16,6 @@ use serde_json::Value;
 struct Answers {
     pooled: Prediction,
     photos: Vec<Prediction>,
-}
-
-fn form(photos: impl IntoIterator<Item = Vec<u8>>) -> Form {
-    let part = |bytes| Part::bytes(bytes).file_name("leaf.jpg");
-    photos.into_iter().fold(Form::new(), |form, photo| form.part("photo", part(photo)))
 }
 
 async fn send(relay: &Relay, client: &Client, query: &str, form: Form) -> Response {

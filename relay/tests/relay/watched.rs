@@ -7,10 +7,9 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::common::{Relay, TestModel, form, jpeg, problem, refusal};
+use crate::common::{Relay, TestModel, form, jpeg, photos, problem, refusal};
 use crate::overload::several;
 use reqwest::header::CACHE_CONTROL;
-use reqwest::multipart::{Form, Part};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
@@ -91,7 +90,7 @@ async fn metrics_have_the_prometheus_format() {
         client.post(relay.url("/upload_image")).multipart(form(jpeg(number))).send().await.unwrap();
     }
     client.post(relay.url("/upload_image")).multipart(form("no photo")).send().await.unwrap();
-    let two = Form::new().part("photo", Part::bytes(jpeg(1))).part("photo", Part::bytes(jpeg(2)));
+    let two = photos([jpeg(1), jpeg(2)]);
     client.post(relay.url("/v1/predict")).multipart(two).send().await.unwrap();
     client.get(relay.url("/a/path?with=a&query")).send().await.unwrap();
     client.request("BREW".parse().unwrap(), relay.url("/")).send().await.unwrap();

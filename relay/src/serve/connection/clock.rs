@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::meter::{Meter, MinimumRate};
+use crate::http::body::{Meter, MinimumRate};
 use crate::settings::Times;
 
 /// The first bytes of every HTTP/2 connection (RFC 9113, section 3.4) that distinguish it from HTTP/1.1.
@@ -12,7 +12,7 @@ const HTTP_2: &[u8; 3] = b"PRI";
 
 /// The timeouts of a connection.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Timeouts {
+pub(in crate::serve) struct Timeouts {
     /// Of a connection without a request.
     idle: Duration,
     /// From a request's first byte to the end of its header.
@@ -29,7 +29,7 @@ impl From<Times> for Timeouts {
 
 /// The state of a connection, from which its deadline follows.
 #[derive(Debug)]
-pub(super) struct Clock {
+pub(in crate::serve) struct Clock {
     timeouts: Timeouts,
     /// Requests without a response yet. They have their own timeouts.
     open: usize,
@@ -48,7 +48,7 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    pub(super) fn new(timeouts: Timeouts, now: Instant) -> Self {
+    pub(in crate::serve) fn new(timeouts: Timeouts, now: Instant) -> Self {
         let taken = Meter::starting(now);
         Self {
             timeouts,

@@ -1,54 +1,47 @@
 //! The service of a connection. It reports requests and responses to the clock.
 
+use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use axum::Router;
 use axum::body::{Body, Bytes};
+use axum::extract::ConnectInfo;
 use axum::http::Request;
 use axum::response::Response;
 use http_body::{Frame, SizeHint};
+use hyper::body::Incoming;
+use hyper::service::Service;
 use tokio::time::Instant;
-use tower_service::Service;
+use tower_service::Service as _;
 
-use super::Connection;
-use super::clock::Clock;
+use super::shared::Connection;
 
-/// A service that reports requests and responses to the connection's clock.
+/// A service that reports requests and responses to the connection's clock, and tells the routes the client's address.
 #[derive(Clone, Debug)]
-pub(in crate::serve) struct Timed<S> {
-    service: S,
+pub(in crate::serve) struct Timed {
+    routes: Router,
     connection: Arc<Connection>,
+    peer: SocketAddr,
 }
 
-impl<S> Timed<S> {
-    pub(super) fn new(service: S, connection: Arc<Connection>) -> Self {
-        Self { service, connection }
+impl Timed {
+    pub(in crate::serve) fn new(routes: Router, connection: Arc<Connection>, peer: SocketAddr) -> Self {
+        Self { routes, connection, peer }
     }
 }
 
-impl Connection {
-    fn clock(&self) -> MutexGuard<'_, Clock> {
-        self.clock.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl<S, B> Service<Request<B>> for Timed<S>
-where
-    S: Service<Request<B>, Response = Response>,
-    S::Future: Send + 'static,
-{
+impl Service<Request<Incoming>> for Timed {
     type Response = Response;
-    type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, S::Error>> + Send>>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.service.poll_ready(cx)
-    }
-
-    fn call(&mut self, request: Request<B>) -> Self::Future {
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         let open = Open::new(Arc::clone(&self.connection));
-        let answer = self.service.call(request);
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        let answer = self.routes.clone().call(request);
         Box::pin(async move {
             let answer = answer.await?;
             let on_its_way = Answer::new(Arc::clone(&open.0));

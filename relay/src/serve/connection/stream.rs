@@ -2,16 +2,15 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::Connection;
-use super::active::{ActiveConnection, ActiveConnections};
-use super::clock::Clock;
+use super::shared::Connection;
+use crate::serve::connections::{ActiveConnection, Connections};
 
 /// Polling interval of the clock while there is no deadline: the end of a request that its client cancelled does not
 /// wake this task.
@@ -24,25 +23,21 @@ pub(in crate::serve) struct Watched<S> {
     connection: Arc<Connection>,
     /// Created on demand, and reset only when it fires or is too late: cheaper than at every byte.
     timer: Option<Pin<Box<Sleep>>>,
-    active: ActiveConnections,
+    connections: Connections,
     /// Set at the first byte.
     counted: Option<ActiveConnection>,
 }
 
 impl<S> Watched<S> {
-    pub(super) fn new(stream: S, connection: Arc<Connection>, active: ActiveConnections) -> Self {
-        Self { stream, connection, timer: None, active, counted: None }
-    }
-
-    fn clock(&self) -> MutexGuard<'_, Clock> {
-        self.connection.clock.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(in crate::serve) fn new(stream: S, connection: Arc<Connection>, connections: Connections) -> Self {
+        Self { stream, connection, timer: None, connections, counted: None }
     }
 
     /// Pending until the deadline, then the error.
     fn wait<T>(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
         loop {
             let now = Instant::now();
-            let deadline = self.clock().deadline();
+            let deadline = self.connection.clock().deadline();
             if deadline.is_some_and(|deadline| deadline <= now) {
                 return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
             }
@@ -64,10 +59,10 @@ impl<S> Watched<S> {
     ) -> Poll<io::Result<T>> {
         match &done {
             Poll::Pending => {
-                self.clock().blocked();
+                self.connection.clock().blocked();
                 return self.wait(cx);
             }
-            Poll::Ready(Ok(written)) => self.clock().written(bytes(written), Instant::now()),
+            Poll::Ready(Ok(written)) => self.connection.clock().written(bytes(written), Instant::now()),
             Poll::Ready(Err(_)) => {}
         }
         done
@@ -79,9 +74,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
         let before = buffer.filled().len();
         let Poll::Ready(read) = Pin::new(&mut self.stream).poll_read(cx, buffer) else { return self.wait(cx) };
         let bytes = buffer.filled().get(before..).unwrap_or_default();
-        self.clock().read(bytes, Instant::now());
+        self.connection.clock().read(bytes, Instant::now());
         if self.counted.is_none() && !bytes.is_empty() {
-            self.counted = Some(self.active.one());
+            self.counted = Some(self.connections.active());
         }
         Poll::Ready(read)
     }
