@@ -1,4 +1,5 @@
 // @ts-check
+const { fill } = require("./fill.js");
 const zh = require("./zh.js");
 const en = require("./en.js");
 
@@ -17,17 +18,6 @@ const DICTIONARIES = { zh, en };
 function chooseLanguage(wanted, system) {
   if (wanted !== "system") return wanted;
   return /^zh/i.test(system) ? "zh" : "en";
-}
-
-/**
- * A text with its `{places}` filled. Of `one|many`, the first is for a single `n`.
- * @param {string} text
- * @param {Record<string, string | number>} params
- */
-function fill(text, params) {
-  const forms = text.split("|");
-  const form = forms.length > 1 && params.n !== 1 ? forms[1] : forms[0];
-  return form.replace(/\{(\w+)\}/g, (place, name) => (name in params ? String(params[name]) : place));
 }
 
 /**

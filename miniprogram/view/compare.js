@@ -12,7 +12,7 @@ function check({ verdict, classes: [first] }, context) {
   const symptom = verdict === "confident" && first ? symptomOf(first.id, context) : null;
   if (!symptom) return null;
   const { t } = context;
-  return { title: t("card.check"), symptom, mistakenTitle: t("card.mistaken"), mistaken: mistakenFor(symptom.id, context) };
+  return { title: t("marks.check"), symptom, mistakenTitle: t("marks.mistaken"), mistaken: mistakenFor(symptom.id, context) };
 }
 
 /**
@@ -25,7 +25,7 @@ function check({ verdict, classes: [first] }, context) {
 function comparison({ verdict, classes }, context) {
   if (verdict !== "unsure") return null;
   const sides = classes.slice(0, 2).map(({ id }) => symptomOf(id, context)).filter(isThere);
-  return sides.length === 2 ? { title: context.t("card.compare"), hint: context.t("card.compareHint"), sides } : null;
+  return sides.length === 2 ? { title: context.t("marks.compare"), hint: context.t("marks.compareHint"), sides } : null;
 }
 
 /**
@@ -38,7 +38,7 @@ function choiceOf({ choice }, context) {
   if (!choice) return null;
   const { t } = context;
   const { title, known } = naming(choice, context);
-  return { id: choice, text: t("card.choice", { name: title }), note: t("card.choiceNote"), open: known ? t("result.detail") : "", undo: t("card.choiceUndo") };
+  return { id: choice, text: t("marks.choice", { name: title }), note: t("marks.choiceNote"), open: known ? t("result.detail") : "", undo: t("marks.choiceUndo") };
 }
 
 module.exports = { check, choiceOf, comparison };

@@ -33,10 +33,10 @@ function dayName(at, now, { t }) {
   const date = new Date(at);
   const today = new Date(now);
   const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1);
-  if (sameDay(date, today)) return t("history.today");
-  if (sameDay(date, yesterday)) return t("history.yesterday");
+  if (sameDay(date, today)) return t("day.today");
+  if (sameDay(date, yesterday)) return t("day.yesterday");
   const parts = { year: date.getFullYear(), month: date.getMonth() + 1, day: date.getDate() };
-  return t(parts.year === today.getFullYear() ? "history.day" : "history.dayOfYear", parts);
+  return t(parts.year === today.getFullYear() ? "day.short" : "day.withYear", parts);
 }
 
 /** @param {Date} one @param {Date} other */

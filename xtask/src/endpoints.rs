@@ -32,7 +32,8 @@ fn page() -> Result<()> {
     // The browser driver is a dependency of the mini-program's tests.
     setup::npm_packages(&crate::miniprogram::tests::folder())?;
     let mut node = Command::new("node");
-    node.arg("--test").arg(root().join("relay/tests/page/page.test.js")).env("MANGO_RELAY", relay()?);
+    node.args(["--test", "--test-concurrency=1"]).env("MANGO_RELAY", relay()?);
+    node.args(["page", "answer", "camera"].map(|file| root().join(format!("relay/tests/page/{file}.test.js"))));
     steps::run(&mut node)
 }
 

@@ -89,12 +89,12 @@ test("of an unsure answer the grower says which of two it is, and takes it back"
     const { screen } = world;
     await screen.scan(photos.drawn("unsure"));
     await screen.answerIs("fromPhone");
-    await screen.sees(screen.words.card.compare);
+    await screen.sees(screen.words.marks.compare);
     await screen.front.getByRole("radio").first().tap();
-    await screen.sees(screen.words.card.choiceNote);
+    await screen.sees(screen.words.marks.choiceNote);
     await world.picture("grower-chose");
-    await screen.tap(screen.words.card.choiceUndo);
-    await screen.front.getByText(screen.words.card.choiceNote).waitFor({ state: "detached" });
+    await screen.tap(screen.words.marks.choiceUndo);
+    await screen.front.getByText(screen.words.marks.choiceNote).waitFor({ state: "detached" });
   });
 });
 

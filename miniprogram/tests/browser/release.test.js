@@ -24,7 +24,7 @@ test("the sample leaf shows the whole way without a photo", async () => {
     await screen.sees(words.result.heatHint);
     await world.picture("sample");
     // A drawing is no photo, and the model says so: it is not sure, and the marks of the two likeliest classes are shown.
-    await screen.sees(words.card.compare);
+    await screen.sees(words.marks.compare);
     await screen.back();
     await screen.sees(words.scan.recent);
     assert.equal(await screen.button(words.scan.sample).count(), 0, "who has scans needs no sample");

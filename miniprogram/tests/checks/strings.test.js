@@ -21,7 +21,7 @@ const placesOf = (value) => [...new Set([...String(value).matchAll(/\{(\w+)\}/g)
 
 /** Every place of the tree that may name a key. */
 const sources = files(/\.(js|wxml)$/)
-  .filter((file) => !/^(i18n\/(zh|en)|worker\/scout)\.js$/.test(file))
+  .filter((file) => !/^(i18n\/(shared\/)?(zh|en)|worker\/scout)\.js$/.test(file))
   .map((file) => ({ file, code: text(file) }));
 
 test("both languages have the same texts with the same places", () => {

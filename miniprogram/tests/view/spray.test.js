@@ -74,6 +74,15 @@ for (const language of /** @type {const} */ (["zh", "en"])) {
   });
 }
 
+test("both languages lead to the same, line by line, as the relay's page shows them", () => {
+  for (const entry of catalog.classes) {
+    const [zh, en] = /** @type {const} */ (["zh", "en"]).map((language) => walk(entry, contextOf({ language })));
+    const outline = (/** @type {End[]} */ ends) => ends.map(({ answers, outcome }) => ({ answers, kind: outcome.kind, steps: outcome.steps.length }));
+    assert.deepEqual(outline(en), outline(zh), entry.id);
+    assert.equal(entry.marks.en.length, entry.marks.zh.length, entry.id);
+  }
+});
+
 test("what is less than the threshold is looked at again on a date", () => {
   const midge = /** @type {GuideClass} */ (catalog.find("gall_midge"));
   const answers = { stage: "flush", amount: "some" };

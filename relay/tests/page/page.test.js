@@ -1,88 +1,10 @@
 "use strict";
 const assert = require("node:assert/strict");
-const path = require("node:path");
-const { after, before, test } = require("node:test");
+const { test } = require("node:test");
 
-const { picture } = require("../../../miniprogram/tests/model/world/picture");
-const { launch } = require("../../../miniprogram/tests/browser/world/chromium");
-const { Relay } = require("../../../miniprogram/tests/browser/world/relay");
+const { prepare } = require("./world");
 
-const HOST = "relay.mango.test";
-/** Timeout of a prediction on a busy machine, ms. */
-const TIMEOUT = 60_000;
-/** Drawn leaves to search for suitable ones. */
-const DRAWN = 24;
-
-let browser;
-const relay = new Relay();
-
-before(async () => {
-  [browser] = await Promise.all([launch(), relay.start()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await relay.close();
-});
-
-const origin = () => `https://127.0.0.1:${relay.hosts[HOST].split(":")[1]}`;
-const leaf = (number) => ({ name: `leaf-${number}.png`, mimeType: "image/png", buffer: picture(number) });
-
-/**
- * Opens the page, runs `use` on it, and checks that there is no error and no request to another server. Chromium
- * reports violations of a page's policy as errors.
- */
-async function onPage(options, use) {
-  const { expected = [], ...context } = options;
-  const world = await browser.newContext({ ignoreHTTPSErrors: true, locale: "zh-CN", ...context });
-  try {
-    const page = await world.newPage();
-    const faults = [];
-    page.on("pageerror", (error) => faults.push(String(error)));
-    page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
-    page.on("request", (request) => {
-      if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(`${origin()}/`)) faults.push(request.url());
-    });
-    page.setDefaultTimeout(TIMEOUT);
-    const answer = await page.goto(`${origin()}/`);
-    assert.equal(answer.headers()["content-type"], "text/html; charset=utf-8");
-    await use(page, world, faults);
-    const unexpected = faults.filter((fault) => !expected.some((pattern) => pattern.test(fault)));
-    assert.deepEqual(unexpected, []);
-  } finally {
-    await world.close();
-  }
-}
-
-/** Photos with that verdict: the model's verdict on a drawn leaf is not known in advance. */
-async function drawn(world, wanted, count) {
-  const found = [];
-  for (let number = 0; number < DRAWN && found.length < count; number += 1) {
-    const answer = await world.request.post(`${origin()}/upload_image`, { multipart: { picture: leaf(number) } });
-    if (wanted((await answer.json()).verdict)) found.push(leaf(number));
-  }
-  assert.equal(found.length, count, `of ${DRAWN} drawn leaves ${found.length} will do; draw more`);
-  return found;
-}
-
-const isLeaf = (verdict) => verdict !== "not_mango_leaf";
-
-/** Chooses photos, sends them, and returns the relay's response. */
-async function identify(page, photos) {
-  await page.setInputFiles("#files", photos);
-  const [answer] = await Promise.all([page.waitForResponse(/predict/), page.click("#ask")]);
-  const json = await answer.json();
-  await page.locator(answer.ok() ? "#answer" : "#trouble").waitFor();
-  return json;
-}
-
-async function picturesOf(page, name) {
-  if (!process.env.MANGO_SHOTS) return;
-  for (const colorScheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: path.join(process.env.MANGO_SHOTS, `${name}-${colorScheme}.png`), fullPage: true });
-  }
-}
+const { drawn, identify, isLeaf, leaf, onPage, origin, picturesOf, relay } = prepare();
 
 test("a photo is chosen, answered in both languages, and covered by its heat map", async () => {
   await onPage({}, async (page, world) => {
@@ -178,52 +100,6 @@ test("an unknown problem is shown in the relay's words", async () => {
     await page.route(/predict/, (route) => route.fulfill({ status: 418, contentType: "application/problem+json", body: JSON.stringify(problem) }));
     await identify(page, leaf(1));
     assert.ok((await page.innerText("#trouble")).includes("Something new: <b>bold</b>"));
-  });
-});
-
-test("a photo without a leaf is reported", async () => {
-  await onPage({}, async (page) => {
-    const answer = { model: { name: "a", version: "1" }, verdict: "not_mango_leaf", classes: [{ id: "healthy", probability: 0.9, basis: "trained" }] };
-    await page.route(/predict/, (route) => route.fulfill({ json: { pooled: answer, photos: [answer] } }));
-    await identify(page, leaf(1));
-    const text = await page.innerText("#answer");
-    assert.ok(text.includes("不像芒果叶") && !text.includes("怎么办"), text);
-  });
-});
-
-/** The page's text for a made-up response. @param {object} answer */
-async function saidTo(page, answer) {
-  const whole = { model: { name: "a", version: "1" }, ...answer };
-  await page.unroute(/predict/);
-  await page.route(/predict/, (route) => route.fulfill({ json: { pooled: whole, photos: [whole] } }));
-  await identify(page, leaf(1));
-  return page.innerText("#answer");
-}
-
-const ranked = (...classes) => classes.map(([id, probability]) => ({ id, probability, basis: "trained" }));
-
-test("the part of the tree is shown, and the symptom if only that is certain", async () => {
-  await onPage({}, async (page) => {
-    const ill = ranked(["fruit_alternaria", 0.4], ["fruit_healthy", 0.3]);
-    const symptom = await saidTo(page, { verdict: "unsure", part: "fruit", symptom: { probability: 0.96, certain: true }, classes: ill });
-    for (const words of ["果实 Fruit", "有症状，是哪一种还不确定", "很有把握，96 %", "再拍两三个"]) assert.ok(symptom.includes(words), symptom);
-    assert.ok(!symptom.includes("不太确定，最像的是") && !symptom.includes("怎么办"), symptom);
-    const healthy = await saidTo(page, { verdict: "unsure", part: "leaf", symptom: { probability: 0.15, certain: true }, classes: ranked(["healthy", 0.6]) });
-    for (const words of ["叶片 Leaf", "看起来健康", "Fairly sure, 85 %", "不打“保险药”"]) assert.ok(healthy.includes(words), healthy);
-    const pest = ranked(["ceroplastes_rubens", 0.4], ["healthy", 0.3]);
-    const unlike = await saidTo(page, { verdict: "unsure", symptom: { probability: 0.15, certain: true }, classes: pest });
-    assert.ok(unlike.includes("不太确定，最像的是") && !unlike.includes("看起来健康"), unlike);
-    const other = await saidTo(page, { verdict: "not_mango_leaf", classes: ranked(["healthy", 0.5], ["fruit_healthy", 0.2]) });
-    assert.ok(other.includes("不像芒果叶或果实"), other);
-  });
-});
-
-test("a class that is not in the catalog is shown by its id", async () => {
-  await onPage({}, async (page) => {
-    const answer = { model: { name: "a", version: "1" }, verdict: "confident", classes: [{ id: "my_thrips", probability: 0.9, basis: "few_photos", photos: 3 }] };
-    await page.route(/predict/, (route) => route.fulfill({ json: { pooled: answer, photos: [answer] } }));
-    await identify(page, leaf(1));
-    assert.match(await page.innerText("#answer h2"), /^my_thrips/);
   });
 });
 

@@ -79,12 +79,12 @@ fn memory_limits_cover_the_worst_case() {
 }
 
 #[test]
-fn the_image_is_built_from_every_member_of_the_workspace() {
+fn the_image_is_built_from_every_member_of_the_workspace_and_the_mini_program() {
     let workspace: toml::Table = include_str!("../../../Cargo.toml").parse().unwrap();
     let members = workspace["workspace"]["members"].as_array().unwrap();
     let allowed = include_str!("../../deploy/Dockerfile.dockerignore");
-    for member in members {
-        let folder = member.as_str().unwrap().split('/').next().unwrap();
+    let folders = members.iter().map(|member| member.as_str().unwrap().split('/').next().unwrap());
+    for folder in folders.chain(["miniprogram"]) {
         assert!(allowed.lines().any(|line| line == format!("!{folder}")), "{folder} is not sent to the builder");
     }
 }

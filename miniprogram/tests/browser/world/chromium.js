@@ -9,10 +9,10 @@ const FLAGS = [
   "--disable-dev-shm-usage",
 ];
 
-/** Starts the Chromium that `CHROME` names, or the one on the search path. */
-function launch() {
+/** Starts the Chromium that `CHROME` names, or the one on the search path. @param {string[]} more flags */
+function launch(more = []) {
   // Its sandbox refuses to start for root, as whom containers run.
-  const args = process.getuid?.() === 0 ? [...FLAGS, "--no-sandbox"] : FLAGS;
+  const args = [...FLAGS, ...more, ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])];
   return chromium.launch({ executablePath: process.env.CHROME || onPath(), args });
 }
 

@@ -1,5 +1,7 @@
 //! `GET /`: an HTML page for browsers, and the tutorial's `hello` for all other clients.
 
+mod content;
+
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -14,19 +16,6 @@ use utoipa_axum::routes;
 use crate::http::message::accept;
 use crate::http::message::document::{Document, Keep};
 use crate::settings::Limits;
-
-/// The HTML around style and script.
-const FRAME: &str = include_str!("../../../page/page.html");
-const STYLE: &str = include_str!("../../../page/page.css");
-/// The script's parts in dependency order.
-const SCRIPT: [&str; 6] = [
-    include_str!("../../../page/words.js"),
-    include_str!("../../../page/elements.js"),
-    include_str!("../../../page/relay.js"),
-    include_str!("../../../page/heat-map.js"),
-    include_str!("../../../page/answer.js"),
-    include_str!("../../../page/page.js"),
-];
 
 /// The endpoint.
 pub(super) fn routes<S>(limits: Limits) -> OpenApiRouter<S> {
@@ -43,20 +32,20 @@ struct Page {
 impl Page {
     /// Builds the page. It loads nothing from elsewhere, and the policy allows only the script and style hashed here.
     fn new(limits: Limits) -> Self {
-        let script = SCRIPT.concat();
+        let (style, script) = (content::style(), content::script());
         let policy = format!(
             "default-src 'none'; script-src '{}'; style-src '{}'; img-src blob: data:; connect-src 'self'; \
              base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
             hash(&script),
-            hash(STYLE),
+            hash(&style),
         );
-        let html = FRAME
+        let html = content::FRAME
             .replace("{{photos}}", &limits.photos.to_string())
             .replace("{{photo}}", &size(limits.photo))
             .replace("{{body}}", &size(limits.request_size))
             .replace("{{pixels_zh}}", &(limits.pixels / 10_000).to_string())
             .replace("{{pixels_en}}", &scaled(limits.pixels, ["pixels", "thousand pixels", "megapixels"]))
-            .replace("{{style}}", STYLE)
+            .replace("{{style}}", &style)
             .replace("{{script}}", &script);
         Self {
             document: Document::new("text/html; charset=utf-8", html),

@@ -58,8 +58,12 @@ const UNREACHABLE = ["联网识别连不上，请看看网络，稍后再试", "
 const NOT_UNDERSTOOD = ["联网识别的回答看不懂，请稍后再试", "The answer is not understood; try again later"];
 /** @type {Both} */
 const CANNOT_SHOW = ["这张照片这里显示不了，请换一张", "This photo cannot be shown here; choose another"];
-/** @type {Both} */
-const WAITING = ["识别中…", "Identifying…"];
+/** @param {number} photos @returns {Both} */
+const waitingFor = (photos) => (photos === 1 ? ["识别中…", "Identifying…"] : [`正在看这 ${photos} 张…`, `Looking at these ${photos} photos…`]);
+/** @param {Both} names @returns {Both} */
+const mostLike = ([zh, en]) => [`最像${zh}`, en && `Most like: ${en}`];
+/** The alternative text of the drawing of a symptom. @param {Both} names @returns {Both} */
+const drawingOf = ([zh, en]) => [`${zh}的样子`, `drawing of ${en}`];
 /** @type {Both} */
 const TOGETHER = ["这些照片合起来看", "All photos together"];
 /** @type {Both} */
@@ -68,3 +72,16 @@ const SYMPTOMS = ["症状", "Symptoms"];
 const ADVICE = ["怎么办", "What to do"];
 /** @type {Both} */
 const REMOVE = ["移除", "Remove"];
+
+/** Why there is no photo from the camera, by the name of the browser's error. @type {Record<string, Both>} */
+const CAMERA_ERRORS = {
+  NotAllowedError: ["浏览器没有让这个网页用相机；在地址栏旁边改成允许，再试一次，或直接选照片", "The browser does not let this page use the camera; allow it beside the address bar and try again, or choose photos"],
+  NotFoundError: ["没有找到相机，请直接选照片", "No camera was found; choose photos instead"],
+  NotReadableError: ["相机打不开，可能别的程序正在用；关掉它再试，或直接选照片", "The camera does not open, perhaps because another program uses it; close that and try again, or choose photos"],
+};
+/** @type {Both} */
+const CAMERA_FAILED = ["相机没有打开，请直接选照片", "The camera did not open; choose photos instead"];
+/** @type {Both} */
+const CAMERA_NEEDS_HTTPS = ["这里用不了相机：网页要用 https:// 打开，浏览器也要够新。请直接选照片", "No camera here: open this page by https:// in a recent browser, or choose photos"];
+/** @param {number} photos @returns {Both} */
+const taken = (photos) => [`已拍 ${photos} 张`, photos === 1 ? "1 photo taken" : `${photos} photos taken`];

@@ -31,16 +31,24 @@ function trouble({ type, title, detail, photo }) {
   return new Trouble(words ?? ["联网识别没有接受照片，请再试一次", english], photo);
 }
 
-/** @type {Promise<any> | null} */
+/** Classes and class groups by id; null for an unknown id. @typedef {{ find(id: string): any, guild(id: string): any }} Catalog */
+
+/** @type {Promise<Catalog> | null} */
 let catalog = null;
 
 /** The catalog with names and advice; fetched once. */
 function fetchCatalog() {
-  catalog ??= fetchJson("/v1/catalog").catch((error) => {
+  catalog ??= fetchJson("/v1/catalog").then(lookup, (error) => {
     catalog = null;
     throw error;
   });
   return catalog;
+}
+
+/** @returns {Catalog} */
+function lookup({ classes, guilds }) {
+  const [byClass, byGuild] = [classes, guilds].map((entries) => new Map(entries.map((/** @type {any} */ entry) => [entry.id, entry])));
+  return { find: (id) => byClass.get(id) ?? null, guild: (id) => byGuild.get(id) ?? null };
 }
 
 /** Requests predictions for each photo and for all together. @param {File[]} photos */
