@@ -36,8 +36,8 @@ pub(super) fn decode(bytes: &[u8], limits: PhotoLimits) -> Result<(Decoded, Orie
     Ok((Decoded::whole(flatten(decoded)), exif::orientation(exif_chunks(bytes))))
 }
 
-/// The EXIF blocks, which may follow the picture, where the decoder does not look for them: ExifTool and ImageMagick
-/// write them there (PNG, third edition, 5.6).
+/// The EXIF blocks. They may follow the picture (PNG, third edition, 5.6), as those of ExifTool do; the decoder does not
+/// look for them there.
 fn exif_chunks(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = bytes.get(8..).unwrap_or_default();
     let chunks = std::iter::from_fn(move || {
