@@ -5,6 +5,7 @@
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::{
     DynamicImage, ExtendedColorType, GrayImage, ImageEncoder, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage,
@@ -151,6 +152,30 @@ fn the_first_exif_block_with_an_orientation_is_applied() {
     assert_eq!(size(&jpeg_with_exif(&[b"", &six])), (32, 64));
     assert_eq!(size(&jpeg_with_exif(&[&six[..10], &six])), (32, 64));
     assert_eq!(size(&jpeg_with_exif(&[])), (64, 32));
+}
+
+#[test]
+fn the_orientation_may_be_a_long_integer() {
+    let mut long = exif(6);
+    long[12] = 4;
+    assert_eq!(size(&jpeg_with_exif(&[&long])), (32, 64));
+}
+
+#[test]
+fn the_exif_of_a_png_may_follow_the_picture() {
+    let mut bytes = Cursor::new(Vec::new());
+    let mut encoder = PngEncoder::new(&mut bytes);
+    encoder.set_exif_metadata(exif(6)).unwrap();
+    encoder.write_image(&picture(), 64, 32, ExtendedColorType::Rgb8).unwrap();
+    let mut png = bytes.into_inner();
+    assert_eq!(size(&png), (32, 64));
+    // A chunk has 12 bytes beside its payload; the last chunk has no payload.
+    let start = png.windows(4).position(|name| name == b"eXIf").unwrap() - 4;
+    let chunk: Vec<u8> = png.drain(start..start + 12 + exif(6).len()).collect();
+    let end = png.len() - 12;
+    png.splice(end..end, chunk);
+    assert!(png.windows(4).position(|name| name == b"IDAT") < png.windows(4).position(|name| name == b"eXIf"));
+    assert_eq!(size(&png), (32, 64));
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub enum PhotoError {
     },
     /// Decoding takes more memory than the limits allow.
     #[error(
-        "the photo is too large: to decode {width} x {height} pixels of this format takes too much memory; send a JPEG or a smaller copy"
+        "the photo is too large: to decode {width} x {height} pixels of this format takes too much memory; send a smaller copy or an ordinary JPEG"
     )]
     TooMuchMemory {
         /// Width in pixels that the header declares.

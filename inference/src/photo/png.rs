@@ -32,9 +32,23 @@ pub(super) fn decode(bytes: &[u8], limits: PhotoLimits) -> Result<(Decoded, Orie
     let pixels = u64::from(width) * u64::from(height);
     limits.check_memory(width, height, decoder.total_bytes() + pixels * extra_bytes(decoder.color_type()))?;
     decoder.set_limits(limits.for_decoder()).map_err(|error| refused(&error))?;
-    let orientation = exif::orientation(decoder.exif_metadata().ok().flatten().as_deref());
     let decoded = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
-    Ok((Decoded::whole(flatten(decoded)), orientation))
+    Ok((Decoded::whole(flatten(decoded)), exif::orientation(exif_chunks(bytes))))
+}
+
+/// The EXIF blocks. They may follow the picture (PNG, third edition, 5.6), as those of ExifTool do; the decoder does not
+/// look for them there.
+fn exif_chunks(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = bytes.get(8..).unwrap_or_default();
+    let chunks = std::iter::from_fn(move || {
+        let (length, after) = rest.split_first_chunk()?;
+        let (name, after) = after.split_first_chunk::<4>()?;
+        let (payload, after) = after.split_at_checked(u32::from_be_bytes(*length) as usize)?;
+        let (_checksum, after) = after.split_first_chunk::<4>()?;
+        rest = after;
+        Some((name, payload))
+    });
+    chunks.filter(|(name, _)| *name == b"eXIf").map(|(_, payload)| payload)
 }
 
 fn refused(error: &ImageError) -> PhotoError {
