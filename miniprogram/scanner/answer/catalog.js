@@ -2,6 +2,9 @@
 const { packaged } = require("../basics/packaged.js");
 const { decodeUtf8 } = require("../basics/utf8.js");
 
+/** What stands in the place of a class where the grower does not know it. */
+const UNKNOWN = "unknown";
+
 /**
  * The classes and their guilds, from `catalog.json`.
  * @param {string} text
@@ -90,4 +93,4 @@ async function readCatalog(files) {
 
 /** @typedef {ReturnType<typeof parseCatalog>} Catalog */
 
-module.exports = { parseCatalog, readCatalog };
+module.exports = { UNKNOWN, parseCatalog, readCatalog };

@@ -109,9 +109,53 @@ test("files come from this relay only, as bytes", async () => {
   assert.equal(asked.length, 3);
 });
 
+const REMARK = { label: "anthracnose", answer: "die_back", verdict: /** @type {const} */ ("unsure"), model: "leaf-mini 0.2.0" };
+
+test("a relay says whether and for how long it keeps what growers send", async () => {
+  const { relay, asked } = relayThatSays({ body: '{"days":365}' }, { status: 404 }, { body: '{"days":0}' }, { status: 503 });
+  assert.equal(await relay.feedbackDays(), 365);
+  assert.equal(await relay.feedbackDays(), null);
+  await assert.rejects(relay.feedbackDays(), withCode("relay_broken"));
+  await assert.rejects(relay.feedbackDays(), withCode("relay_busy"));
+  assert.deepEqual(asked.map(({ url, method }) => [url, method]), Array(4).fill(["https://relay.example/v1/feedback", undefined]));
+});
+
+test("a photo goes with the grower's word in one form, and comes back as a code", async () => {
+  const { relay, asked } = relayThatSays({ status: 201, body: '{"code":"a-B_9","days":30}' });
+  assert.deepEqual(await relay.sendFeedback(Uint8Array.of(1, 2).buffer, REMARK), { code: "a-B_9", days: 30, relay: "https://relay.example" });
+  const [{ url, method, headers, body }] = asked;
+  assert.deepEqual([url, method], ["https://relay.example/v1/feedback", "POST"]);
+  const sent = parts(headers["content-type"], body).map(({ name, content }) => [name, name === "picture" ? [...content] : content.toString()]);
+  assert.deepEqual(Object.fromEntries(sent), { ...REMARK, picture: [1, 2] });
+});
+
+for (const [name, answer, code] of /** @type {[string, Partial<HttpAnswer>, string][]} */ ([
+  ["no code", { status: 201, body: '{"days":30}' }, "relay_broken"],
+  ["a code that is a path", { status: 201, body: '{"code":"../v1","days":30}' }, "relay_broken"],
+  ["200", { status: 200, body: '{"code":"a","days":30}' }, "relay_broken"],
+  ["404", { status: 404 }, "relay_refused"],
+  ["a photo that it cannot read", { status: 422, body: '{"type":"urn:mango-scout:problem:photo-damaged"}' }, "photo_damaged"],
+])) {
+  test(`${name} is no receipt`, async () => {
+    await assert.rejects(relayThatSays(answer).relay.sendFeedback(new ArrayBuffer(1), REMARK), withCode(code));
+  });
+}
+
+test("what was sent is deleted where it went; only a relay that keeps such photos can say that there is none", async () => {
+  const { relay, asked } = relayThatSays({ status: 204 }, { status: 404 }, { body: '{"days":9}' }, { status: 404 }, { status: 404 }, { status: 500 });
+  const forget = () => relay.deleteFeedback("abc", "https://old.example");
+  await forget();
+  await forget();
+  await assert.rejects(forget(), withCode("feedback_closed"));
+  await assert.rejects(forget(), withCode("relay_broken"));
+  assert.deepEqual(asked.slice(0, 3).map(({ url, method = "GET" }) => `${method} ${url}`), [
+    "DELETE https://old.example/v1/feedback/abc", "DELETE https://old.example/v1/feedback/abc", "GET https://old.example/v1/feedback",
+  ]);
+});
+
 test("without an address no door is knocked at", async () => {
   const relay = createRelay({ http: { upload: () => assert.fail(), request: () => assert.fail() }, address: () => "" });
-  for (const ask of [() => relay.predict(["a"], noBytes), () => relay.deviceModel(), () => relay.download("/v1/x"), () => relay.hello()]) {
+  for (const ask of [() => relay.predict(["a"], noBytes), () => relay.deviceModel(), () => relay.download("/v1/x"), () => relay.hello(), () => relay.feedbackDays(), () => relay.sendFeedback(new ArrayBuffer(1), REMARK)]) {
     await assert.rejects(ask(), { code: "no_relay" });
   }
 });

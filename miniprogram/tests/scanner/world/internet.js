@@ -1,7 +1,7 @@
 "use strict";
 const { relayFailure } = require("../../../scanner/relay/failure.js");
 const { parts } = require("./multipart.js");
-const { look, predictionOf, isFault } = require("./photo.js");
+const { look, lookAtJpeg, predictionOf, isFault } = require("./photo.js");
 
 /** How the relay takes what it is sent. */
 const MOODS = ["up", "busy", "refuses", "broken", "down", "answer_lost", "silent", "certificate"];
@@ -32,6 +32,13 @@ class Internet {
     this.watchers = [];
     /** @type {number[][]} */
     this.arrived = [];
+    /** For how many days the relay keeps what growers send; null where it takes nothing. @type {number | null} */
+    this.feedbackDays = 365;
+    /** What growers gave to the relay, by its code. @type {Map<string, { n: number, label: string, answer: string, verdict: string, model: string }>} */
+    this.given = new Map();
+    this.codes = 0;
+    /** Requests about feedback, as they left. @type {string[]} */
+    this.feedbackAsked = [];
   }
 
   /** @param {boolean} isOnline */
@@ -88,7 +95,12 @@ class Internet {
         const photos = [look(content)];
         return this.send(life, photos, timeout, signal, () => predictionOf(photos, "relay"));
       },
-      request: ({ url, method, headers = {}, body, timeout, signal }) => {
+      request: ({ url, method = "GET", headers = {}, body, timeout, signal }) => {
+        const [, code] = /^https:\/\/[^/]+\/v1\/feedback(?:\/(\w+))?$/.exec(url) || [null, null];
+        if (code !== null) {
+          this.feedbackAsked.push(method);
+          return this.send(life, [], timeout, signal, () => this.feedback(method, code, headers, body));
+        }
         if (!/^https:\/\/[^/]+\/v1\/predict$/.test(url) || method !== "POST") throw new Error(`no such door: ${url}`);
         const sent = parts(headers["content-type"], /** @type {ArrayBuffer} */ (body));
         if (sent.length > 6 || sent.some((part) => part.name !== "photo")) throw new Error("not what the relay takes");
@@ -130,10 +142,26 @@ class Internet {
           return;
         }
         this.arrived.push(numbers);
-        if (mood === "answer_lost") end(() => reject(relayFailure(FAILS[mood])));
+        if (mood === "answer_lost") {
+          answer();
+          end(() => reject(relayFailure(FAILS[mood])));
+        }
         else end(() => resolve(this.answered(mood, photos, answer)));
       });
     });
+  }
+
+  /** @param {string} method @param {string | undefined} code @param {Record<string, string>} headers @param {ArrayBuffer} [body] */
+  feedback(method, code, headers, body) {
+    if (this.feedbackDays === null) return { status: 404, body: "" };
+    if (method === "GET") return { days: this.feedbackDays };
+    if (method === "DELETE") return { status: this.given.delete(String(code)) ? 204 : 404, body: "" };
+    const form = new Map(parts(headers["content-type"], /** @type {ArrayBuffer} */ (body)).map(({ name, content }) => [name, content]));
+    const text = (/** @type {string} */ name) => String(form.get(name));
+    this.codes += 1;
+    const given = { n: lookAtJpeg(/** @type {Buffer} */ (form.get("picture"))).n, label: text("label"), answer: text("answer"), verdict: text("verdict"), model: text("model") };
+    this.given.set(`code${this.codes}`, given);
+    return { status: 201, body: JSON.stringify({ code: `code${this.codes}`, days: this.feedbackDays }) };
   }
 
   /**
@@ -147,10 +175,13 @@ class Internet {
     if (mood === "refuses") return { status: 404, headers: {}, body: JSON.stringify({ detail: "nothing is here" }) };
     if (mood === "broken") return { status: 200, headers: {}, body: "<html>log in</html>" };
     const faulty = photos.findIndex(({ sees }) => isFault(sees));
-    if (faulty < 0) return { status: 200, headers: {}, body: JSON.stringify(answer()) };
+    if (faulty < 0) return asAnswer(answer());
     const type = `urn:mango-scout:problem:${photos[faulty].sees.replace(/_/g, "-")}`;
     return { status: 422, headers: {}, body: JSON.stringify({ type, photo: faulty, detail: "no" }) };
   }
 }
+
+/** @param {any} answer @returns {HttpAnswer} */
+const asAnswer = (answer) => ("status" in answer ? { headers: {}, ...answer } : { status: 200, headers: {}, body: JSON.stringify(answer) });
 
 module.exports = { Internet, MOODS };
