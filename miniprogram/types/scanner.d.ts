@@ -96,7 +96,19 @@ interface Settings {
   language: "system" | "zh" | "en";
   /** Keep small copies of taught photos, so that a new model can learn them anew. */
   keepTaught: boolean;
+  /** Where the orchard is, for the calendar; empty until the grower says so. */
+  region: Region | "";
+  /** The grower's own months, which count in the region `own`. */
+  stageMonths: StageMonths | null;
 }
+
+type Region = "hainan" | "guangxi" | "dry_valleys" | "own";
+
+/** Stages of the year, in which harvest has the pruning after it. */
+type CalendarStage = "flush" | "flowering" | "fruit_set" | "harvest";
+
+/** Months of each stage, 1 to 12. */
+type StageMonths = Record<CalendarStage, number[]>;
 
 /** A class of the phone's own gallery. */
 interface TaughtClass {

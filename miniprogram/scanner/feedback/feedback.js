@@ -54,11 +54,11 @@ function createFeedback({ ports: { clock, files, network, pictures }, ledger, re
   }
 
   /**
-   * Makes a photo ready and sends it. Once it is ready, a failure is in the scan's record and is none of this call's.
+   * Makes a photo ready, and sends it from then on: what comes of that is in the scan's record.
    * @param {string} id of a scan of which nothing was sent
    * @param {Remark} remark
    * @param {string} picture path of the photo for `wx`
-   * @returns {Promise<void>} once it is sent, or known not to be
+   * @returns {Promise<void>} once that it is to be sent is recorded
    */
   async function give(id, remark, picture) {
     if (found(id).feedback) throw failure("bad_argument", `a photo of scan ${id} was sent before; it has to be taken back first`);
@@ -72,7 +72,8 @@ function createFeedback({ ports: { clock, files, network, pictures }, ledger, re
       throw error;
     }
     await record(id, { ...remark, state: "unsent", at: clock.now(), picture: path, problem: null, code: null, days: null, relay: null });
-    await send(id);
+    // A tap of the grower's may have been quicker.
+    send(id).catch(() => undefined);
   }
 
   /**
