@@ -39,7 +39,7 @@ function startApp(t) {
     navigateTo: go,
     switchTab: go,
     redirectTo: go,
-    navigateBack: (/** @type {any} */ options) => later(options, () => void went.push("back")),
+    navigateBack: () => void went.push("back"),
     pageScrollTo() {},
     showToast: (/** @type {any} */ { title }) => void toasts.push(title),
     showModal: (/** @type {any} */ options) => later(options, () => ({ confirm: true })),
