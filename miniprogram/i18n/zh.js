@@ -302,7 +302,7 @@ module.exports = {
     question: "请帮忙看看，这是什么病虫？",
     others: "也可能是：{others}",
     taken: "拍照时间：{date}",
-    by: "谁认的：{source}",
+    by: "来源：{source}",
     foot: "芒果虫害识别 · 识别结果仅供参考",
   },
   calendar: {

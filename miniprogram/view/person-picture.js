@@ -22,7 +22,8 @@ function personSheet(scan, { photo, seen }, context) {
   const prediction = scan.count === 1 ? scan.shown && scan.shown.prediction : seen;
   const map = prediction && prediction.verdict !== "not_mango_leaf" ? prediction.heatmap : undefined;
   const overlay = map && { src: heatMapOverlay(map).src, view: map.view };
-  const others = card.others.map(({ title, percent }) => `${title} ${percent}`).join(context.language === "zh" ? "，" : ", ");
+  // Of an unsure answer the first stands among them too.
+  const others = card.others.filter(({ id }) => id !== card.classId).map(({ title, percent }) => `${title} ${percent}`).join(context.language === "zh" ? "，" : ", ");
   const [source] = card.chips;
   /** @type {(SheetText | null)[]} */
   const words = [
