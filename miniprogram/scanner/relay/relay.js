@@ -1,7 +1,7 @@
 // @ts-check
 const { parsePrediction } = require("../answer/prediction.js");
 const { failure } = require("../basics/failure.js");
-const { relayError, relayFailure } = require("./failure.js");
+const { problemType, relayError, relayFailure } = require("./failure.js");
 const { multipart } = require("./multipart.js");
 
 /** Milliseconds. WeChat ends every request after 60 s of its own accord. */
@@ -106,13 +106,17 @@ function createRelay({ http, address: given }) {
    * Gives the relay a photo with what the grower says it is.
    * @param {ArrayBuffer} picture a JPEG
    * @param {Remark} remark
-   * @returns {Promise<{ code: string, days: number, relay: string }>} the code deletes it at that relay
+   * @returns {Promise<{ code: string, days: number, relay: string }>} the code deletes it at that relay. A failure has
+   *   `kept` false where the relay itself says that it has not kept the photo.
    */
   async function sendFeedback(picture, { label, answer, verdict, model }) {
     const relay = address();
     const { contentType, body } = multipart("picture", [picture], { label, answer, verdict, model });
     const headers = { "content-type": contentType };
-    const said = json(await http.request({ url: `${relay}/v1/feedback`, method: "POST", headers, body, timeout: TIMEOUT.predict }), 201);
+    const given = await http.request({ url: `${relay}/v1/feedback`, method: "POST", headers, body, timeout: TIMEOUT.predict });
+    const type = given.status === 201 ? "" : problemType(given.body);
+    if (type) throw Object.assign(feedbackProblem(type) || relayFailure(given), { kept: false });
+    const said = json(given, 201);
     if (typeof said.code !== "string" || !CODE.test(said.code)) throw relayError("relay_broken", "its answer has no deletion code");
     return { code: said.code, days: days(said), relay };
   }
@@ -120,17 +124,25 @@ function createRelay({ http, address: given }) {
   /**
    * @param {string} code
    * @param {string} relay that gave the code
-   * @returns {Promise<void>} once nothing of it is there, deleted now or before. `feedback_closed` where the relay cannot say.
+   * @returns {Promise<void>} once nothing of it is there, deleted now or before. Only a relay that looked for it can say so.
    */
   async function deleteFeedback(code, relay) {
     const answer = await http.request({ url: `${relay}/v1/feedback/${code}`, method: "DELETE", timeout: TIMEOUT.ask });
     if (answer.status === 204) return;
-    if (answer.status !== 404) throw relayFailure(answer);
-    // A relay that takes nothing more has no such path, and may still keep the photo.
-    if ((await feedbackDays(relay)) === null) throw failure("feedback_closed", "the relay takes and deletes no feedback now");
+    const type = problemType(answer.body);
+    if (answer.status !== 404 || type !== UNKNOWN_CODE) throw feedbackProblem(type) || relayFailure(answer);
   }
 
   return { predict, hello, deviceModel, download, feedbackDays, sendFeedback, deleteFeedback };
+}
+
+const UNKNOWN_CODE = "urn:mango-scout:problem:unknown-code";
+
+/** @param {string} type of the relay's problem */
+function feedbackProblem(type) {
+  if (type === "urn:mango-scout:problem:feedback-full") return failure("feedback_full", "the relay has no room for more feedback");
+  if (type === "urn:mango-scout:problem:feedback-off") return failure("feedback_closed", "the relay takes and deletes no feedback now");
+  return null;
 }
 
 /** What stands in the address of a request as it is. */

@@ -184,5 +184,6 @@ test("what may have arrived is told from what cannot have", () => {
     ["relay_unreachable", "request:fail errcode:-101 net::ERR_CONNECTION_RESET", true], ["relay_unreachable", "request:fail", true],
     ["too_slow", "", true], ["relay_interrupted", "", true], ["relay_broken", "HTTP 502", true],
   ];
+  assert.equal(mayHaveArrived(Object.assign(new Error(), { code: "relay_broken", kept: false })), false);
   for (const [code, detail, may] of cases) assert.equal(mayHaveArrived({ code: String(code), detail: String(detail) }), may, `${code} ${detail}`);
 });

@@ -141,16 +141,29 @@ for (const [name, answer, code] of /** @type {[string, Partial<HttpAnswer>, stri
   });
 }
 
-test("what was sent is deleted where it went; only a relay that keeps such photos can say that there is none", async () => {
-  const { relay, asked } = relayThatSays({ status: 204 }, { status: 404 }, { body: '{"days":9}' }, { status: 404 }, { status: 404 }, { status: 500 });
+/** @param {number} status @param {string} type @returns {Partial<HttpAnswer>} */
+const problem = (status, type) => ({ status, body: JSON.stringify({ type: `urn:mango-scout:problem:${type}` }) });
+
+test("what the relay itself refuses was not kept; what another says of it proves nothing", async () => {
+  const cases = /** @type {[Partial<HttpAnswer>, string, boolean | undefined][]} */ ([
+    [problem(507, "feedback-full"), "feedback_full", false], [problem(404, "feedback-off"), "feedback_closed", false], [problem(422, "bad-feedback"), "relay_refused", false],
+    [problem(500, "internal"), "relay_broken", false], [{ status: 502, body: "<html>" }, "relay_broken", undefined],
+  ]);
+  for (const [answer, code, kept] of cases) {
+    await assert.rejects(relayThatSays(answer).relay.sendFeedback(new ArrayBuffer(1), REMARK), (error) => error.code === code && error.kept === kept);
+  }
+});
+
+test("what was sent is deleted where it went; only a relay that looked for it can say that it is not there", async () => {
+  const { relay, asked } = relayThatSays({ status: 204 }, problem(404, "unknown-code"), problem(404, "feedback-off"), problem(404, "unknown-path"), { status: 404 }, { status: 500 });
   const forget = () => relay.deleteFeedback("abc", "https://old.example");
   await forget();
   await forget();
   await assert.rejects(forget(), withCode("feedback_closed"));
+  await assert.rejects(forget(), withCode("relay_refused"));
+  await assert.rejects(forget(), withCode("relay_refused"));
   await assert.rejects(forget(), withCode("relay_broken"));
-  assert.deepEqual(asked.slice(0, 3).map(({ url, method = "GET" }) => `${method} ${url}`), [
-    "DELETE https://old.example/v1/feedback/abc", "DELETE https://old.example/v1/feedback/abc", "GET https://old.example/v1/feedback",
-  ]);
+  assert.deepEqual([...new Set(asked.map(({ url, method }) => `${method} ${url}`))], ["DELETE https://old.example/v1/feedback/abc"]);
 });
 
 test("without an address no door is knocked at", async () => {

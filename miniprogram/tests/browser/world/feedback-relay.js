@@ -53,9 +53,9 @@ class FeedbackRelay {
   async answer(request) {
     const [, code] = /^\/v1\/feedback(?:\/([\w-]+))?$/.exec(request.url || "") || [];
     const isFeedback = /^\/v1\/feedback/.test(request.url || "");
-    if (!isFeedback || !this.isOpen) return [404, { type: "urn:mango-scout:problem:unknown-path", detail: "there is no such path" }];
+    if (!isFeedback || !this.isOpen) return [404, { type: `urn:mango-scout:problem:${isFeedback ? "feedback-off" : "unknown-path"}`, detail: "there is no such path" }];
     if (request.method === "GET") return [200, { days: this.days }];
-    if (request.method === "DELETE") return this.given.delete(code) ? [204] : [404, { detail: "there is no such photo" }];
+    if (request.method === "DELETE") return this.given.delete(code) ? [204] : [404, { type: "urn:mango-scout:problem:unknown-code", detail: "no photo has this code" }];
     return [201, { code: await this.keep(request), days: this.days }];
   }
 

@@ -153,9 +153,9 @@ class Internet {
 
   /** @param {string} method @param {string | undefined} code @param {Record<string, string>} headers @param {ArrayBuffer} [body] */
   feedback(method, code, headers, body) {
-    if (this.feedbackDays === null) return { status: 404, body: "" };
+    if (this.feedbackDays === null) return problem(404, "feedback-off");
     if (method === "GET") return { days: this.feedbackDays };
-    if (method === "DELETE") return { status: this.given.delete(String(code)) ? 204 : 404, body: "" };
+    if (method === "DELETE") return this.given.delete(String(code)) ? { status: 204, body: "" } : problem(404, "unknown-code");
     const form = new Map(parts(headers["content-type"], /** @type {ArrayBuffer} */ (body)).map(({ name, content }) => [name, content]));
     const text = (/** @type {string} */ name) => String(form.get(name));
     this.codes += 1;
@@ -180,6 +180,9 @@ class Internet {
     return { status: 422, headers: {}, body: JSON.stringify({ type, photo: faulty, detail: "no" }) };
   }
 }
+
+/** @param {number} status @param {string} type */
+const problem = (status, type) => ({ status, body: JSON.stringify({ type: `urn:mango-scout:problem:${type}` }) });
 
 /** @param {any} answer @returns {HttpAnswer} */
 const asAnswer = (answer) => ("status" in answer ? { headers: {}, ...answer } : { status: 200, headers: {}, body: JSON.stringify(answer) });
