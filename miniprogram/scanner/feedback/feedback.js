@@ -2,6 +2,7 @@
 const { within } = require("../basics/deadline.js");
 const { codeOf, failure } = require("../basics/failure.js");
 const { withoutMetadata } = require("../basics/jpeg.js");
+const { createQueue } = require("../basics/queue.js");
 const { relayError } = require("../relay/failure.js");
 const { feedbackPicture } = require("../scans/feedback.js");
 const { mayHaveArrived } = require("./arrival.js");
@@ -28,6 +29,8 @@ const DEADLINE = 90000;
  */
 function createFeedback({ ports: { clock, files, network, pictures }, ledger, relay, address }) {
   const offer = createOffer({ files, network, address, ask: () => relay.feedbackDays() });
+  /** Photos are made ready one after the other: two at once would write to one file. */
+  const inTurn = createQueue();
   /** Scans whose photo is on its way. @type {Map<string, Promise<void>>} */
   const underWay = new Map();
 
@@ -60,20 +63,34 @@ function createFeedback({ ports: { clock, files, network, pictures }, ledger, re
    * @param {string} picture path of the photo for `wx`
    * @returns {Promise<void>} once that it is to be sent is recorded
    */
-  async function give(id, remark, picture) {
-    if (found(id).feedback) throw failure("bad_argument", `a photo of scan ${id} was sent before; it has to be taken back first`);
+  function give(id, remark, picture) {
+    return inTurn(async () => {
+      if (found(id).feedback) throw failure("bad_argument", `a photo of scan ${id} was sent before; it has to be taken back first`);
+      const path = await copied(id, picture);
+      const nothing = { problem: null, code: null, days: null, relay: null };
+      await record(id, { ...remark, state: "unsent", at: clock.now(), picture: path, ...nothing });
+      // A tap of the grower's may have been quicker.
+      send(id).catch(() => undefined);
+    });
+  }
+
+  /**
+   * What is to be sent of a photo, as a file of the scan's.
+   * @param {string} id
+   * @param {string} picture
+   */
+  async function copied(id, picture) {
     const path = feedbackPicture(id);
     try {
       await files.copyIn(await pictures.shrink(picture, SIDE), path);
       await files.write(path, withoutMetadata(await files.read(path)));
-      if (found(id).feedback) throw failure("bad_argument", `a photo of scan ${id} is being sent already`);
+      found(id);
+      return path;
     } catch (error) {
-      if (!ledger.get(id)) await files.remove(`scans/${id}`).catch(() => undefined);
+      // A scan that was removed meanwhile must not get a folder again.
+      await files.remove(ledger.get(id) ? path : `scans/${id}`).catch(() => undefined);
       throw error;
     }
-    await record(id, { ...remark, state: "unsent", at: clock.now(), picture: path, problem: null, code: null, days: null, relay: null });
-    // A tap of the grower's may have been quicker.
-    send(id).catch(() => undefined);
   }
 
   /**

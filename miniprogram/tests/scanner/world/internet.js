@@ -37,6 +37,8 @@ class Internet {
     /** What growers gave to the relay, by its code. @type {Map<string, { n: number, label: string, answer: string, verdict: string, model: string }>} */
     this.given = new Map();
     this.codes = 0;
+    /** Called with each photo that is given as it leaves. @type {((given: ReturnType<typeof given>) => void)[]} */
+    this.giving = [];
     /** Requests about feedback, as they left. @type {string[]} */
     this.feedbackAsked = [];
   }
@@ -99,7 +101,8 @@ class Internet {
         const [, code] = /^https:\/\/[^/]+\/v1\/feedback(?:\/(\w+))?$/.exec(url) || [null, null];
         if (code !== null) {
           this.feedbackAsked.push(method);
-          return this.send(life, [], timeout, signal, () => this.feedback(method, code, headers, body));
+          if (method === "POST") for (const watch of this.giving) watch(given(headers, body));
+          return this.send(life, null, timeout, signal, () => this.feedback(method, code, headers, body));
         }
         if (!/^https:\/\/[^/]+\/v1\/predict$/.test(url) || method !== "POST") throw new Error(`no such door: ${url}`);
         const sent = parts(headers["content-type"], /** @type {ArrayBuffer} */ (body));
@@ -112,16 +115,16 @@ class Internet {
 
   /**
    * @param {import("./turns.js").Life} life
-   * @param {{ n: number, sees: string }[]} photos
+   * @param {{ n: number, sees: string }[] | null} photos to be recognised; none where something else is asked
    * @param {number} timeout
    * @param {Signal | undefined} signal
    * @param {() => object} answer
    * @returns {Promise<HttpAnswer>}
    */
   send(life, photos, timeout, signal, answer) {
-    const numbers = photos.map(({ n }) => n);
-    for (const watch of this.watchers) watch(numbers);
-    this.inFlight += 1;
+    const numbers = photos && photos.map(({ n }) => n);
+    if (numbers) for (const watch of this.watchers) watch(numbers);
+    if (numbers) this.inFlight += 1;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
     return new Promise((resolve, reject) => {
       let isOpen = true;
@@ -129,7 +132,7 @@ class Internet {
       const end = (how) => {
         if (!isOpen || life.isOver) return;
         isOpen = false;
-        this.inFlight -= 1;
+        if (numbers) this.inFlight -= 1;
         how();
       };
       if (signal) signal.onAbort(() => end(() => reject(relayFailure({ errMsg: "uploadFile:fail abort" }))));
@@ -141,12 +144,12 @@ class Internet {
           end(() => reject(relayFailure(FAILS[mood])));
           return;
         }
-        this.arrived.push(numbers);
+        if (numbers) this.arrived.push(numbers);
         if (mood === "answer_lost") {
           answer();
           end(() => reject(relayFailure(FAILS[mood])));
         }
-        else end(() => resolve(this.answered(mood, photos, answer)));
+        else end(() => resolve(this.answered(mood, photos || [], answer)));
       });
     });
   }
@@ -156,11 +159,8 @@ class Internet {
     if (this.feedbackDays === null) return problem(404, "feedback-off");
     if (method === "GET") return { days: this.feedbackDays };
     if (method === "DELETE") return this.given.delete(String(code)) ? { status: 204, body: "" } : problem(404, "unknown-code");
-    const form = new Map(parts(headers["content-type"], /** @type {ArrayBuffer} */ (body)).map(({ name, content }) => [name, content]));
-    const text = (/** @type {string} */ name) => String(form.get(name));
     this.codes += 1;
-    const given = { n: lookAtJpeg(/** @type {Buffer} */ (form.get("picture"))).n, label: text("label"), answer: text("answer"), verdict: text("verdict"), model: text("model") };
-    this.given.set(`code${this.codes}`, given);
+    this.given.set(`code${this.codes}`, given(headers, body));
     return { status: 201, body: JSON.stringify({ code: `code${this.codes}`, days: this.feedbackDays }) };
   }
 
@@ -179,6 +179,13 @@ class Internet {
     const type = `urn:mango-scout:problem:${photos[faulty].sees.replace(/_/g, "-")}`;
     return { status: 422, headers: {}, body: JSON.stringify({ type, photo: faulty, detail: "no" }) };
   }
+}
+
+/** What a form of feedback says. @param {Record<string, string>} headers @param {ArrayBuffer} [body] */
+function given(headers, body) {
+  const form = new Map(parts(headers["content-type"], /** @type {ArrayBuffer} */ (body)).map(({ name, content }) => [name, content]));
+  const text = (/** @type {string} */ name) => String(form.get(name));
+  return { n: lookAtJpeg(/** @type {Buffer} */ (form.get("picture"))).n, label: text("label"), answer: text("answer"), verdict: text("verdict"), model: text("model") };
 }
 
 /** @param {number} status @param {string} type */
