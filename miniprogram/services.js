@@ -123,6 +123,7 @@ function createServices() {
     words: (/** @type {string[]} */ sections) => words(language(), [...sections, "common"]),
     nameTabs: () => nameTabs(t),
     url: ports.files.url,
+    pictures: ports.pictures,
     now: ports.clock.now,
     nameOf: (/** @type {string} */ id) => naming(id, context()).title,
 

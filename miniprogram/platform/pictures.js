@@ -1,5 +1,7 @@
 // @ts-check
 const { failure } = require("../scanner/basics/failure.js");
+const { compose } = require("./canvas/compose.js");
+const { loadImage } = require("./canvas/image.js");
 const { promised } = require("./promise.js");
 
 /** Percent: small pictures show their artefacts, and weigh little. */
@@ -38,13 +40,7 @@ function createPictures(wx) {
     const scale = Math.min(1, side / Math.max(width, height));
     const [w, h] = [width, height].map((length) => Math.max(1, Math.round(length * scale)));
     const canvas = wx.createOffscreenCanvas({ type: "2d", width: w, height: h });
-    const image = /** @type {any} */ (canvas.createImage());
-    await new Promise((resolve, reject) => {
-      image.onload = resolve;
-      image.onerror = reject;
-      image.src = src;
-    });
-    canvas.getContext("2d").drawImage(image, 0, 0, w, h);
+    canvas.getContext("2d").drawImage(await loadImage(canvas, src), 0, 0, w, h);
     const { tempFilePath } = await promised((callbacks) =>
       wx.canvasToTempFilePath(
         Object.assign({ canvas, destWidth: w, destHeight: h, fileType: /** @type {"jpg"} */ ("jpg"), quality: QUALITY / 100 }, callbacks),
@@ -71,12 +67,22 @@ function createPictures(wx) {
         }
         return await drawn(path, size, side);
       } catch (reason) {
-        const words = (reason && (reason.errMsg || reason.message)) || reason;
-        throw failure("picture_failed", `no small copy can be made of ${path} (${words})`);
+        throw failure("picture_failed", `no small copy can be made of ${path} (${wordsOf(reason)})`);
+      }
+    },
+
+    async compose(sheet) {
+      try {
+        return await compose(wx, sheet);
+      } catch (reason) {
+        throw failure("sheet_failed", `the picture cannot be put together (${wordsOf(reason)})`);
       }
     },
   };
 }
+
+/** @param {any} reason */
+const wordsOf = (reason) => (reason && (reason.errMsg || reason.message)) || reason;
 
 /**
  * @param {{ width: number, height: number }} size

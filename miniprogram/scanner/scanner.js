@@ -1,6 +1,7 @@
 // @ts-check
 const { failure } = require("./basics/failure.js");
 const { createQueue } = require("./basics/queue.js");
+const { createFeedback } = require("./feedback/feedback.js");
 const { askPhone } = require("./outbox/by-phone.js");
 const { askRelay: askRelayJob } = require("./outbox/by-relay.js");
 const { createConsent } = require("./outbox/consent.js");
@@ -23,7 +24,7 @@ const { isOpen, next } = require("./scans/states.js");
  * @param {Ports} parts.ports
  * @param {() => Settings} parts.settings
  * @param {import("./outbox/desk.js").Model} parts.model
- * @param {Pick<import("./relay/relay.js").Relay, "predict">} parts.relay
+ * @param {Pick<import("./relay/relay.js").Relay, "predict" | "feedbackDays" | "sendFeedback" | "deleteFeedback">} parts.relay
  * @param {() => Promise<boolean>} [parts.consent] asks the grower whether photos may be sent because the phone's model does not
  *   work; without it they may not
  * @param {() => Promise<string[]> | string[]} [parts.taught] classes of the phone's own gallery
@@ -48,6 +49,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     release: keepsakes.release,
   });
   const desk = createDesk({ ports, settings, model, relay, taught: taught || (() => []), drawn: drawn || (() => Promise.resolve()), ledger, consent });
+  const feedback = createFeedback({ ports, ledger, relay, address: () => settings().relay });
   const jobs = createJobs({ phone: 1, relay: 2 });
   const outbox = createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askRelay: askRelayJob });
 
@@ -200,14 +202,14 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
   /**
    * Records which class the grower sees. The answers of phone and relay stay as they are.
    * @param {string} id
-   * @param {string | null} choice a class of the answer; null takes the choice back
+   * @param {string | null} choice the id of a class, or `unknown`; null takes the choice back
    * @returns {Promise<Scan>} once it is recorded
    */
   async function setChoice(id, choice) {
     await open();
     const { shown } = found(id);
-    if (choice !== null && !(shown && shown.prediction.classes.some((one) => one.id === choice))) {
-      throw failure("bad_argument", `${choice} is no class of the answer to scan ${id}`);
+    if (choice !== null && !(shown && /^[a-z0-9_]+$/.test(choice))) {
+      throw failure("bad_argument", shown ? `${choice} is no class` : `scan ${id} has no answer that the grower could see otherwise`);
     }
     ledger.change(id, null, { choice: choice === null ? undefined : choice });
     await ledger.saved(id);
@@ -257,6 +259,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     retry,
     cancel,
     setChoice,
+    feedback,
     remove,
     removeAll,
     list: ledger.list,

@@ -9,6 +9,10 @@ const FILE = "settings.json";
 const MODES = { automatic: true, phone: true, relay: true };
 /** @type {Record<Settings["language"], true>} */
 const LANGUAGES = { system: true, zh: true, en: true };
+/** @type {Record<Region, true>} */
+const REGIONS = { hainan: true, guangxi: true, dry_valleys: true, own: true };
+/** @type {CalendarStage[]} */
+const STAGES = ["flush", "flowering", "fruit_set", "harvest"];
 
 /**
  * The settings, kept in a file. What was not changed is not in it, so that another version's defaults take effect.
@@ -18,7 +22,9 @@ const LANGUAGES = { system: true, zh: true, en: true };
  */
 function createSettings({ files, relay }) {
   /** @type {Settings} */
-  const defaults = { relay: parseAddress(relay) || "", mode: "automatic", language: "system", keepTaught: false };
+  const defaults = {
+    relay: parseAddress(relay) || "", mode: "automatic", language: "system", keepTaught: false, region: "", stageMonths: null,
+  };
   /** @type {Partial<Settings>} */
   let chosen = {};
   /** @type {Set<(settings: Settings) => void>} */
@@ -86,7 +92,7 @@ function createSettings({ files, relay }) {
  * @returns {Partial<Settings>}
  */
 function sensible(value) {
-  const { relay, mode, language, keepTaught } = Object(value);
+  const { relay, mode, language, keepTaught, region, stageMonths } = Object(value);
   /** @type {Partial<Settings>} */
   const settings = {};
   const address = typeof relay === "string" ? parseAddress(relay) : null;
@@ -94,8 +100,17 @@ function sensible(value) {
   if (Object.keys(MODES).indexOf(mode) >= 0) settings.mode = mode;
   if (Object.keys(LANGUAGES).indexOf(language) >= 0) settings.language = language;
   if (typeof keepTaught === "boolean") settings.keepTaught = keepTaught;
+  if (Object.keys(REGIONS).indexOf(region) >= 0) settings.region = region;
+  if (STAGES.every((stage) => isMonths(Object(stageMonths)[stage]))) {
+    const { flush, flowering, fruit_set, harvest } = stageMonths;
+    settings.stageMonths = { flush, flowering, fruit_set, harvest };
+  }
   return settings;
 }
+
+/** @param {any} months */
+const isMonths = (months) =>
+  Array.isArray(months) && months.length <= 12 && months.every((month, at) => Number.isInteger(month) && month >= 1 && month <= 12 && months.indexOf(month) === at);
 
 /** @typedef {ReturnType<typeof createSettings>} SettingsStore */
 

@@ -34,7 +34,7 @@ interface Http {
   /** One file as multipart. Every status is an answer. */
   upload(request: { url: string; file: string; name: string; timeout: number; signal?: Signal }): Promise<HttpAnswer>;
   request(request: {
-    url: string; method?: "GET" | "POST"; headers?: Record<string, string>; body?: ArrayBuffer;
+    url: string; method?: "GET" | "POST" | "DELETE"; headers?: Record<string, string>; body?: ArrayBuffer;
     binary?: boolean; timeout: number; signal?: Signal;
   }): Promise<HttpAnswer>;
 }
@@ -93,4 +93,22 @@ interface Packages {
 interface Pictures {
   /** A JPEG whose longer side has at most `side` pixels, as a file outside of `Files`. */
   shrink(path: string, side: number): Promise<string>;
+  /** A JPEG with figures and words below one another, as a file outside of `Files`. */
+  compose(sheet: PictureSheet): Promise<string>;
 }
+
+/** What a composed picture shows, from top to bottom. Lengths are in its pixels. */
+interface PictureSheet {
+  width: number;
+  ground: string;
+  parts: (SheetFigure | SheetText)[];
+}
+
+/** A photo, upright, with at most one picture over a part of it, whose edges are shares of the photo's sides. */
+interface SheetFigure {
+  kind: "figure";
+  photo: string;
+  overlay?: { src: string; view: { left: number; top: number; width: number; height: number } };
+}
+
+interface SheetText { kind: "text"; text: string; size: number; bold?: boolean; colour: string; gap: number; }

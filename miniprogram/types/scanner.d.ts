@@ -13,8 +13,10 @@ interface Scan {
   phone: Prediction | null;
   relay: Prediction | null;
   shown: Shown | null;
-  /** The class that the grower sees, chosen among those of an answer; it changes no answer. */
+  /** The class that the grower sees, or `unknown`; it changes no answer. */
   choice?: string;
+  /** A photo of it that the grower gave to the relay, or is about to. */
+  feedback?: Feedback;
   /** Why there is no better answer: a code that `i18n` has a line for. */
   problem: string | null;
   /** Further words for the developer, such as a status or an errMsg. */
@@ -33,6 +35,35 @@ interface Scan {
 }
 
 /**
+ * A photo that goes to the relay with what the grower says it is.
+ *
+ * - `unsent`: it did not arrive
+ * - `sending`: on its way; after a restart it is `unclear`
+ * - `unclear`: it may have arrived, and its code was lost on the way back
+ * - `sent`: it arrived, and the code deletes it
+ */
+interface Feedback {
+  state: "unsent" | "sending" | "unclear" | "sent";
+  /** A class of the catalog, or `unknown`. */
+  label: string;
+  /** The class that the model ranked first. */
+  answer: string;
+  verdict: Prediction["verdict"];
+  /** The model's name and version. */
+  model: string;
+  /** When it was sent, or tried last. */
+  at: number;
+  /** Path for `Files` of what is to be sent; none once it was. */
+  picture: string | null;
+  /** Why it was not sent: a code. */
+  problem: string | null;
+  /** Of what was sent: what deletes it, for how many days it is kept, and where. */
+  code: string | null;
+  days: number | null;
+  relay: string | null;
+}
+
+/**
  * `Scan.problem`, beside a code of the phone's model (wasm/npm/index.d.ts and scanner/phone/model/model.js) or of
  * scanner/relay/failure.js:
  * - `offline`: no network; it is sent when that returns
@@ -42,7 +73,8 @@ interface Scan {
  * - `photo_missing`: the photos' files are not there any more
  *
  * Rejections of the scanner's own: `bad_argument` (not 1 to 6 photos), `storage_full`, `not_found` (no such scan), `no_relay`,
- * `photos_gone` (the relay is to be asked for photos that were let go).
+ * `photos_gone` (the relay is to be asked for photos that were let go), `feedback_closed` (the relay cannot say whether it
+ * still has a photo).
  */
 type ScanProblem = string;
 
@@ -64,7 +96,19 @@ interface Settings {
   language: "system" | "zh" | "en";
   /** Keep small copies of taught photos, so that a new model can learn them anew. */
   keepTaught: boolean;
+  /** Where the orchard is, for the calendar; empty until the grower says so. */
+  region: Region | "";
+  /** The grower's own months, which count in the region `own`. */
+  stageMonths: StageMonths | null;
 }
+
+type Region = "hainan" | "guangxi" | "dry_valleys" | "own";
+
+/** Stages of the year, in which harvest has the pruning after it. */
+type CalendarStage = "flush" | "flowering" | "fruit_set" | "harvest";
+
+/** Months of each stage, 1 to 12. */
+type StageMonths = Record<CalendarStage, number[]>;
 
 /** A class of the phone's own gallery. */
 interface TaughtClass {

@@ -80,7 +80,7 @@ interface Card {
   pooled: string | null;
   /** What to do first. */
   main: "detail" | "retry" | "again" | null;
-  can: { detail: boolean; ask: boolean; stop: boolean; retry: boolean; teach: boolean; share: boolean };
+  can: { detail: boolean; ask: boolean; stop: boolean; retry: boolean; correct: boolean; person: boolean; share: boolean };
   askLabel: string;
 }
 

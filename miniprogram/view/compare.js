@@ -1,4 +1,5 @@
 // @ts-check
+const { UNKNOWN } = require("../scanner/answer/unknown.js");
 const { naming } = require("./naming.js");
 const { isThere, mistakenFor, symptomOf } = require("./symptom.js");
 
@@ -37,8 +38,13 @@ function comparison({ verdict, classes }, context) {
 function choiceOf({ choice }, context) {
   if (!choice) return null;
   const { t } = context;
-  const { title, known } = naming(choice, context);
-  return { id: choice, text: t("marks.choice", { name: title }), note: t("marks.choiceNote"), open: known ? t("result.detail") : "", undo: t("marks.choiceUndo") };
+  const text = choice === UNKNOWN ? t("marks.choiceUnknown") : t("marks.choice", { name: choiceName(choice, context) });
+  return { id: choice, text, note: t("marks.choiceNote"), open: naming(choice, context).known ? t("result.detail") : "", undo: t("marks.choiceUndo") };
 }
 
-module.exports = { check, choiceOf, comparison };
+/** @param {string} choice @param {ViewContext} context */
+function choiceName(choice, context) {
+  return choice === UNKNOWN ? context.t("wrong.unknown") : naming(choice, context).title;
+}
+
+module.exports = { check, choiceName, choiceOf, comparison };

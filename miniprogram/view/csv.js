@@ -1,6 +1,6 @@
 // @ts-check
+const { choiceName } = require("./compare.js");
 const { historyRow, partName, summary } = require("./history.js");
-const { naming } = require("./naming.js");
 const { problemLine } = require("./problem.js");
 const { soughtParts } = require("./subject.js");
 const { clockTime, isoDay } = require("./time.js");
@@ -35,7 +35,7 @@ function row(scan, context) {
     probability === null ? "" : probability.toFixed(3),
     String(scan.count),
     shown ? `${shown.prediction.model.name} ${shown.prediction.model.version}` : "",
-    scan.choice ? naming(scan.choice, context).title : "",
+    scan.choice ? choiceName(scan.choice, context) : "",
     scan.problem && scan.problem !== "no_relay" ? problemLine(scan.problem, context) : "",
   ];
 }

@@ -17,7 +17,7 @@ function guideGroups(text, filter, { catalog, language }) {
   for (const entry of catalog.search(text)) {
     if (!passes(entry, filter)) continue;
     const group = entry.guild || "";
-    groups.set(group, [...(groups.get(group) || []), row(entry, language)]);
+    groups.set(group, [...(groups.get(group) || []), guideRow(entry, language)]);
   }
   return [...groups].map(([id, rows]) => {
     const guild = catalog.guild(id);
@@ -33,7 +33,7 @@ function passes({ kind, part }, filter) {
 }
 
 /** @param {GuideClass} entry @param {"zh" | "en"} language @returns {GuideRow} */
-function row({ id, names, guild, marks }, language) {
+function guideRow({ id, names, guild, marks }, language) {
   return {
     id,
     title: names[language],
@@ -59,4 +59,4 @@ function guideFilters({ t }) {
   ];
 }
 
-module.exports = { guideFilters, guideGroups };
+module.exports = { guideFilters, guideGroups, guideRow };

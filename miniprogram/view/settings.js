@@ -37,7 +37,7 @@ function modelStateLine({ status, reason }, { t }, reasonOf) {
  */
 function privacyLines({ hasRelay, lines, t }) {
   const [photos, ...rest] = lines("settings.privacyLines");
-  return [hasRelay ? photos : t("settings.privacyPhone"), ...rest];
+  return hasRelay ? [photos, t("settings.privacyFeedback"), ...rest] : [t("settings.privacyPhone"), ...rest];
 }
 
 module.exports = { modeChoices, languageChoices, modelStateLine, privacyLines };

@@ -12,6 +12,7 @@ module.exports = {
     compare: "Which of the two is it?",
     compareHint: "Tap the side that looks like what you see",
     choice: "You see: {name}",
+    choiceUnknown: "You do not know it either",
     choiceNote: "Your own choice; the answer stays as it is",
     choiceUndo: "Undo this",
   },

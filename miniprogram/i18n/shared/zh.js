@@ -12,6 +12,7 @@ module.exports = {
     compare: "更像哪一种？",
     compareHint: "园里看到哪一种的样子，就点哪一边",
     choice: "你看是：{name}",
+    choiceUnknown: "你看了，也不认识",
     choiceNote: "这是你自己选的，识别结果不变",
     choiceUndo: "撤销这一步",
   },

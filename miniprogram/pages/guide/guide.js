@@ -1,9 +1,10 @@
 // @ts-check
 const { definePage } = require("../../ui/page.js");
 const { services } = require("../../ui/services.js");
+const { calendarLine } = require("../../view/calendar/calendar.js");
 const { guideFilters, guideGroups } = require("../../view/guide.js");
 
-definePage({ title: "guide.title", words: ["guide"] }, {
+definePage({ title: "guide.title", words: ["guide", "calendar"] }, {
   data: {
     text: "",
     filter: "all",
@@ -11,6 +12,7 @@ definePage({ title: "guide.title", words: ["guide"] }, {
     groups: /** @type {object[] | null} */ (null),
     count: "",
     none: "",
+    calendar: "",
   },
 
   shown() {
@@ -18,13 +20,14 @@ definePage({ title: "guide.title", words: ["guide"] }, {
   },
 
   show() {
-    const { context, t } = services();
+    const { context, settings, now, t } = services();
     const groups = guideGroups(this.data.text, this.data.filter, context());
     const found = groups.reduce((sum, group) => sum + group.rows.length, 0);
     this.setData({
       groups,
       filters: guideFilters(context()),
       count: t("guide.count", { n: found }),
+      calendar: calendarLine(settings.get(), now(), context()),
       none: t("guide.none", { text: this.data.text }),
     });
   },
@@ -33,6 +36,10 @@ definePage({ title: "guide.title", words: ["guide"] }, {
   search({ detail }) {
     this.setData({ text: detail.text });
     if (this.data.ready) this.show();
+  },
+
+  openCalendar() {
+    wx.navigateTo({ url: "/pages/calendar/calendar" });
   },
 
   onShareAppMessage() {

@@ -4,6 +4,7 @@ const { copyText } = require("../../ui/clipboard.js");
 const { sendFile } = require("../../ui/files.js");
 const { confirm, toast } = require("../../ui/say.js");
 const { services } = require("../../ui/services.js");
+const { givenAway } = require("../../view/feedback-note.js");
 const { historyDays } = require("../../view/history.js");
 
 /** Rows that one look takes; more come as the grower scrolls on, since a page takes few at a time without a stutter. */
@@ -87,13 +88,16 @@ definePage({ title: "history.title", words: ["history"] }, {
       if (!scan) return;
       const unsent = scan.state === "waiting" || scan.state === "asking";
       const content = t(unsent ? "history.removeUnsent" : "history.removeAsk");
-      await this.destroy(content, () => scanner.remove(detail.id));
+      const stays = givenAway([scan]) ? ` ${t("feedback.staysThis")}` : "";
+      await this.destroy(content + stays, () => scanner.remove(detail.id));
     },
 
     async removeAll() {
       const { scanner, t } = services();
+      const given = givenAway(scanner.list());
+      const stays = given ? ` ${t("feedback.stays", { n: given })}` : "";
       const content = t("history.removeAllAsk", { n: scanner.list().length });
-      await this.destroy(content, () => scanner.removeAll());
+      await this.destroy(content + stays, () => scanner.removeAll());
     },
 
     export() {

@@ -1,12 +1,23 @@
 // @ts-check
+const { failure } = require("../../scanner/basics/failure.js");
 const { definePage } = require("../../ui/page.js");
 const { readPhoto } = require("../../ui/photos.js");
+const { confirm, toast } = require("../../ui/say.js");
 const { services } = require("../../ui/services.js");
+const { sharePicture } = require("../../ui/share-picture.js");
 const { answerCard } = require("../../view/answer.js");
+const { feedbackNote } = require("../../view/feedback-note.js");
 const { heatOf } = require("../../view/heat.js");
+const { personSheet } = require("../../view/person-picture.js");
 const { picturesOf } = require("../../view/pictures.js");
 
-definePage({ title: "result.title", words: ["result"] }, {
+/** Pixels of the longer side of a photo in a picture for a person. */
+const PERSON_SIDE = 1280;
+
+/** The picture for a person is made anew, and asked about, each time. */
+const NO_PERSON = { open: false, picture: "", problem: "" };
+
+definePage({ title: "result.title", words: ["result", "person"] }, {
   data: {
     id: "",
     card: /** @type {Card | null} */ (null),
@@ -18,6 +29,8 @@ definePage({ title: "result.title", words: ["result"] }, {
     heat: false,
     heatHint: "",
     gone: false,
+    note: /** @type {import("../../view/feedback-note.js").FeedbackNote | null} */ (null),
+    person: NO_PERSON,
     problem: /** @type {Notice | null} */ (null),
   },
 
@@ -40,7 +53,7 @@ definePage({ title: "result.title", words: ["result"] }, {
   },
 
   show() {
-    const { scanner, context, originals, screen, url, t } = services();
+    const { scanner, context, now, originals, screen, url, t } = services();
     const scan = scanner.get(this.data.id);
     if (!scan) {
       this.setData({ gone: true, card: null });
@@ -54,6 +67,7 @@ definePage({ title: "result.title", words: ["result"] }, {
       chosen,
       ...heatOf(scan, photos, this.seen.get(photos[chosen]), context()),
       card: answerCard(scan, context()),
+      note: feedbackNote(scan, now(), context()),
     }, screen.pageDrawn);
   },
 
@@ -85,6 +99,19 @@ definePage({ title: "result.title", words: ["result"] }, {
     } catch (error) {
       this.setData({ problem: services().problem(error) });
     }
+  },
+
+  /**
+   * What the picture of a photo shows to a person.
+   * @param {string} photo
+   */
+  async pictureFor(photo) {
+    const { scanner, pictures, context } = services();
+    const scan = scanner.get(this.data.id);
+    if (!scan) throw failure("not_found", `there is no scan ${this.data.id}; it was removed`);
+    // Upright, and no larger than the picture needs.
+    const upright = await pictures.shrink(photo, PERSON_SIDE);
+    return pictures.compose(personSheet(scan, { photo: upright, seen: this.seen.get(photo) }, context()));
   },
 
   again() {
@@ -138,8 +165,52 @@ definePage({ title: "result.title", words: ["result"] }, {
       return this.act(() => services().scanner.cancel(this.data.id));
     },
 
-    teach() {
-      wx.navigateTo({ url: `/pages/teach/teach?scan=${this.data.id}` });
+    correct() {
+      wx.navigateTo({ url: `/pages/wrong/wrong?scan=${this.data.id}` });
+    },
+
+    /** The picture is made on the phone, and shown before anything is sent. */
+    async askPerson() {
+      const { photos, chosen } = this.data;
+      await this.paint({ person: { ...NO_PERSON, open: true }, problem: null });
+      try {
+        const picture = await this.pictureFor(photos[chosen]);
+        // It may be closed meanwhile.
+        if (this.data.person.open) this.setData({ person: { ...this.data.person, picture } });
+      } catch (error) {
+        this.setData({ person: { ...this.data.person, problem: services().problem(error).text } });
+      }
+    },
+
+    sendToPerson() {
+      const { picture } = this.data.person;
+      if (!picture) return undefined;
+      const shared = sharePicture(picture);
+      this.setData({ person: NO_PERSON });
+      const { t } = services();
+      return this.act(async () => {
+        const how = await shared;
+        if (how === "saved" || how === "shown") toast(t(`person.${how}`));
+      });
+    },
+
+    keepFromPerson() {
+      this.setData({ person: NO_PERSON });
+    },
+
+    /** @param {WechatMiniprogram.CustomEvent<{ id: import("../../view/feedback-note.js").FeedbackAction }>} event */
+    actOnFeedback({ detail }) {
+      const { scanner, t } = services();
+      const { id } = this.data;
+      return this.act(async () => {
+        if (detail.id !== "takeBack") {
+          await scanner.feedback[detail.id](id);
+          return;
+        }
+        if (!(await confirm({ content: t("feedback.takeBackAsk"), yes: t("common.remove"), no: t("common.cancel"), danger: true }))) return;
+        await scanner.feedback.takeBack(id);
+        toast(t("feedback.takenBack"));
+      });
     },
   },
 });

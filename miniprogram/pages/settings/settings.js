@@ -6,6 +6,7 @@ const { isRelease } = require("../../ui/release.js");
 const { confirm, toast } = require("../../ui/say.js");
 const { services } = require("../../ui/services.js");
 const { sizeText } = require("../../view/bytes.js");
+const { givenAway } = require("../../view/feedback-note.js");
 const { problemLine } = require("../../view/problem.js");
 const { languageChoices, modeChoices, modelStateLine, privacyLines } = require("../../view/settings.js");
 const { isOutgoing } = require("../../view/waiting.js");
@@ -161,7 +162,9 @@ definePage({ title: "settings.title", words: ["settings"] }, {
       await this.act(async () => {
         const { waiting } = await scanner.storage();
         const lost = waiting ? ` ${t("settings.clearUnsent", { n: waiting })}` : "";
-        const content = t("settings.clearAsk", { n: scanner.list().length }) + lost;
+        const given = givenAway(scanner.list());
+        const stays = given ? ` ${t("feedback.stays", { n: given })}` : "";
+        const content = t("settings.clearAsk", { n: scanner.list().length }) + lost + stays;
         if (!(await confirm({ content, yes: t("common.remove"), no: t("common.cancel"), danger: true }))) return;
         await scanner.removeAll();
         toast(t("settings.clearedAll"));

@@ -133,19 +133,31 @@ function ofStatus(status, headers, body) {
  * @returns {{ code: string | null, detail: string, photo: number | null }}
  */
 function problemOf(body) {
-  /** @type {any} */
-  let problem = null;
-  try {
-    problem = typeof body === "string" ? JSON.parse(body) : null;
-  } catch (error) {
-    problem = null;
-  }
-  if (problem === null || typeof problem !== "object") return { code: null, detail: "", photo: null };
+  const { type, detail, photo } = problemDetails(body);
   return {
-    code: PHOTO_PROBLEMS[/** @type {keyof typeof PHOTO_PROBLEMS} */ (problem.type)] || null,
-    detail: typeof problem.detail === "string" ? problem.detail : "",
-    photo: Number.isInteger(problem.photo) ? problem.photo : null,
+    code: PHOTO_PROBLEMS[/** @type {keyof typeof PHOTO_PROBLEMS} */ (type)] || null,
+    detail: typeof detail === "string" ? detail : "",
+    photo: Number.isInteger(photo) ? photo : null,
   };
+}
+
+/**
+ * The type of a relay's problem; empty where somebody else answered.
+ * @param {unknown} body
+ * @returns {string}
+ */
+function problemType(body) {
+  const { type } = problemDetails(body);
+  return typeof type === "string" && type.indexOf("urn:mango-scout:problem:") === 0 ? type : "";
+}
+
+/** @param {unknown} body @returns {any} an object */
+function problemDetails(body) {
+  try {
+    return Object(typeof body === "string" ? JSON.parse(body) : null);
+  } catch (error) {
+    return {};
+  }
 }
 
 /**
@@ -159,4 +171,4 @@ function retryAfter(headers) {
   return wait >= 0 ? wait : null;
 }
 
-module.exports = { relayFailure, relayError };
+module.exports = { problemType, relayFailure, relayError };

@@ -1,15 +1,21 @@
 // @ts-check
+const { joined } = require("../basics/bytes.js");
 
 /**
- * A body of multipart/form-data, made by hand since `wx.uploadFile` sends one file only.
- * @param {string} name of every part
+ * A body of multipart/form-data, made by hand since `wx.uploadFile` sends files that lie on the phone, and one at a time.
+ * @param {string} name of every photo's part
  * @param {ArrayBuffer[]} photos
+ * @param {Record<string, string>} [fields] text parts, of ASCII without line breaks
  * @returns {{ contentType: string, body: ArrayBuffer }}
  */
-function multipart(name, photos) {
+function multipart(name, photos, fields = {}) {
   const parts = photos.map((photo) => new Uint8Array(photo));
-  const boundary = boundaryFor(parts);
+  const texts = Object.keys(fields).map((field) => ({ field, content: ascii(fields[field]) }));
+  const boundary = boundaryFor([...parts, ...texts.map(({ content }) => content)]);
   const pieces = [];
+  for (const { field, content } of texts) {
+    pieces.push(ascii(`--${boundary}\r\nContent-Disposition: form-data; name="${field}"\r\n\r\n`), content, ascii("\r\n"));
+  }
   parts.forEach((part, index) => {
     const disposition = `form-data; name="${name}"; filename="${index}.jpg"`;
     const head = `Content-Disposition: ${disposition}\r\nContent-Type: application/octet-stream`;
@@ -48,17 +54,6 @@ function ascii(text) {
   const bytes = new Uint8Array(text.length);
   for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index);
   return bytes;
-}
-
-/** @param {Uint8Array[]} pieces */
-function joined(pieces) {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole.buffer;
 }
 
 module.exports = { multipart };

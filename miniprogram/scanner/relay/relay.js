@@ -1,11 +1,20 @@
 // @ts-check
 const { parsePrediction } = require("../answer/prediction.js");
 const { failure } = require("../basics/failure.js");
-const { relayError, relayFailure } = require("./failure.js");
+const { problemType, relayError, relayFailure } = require("./failure.js");
 const { multipart } = require("./multipart.js");
 
 /** Milliseconds. WeChat ends every request after 60 s of its own accord. */
 const TIMEOUT = { predict: 60000, ask: 10000, download: 60000 };
+
+/**
+ * What a grower says about a photo, as the relay's form takes it.
+ * @typedef {object} Remark
+ * @property {string} label a class of the catalog, or `unknown`
+ * @property {string} answer the class that the model ranked first
+ * @property {Prediction["verdict"]} verdict
+ * @property {string} model its name and version
+ */
 
 /**
  * @typedef {{ changed: false } | { changed: true, etag: string | null, listing: any }} DeviceModel
@@ -83,21 +92,81 @@ function createRelay({ http, address: given }) {
     return answer.body;
   }
 
-  return { predict, hello, deviceModel, download };
+  /**
+   * For how many days the relay keeps what growers send it; null where it takes nothing.
+   * @param {string} [other] an address beside the one in use
+   * @returns {Promise<number | null>}
+   */
+  async function feedbackDays(other) {
+    const answer = await http.request({ url: `${other === undefined ? address() : other}/v1/feedback`, timeout: TIMEOUT.ask });
+    return answer.status === 404 ? null : days(json(answer));
+  }
+
+  /**
+   * Gives the relay a photo with what the grower says it is.
+   * @param {ArrayBuffer} picture a JPEG
+   * @param {Remark} remark
+   * @returns {Promise<{ code: string, days: number, relay: string }>} the code deletes it at that relay. A failure has
+   *   `kept` false where the relay itself says that it has not kept the photo.
+   */
+  async function sendFeedback(picture, { label, answer, verdict, model }) {
+    const relay = address();
+    const { contentType, body } = multipart("picture", [picture], { label, answer, verdict, model });
+    const headers = { "content-type": contentType };
+    const given = await http.request({ url: `${relay}/v1/feedback`, method: "POST", headers, body, timeout: TIMEOUT.predict });
+    const type = given.status === 201 ? "" : problemType(given.body);
+    if (type) throw Object.assign(feedbackProblem(type) || relayFailure(given), { kept: false });
+    const said = json(given, 201);
+    if (typeof said.code !== "string" || !CODE.test(said.code)) throw relayError("relay_broken", "its answer has no deletion code");
+    return { code: said.code, days: days(said), relay };
+  }
+
+  /**
+   * @param {string} code
+   * @param {string} relay that gave the code
+   * @returns {Promise<void>} once nothing of it is there, deleted now or before. Only a relay that looked for it can say so.
+   */
+  async function deleteFeedback(code, relay) {
+    const answer = await http.request({ url: `${relay}/v1/feedback/${code}`, method: "DELETE", timeout: TIMEOUT.ask });
+    if (answer.status === 204) return;
+    const type = problemType(answer.body);
+    if (answer.status !== 404 || type !== UNKNOWN_CODE) throw feedbackProblem(type) || relayFailure(answer);
+  }
+
+  return { predict, hello, deviceModel, download, feedbackDays, sendFeedback, deleteFeedback };
 }
 
-/** @param {HttpAnswer} answer */
-function checked(answer) {
-  if (answer.status !== 200) throw relayFailure(answer);
+const UNKNOWN_CODE = "urn:mango-scout:problem:unknown-code";
+
+/** @param {string} type of the relay's problem */
+function feedbackProblem(type) {
+  if (type === "urn:mango-scout:problem:feedback-full") return failure("feedback_full", "the relay has no room for more feedback");
+  if (type === "urn:mango-scout:problem:feedback-off") return failure("feedback_closed", "the relay takes and deletes no feedback now");
+  return null;
+}
+
+/** What stands in the address of a request as it is. */
+const CODE = /^[\w-]{1,128}$/;
+
+/** @param {{ days?: unknown }} said @returns {number} */
+function days({ days: number }) {
+  if (typeof number === "number" && Number.isInteger(number) && number > 0) return number;
+  throw relayError("relay_broken", "it does not say for how many days it keeps photos");
+}
+
+/** @param {HttpAnswer} answer @param {number} [status] the hoped one */
+function checked(answer, status = 200) {
+  if (answer.status !== status) throw relayFailure(answer);
   return answer;
 }
 
 /**
  * @param {HttpAnswer} answer
+ * @param {number} [status] the hoped one
  * @returns {any} an object
  */
-function json(answer) {
-  const { body } = checked(answer);
+function json(answer, status) {
+  const { body } = checked(answer, status);
   /** @type {unknown} */
   let value = null;
   try {

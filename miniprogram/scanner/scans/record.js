@@ -1,5 +1,6 @@
 // @ts-check
 const { parsePrediction, parseShown, withoutMap } = require("../answer/prediction.js");
+const { parseFeedback } = require("./feedback.js");
 
 const STATES = ["predicting", "asking", "waiting", "answered", "refused"];
 
@@ -79,6 +80,8 @@ function parseScan(id, value) {
   scan.tries = count(value.tries, 0);
   const choice = text(value.choice);
   if (choice) scan.choice = choice;
+  const feedback = parseFeedback(id, value.feedback);
+  if (feedback) scan.feedback = feedback;
   return scan.state === "answered" && !scan.shown ? null : scan;
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
 const { decodeUtf8 } = require("../basics/utf8.js");
+const { resumedFeedback } = require("./feedback.js");
 const { isId, newScan, parseScan } = require("./record.js");
 const { isOpen, next } = require("./states.js");
 
@@ -62,6 +63,7 @@ function createShelf(files) {
     const found = { ...scan, photos: scan.photos.filter(has) };
     if (found.thumbnail && !has(found.thumbnail)) found.thumbnail = null;
     if (found.state === "asking") found.state = next("asking", "unsent");
+    if (found.feedback) found.feedback = resumedFeedback(found.feedback, has);
     await sweep(found, paths);
     return isOpen(found.state) && found.photos.length === 0 ? withoutPhotos(found) : found;
   }
@@ -72,7 +74,7 @@ function createShelf(files) {
    * @param {string[]} paths
    */
   async function sweep(scan, paths) {
-    const known = [recordOf(scan.id), scan.thumbnail, ...scan.photos];
+    const known = [recordOf(scan.id), scan.thumbnail, scan.feedback ? scan.feedback.picture : null, ...scan.photos];
     const unknown = paths.filter((path) => known.indexOf(path) < 0);
     // Nothing takes a photo away that has yet to be seen.
     const swept = isOpen(scan.state) ? unknown.filter((path) => !isPhoto(path)) : unknown;

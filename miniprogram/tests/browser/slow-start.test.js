@@ -11,7 +11,7 @@ const SLOW = { storage: 2000, catalog: 4000, worker: 3000 };
 
 /** Every page, as a link from outside opens it. */
 const PAGES = [
-  "scan/scan", "guide/guide", "orchard/orchard", "history/history", "settings/settings", "result/result?id=7", "detail/detail?id=anthracnose", "teach/teach?scan=7",
+  "scan/scan", "guide/guide", "orchard/orchard", "history/history", "settings/settings", "result/result?id=7", "detail/detail?id=anthracnose", "teach/teach?scan=7", "wrong/wrong?scan=7", "calendar/calendar",
 ];
 
 /** What a finger can tap. */

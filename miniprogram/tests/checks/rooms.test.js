@@ -7,7 +7,7 @@ const { files, text } = require("./tree/tree");
 
 /** The scanner's rooms, and what stands before their doors, in the order in which one may take from another. */
 const ROOMS = [
-  "scanner.js", "outbox", "scans", "phone/daily-update.js", "phone/phone.js", "phone/orchard", "phone/model", "settings.js", "relay", "answer", "basics",
+  "scanner.js", "outbox", "feedback", "scans", "phone/daily-update.js", "phone/phone.js", "phone/orchard", "phone/model", "settings.js", "relay", "answer", "basics",
 ].map((room) => `scanner/${room}`);
 
 /** @param {string} file */

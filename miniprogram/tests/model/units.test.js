@@ -114,13 +114,28 @@ test("what is no setting is refused, and changes nothing", async () => {
   assert.deepEqual([settings.get().mode, settings.get().language, disk.names()], ["automatic", "system", []]);
 });
 
+test("the region and the grower's own months are kept; months that there are not, are no setting", async () => {
+  const disk = new Disk();
+  const settings = createSettings({ files: files(disk), relay: "" });
+  const stageMonths = { flush: [8, 9], flowering: [], fruit_set: [12, 1], harvest: [7] };
+  await settings.set({ region: "own", stageMonths });
+  const again = createSettings({ files: files(disk), relay: "" });
+  await again.open();
+  assert.deepEqual([again.get().region, again.get().stageMonths], ["own", stageMonths]);
+  for (const wrong of [{ region: "mars" }, { stageMonths: { flush: [1] } }, { stageMonths: { ...stageMonths, flush: [13] } }, { stageMonths: { ...stageMonths, flush: [1, 1] } }]) {
+    await assert.rejects(again.set(/** @type {any} */ (wrong)), { code: "bad_setting" });
+  }
+  await again.set({ region: null, stageMonths: null });
+  assert.deepEqual(disk.json("settings.json"), {});
+});
+
 test("a damaged file of settings gives the defaults, and sound parts of it are kept", async () => {
   await fc.assert(fc.asyncProperty(fc.oneof(fc.json(), fc.string()), async (text) => {
     const disk = new Disk();
     disk.content.set("settings.json", Buffer.from(text));
     const settings = createSettings({ files: files(disk), relay: "" });
     await settings.open();
-    assert.deepEqual(Object.keys(settings.get()).sort(), ["keepTaught", "language", "mode", "relay"]);
+    assert.deepEqual(Object.keys(settings.get()).sort(), ["keepTaught", "language", "mode", "region", "relay", "stageMonths"]);
   }));
   const disk = new Disk();
   disk.content.set("settings.json", Buffer.from('{"mode":"relay","language":7,"relay":"javascript:"}'));

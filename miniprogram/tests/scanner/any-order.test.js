@@ -31,6 +31,8 @@ const event = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("retry"), pick }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("cancel"), pick }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("choose"), pick, isTakenBack: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("give"), pick }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("feedback"), pick, what: fc.constantFrom("send", "send", "takeBack", "drop") }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("remove"), pick }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("removeAll") }) },
 );
@@ -50,6 +52,8 @@ class Grower {
     this.promised = new Map();
     /** @type {any[]} */
     this.faults = [];
+    /** Taps that give a photo to the relay. */
+    this.given = 0;
     this.open();
   }
 
@@ -64,6 +68,13 @@ class Grower {
   wish(promise, then = () => {}) {
     promise.then(then).catch((error) => {
       if (!REFUSALS.includes(error.code)) this.faults.push(error);
+    });
+  }
+
+  /** A wish that the network, the disk or another wish may be in the way of. @param {Promise<any>} promise */
+  try(promise) {
+    promise.catch((error) => {
+      if (typeof error.code !== "string") this.faults.push(error);
     });
   }
 
@@ -143,6 +154,18 @@ class Grower {
         if (id && shown) this.wish(scanner.setChoice(id, event.isTakenBack ? null : shown.prediction.classes[0].id));
         break;
       }
+      case "give": {
+        const scan = id ? world.get(id) : null;
+        if (!scan || !scan.shown || scan.photos.length === 0) break;
+        this.given += 1;
+        const remark = { label: `label_${this.given}`, answer: "x", verdict: scan.shown.prediction.verdict, model: "phone 1.0.0" };
+        this.try(scanner.feedback.give(scan.id, remark, `disk://${scan.photos[0]}`));
+        break;
+      }
+      case "feedback":
+        if (id && event.what === "send") this.given += 1;
+        if (id) this.try((async () => scanner.feedback[/** @type {"send"} */ (event.what)](id))());
+        break;
       case "remove":
         if (id) witness.unwanted.add(id);
         if (id) this.wish(scanner.remove(id));
@@ -177,6 +200,7 @@ class Grower {
   check() {
     if (this.faults.length > 0) throw this.faults[0];
     this.witness.atRest(this.promised);
+    if (this.world.internet.codes > this.given) throw new Error(`${this.world.internet.codes} photos were given by ${this.given} taps`);
   }
 }
 

@@ -50,13 +50,18 @@ test("a choice outlives the relay's answer", async () => {
   assert.deepEqual([shown && shown.source, choice], ["relay", seen]);
 });
 
-test("only a class of the answer can be chosen, and only once there is an answer", async () => {
+test("any class can be chosen, or none that is known, once there is an answer", async () => {
   const { world, id } = await unsure();
-  await assert.rejects(world.running(world.scanner.setChoice(id, "no_such_class")), { code: "bad_argument" });
+  for (const choice of ["procontarinia_rubus", "unknown"]) {
+    await world.running(world.scanner.setChoice(id, choice));
+    assert.equal(world.get(id).choice, choice);
+  }
+  for (const choice of ["", "Not an id", "../x"]) await assert.rejects(world.running(world.scanner.setChoice(id, choice)), { code: "bad_argument" });
+  assert.equal(world.get(id).choice, "unknown");
   world.modelFault = "model_missing";
   const waiting = await world.scan("unsure");
   await assert.rejects(world.running(world.scanner.setChoice(waiting.id, "anthracnose")), { code: "bad_argument" });
-  assert.deepEqual([world.get(id).choice, world.get(waiting.id).choice], [undefined, undefined]);
+  assert.equal(world.get(waiting.id).choice, undefined);
 });
 
 test("a record without a choice, as older versions wrote it, is read and not written again", async () => {

@@ -109,9 +109,66 @@ test("files come from this relay only, as bytes", async () => {
   assert.equal(asked.length, 3);
 });
 
+const REMARK = { label: "anthracnose", answer: "die_back", verdict: /** @type {const} */ ("unsure"), model: "leaf-mini 0.2.0" };
+
+test("a relay says whether and for how long it keeps what growers send", async () => {
+  const { relay, asked } = relayThatSays({ body: '{"days":365}' }, { status: 404 }, { body: '{"days":0}' }, { status: 503 });
+  assert.equal(await relay.feedbackDays(), 365);
+  assert.equal(await relay.feedbackDays(), null);
+  await assert.rejects(relay.feedbackDays(), withCode("relay_broken"));
+  await assert.rejects(relay.feedbackDays(), withCode("relay_busy"));
+  assert.deepEqual(asked.map(({ url, method }) => [url, method]), Array(4).fill(["https://relay.example/v1/feedback", undefined]));
+});
+
+test("a photo goes with the grower's word in one form, and comes back as a code", async () => {
+  const { relay, asked } = relayThatSays({ status: 201, body: '{"code":"a-B_9","days":30}' });
+  assert.deepEqual(await relay.sendFeedback(Uint8Array.of(1, 2).buffer, REMARK), { code: "a-B_9", days: 30, relay: "https://relay.example" });
+  const [{ url, method, headers, body }] = asked;
+  assert.deepEqual([url, method], ["https://relay.example/v1/feedback", "POST"]);
+  const sent = parts(headers["content-type"], body).map(({ name, content }) => [name, name === "picture" ? [...content] : content.toString()]);
+  assert.deepEqual(Object.fromEntries(sent), { ...REMARK, picture: [1, 2] });
+});
+
+for (const [name, answer, code] of /** @type {[string, Partial<HttpAnswer>, string][]} */ ([
+  ["no code", { status: 201, body: '{"days":30}' }, "relay_broken"],
+  ["a code that is a path", { status: 201, body: '{"code":"../v1","days":30}' }, "relay_broken"],
+  ["200", { status: 200, body: '{"code":"a","days":30}' }, "relay_broken"],
+  ["404", { status: 404 }, "relay_refused"],
+  ["a photo that it cannot read", { status: 422, body: '{"type":"urn:mango-scout:problem:photo-damaged"}' }, "photo_damaged"],
+])) {
+  test(`${name} is no receipt`, async () => {
+    await assert.rejects(relayThatSays(answer).relay.sendFeedback(new ArrayBuffer(1), REMARK), withCode(code));
+  });
+}
+
+/** @param {number} status @param {string} type @returns {Partial<HttpAnswer>} */
+const problem = (status, type) => ({ status, body: JSON.stringify({ type: `urn:mango-scout:problem:${type}` }) });
+
+test("what the relay itself refuses was not kept; what another says of it proves nothing", async () => {
+  const cases = /** @type {[Partial<HttpAnswer>, string, boolean | undefined][]} */ ([
+    [problem(507, "feedback-full"), "feedback_full", false], [problem(404, "feedback-off"), "feedback_closed", false], [problem(422, "bad-feedback"), "relay_refused", false],
+    [problem(500, "internal"), "relay_broken", false], [{ status: 502, body: "<html>" }, "relay_broken", undefined],
+  ]);
+  for (const [answer, code, kept] of cases) {
+    await assert.rejects(relayThatSays(answer).relay.sendFeedback(new ArrayBuffer(1), REMARK), (error) => error.code === code && error.kept === kept);
+  }
+});
+
+test("what was sent is deleted where it went; only a relay that looked for it can say that it is not there", async () => {
+  const { relay, asked } = relayThatSays({ status: 204 }, problem(404, "unknown-code"), problem(404, "feedback-off"), problem(404, "unknown-path"), { status: 404 }, { status: 500 });
+  const forget = () => relay.deleteFeedback("abc", "https://old.example");
+  await forget();
+  await forget();
+  await assert.rejects(forget(), withCode("feedback_closed"));
+  await assert.rejects(forget(), withCode("relay_refused"));
+  await assert.rejects(forget(), withCode("relay_refused"));
+  await assert.rejects(forget(), withCode("relay_broken"));
+  assert.deepEqual([...new Set(asked.map(({ url, method }) => `${method} ${url}`))], ["DELETE https://old.example/v1/feedback/abc"]);
+});
+
 test("without an address no door is knocked at", async () => {
   const relay = createRelay({ http: { upload: () => assert.fail(), request: () => assert.fail() }, address: () => "" });
-  for (const ask of [() => relay.predict(["a"], noBytes), () => relay.deviceModel(), () => relay.download("/v1/x"), () => relay.hello()]) {
+  for (const ask of [() => relay.predict(["a"], noBytes), () => relay.deviceModel(), () => relay.download("/v1/x"), () => relay.hello(), () => relay.feedbackDays(), () => relay.sendFeedback(new ArrayBuffer(1), REMARK)]) {
     await assert.rejects(ask(), { code: "no_relay" });
   }
 });

@@ -22,7 +22,7 @@ describe("a confident answer", () => {
     assert.deepEqual(card.others.map(({ title, percent }) => [title, percent]), [["白粉病", "2%"]]);
     assert.deepEqual(chipsOf(card), ["手机识别"]);
     assert.equal(card.notice, null);
-    assert.deepEqual([card.can.detail, card.can.teach, card.can.share, card.can.stop], [true, true, true, false]);
+    assert.deepEqual([card.can.detail, card.can.correct, card.can.share, card.can.stop], [true, true, true, false]);
   });
 
   test("is only fairly sure below nine in ten", () => {
@@ -285,7 +285,7 @@ describe("no answer yet", () => {
     assert.deepEqual([card.phase, card.notice?.tone], ["refused", "alarm"]);
     assert.match(String(card.notice?.text), /重新拍/);
     assert.equal(card.todo?.steps.length, 3);
-    assert.equal(card.can.teach, false);
+    assert.equal(card.can.correct, false);
   });
 });
 

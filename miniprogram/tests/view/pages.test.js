@@ -27,7 +27,7 @@ function servicesOf(own) {
 function pageOf(name, services) {
   all.getApp = () => ({ services });
   all.wx = {
-    switchTab() {}, navigateTo() {}, setNavigationBarTitle() {}, setTabBarItem() {}, getAppBaseInfo: () => ({}), getAccountInfoSync: () => ({ miniProgram: { envVersion: "develop" } }),
+    switchTab() {}, navigateTo() {}, redirectTo() {}, pageScrollTo() {}, setNavigationBarTitle() {}, setTabBarItem() {}, getAppBaseInfo: () => ({}), getAccountInfoSync: () => ({ miniProgram: { envVersion: "develop" } }),
   };
   return instanceOf(optionsOf(`../../pages/${name}/${name}.js`, "Page"), services);
 }

@@ -6,11 +6,14 @@ const { Photos } = require("./photos");
 const { Relay } = require("./relay");
 const { inWorld } = require("./world");
 
-/** What all tests of a file share: a browser, a relay and photos. The world that a test acts in is its own. */
-function prepare() {
+/**
+ * What all tests of a file share: a browser, a relay and photos. The world that a test acts in is its own.
+ * @template {Pick<Relay, "start" | "close">} [R=Relay]
+ * @param {R} [relay] a real one, unless another is given
+ */
+function prepare(relay = /** @type {any} */ (new Relay())) {
   /** @type {import("playwright-core").Browser | undefined} */
   let browser;
-  const relay = new Relay();
   const photos = new Photos();
 
   before(async () => {

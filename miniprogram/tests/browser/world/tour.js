@@ -37,7 +37,14 @@ async function tour(world, photo, pictures, { whole = false } = {}) {
   await screen.scan([photo]);
   await screen.answerIs("fromRelay");
   await look("4-result");
-  await screen.tap(words.result.teach);
+  await screen.tap(words.result.wrong);
+  await screen.sees(words.wrong.question);
+  await look("5-wrong");
+  await screen.front.getByRole("radio", { name: /Colletotrichum/ }).first().tap();
+  await screen.sees(words.wrong.chosen);
+  await look("5-wrong-chosen");
+  await screen.tap(words.wrong.change);
+  await screen.tap(words.wrong.ownName);
   await screen.sees(words.teach.question);
   await look("5-teach");
   await screen.front.getByRole("radio").first().tap();

@@ -1,7 +1,7 @@
 "use strict";
 const { relayFailure } = require("../../../scanner/relay/failure.js");
 const { parts } = require("./multipart.js");
-const { look, predictionOf, isFault } = require("./photo.js");
+const { look, lookAtJpeg, predictionOf, isFault } = require("./photo.js");
 
 /** How the relay takes what it is sent. */
 const MOODS = ["up", "busy", "refuses", "broken", "down", "answer_lost", "silent", "certificate"];
@@ -32,6 +32,15 @@ class Internet {
     this.watchers = [];
     /** @type {number[][]} */
     this.arrived = [];
+    /** For how many days the relay keeps what growers send; null where it takes nothing. @type {number | null} */
+    this.feedbackDays = 365;
+    /** What growers gave to the relay, by its code. @type {Map<string, { n: number, label: string, answer: string, verdict: string, model: string }>} */
+    this.given = new Map();
+    this.codes = 0;
+    /** Called with each photo that is given as it leaves. @type {((given: ReturnType<typeof given>) => void)[]} */
+    this.giving = [];
+    /** Requests about feedback, as they left. @type {string[]} */
+    this.feedbackAsked = [];
   }
 
   /** @param {boolean} isOnline */
@@ -88,7 +97,13 @@ class Internet {
         const photos = [look(content)];
         return this.send(life, photos, timeout, signal, () => predictionOf(photos, "relay"));
       },
-      request: ({ url, method, headers = {}, body, timeout, signal }) => {
+      request: ({ url, method = "GET", headers = {}, body, timeout, signal }) => {
+        const [, code] = /^https:\/\/[^/]+\/v1\/feedback(?:\/(\w+))?$/.exec(url) || [null, null];
+        if (code !== null) {
+          this.feedbackAsked.push(method);
+          if (method === "POST") for (const watch of this.giving) watch(given(headers, body));
+          return this.send(life, null, timeout, signal, () => this.feedback(method, code, headers, body));
+        }
         if (!/^https:\/\/[^/]+\/v1\/predict$/.test(url) || method !== "POST") throw new Error(`no such door: ${url}`);
         const sent = parts(headers["content-type"], /** @type {ArrayBuffer} */ (body));
         if (sent.length > 6 || sent.some((part) => part.name !== "photo")) throw new Error("not what the relay takes");
@@ -100,16 +115,16 @@ class Internet {
 
   /**
    * @param {import("./turns.js").Life} life
-   * @param {{ n: number, sees: string }[]} photos
+   * @param {{ n: number, sees: string }[] | null} photos to be recognised; none where something else is asked
    * @param {number} timeout
    * @param {Signal | undefined} signal
    * @param {() => object} answer
    * @returns {Promise<HttpAnswer>}
    */
   send(life, photos, timeout, signal, answer) {
-    const numbers = photos.map(({ n }) => n);
-    for (const watch of this.watchers) watch(numbers);
-    this.inFlight += 1;
+    const numbers = photos && photos.map(({ n }) => n);
+    if (numbers) for (const watch of this.watchers) watch(numbers);
+    if (numbers) this.inFlight += 1;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
     return new Promise((resolve, reject) => {
       let isOpen = true;
@@ -117,7 +132,7 @@ class Internet {
       const end = (how) => {
         if (!isOpen || life.isOver) return;
         isOpen = false;
-        this.inFlight -= 1;
+        if (numbers) this.inFlight -= 1;
         how();
       };
       if (signal) signal.onAbort(() => end(() => reject(relayFailure({ errMsg: "uploadFile:fail abort" }))));
@@ -129,11 +144,24 @@ class Internet {
           end(() => reject(relayFailure(FAILS[mood])));
           return;
         }
-        this.arrived.push(numbers);
-        if (mood === "answer_lost") end(() => reject(relayFailure(FAILS[mood])));
-        else end(() => resolve(this.answered(mood, photos, answer)));
+        if (numbers) this.arrived.push(numbers);
+        if (mood === "answer_lost") {
+          answer();
+          end(() => reject(relayFailure(FAILS[mood])));
+        }
+        else end(() => resolve(this.answered(mood, photos || [], answer)));
       });
     });
+  }
+
+  /** @param {string} method @param {string | undefined} code @param {Record<string, string>} headers @param {ArrayBuffer} [body] */
+  feedback(method, code, headers, body) {
+    if (this.feedbackDays === null) return problem(404, "feedback-off");
+    if (method === "GET") return { days: this.feedbackDays };
+    if (method === "DELETE") return this.given.delete(String(code)) ? { status: 204, body: "" } : problem(404, "unknown-code");
+    this.codes += 1;
+    this.given.set(`code${this.codes}`, given(headers, body));
+    return { status: 201, body: JSON.stringify({ code: `code${this.codes}`, days: this.feedbackDays }) };
   }
 
   /**
@@ -147,10 +175,23 @@ class Internet {
     if (mood === "refuses") return { status: 404, headers: {}, body: JSON.stringify({ detail: "nothing is here" }) };
     if (mood === "broken") return { status: 200, headers: {}, body: "<html>log in</html>" };
     const faulty = photos.findIndex(({ sees }) => isFault(sees));
-    if (faulty < 0) return { status: 200, headers: {}, body: JSON.stringify(answer()) };
+    if (faulty < 0) return asAnswer(answer());
     const type = `urn:mango-scout:problem:${photos[faulty].sees.replace(/_/g, "-")}`;
     return { status: 422, headers: {}, body: JSON.stringify({ type, photo: faulty, detail: "no" }) };
   }
 }
+
+/** What a form of feedback says. @param {Record<string, string>} headers @param {ArrayBuffer} [body] */
+function given(headers, body) {
+  const form = new Map(parts(headers["content-type"], /** @type {ArrayBuffer} */ (body)).map(({ name, content }) => [name, content]));
+  const text = (/** @type {string} */ name) => String(form.get(name));
+  return { n: lookAtJpeg(/** @type {Buffer} */ (form.get("picture"))).n, label: text("label"), answer: text("answer"), verdict: text("verdict"), model: text("model") };
+}
+
+/** @param {number} status @param {string} type */
+const problem = (status, type) => ({ status, body: JSON.stringify({ type: `urn:mango-scout:problem:${type}` }) });
+
+/** @param {any} answer @returns {HttpAnswer} */
+const asAnswer = (answer) => ("status" in answer ? { headers: {}, ...answer } : { status: 200, headers: {}, body: JSON.stringify(answer) });
 
 module.exports = { Internet, MOODS };

@@ -55,6 +55,12 @@ function witness(world) {
     if (world.settings.mode === "automatic" && !sent.phone) assert.ok(world.asked > 0, `photos ${numbers} are sent without consent`);
   });
 
+  internet.giving.push(({ n, label }) => {
+    const records = Array.from(disk.content.keys()).filter((path) => RECORD.test(path)).map((path) => disk.json(path));
+    const told = records.some(({ feedback }) => feedback && feedback.state === "sending" && feedback.label === label);
+    if (disk.capacity === Infinity) assert.ok(told, `photo ${n} is given before that is written down`);
+  });
+
   /** @param {any} scan @param {number[]} numbers */
   const holds = (scan, numbers) => scan.photos.length === numbers.length && scan.photos.every((/** @type {string} */ path) => {
     const content = disk.content.get(path);
@@ -88,13 +94,14 @@ function witness(world) {
           if (answer && numbers) assert.equal(answer.classes[0].id, `photos_${numbers.join("_")}`, "its own answer");
         }
       }
+      assert.ok(scans.every(({ feedback }) => !feedback || feedback.state !== "sending"), "nothing is on its way for ever");
       assert.ok(internet.mostInFlight <= 2, `${internet.mostInFlight} sendings at once`);
     },
 
     /** That disk and memory tell the same story. */
     onDisk() {
       const scans = world.scanner.list();
-      const files = scans.flatMap((scan) => [`scans/${scan.id}/scan.json`, ...scan.photos, ...(scan.thumbnail ? [scan.thumbnail] : [])]);
+      const files = scans.flatMap((scan) => [`scans/${scan.id}/scan.json`, ...scan.photos, ...(scan.thumbnail ? [scan.thumbnail] : []), ...(scan.feedback && scan.feedback.picture ? [scan.feedback.picture] : [])]);
       assert.deepEqual(disk.under("scans").sort(), files.sort());
       for (const scan of scans) assert.deepEqual(disk.json(`scans/${scan.id}/scan.json`), JSON.parse(JSON.stringify(scan)));
     },

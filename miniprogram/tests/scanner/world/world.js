@@ -4,7 +4,7 @@ const { createRelay } = require("../../../scanner/relay/relay.js");
 const { createScanner } = require("../../../scanner/scanner.js");
 const { Disk, filesOf } = require("./disk.js");
 const { Internet } = require("./internet.js");
-const { look, photo, predictionOf, isFault } = require("./photo.js");
+const { jpeg, look, photo, predictionOf, isFault } = require("./photo.js");
 const { Time } = require("./time.js");
 const { Turns, Life } = require("./turns.js");
 
@@ -46,7 +46,7 @@ class World {
           throw new Error("the scanner leaves the worker to the model");
         },
       },
-      pictures: { shrink: (path) => this.shrink(life, path) },
+      pictures: { shrink: (path, side) => this.shrink(life, path, side) },
     };
     this.scanner = createScanner({
       ports,
@@ -141,13 +141,13 @@ class World {
     });
   }
 
-  /** @param {Life} life @param {string} path @returns {Promise<string>} */
-  shrink(life, path) {
+  /** @param {Life} life @param {string} path @param {number} side @returns {Promise<string>} */
+  shrink(life, path, side) {
     return this.turns.take(life, () => {
       const content = this.disk.content.get(path.replace("disk://", ""));
       if (!this.shrinks || !content) throw failure("picture_failed", "the fake phone cannot shrink it");
       const small = `wxfile://small_${path.replace(/\W/g, "_")}`;
-      this.disk.outside.set(small, content.slice(0, 100));
+      this.disk.outside.set(small, side > 256 ? jpeg(content) : content.slice(0, 100));
       return small;
     });
   }

@@ -38,6 +38,9 @@ function startApp(t) {
     setTabBarItem() {},
     navigateTo: go,
     switchTab: go,
+    redirectTo: go,
+    navigateBack: () => void went.push("back"),
+    pageScrollTo() {},
     showToast: (/** @type {any} */ { title }) => void toasts.push(title),
     showModal: (/** @type {any} */ options) => later(options, () => ({ confirm: true })),
     chooseMedia: (/** @type {any} */ options) =>

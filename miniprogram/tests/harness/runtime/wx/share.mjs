@@ -29,6 +29,11 @@ export function createShare({ boot, pages }, privacy) {
       await privacy.authorize("getClipboardData");
       return call("getClipboardData");
     }),
+    showShareImageMenu: api("showShareImageMenu", async ({ path }) => {
+      await call("access", { path });
+      await call("share", { kind: "image", path });
+      if (boot.interactive) download(path);
+    }),
     showShareMenu: api("showShareMenu", () => {}),
     hideShareMenu: api("hideShareMenu", () => {}),
   };

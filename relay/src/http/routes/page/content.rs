@@ -32,7 +32,8 @@ const STYLES: [&str; 2] = [own!("page.css"), own!("answer/answer.css")];
 const MODULES: &str = own!("basics/modules.js");
 
 /// CommonJS modules of the mini-program in dependency order.
-const SHARED: [(&str, &str); 9] = [
+const SHARED: [(&str, &str); 10] = [
+    of_mini_program!("scanner/answer", "unknown.js"),
     of_mini_program!("i18n", "fill.js"),
     of_mini_program!("i18n/shared", "zh.js"),
     of_mini_program!("i18n/shared", "en.js"),

@@ -1,0 +1,12 @@
+// @ts-check
+
+/** What became of a photo that the grower gave: see `view/feedback-note.js`. `act` is fired with the id of a tapped action. */
+Component({
+  properties: { note: Object },
+  methods: {
+    /** @param {WechatMiniprogram.BaseEvent} event */
+    act(event) {
+      this.triggerEvent("act", { id: event.currentTarget.dataset.id });
+    },
+  },
+});

@@ -1,0 +1,139 @@
+// @ts-check
+const { definePage } = require("../../ui/page.js");
+const { services } = require("../../ui/services.js");
+const { picturesOf } = require("../../view/pictures.js");
+const { chosenClass, remarkOf, wrongGroups } = require("../../view/wrong.js");
+
+/** Neither is agreed to before the grower says so, each time. */
+const NOTHING_AGREED = { teach: false, send: false };
+
+definePage({ title: "wrong.title", words: ["wrong", "result", "guide"] }, {
+  data: {
+    scan: "",
+    gone: false,
+    photos: /** @type {string[]} */ ([]),
+    photoLabels: /** @type {string[]} */ ([]),
+    /** The one that goes out, where there are several. */
+    photo: 0,
+    text: "",
+    groups: /** @type {object[] | null} */ (null),
+    chosen: /** @type {ReturnType<typeof chosenClass> | null} */ (null),
+    ...NOTHING_AGREED,
+    taught: false,
+    /** A photo of this scan went out already, or is about to. */
+    given: false,
+    /** For how many days the relay keeps photos; none where it takes none. */
+    days: /** @type {number | null} */ (null),
+    sendHint: "",
+    working: "",
+    problem: /** @type {Notice | null} */ (null),
+  },
+
+  /** @param {{ scan?: string }} query */
+  async opened({ scan = "" }) {
+    this.setData({ scan });
+    const { scanner, t } = services();
+    const days = await scanner.feedback.days();
+    if (!this.gone) this.setData({ days, sendHint: days === null ? "" : t("wrong.sendHint", { days }) });
+  },
+
+  shown() {
+    this.show();
+  },
+
+  show() {
+    const { scanner, context, originals, url, t } = services();
+    const scan = scanner.get(this.data.scan);
+    if (!scan || !scan.shown) {
+      this.setData({ gone: true });
+      return;
+    }
+    // The relay may answer meanwhile, and the photos be let go.
+    const photos = picturesOf(scan, { originals, url });
+    this.setData({
+      photos,
+      photoLabels: photos.map((_, index) => t("scan.photo", { n: index + 1 })),
+      photo: Math.min(this.data.photo, Math.max(0, photos.length - 1)),
+      given: Boolean(scan.feedback),
+      groups: wrongGroups(this.data.text, context()),
+    });
+  },
+
+  /** The grower's word comes first: it is kept whatever becomes of the rest. */
+  async keep() {
+    const { scanner, orchard, t } = services();
+    const { scan: id, chosen, teach, send, days, taught } = this.data;
+    const { shown } = await scanner.setChoice(id, chosen.id);
+    this.show();
+    const { photos, photo, given } = this.data;
+    if (teach && chosen.canTeach && !taught && photos.length) {
+      await this.paint({ working: t("teach.working", { n: photos.length }) });
+      await orchard.teach(chosen.id, null, photos);
+      this.setData({ taught: true });
+    }
+    if (send && shown && days !== null && !given && photos.length) {
+      await this.paint({ working: t("wrong.sending") });
+      await scanner.feedback.give(id, remarkOf(shown.prediction, chosen.id), photos[photo]);
+    }
+  },
+
+  leave() {
+    const url = `/pages/result/result?id=${this.data.scan}`;
+    // Opened by a link there is no page to go back to.
+    wx.navigateBack({ fail: () => wx.redirectTo({ url }) });
+  },
+
+  again() {
+    wx.switchTab({ url: "/pages/scan/scan" });
+  },
+
+  taps: {
+    /** @param {WechatMiniprogram.CustomEvent<{ text: string }>} event */
+    search({ detail }) {
+      this.setData({ text: detail.text });
+      this.show();
+    },
+
+    /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
+    choose({ detail }) {
+      this.setData({ chosen: chosenClass(detail.id, services().context()), ...NOTHING_AGREED });
+      wx.pageScrollTo({ scrollTop: 0, duration: 0 });
+    },
+
+    /** Another class needs to be agreed to anew. */
+    change() {
+      this.setData({ chosen: null, taught: false, problem: null, ...NOTHING_AGREED });
+    },
+
+    /** @param {WechatMiniprogram.CustomEvent<{ index: number }>} event */
+    choosePhoto({ detail }) {
+      this.setData({ photo: detail.index, send: false });
+    },
+
+    toggleTeach() {
+      this.setData({ teach: !this.data.teach });
+    },
+
+    toggleSend() {
+      this.setData({ send: !this.data.send });
+    },
+
+    ownName() {
+      wx.redirectTo({ url: `/pages/teach/teach?scan=${this.data.scan}` });
+    },
+
+    async save() {
+      const { problem, t } = services();
+      if (this.data.working || !this.data.chosen) return;
+      this.setData({ working: t("wrong.saving"), problem: null });
+      try {
+        await this.keep();
+        this.leave();
+      } catch (error) {
+        this.setData({ problem: problem(error) });
+      } finally {
+        this.setData({ working: "" });
+      }
+    },
+  },
+});

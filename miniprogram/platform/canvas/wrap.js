@@ -1,0 +1,41 @@
+// @ts-check
+
+/** A word of letters and digits, with what follows it up to the next; any other sign stands alone. */
+const PIECES = /[A-Za-z0-9À-ɏ'’.,;:!?()%<>=+\-]+ *|[^]/gu;
+
+/** Signs that begin no line in Chinese. */
+const TRAILING = /^[，。、；：？！）》”’%]/;
+
+/**
+ * A text in lines that are no wider than `width`. A word that is wider than a line is cut.
+ * @param {string} text
+ * @param {number} width
+ * @param {(text: string) => number} measure
+ * @returns {string[]}
+ */
+function wrapped(text, width, measure) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const paragraph of text.split("\n")) {
+    let line = "";
+    for (const piece of paragraph.match(PIECES) || []) {
+      if (line === "" || measure((line + piece).trim()) <= width || TRAILING.test(piece)) line += piece;
+      else {
+        lines.push(line.trim());
+        line = piece.trim() === "" ? "" : piece;
+      }
+      while (measure(line.trim()) > width && !TRAILING.test(piece)) {
+        const letters = Array.from(line);
+        let fits = letters.length - 1;
+        while (fits > 1 && measure(letters.slice(0, fits).join("")) > width) fits -= 1;
+        if (fits < 1) break;
+        lines.push(letters.slice(0, fits).join(""));
+        line = letters.slice(fits).join("");
+      }
+    }
+    lines.push(line.trim());
+  }
+  return lines;
+}
+
+module.exports = { wrapped };

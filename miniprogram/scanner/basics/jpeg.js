@@ -1,0 +1,102 @@
+// @ts-check
+const { joined } = require("./bytes.js");
+const { failure } = require("./failure.js");
+
+const EXIF = [0x45, 0x78, 0x69, 0x66, 0, 0];
+const ICC = Array.from("ICC_PROFILE\0", (letter) => letter.charCodeAt(0));
+/** Tag of the orientation in an Exif directory, and the type that it has there. */
+const ORIENTATION = 0x0112;
+const SHORT = 3;
+
+/**
+ * A JPEG without what cameras write beside the pixels: place, time, device, previews, and whatever follows the picture.
+ * The orientation stays, without which the photo would lie on its side, and so do colour profiles.
+ * @param {ArrayBuffer} jpeg
+ * @returns {ArrayBuffer}
+ */
+function withoutMetadata(jpeg) {
+  const bytes = new Uint8Array(jpeg);
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) throw failure("not_a_photo", "the photo is no JPEG");
+  /** @type {Uint8Array[]} */
+  const kept = [];
+  let orientation = 1;
+  let at = 2;
+  for (;;) {
+    const marker = markerAt(bytes, at);
+    if (marker === 0xd9) break;
+    const end = at + 2 + uint16(bytes, at + 2, false);
+    if (end > bytes.length || end < at + 4) throw cutOff();
+    const content = bytes.subarray(at + 4, end);
+    if (marker === 0xe1 && begins(content, EXIF)) orientation = orientationOf(content.subarray(EXIF.length));
+    const next = marker === 0xda ? scanEnd(bytes, end) : end;
+    if (isKept(marker, content)) kept.push(bytes.subarray(at, next));
+    at = next;
+  }
+  const head = [Uint8Array.of(0xff, 0xd8), ...(orientation === 1 ? [] : [exifOf(orientation)])];
+  return joined([...head, ...kept, Uint8Array.of(0xff, 0xd9)]);
+}
+
+/** @param {Uint8Array} bytes @param {number} at */
+function markerAt(bytes, at) {
+  if (at + 1 >= bytes.length || bytes[at] !== 0xff) throw cutOff();
+  return bytes[at + 1];
+}
+
+/**
+ * Of the application's segments, JFIF, a colour profile and Adobe's say how colours are to be read.
+ * @param {number} marker @param {Uint8Array} content
+ */
+function isKept(marker, content) {
+  if (marker === 0xfe) return false;
+  if (marker < 0xe0 || marker > 0xef) return true;
+  return marker === 0xe0 || marker === 0xee || (marker === 0xe2 && begins(content, ICC));
+}
+
+/** Where the next marker stands behind a scan's compressed pixels. @param {Uint8Array} bytes @param {number} from */
+function scanEnd(bytes, from) {
+  for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
+    const next = bytes[at + 1];
+    // A stuffed byte, a restart and a filling are parts of the scan.
+    if (next !== undefined && next !== 0 && next !== 0xff && (next < 0xd0 || next > 0xd7)) return at;
+  }
+  throw cutOff();
+}
+
+/** 1 to 8; 1, upright, where it cannot be read. @param {Uint8Array} tiff */
+function orientationOf(tiff) {
+  const little = tiff[0] === 0x49;
+  const directory = uint32(tiff, 4, little);
+  const count = uint16(tiff, directory, little);
+  for (let entry = directory + 2, left = count; left > 0 && entry + 12 <= tiff.length; entry += 12, left -= 1) {
+    if (uint16(tiff, entry, little) !== ORIENTATION || uint16(tiff, entry + 2, little) !== SHORT) continue;
+    const value = uint16(tiff, entry + 8, little);
+    return value >= 1 && value <= 8 ? value : 1;
+  }
+  return 1;
+}
+
+/** A segment that says the orientation and nothing else. @param {number} orientation */
+function exifOf(orientation) {
+  const tiff = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, SHORT, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0];
+  const length = 2 + EXIF.length + tiff.length;
+  return Uint8Array.from([0xff, 0xe1, length >> 8, length & 255, ...EXIF, ...tiff]);
+}
+
+/** @param {Uint8Array} bytes @param {number} at @param {boolean} little */
+function uint16(bytes, at, little) {
+  const [first, second] = [bytes[at] || 0, bytes[at + 1] || 0];
+  return little ? first + second * 256 : first * 256 + second;
+}
+
+/** @param {Uint8Array} bytes @param {number} at @param {boolean} little */
+function uint32(bytes, at, little) {
+  const [first, second] = [uint16(bytes, at, little), uint16(bytes, at + 2, little)];
+  return little ? first + second * 65536 : first * 65536 + second;
+}
+
+/** @param {Uint8Array} bytes @param {number[]} prefix */
+const begins = (bytes, prefix) => prefix.every((byte, at) => bytes[at] === byte);
+
+const cutOff = () => failure("photo_cut_off", "the JPEG ends before its picture does");
+
+module.exports = { withoutMetadata };

@@ -1,0 +1,20 @@
+// @ts-check
+
+/** The relay, or the way to it, said no before a photo could be kept. */
+const REFUSED = [
+  "offline", "no_relay", "relay_busy", "relay_certificate", "relay_domain", "relay_address", "relay_refused", "privacy_undeclared",
+];
+
+/** Chromium's numbers of a connection that was never made. */
+const NO_CONNECTION = /:\s*-(?:102|104|105|106|109|118)\b/;
+
+/**
+ * Whether a photo may have arrived although its sending failed: the answer may have been lost on the way back.
+ * @param {{ code?: string, detail?: string, kept?: boolean }} error
+ */
+function mayHaveArrived({ code = "", detail = "", kept }) {
+  if (kept === false || REFUSED.indexOf(code) >= 0 || /^photo_|^not_a_photo$/.test(code)) return false;
+  return code !== "relay_unreachable" || !NO_CONNECTION.test(detail);
+}
+
+module.exports = { mayHaveArrived };

@@ -1,0 +1,175 @@
+// @ts-check
+const { within } = require("../basics/deadline.js");
+const { codeOf, failure } = require("../basics/failure.js");
+const { withoutMetadata } = require("../basics/jpeg.js");
+const { createQueue } = require("../basics/queue.js");
+const { relayError } = require("../relay/failure.js");
+const { feedbackPicture } = require("../scans/feedback.js");
+const { mayHaveArrived } = require("./arrival.js");
+const { createOffer } = require("./offer.js");
+
+/** Pixels of the longer side of what is sent: the relay keeps no more. */
+const SIDE = 1280;
+
+/** Milliseconds. Longer than any request: it counts only where the system loses one without a word. */
+const DEADLINE = 90000;
+
+/** @typedef {import("../relay/relay.js").Remark} Remark */
+
+/**
+ * Photos that the grower gives to the relay with the name of what they show, each with the grower's consent, and takes back.
+ *
+ * Nothing is sent but by a tap: a sending that failed waits for the next one. What may have arrived is told apart from what
+ * did not, so that the grower decides whether to send twice. The deletion code is kept in the scan's record.
+ * @param {object} parts
+ * @param {Ports} parts.ports
+ * @param {import("../scans/ledger.js").Ledger} parts.ledger
+ * @param {Pick<import("../relay/relay.js").Relay, "feedbackDays" | "sendFeedback" | "deleteFeedback">} parts.relay
+ * @param {() => string} parts.address of the relay
+ */
+function createFeedback({ ports: { clock, files, network, pictures }, ledger, relay, address }) {
+  const offer = createOffer({ files, network, address, ask: () => relay.feedbackDays() });
+  /** Photos are made ready one after the other: two at once would write to one file. */
+  const inTurn = createQueue();
+  /** Scans whose photo is on its way. @type {Map<string, Promise<void>>} */
+  const underWay = new Map();
+
+  /** @param {string} id @returns {Scan} */
+  function found(id) {
+    const scan = ledger.get(id);
+    if (!scan) throw failure("not_found", `there is no scan ${id}; it was removed`);
+    return scan;
+  }
+
+  /** @param {string} id @param {Feedback["state"][]} states @returns {Feedback} */
+  function inState(id, states) {
+    const { feedback } = found(id);
+    if (feedback && states.indexOf(feedback.state) >= 0) return feedback;
+    throw failure("bad_argument", `the feedback of scan ${id} is ${feedback ? feedback.state : "not there"}, not ${states.join(" or ")}`);
+  }
+
+  /** @param {string} id @param {Feedback | undefined} feedback */
+  async function record(id, feedback) {
+    // It may be removed while its photo is under way.
+    if (!ledger.get(id)) return;
+    ledger.change(id, null, { feedback });
+    await ledger.saved(id);
+  }
+
+  /**
+   * Makes a photo ready, and sends it from then on: what comes of that is in the scan's record.
+   * @param {string} id of a scan of which nothing was sent
+   * @param {Remark} remark
+   * @param {string} picture path of the photo for `wx`
+   * @returns {Promise<void>} once that it is to be sent is recorded
+   */
+  function give(id, remark, picture) {
+    return inTurn(async () => {
+      if (found(id).feedback) throw failure("bad_argument", `a photo of scan ${id} was sent before; it has to be taken back first`);
+      const path = await copied(id, picture);
+      const nothing = { problem: null, code: null, days: null, relay: null };
+      await record(id, { ...remark, state: "unsent", at: clock.now(), picture: path, ...nothing });
+      // A tap of the grower's may have been quicker.
+      send(id).catch(() => undefined);
+    });
+  }
+
+  /**
+   * What is to be sent of a photo, as a file of the scan's.
+   * @param {string} id
+   * @param {string} picture
+   */
+  async function copied(id, picture) {
+    const path = feedbackPicture(id);
+    try {
+      await files.copyIn(await pictures.shrink(picture, SIDE), path);
+      await files.write(path, withoutMetadata(await files.read(path)));
+      found(id);
+      return path;
+    } catch (error) {
+      // A scan that was removed meanwhile must not get a folder again.
+      await files.remove(ledger.get(id) ? path : `scans/${id}`).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /**
+   * Sends what is ready, once more where it failed.
+   * @param {string} id
+   * @returns {Promise<void>} once it is sent, or known not to be
+   */
+  function send(id) {
+    const before = underWay.get(id);
+    if (before) return before;
+    const sending = attempt(id).finally(() => underWay.delete(id));
+    underWay.set(id, sending);
+    return sending;
+  }
+
+  /** @param {string} id */
+  async function attempt(id) {
+    const feedback = inState(id, ["unsent", "unclear"]);
+    const { label, answer, verdict, model, picture } = feedback;
+    try {
+      if (!network.online()) throw failure("offline", "there is no network");
+      if (!picture) throw failure("photo_missing", "the photo is not there any more");
+      const content = await files.read(picture);
+      await record(id, { ...feedback, state: "sending", at: clock.now(), problem: null });
+      if (!ledger.get(id)) return;
+      const late = () => relayError("too_slow", `nothing came for ${DEADLINE / 1000} s`);
+      const receipt = await within(clock, DEADLINE, relay.sendFeedback(content, { label, answer, verdict, model }), late);
+      await arrived(id, receipt);
+    } catch (error) {
+      if (ledger.get(id)) await failed(id, feedback, error);
+    }
+  }
+
+  /** @param {string} id @param {{ code: string, days: number, relay: string }} receipt */
+  async function arrived(id, { code, days, relay: at }) {
+    const scan = ledger.get(id);
+    if (!scan || !scan.feedback) {
+      // Its record was deleted meanwhile: nobody could take the photo back later.
+      await relay.deleteFeedback(code, at).catch(() => undefined);
+      return;
+    }
+    const { picture } = scan.feedback;
+    await record(id, { ...scan.feedback, state: "sent", at: clock.now(), picture: null, problem: null, code, days, relay: at });
+    if (picture) await files.remove(picture).catch(() => undefined);
+  }
+
+  /** @param {string} id @param {Feedback} before @param {any} error */
+  async function failed(id, before, error) {
+    const { feedback } = found(id);
+    const left = feedback !== undefined && feedback.state === "sending" && mayHaveArrived(error);
+    const unclear = before.state === "unclear" || left;
+    await record(id, { ...before, state: unclear ? "unclear" : "unsent", at: clock.now(), problem: codeOf(error, "relay_broken") });
+  }
+
+  /**
+   * Gives up sending. What may have arrived cannot be taken back.
+   * @param {string} id
+   */
+  async function drop(id) {
+    const { picture } = inState(id, ["unsent", "unclear"]);
+    await record(id, undefined);
+    if (picture) await files.remove(picture).catch(() => undefined);
+  }
+
+  /**
+   * Deletes at the relay what was sent.
+   * @param {string} id
+   * @returns {Promise<void>} once nothing of it is there
+   */
+  async function takeBack(id) {
+    const { code, relay: at } = inState(id, ["sent"]);
+    if (!network.online()) throw failure("offline", "there is no network");
+    await relay.deleteFeedback(String(code), String(at));
+    await record(id, undefined);
+  }
+
+  return { days: offer.days, give, send, drop, takeBack };
+}
+
+/** @typedef {ReturnType<typeof createFeedback>} FeedbackDesk */
+
+module.exports = { createFeedback };

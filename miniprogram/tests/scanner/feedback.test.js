@@ -1,0 +1,189 @@
+"use strict";
+const assert = require("node:assert/strict");
+const { test } = require("node:test");
+const { mayHaveArrived } = require("../../scanner/feedback/arrival.js");
+const { World } = require("./world/world.js");
+
+/** @type {import("../../scanner/relay/relay.js").Remark} */
+const REMARK = { label: "anthracnose", answer: "die_back", verdict: "confident", model: "phone 1.0.0" };
+
+/** A scan that is answered, and of which nothing was sent. */
+async function answered() {
+  const world = new World();
+  // An answer that may get better, so that the photo stays.
+  world.settings = { ...world.settings, mode: "phone" };
+  const { id } = await world.scan("unsure");
+  await world.turns.all();
+  const { photos } = world.get(id);
+  const give = () => world.running(world.scanner.feedback.give(id, REMARK, `disk://${photos[0]}`));
+  return { world, id, give, feedback: () => world.get(id).feedback };
+}
+
+/** @param {World} world @param {() => number} [random] */
+async function restart(world, random) {
+  world.restart(random);
+  await world.running(world.scanner.open());
+}
+
+/** @param {World} world @param {string} id */
+const copyOf = (world, id) => world.disk.content.get(`scans/${id}/feedback.jpg`);
+
+test("a photo is given with the grower's word, without the camera's; its code is kept, and takes it back", async () => {
+  const { world, id, give, feedback } = await answered();
+  await give();
+  assert.deepEqual([...world.internet.given], [["code1", { n: 0, ...REMARK }]]);
+  const { state, code, days, relay, picture } = /** @type {Feedback} */ (feedback());
+  assert.deepEqual([state, code, days, relay, picture], ["sent", "code1", 365, "https://relay.example", null]);
+  assert.equal(copyOf(world, id), undefined, "the copy has served");
+  const before = world.get(id);
+  await restart(world);
+  assert.deepEqual(world.get(id), before);
+  await world.running(world.scanner.feedback.takeBack(id));
+  assert.deepEqual([world.internet.given.size, feedback()], [0, undefined]);
+  await restart(world);
+  assert.ok(!("feedback" in world.get(id)));
+});
+
+test("without network nothing is sent, it says so, and one tap more sends the photo, also after it was let go", async () => {
+  const { world, id, give, feedback } = await answered();
+  world.internet.set(false);
+  await give();
+  assert.deepEqual([feedback()?.state, feedback()?.problem], ["unsent", "offline"]);
+  await restart(world);
+  assert.equal(feedback()?.state, "unsent");
+  world.internet.set(true);
+  await world.running(world.scanner.askRelay(id));
+  await world.settle();
+  assert.deepEqual(world.get(id).photos, [], "the relay's answer is final");
+  assert.deepEqual([feedback()?.state, world.internet.given.size], ["unsent", 0], "nothing goes by itself");
+  await world.running(world.scanner.feedback.send(id));
+  assert.deepEqual([feedback()?.state, world.internet.given.size], ["sent", 1]);
+});
+
+test("two taps send one photo", async () => {
+  const { world, id, give } = await answered();
+  world.internet.mood = "busy";
+  await give();
+  world.internet.mood = "up";
+  await world.running(Promise.all([world.scanner.feedback.send(id), world.scanner.feedback.send(id)]));
+  assert.equal(world.internet.given.size, 1);
+  await assert.rejects(world.running(world.scanner.feedback.send(id)), { code: "bad_argument" });
+  await assert.rejects(give(), { code: "bad_argument" });
+  assert.equal(world.internet.given.size, 1);
+});
+
+test("a lost answer leaves it open whether the photo arrived, and nothing but a tap sends it again", async () => {
+  const { world, id, give, feedback } = await answered();
+  world.internet.mood = "answer_lost";
+  await give();
+  assert.deepEqual([feedback()?.state, feedback()?.problem, world.internet.given.size], ["unclear", "relay_interrupted", 1]);
+  world.internet.mood = "up";
+  await world.settle();
+  await restart(world);
+  assert.deepEqual([feedback()?.state, world.internet.given.size], ["unclear", 1]);
+  world.internet.set(false);
+  await world.running(world.scanner.feedback.send(id));
+  assert.equal(feedback()?.state, "unclear", "what may be there does not become unsent");
+  world.internet.set(true);
+  await world.running(world.scanner.feedback.send(id));
+  assert.deepEqual([feedback()?.state, feedback()?.code], ["sent", "code2"]);
+});
+
+test("killed at any moment, nothing is sent twice and the record says what is known", async () => {
+  for (let steps = 0; steps < 14; steps += 1) {
+    for (const fate of [0, 1, 2]) {
+      const { world, id, feedback } = await answered();
+      const { photos } = world.get(id);
+      world.scanner.feedback.give(id, REMARK, `disk://${photos[0]}`).catch(() => undefined);
+      for (let step = 0; step < steps; step += 1) await world.turns.step();
+      await restart(world, () => fate);
+      await world.settle();
+      const now = feedback();
+      const there = world.internet.given.size;
+      assert.ok(there <= 1);
+      if (there === 1) assert.ok(now && (now.state === "sent" || now.state === "unclear"), `after ${steps} steps: ${JSON.stringify(now)}`);
+      else assert.ok(!now || now.state === "unsent" || now.state === "unclear");
+      if (!now) assert.equal(copyOf(world, id), undefined, "a copy that nobody agreed to send is swept out");
+    }
+  }
+});
+
+test("what was not sent can be dropped, with its copy", async () => {
+  const { world, id, give, feedback } = await answered();
+  world.internet.mood = "refuses";
+  await give();
+  assert.deepEqual([feedback()?.state, feedback()?.problem], ["unsent", "relay_refused"]);
+  assert.ok(copyOf(world, id));
+  await world.running(world.scanner.feedback.drop(id));
+  assert.deepEqual([feedback(), copyOf(world, id)], [undefined, undefined]);
+});
+
+test("the code stays where taking back fails, and goes where the relay has nothing of it", async () => {
+  const { world, id, give, feedback } = await answered();
+  await give();
+  const takeBack = () => world.running(world.scanner.feedback.takeBack(id));
+  world.internet.set(false);
+  await assert.rejects(takeBack(), { code: "offline" });
+  world.internet.set(true);
+  world.internet.mood = "busy";
+  await assert.rejects(takeBack(), { code: "relay_busy" });
+  world.internet.mood = "up";
+  world.internet.feedbackDays = null;
+  await assert.rejects(takeBack(), { code: "feedback_closed" });
+  assert.equal(feedback()?.code, "code1");
+  world.internet.feedbackDays = 365;
+  world.internet.given.clear();
+  await takeBack();
+  assert.equal(feedback(), undefined);
+});
+
+test("a photo whose record is deleted while it is on its way is deleted at the relay too", async () => {
+  const { world, id } = await answered();
+  const { photos } = world.get(id);
+  const giving = world.scanner.feedback.give(id, REMARK, `disk://${photos[0]}`);
+  giving.catch(() => undefined);
+  for (let step = 0; step < 50 && !world.internet.feedbackAsked.includes("POST"); step += 1) await world.turns.step();
+  await world.running(world.scanner.remove(id));
+  await world.running(giving);
+  assert.deepEqual([world.internet.feedbackAsked, world.internet.given.size], [["POST", "DELETE"], 0]);
+  await restart(world);
+  assert.deepEqual([world.scanner.list(), world.disk.under(`scans/${id}`)], [[], []]);
+});
+
+test("a photo that cannot be made ready is not sent, and leaves no record", async () => {
+  const { world, give, feedback } = await answered();
+  world.shrinks = false;
+  await assert.rejects(give(), { code: "picture_failed" });
+  assert.deepEqual([feedback(), world.internet.feedbackAsked], [undefined, []]);
+});
+
+test("the relay's offer is remembered for when it cannot be asked, for that relay alone", async () => {
+  const world = new World();
+  const days = () => world.running(world.scanner.feedback.days());
+  world.internet.set(false);
+  assert.equal(await days(), null);
+  world.internet.set(true);
+  assert.equal(await days(), 365);
+  world.internet.set(false);
+  await restart(world);
+  assert.equal(await days(), 365);
+  world.settings = { ...world.settings, relay: "https://other.example" };
+  assert.equal(await days(), null);
+  world.internet.set(true);
+  world.internet.feedbackDays = null;
+  assert.equal(await days(), null);
+  world.settings = { ...world.settings, relay: "" };
+  world.internet.feedbackAsked = [];
+  assert.deepEqual([await days(), world.internet.feedbackAsked], [null, []]);
+});
+
+test("what may have arrived is told from what cannot have", () => {
+  const cases = [
+    ["offline", "", false], ["relay_busy", "HTTP 503", false], ["relay_certificate", "errno 600001", false], ["photo_damaged", "HTTP 422", false],
+    ["relay_unreachable", "request:fail errcode:-106 cronet_error_code:-106, errno 600001", false],
+    ["relay_unreachable", "request:fail errcode:-101 net::ERR_CONNECTION_RESET", true], ["relay_unreachable", "request:fail", true],
+    ["too_slow", "", true], ["relay_interrupted", "", true], ["relay_broken", "HTTP 502", true],
+  ];
+  assert.equal(mayHaveArrived(Object.assign(new Error(), { code: "relay_broken", kept: false })), false);
+  for (const [code, detail, may] of cases) assert.equal(mayHaveArrived({ code: String(code), detail: String(detail) }), may, `${code} ${detail}`);
+});

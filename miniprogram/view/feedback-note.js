@@ -1,0 +1,46 @@
+// @ts-check
+const { choiceName } = require("./compare.js");
+const { problemLine } = require("./problem.js");
+const { dayName } = require("./time.js");
+
+/** @typedef {"send" | "drop" | "takeBack"} FeedbackAction */
+/** @typedef {{ text: string, tone: Tone, glyph: string, actions: { id: FeedbackAction, name: string }[] }} FeedbackNote */
+
+/**
+ * What became of a photo that the grower gave, and what can be done about it.
+ * @param {Scan} scan
+ * @param {number} now milliseconds
+ * @param {ViewContext} context
+ * @returns {FeedbackNote | null} none where nothing was given
+ */
+function feedbackNote({ feedback }, now, context) {
+  if (!feedback) return null;
+  const { t } = context;
+  const { state, label, at, days, problem, picture } = feedback;
+  const action = (/** @type {FeedbackAction} */ id) => ({ id, name: t(`feedback.${id}`) });
+  const again = picture ? [action("send"), action("drop")] : [action("drop")];
+  switch (state) {
+    case "sending":
+      return { text: t("feedback.sending"), tone: "relay", glyph: "upload", actions: [] };
+    case "sent": {
+      const text = t("feedback.sent", { name: choiceName(label, context), date: dayName(at, now, context), days: days || 0 });
+      return { text, tone: "sure", glyph: "check", actions: [action("takeBack")] };
+    }
+    case "unclear":
+      return { text: t("feedback.unclear"), tone: "unsure", glyph: "clock", actions: again };
+    default: {
+      const line = problem === "relay_refused" ? t("feedback.refused") : problem ? problemLine(problem, context) : t("feedback.notYet");
+      return { text: t("feedback.unsent", { line }), tone: "unsure", glyph: "clock", actions: again };
+    }
+  }
+}
+
+/**
+ * How many scans have a photo elsewhere, which does not go with them.
+ * @param {Scan[]} scans
+ */
+function givenAway(scans) {
+  return scans.filter(({ feedback }) => feedback && (feedback.state === "sent" || feedback.state === "unclear")).length;
+}
+
+module.exports = { feedbackNote, givenAway };
