@@ -39,7 +39,7 @@ test("what the grower says stays on the phone, unless more is agreed to", async 
     assert.equal(await consent(world, words.wrong.send).getAttribute("aria-checked"), "false");
     await screen.sees(filled(words.wrong.sendHint, { days: 365 }));
     await screen.tap(words.wrong.save);
-    await screen.sees(filled(words.card.choice, { name: "炭疽病" }));
+    await screen.sees(filled(words.marks.choice, { name: "炭疽病" }));
     await screen.front.getByText(words.feedback.takeBack).waitFor({ state: "detached" });
     assert.deepEqual(given(world), []);
     await screen.back();
@@ -55,7 +55,7 @@ test("by one consent my orchard learns it, and nothing is sent", async () => {
     await correct(world, "炭疽病");
     await consent(world, words.wrong.teach).tap();
     await screen.tap(words.wrong.save);
-    await screen.sees(filled(words.card.choice, { name: "炭疽病" }));
+    await screen.sees(filled(words.marks.choice, { name: "炭疽病" }));
     await screen.back();
     await screen.tab(words.tab.orchard);
     await screen.sees(filled(words.orchard.photos, { n: 1 }));
@@ -83,7 +83,7 @@ test("by the other consent the photo goes out once, and is taken back, also afte
     await world.screen.tap(words.history.remove);
     await world.page.getByRole("dialog").getByText(words.feedback.staysThis).waitFor();
     await world.screen.dialog(words.common.cancel);
-    await world.screen.front.getByText(filled(words.card.choice, { name: "炭疽病" })).tap();
+    await world.screen.front.getByText(filled(words.marks.choice, { name: "炭疽病" })).tap();
     await world.screen.tap(words.result.wrong);
     await world.screen.front.getByRole("radio", { name: new RegExp(words.wrong.unknown) }).tap();
     await world.screen.sees(words.wrong.given);
@@ -105,13 +105,13 @@ test("without network it says that nothing was sent; a tap later sends it, and n
     world.phone.setOnline(false);
     await world.screen.tap(words.wrong.save);
     await world.screen.sees(filled(words.feedback.unsent, { line: words.problem.offline }));
-    await world.screen.sees(words.card.choiceUnknown);
+    await world.screen.sees(words.marks.choiceUnknown);
     await world.picture("feedback-unsent");
     await world.kill();
     world.phone.setOnline(true);
     await world.start();
     await world.screen.tab(words.tab.history);
-    await world.screen.front.getByText(words.card.choiceUnknown).tap();
+    await world.screen.front.getByText(words.marks.choiceUnknown).tap();
     await world.screen.sees(words.feedback.drop);
     assert.equal(relay.given.size, 0);
     await world.screen.tap(words.feedback.send);

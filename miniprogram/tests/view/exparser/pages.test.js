@@ -33,7 +33,7 @@ test("every page opens on exparser: scan, answer, correction, lesson, orchard, g
   await wrong.tap(zh.wrong.save);
   await wrong.until(() => went[2] === "back", "the way back");
   closePage(wrong);
-  await result.sees(zh.card.choice.replace("{name}", "白粉病"));
+  await result.sees(zh.marks.choice.replace("{name}", "白粉病"));
   assert.deepEqual(services.orchard.list(), [], "nothing is taught that was not agreed to");
 
   const teach = openPage("teach", { scan: id });
