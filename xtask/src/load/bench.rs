@@ -17,10 +17,11 @@ use tokio::task::LocalSet;
 
 use super::client::{Client, form};
 use super::figures::{flat, mb, ms};
+use super::runtime;
 use super::server::{Memory, Server};
-use super::{program, runtime};
-use crate::bench::spread::Spread;
-use crate::leaf;
+use crate::bench::Spread;
+use crate::relay::{self, SIZE};
+use crate::steps::{Progress, Usual};
 use requests::{MOST_OPEN, Outcome, at_once, fill, one_after_the_other, open_loop};
 
 /// Rounds of an unloaded phase and an overload phase.
@@ -40,6 +41,8 @@ const FACTOR: f64 = 10.0;
 const LEAST_GOODPUT: f64 = 0.4;
 /// The least share of the overload that the load generator must have sent.
 const LEAST_SENT: f64 = 0.8;
+/// Numbers of workers.
+const WORKERS: [usize; 2] = [1, 2];
 /// Queue sizes: the default, for which the wait is bounded by the queue, and a short one with short waits. The short
 /// wait is no longer than a stall of such a machine, so its bound is only printed.
 const QUEUES: [usize; 2] = [64, 4];
@@ -69,26 +72,29 @@ struct Seen {
 /// Builds, runs and prints the figures, with one worker and with two.
 ///
 /// # Errors
-/// A request got no answer or a wrong one, or a bound does not hold.
+/// A request got no response or a wrong one, or a bound is violated.
 pub(crate) fn run(named: Option<&Path>) -> Result<()> {
-    let program = program(named)?;
-    let photo = leaf::jpeg(1, leaf::SIZE)?;
+    let configurations: Vec<[usize; 2]> =
+        WORKERS.iter().flat_map(|workers| QUEUES.map(|queue| [*workers, queue])).collect();
+    let mut progress = Progress::new("bench relay", configurations.len() + usize::from(named.is_none()));
+    let program = relay::of_releases(named, &mut progress)?;
+    let photo = relay::jpeg(1, SIZE)?;
     let body = form("picture", &[&photo]);
     println!("photos of 640 x 480, {} bytes, over HTTP/1.1 and TLS; load and relay on one machine", photo.len());
     println!("unloaded and overload in turn, {ROUNDS} times; median and range of each figure");
-    let mut broken = Vec::new();
-    for workers in [1, 2] {
-        for queue in QUEUES {
-            let name = format!("--workers {workers} --queue {queue}");
-            println!("\n{name}");
+    let mut violated = Vec::new();
+    for [workers, queue] in configurations {
+        let name = format!("--workers {workers} --queue {queue}");
+        let seen = progress.step(&name, Usual::minutes(3), || {
             let flags = ["--workers", &workers.to_string(), "--queue", &queue.to_string()];
             let server = Server::start(&program, tempfile::tempdir()?, &flags)?;
-            let seen = runtime()?.block_on(LocalSet::new().run_until(watch(&server, &body, workers, queue)))?;
-            seen.print();
-            broken.extend(seen.faults(workers, queue).into_iter().map(|fault| format!("{name}: {fault}")));
-        }
+            runtime()?.block_on(LocalSet::new().run_until(watch(&server, &body, workers, queue)))
+        })?;
+        println!("\n{name}");
+        seen.print();
+        violated.extend(seen.faults(workers, queue).into_iter().map(|fault| format!("{name}: {fault}")));
     }
-    ensure!(broken.is_empty(), "not kept:\n{}", broken.join("\n"));
+    ensure!(violated.is_empty(), "violated bounds:\n{}", violated.join("\n"));
     Ok(())
 }
 
@@ -99,7 +105,8 @@ async fn watch(server: &Server, body: &Bytes, workers: usize, queue: usize) -> R
     let filled = fill(&client, body).await;
     let held = server.memory()?;
     let mut rounds = Vec::new();
-    for _ in 0..ROUNDS {
+    for round in 1..=ROUNDS {
+        eprintln!("round {round} of {ROUNDS}");
         let unloaded = one_after_the_other(&client, body, WINDOW).await;
         let over = open_loop(&client, body, full.throughput * FACTOR, [WARM_UP, OVERLOAD]).await;
         rounds.push(Round { unloaded, over });
@@ -198,7 +205,7 @@ impl Seen {
         }
         let of_bound = Spread::of(self.rounds.iter().flat_map(|round| round.of_bound(queue)).collect());
         let long = queue == QUEUES[0];
-        let bound = if long { format!("at most 1, give or take {NOISE}") } else { "not judged".to_owned() };
+        let bound = if long { format!("at most 1, with a tolerance of {NOISE}") } else { "not judged".to_owned() };
         println!("{:12} p99 / (unloaded p99 + {queue} slots / throughput) {of_bound}, {bound}", "bound");
         let kept = of_bound.middle <= 1.0 + NOISE;
         if long && !kept {

@@ -8,9 +8,7 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::{Body, StatusCode};
 
 use super::server::Server;
-
-/// The boundary between the parts of a body; a JPEG contains it with a probability of 1 in 2^200.
-const BOUNDARY: &str = "mango-scout-b2c9e1f07a4d";
+use crate::relay::Form;
 
 /// Timeout of a phone.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -51,8 +49,9 @@ impl Client {
         // Only the first call in the process succeeds, which is enough.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let root = reqwest::Certificate::from_pem(&server.root()?).context("the relay's certificate")?;
-        let http = builder.tls_certs_only([root]).no_proxy().timeout(TIMEOUT).build().context("no client")?;
-        Ok(Self { http, address: server.address.clone() })
+        let http =
+            builder.tls_certs_only([root]).no_proxy().timeout(TIMEOUT).build().context("cannot make an HTTP client")?;
+        Ok(Self { http, address: server.url() })
     }
 
     /// Sends a body that [`form`] made.
@@ -60,8 +59,7 @@ impl Client {
     /// # Errors
     /// There was no response.
     pub(super) async fn upload(&self, path: &str, body: impl Into<Body>) -> reqwest::Result<Answer> {
-        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-        self.send(self.http.post(self.url(path)).header(CONTENT_TYPE, kind).body(body)).await
+        self.send(self.http.post(self.url(path)).header(CONTENT_TYPE, Form::content_type()).body(body)).await
     }
 
     /// Requests a path.
@@ -87,16 +85,5 @@ impl Client {
 
 /// The body of a form with these photos in parts of one name.
 pub(super) fn form(part: &str, photos: &[&[u8]]) -> Bytes {
-    let mut body = Vec::new();
-    for photo in photos {
-        let head = format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{part}\"; filename=\"leaf.jpg\"\r\n\
-             Content-Type: image/jpeg\r\n\r\n"
-        );
-        body.extend_from_slice(head.as_bytes());
-        body.extend_from_slice(photo);
-        body.extend_from_slice(b"\r\n");
-    }
-    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
-    body.into()
+    Form::new(part, photos).into_body().into()
 }

@@ -1,30 +1,25 @@
 //! A relay for tests, on free ports, with its own development certificate.
 
-use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 use tokio::time::sleep;
 
-use crate::steps;
-
-/// The text before the address in the ready line.
-const READY: &str = "mango-relay ready: https://";
+use crate::relay::{Log, Relay};
+use crate::steps::{self, end_of};
 
 /// The text before the address of the metrics in the log.
 const METRICS: &str = "metrics at ";
 
 /// A running relay. Dropping it ends the process.
 pub(super) struct Server {
-    process: Child,
+    relay: Relay,
     home: TempDir,
-    /// `https://localhost:PORT`, the name in the certificate.
-    pub(super) address: String,
     /// The URL of the metrics.
     pub(super) metrics: String,
 }
@@ -45,29 +40,30 @@ impl Server {
     /// # Errors
     /// It does not start; the error contains its log.
     pub(super) fn start(program: &Path, home: TempDir, flags: &[&str]) -> Result<Self> {
-        let log = home.path().join("log");
-        let mut command = Command::new(program);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"]).args(flags);
-        command.env("HOME", home.path()).env("XDG_CACHE_HOME", cache(&home)).current_dir(home.path());
-        command.stdout(Stdio::piped()).stderr(File::create(&log).context("cannot write the relay's log")?);
-        let process = command.spawn().with_context(|| format!("cannot start {}", program.display()))?;
-        // Created first, so that the process ends if a later step fails.
-        let mut server = Self { process, home, address: String::new(), metrics: String::new() };
-        let output = server.process.stdout.take().context("the relay has no output")?;
-        let mut line = String::new();
-        BufReader::new(output).read_line(&mut line).context("cannot read the relay's output")?;
+        let log = log_in(&home);
+        let relay = Relay::start(program, &Log::File(log.clone()), |command| {
+            command.args(["--metrics-listen", "127.0.0.1:0"]).args(flags).current_dir(home.path());
+            command.env("HOME", home.path()).env("XDG_CACHE_HOME", cache(&home));
+        })?;
         let log = fs::read_to_string(log).context("cannot read the relay's log")?;
-        let port = line.strip_prefix(READY).and_then(|rest| rest.split([':', ' ']).nth(1));
-        let port = port.with_context(|| format!("the relay did not start; its log:\n{log}"))?;
         let metrics = log.split_once(METRICS).and_then(|(_, rest)| rest.split_whitespace().next());
-        server.address = format!("https://localhost:{port}");
-        server.metrics = metrics.with_context(|| format!("the relay serves no metrics; its log:\n{log}"))?.to_owned();
-        Ok(server)
+        let metrics = metrics.with_context(|| format!("the relay serves no metrics; its log:\n{}", end_of(&log)))?;
+        Ok(Self { relay, home, metrics: metrics.to_owned() })
+    }
+
+    /// Its URL.
+    pub(super) fn url(&self) -> String {
+        self.relay.url()
+    }
+
+    /// Its address.
+    pub(super) fn socket(&self) -> SocketAddr {
+        self.relay.socket
     }
 
     /// The files of the development certificate, chain and key.
     pub(super) fn certificate(home: &TempDir) -> [PathBuf; 2] {
-        ["cert.pem", "key.pem"].map(|file| cache(home).join("mango-relay/dev-certificate").join(file))
+        Relay::certificate(&cache(home))
     }
 
     /// The certificate chain, in PEM.
@@ -79,15 +75,6 @@ impl Server {
         fs::read(&chain).with_context(|| format!("cannot read {}", chain.display()))
     }
 
-    /// Its address.
-    ///
-    /// # Errors
-    /// The address has no port, which cannot happen after the ready line.
-    pub(super) fn socket(&self) -> Result<SocketAddr> {
-        let port = self.address.rsplit(':').next().and_then(|port| port.parse().ok());
-        Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port.context("no port")?)))
-    }
-
     /// Stops the relay, and returns its home.
     ///
     /// # Errors
@@ -95,7 +82,7 @@ impl Server {
     pub(super) async fn stop(mut self) -> Result<TempDir> {
         self.terminate()?;
         self.ended(Duration::from_secs(10)).await?;
-        let nowhere = tempfile::tempdir().context("no folder")?;
+        let nowhere = tempfile::tempdir().context("cannot make a temporary folder")?;
         Ok(std::mem::replace(&mut self.home, nowhere))
     }
 
@@ -104,7 +91,7 @@ impl Server {
     /// # Errors
     /// The log cannot be read.
     pub(super) fn log(&self) -> Result<String> {
-        fs::read_to_string(self.home.path().join("log")).context("cannot read the relay's log")
+        fs::read_to_string(log_in(&self.home)).context("cannot read the relay's log")
     }
 
     /// Its memory, on Linux.
@@ -112,7 +99,7 @@ impl Server {
     /// # Errors
     /// This is not Linux, or the relay has ended.
     pub(super) fn memory(&self) -> Result<Memory> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))
+        let status = fs::read_to_string(format!("/proc/{}/status", self.relay.id()))
             .context("cannot read the relay's memory, which works on Linux while it runs")?;
         let of = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name))?;
@@ -125,9 +112,9 @@ impl Server {
     /// The number of open files and sockets.
     ///
     /// # Errors
-    /// Those of [`Server::memory`].
+    /// This is not Linux, or the relay has ended.
     pub(super) fn open_files(&self) -> Result<usize> {
-        let folder = format!("/proc/{}/fd", self.process.id());
+        let folder = format!("/proc/{}/fd", self.relay.id());
         Ok(fs::read_dir(folder).context("cannot count the relay's open files, which works on Linux")?.count())
     }
 
@@ -136,7 +123,7 @@ impl Server {
     /// # Errors
     /// The process has ended.
     pub(super) fn terminate(&self) -> Result<()> {
-        steps::run(Command::new("kill").args(["-TERM", &self.process.id().to_string()]))
+        steps::run(Command::new("kill").args(["-TERM", &self.relay.id().to_string()]))
     }
 
     /// Waits for the relay to exit with 0. Clients continue meanwhile.
@@ -146,8 +133,12 @@ impl Server {
     pub(super) async fn ended(&mut self, limit: Duration) -> Result<()> {
         let deadline = Instant::now() + limit;
         loop {
-            if let Some(status) = self.process.try_wait().context("cannot wait for the relay")? {
-                ensure!(status.success(), "the relay ended with {status}; its log:\n{}", self.log()?);
+            if let Some(status) = self.relay.process().try_wait().context("cannot wait for the relay")? {
+                ensure!(
+                    status.success(),
+                    "the relay ended with {status}; the end of its log:\n{}",
+                    end_of(&self.log()?)
+                );
                 return Ok(());
             }
             if Instant::now() > deadline {
@@ -162,9 +153,6 @@ fn cache(home: &TempDir) -> PathBuf {
     home.path().join("cache")
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+fn log_in(home: &TempDir) -> PathBuf {
+    home.path().join("log")
 }

@@ -15,12 +15,15 @@ use tokio::time::{interval, sleep};
 
 use super::client::Client;
 use super::figures::{flat, mb, ms};
+use super::runtime;
 use super::server::Server;
-use super::{program, runtime};
+use crate::relay;
+use crate::steps::{Progress, Usual, end_of};
 use loads::{Loads, Plan};
 use reloads::Reloads;
 use tally::Tally;
 
+const MINUTE: Duration = Duration::from_secs(60);
 /// Polling interval of the relay's memory.
 const PERIOD: Duration = Duration::from_secs(2);
 /// Allowed growth of the number of open files and sockets.
@@ -37,59 +40,82 @@ const END: Duration = Duration::from_secs(40);
 /// # Errors
 /// A request was lost, a response was wrong, or the relay panicked, leaked memory or files, or did not exit with 0.
 pub(crate) fn run(minutes: u32, named: Option<&Path>) -> Result<()> {
-    let program = program(named)?;
-    let home = tempfile::tempdir().context("no folder for the relay")?;
-    // The first start makes the certificate that is then served and replaced.
-    let home = runtime()?.block_on(Server::start(&program, home, &[])?.stop())?;
-    let reloads = Reloads::prepare(&program, &home)?;
-    let mut flags = reloads.flags();
-    flags.extend(["--drain-delay".to_owned(), format!("{}s", DRAIN_DELAY.as_secs())]);
-    let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
-    let mut server = Server::start(&program, home, &flags)?;
-    let time = Duration::from_secs(60) * minutes;
-    let faults = runtime()?.block_on(LocalSet::new().run_until(soak(&mut server, &program, reloads, time)))?;
+    let mut progress = Progress::new("soak", 3 + usize::from(named.is_none()));
+    let program = relay::of_releases(named, &mut progress)?;
+    let (mut server, reloads) =
+        progress.step("relay with files that are replaced", Usual::SHORT, || start(&program))?;
+    // One set for all steps, since the tasks of the second continue in the third.
+    let (runtime, tasks) = (runtime()?, LocalSet::new());
+    let tally = Tally::default();
+    let plan = Plan::new(&server, &program, &reloads, &tally)?;
+    let reloads = Rc::new(reloads);
+    let (files, memory) = (server.open_files()?, server.memory()?);
+    let most = progress.step(&format!("load for {minutes} min"), Usual::minutes(minutes.into()), || {
+        let load = under_load(&server, &plan, &reloads, &tally, minutes);
+        runtime.block_on(tasks.run_until(load))
+    })?;
+    let faults = progress.step("checks, and shutdown under load", Usual::minutes(1), || {
+        runtime.block_on(tasks.run_until(async {
+            sleep(SETTLE).await;
+            let mut faults = check(&server, most, files).await?;
+            faults.extend(reloads.missed(&server.log()?));
+            let after = server.memory()?;
+            println!(
+                "memory: {} at the start, at most {} in the three thirds, {} at the peak, {} at the end",
+                mb(memory.now),
+                most.map(mb).join(", "),
+                mb(after.peak),
+                mb(after.now),
+            );
+            faults.extend(stop_under_load(&mut server, &plan).await?);
+            tally.print();
+            faults.extend(tally.faults());
+            Ok(faults)
+        }))
+    })?;
     ensure!(faults.is_empty(), "{}\nthe end of its log:\n{}", faults.join("\n"), end_of(&server.log()?));
     println!("nothing lost");
     Ok(())
 }
 
-async fn soak(server: &mut Server, program: &Path, reloads: Reloads, time: Duration) -> Result<Vec<String>> {
-    let tally = Tally::default();
-    let plan = Plan::new(server, program, &reloads, &tally)?;
-    let (files, memory) = (server.open_files()?, server.memory()?);
-    let reloads = Rc::new(reloads);
-    let reloading = tokio::task::spawn_local(Rc::clone(&reloads).keep_on(tally.clone()));
-    let most = under_load(server, &plan, time).await?;
-    reloading.abort();
-    sleep(SETTLE).await;
-    let mut faults = check(server, most, files).await?;
-    faults.extend(reloads.unseen(&server.log()?));
-    let after = server.memory()?;
-    println!(
-        "memory: {} at the start, at most {} in the three thirds, {} at the peak, {} at the end",
-        mb(memory.now),
-        most.map(mb).join(", "),
-        mb(after.peak),
-        mb(after.now),
-    );
-    faults.extend(stop_under_load(server, &plan).await?);
-    tally.print();
-    faults.extend(tally.faults());
-    Ok(faults)
+/// Starts a relay whose certificate and gallery are replaced later.
+fn start(program: &Path) -> Result<(Server, Reloads)> {
+    let home = tempfile::tempdir().context("no folder for the relay")?;
+    // The first start makes the certificate that is then served and replaced.
+    let home = runtime()?.block_on(Server::start(program, home, &[])?.stop())?;
+    let reloads = Reloads::prepare(program, &home)?;
+    let mut flags = reloads.flags();
+    flags.extend(["--drain-delay".to_owned(), format!("{}s", DRAIN_DELAY.as_secs())]);
+    let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+    Ok((Server::start(program, home, &flags)?, reloads))
 }
 
-/// The most memory in each third of the time.
-async fn under_load(server: &Server, plan: &Plan, time: Duration) -> Result<[u64; 3]> {
+/// Runs the load while the files are replaced, and returns the most memory in each third of the time.
+async fn under_load(
+    server: &Server,
+    plan: &Plan,
+    reloads: &Rc<Reloads>,
+    tally: &Tally,
+    minutes: u32,
+) -> Result<[u64; 3]> {
+    let reloading = tokio::task::spawn_local(Rc::clone(reloads).replace_periodically(tally.clone()));
     let (loads, began, mut most) = (Loads::begin(plan), Instant::now(), [0; 3]);
-    let mut clock = interval(PERIOD);
+    let (time, mut clock, mut reported) = (MINUTE * minutes, interval(PERIOD), 0);
     while began.elapsed() < time {
         clock.tick().await;
+        let memory = server.memory()?.now;
         let third = (3.0 * began.elapsed().as_secs_f64() / time.as_secs_f64()) as usize;
         if let Some(most) = most.get_mut(third) {
-            *most = server.memory()?.now.max(*most);
+            *most = memory.max(*most);
+        }
+        let passed = began.elapsed().as_secs() / MINUTE.as_secs();
+        if passed > reported {
+            eprintln!("{passed} of {minutes} min, {}", mb(memory));
+            reported = passed;
         }
     }
     loads.stop().await?;
+    reloading.abort();
     Ok(most)
 }
 
@@ -135,10 +161,4 @@ async fn stop_under_load(server: &mut Server, plan: &Plan) -> Result<Vec<String>
     println!("shutdown under load: not ready after {}, exited with 0 after {}", ms(noticed), ms(signalled.elapsed()));
     let late = noticed > DRAIN_DELAY;
     Ok(if late { vec!["it became not ready too late".to_owned()] } else { Vec::new() })
-}
-
-fn end_of(log: &str) -> String {
-    let mut lines: Vec<&str> = log.lines().rev().take(20).collect();
-    lines.reverse();
-    lines.join("\n")
 }

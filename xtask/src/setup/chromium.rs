@@ -1,4 +1,4 @@
-//! The headless browser of the tests.
+//! Chromium, the headless browser of the tests.
 
 use std::env;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 
-use crate::machine::{install_from_debian, is_root, on_path};
+use super::debian::{is_root, on_path};
 
 /// Flags of every run: no GPU, no window, no background network traffic.
 const FLAGS: [&str; 8] = [
@@ -23,22 +23,22 @@ const FLAGS: [&str; 8] = [
 
 /// Chromium and its driver.
 #[derive(Debug)]
-pub(crate) struct Browser {
-    pub(crate) chromium: PathBuf,
+pub(crate) struct Chromium {
+    pub(crate) program: PathBuf,
     pub(crate) driver: PathBuf,
 }
 
-impl Browser {
+impl Chromium {
     /// Searches PATH; `CHROME` and `CHROMEDRIVER` override it.
     ///
     /// # Errors
     /// One of the two is missing.
     pub(crate) fn find() -> Result<Self> {
-        let chromium = named("CHROME")?
+        let program = named("CHROME")?
             .or_else(|| ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path));
         let driver = named("CHROMEDRIVER")?.or_else(|| on_path("chromedriver"));
-        match (chromium, driver) {
-            (Some(chromium), Some(driver)) => Ok(Self { chromium, driver }),
+        match (program, driver) {
+            (Some(program), Some(driver)) => Ok(Self { program, driver }),
             _ => bail!(
                 "Chromium and chromedriver are needed, in the same version; install them, or set CHROME and CHROMEDRIVER"
             ),
@@ -47,7 +47,7 @@ impl Browser {
 
     /// The program and the flags, as JSON.
     pub(crate) fn to_json(&self) -> String {
-        json!({ "binary": self.chromium, "args": flags() }).to_string()
+        json!({ "binary": self.program, "args": flags() }).to_string()
     }
 
     /// Writes the file that tells wasm-pack's runner how to start the browser.
@@ -55,24 +55,12 @@ impl Browser {
     /// # Errors
     /// It cannot be written.
     pub(crate) fn write_webdriver_json(&self, folder: &Path) -> Result<()> {
-        let content = json!({ "goog:chromeOptions": { "binary": self.chromium, "args": flags() } });
+        let content = json!({ "goog:chromeOptions": { "binary": self.program, "args": flags() } });
         fs::write(folder.join("webdriver.json"), format!("{content:#}\n")).context("cannot write webdriver.json")
     }
 }
 
-/// Installs Chromium and its driver from Debian if they are missing and this is possible.
-///
-/// # Errors
-/// They are missing and cannot be installed.
-pub(crate) fn install() -> Result<()> {
-    if Browser::find().is_ok() {
-        return Ok(());
-    }
-    install_from_debian(&["chromium", "chromium-driver"])?;
-    Browser::find().map(|_| ())
-}
-
-/// The flags that it is started with.
+/// Chromium's flags.
 pub(crate) fn flags() -> Vec<&'static str> {
     let mut flags = FLAGS.to_vec();
     if is_root() {

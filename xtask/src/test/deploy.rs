@@ -1,7 +1,6 @@
 //! Checks of the files of `relay/deploy`, each by a tool for its format.
 
 mod board;
-pub(crate) mod copies;
 mod kserve;
 mod unit;
 
@@ -11,47 +10,27 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::machine::{install_from_debian, on_path};
-use crate::python;
-use crate::steps::{self, Steps, root};
-
-/// Tools from PyPI.
-const REQUIREMENTS: &str = "relay/deploy/requirements.txt";
-
-/// Tools from Debian, and the packages that hold them.
-const FROM_DEBIAN: [(&str, &str); 2] = [("promtool", "prometheus"), ("systemd-analyze", "systemd")];
-
-/// Installs the tools that check the files, as far as possible on this machine.
-///
-/// # Errors
-/// Names what could not be installed.
-pub(crate) fn install() -> Result<()> {
-    let missing = FROM_DEBIAN.iter().filter(|(program, _)| on_path(program).is_none());
-    let packages: Vec<&str> = missing.map(|(_, package)| *package).collect();
-    if !packages.is_empty() {
-        install_from_debian(&packages)?;
-    }
-    python::venv(Path::new(REQUIREMENTS)).map(|_| ())
-}
+use crate::setup::{self, DEPLOY, DEPLOY_CHECKS, on_path};
+use crate::steps::{self, Checks, Usual, repeat_command, root};
 
 /// Installs the tools and runs the checks.
 ///
 /// # Errors
 /// Names the checks that failed.
 pub(crate) fn run() -> Result<()> {
-    install()?;
-    let mut steps = Steps::default();
-    add(&mut steps);
-    steps.run(None)
+    setup::ensure(&DEPLOY_CHECKS)?;
+    let mut checks = Checks::new("deploy");
+    add(&mut checks);
+    checks.run(|_| repeat_command())
 }
 
 /// Adds the checks. nginx's configuration is not included, since the relay's tests run it.
-pub(crate) fn add(steps: &mut Steps) {
-    steps.step("deploy: image", image);
-    steps.step("deploy: Kubernetes", kubernetes);
-    steps.step("deploy: systemd", unit::check);
-    steps.step("deploy: Prometheus, Grafana", prometheus);
-    steps.step("deploy: Windows", windows);
+pub(super) fn add(checks: &mut Checks) {
+    checks.add("deploy: image", Usual::SHORT, image);
+    checks.add("deploy: Kubernetes", Usual::SHORT, kubernetes);
+    checks.add("deploy: systemd", Usual::SHORT, unit::check);
+    checks.add("deploy: Prometheus, Grafana", Usual::SHORT, prometheus);
+    checks.add("deploy: Windows", Usual::SHORT, windows);
 }
 
 /// A file of the folder.
@@ -60,12 +39,12 @@ fn file(name: &str) -> PathBuf {
 }
 
 fn image() -> Result<()> {
-    let programs = python::venv(Path::new(REQUIREMENTS))?;
+    let programs = DEPLOY.programs()?;
     steps::run(Command::new(programs.join("hadolint")).arg(file("Dockerfile")))
 }
 
 fn kubernetes() -> Result<()> {
-    let programs = python::venv(Path::new(REQUIREMENTS))?;
+    let programs = DEPLOY.programs()?;
     let validate = |files: &[PathBuf]| {
         steps::run(Command::new(programs.join("kubernetes-validate")).args(["--strict", "--quiet"]).args(files))
     };
@@ -90,7 +69,7 @@ fn prometheus() -> Result<()> {
 
 /// Without Windows only the XML syntax can be checked.
 fn windows() -> Result<()> {
-    let programs = python::venv(Path::new(REQUIREMENTS))?;
+    let programs = DEPLOY.programs()?;
     let parse = "import sys, xml.etree.ElementTree as tree\nfor file in sys.argv[1:]: tree.parse(file)";
     let files = ["mango-relay.xml", "web.config"].map(|name| file("windows").join(name));
     steps::run(Command::new(programs.join("python")).args(["-c", parse]).args(files))
@@ -103,7 +82,7 @@ fn tool(program: &str) -> Result<Option<PathBuf>> {
         if env::var_os("CI").is_some() {
             bail!("{program} is missing, which set-up installs on Debian");
         }
-        eprintln!("NOT CHECKED: {program} is missing; install it, or leave it to CI");
+        eprintln!("NOT CHECKED: {program} is missing; install it, or leave this check to CI");
     }
     Ok(found)
 }

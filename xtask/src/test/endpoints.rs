@@ -1,71 +1,63 @@
 //! Checks of the relay's endpoints with third-party programs: a browser, the clients of model servers and schemathesis.
 
 use std::env;
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::miniprogram::tests::relay;
-use crate::python;
-use crate::running::Relay;
-use crate::setup;
-use crate::steps::{self, Steps, root};
-
-/// The clients from PyPI, with pinned versions.
-const REQUIREMENTS: &str = "relay/tests/clients/requirements.txt";
-
-/// MLServer and KServe, which need other versions of the same libraries.
-const SERVERS: &str = "relay/tests/clients/requirements-servers.txt";
+use crate::relay::{Log, Relay, of_checks};
+use crate::setup::{self, CLIENTS, MINIPROGRAM_TESTS, Python, SERVERS};
+use crate::steps::{self, Checks, Usual, end_of, root};
 
 /// Adds the checks. The relay and the mini-program's test dependencies were built before.
-pub(crate) fn add(steps: &mut Steps) {
-    steps.step("the relay's page, in a browser", page);
-    steps.step("the relay's /v2, by tritonclient", || client("triton.py", REQUIREMENTS));
-    steps.step("the relay's /v2, by mlserver's codecs", || client("by_mlserver.py", SERVERS));
-    steps.step("the relay's /v2, by kserve's client", || client("by_kserve.py", SERVERS));
-    steps.step("the relay's /openapi.json, by schemathesis", schemathesis);
+pub(crate) fn add(checks: &mut Checks) {
+    checks.add("the relay's page, in a browser", Usual::minutes(1), page);
+    checks.add("the relay's /v2, by tritonclient", Usual::seconds(15), || client("triton.py", &CLIENTS));
+    checks.add("the relay's /v2, by mlserver's codecs", Usual::seconds(15), || client("by_mlserver.py", &SERVERS));
+    checks.add("the relay's /v2, by kserve's client", Usual::seconds(15), || client("by_kserve.py", &SERVERS));
+    checks.add("the relay's /openapi.json, by schemathesis", Usual::minutes(1), schemathesis);
 }
 
 fn page() -> Result<()> {
     // The browser driver is a dependency of the mini-program's tests.
-    setup::npm_packages(&crate::miniprogram::tests::folder())?;
+    setup::ensure(&[&MINIPROGRAM_TESTS])?;
     let mut node = Command::new("node");
-    node.arg("--test").arg(root().join("relay/tests/page/page.test.js")).env("MANGO_RELAY", relay()?);
+    node.arg("--test").arg(root().join("relay/tests/page/page.test.js")).env("MANGO_RELAY", of_checks()?);
     steps::run(&mut node)
 }
 
 /// Runs a client of `relay/tests/clients` against a relay.
-fn client(script: &str, requirements: &str) -> Result<()> {
-    let programs = python::venv(Path::new(requirements))?;
+fn client(script: &str, packages: &'static Python) -> Result<()> {
+    let programs = packages.programs()?;
     let relay = start(&format!("{script}.log"))?;
     let mut python = Command::new(programs.join("python"));
-    python.arg(root().join("relay/tests/clients").join(script)).arg(&relay.address).arg(&relay.certificate);
+    python.arg(root().join("relay/tests/clients").join(script)).arg(relay.url()).arg(Relay::users_certificate()?);
     steps::run(&mut python)
 }
 
 fn schemathesis() -> Result<()> {
-    let programs = python::venv(Path::new(REQUIREMENTS))?;
+    let programs = CLIENTS.programs()?;
     let log = "schemathesis.log";
     let relay = start(log)?;
     let clients = root().join("relay/tests/clients");
     let mut check = Command::new(programs.join("schemathesis"));
     check.env("SCHEMATHESIS_HOOKS", clients.join("photos.py"));
     check.arg("--config-file").arg(clients.join("schemathesis.toml"));
-    check.args(["run", "--tls-verify"]).arg(&relay.certificate).arg(format!("{}/openapi.json", relay.address));
+    check.args(["run", "--tls-verify"]).arg(Relay::users_certificate()?).arg(format!("{}/openapi.json", relay.url()));
     // It stores its findings in the working folder.
     let folder = output_folder()?;
     steps::run(check.current_dir(&folder))?;
-    let log = fs::read_to_string(folder.join(log)).context("cannot read the relay's log")?;
-    ensure!(!log.contains("panicked"), "the relay panicked:\n{log}");
+    let file = folder.join(log);
+    let log = fs::read_to_string(&file).context("cannot read the relay's log")?;
+    ensure!(!log.contains("panicked"), "the relay panicked; the end of its log {}:\n{}", file.display(), end_of(&log));
     Ok(())
 }
 
 /// A relay whose log goes to a file: thousands of requests would hide the output of the checks.
 fn start(log: &str) -> Result<Relay> {
-    let log = File::create(output_folder()?.join(log)).context("cannot write the relay's log")?;
-    Relay::start(&relay()?, Stdio::from(log))
+    Relay::start(&of_checks()?, &Log::File(output_folder()?.join(log)), |_| {})
 }
 
 /// The folder for logs and other files of the checks.

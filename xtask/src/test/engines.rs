@@ -1,70 +1,33 @@
-//! `cargo xtask engines`: the packages in other engines than those that the tests run all the time.
+//! `cargo xtask engines`: the packages in Chromium, Firefox, WebKitGTK and JavaScriptCore.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use crate::browser::{self, Browser};
-use crate::machine::{install_from_debian, on_path};
 use crate::miniprogram;
-use crate::setup;
-use crate::steps::{self, root};
-use crate::wasm;
-use crate::wasm::tests::answers;
-use crate::wasm::tools;
+use crate::setup::{
+    self, CHROMIUM, Chromium, Dependency, FIREFOX, GECKODRIVER, JAVASCRIPT_CORE, MINIPROGRAM_TESTS, Need,
+    WASM_PACKAGES, WEBKIT, XVFB,
+};
+use crate::steps::{self, Progress, Usual, root};
+use crate::wasm::{self, answers, write_answers};
 
-/// Version of Firefox's driver, which Debian does not have.
-const GECKODRIVER: &str = "0.37.1";
+/// The engines and their drivers.
+const ENGINES: [Need; 7] = [&MINIPROGRAM_TESTS, &CHROMIUM, &FIREFOX, &GECKODRIVER, &WEBKIT, &XVFB, &JAVASCRIPT_CORE];
 
-/// Builds the packages and runs them in Chromium, Firefox, WebKitGTK and JavaScriptCore's shell. Prints how long each takes.
+/// Builds the packages, runs them in each engine, and prints how long each takes.
 ///
 /// # Errors
-/// Something cannot be installed or built, or an engine gives another answer than Node.
+/// Something cannot be installed or built, or an engine's answer differs from Node's.
 pub(crate) fn run() -> Result<()> {
-    setup::wasm_packages()?;
-    setup::npm_packages(&miniprogram::tests::folder())?;
-    browser::install()?;
-    install()?;
-    wasm::run()?;
-    wasm::tests::write_answers()?;
-    miniprogram::assemble()?;
-    tests()
-}
-
-/// Installs the engines and their drivers, where they are missing.
-///
-/// # Errors
-/// One is missing and cannot be installed.
-fn install() -> Result<()> {
-    setup::cargo_tool("geckodriver", "geckodriver", GECKODRIVER)?;
-    if on_path("firefox-esr").is_none() && on_path("firefox").is_none() {
-        install_from_debian(&["firefox-esr"])?;
-    }
-    if on_path("WebKitWebDriver").is_none() || mini_browser().is_none() {
-        install_from_debian(&["webkit2gtk-driver"])?;
-    }
-    if on_path("xvfb-run").is_none() {
-        install_from_debian(&["xvfb", "xauth"])?;
-    }
-    install_shell()?;
-    program(&["xvfb-run"], "xvfb")?;
-    programs().map(|_| ())
-}
-
-/// Installs JavaScriptCore's shell, where it is missing. The tests of the packages use it too.
-///
-/// # Errors
-/// It is missing and cannot be installed.
-pub(crate) fn install_shell() -> Result<()> {
-    if on_path("jsc").is_none() {
-        // Debian 12 and those after it name it differently.
-        install_from_debian(&["libjavascriptcoregtk-4.0-bin"])
-            .or_else(|_| install_from_debian(&["libjavascriptcoregtk-bin"]))?;
-    }
-    program(&["jsc"], "JavaScriptCore's shell").map(drop)
+    setup::ensure(&[&WASM_PACKAGES[..], &ENGINES].concat())?;
+    let mut progress = Progress::new("engines", 4);
+    progress.step("wasm packages", wasm::USUAL, wasm::run)?;
+    progress.step("native answers", Usual::minutes(10), write_answers)?;
+    progress.step("mini-program, assembled", Usual::SHORT, miniprogram::assemble)?;
+    progress.step("tests in the engines", Usual::minutes(5), tests)
 }
 
 fn tests() -> Result<()> {
@@ -74,28 +37,17 @@ fn tests() -> Result<()> {
     steps::run(&mut node)
 }
 
-/// Where the browsers and their drivers are, as `wasm/tests/engines/browsers.js` reads it.
+/// The paths of the browsers and their drivers, as `wasm/tests/engines/browsers.js` reads them.
 fn programs() -> Result<Value> {
-    let chromium = Browser::find()?;
+    let chromium = Chromium::find()?;
+    let path =
+        |path: Option<PathBuf>, need: &dyn Dependency| path.with_context(|| format!("{} is missing", need.name()));
     Ok(json!({
-        "chromium": { "binary": chromium.chromium, "args": browser::flags() },
+        "chromium": { "binary": chromium.program, "args": setup::flags() },
         "chromedriver": chromium.driver,
-        "firefox": program(&["firefox-esr", "firefox"], "Firefox")?,
-        "geckodriver": tools::folder()?.join("bin/geckodriver"),
-        "webkitdriver": program(&["WebKitWebDriver"], "WebKitGTK's driver")?,
-        "minibrowser": mini_browser().context("WebKitGTK's MiniBrowser is needed; install it")?,
+        "firefox": path(setup::firefox(), &FIREFOX)?,
+        "geckodriver": GECKODRIVER.path()?,
+        "webkitdriver": path(setup::on_path("WebKitWebDriver"), &WEBKIT)?,
+        "minibrowser": path(setup::mini_browser(), &WEBKIT)?,
     }))
-}
-
-fn program(names: &[&str], words: &str) -> Result<PathBuf> {
-    let found = names.iter().find_map(|name| on_path(name));
-    found.with_context(|| format!("{words} ({}) is needed; install it", names.join(" or ")))
-}
-
-/// WebKitGTK's small browser, which lies beside its library.
-fn mini_browser() -> Option<PathBuf> {
-    let libraries = fs::read_dir("/usr/lib").ok()?.filter_map(|entry| Some(entry.ok()?.path()));
-    let inside =
-        |folder: PathBuf| ["webkit2gtk-4.1", "webkitgtk-6.0"].map(|version| folder.join(version).join("MiniBrowser"));
-    libraries.chain([Path::new("/usr/lib").to_owned()]).flat_map(inside).find(|path| path.is_file())
 }

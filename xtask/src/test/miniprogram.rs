@@ -7,50 +7,39 @@ use std::process::Command;
 
 use anyhow::{Result, ensure};
 
-use crate::setup;
-use crate::steps::{self, Steps};
-use crate::wasm::tests::{answers, built};
+use crate::miniprogram::{self, assemble};
+use crate::relay::of_checks;
+use crate::setup::{self, MINIPROGRAM_TESTS};
+use crate::steps::{self, Checks, Usual};
+use crate::wasm::answers;
 
-/// Folders of tests, in order: those that need less of a phone come first.
+/// Folders of tests, in order: tests that simulate less of a phone come first.
 const MODULES: [&str; 4] = ["view", "scanner", "platform", "model"];
 
 /// Adds the checks. The wasm packages and the relay were built before.
-pub(crate) fn add(steps: &mut Steps) {
-    steps.step("mini-program, made whole", || {
-        setup::npm_packages(&folder())?;
-        super::assemble()
+pub(super) fn add(checks: &mut Checks) {
+    checks.add("mini-program, assembled", Usual::SHORT, || {
+        setup::ensure(&[&MINIPROGRAM_TESTS])?;
+        assemble()
     });
-    steps.step("mini-program, modules", || node(&MODULES));
-    steps.step("mini-program, checks", || node(&["checks"]));
-    steps.step("mini-program, in a browser", || node(&["browser"]));
-}
-
-/// The folder of the tests and their npm dependencies.
-pub(crate) fn folder() -> PathBuf {
-    super::folder().join("tests")
+    checks.add("mini-program, modules", Usual::minutes(2), || node(&MODULES));
+    checks.add("mini-program, checks", Usual::minutes(1), || node(&["checks"]));
+    checks.add("mini-program, in a browser", Usual::minutes(3), || node(&["browser"]));
 }
 
 /// Runs the tests in these folders.
 fn node(folders: &[&str]) -> Result<()> {
     let mut files = Vec::new();
     for name in folders {
-        find(&folder().join(name), &mut files)?;
+        find(&miniprogram::folder().join("tests").join(name), &mut files)?;
     }
     ensure!(!files.is_empty(), "no tests in {folders:?}");
     files.sort();
     let mut node = Command::new("node");
     // One file at a time: two browsers at once are too much for a small machine.
-    node.args(["--test", "--test-concurrency=1"]).args(files).current_dir(super::folder());
-    node.env("MANGO_PARITY", answers()?).env("MANGO_RELAY", relay()?);
+    node.args(["--test", "--test-concurrency=1"]).args(files).current_dir(miniprogram::folder());
+    node.env("MANGO_PARITY", answers()?).env("MANGO_RELAY", of_checks()?);
     steps::run(&mut node)
-}
-
-/// The relay from the build of the other tests.
-///
-/// # Errors
-/// It cannot be built.
-pub(crate) fn relay() -> Result<PathBuf> {
-    built("debug", "mango-relay")
 }
 
 fn find(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {

@@ -9,9 +9,9 @@ use reqwest::{Body, StatusCode};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::relay::client::{Answer, Client};
-use crate::relay::figures::Times;
-use crate::relay::trickle::Trickle;
+use crate::load::client::{Answer, Client};
+use crate::load::figures::Times;
+use crate::load::trickle::Trickle;
 
 /// Most open requests. With more the load generator would measure itself.
 pub(super) const MOST_OPEN: usize = 512;

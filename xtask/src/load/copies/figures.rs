@@ -49,7 +49,7 @@ pub(super) fn cpu_seconds(processes: &[u32]) -> Result<f64> {
         let stat = fs::read_to_string(format!("/proc/{process}/stat"))
             .context("cannot read the processor time of a process, which works on Linux")?;
         // The name before them is in parentheses; user and system time are the 12th and 13th field after it.
-        let (_, fields) = stat.rsplit_once(')').context("an odd line about a process")?;
+        let (_, fields) = stat.rsplit_once(')').context("/proc has an unexpected line for a process")?;
         for field in fields.split_whitespace().skip(11).take(2) {
             ticks += field.parse::<u64>()?;
         }

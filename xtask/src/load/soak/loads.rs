@@ -19,15 +19,15 @@ use tokio::time::{sleep, timeout};
 
 use super::reloads::Reloads;
 use super::tally::Tally;
-use crate::leaf;
-use crate::relay::client::{Answer, Client, form};
-use crate::relay::server::Server;
-use crate::relay::trickle::Trickle;
+use crate::load::client::{Answer, Client, form};
+use crate::load::server::Server;
+use crate::load::trickle::Trickle;
+use crate::relay;
 
 /// Number of different photos.
 const PHOTOS: u32 = 6;
 /// Time after which a refused client retries: less than `Retry-After`, to keep the queue busy.
-const COME_BACK: Duration = Duration::from_millis(500);
+const RETRY: Duration = Duration::from_millis(500);
 /// Bytes a second of a slow network, and of one below the relay's minimum of 2000.
 const SLOW: [usize; 2] = [4000, 200];
 /// Time in which the relay closes a silent connection.
@@ -59,7 +59,7 @@ impl Plan {
     /// # Errors
     /// The program fails.
     pub(super) fn new(server: &Server, program: &Path, reloads: &Reloads, tally: &Tally) -> Result<Self> {
-        let photos: Vec<Vec<u8>> = (0..PHOTOS).map(|number| leaf::jpeg(number, leaf::SIZE)).collect::<Result<_>>()?;
+        let photos: Vec<Vec<u8>> = (0..PHOTOS).map(|number| relay::jpeg(number, relay::SIZE)).collect::<Result<_>>()?;
         let folder = tempfile::tempdir().context("no folder for photos")?;
         let files: Vec<_> = (0..PHOTOS).map(|number| folder.path().join(format!("{number}.jpg"))).collect();
         for (file, photo) in files.iter().zip(&photos) {
@@ -79,7 +79,7 @@ impl Plan {
         Ok(Self {
             client: Client::of(server)?,
             shared: Client::on_one_connection(server)?,
-            address: server.socket()?,
+            address: server.socket(),
             photos: Rc::new(photos),
             expected: Rc::new(expected),
             tally: tally.clone(),
@@ -104,7 +104,7 @@ impl Plan {
         match answer {
             Ok(answer) if answer.status == StatusCode::SERVICE_UNAVAILABLE => {
                 self.tally.refused(kind);
-                sleep(COME_BACK).await;
+                sleep(RETRY).await;
             }
             Ok(answer) if is_right(&answer) => self.tally.well(kind, answer.time),
             Ok(answer) => self.tally.wrong(kind, &answer),

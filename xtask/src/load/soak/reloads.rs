@@ -12,8 +12,8 @@ use tempfile::TempDir;
 use tokio::time::sleep;
 
 use super::tally::Tally;
-use crate::leaf;
-use crate::relay::server::Server;
+use crate::load::server::Server;
+use crate::relay;
 use crate::steps;
 
 /// Time between two replacements; the relay polls every two seconds.
@@ -43,7 +43,7 @@ impl Reloads {
         let galleries = ["one.gallery", "two.gallery"].map(|name| folder.path().join(name));
         for (gallery, number) in galleries.iter().zip([101, 102]) {
             let photo = folder.path().join("taught.jpg");
-            fs::write(&photo, leaf::jpeg(number, leaf::SIZE)?).context("cannot write a photo")?;
+            fs::write(&photo, relay::jpeg(number, relay::SIZE)?).context("cannot write a photo")?;
             let mut add = Command::new(program);
             add.args(["gallery", "add", "--no-evaluate", "--class", "soak", "--label", "Soak", "--gallery"]);
             steps::run(add.arg(gallery).arg(photo).stdout(std::process::Stdio::null()))?;
@@ -60,7 +60,7 @@ impl Reloads {
     }
 
     /// Replaces the files periodically.
-    pub(super) async fn keep_on(self: Rc<Self>, tally: Tally) {
+    pub(super) async fn replace_periodically(self: Rc<Self>, tally: Tally) {
         for number in 1.. {
             sleep(PERIOD).await;
             let began = Instant::now();
@@ -75,8 +75,8 @@ impl Reloads {
     }
 
     /// Reports missed reloads. For each file the relay's log has one line from the start and one for each reload.
-    pub(super) fn unseen(&self, log: &str) -> Vec<String> {
-        let mut unseen = Vec::new();
+    pub(super) fn missed(&self, log: &str) -> Vec<String> {
+        let mut missed = Vec::new();
         for (kind, file, rest) in
             [("certificate", "cert.pem", "for "), ("gallery", "served.gallery", "1 photo of 1 class")]
         {
@@ -84,13 +84,13 @@ impl Reloads {
             let read = log.matches(&line).count().saturating_sub(1);
             println!("{kind}: replaced {} times, read again {read} times", self.replaced.get());
             if read != self.replaced.get() {
-                unseen.push(format!(
+                missed.push(format!(
                     "the {kind} was replaced {} times, and read again {read} times",
                     self.replaced.get()
                 ));
             }
         }
-        unseen
+        missed
     }
 
     /// Replaces the served gallery.
@@ -130,9 +130,9 @@ mod tests {
                 gallery.repeat(of_gallery)
             )
         };
-        assert!(reloads.unseen(&log(3, 3)).is_empty());
-        assert_eq!(reloads.unseen(&log(1, 3)), ["the certificate was replaced 2 times, and read again 0 times"]);
-        assert_eq!(reloads.unseen(&log(3, 2)), ["the gallery was replaced 2 times, and read again 1 times"]);
-        assert_eq!(reloads.unseen("").len(), 2);
+        assert!(reloads.missed(&log(3, 3)).is_empty());
+        assert_eq!(reloads.missed(&log(1, 3)), ["the certificate was replaced 2 times, and read again 0 times"]);
+        assert_eq!(reloads.missed(&log(3, 2)), ["the gallery was replaced 2 times, and read again 1 times"]);
+        assert_eq!(reloads.missed("").len(), 2);
     }
 }

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::relay::client::Answer;
-use crate::relay::figures::{Times, ms};
+use crate::load::client::Answer;
+use crate::load::figures::{Times, ms};
 
 /// Most errors of a kind to print.
 const PRINTED: usize = 5;

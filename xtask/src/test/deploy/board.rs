@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 ///
 /// # Errors
 /// The dashboard is not JSON, or has no queries.
-pub(super) fn write_rules(board: &Path, rules: &Path) -> Result<()> {
+pub(super) fn write_rules(board: &Path, file: &Path) -> Result<()> {
     let board: Value = serde_json::from_slice(&fs::read(board)?).context("the dashboard is not JSON")?;
     let mut queries = Vec::new();
     collect(&board, &mut queries);
     ensure!(!queries.is_empty(), "the dashboard has no queries");
-    let rules_of_it: Vec<Value> = queries
+    let rules: Vec<Value> = queries
         .iter()
         .enumerate()
         // Grafana substitutes its variables before a query.
@@ -25,8 +25,8 @@ pub(super) fn write_rules(board: &Path, rules: &Path) -> Result<()> {
         })
         .collect();
     // JSON is YAML.
-    let text = json!({ "groups": [{ "name": "board", "rules": rules_of_it }] }).to_string();
-    fs::write(rules, text).context("cannot write the rules")
+    let text = json!({ "groups": [{ "name": "board", "rules": rules }] }).to_string();
+    fs::write(file, text).context("cannot write the rules")
 }
 
 fn collect<'a>(value: &'a Value, queries: &mut Vec<&'a str>) {

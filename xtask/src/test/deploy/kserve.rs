@@ -1,4 +1,4 @@
-//! The pod that KServe makes from a ServingRuntime. The tool has no schema for KServe's own types, but one for pods.
+//! The pod that KServe makes from a ServingRuntime. kubernetes-validate has a schema for pods, but none for KServe's types.
 
 use std::path::Path;
 use std::process::Command;
@@ -24,7 +24,7 @@ json.dump(pod, open(sys.argv[2], 'w'))
 /// Writes the pod of a file with a ServingRuntime and an InferenceService.
 ///
 /// # Errors
-/// The file holds something else.
+/// The file has other content.
 pub(super) fn write_pod(python: &Path, manifest: &Path, pod: &Path) -> Result<()> {
     steps::run(Command::new(python).args(["-c", AS_POD]).arg(manifest).arg(pod))
 }

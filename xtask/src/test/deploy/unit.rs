@@ -32,13 +32,14 @@ pub(super) fn check() -> Result<()> {
         .output()
         .context("cannot start systemd-analyze")?;
     let report = String::from_utf8_lossy(&output.stdout);
-    let measured = figure(&report).with_context(|| format!("systemd-analyze security gave no figure: {report}"))?;
-    let stated = figure(&text).context("the unit states no figure")?;
-    ensure!(measured <= stated, "the unit's exposure is {measured}, and it states {stated}");
+    let measured =
+        exposure(&report).with_context(|| format!("systemd-analyze security printed no exposure level: {report}"))?;
+    let stated = exposure(&text).context("the unit states no exposure level")?;
+    ensure!(measured <= stated, "the unit's exposure level is {measured}, above the {stated} that the unit states");
     eprintln!("exposure {measured}, stated {stated}");
     Ok(())
 }
 
-fn figure(text: &str) -> Option<f64> {
+fn exposure(text: &str) -> Option<f64> {
     text.split_once(VERDICT)?.1.split_whitespace().next()?.parse().ok()
 }
