@@ -42,8 +42,8 @@ const PAIRS: [Pair; 2] = [
     Pair { own: "wasm in Node", baseline: "TensorFlow.js wasm", script: TENSORFLOW },
 ];
 
-/// Builds, runs everything in turn, and prints milliseconds of processor time and ratios to the baselines. `baselines` is a
-/// folder with the baselines' scripts and dependencies.
+/// Builds, runs everything in turn, and prints milliseconds of processor time and ratios to the baselines. `baselines`
+/// is a folder with the baselines' scripts and dependencies.
 ///
 /// # Errors
 /// Something cannot be built or run.

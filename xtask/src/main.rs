@@ -38,8 +38,8 @@ enum Action {
         /// Run one step; what the steps before it build must be there
         #[arg(long, value_name = "STEP")]
         only: Option<String>,
-        /// Install nothing: if something is missing, name it with the command that installs it, and stop before the first
-        /// step
+        /// Install nothing: if something is missing, name it with the command that installs it, and stop before the
+        /// first step
         #[arg(long, conflicts_with = "list")]
         no_install: bool,
     },
@@ -47,8 +47,8 @@ enum Action {
     Wasm,
     /// Build the wasm package into the mini-program, which WeChat DevTools can then open
     Miniprogram {
-        /// Address of its relay, https://HOST[:PORT] with a host name; without one the mini-program works offline until a
-        /// user enters an address
+        /// Address of its relay, https://HOST[:PORT] with a host name; without one the mini-program works offline until
+        /// a user enters an address
         #[arg(long, value_name = "URL")]
         relay: Option<RelayAddress>,
     },
@@ -83,7 +83,8 @@ enum Action {
         #[arg(long, value_name = "FOLDER")]
         peers: Option<PathBuf>,
     },
-    /// Load the relay with all kinds of requests for a long time, and check for lost requests and memory leaks
+    /// Load the relay for minutes with valid, faulty, slow and abandoned requests, and check for lost requests and
+    /// leaks
     Soak {
         /// Minutes of load
         #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]

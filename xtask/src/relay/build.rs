@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 
 use crate::steps::{self, Progress, Usual, compile, target_folder};
 
-/// The second backend, with which parity tests compare the first one. It is enabled in every build of the checks, so that
-/// one build serves all.
+/// The second backend, with which parity tests compare the first one. It is enabled in every build of the checks, so
+/// that one build serves all.
 pub(crate) const REFERENCE: &str = "mango-inference/ndarray";
 
 /// The example that writes the native predictions.

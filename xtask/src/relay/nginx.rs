@@ -26,8 +26,8 @@ pub(crate) struct Nginx {
 }
 
 impl Nginx {
-    /// Starts nginx on a free port before these relays. The folder has `cert.pem` and `key.pem`, nginx's certificate, which
-    /// is also the root of the relays' certificates; other files are written into it.
+    /// Starts nginx on a free port before these relays. The folder has `cert.pem` and `key.pem`, nginx's certificate,
+    /// which is also the root of the relays' certificates; other files are written into it.
     ///
     /// # Errors
     /// nginx is missing or does not start.

@@ -63,7 +63,7 @@ impl Dependency for Python {
     }
 
     fn usual(&self) -> Usual {
-        Usual::minutes(1)
+        Usual::minutes(2)
     }
 
     /// The interpreter that the environment links to may have been removed: then nothing starts.

@@ -71,8 +71,8 @@ impl Checks {
         }
     }
 
-    /// Runs the checks in order, also those after one that failed, so that one run shows every fault. Prints the table of
-    /// times. `repeat` makes the command that repeats a check from its name.
+    /// Runs the checks in order, also those after one that failed, so that one run shows every fault. Prints the table
+    /// of times. `repeat` makes the command that repeats a check from its name.
     ///
     /// # Errors
     /// [`Failed`].

@@ -14,8 +14,8 @@ const LONGEST: usize = 160;
 /// Most lines of a program's output in an error.
 const LINES: usize = 20;
 
-/// A cargo command that compiles. It shows cargo's progress on a terminal; elsewhere a line for each crate would hide the
-/// other output.
+/// A cargo command that compiles. It shows cargo's progress on a terminal; elsewhere a line for each crate would hide
+/// the other output.
 pub(crate) fn compile(subcommand: &str, args: &[&str]) -> Command {
     let mut command = cargo(&[subcommand]);
     if !stderr().is_terminal() {

@@ -7,7 +7,8 @@ use anyhow::{Context, Result};
 
 use super::times;
 
-/// How long a step usually takes on two processors. It is printed until the step's own time on this machine is known.
+/// A rough estimate of how long a step takes the first time, on two processors. It is printed until the step's own time
+/// on this machine is known.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Usual(Duration);
 

@@ -19,7 +19,8 @@ const TESTS: [(&str, &[&str], &[&str]); 3] = [
 /// The folder of the linker's C library for ARM.
 const SYSTEM: &str = "/usr/aarch64-linux-gnu";
 
-/// Runs the kernels' property tests with NEON, and compares the network's outputs with this machine's and burn-ndarray's.
+/// Runs the kernels' property tests with NEON, and compares the network's outputs with this machine's and
+/// burn-ndarray's.
 ///
 /// # Errors
 /// Something cannot be installed or built, or a test fails.

@@ -96,7 +96,8 @@ fn compiled(vectors: Vectors) -> Result<Vec<u8>> {
     fs::read(&module).with_context(|| format!("cannot read {}", module.display()))
 }
 
-/// Builds the phone's module with the functions that only benchmarks need, for Node. Returns the path of its JavaScript.
+/// Builds the phone's module with the functions that only benchmarks need, for Node. Returns the path of its
+/// JavaScript.
 pub(crate) fn for_benchmarks() -> Result<PathBuf> {
     let target = target_folder()?;
     let folder = target.join("wasm-bench");

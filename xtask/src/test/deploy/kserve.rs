@@ -1,4 +1,5 @@
-//! The pod that KServe makes from a ServingRuntime. kubernetes-validate has a schema for pods, but none for KServe's types.
+//! The pod that KServe makes from a ServingRuntime. kubernetes-validate has a schema for pods, but none for KServe's
+//! types.
 
 use std::path::Path;
 use std::process::Command;
