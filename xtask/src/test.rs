@@ -5,6 +5,7 @@ pub(crate) mod deploy;
 mod endpoints;
 pub(crate) mod engines;
 mod miniprogram;
+mod node;
 mod photos;
 pub(crate) mod sanitize;
 mod wasm;

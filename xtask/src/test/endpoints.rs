@@ -7,25 +7,24 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use super::node::tests_below;
 use crate::relay::{Log, Relay, of_checks};
 use crate::setup::{self, CLIENTS, MINIPROGRAM_TESTS, Python, SERVERS};
 use crate::steps::{self, Checks, Usual, end_of, root};
 
 /// Adds the checks. The relay and the mini-program's test dependencies were built before.
 pub(crate) fn add(checks: &mut Checks) {
-    checks.add("the relay's page, in a browser", Usual::minutes(1), page);
+    checks.add("the relay's pages, in a browser", Usual::minutes(1), pages);
     checks.add("the relay's /v2, by tritonclient", Usual::seconds(15), || client("triton.py", &CLIENTS));
     checks.add("the relay's /v2, by mlserver's codecs", Usual::seconds(15), || client("by_mlserver.py", &SERVERS));
     checks.add("the relay's /v2, by kserve's client", Usual::seconds(15), || client("by_kserve.py", &SERVERS));
     checks.add("the relay's /openapi.json, by schemathesis", Usual::minutes(1), schemathesis);
 }
 
-fn page() -> Result<()> {
+fn pages() -> Result<()> {
     // The browser driver is a dependency of the mini-program's tests.
     setup::ensure(&[&MINIPROGRAM_TESTS])?;
-    let mut node = Command::new("node");
-    node.arg("--test").arg(root().join("relay/tests/page/page.test.js")).env("MANGO_RELAY", of_checks()?);
-    steps::run(&mut node)
+    steps::run(tests_below(&[root().join("relay/tests/page")])?.env("MANGO_RELAY", of_checks()?))
 }
 
 /// Runs a client of `relay/tests/clients` against a relay.

@@ -1,12 +1,10 @@
 //! The mini-program's checks.
 
-use std::ffi::OsStr;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 
+use super::node::tests_below;
 use crate::miniprogram::{self, assemble};
 use crate::relay::of_checks;
 use crate::setup::{self, MINIPROGRAM_TESTS};
@@ -29,27 +27,9 @@ pub(super) fn add(checks: &mut Checks) {
 
 /// Runs the tests in these folders.
 fn node(folders: &[&str]) -> Result<()> {
-    let mut files = Vec::new();
-    for name in folders {
-        find(&miniprogram::folder().join("tests").join(name), &mut files)?;
-    }
-    ensure!(!files.is_empty(), "no tests in {folders:?}");
-    files.sort();
-    let mut node = Command::new("node");
-    // One file at a time: two browsers at once are too much for a small machine.
-    node.args(["--test", "--test-concurrency=1"]).args(files).current_dir(miniprogram::folder());
-    node.env("MANGO_PARITY", answers()?).env("MANGO_RELAY", of_checks()?);
+    let tests = miniprogram::folder().join("tests");
+    let folders: Vec<PathBuf> = folders.iter().map(|folder| tests.join(folder)).collect();
+    let mut node = tests_below(&folders)?;
+    node.current_dir(miniprogram::folder()).env("MANGO_PARITY", answers()?).env("MANGO_RELAY", of_checks()?);
     steps::run(&mut node)
-}
-
-fn find(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            find(&path, files)?;
-        } else if path.file_name().and_then(OsStr::to_str).is_some_and(|name| name.ends_with(".test.js")) {
-            files.push(path);
-        }
-    }
-    Ok(())
 }

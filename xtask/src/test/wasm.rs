@@ -2,12 +2,10 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fs;
-use std::path::PathBuf;
-use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use super::node::tests_below;
 use crate::setup::{Chromium, WASM_PACK, folder};
 use crate::steps::{self, Checks, Usual, root};
 use crate::wasm::{self, PROFILE, answers, write_answers};
@@ -38,12 +36,8 @@ fn wasm_pack(runner: &[&str], cargo_test: &[&str]) -> Result<()> {
 }
 
 fn packed() -> Result<()> {
-    let folder = root().join("wasm/tests/packed");
-    let mut files: Vec<PathBuf> = fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
-    files.retain(|file| file.to_string_lossy().ends_with(".test.js"));
-    files.sort();
-    let mut node = Command::new("node");
-    node.arg("--test").args(files).current_dir(root().join("wasm"));
+    let mut node = tests_below(&[root().join("wasm/tests/packed")])?;
+    node.current_dir(root().join("wasm"));
     node.env("MANGO_PARITY", answers()?).env("MANGO_BROWSER", Chromium::find()?.to_json());
     steps::run(&mut node)
 }
