@@ -80,7 +80,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The git revision of the build; none without git.
+/// The git revision of the build; empty without git.
 fn revision() -> Result<String> {
     let output = Command::new("git").args(["rev-parse", "--short=12", "HEAD"]).current_dir(root()).output();
     match output {

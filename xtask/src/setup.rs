@@ -71,10 +71,10 @@ pub(crate) fn of_all_checks() -> Vec<Need> {
     [&programs[..], &DEPLOY_CHECKS, &WASM_PACKAGES, &tools].concat()
 }
 
-/// Those that are not installed.
+/// The dependencies that are not installed.
 ///
 /// # Errors
-/// It cannot be found out.
+/// rustc does not start, or a lock file cannot be read.
 pub(crate) fn missing(needs: &[Need]) -> Result<Vec<Need>> {
     let mut missing = Vec::new();
     for need in needs {
@@ -85,7 +85,7 @@ pub(crate) fn missing(needs: &[Need]) -> Result<Vec<Need>> {
     Ok(missing)
 }
 
-/// Describes missing dependencies: what is installed where, what of it as root, and the command of each.
+/// A list of missing dependencies: the name, the place, whether root is needed, and the command of each.
 ///
 /// # Errors
 /// This user has no cache folder.
@@ -101,7 +101,7 @@ fn describe(missing: &[Need]) -> Result<String> {
 /// Lists missing dependencies before they are installed.
 ///
 /// # Errors
-/// Those of [`describe`].
+/// This user has no cache folder.
 pub(crate) fn announce(missing: &[Need]) -> Result<()> {
     let (automatic, by_hand): (Vec<Need>, Vec<Need>) = missing.iter().partition(|need| need.is_installable());
     if !automatic.is_empty() {
@@ -135,7 +135,7 @@ pub(crate) fn install(missing: &[Need]) -> Result<()> {
         let installed = progress.step(&need.name(), need.usual(), || {
             need.install()?;
             if !need.is_installed()? {
-                bail!("it is still missing; install it by hand: {}", need.command()?);
+                bail!("it is still missing; install it yourself: {}", need.command()?);
             }
             Ok(())
         });

@@ -17,7 +17,7 @@ use crate::setup::{self, ARM, Need, WASM};
 use crate::steps::{self, Checks, Usual, cargo, compile, quoted};
 use photos::Photos;
 
-/// The check that installs what is missing.
+/// The name of the check that installs missing dependencies.
 const SET_UP: &str = "set-up";
 
 /// Which checks are run.
@@ -35,7 +35,7 @@ pub(crate) enum Which {
 /// without `install` it stops there if something is missing.
 ///
 /// # Errors
-/// Names what is missing, or the checks that failed.
+/// Without `install`, a dependency is missing; or checks failed.
 pub(crate) fn run(which: &Which, install: bool) -> Result<()> {
     let photos = Photos::find()?;
     let sets_up = match which {
@@ -60,7 +60,7 @@ pub(crate) fn run(which: &Which, install: bool) -> Result<()> {
     result
 }
 
-/// The checks. Their set-up installs what is missing.
+/// The checks in order. [`SET_UP`] installs `missing`.
 fn checks(missing: Vec<Need>) -> Checks {
     let mut checks = Checks::new("test");
     checks.add("format", Usual::SHORT, || steps::run(&mut cargo(&["fmt", "--all", "--check"])));

@@ -40,7 +40,7 @@ impl Client {
     /// A client for HTTP/2, with one connection for all requests.
     ///
     /// # Errors
-    /// Those of [`Client::of`].
+    /// The relay's certificate cannot be read.
     pub(super) fn on_one_connection(server: &Server) -> Result<Self> {
         Self::with(server, reqwest::Client::builder())
     }

@@ -15,10 +15,10 @@ pub(crate) trait Dependency: Sync {
     /// This user has no cache folder.
     fn place(&self) -> Result<String>;
 
-    /// The command that installs it by hand.
+    /// The command with which a user can install it.
     ///
     /// # Errors
-    /// Those of [`Dependency::place`].
+    /// This user has no cache folder.
     fn command(&self) -> Result<String>;
 
     /// Whether its installation changes the system.

@@ -94,7 +94,7 @@ pub(crate) fn firefox() -> Option<PathBuf> {
     ["firefox-esr", "firefox"].into_iter().find_map(on_path)
 }
 
-/// WebKitGTK's small browser, which is beside its library.
+/// WebKitGTK's MiniBrowser, which is in the folder of its library.
 pub(crate) fn mini_browser() -> Option<PathBuf> {
     let libraries = fs::read_dir("/usr/lib").ok()?.filter_map(|entry| Some(entry.ok()?.path()));
     let inside =

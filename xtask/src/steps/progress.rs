@@ -42,7 +42,7 @@ impl Progress {
     /// Announces a step, runs it, and keeps its time if it passes.
     ///
     /// # Errors
-    /// Those of the step, with its name before them.
+    /// The step's error, after the step's name.
     pub(crate) fn step<T>(&mut self, name: &str, usual: Usual, run: impl FnOnce() -> Result<T>) -> Result<T> {
         self.begun += 1;
         eprintln!("{}", Heading { progress: self, name, expected: Expected::of(name, usual) });

@@ -10,7 +10,7 @@ use super::workspace::target_folder;
 /// Seconds by the steps' names.
 type Seconds = BTreeMap<String, f64>;
 
-/// How long a step took; none if it is not known.
+/// The time that a step took, if it is known.
 pub(super) fn last(step: &str) -> Option<Duration> {
     Duration::try_from_secs_f64(*read(&file()?).get(step)?).ok()
 }
@@ -22,7 +22,7 @@ pub(super) fn keep(step: &str, time: Duration) {
     }
 }
 
-/// A time for people.
+/// A time as text, such as `2 min 5 s`.
 pub(super) fn words(time: Duration) -> String {
     match time.as_secs() {
         ..10 => format!("{:.1} s", time.as_secs_f64()),
@@ -41,7 +41,7 @@ fn read(file: &Path) -> Seconds {
     fs::read(file).ok().and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default()
 }
 
-/// Reads the file again before, since the steps within a step write it too.
+/// Adds a time to the file. The file is read again first, since the steps within a step write it too.
 fn write(file: &Path, step: &str, time: Duration) {
     let mut seconds = read(file);
     seconds.insert(step.to_owned(), time.as_secs_f64());

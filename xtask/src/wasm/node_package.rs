@@ -11,7 +11,7 @@ use crate::steps::root;
 /// The output folder, relative to the root.
 pub(super) const FOLDER: &str = "wasm/pkg";
 
-/// The placeholder of the version.
+/// The placeholder of the version in `wasm/npm/package.json`.
 const NO_VERSION: &str = "\"version\": \"0.0.0\"";
 
 /// The model's files in the package, and their sources.

@@ -78,7 +78,7 @@ pub(super) async fn fill(client: &Client, body: &Bytes) -> Outcome {
     outcome
 }
 
-/// Open loop: sends requests at a fixed rate. Those of the warm-up are not measured, but counted if lost.
+/// Open loop: sends requests at a fixed rate. Requests of the warm-up are not measured, but are counted if lost.
 pub(super) async fn open_loop(client: &Client, body: &Bytes, rate: f64, [warm_up, time]: [Duration; 2]) -> Outcome {
     let (mut warm, mut outcome, began) = (Outcome::default(), Outcome::default(), Instant::now());
     let mut requests = JoinSet::new();
