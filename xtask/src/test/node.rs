@@ -45,7 +45,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let inner = folder.path().join("inner");
         fs::create_dir(&inner).unwrap();
-        assert!(tests_below(&[inner.clone()]).unwrap_err().to_string().starts_with("no tests"));
+        assert!(tests_below(std::slice::from_ref(&inner)).unwrap_err().to_string().starts_with("no tests"));
         let tests = [folder.path().join("a.test.js"), inner.join("b.test.js")];
         for file in tests.iter().chain([&inner.join("helper.js")]) {
             fs::write(file, "").unwrap();
