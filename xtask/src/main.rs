@@ -47,7 +47,7 @@ enum Action {
     Wasm,
     /// Build the wasm package into the mini-program, which WeChat DevTools can then open
     Miniprogram {
-        /// Address of its relay, https://HOST[:PORT] with a host name; without one the mini-program works offline until
+        /// Address of its relay, `https://HOST[:PORT]` with a host name; without one the mini-program works offline until
         /// a user enters an address
         #[arg(long, value_name = "URL")]
         relay: Option<RelayAddress>,
