@@ -6,19 +6,15 @@ mod target;
 use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::setup;
-use crate::steps::{self, root};
-use crate::wasm::module::target_folder;
-use crate::wasm::tools;
+use crate::setup::{self, CARGO_FUZZ};
+use crate::steps::{self, Progress, Usual, output, root, target_folder};
 use target::{Outcome, Target};
-
-/// Version of cargo-fuzz.
-const CARGO_FUZZ: &str = "0.13.2";
 
 /// Fuzzes these targets, or all, for a time each, as many at once as there are processors.
 ///
@@ -26,24 +22,30 @@ const CARGO_FUZZ: &str = "0.13.2";
 /// A target is unknown or cannot be built, or a failure was found.
 pub(crate) fn run(seconds: u32, named: &[String]) -> Result<()> {
     let names = chosen(targets()?, named)?;
-    setup::cargo_tool("cargo-fuzz", "cargo-fuzz", CARGO_FUZZ)?;
+    setup::ensure(&[&CARGO_FUZZ])?;
     let home = target_folder()?.join("fuzz");
-    build(&home, named)?;
+    let mut progress = Progress::new("fuzz", 2);
+    progress.step("fuzz targets, build", Usual::minutes(20), || build(&home, named))?;
     let programs = home.join(host()?).join("release");
     let targets: VecDeque<Target> = names.iter().map(|name| Target::new(name, &home, &programs)).collect();
     let at_once = thread::available_parallelism().map_or(1, usize::from).min(targets.len());
-    let rounds = names.len().div_ceil(at_once);
-    eprintln!("{} targets, {at_once} at once, {seconds} s each: done in {} s", names.len(), rounds as u32 * seconds);
-    let waiting = Mutex::new(targets);
-    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-    let work = || std::iter::from_fn(|| next().map(|target| target.fuzz(seconds))).collect::<Vec<_>>();
-    let mut outcomes: Vec<Outcome> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..at_once).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect::<Result<_>>()
-    })?;
+    let total = names.len().div_ceil(at_once) as u64 * u64::from(seconds);
+    let step = format!("{} targets, {at_once} at once, {seconds} s each", names.len());
+    let mut outcomes = progress.step(&step, Usual::seconds(total), || fuzz(targets, at_once, seconds))?;
     ensure!(outcomes.len() == names.len(), "not every target was run to its end");
     outcomes.sort_by(|a, b| a.name.cmp(&b.name));
     conclude(&outcomes)
+}
+
+/// Fuzzes the targets, that many at once.
+fn fuzz(targets: VecDeque<Target>, at_once: usize, seconds: u32) -> Result<Vec<Outcome>> {
+    let waiting = Mutex::new(targets);
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+    let work = || std::iter::from_fn(|| next().map(|target| target.fuzz(seconds))).collect::<Vec<_>>();
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..at_once).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
+    })
 }
 
 /// The names of all targets.
@@ -69,7 +71,7 @@ fn chosen(all: Vec<String>, named: &[String]) -> Result<Vec<String>> {
 /// Builds the targets with AddressSanitizer, which is an unstable feature of the pinned toolchain, with debug
 /// assertions and overflow checks.
 fn build(home: &Path, named: &[String]) -> Result<()> {
-    let mut build = tools::cargo_tool("cargo-fuzz")?;
+    let mut build = CARGO_FUZZ.start()?;
     // With one codegen unit per crate, the default, burn's largest crate takes half an hour.
     build.args(["fuzz", "build", "--features", "libfuzzer", "--codegen-units", "16", "--target-dir"]).arg(home);
     if let [name] = named {
@@ -81,10 +83,7 @@ fn build(home: &Path, named: &[String]) -> Result<()> {
 
 /// The host target, which names the folder of cargo-fuzz's output.
 fn host() -> Result<PathBuf> {
-    let output = std::process::Command::new("rustc").args(["--print", "host-tuple"]).output();
-    let output = output.context("cannot start rustc")?;
-    ensure!(output.status.success(), "rustc does not print the host target");
-    Ok(String::from_utf8_lossy(&output.stdout).trim().into())
+    Ok(output(Command::new("rustc").args(["--print", "host-tuple"]))?.trim().into())
 }
 
 /// Prints the table and the findings.
@@ -114,7 +113,7 @@ fn conclude(outcomes: &[Outcome]) -> Result<()> {
         }
     }
     ensure!(found.is_empty(), "failing inputs were found:{found}");
-    println!("nothing found");
+    println!("no failing inputs were found");
     Ok(())
 }
 

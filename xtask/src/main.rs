@@ -1,20 +1,10 @@
-//! The project's own commands. Run `cargo xtask --help`.
+//! The commands of the project: `cargo xtask --help`.
 
-mod arm;
 mod bench;
-mod browser;
-mod deploy;
-mod endpoints;
-mod engines;
 mod fuzz;
-mod leaf;
-mod machine;
+mod load;
 mod miniprogram;
-mod photos;
-mod python;
 mod relay;
-mod running;
-mod sanitize;
 mod setup;
 mod steps;
 mod test;
@@ -25,9 +15,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use miniprogram::RelayAddress;
+use steps::Failed;
 use test::Which;
 
-/// Mango Scout's own commands: set up a machine, run every check.
+/// Mango Scout's commands: preview, checks, benchmarks, load tests, fuzzing.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Xtask {
@@ -37,23 +28,27 @@ struct Xtask {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Install missing dependencies of the checks
+    /// List and install missing dependencies of the checks
     Setup,
-    /// Set up, then run every check: format, lints, tests, wasm, docs
+    /// List and install what is missing, then run every check: format, lints, tests, wasm, docs
     Test {
-        /// List the steps, and how long each took when it last passed on this machine; run none
+        /// List the steps, and how long each took when it last passed on this machine or usually takes; run none
         #[arg(long, conflicts_with = "only")]
         list: bool,
         /// Run one step; what the steps before it build must be there
         #[arg(long, value_name = "STEP")]
         only: Option<String>,
+        /// Install nothing: if something is missing, name it with the command that installs it, and stop before the
+        /// first step
+        #[arg(long, conflicts_with = "list")]
+        no_install: bool,
     },
-    /// Build the npm package and the mini-program's module, and print what they weigh
+    /// Build the npm package and the mini-program's module, and print their sizes
     Wasm,
     /// Build the wasm package into the mini-program, which WeChat DevTools can then open
     Miniprogram {
-        /// Address of its relay, with `https` and the host's name; without one it works offline until an address is set
-        /// there
+        /// Address of its relay, `https://HOST[:PORT]` with a host name; without one the mini-program works offline until
+        /// a user enters an address
         #[arg(long, value_name = "URL")]
         relay: Option<RelayAddress>,
     },
@@ -71,11 +66,11 @@ enum Action {
     },
     /// Check the files of relay/deploy
     Deploy,
-    /// Run the packages in Chromium, Firefox, WebKitGTK and JavaScriptCore, and print how long each takes
+    /// Test the packages in Chromium, Firefox, WebKitGTK and JavaScriptCore, and print how long each takes
     Engines,
     /// Run the kernels' property tests and the network's parity on 64-bit ARM, emulated
     Arm,
-    /// Run the model crate's tests under AddressSanitizer, which compiles everything anew
+    /// Run the model crate's tests under AddressSanitizer, in a build of its own
     Sanitize,
     /// Time the shipped models: without a subcommand the networks, natively and in Node, in about a minute
     #[command(args_conflicts_with_subcommands = true)]
@@ -88,7 +83,8 @@ enum Action {
         #[arg(long, value_name = "FOLDER")]
         peers: Option<PathBuf>,
     },
-    /// Load the relay with all kinds of requests for a long time, and check for lost requests and memory leaks
+    /// Load the relay for minutes with valid, faulty, slow and abandoned requests, and check for lost requests and
+    /// leaks
     Soak {
         /// Minutes of load
         #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
@@ -146,6 +142,10 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
+            // The message about failed checks has a command for each.
+            if !error.is::<Failed>() {
+                eprintln!("to repeat it: {}", steps::repeat_command());
+            }
             ExitCode::FAILURE
         }
     }
@@ -154,24 +154,79 @@ fn main() -> ExitCode {
 fn run(action: Action) -> anyhow::Result<()> {
     match action {
         Action::Setup => setup::run(),
-        Action::Test { list: true, .. } => test::run(&Which::List),
-        Action::Test { only, .. } => test::run(&only.map_or(Which::All, Which::Only)),
+        Action::Test { list: true, .. } => test::run(&Which::List, false),
+        Action::Test { only, no_install, .. } => test::run(&only.map_or(Which::All, Which::Only), !no_install),
         Action::Wasm => wasm::run(),
         Action::Miniprogram { relay } => miniprogram::run(relay.as_ref()),
         Action::Preview { port, language, no_open } => miniprogram::preview::run(port, &language, !no_open),
-        Action::Deploy => deploy::run(),
-        Action::Engines => engines::run(),
-        Action::Arm => arm::run(),
-        Action::Sanitize => sanitize::run(),
-        Action::Soak { minutes, program } => relay::soak::run(minutes, program.as_deref()),
+        Action::Deploy => test::deploy::run(),
+        Action::Engines => test::engines::run(),
+        Action::Arm => test::arm::run(),
+        Action::Sanitize => test::sanitize::run(),
+        Action::Soak { minutes, program } => load::soak::run(minutes, program.as_deref()),
         Action::Fuzz { seconds, targets } => fuzz::run(seconds, &targets),
         Action::Bench { what: None, peers } => bench::run(peers.as_deref()),
         Action::Bench { what: Some(Bench::Kernels), .. } => bench::kernels::run(),
         Action::Bench { what: Some(Bench::Photo { peers }), .. } => bench::photo::run(peers.as_deref()),
-        Action::Bench { what: Some(Bench::Wasm { peers }), .. } => wasm::bench::run(peers.as_deref()),
+        Action::Bench { what: Some(Bench::Wasm { peers }), .. } => bench::wasm::run(peers.as_deref()),
         Action::Bench { what: Some(Bench::Copies { program, photo }), .. } => {
-            deploy::copies::run(program.as_deref(), photo.as_deref())
+            load::copies::run(program.as_deref(), photo.as_deref())
         }
-        Action::Bench { what: Some(Bench::Relay { program }), .. } => relay::bench::run(program.as_deref()),
+        Action::Bench { what: Some(Bench::Relay { program }), .. } => load::bench::run(program.as_deref()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+
+    /// The modules, each after those that it may use.
+    const ORDER: [&str; 9] = ["steps", "setup", "relay", "wasm", "miniprogram", "test", "bench", "load", "fuzz"];
+
+    /// Most files in a folder.
+    const MOST: usize = 10;
+
+    fn files(folder: &Path) -> Vec<PathBuf> {
+        let (mut found, mut here) = (Vec::new(), 0);
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                found.extend(files(&path));
+            } else {
+                here += 1;
+                found.push(path);
+            }
+        }
+        assert!(here <= MOST, "{} has {here} files; make folders of them", folder.display());
+        found
+    }
+
+    #[test]
+    fn modules_use_only_those_before_them() {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        for file in files(&source) {
+            let name = file.strip_prefix(&source).unwrap().with_extension("");
+            let module = name.iter().next().unwrap().to_string_lossy();
+            let Some(place) = ORDER.iter().position(|other| *other == module) else {
+                assert_eq!(module, "main", "{} has no place in the order", file.display());
+                continue;
+            };
+            let text = fs::read_to_string(&file).unwrap();
+            for later in &ORDER[place + 1..] {
+                assert!(!text.contains(&format!("crate::{later}")), "{} uses {later}", file.display());
+            }
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory;
+        Xtask::command().debug_assert();
+        for both in [["--list", "--no-install"], ["--list", "--only=format"]] {
+            assert!(Xtask::try_parse_from(["cargo xtask", "test"].into_iter().chain(both)).is_err(), "{both:?}");
+        }
     }
 }

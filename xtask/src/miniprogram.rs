@@ -2,7 +2,6 @@
 
 pub(crate) mod preview;
 mod relay_address;
-pub(crate) mod tests;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,17 +12,17 @@ use serde_json::json;
 
 pub(crate) use relay_address::RelayAddress;
 
-use crate::steps::root;
+use crate::steps::{Progress, Usual, root};
 use crate::wasm;
 
 /// The only JavaScript file of the wasm package. It is in the worker's folder, since a worker can only load files from
 /// its own folder.
 const LOADER: &str = "scout.js";
 
-/// The module, of the same name in both packages.
+/// The module's name in both packages.
 const MODULE: &str = "mango.wasm.br";
 
-/// What was built, as the mini-program reads it.
+/// The file from which the mini-program reads the relay's address and its own version.
 const BUILD: &str = "build.js";
 
 /// Builds the wasm package and copies it into the mini-program, with the address of the default relay.
@@ -31,9 +30,12 @@ const BUILD: &str = "build.js";
 /// # Errors
 /// Something cannot be built, or is larger than its budget.
 pub(crate) fn run(relay: Option<&RelayAddress>) -> Result<()> {
-    wasm::run()?;
-    assemble()?;
-    write_build(relay)?;
+    let mut progress = Progress::new("miniprogram", 2);
+    progress.step("wasm packages", wasm::USUAL, wasm::run)?;
+    progress.step("mini-program, assembled", Usual::SHORT, || {
+        assemble()?;
+        write_build(relay)
+    })?;
     println!("open {} in WeChat DevTools", folder().display());
     Ok(())
 }
@@ -53,7 +55,7 @@ pub(crate) fn assemble() -> Result<()> {
             copy(&file, &if name == LOADER { worker.join(name) } else { model.join(name) })?;
         }
     }
-    // What the sub-package has besides is kept in git.
+    // The other files of the sub-package are in git.
     copy(&package.join(wasm::SCALAR).join(MODULE), &folder().join(wasm::SCALAR).join(MODULE))?;
     if folder().join(BUILD).exists() { Ok(()) } else { write_build(None) }
 }
@@ -69,7 +71,7 @@ fn write_build(relay: Option<&RelayAddress>) -> Result<()> {
 }
 
 /// The folder of the mini-program.
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     root().join("miniprogram")
 }
 
@@ -78,7 +80,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The git revision of the build; none without git.
+/// The git revision of the build; empty without git.
 fn revision() -> Result<String> {
     let output = Command::new("git").args(["rev-parse", "--short=12", "HEAD"]).current_dir(root()).output();
     match output {

@@ -1,98 +1,99 @@
-//! `cargo xtask test`: every check, the quick ones first.
+//! `cargo xtask test`: every check, the quick ones first; and the tests that need other engines and processors.
+
+pub(crate) mod arm;
+pub(crate) mod deploy;
+mod endpoints;
+pub(crate) mod engines;
+mod miniprogram;
+mod node;
+mod photos;
+pub(crate) mod sanitize;
+mod wasm;
 
 use anyhow::Result;
 
-use crate::deploy;
-use crate::endpoints;
-use crate::miniprogram;
-use crate::photos::Photos;
-use crate::setup::{self, ARM, WASM};
-use crate::steps::{self, Steps, cargo};
-use crate::wasm;
+use crate::relay::REFERENCE;
+use crate::setup::{self, ARM, Need, WASM};
+use crate::steps::{self, Checks, Usual, cargo, compile, quoted};
+use photos::Photos;
 
-/// The second backend, with which parity tests compare the first one. It is enabled in every step, so that one build
-/// serves all.
-pub(crate) const REFERENCE: &str = "mango-inference/ndarray";
+/// The name of the check that installs missing dependencies.
+const SET_UP: &str = "set-up";
 
-/// Which steps are run.
+/// Which checks are run.
 #[derive(Clone, Debug)]
 pub(crate) enum Which {
-    /// Every step.
+    /// Every check.
     All,
     /// None: they are listed.
     List,
-    /// The step of this name. What earlier steps build must be there.
+    /// The check of this name. What the checks before it build must be there.
     Only(String),
 }
 
-/// Runs every check, or those asked for, and prints how long each took.
+/// Runs every check, or those asked for, and prints how long each took. Before anything else it lists what it installs;
+/// without `install` it stops there if something is missing.
 ///
 /// # Errors
-/// Names the checks that failed.
-pub(crate) fn run(which: &Which) -> Result<()> {
+/// Without `install`, a dependency is missing; or checks failed.
+pub(crate) fn run(which: &Which, install: bool) -> Result<()> {
     let photos = Photos::find()?;
-    let mut steps = steps();
-    match which {
+    let sets_up = match which {
         Which::List => {
-            steps.list();
+            checks(Vec::new()).list();
             return Ok(());
         }
-        Which::Only(name) => steps.keep(name)?,
-        Which::All => {}
+        Which::All => true,
+        Which::Only(name) => name == SET_UP,
+    };
+    let missing = if sets_up || !install { setup::missing(&setup::of_all_checks())? } else { Vec::new() };
+    if !install {
+        setup::refuse(&missing)?;
     }
-    let result = steps.run(Some("cargo xtask test --only"));
+    setup::announce(&missing)?;
+    let mut checks = checks(missing);
+    if let Which::Only(name) = which {
+        checks.keep(name)?;
+    }
+    let result = checks.run(|name| format!("cargo xtask test --only {}", quoted(name)));
     eprintln!("{}", photos.line());
     result
 }
 
-fn steps() -> Steps {
-    let mut steps = Steps::default();
-    steps.cargo("format", &["fmt", "--all", "--check"]);
-    steps.step("set-up", setup::run);
-    deploy::add(&mut steps);
-    steps.cargo(
-        "lints",
-        &["clippy", "--quiet", "--workspace", "--all-targets", "--features", REFERENCE, "--", "--deny", "warnings"],
-    );
-    steps.cargo(
-        "lints, wasm32",
-        &["clippy", "--quiet", "--package", "mango-wasm", "--target", WASM, "--", "--deny", "warnings"],
-    );
-    steps.cargo(
-        "lints, 64-bit ARM",
-        &["clippy", "--quiet", "--package", "mango-inference", "--target", ARM, "--", "--deny", "warnings"],
-    );
-    steps.cargo(
-        "lints, ndarray alone",
-        &[
-            "clippy",
-            "--quiet",
-            "--package",
-            "mango-inference",
-            "--no-default-features",
-            "--features",
-            "ndarray",
-            "--",
-            "--deny",
-            "warnings",
-        ],
-    );
-    if has_nextest() {
-        steps.cargo("tests", &["nextest", "run", "--workspace", "--features", REFERENCE]);
-    } else {
-        steps.cargo("tests", &["test", "--workspace", "--all-targets", "--features", REFERENCE]);
-    }
-    wasm::tests::add(&mut steps);
-    miniprogram::tests::add(&mut steps);
-    endpoints::add(&mut steps);
-    steps.cargo("examples in docs", &["test", "--quiet", "--workspace", "--doc", "--features", REFERENCE]);
-    steps.step("docs", || {
-        let mut docs = cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"]);
+/// The checks in order. [`SET_UP`] installs `missing`.
+fn checks(missing: Vec<Need>) -> Checks {
+    let mut checks = Checks::new("test");
+    checks.add("format", Usual::SHORT, || steps::run(&mut cargo(&["fmt", "--all", "--check"])));
+    checks.add(SET_UP, Usual::SHORT, move || setup::install(&missing));
+    deploy::add(&mut checks);
+    checks.add("lints", Usual::minutes(10), || lint(&["--workspace", "--all-targets", "--features", REFERENCE]));
+    checks.add("lints, wasm32", Usual::minutes(5), || lint(&["--package", "mango-wasm", "--target", WASM]));
+    checks.add("lints, 64-bit ARM", Usual::minutes(5), || lint(&["--package", "mango-inference", "--target", ARM]));
+    checks.add("lints, ndarray alone", Usual::minutes(5), || {
+        lint(&["--package", "mango-inference", "--no-default-features", "--features", "ndarray"])
+    });
+    checks.add("tests", Usual::minutes(20), tests);
+    wasm::add(&mut checks);
+    miniprogram::add(&mut checks);
+    endpoints::add(&mut checks);
+    checks.add("examples in docs", Usual::minutes(5), || {
+        steps::run(&mut compile("test", &["--workspace", "--doc", "--features", REFERENCE]))
+    });
+    checks.add("docs", Usual::minutes(2), || {
+        let mut docs = compile("doc", &["--workspace", "--no-deps", "--document-private-items"]);
         steps::run(docs.env("RUSTDOCFLAGS", "--deny warnings"))
     });
-    steps
+    checks
 }
 
-fn has_nextest() -> bool {
-    cargo(&["nextest", "--version"]).output().is_ok_and(|output| output.status.success())
+/// Runs clippy; a warning is an error.
+fn lint(what: &[&str]) -> Result<()> {
+    steps::run(compile("clippy", what).args(["--", "--deny", "warnings"]))
+}
+
+/// Runs the workspace's tests, with nextest if it is installed.
+fn tests() -> Result<()> {
+    let has_nextest = cargo(&["nextest", "--version"]).output().is_ok_and(|output| output.status.success());
+    let runner: &[&str] = if has_nextest { &["nextest", "run"] } else { &["test", "--all-targets"] };
+    steps::run(cargo(runner).args(["--workspace", "--features", REFERENCE]))
 }

@@ -1,7 +1,5 @@
 //! What a training run is made of, as a `recipe.json` states it.
 
-mod merge_patch;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -156,7 +154,7 @@ impl Recipe {
         let read = || -> Result<Self> {
             let mut json = serde_json::from_slice(&text)?;
             if let Some(patch) = patch {
-                merge_patch::merge(&mut json, patch);
+                json_patch::merge(&mut json, &patch);
             }
             let recipe: Self = serde_json::from_value(json)?;
             recipe.check()?;
@@ -289,6 +287,17 @@ mod tests {
             assert_eq!(recipe.model, model);
             recipe.network.architecture().check().unwrap();
         }
+    }
+
+    #[test]
+    fn a_patch_changes_only_what_it_names() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../leaf-lite0/recipe.json");
+        let load = |patch: Option<Value>| Recipe::load(&path, patch).unwrap();
+        let shipped = load(None);
+        let domain = shipped.domain.map(|domain| DomainRecipe { rank: domain.rank + 1, ..domain });
+        let patch = json!({ "domain": { "rank": domain.unwrap().rank } });
+        assert_eq!(load(Some(patch)), Recipe { domain, ..shipped.clone() });
+        assert_eq!(load(Some(json!({ "domain": null }))), Recipe { domain: None, ..shipped });
     }
 
     #[test]

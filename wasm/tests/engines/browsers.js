@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { Builder } from "selenium-webdriver";
 
-/** Programs of this machine, as `cargo xtask` found them; see xtask/src/engines.rs. */
+/** Programs of this machine, as `cargo xtask` found them; see xtask/src/test/engines.rs. */
 const programs = () => JSON.parse(process.env.MANGO_ENGINES);
 
 /** Milliseconds that a driver has to listen. */

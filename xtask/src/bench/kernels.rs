@@ -5,8 +5,7 @@ use std::fs;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::steps::{self, cargo};
-use crate::wasm::module::target_folder;
+use crate::steps::{self, Progress, Usual, compile, target_folder};
 
 /// The case without memory access.
 const PEAK: &str = "peak";
@@ -21,7 +20,12 @@ pub(crate) fn run() -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
     }
-    steps::run(&mut cargo(&["bench", "--quiet", "--package", "mango-kernels", "--bench", "kernels"]))?;
+    let mut progress = Progress::new("bench kernels", 2);
+    let what = ["--package", "mango-kernels", "--bench", "kernels"];
+    progress.step("benchmarks of the kernels, build", Usual::minutes(1), || {
+        steps::run(compile("bench", &what).arg("--no-run"))
+    })?;
+    progress.step("benchmarks of the kernels", Usual::minutes(5), || steps::run(&mut compile("bench", &what)))?;
     let mut cases = Vec::new();
     for entry in fs::read_dir(&folder).with_context(|| format!("no results in {}", folder.display()))? {
         let new = entry?.path().join("new");

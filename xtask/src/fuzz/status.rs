@@ -18,7 +18,8 @@ pub(super) struct Status {
 }
 
 impl Status {
-    /// Parses a line; returns whether it was a progress report. Such a line is
+    /// Parses a line, and returns whether it was a progress report such as `#4096 pulse cov: 812 corp: 96/41Kb exec/s:
+    /// 204`.
     pub(super) fn read(&mut self, line: &str) -> bool {
         let mut words = line.split_whitespace();
         let Some(first) = words.next() else { return false };

@@ -1,12 +1,12 @@
 //! `cargo xtask preview`: the mini-program in a browser, with its own relay.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use anyhow::Result;
 
-use crate::running::Relay;
-use crate::setup;
-use crate::steps;
+use crate::relay::{Log, Relay, of_checks};
+use crate::setup::{self, MINIPROGRAM_TESTS, WASM_PACKAGES};
+use crate::steps::{self, Progress, Usual};
 use crate::wasm;
 
 /// Builds wasm, mini-program and relay, and serves them until it is interrupted.
@@ -14,15 +14,17 @@ use crate::wasm;
 /// # Errors
 /// Something cannot be built or started.
 pub(crate) fn run(port: u16, language: &str, open: bool) -> Result<()> {
-    let tests = super::tests::folder();
-    setup::npm_packages(&tests)?;
-    wasm::run()?;
-    super::assemble()?;
-    // The build of the tests, so that burn is compiled only once.
-    let relay = Relay::start(&super::tests::relay()?, Stdio::inherit())?;
+    setup::ensure(&[&WASM_PACKAGES[..], &[&MINIPROGRAM_TESTS]].concat())?;
+    let mut progress = Progress::new("preview", 4);
+    progress.step("wasm packages", wasm::USUAL, wasm::run)?;
+    progress.step("mini-program, assembled", Usual::SHORT, super::assemble)?;
+    // The build of the checks, so that burn is compiled only once.
+    let program = progress.step("relay, build of the checks", Usual::minutes(15), of_checks)?;
+    let relay = progress.step("relay's start", Usual::SHORT, || Relay::start(&program, &Log::Inherited, |_| {}))?;
     let mut preview = Command::new("node");
-    preview.arg(tests.join("harness/preview.js")).args(["--relay", &relay.address, "--language", language]);
-    preview.arg("--ca").arg(&relay.certificate).args(["--port", &port.to_string()]);
+    preview.arg(super::folder().join("tests/harness/preview.js"));
+    preview.args(["--relay", &relay.url(), "--language", language, "--port", &port.to_string()]);
+    preview.arg("--ca").arg(Relay::users_certificate()?);
     if open {
         preview.arg("--open");
     }

@@ -23,7 +23,7 @@ impl FromStr for RelayAddress {
             address.strip_prefix("https://").ok_or("give it as https://HOST[:PORT]; WeChat accepts only https")?;
         let (name, port) = host.split_once(':').unwrap_or((host, "8080"));
         if name.parse::<IpAddr>().is_ok() || host.starts_with('[') {
-            return Err("give the host's name: WeChat takes no IP address");
+            return Err("give the host's name: WeChat accepts no IP addresses");
         }
         let is_label = |label: &str| {
             let letters = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
@@ -33,7 +33,7 @@ impl FromStr for RelayAddress {
             return Err("give it as https://HOST[:PORT], in lower case, without path and user");
         }
         match port.parse::<u16>() {
-            Ok(443) => Err("leave :443 away: it is https's own, and WeChat compares addresses letter by letter"),
+            Ok(443) => Err("leave out :443, the default port of https: WeChat compares addresses as text"),
             Ok(number @ 1..) if number.to_string() == port => Ok(Self(address.to_owned())),
             _ => Err("the port is invalid; give 1 to 65535"),
         }

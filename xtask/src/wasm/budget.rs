@@ -1,4 +1,4 @@
-//! Size budgets of the files of the phone's package, from `wasm/budgets.json`.
+//! Size budgets of the files of the mini-program's package, from `wasm/budgets.json`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,14 +7,14 @@ use anyhow::{Context, Result, ensure};
 
 use crate::steps::root;
 
-/// Bytes after brotli, by file name.
+/// The most bytes of each file after compression with brotli, by its path in the package.
 pub(super) struct Budgets(BTreeMap<String, u64>);
 
 impl Budgets {
     pub(super) fn read() -> Result<Self> {
         let text = fs::read_to_string(root().join("wasm/budgets.json")).context("cannot read wasm/budgets.json")?;
         let budgets: BTreeMap<String, u64> = serde_json::from_str(&text).context("wasm/budgets.json")?;
-        ensure!(!budgets.is_empty(), "wasm/budgets.json allows nothing");
+        ensure!(!budgets.is_empty(), "wasm/budgets.json has no budgets");
         Ok(Self(budgets))
     }
 

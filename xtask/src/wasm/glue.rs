@@ -13,7 +13,7 @@ const OPENING: &str = "export function createGlue(TextDecoder, TextEncoder) {\n"
 /// The glue as an ES module that exports `createGlue`.
 ///
 /// # Errors
-/// wasm-bindgen's output has an unknown construct.
+/// wasm-bindgen's output has an unknown construct, or exports nothing.
 pub(super) fn wrap(glue: &str) -> Result<String> {
     let mut wrapped = OPENING.to_owned();
     let mut exported = Vec::new();

@@ -6,22 +6,21 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use super::tools::{cargo_tool, npm_tool};
 use super::{glue, sections};
-use crate::setup::WASM;
-use crate::steps::{self, cargo, root};
+use crate::setup::{WASM, WASM_BINDGEN, npm_program};
+use crate::steps::{self, Progress, Usual, compile, root, target_folder};
 
 /// Cargo's profile for releases. The tests use it too, to share the build and to test the shipped code.
-pub(super) const PROFILE: &str = "phone";
+pub(crate) const PROFILE: &str = "phone";
 
-/// Takes SIMD128 out of the flags of `.cargo/config.toml`: cargo appends these, and rustc heeds the last word.
+/// Disables SIMD128, which `.cargo/config.toml` enables: cargo appends these flags, and the last one counts for rustc.
 const SCALAR: &str = "target.wasm32-unknown-unknown.rustflags=[\"-C\", \"target-feature=-simd128\"]";
 
-/// What rustc's baseline and our own flags let a module use beside SIMD.
+/// The features besides SIMD that rustc's baseline and the flags of `.cargo/config.toml` allow in a module.
 const FEATURES: [&str; 4] =
     ["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext", "--enable-mutable-globals"];
 
-/// What the oldest engines may lack.
+/// Passes that replace the instructions that the oldest engines lack.
 const LOWERINGS: [&str; 3] =
     ["--signext-lowering", "--llvm-memory-copy-fill-lowering", "--llvm-nontrapping-fptoint-lowering"];
 
@@ -32,25 +31,28 @@ enum Vectors {
     None,
 }
 
+/// The number of steps of [`build`].
+pub(super) const STEPS: usize = 4;
+
 /// The modules, before they are put into packages.
 pub(super) struct Modules {
     /// With SIMD, for Node and browsers.
     pub(super) wasm: PathBuf,
-    /// The same without what old engines may lack beside SIMD.
+    /// The same, without instructions other than SIMD that old engines lack.
     pub(super) lowered: PathBuf,
-    /// For engines without SIMD, lowered too.
+    /// For engines without SIMD, and lowered.
     pub(super) scalar: PathBuf,
-    /// The folder with the hand-written JavaScript and the glue beside it, which serves all of them.
+    /// The folder with the hand-written JavaScript and the glue, the same for all modules.
     pub(super) js: PathBuf,
 }
 
-/// Compiles, binds and optimises. Everything lies in the target folder.
-pub(super) fn build() -> Result<Modules> {
+/// Compiles the modules, makes their glue and optimises them. All files are in the target folder.
+pub(super) fn build(progress: &mut Progress) -> Result<Modules> {
     let folder = target_folder()?.join("wasm-package");
     let (simd, scalar) = (folder.join("simd"), folder.join("scalar"));
-    let glue = bound(Vectors::Simd128, &simd)?;
-    let scalar_glue = bound(Vectors::None, &scalar)?;
-    ensure!(glue == scalar_glue, "the modules with and without SIMD need different glue, where one script loads both");
+    let glue = bound(Vectors::Simd128, &simd, progress)?;
+    let scalar_glue = bound(Vectors::None, &scalar, progress)?;
+    ensure!(glue == scalar_glue, "the modules with and without SIMD have different glue, but one script loads both");
     let js = folder.join("js");
     copy_js(&js)?;
     fs::write(js.join("glue.js"), glue::wrap(&glue)?)?;
@@ -58,15 +60,24 @@ pub(super) fn build() -> Result<Modules> {
     Ok(Modules { wasm: simd.join("optimised.wasm"), lowered: lowered(&simd), scalar: lowered(&scalar), js })
 }
 
-/// Makes `optimised.wasm` and `lowered.wasm` in a folder, and gives their glue.
-fn bound(vectors: Vectors, folder: &Path) -> Result<String> {
+/// Writes `optimised.wasm` and `lowered.wasm` into a folder, and returns their glue.
+fn bound(vectors: Vectors, folder: &Path, progress: &mut Progress) -> Result<String> {
+    let [compile, optimise] = vectors.steps();
+    let module = progress.step(compile, Usual::minutes(8), || compiled(vectors))?;
+    progress.step(optimise, Usual::seconds(40), || finished(&module, vectors, folder))
+}
+
+fn finished(module: &[u8], vectors: Vectors, folder: &Path) -> Result<String> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    // Without the note that reference types may be used wasm-bindgen does without them, as engines of 2021 need.
+    // Without this section wasm-bindgen does not use reference types, which engines of 2021 lack.
     let plain = folder.join("mango_wasm.wasm");
-    fs::write(&plain, sections::without_custom(&compiled(vectors)?, "target_features")?)?;
+    fs::write(&plain, sections::without_custom(module, "target_features")?)?;
     bind(&plain, folder)?;
     let bound = folder.join("mango_wasm_bg.wasm");
-    fs::write(&bound, sections::without_exported_globals(&fs::read(&bound).context("cannot read what was bound")?)?)?;
+    fs::write(
+        &bound,
+        sections::without_exported_globals(&fs::read(&bound).context("cannot read wasm-bindgen's module")?)?,
+    )?;
     let (wasm, lowered) = (folder.join("optimised.wasm"), folder.join("lowered.wasm"));
     optimise(&bound, &wasm, vectors, &["-O3", "--strip-debug", "--strip-producers"])?;
     optimise(&wasm, &lowered, vectors, &LOWERINGS)?;
@@ -74,9 +85,9 @@ fn bound(vectors: Vectors, folder: &Path) -> Result<String> {
     fs::read_to_string(folder.join("mango_wasm_bg.js")).context("cannot read the glue")
 }
 
-/// The module as cargo leaves it. Both kinds are built to the same path, one after the other.
+/// The compiled module. Cargo writes the modules with and without SIMD to the same path, so they are built in turn.
 fn compiled(vectors: Vectors) -> Result<Vec<u8>> {
-    let mut build = cargo(&["build", "--quiet", "--profile", PROFILE, "--package", "mango-wasm", "--target", WASM]);
+    let mut build = compile("build", &["--profile", PROFILE, "--package", "mango-wasm", "--target", WASM]);
     if vectors == Vectors::None {
         build.args(["--config", SCALAR]);
     }
@@ -85,14 +96,14 @@ fn compiled(vectors: Vectors) -> Result<Vec<u8>> {
     fs::read(&module).with_context(|| format!("cannot read {}", module.display()))
 }
 
-/// Builds the module for benchmarks in Node, as on phones and with the functions that only benchmarks need. Returns its
+/// Builds the phone's module with the functions that only benchmarks need, for Node. Returns the path of its
 /// JavaScript.
 pub(crate) fn for_benchmarks() -> Result<PathBuf> {
     let target = target_folder()?;
     let folder = target.join("wasm-bench");
-    let build = ["build", "--quiet", "--profile", PROFILE, "--package", "mango-wasm", "--target", WASM];
-    steps::run(cargo(&build).args(["--features", "timing"]))?;
-    let mut bindgen = cargo_tool("wasm-bindgen")?;
+    let build = ["--profile", PROFILE, "--package", "mango-wasm", "--target", WASM, "--features", "timing"];
+    steps::run(&mut compile("build", &build))?;
+    let mut bindgen = WASM_BINDGEN.start()?;
     bindgen.args(["--target", "nodejs", "--no-typescript", "--out-dir"]).arg(&folder);
     steps::run(bindgen.arg(target.join(WASM).join(PROFILE).join("mango_wasm.wasm")))?;
     let module = folder.join("mango_wasm_bg.wasm");
@@ -102,19 +113,27 @@ pub(crate) fn for_benchmarks() -> Result<PathBuf> {
 }
 
 fn bind(module: &Path, folder: &Path) -> Result<()> {
-    let mut bindgen = cargo_tool("wasm-bindgen")?;
+    let mut bindgen = WASM_BINDGEN.start()?;
     bindgen.args(["--target", "bundler", "--no-typescript", "--remove-producers-section", "--out-dir"]);
     steps::run(bindgen.arg(folder).arg(module))
 }
 
 fn optimise(from: &Path, to: &Path, vectors: Vectors, passes: &[&str]) -> Result<()> {
-    let mut wasm_opt = npm_tool("wasm-opt");
+    let mut wasm_opt = npm_program("wasm-opt");
     wasm_opt.args(vectors.features()).args(FEATURES).args(passes).arg(from).arg("-o").arg(to);
     steps::run(&mut wasm_opt)
 }
 
 impl Vectors {
-    /// What lets wasm-opt read and write the module's vectors.
+    /// The names of the steps that make a module.
+    fn steps(self) -> [&'static str; 2] {
+        match self {
+            Self::Simd128 => ["compile with SIMD", "optimise with SIMD"],
+            Self::None => ["compile without SIMD", "optimise without SIMD"],
+        }
+    }
+
+    /// The flags with which wasm-opt reads and writes the module's vectors.
     fn features(self) -> &'static [&'static str] {
         match self {
             Self::Simd128 => &["--enable-simd"],
@@ -123,11 +142,11 @@ impl Vectors {
     }
 }
 
-/// Checks that a lowered module holds nothing but the first version of WebAssembly, mutable globals, and its vectors.
+/// Checks that a lowered module uses only the first version of WebAssembly, mutable globals, and its vectors.
 fn validate(lowered: &Path, vectors: Vectors) -> Result<()> {
-    let mut wasm_opt = npm_tool("wasm-opt");
+    let mut wasm_opt = npm_program("wasm-opt");
     wasm_opt.arg("--mvp-features").args(vectors.features()).args(["--enable-mutable-globals", "--quiet"]).arg(lowered);
-    steps::run(&mut wasm_opt).context("the lowered module still uses what old engines lack")
+    steps::run(&mut wasm_opt).context("the lowered module uses features that old engines lack")
 }
 
 fn copy_js(to: &Path) -> Result<()> {
@@ -139,18 +158,11 @@ fn copy_js(to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Cargo's target folder.
-pub(crate) fn target_folder() -> Result<PathBuf> {
-    let output = cargo(&["metadata", "--format-version", "1", "--no-deps"]).output().context("cannot start cargo")?;
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).context("cargo metadata is empty")?;
-    Ok(metadata["target_directory"].as_str().context("cargo metadata names no target folder")?.into())
-}
-
 /// Bundles an entry and its imports into one file with esbuild.
 pub(super) fn bundle(entry: &Path, to: &Path, args: &[&str]) -> Result<()> {
-    let mut esbuild: Command = npm_tool("esbuild");
+    let mut esbuild: Command = npm_program("esbuild");
     // Run in the entry's folder, so that the output contains no path of this machine.
-    let folder = entry.parent().context("an entry lies in a folder")?;
+    let folder = entry.parent().context("the entry of a bundle has no folder")?;
     esbuild.current_dir(folder).arg(entry).args([
         "--bundle",
         "--charset=utf8",

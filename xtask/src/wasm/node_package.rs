@@ -11,7 +11,7 @@ use crate::steps::root;
 /// The output folder, relative to the root.
 pub(super) const FOLDER: &str = "wasm/pkg";
 
-/// The placeholder of the version.
+/// The placeholder of the version in `wasm/npm/package.json`.
 const NO_VERSION: &str = "\"version\": \"0.0.0\"";
 
 /// The model's files in the package, and their sources.
@@ -22,7 +22,7 @@ const MODEL: [(&str, &str); 4] = [
     ("catalog.json", "models/catalog.json"),
 ];
 
-/// Writes the package anew.
+/// Writes the package, in place of an existing one.
 pub(super) fn write(modules: &Modules) -> Result<()> {
     let package = root().join(FOLDER);
     let _ = fs::remove_dir_all(&package);
@@ -65,7 +65,7 @@ pub(super) fn write(modules: &Modules) -> Result<()> {
 /// matters.
 fn manifest(package: &Path) -> Result<()> {
     let text = fs::read_to_string(root().join("wasm/npm/package.json")).context("cannot read wasm/npm/package.json")?;
-    ensure!(text.contains(NO_VERSION), "wasm/npm/package.json should have {NO_VERSION}");
+    ensure!(text.contains(NO_VERSION), "wasm/npm/package.json must have {NO_VERSION}, which is replaced");
     let version = concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"");
     fs::write(package.join("package.json"), text.replace(NO_VERSION, version))?;
     Ok(())

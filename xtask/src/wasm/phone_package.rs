@@ -13,7 +13,7 @@ use crate::steps::root;
 /// The output folder, relative to the root.
 pub(crate) const FOLDER: &str = "wasm/pkg-miniprogram";
 
-/// The folder in it that becomes a sub-package of its own: the module for engines without SIMD.
+/// The folder in [`FOLDER`] that becomes a sub-package: the module for engines without SIMD.
 pub(crate) const SCALAR: &str = "scalar";
 
 /// Data that the mini-program reads with `readCompressedFile`. The packer drops files of other suffixes silently.
@@ -24,7 +24,7 @@ const DATA: [(&str, &str); 4] = [
     ("mango-pests.br", "models/gallery/mango-pests/leaf-mini.gallery"),
 ];
 
-/// Writes the package anew.
+/// Writes the package, in place of an existing one.
 pub(super) fn write(modules: &Modules) -> Result<()> {
     let package = root().join(FOLDER);
     let _ = fs::remove_dir_all(&package);

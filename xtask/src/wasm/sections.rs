@@ -1,26 +1,16 @@
 //! Removes sections of a wasm module that phones do not accept.
 
 use anyhow::{Context, Result, ensure};
-
-const HEADER: &[u8] = b"\0asm\x01\0\0\0";
-const CUSTOM: u8 = 0;
-const EXPORTS: u8 = 7;
-
-/// The kind of a global in the export section.
-const GLOBAL: u8 = 3;
+use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
+use wasm_encoder::{ExportSection, Module, RawSection};
+use wasmparser::{Encoding, ExternalKind, Parser, Payload};
 
 /// The module without the custom section of that name.
 ///
 /// # Errors
 /// The bytes are not a wasm module.
 pub(super) fn without_custom(module: &[u8], name: &str) -> Result<Vec<u8>> {
-    let mut kept = HEADER.to_vec();
-    for Section { id, body } in sections(module)? {
-        if id != CUSTOM || section_name(body) != Some(name.as_bytes()) {
-            write_section(&mut kept, id, body);
-        }
-    }
-    Ok(kept)
+    rewrite(module, |payload, _| Ok(matches!(payload, Payload::CustomSection(section) if section.name() == name)))
 }
 
 /// The module without exported globals, which iOS does not accept.
@@ -28,93 +18,47 @@ pub(super) fn without_custom(module: &[u8], name: &str) -> Result<Vec<u8>> {
 /// # Errors
 /// The bytes are not a wasm module.
 pub(super) fn without_exported_globals(module: &[u8]) -> Result<Vec<u8>> {
-    let mut kept = HEADER.to_vec();
-    for Section { id, body } in sections(module)? {
-        if id == EXPORTS {
-            write_section(&mut kept, id, &other_exports(body).context("the exports are cut off")?);
-        } else {
-            write_section(&mut kept, id, body);
+    rewrite(module, |payload, written| {
+        let Payload::ExportSection(exports) = payload else { return Ok(false) };
+        let mut others = ExportSection::new();
+        for export in exports.clone() {
+            let export = export.context("the exports are damaged")?;
+            if export.kind != ExternalKind::Global {
+                RoundtripReencoder.parse_export(&mut others, export)?;
+            }
+        }
+        written.section(&others);
+        Ok(true)
+    })
+}
+
+/// Copies a module. `replace` gets each section and the copy so far; if it returns true, the section is not copied.
+fn rewrite(module: &[u8], replace: impl Fn(&Payload<'_>, &mut Module) -> Result<bool>) -> Result<Vec<u8>> {
+    let mut written = Module::new();
+    for payload in Parser::new(0).parse_all(module) {
+        let payload = payload.context("this is not a wasm module")?;
+        if let Payload::Version { encoding, .. } = payload {
+            ensure!(encoding == Encoding::Module, "this is a wasm component, not a module");
+        }
+        let Some((id, range)) = payload.as_section() else { continue };
+        if !replace(&payload, &mut written)? {
+            let bounds = usize::try_from(range.start)?..usize::try_from(range.end)?;
+            let data = module.get(bounds).context("a section ends behind the module")?;
+            written.section(&RawSection { id, data });
         }
     }
-    Ok(kept)
-}
-
-struct Section<'a> {
-    id: u8,
-    body: &'a [u8],
-}
-
-fn sections(module: &[u8]) -> Result<Vec<Section<'_>>> {
-    ensure!(module.starts_with(HEADER), "this is not a wasm module of version 1");
-    let mut sections = Vec::new();
-    let mut at = HEADER.len();
-    while at < module.len() {
-        let (length, start) = number(module, at + 1).context("the module is cut off")?;
-        let end = start.checked_add(length).filter(|end| *end <= module.len()).context("the module is cut off")?;
-        sections.push(Section { id: module[at], body: &module[start..end] });
-        at = end;
-    }
-    Ok(sections)
-}
-
-fn write_section(module: &mut Vec<u8>, id: u8, body: &[u8]) {
-    module.push(id);
-    write_number(module, body.len());
-    module.extend(body);
-}
-
-/// The body of the export section without globals; none if it is cut off.
-fn other_exports(body: &[u8]) -> Option<Vec<u8>> {
-    let (count, mut at) = number(body, 0)?;
-    let mut kept: Vec<u8> = Vec::new();
-    let mut left = 0;
-    for _ in 0..count {
-        let (length, name) = number(body, at)?;
-        let kind = name.checked_add(length)?;
-        let (_, end) = number(body, kind + 1)?;
-        if *body.get(kind)? != GLOBAL {
-            kept.extend(&body[at..end]);
-            left += 1;
-        }
-        at = end;
-    }
-    let mut exports = Vec::new();
-    write_number(&mut exports, left);
-    exports.extend(kept);
-    Some(exports)
-}
-
-/// As unsigned LEB128.
-fn write_number(bytes: &mut Vec<u8>, mut value: usize) {
-    while value >= 0x80 {
-        bytes.push((value & 0x7f) as u8 | 0x80);
-        value >>= 7;
-    }
-    bytes.push(value as u8);
-}
-
-fn section_name(section: &[u8]) -> Option<&[u8]> {
-    let (length, start) = number(section, 0)?;
-    section.get(start..start.checked_add(length)?)
-}
-
-/// An unsigned LEB128 number and where it ends.
-fn number(bytes: &[u8], mut at: usize) -> Option<(usize, usize)> {
-    let mut value = 0usize;
-    for shift in (0..35).step_by(7) {
-        let byte = *bytes.get(at)?;
-        at += 1;
-        value |= usize::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some((value, at));
-        }
-    }
-    None
+    Ok(written.finish())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const HEADER: &[u8] = b"\0asm\x01\0\0\0";
+    const CUSTOM: u8 = 0;
+    const EXPORTS: u8 = 7;
+    /// The kind of a global in the export section.
+    const GLOBAL: u8 = 3;
 
     fn custom(name: &str, content: &[u8]) -> Vec<u8> {
         let mut section = vec![CUSTOM, (1 + name.len() + content.len()) as u8, name.len() as u8];

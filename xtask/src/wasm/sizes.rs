@@ -27,14 +27,14 @@ pub(super) fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
 /// Prints the sizes of the packages.
 ///
 /// # Errors
-/// A file of the phone's package is larger than its budget, or has none.
+/// A file of the mini-program's package is larger than its budget, or has no budget.
 pub(super) fn check() -> Result<()> {
     let budgets = Budgets::read()?;
     let mut problems = Vec::new();
     println!("{:32} {:>10} {:>10} {:>10}", phone_package::FOLDER, "raw", "brotli", "budget");
     for (name, packed) in files(phone_package::FOLDER)? {
         let (raw, compressed) = if Path::new(&name).extension().is_some_and(|suffix| suffix == "br") {
-            (unpacked(&packed)?.len(), packed.len())
+            (decompressed(&packed)?.len(), packed.len())
         } else {
             (packed.len(), brotli(&packed)?.len())
         };
@@ -52,12 +52,12 @@ pub(super) fn check() -> Result<()> {
         println!("{name:32} {:>10}", file.len());
     }
     if !problems.is_empty() {
-        bail!("{}; make it smaller, or change wasm/budgets.json on purpose", problems.join("; "));
+        bail!("{}; make the file smaller, or raise its budget in wasm/budgets.json", problems.join("; "));
     }
     Ok(())
 }
 
-/// The files of a folder below the root and those of its folders, by their paths in it.
+/// The files below a folder, by their paths relative to it. The folder is relative to the root of the repository.
 fn files(folder: &str) -> Result<BTreeMap<String, Vec<u8>>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(root().join(folder)).with_context(|| format!("cannot read {folder}"))? {
@@ -73,8 +73,10 @@ fn files(folder: &str) -> Result<BTreeMap<String, Vec<u8>>> {
     Ok(found)
 }
 
-fn unpacked(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut unpacked = Vec::new();
-    brotli::DecompressorWriter::new(&mut unpacked, 4096).write_all(bytes).context("what was packed does not unpack")?;
-    Ok(unpacked)
+fn decompressed(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut raw = Vec::new();
+    brotli::DecompressorWriter::new(&mut raw, 4096)
+        .write_all(bytes)
+        .context("a compressed file cannot be decompressed")?;
+    Ok(raw)
 }
