@@ -10,6 +10,7 @@ mod disposition;
 mod document;
 mod drain;
 mod encoding;
+mod feedback;
 mod health;
 mod json;
 mod log;
@@ -35,6 +36,7 @@ use std::time::{Duration, Instant};
 use crate::computing::ThreadsError;
 use crate::current::Current;
 use crate::device_model::DeviceModel;
+use crate::feedback::Store;
 use crate::health::Health;
 use crate::meter::MinimumRate;
 use crate::metrics::{Abandonment, Metrics, Refusal};
@@ -68,6 +70,7 @@ pub struct App {
     device_model: device_model::Documents,
     openapi: Document,
     page: Page,
+    feedback: Option<Arc<Store>>,
     limits: Limits,
     times: Times,
     proxies: Proxies,
@@ -100,6 +103,7 @@ impl App {
             device_model: device_model::Documents::new(device_model),
             openapi,
             page: Page::new(*limits),
+            feedback: None,
             limits: *limits,
             times: *times,
             proxies: Proxies::new(clients.trusted_proxies.clone()),
@@ -108,6 +112,12 @@ impl App {
             health,
             metrics,
         })
+    }
+
+    /// Keeps feedback in this store.
+    #[must_use]
+    pub fn with_feedback(self, feedback: Option<Arc<Store>>) -> Self {
+        Self { feedback, ..self }
     }
 
     /// The deadline of a request whose body has just arrived.
@@ -190,6 +200,8 @@ fn endpoints(limits: Limits) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(device_model::manifest))
         .routes(routes!(device_model::weights))
         .routes(routes!(device_model::gallery))
+        .routes(routes!(feedback::terms, feedback::send).layer(DefaultBodyLimit::max(limits.photo)))
+        .routes(routes!(feedback::delete))
         .routes(routes!(openapi::openapi))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))

@@ -3,7 +3,8 @@
 //! Data flow in one direction: upload → [`http`] (limits, multipart) → [`pool`] (bounded, off the async threads) →
 //! [`model`] (`mango-inference`) → JSON. Every response that is not a prediction is a [`problem::Problem`]. Classes
 //! that growers add are in files managed by [`gallery`]. [`serve`] runs with [`settings`] and replaces the [`current`]
-//! predictor when a gallery file changes. [`device_model`] is the model that phones download.
+//! predictor when a gallery file changes. [`device_model`] is the model that phones download, and [`feedback`] keeps the
+//! photos that growers send for the next one.
 
 pub mod cert;
 pub mod cli;
@@ -11,6 +12,7 @@ pub mod computing;
 pub mod config;
 pub mod current;
 pub mod device_model;
+pub mod feedback;
 pub mod gallery;
 pub mod health;
 pub mod http;

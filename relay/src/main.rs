@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mango_relay::cli::{Cli, Command, ServeArgs};
 use mango_relay::settings::{LogLevel, LogSettings, Settings};
-use mango_relay::{cert, config, gallery, logging, predict, probe, serve};
+use mango_relay::{cert, config, feedback, gallery, logging, predict, probe, serve};
 
 fn main() -> ExitCode {
     let command = Cli::parse().into_command();
@@ -19,6 +19,7 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Cert(args) => cert::run(&args),
         Command::Config(args) => config::run(&args),
+        Command::Feedback(args) => feedback::run(&args),
         Command::Gallery(args) => gallery::run(&args),
         Command::Predict(args) => predict::run(&args),
         Command::Probe(args) => probe::run(&args),

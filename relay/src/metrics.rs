@@ -44,6 +44,10 @@ pub struct Metrics {
     pub certificate_expiry: Gauge,
     /// 1 if the relay is ready, else 0.
     pub ready: Gauge,
+    /// Records of feedback.
+    pub feedback_records: Gauge,
+    /// Bytes of the feedback.
+    pub feedback_bytes: Gauge,
 }
 
 /// Why a request was refused before its photo was processed.
@@ -88,6 +92,8 @@ impl Default for Metrics {
             connections: Gauge::default(),
             certificate_expiry: Gauge::default(),
             ready: Gauge::default(),
+            feedback_records: Gauge::default(),
+            feedback_bytes: Gauge::default(),
         };
         // Series that exist from the start can alert on their first count.
         for reason in [Refusal::Full, Refusal::Memory, Refusal::PlainHttp, Refusal::Rate] {
@@ -155,6 +161,8 @@ impl Metrics {
         let expiry = &self.certificate_expiry;
         write("certificate_expiry_timestamp_seconds", "When the certificate ends, seconds since 1970.", expiry, out);
         write("model_info", "The model that answers.", &self.model, out);
+        write("feedback_records", "Records of feedback that are kept.", &self.feedback_records, out);
+        write("feedback_bytes", "Bytes of the feedback that is kept.", &self.feedback_bytes, out);
         write("ready", "1 where the relay is ready for requests, else 0.", &self.ready, out);
         std::mem::take(out)
     }

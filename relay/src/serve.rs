@@ -29,6 +29,7 @@ use hyper_util::rt::TokioTimer;
 use mango_inference::{ModelId, Predictor};
 
 use crate::current::Current;
+use crate::feedback;
 use crate::health::Health;
 use crate::http::{self, App};
 use crate::logging;
@@ -53,15 +54,26 @@ const MAX_STREAMS: u32 = 64;
 /// Everything that prevents the start ([`Faults`]): the model, the one for phones, a gallery, the certificate, or an
 /// address. Each error has a hint.
 pub fn run(settings: &Settings) -> anyhow::Result<()> {
-    let Prepared { name, galleries, predictor, device_model, certificate, config, listener, metrics_listener } =
-        Prepared::of(settings)?;
+    let Prepared {
+        name,
+        galleries,
+        predictor,
+        device_model,
+        feedback,
+        certificate,
+        config,
+        listener,
+        metrics_listener,
+    } = Prepared::of(settings)?;
     let metrics = Metrics::default();
+    let feedback = feedback.map(|store| Arc::new(store.reporting_to(&metrics)));
     metrics.model(&name);
     let current = Current::new(predictor);
     logging::log_panics();
     let photo = device_model.self_test.photo.clone();
     let (health, handle) = (Health::default(), Handle::new());
     let app = App::new(current.clone(), device_model, settings, health.clone(), metrics.clone())?;
+    let app = app.with_feedback(feedback.clone());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
     if let Some(listener) = metrics_listener {
         let connections = handle.clone();
@@ -71,6 +83,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     }
     let first = current.get();
     galleries.watch(current).context("cannot watch the galleries")?;
+    feedback.map_or(Ok(()), feedback::watch).context("cannot watch the feedback")?;
     certificate.watch().context("cannot watch the certificate")?;
     let address = listener.local_addr().context("the socket has no address")?;
     let stopping = Stopping { delay: settings.times.drain_delay, limit: settings.times.stop };

@@ -49,7 +49,7 @@ pub(super) fn document(mut api: Api, model: &ModelId) -> Document {
             continue;
         }
         let of_all = if path.starts_with("/v2") { failures(&OF_ALL) } else { problems(&OF_ALL) };
-        for operation in item.get.iter_mut().chain(&mut item.post) {
+        for operation in item.get.iter_mut().chain(&mut item.post).chain(&mut item.delete) {
             for (status, response) in &of_all {
                 operation.responses.responses.entry(status.clone()).or_insert_with(|| response.clone());
             }
@@ -126,6 +126,40 @@ impl IntoResponses for UploadProblems {
         let form = [BadMultipart, BadQuery, NoPicture, TooManyPhotos, BodyTooLarge, EncodedBody, NotMultipart];
         let photo = [NotAPhoto, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed];
         problems(&[&form[..], &photo, &[Internal, Overloaded, Stopping]].concat())
+    }
+}
+
+/// The problem of a relay that keeps no feedback.
+pub(super) struct FeedbackOff;
+
+impl IntoResponses for FeedbackOff {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        problems(&[ProblemKind::FeedbackOff])
+    }
+}
+
+/// The problems of feedback.
+pub(super) struct FeedbackProblems;
+
+impl IntoResponses for FeedbackProblems {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        use ProblemKind::{
+            BadFeedback, BadMultipart, BodyTooLarge, EncodedBody, FeedbackFull, FeedbackOff, Internal, NoPicture,
+            NotAPhoto, NotMultipart, Overloaded, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, Stopping,
+        };
+        let form = [BadFeedback, BadMultipart, NoPicture, BodyTooLarge, EncodedBody, NotMultipart];
+        let photo = [NotAPhoto, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge];
+        problems(&[&form[..], &photo, &[FeedbackFull, FeedbackOff, Internal, Overloaded, Stopping]].concat())
+    }
+}
+
+/// The problems of deleting feedback.
+pub(super) struct DeletionProblems;
+
+impl IntoResponses for DeletionProblems {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        use ProblemKind::{FeedbackOff, Internal, Overloaded, Stopping, UnknownCode};
+        problems(&[FeedbackOff, Internal, Overloaded, Stopping, UnknownCode])
     }
 }
 

@@ -9,7 +9,8 @@ use super::report::Row;
 use super::setting::{Definition, Setting};
 use super::sources::{Given, Origin, Sources};
 use super::{
-    CertificateFiles, Clients, Limits, LogSettings, MetricsListen, ModelArgs, Resolved, Settings, Times, check,
+    CertificateFiles, Clients, FeedbackSettings, Limits, LogSettings, MetricsListen, ModelArgs, Resolved, Settings,
+    Times, check,
 };
 
 /// Reads all settings and collects the errors, so that the user sees all of them at once.
@@ -42,6 +43,7 @@ impl<'a> Reader<'a> {
             device_model: self.one(&DEVICE_MODEL),
             limits,
             times: self.times(),
+            feedback: self.feedback(),
             clients: Clients {
                 rate_limit: self.one(&RATE_LIMIT),
                 trusted_proxies: self.one(&TRUSTED_PROXY),
@@ -113,6 +115,13 @@ impl<'a> Reader<'a> {
             photos: self.one(&MAX_PHOTOS_OF_ONE),
             pixels: self.one(&MAX_PIXELS),
         }
+    }
+
+    fn feedback(&mut self) -> Option<FeedbackSettings> {
+        let folder = self.one(&FEEDBACK);
+        let (days, per_day) = (self.one(&FEEDBACK_DAYS), self.one(&FEEDBACK_PER_DAY));
+        let (max_bytes, max_files) = (self.one(&FEEDBACK_BYTES) as u64, self.one(&FEEDBACK_FILES) as usize);
+        folder.map(|folder| FeedbackSettings { folder, days, max_bytes, max_files, per_day })
     }
 
     fn times(&mut self) -> Times {
