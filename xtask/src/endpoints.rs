@@ -21,18 +21,19 @@ const SERVERS: &str = "relay/tests/clients/requirements-servers.txt";
 
 /// Adds the checks. The relay and the mini-program's test dependencies were built before.
 pub(crate) fn add(steps: &mut Steps) {
-    steps.step("the relay's page, in a browser", page);
+    steps.step("the relay's page and that of the review, in a browser", pages);
     steps.step("the relay's /v2, by tritonclient", || client("triton.py", REQUIREMENTS));
     steps.step("the relay's /v2, by mlserver's codecs", || client("by_mlserver.py", SERVERS));
     steps.step("the relay's /v2, by kserve's client", || client("by_kserve.py", SERVERS));
     steps.step("the relay's /openapi.json, by schemathesis", schemathesis);
 }
 
-fn page() -> Result<()> {
+fn pages() -> Result<()> {
     // The browser driver is a dependency of the mini-program's tests.
     setup::npm_packages(&crate::miniprogram::tests::folder())?;
     let mut node = Command::new("node");
-    node.arg("--test").arg(root().join("relay/tests/page/page.test.js")).env("MANGO_RELAY", relay()?);
+    let tests = ["page.test.js", "review.test.js"].map(|test| root().join("relay/tests/page").join(test));
+    node.args(["--test", "--test-concurrency=1"]).args(tests).env("MANGO_RELAY", relay()?);
     steps::run(&mut node)
 }
 
