@@ -210,7 +210,12 @@
   element("search").addEventListener("input", list);
   element("classes").addEventListener("dblclick", take);
   element("save").addEventListener("click", save);
-  element("load").addEventListener("change", (event) => event.target.files[0] && load(event.target.files[0]));
+  element("load").addEventListener("change", ({ target }) => {
+    const [file] = target.files;
+    // The same file can be chosen again.
+    target.value = "";
+    if (file) load(file);
+  });
   window.addEventListener("beforeunload", (event) => {
     if (!saved) event.preventDefault();
   });
