@@ -64,17 +64,16 @@ impl Index {
 
     /// Adds the records that others wrote into the folder, and forgets those that others deleted.
     pub(super) fn refresh(&mut self, folder: &Path) -> io::Result<()> {
-        let mut known = std::mem::take(&mut self.records);
-        self.bytes = 0;
+        let mut records = HashMap::new();
         for id in folder::ids(folder)? {
-            let entry = match known.remove(&id) {
-                Some(entry) => Some(entry),
+            let entry = match self.records.get(&id) {
+                Some(entry) => Some(*entry),
                 None => read(folder, &id)?,
             };
-            if let Some(Entry { day, bytes }) = entry {
-                self.add(id, day, bytes);
-            }
+            records.extend(entry.map(|entry| (id, entry)));
         }
+        self.bytes = records.values().map(|entry| entry.bytes).sum();
+        self.records = records;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use axum::Extension;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -75,14 +75,10 @@ pub(super) async fn terms(State(app): State<Arc<App>>) -> Result<Json<Terms>, Pr
     request_body(content = FeedbackForm, content_type = "multipart/form-data"),
     responses((status = 201, description = "kept", body = Receipt), FeedbackProblems),
 )]
-pub(super) async fn send(
-    State(app): State<Arc<App>>,
-    client: Option<Extension<Client>>,
-    request: Request,
-) -> Result<Response, Problem> {
+pub(super) async fn send(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let store = Arc::clone(open(&app)?);
-    let share = match client {
-        Some(Extension(client)) => Some(store.share(client.share()).ok_or_else(used_up)?),
+    let share = match request.extensions().get::<Client>() {
+        Some(client) => Some(store.share(client.share()).ok_or_else(used_up)?),
         None => None,
     };
     app.admit()?;
@@ -110,8 +106,13 @@ pub(super) async fn send(
     params(("code" = String, Path, description = "the deletion code")),
     responses((status = 204, description = "deleted"), DeletionProblems),
 )]
-pub(super) async fn delete(State(app): State<Arc<App>>, Path(code): Path<String>) -> Result<StatusCode, Problem> {
+pub(super) async fn delete(
+    State(app): State<Arc<App>>,
+    code: Result<Path<String>, PathRejection>,
+) -> Result<StatusCode, Problem> {
     let store = Arc::clone(app.feedback.as_ref().ok_or_else(off)?);
+    // A path that is not UTF-8 is no code either.
+    let Path(code) = code.map_err(|_| unknown())?;
     let code: DeletionCode = code.parse().map_err(|_| unknown())?;
     let deleted = app.read(app.deadline(), move || {
         store.delete(&code).map_err(|error| {

@@ -34,7 +34,7 @@ async fn a_relay_that_is_killed_loses_nothing_that_it_answered() {
     let kept = Kept::new();
     let codes = Arc::new(Mutex::new(Vec::new()));
     for round in 0..6u64 {
-        let relay = kept.relay(&["--feedback-per-day", "65535"]);
+        let mut relay = kept.relay(&["--feedback-per-day", "65535"]);
         let client = relay.client_builder().http1_only().build().unwrap();
         let before = codes.lock().unwrap().len();
         let mut senders = JoinSet::new();
@@ -48,12 +48,12 @@ async fn a_relay_that_is_killed_loses_nothing_that_it_answered() {
         tokio::time::sleep(Duration::from_micros(1700 * round)).await;
         relay.signal("KILL");
         senders.join_all().await;
+        relay.wait(Duration::from_secs(20));
         // What is listed is whole, also before the relay runs again.
         let records = kept.list();
         let (_folder, exported) = kept.exported();
         assert_eq!(records.len(), exported.len());
         assert!(records.len() >= codes.lock().unwrap().len(), "round {round}");
-        drop(relay);
     }
     let codes: HashSet<String> = codes.lock().unwrap().drain(..).collect();
     assert!(codes.len() >= 30);
@@ -119,8 +119,8 @@ async fn a_file_that_cannot_grow_refuses_photos_and_leaves_nothing() {
 
 /// A photo whose record takes more than 16 KiB.
 fn noise() -> Vec<u8> {
-    let picture = image::RgbImage::from_fn(200, 200, |x, y| {
-        let mixed = (x * 2_654_435_761) ^ (y * 2_246_822_519) ^ (x * y * 97);
+    let picture = image::RgbImage::from_fn(128, 128, |x, y| {
+        let mixed = (x * 128 + y + 1).wrapping_mul(2_654_435_761).rotate_left(x % 13).wrapping_mul(2_246_822_519);
         image::Rgb([mixed as u8, (mixed >> 8) as u8, (mixed >> 16) as u8])
     });
     crate::common::encode(&picture, image::ImageFormat::Jpeg)

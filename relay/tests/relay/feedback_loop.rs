@@ -105,7 +105,7 @@ async fn downloaded(relay: &Relay, client: &Client) -> (Predictor, String) {
         let url = relay.url(description[part]["url"].as_str().unwrap());
         files.push(client.get(url).send().await.unwrap().bytes().await.unwrap().to_vec());
     }
-    let [manifest, weights] = files.try_into().unwrap();
+    let [manifest, weights]: [Vec<u8>; 2] = files.try_into().unwrap();
     let bundle = ModelBundle::new(&String::from_utf8(manifest).unwrap(), weights).unwrap();
     let predictor = Predictor::new(&bundle, Backend::default()).unwrap().with_guilds(&Catalog::builtin().unwrap());
     (predictor, description["version"].as_str().unwrap().to_owned())
