@@ -35,7 +35,7 @@ const RECIPE: &str = r#"{
 enum Orchard {
     /// Green leaves with dark symptoms.
     Known,
-    /// Purple young leaves: those with spots are unlike everything in the known orchard.
+    /// Purple leaves of another variety, on which the two diseases look the other way round.
     New,
 }
 
@@ -47,11 +47,13 @@ fn leaf(orchard: Orchard, class: usize, number: u32) -> RgbImage {
         Orchard::Known => ([60 + shade / 2, 120 + shade, 40], [70, 40, 20]),
         Orchard::New => ([120 + shade, 50, 130 + shade / 2], [250, 230, 240]),
     };
+    let spots = |x: f32, y: f32| (x / 4.0 + phase).sin() * (y / 4.0 + phase).sin() > 0.6;
+    let stripes = |y: f32| (y / 2.5 + phase).sin() > 0.3;
     RgbImage::from_fn(80, 60, |x, y| {
         let (x, y) = (x as f32, y as f32);
-        let marked = match class {
-            0 => (x / 4.0 + phase).sin() * (y / 4.0 + phase).sin() > 0.6,
-            1 => (y / 2.5 + phase).sin() > 0.3,
+        let marked = match (class, orchard) {
+            (0, Orchard::Known) | (1, Orchard::New) => spots(x, y),
+            (1, Orchard::Known) | (0, Orchard::New) => stripes(y),
             _ => false,
         };
         Rgb(if marked { mark } else { ground })
