@@ -2,6 +2,7 @@
 
 mod cert;
 mod config;
+mod feedback;
 mod gallery;
 mod predict;
 mod probe;
@@ -9,6 +10,7 @@ mod url;
 
 pub use cert::{CertArgs, CertCommand, CheckArgs, ConvertArgs, ShowArgs};
 pub use config::{CheckConfigArgs, ConfigArgs, ConfigCommand};
+pub use feedback::{DeleteFeedbackArgs, ExportFeedbackArgs, FeedbackArgs, FeedbackCommand, ListFeedbackArgs};
 pub use gallery::{AddArgs, EvaluateArgs, GalleryArgs, GalleryCommand, ListArgs, RebuildArgs, RemoveArgs, RenameArgs};
 pub use predict::PredictArgs;
 pub use probe::ProbeArgs;
@@ -73,6 +75,8 @@ pub enum Command {
     Cert(CertArgs),
     /// Check the settings of `serve`
     Config(ConfigArgs),
+    /// List, export and delete the photos that growers sent with their class
+    Feedback(FeedbackArgs),
     /// Add classes from a few photos, and manage the galleries
     Gallery(GalleryArgs),
     /// Classify photos on this machine
@@ -170,6 +174,24 @@ mod tests {
         for line in ["", " --class a b.jpg", " --class a --key 01234567", " --key 0123456", " --key 0123456x"] {
             assert!(parse(&format!("mango-relay gallery remove{line}")).is_err(), "{line}");
         }
+    }
+
+    #[test]
+    fn feedback_is_deleted_by_id_or_code_or_all_of_it() {
+        for line in [
+            "0123456789",
+            "0123456789 ABCDEF01 --code 2P3TYvZ0mQm1bLJ0a8kzWQ",
+            "--code -P3TYvZ0mQm1bLJ0a8kzWQ",
+            "--all",
+        ] {
+            assert!(parse(&format!("mango-relay feedback delete {line}")).is_ok(), "{line}");
+        }
+        for line in ["", " 0123456", " ../../etc", " --code short", " --all 01234567"] {
+            assert!(parse(&format!("mango-relay feedback delete{line}")).is_err(), "{line}");
+        }
+        let Ok(Command::Feedback(args)) = parse("mango-relay feedback list --feedback kept") else { panic!() };
+        assert_eq!(args.folder.to_str(), Some("kept"));
+        assert!(parse("mango-relay feedback export").is_err());
     }
 
     #[test]

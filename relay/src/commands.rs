@@ -2,6 +2,7 @@
 
 pub mod cert;
 pub mod config;
+pub mod feedback;
 pub mod gallery;
 pub mod predict;
 pub mod probe;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use axum::Router;
 
+use crate::feedback::Store;
 use crate::model::Current;
 use crate::model::device::DeviceModel;
 use crate::monitoring::health::Health;
@@ -19,7 +20,7 @@ use crate::pool::ThreadsError;
 use crate::settings::Settings;
 use app::App;
 
-/// The whole service. It predicts with `predictor` and offers `device_model` to phones.
+/// The whole service. It predicts with `predictor`, offers `device_model` to phones, and keeps feedback in `feedback`.
 ///
 /// # Errors
 /// The system cannot start a thread for each worker.
@@ -29,9 +30,10 @@ pub fn service(
     settings: &Settings,
     health: Health,
     metrics: Metrics,
+    feedback: Option<Arc<Store>>,
 ) -> Result<Router, ThreadsError> {
     let routes = routes::all(device_model, settings.limits, &health, &predictor.get().manifest().model);
-    let app = App::new(predictor, settings, health.clone(), metrics.clone())?;
+    let app = App::new(predictor, settings, health.clone(), metrics.clone(), feedback)?;
     Ok(layers::around(routes, settings, &health, &metrics).with_state(Arc::new(app)))
 }
 

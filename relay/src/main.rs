@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mango_relay::cli::{Cli, Command, ServeArgs};
-use mango_relay::commands::{cert, config, gallery, predict, probe};
+use mango_relay::commands::{cert, config, feedback, gallery, predict, probe};
 use mango_relay::monitoring::logging;
 use mango_relay::serve;
 use mango_relay::settings::{LogLevel, LogSettings, Resolved, Settings};
@@ -21,6 +21,7 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Cert(args) => cert::run(&args),
         Command::Config(args) => config::run(&args),
+        Command::Feedback(args) => feedback::run(&args),
         Command::Gallery(args) => gallery::run(&args),
         Command::Predict(args) => predict::run(&args),
         Command::Probe(args) => probe::run(&args),

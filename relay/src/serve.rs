@@ -23,6 +23,7 @@ use mango_inference::{ModelId, Predictor};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::feedback;
 use crate::http;
 use crate::model::{Current, self_test};
 use crate::monitoring::health::Health;
@@ -48,15 +49,26 @@ const MAX_STREAMS: u32 = 64;
 /// Everything that prevents the start ([`Faults`]): the model, the one for phones, a gallery, the certificate, or an
 /// address. Each error has a hint.
 pub fn run(settings: &Settings) -> anyhow::Result<()> {
-    let Prepared { name, galleries, predictor, device_model, certificate, config, listener, metrics_listener } =
-        Prepared::of(settings)?;
+    let Prepared {
+        name,
+        galleries,
+        predictor,
+        device_model,
+        feedback,
+        certificate,
+        config,
+        listener,
+        metrics_listener,
+    } = Prepared::of(settings)?;
     let metrics = Metrics::new().context("cannot set up the metrics")?;
+    let feedback = feedback.map(|store| Arc::new(store.reporting_to(&metrics)));
     metrics.model(&name);
     let current = Current::new(predictor);
     logging::log_panics();
     let photo = device_model.self_test.photo.clone();
     let (health, connections) = (Health::default(), Connections::default());
-    let service = http::service(current.clone(), device_model, settings, health.clone(), metrics.clone())?;
+    let service =
+        http::service(current.clone(), device_model, settings, health.clone(), metrics.clone(), feedback.clone())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
     if let Some(listener) = metrics_listener {
         let (metrics, certificate) = (metrics.clone(), certificate.current());
@@ -65,6 +77,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     }
     let first = current.get();
     galleries.watch(current).context("cannot watch the galleries")?;
+    feedback.map_or(Ok(()), feedback::watch).context("cannot watch the feedback")?;
     certificate.watch().context("cannot watch the certificate")?;
     let address = listener.local_addr().context("the socket has no address")?;
     let stopping = Stopping { delay: settings.times.drain_delay, limit: settings.times.stop };

@@ -31,7 +31,7 @@ pub use report::Row;
 pub use resolved::Resolved;
 pub use tls_versions::TlsVersions;
 pub use value_types::{LogFormat, LogLevel};
-pub use values::{CertificateFiles, Clients, Limits, LogSettings, MetricsListen, Settings, Times};
+pub use values::{CertificateFiles, Clients, FeedbackSettings, Limits, LogSettings, MetricsListen, Settings, Times};
 
 use std::env;
 use std::path::Path;

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::measure::MeasureCommand;
 use crate::recipe::Recipe;
+use crate::sources::Feedback;
 use crate::train::{self, Photos};
 use crate::{ablate, few_photos, imagenet, photo_folder};
 
@@ -45,6 +46,9 @@ enum Action {
         /// Train on this folder, with one folder of photos per class, instead of the recipe's sources; no source is held out
         #[arg(long, value_name = "FOLDER")]
         photos: Option<PathBuf>,
+        /// Train on feedback too: a folder that `mango-relay feedback export` wrote, with its review.json if there is one
+        #[arg(long, value_name = "FOLDER")]
+        feedback: Option<PathBuf>,
         /// Licence of weights trained on --photos, an SPDX identifier
         #[arg(long, requires = "photos", default_value = "LicenseRef-unknown")]
         license: String,
@@ -117,7 +121,7 @@ impl Command {
                 print!("{}", train::evaluate_sources(&recipe, &photos, &folders.cache)?);
                 Ok(())
             }
-            Action::Train { folders, recipe, patch, bundle, photos, license } => {
+            Action::Train { folders, recipe, patch, bundle, photos, feedback, license } => {
                 let mut loaded = Recipe::load(&recipe, patch)?;
                 let photos = match photos {
                     Some(folder) => {
@@ -126,6 +130,10 @@ impl Command {
                         Photos::of_folder(photo_folder::read(&folder)?, license)?
                     }
                     None => Photos::of_sources(&folders.data, &loaded.sources)?,
+                };
+                let photos = match feedback {
+                    Some(export) => photos.with_feedback(Feedback::read(&export)?)?,
+                    None => photos,
                 };
                 let beside = recipe.parent().map(PathBuf::from).unwrap_or_default();
                 let trained = train::train(&loaded, &photos, &folders.cache)?;

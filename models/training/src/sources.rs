@@ -1,24 +1,30 @@
 //! Photo sources: one loader for all photo sets, with their labels and licences.
 
+mod feedback;
 mod folder;
 mod origin;
 mod target;
 
+pub use feedback::{Counts, Feedback};
 pub use origin::{Origin, Source};
 pub use target::{DISEASED, FRUIT, HEALTHY, OTHER_LEAF, OTHER_SCENE, Outputs, Target};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Result, ensure};
+use mango_inference::ClassId;
 
 use crate::balance::Balance;
 use crate::dataset::{Dataset, Sample, Split};
 
+/// Photos of a class from which on feedback counts as much as a photo set.
+const FULL_FEEDBACK: usize = 50;
+
 /// Photos of several sources in one list, each with its source.
 #[derive(Clone, Debug)]
 pub struct Collection {
-    /// The photos; paths are relative to the folder of the photo sets.
+    /// The photos; paths are relative to the folder of the photo sets, or absolute.
     pub photos: Dataset,
     /// The source of each photo.
     pub sources: Vec<Source>,
@@ -69,22 +75,32 @@ impl Collection {
 
     /// A weight for each photo: by `balance` within a source, and with the same total weight for every class of every
     /// source. Their mean is 1.
+    ///
+    /// A class of [`Source::Feedback`] with few photos has proportionally less weight: one photo that a grower sent must
+    /// not count as much as a whole set.
     #[must_use]
     pub fn weights(&self, balance: Balance) -> Vec<f32> {
         let mut weights = vec![0.0; self.len()];
-        let mut classes = 0;
+        let mut classes = 0.0;
         for source in self.sources.iter().collect::<BTreeSet<_>>() {
             let places: Vec<usize> = (0..self.len()).filter(|place| self.sources[*place] == *source).collect();
             let samples: Vec<Sample> = places.iter().map(|place| self.photos.samples[*place].clone()).collect();
-            let of_source = samples.iter().map(|sample| &sample.class).collect::<BTreeSet<_>>().len();
-            // `balance` gives every class of the source the same total weight; the sum is the number of photos.
-            let share = of_source as f32 / samples.len() as f32;
-            for (place, weight) in places.into_iter().zip(balance.weights(&samples)) {
-                weights[place] = weight * share;
+            let mut counts = BTreeMap::<&ClassId, usize>::new();
+            for sample in &samples {
+                *counts.entry(&sample.class).or_default() += 1;
             }
-            classes += of_source;
+            let part = |count: usize| match source {
+                Source::Feedback => (count as f32 / FULL_FEEDBACK as f32).min(1.0),
+                _ => 1.0,
+            };
+            // `balance` gives every class of the source the same total weight; the sum is the number of photos.
+            let share = counts.len() as f32 / samples.len() as f32;
+            for ((place, weight), sample) in places.into_iter().zip(balance.weights(&samples)).zip(&samples) {
+                weights[place] = weight * share * part(counts[&sample.class]);
+            }
+            classes += counts.values().map(|count| part(*count)).sum::<f32>();
         }
-        let each = self.len() as f32 / classes.max(1) as f32;
+        let each = if classes > 0.0 { self.len() as f32 / classes } else { 0.0 };
         weights.into_iter().map(|weight| weight * each).collect()
     }
 }
@@ -120,6 +136,17 @@ mod tests {
         ];
         let weights = collection(&members).weights(Balance::Class);
         assert!((weights[0] - 2.0 / 3.0).abs() < 1e-6 && (weights[3] - 2.0).abs() < 1e-6, "{weights:?}");
+    }
+
+    #[test]
+    fn a_few_photos_of_feedback_do_not_count_as_much_as_a_set() {
+        let mut members = vec![(Source::Own, "healthy"); 10];
+        members.extend([(Source::Feedback, "healthy"); 5]);
+        let weights = collection(&members).weights(Balance::Class);
+        // A tenth of the class's full weight, of 5 photos for 50.
+        let (set, feedback) = (weights[..10].iter().sum::<f32>(), weights[10..].iter().sum::<f32>());
+        assert!((feedback - set / 10.0).abs() < 1e-4, "{weights:?}");
+        assert!((weights.iter().sum::<f32>() - 15.0).abs() < 1e-3, "{weights:?}");
     }
 
     #[test]

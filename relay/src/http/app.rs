@@ -1,11 +1,13 @@
 //! The state of the endpoints, and the steps that requests for photos have in common.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use mango_inference::Prediction;
 
 use super::body::{Account, Fault, Memory, ParsePool};
 use super::layers::log_context;
+use crate::feedback::Store;
 use crate::model::Current;
 use crate::monitoring::health::Health;
 use crate::monitoring::metrics::{Abandonment, Metrics, Refusal};
@@ -24,6 +26,8 @@ pub(super) struct App {
     times: Times,
     pub(super) health: Health,
     metrics: Metrics,
+    /// None if feedback is off.
+    pub(super) feedback: Option<Arc<Store>>,
 }
 
 impl App {
@@ -36,6 +40,7 @@ impl App {
         settings: &Settings,
         health: Health,
         metrics: Metrics,
+        feedback: Option<Arc<Store>>,
     ) -> Result<Self, ThreadsError> {
         let Settings { limits, times, .. } = settings;
         Ok(Self {
@@ -47,6 +52,7 @@ impl App {
             times: *times,
             health,
             metrics,
+            feedback,
         })
     }
 

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod device_model;
+mod feedback;
 mod health;
 mod openapi;
 mod page;
@@ -33,6 +34,8 @@ pub(super) fn all(device_model: DeviceModel, limits: Limits, health: &Health, mo
         .routes(routes!(predict::predict).layer(DefaultBodyLimit::max(limits.request_size)))
         .merge(catalog::routes())
         .merge(device_model::routes(device_model))
+        .routes(routes!(feedback::terms, feedback::send).layer(DefaultBodyLimit::max(limits.photo)))
+        .routes(routes!(feedback::delete))
         .merge(health::routes(health))
         .merge(v2::routes());
     Router::from(openapi::with_description(endpoints, model))

@@ -75,6 +75,40 @@ impl IntoResponses for UploadProblems {
     }
 }
 
+/// The problem of a relay that keeps no feedback.
+pub(crate) struct FeedbackOff;
+
+impl IntoResponses for FeedbackOff {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        problems(&[ProblemKind::FeedbackOff])
+    }
+}
+
+/// The problems of feedback.
+pub(crate) struct FeedbackProblems;
+
+impl IntoResponses for FeedbackProblems {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        use ProblemKind::{
+            BadFeedback, BadMultipart, BodyTooLarge, EncodedBody, FeedbackFull, FeedbackOff, Internal, NoPicture,
+            NotAPhoto, NotMultipart, Overloaded, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, Stopping,
+        };
+        let form = [BadFeedback, BadMultipart, NoPicture, BodyTooLarge, EncodedBody, NotMultipart];
+        let photo = [NotAPhoto, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge];
+        problems(&[&form[..], &photo, &[FeedbackFull, FeedbackOff, Internal, Overloaded, Stopping]].concat())
+    }
+}
+
+/// The problems of deleting feedback.
+pub(crate) struct DeletionProblems;
+
+impl IntoResponses for DeletionProblems {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        use ProblemKind::{FeedbackOff, Internal, Overloaded, Stopping, UnknownCode};
+        problems(&[FeedbackOff, Internal, Overloaded, Stopping, UnknownCode])
+    }
+}
+
 /// The problems of the files of the model for phones.
 pub(crate) struct FileProblems;
 

@@ -50,6 +50,10 @@ pub struct Metrics {
     pub certificate_expiry: IntGauge,
     /// 1 if the relay is ready, else 0.
     pub ready: IntGauge,
+    /// Records of feedback.
+    pub feedback_records: IntGauge,
+    /// Bytes of the feedback.
+    pub feedback_bytes: IntGauge,
 }
 
 /// Why a request was refused before its photo was processed.
@@ -120,6 +124,8 @@ impl Metrics {
                 .gauge("certificate_expiry_timestamp_seconds", "When the certificate ends, seconds since 1970.")?,
             model: add
                 .add(IntGaugeVec::new(Opts::new("model_info", "The model that answers."), &["name", "version"]))?,
+            feedback_records: add.gauge("feedback_records", "Records of feedback that are kept.")?,
+            feedback_bytes: add.gauge("feedback_bytes", "Bytes of the feedback that is kept.")?,
             ready: add.gauge("ready", "1 where the relay is ready for requests, else 0.")?,
             registry,
         };

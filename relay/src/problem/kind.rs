@@ -5,6 +5,8 @@ use axum::http::StatusCode;
 /// The types of problem. Their URIs are part of the protocol and never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProblemKind {
+    /// A field of the feedback has an invalid value.
+    BadFeedback,
     /// The body is not well-formed multipart.
     BadMultipart,
     /// A query parameter has an invalid value.
@@ -15,6 +17,10 @@ pub enum ProblemKind {
     BodyTooLarge,
     /// The body is compressed.
     EncodedBody,
+    /// There is no room for more feedback.
+    FeedbackFull,
+    /// The relay keeps no feedback.
+    FeedbackOff,
     /// The relay is at fault.
     Internal,
     /// The path exists, but not with this method.
@@ -49,6 +55,8 @@ pub enum ProblemKind {
     TimedOut,
     /// The request has more photos than allowed.
     TooManyPhotos,
+    /// No feedback has this deletion code.
+    UnknownCode,
     /// The relay does not have the requested model.
     UnknownModel,
     /// The path does not exist.
@@ -60,11 +68,14 @@ impl ProblemKind {
     #[must_use]
     pub fn type_uri(self) -> &'static str {
         match self {
+            Self::BadFeedback => "urn:mango-scout:problem:bad-feedback",
             Self::BadMultipart => "urn:mango-scout:problem:bad-multipart",
             Self::BadQuery => "urn:mango-scout:problem:bad-query",
             Self::BadTensor => "urn:mango-scout:problem:bad-tensor",
             Self::BodyTooLarge => "urn:mango-scout:problem:body-too-large",
             Self::EncodedBody => "urn:mango-scout:problem:encoded-body",
+            Self::FeedbackFull => "urn:mango-scout:problem:feedback-full",
+            Self::FeedbackOff => "urn:mango-scout:problem:feedback-off",
             Self::Internal => "urn:mango-scout:problem:internal",
             Self::MethodNotAllowed => "urn:mango-scout:problem:method-not-allowed",
             Self::ModelReplaced => "urn:mango-scout:problem:model-replaced",
@@ -82,6 +93,7 @@ impl ProblemKind {
             Self::Stopping => "urn:mango-scout:problem:stopping",
             Self::TimedOut => "urn:mango-scout:problem:timed-out",
             Self::TooManyPhotos => "urn:mango-scout:problem:too-many-photos",
+            Self::UnknownCode => "urn:mango-scout:problem:unknown-code",
             Self::UnknownModel => "urn:mango-scout:problem:unknown-model",
             Self::UnknownPath => "urn:mango-scout:problem:unknown-path",
         }
@@ -91,11 +103,14 @@ impl ProblemKind {
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
+            Self::BadFeedback => "The feedback is not understood",
             Self::BadMultipart => "The upload is not well-formed",
             Self::BadQuery => "The query is not understood",
             Self::BadTensor => "The inference request is not understood",
             Self::BodyTooLarge => "The upload is too large",
             Self::EncodedBody => "The upload is compressed",
+            Self::FeedbackFull => "No room for more feedback",
+            Self::FeedbackOff => "No feedback is kept",
             Self::Internal => "A fault of the relay",
             Self::MethodNotAllowed => "Wrong method",
             Self::ModelReplaced => "The model for phones was replaced",
@@ -113,6 +128,7 @@ impl ProblemKind {
             Self::Stopping => "The relay stops",
             Self::TimedOut => "The request took too long",
             Self::TooManyPhotos => "Too many photos in one request",
+            Self::UnknownCode => "Unknown deletion code",
             Self::UnknownModel => "Unknown model",
             Self::UnknownPath => "Unknown path",
         }
@@ -122,9 +138,12 @@ impl ProblemKind {
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
-            Self::BadMultipart | Self::BadQuery | Self::BadTensor | Self::NoPicture | Self::TooManyPhotos => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::BadFeedback
+            | Self::BadMultipart
+            | Self::BadQuery
+            | Self::BadTensor
+            | Self::NoPicture
+            | Self::TooManyPhotos => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::EncodedBody | Self::NotAPhoto | Self::NotMultipart => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -135,7 +154,10 @@ impl ProblemKind {
             Self::Internal | Self::PredictionFailed => StatusCode::INTERNAL_SERVER_ERROR,
             Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             Self::TimedOut => StatusCode::REQUEST_TIMEOUT,
-            Self::ModelReplaced | Self::UnknownModel | Self::UnknownPath => StatusCode::NOT_FOUND,
+            Self::FeedbackFull => StatusCode::INSUFFICIENT_STORAGE,
+            Self::FeedbackOff | Self::ModelReplaced | Self::UnknownCode | Self::UnknownModel | Self::UnknownPath => {
+                StatusCode::NOT_FOUND
+            }
         }
     }
 }

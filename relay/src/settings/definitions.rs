@@ -222,8 +222,34 @@ pub(super) static METRICS_LISTEN: Setting<Option<SocketAddr>> = Setting::new(
      the relay runs without metrics",
 );
 
+pub(super) static FEEDBACK: Setting<Option<PathBuf>> = Setting::or(
+    "feedback",
+    &types::FOLDER,
+    None,
+    "off, nothing is kept",
+    "Folder for photos that growers send with the class that they know them to be, for the training of the next model; \
+     see `mango-relay feedback`",
+);
+
+pub(super) static FEEDBACK_DAYS: Setting<u16> =
+    Setting::new("feedback-days", &types::COUNT, 365, "Days after which feedback is deleted");
+
+pub(super) static FEEDBACK_BYTES: Setting<usize> =
+    Setting::new("feedback-bytes", &types::BYTES, 2048 * MIB, "Size of all feedback; further photos are answered 507");
+
+pub(super) static FEEDBACK_FILES: Setting<u32> =
+    Setting::new("feedback-files", &types::FILE_COUNT, 20_000, "Photos in the feedback; further ones are answered 507");
+
+pub(super) static FEEDBACK_PER_DAY: Setting<u16> = Setting::new(
+    "feedback-per-day",
+    &types::COUNT_OR_NONE,
+    50,
+    "Photos of feedback of one client in a day; further ones are answered 429. With 0 no photo is taken, and growers \
+     can still delete theirs",
+);
+
 /// The settings of the configuration file, in groups with headings.
-pub(crate) static GROUPS: [(&str, &[&dyn Definition]); 6] = [
+pub(crate) static GROUPS: [(&str, &[&dyn Definition]); 7] = [
     ("Address and certificate", &[&LISTEN, &CERT, &KEY, &PFX, &PFX_PASSWORD_FILE, &TLS]),
     ("Models", &[&MODEL, &NO_PESTS, &GALLERY, &DEVICE_MODEL]),
     (
@@ -253,6 +279,7 @@ pub(crate) static GROUPS: [(&str, &[&dyn Definition]); 6] = [
             &DRAIN_DELAY,
         ],
     ),
+    ("Feedback", &[&FEEDBACK, &FEEDBACK_DAYS, &FEEDBACK_BYTES, &FEEDBACK_FILES, &FEEDBACK_PER_DAY]),
     ("Clients", &[&RATE_LIMIT, &TRUSTED_PROXY, &ALLOW_ORIGIN]),
     ("Log and metrics", &[&LOG_FORMAT, &LOG_LEVEL, &METRICS_LISTEN]),
 ];

@@ -11,7 +11,7 @@ use super::report::Row;
 use super::resolved::Resolved;
 use super::setting::{Definition, Setting};
 use super::sources::Sources;
-use super::values::{CertificateFiles, Clients, Limits, LogSettings, MetricsListen, Settings, Times};
+use super::values::{CertificateFiles, Clients, FeedbackSettings, Limits, LogSettings, MetricsListen, Settings, Times};
 use crate::model::ModelArgs;
 
 /// Reads all settings and collects the errors, so that the user sees all of them at once.
@@ -45,6 +45,7 @@ impl<'a> Reader<'a> {
             device_model: self.one(&DEVICE_MODEL),
             limits,
             times: self.times(),
+            feedback: self.feedback(),
             clients: Clients {
                 rate_limit: self.one(&RATE_LIMIT),
                 trusted_proxies: self.one(&TRUSTED_PROXY),
@@ -116,6 +117,13 @@ impl<'a> Reader<'a> {
             photos: self.one(&MAX_PHOTOS_OF_ONE),
             pixels: self.one(&MAX_PIXELS),
         }
+    }
+
+    fn feedback(&mut self) -> Option<FeedbackSettings> {
+        let folder = self.one(&FEEDBACK);
+        let (days, per_day) = (self.one(&FEEDBACK_DAYS), self.one(&FEEDBACK_PER_DAY));
+        let (max_bytes, max_files) = (self.one(&FEEDBACK_BYTES) as u64, self.one(&FEEDBACK_FILES) as usize);
+        folder.map(|folder| FeedbackSettings { folder, days, max_bytes, max_files, per_day })
     }
 
     fn times(&mut self) -> Times {

@@ -105,6 +105,20 @@ pub(super) static COUNT: ValueType<u16> = ValueType {
     show: |it| one(it.to_string()),
 };
 
+pub(super) static COUNT_OR_NONE: ValueType<u16> = ValueType {
+    value_name: "N",
+    arity: Arity::Text,
+    parse: |texts| number(texts, 0, u16::MAX),
+    show: |it| one(it.to_string()),
+};
+
+pub(super) static FILE_COUNT: ValueType<u32> = ValueType {
+    value_name: "N",
+    arity: Arity::Text,
+    parse: |texts| number(texts, 1, 1_000_000),
+    show: |it| one(it.to_string()),
+};
+
 pub(super) static CONNECTIONS: ValueType<u32> = ValueType {
     value_name: "N",
     arity: Arity::Text,

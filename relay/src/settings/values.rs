@@ -33,6 +33,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Timeouts.
     pub times: Times,
+    /// Photos that growers send for the next model; none if they are not kept.
+    pub feedback: Option<FeedbackSettings>,
     /// Rate limit, proxies and origins.
     pub clients: Clients,
     /// The log.
@@ -104,6 +106,21 @@ pub struct Times {
     pub stop: Duration,
     /// From the shutdown signal, at which the relay becomes not ready, to closing the listener.
     pub drain_delay: Duration,
+}
+
+/// What is kept of the photos that growers send for the next model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedbackSettings {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Days after which a record is deleted.
+    pub days: u16,
+    /// Bytes of all records.
+    pub max_bytes: u64,
+    /// Number of all records.
+    pub max_files: usize,
+    /// Photos of one client in a day; none are taken if it is 0.
+    pub per_day: u16,
 }
 
 /// Rate limit, proxies and origins.

@@ -286,8 +286,18 @@ impl Relay {
         Self::spawn("127.0.0.1:0", Home::new(), &["--model", model.path().to_str().unwrap()])
     }
 
+    /// As [`Relay::start_in`], by another program whose last arguments are the relay and its flags, and which becomes it.
+    pub(crate) fn start_by(wrapper: &[&str], flags: &[&str]) -> Self {
+        let mut command = Command::new(wrapper[0]);
+        command.args(&wrapper[1..]).arg(program().get_program());
+        Self::spawned(command, "127.0.0.1:0", Home::new(), &[&["--metrics-listen", "127.0.0.1:0"], flags].concat())
+    }
+
     fn spawn(listen: &str, home: Home, flags: &[&str]) -> Self {
-        let mut command = program();
+        Self::spawned(program(), listen, home, flags)
+    }
+
+    fn spawned(mut command: Command, listen: &str, home: Home, flags: &[&str]) -> Self {
         home.holds(&mut command);
         let log = File::create(home.path().join("log")).unwrap();
         command.args(["--listen", listen]).args(flags).stdout(Stdio::piped()).stderr(log);
@@ -305,6 +315,12 @@ impl Relay {
 
     pub(crate) fn url(&self, path: &str) -> String {
         format!("https://localhost:{}{path}", self.address.port())
+    }
+
+    /// The relay's process id.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// The relay's standard error so far.

@@ -10,11 +10,15 @@ mod cors;
 mod deploy;
 mod doctor;
 mod embedded;
+mod feedback;
+mod feedback_faults;
+mod feedback_loop;
 mod forms;
 mod gallery;
 mod hand_out;
 mod hostile;
 mod hostile_uploads;
+mod kept;
 mod limits;
 #[cfg(unix)]
 mod nginx;

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::common::{Relay, TestModel};
+use crate::kept;
 use reqwest::header::{ALLOW, CONTENT_TYPE};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
@@ -14,8 +15,10 @@ const METHODS: [&str; 5] = ["get", "post", "put", "delete", "patch"];
 #[tokio::test]
 async fn every_described_endpoint_exists_with_no_other_method() {
     let model = TestModel::new();
-    let relay = Relay::start(&model, &[]);
+    let feedback = tempfile::tempdir().unwrap();
+    let relay = Relay::start(&model, &["--feedback", feedback.path().to_str().unwrap()]);
     let client = relay.client();
+    let code = kept::code(kept::send(&relay, &client, "healthy", 1).await).await;
     let answer = client.get(relay.url("/openapi.json")).send().await.unwrap();
     assert_eq!(
         (answer.status(), &answer.headers()[CONTENT_TYPE]),
@@ -30,6 +33,8 @@ async fn every_described_endpoint_exists_with_no_other_method() {
         "/v1/predict",
         "/v1/catalog",
         "/v1/device-model",
+        "/v1/feedback",
+        "/v1/feedback/{code}",
         "/v2",
         "/v2/models/{model}/infer",
         "/openapi.json",
@@ -37,7 +42,8 @@ async fn every_described_endpoint_exists_with_no_other_method() {
         assert!(paths.contains_key(path), "{path} is described");
     }
     for (path, item) in paths {
-        let url = relay.url(&path.replace("{model}", "test-random").replace("{version}", "0.0.1"));
+        let url = path.replace("{model}", "test-random").replace("{version}", "0.0.1").replace("{code}", &code);
+        let url = relay.url(&url);
         let described = METHODS.map(|method| item.get(method).is_some());
         assert!(described.contains(&true), "{path}");
         for (method, described) in METHODS.into_iter().zip(described) {

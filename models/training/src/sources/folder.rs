@@ -13,15 +13,17 @@ const ONE_IN: u8 = 6;
 
 /// Photos whose split is determined by the hash of their name: a sixth test, a sixth validation, the rest train.
 pub(super) fn with_splits(data: &Path, folder: &str, label: &str) -> Result<Vec<Sample>> {
-    let split = |path: &str| {
-        let digest = sha256(path.as_bytes());
-        match u8::from_str_radix(&digest[..2], 16).unwrap_or_default() % ONE_IN {
-            0 => Split::Test,
-            1 => Split::Val,
-            _ => Split::Train,
-        }
-    };
-    read(data, folder, label, split)
+    read(data, folder, label, |path| split_of(&sha256(path.as_bytes())))
+}
+
+/// The split that a sha256 in hexadecimal decides.
+pub(super) fn split_of(digest: &str) -> Split {
+    let first = digest.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()).unwrap_or_default();
+    match first % ONE_IN {
+        0 => Split::Test,
+        1 => Split::Val,
+        _ => Split::Train,
+    }
 }
 
 /// Photos for evaluation only.

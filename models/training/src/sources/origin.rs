@@ -34,6 +34,9 @@ pub enum Source {
     /// The user's own photos, in one folder per class.
     #[serde(skip)]
     Own,
+    /// Photos that growers sent to a relay.
+    #[serde(skip)]
+    Feedback,
 }
 
 /// The origin and licence of a set.
@@ -86,6 +89,7 @@ impl Source {
             Self::Guava => "guava",
             Self::Objects => "objects",
             Self::Own => "own photos",
+            Self::Feedback => "feedback",
         }
     }
 
@@ -122,6 +126,7 @@ impl Source {
             Self::Guava => origin("guava leaves", "not stated; measured on only", false),
             Self::Objects => origin("photos of ImageNet's object classes", "ImageNet's terms; measured on only", false),
             Self::Own => origin("photos of the user's own", "the user's", true),
+            Self::Feedback => origin("photos that growers sent to a relay", "the growers', for training models", true),
         }
     }
 
@@ -149,7 +154,7 @@ impl Source {
             Self::Guava => folder::for_judging(data, "out_of_domain/guava_leaves", OTHER_LEAF),
             Self::Objects => folder::for_judging(data, "out_of_domain/imagenet_objects", OTHER_SCENE),
             // These photos are not in the folder of the photo sets.
-            Self::Own => Ok(Vec::new()),
+            Self::Own | Self::Feedback => Ok(Vec::new()),
         }
     }
 }

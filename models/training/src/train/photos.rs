@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 use mango_inference::{ClassId, Part};
 
-use crate::dataset::Dataset;
-use crate::sources::{Collection, DISEASED, FRUIT, OTHER_LEAF, OTHER_SCENE, Outputs, Source};
+use crate::dataset::{Dataset, Split};
+use crate::sources::{Collection, DISEASED, FRUIT, Feedback, OTHER_LEAF, OTHER_SCENE, Outputs, Source};
 
 /// Photos to train on and where they come from.
 #[derive(Debug)]
@@ -43,6 +43,20 @@ impl Photos {
         let sources = vec![Source::Own; dataset.samples.len()];
         let source = "photos of its maker's own, train split".to_owned();
         Ok(Self { collection: Collection { photos: dataset, sources }, outputs, source, license })
+    }
+}
+
+impl Photos {
+    /// The same with feedback as one more source. It adds no class: a few photos do not make one.
+    pub(crate) fn with_feedback(mut self, feedback: Feedback) -> Result<Self> {
+        let feedback = feedback.only(|class| self.outputs.classes().iter().any(|(id, _)| id == class))?;
+        println!("feedback: {}", feedback.counts);
+        let trained: usize = feedback.samples.iter().filter(|sample| sample.split == Split::Train).count();
+        self.source = format!("{}; {trained} photos that growers sent as feedback", self.source);
+        let Collection { photos, sources } = &mut self.collection;
+        sources.extend(std::iter::repeat_n(Source::Feedback, feedback.samples.len()));
+        photos.samples.extend(feedback.samples);
+        Ok(self)
     }
 }
 

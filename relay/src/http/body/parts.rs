@@ -66,7 +66,17 @@ impl Parts {
     /// # Errors
     /// An error in the body, or in the size of this photo.
     pub(crate) async fn next(&mut self) -> Result<Option<Vec<u8>>, Problem> {
-        let arrived = self.next_photo().await;
+        let name = self.name;
+        Ok(self.next_of(&[name]).await?.map(|(_, photo)| photo))
+    }
+
+    /// The next part with one of these names: its name and its bytes, at most as many as a photo has. None when the whole
+    /// body was read and is valid.
+    ///
+    /// # Errors
+    /// Those of [`Parts::next`].
+    pub(crate) async fn next_of(&mut self, names: &[&'static str]) -> Result<Option<(&'static str, Vec<u8>)>, Problem> {
+        let arrived = self.search(names).await;
         self.requested += 1;
         arrived.map_err(|problem| if self.account.exhausted() { Problem::overloaded() } else { problem })
     }
@@ -89,12 +99,12 @@ impl Parts {
         }
     }
 
-    async fn next_photo(&mut self) -> Result<Option<Vec<u8>>, Problem> {
-        let (buffered, bounds, name, requested) = (self.buffered.clone(), self.bounds, self.name, self.requested);
+    async fn search(&mut self, names: &[&'static str]) -> Result<Option<(&'static str, Vec<u8>)>, Problem> {
+        let (buffered, bounds, requested) = (self.buffered.clone(), self.bounds, self.requested);
         while let Some(part) = self.part().await? {
             let own = disposition::name(part.headers());
-            if own.as_deref() == Some(name) {
-                return collect(part, &buffered, bounds, requested).await.map(Some);
+            if let Some(name) = names.iter().find(|name| own.as_deref() == Some(**name)) {
+                return collect(part, &buffered, bounds, requested).await.map(|bytes| Some((*name, bytes)));
             }
             drop(part);
             self.pass_over(own.as_deref());

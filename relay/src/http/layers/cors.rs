@@ -27,7 +27,7 @@ pub(crate) fn layer(origins: &[AllowedOrigin]) -> Option<CorsLayer> {
     };
     let layer = CorsLayer::new()
         .allow_origin(allowed)
-        .allow_methods(AllowMethods::list([Method::GET, Method::HEAD, Method::POST]))
+        .allow_methods(AllowMethods::list([Method::GET, Method::HEAD, Method::POST, Method::DELETE]))
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers(ExposeHeaders::list(EXPOSED))
         .max_age(MAX_AGE);

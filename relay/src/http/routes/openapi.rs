@@ -37,7 +37,7 @@ fn document(mut api: Api, model: &ModelId) -> Document {
             continue;
         }
         let of_all = if path.starts_with("/v2") { failures(&OF_ALL) } else { problems(&OF_ALL) };
-        for operation in item.get.iter_mut().chain(&mut item.post) {
+        for operation in item.get.iter_mut().chain(&mut item.post).chain(&mut item.delete) {
             for (status, response) in &of_all {
                 operation.responses.responses.entry(status.clone()).or_insert_with(|| response.clone());
             }

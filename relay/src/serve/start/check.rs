@@ -8,11 +8,12 @@ use crate::settings::Settings;
 /// Checks that `serve` could start with these settings, apart from the addresses.
 ///
 /// # Errors
-/// Every model, gallery and certificate that cannot be used.
+/// Every model, gallery, certificate and folder that cannot be used.
 pub fn check(settings: &Settings) -> Result<(), Faults> {
     let mut faults = Gathered::default();
     faults.sound(prepare::models(settings));
     faults.sound(prepare::device_model(settings));
+    faults.sound(prepare::check_feedback(settings));
     faults.sound(certificate::check(&settings.certificate));
     faults.none()
 }

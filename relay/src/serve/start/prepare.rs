@@ -9,6 +9,7 @@ use rustls::ServerConfig;
 
 use super::faults::{Faults, Gathered};
 use super::{listen, metrics_listener};
+use crate::feedback::{self, Store, StoreError};
 use crate::model::Model;
 use crate::model::device::DeviceModel;
 use crate::serve::watch::certificate::Certificate;
@@ -22,6 +23,8 @@ pub(in crate::serve) struct Prepared {
     pub(in crate::serve) galleries: Galleries,
     pub(in crate::serve) predictor: Predictor,
     pub(in crate::serve) device_model: DeviceModel,
+    /// None if feedback is off.
+    pub(in crate::serve) feedback: Option<Store>,
     pub(in crate::serve) certificate: Certificate,
     pub(in crate::serve) config: ServerConfig,
     pub(in crate::serve) listener: TcpListener,
@@ -38,9 +41,10 @@ impl Prepared {
         let mut faults = Gathered::default();
         let models = faults.sound(models(settings));
         let device_model = faults.sound(device_model(settings));
+        let feedback = faults.sound(settings.feedback.as_ref().map(Store::open).transpose());
         let certificate = faults.sound(certificate(settings));
-        let (Some((name, galleries, predictor)), Some(device_model), Some((certificate, config))) =
-            (models, device_model, certificate)
+        let (Some((name, galleries, predictor)), Some(device_model), Some(feedback), Some((certificate, config))) =
+            (models, device_model, feedback, certificate)
         else {
             return Err(faults.into());
         };
@@ -50,7 +54,7 @@ impl Prepared {
         let (Some(listener), Some(metrics_listener)) = (listener, metrics_listener) else {
             return Err(faults.into());
         };
-        Ok(Self { name, galleries, predictor, device_model, certificate, config, listener, metrics_listener })
+        Ok(Self { name, galleries, predictor, device_model, feedback, certificate, config, listener, metrics_listener })
     }
 }
 
@@ -68,6 +72,11 @@ pub(in crate::serve) fn device_model(settings: &Settings) -> anyhow::Result<Devi
         Some(folder) => format!("cannot use the model for phones in {}", folder.display()),
         None => "cannot use the built-in model for phones".to_owned(),
     })
+}
+
+/// Checks that feedback can be stored, if it is on.
+pub(in crate::serve) fn check_feedback(settings: &Settings) -> Result<(), StoreError> {
+    settings.feedback.as_ref().map_or(Ok(()), |feedback| feedback::check(&feedback.folder))
 }
 
 fn certificate(settings: &Settings) -> anyhow::Result<(Certificate, ServerConfig)> {
