@@ -28,7 +28,7 @@ pub struct UrlError;
 
 impl Url {
     /// The URL of the liveness check of a relay with that listen address.
-    pub(super) fn alive(listen: SocketAddr) -> Self {
+    pub(crate) fn alive(listen: SocketAddr) -> Self {
         let ip = match listen.ip() {
             IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
             IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
@@ -42,25 +42,25 @@ impl Url {
         }
     }
 
-    pub(super) fn name(&self) -> &ServerName<'static> {
+    pub(crate) fn name(&self) -> &ServerName<'static> {
         &self.name
     }
 
     /// The host for a socket: an IPv6 address without brackets.
-    pub(super) fn host(&self) -> String {
+    pub(crate) fn host(&self) -> String {
         self.name.to_str().into_owned()
     }
 
-    pub(super) fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.port
     }
 
-    pub(super) fn authority(&self) -> &str {
+    pub(crate) fn authority(&self) -> &str {
         &self.authority
     }
 
     /// Path and query.
-    pub(super) fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         &self.path
     }
 }

@@ -215,21 +215,3 @@ async fn arriving<T>(
         }
     })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use axum::http::HeaderValue;
-
-    #[test]
-    fn the_declared_length_is_optional() {
-        let of = |value: &'static str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static(value));
-            declared_length(&headers)
-        };
-        assert_eq!(of("123"), Some(123));
-        assert_eq!(of("many"), None);
-        assert_eq!(declared_length(&HeaderMap::new()), None);
-    }
-}

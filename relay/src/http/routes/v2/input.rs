@@ -128,6 +128,7 @@ mod tests {
     use crate::http::routes::v2::data::Data;
     use crate::http::routes::v2::few::Few;
     use crate::settings::Settings;
+    use mango_inference::{Photo, PhotoLimits};
     use proptest::prelude::*;
 
     fn input(name: &str, datatype: &str, shape: &[u64], data: Option<Data>) -> Input {
