@@ -1,6 +1,6 @@
 //! The layers that every request passes.
 
-mod client;
+pub(super) mod client;
 mod close;
 mod cors;
 mod deadline;
