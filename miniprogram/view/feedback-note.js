@@ -4,7 +4,14 @@ const { problemLine } = require("./problem.js");
 const { dayName } = require("./time.js");
 
 /** @typedef {"send" | "drop" | "takeBack"} FeedbackAction */
-/** @typedef {{ text: string, tone: Tone, glyph: string, actions: { id: FeedbackAction, name: string }[] }} FeedbackNote */
+/**
+ * @typedef {object} FeedbackNote
+ * @property {string} text
+ * @property {Tone} tone
+ * @property {string} glyph
+ * @property {boolean} settled whether it may stand below the answer: what is not done yet has to be seen first
+ * @property {{ id: FeedbackAction, name: string }[]} actions
+ */
 
 /**
  * What became of a photo that the grower gave, and what can be done about it.
@@ -21,16 +28,16 @@ function feedbackNote({ feedback }, now, context) {
   const again = picture ? [action("send"), action("drop")] : [action("drop")];
   switch (state) {
     case "sending":
-      return { text: t("feedback.sending"), tone: "relay", glyph: "upload", actions: [] };
+      return { text: t("feedback.sending"), tone: "relay", glyph: "upload", settled: false, actions: [] };
     case "sent": {
       const text = t("feedback.sent", { name: choiceName(label, context), date: dayName(at, now, context), days: days || 0 });
-      return { text, tone: "sure", glyph: "check", actions: [action("takeBack")] };
+      return { text, tone: "sure", glyph: "check", settled: true, actions: [action("takeBack")] };
     }
     case "unclear":
-      return { text: t("feedback.unclear"), tone: "unsure", glyph: "clock", actions: again };
+      return { text: t("feedback.unclear"), tone: "unsure", glyph: "clock", settled: false, actions: again };
     default: {
       const line = problem === "relay_refused" ? t("feedback.refused") : problem ? problemLine(problem, context) : t("feedback.notYet");
-      return { text: t("feedback.unsent", { line }), tone: "unsure", glyph: "clock", actions: again };
+      return { text: t("feedback.unsent", { line }), tone: "unsure", glyph: "clock", settled: false, actions: again };
     }
   }
 }

@@ -30,13 +30,13 @@ test("nothing is said where nothing was given", () => {
 
 test("what was sent names the class, the day and how long it is kept, and can be taken back", () => {
   const sent = /** @type {const} */ ({ state: "sent", code: "abc", days: 365, relay: "https://relay.example", picture: null });
-  assert.deepEqual(noteOf(sent), { text: "照片今天发出去了，你选的是“炭疽病”。最多存 365 天。", tone: "sure", glyph: "check", actions: ["takeBack"] });
+  assert.deepEqual(noteOf(sent), { text: "照片今天发出去了，你选的是“炭疽病”。最多存 365 天。", tone: "sure", glyph: "check", settled: true, actions: ["takeBack"] });
   assert.match(noteOf({ ...sent, label: "unknown" }).text, /不认识/);
   assert.match(noteOf(sent, { language: "en" }).text, /Today.*Anthracnose.*365 days/);
 });
 
 test("what was not sent says why, and can be tried again or dropped; without its copy it can be dropped alone", () => {
-  assert.deepEqual(noteOf({ problem: "offline" }), { text: "照片没有发出去：没有网络", tone: "unsure", glyph: "clock", actions: ["send", "drop"] });
+  assert.deepEqual(noteOf({ problem: "offline" }), { text: "照片没有发出去：没有网络", tone: "unsure", glyph: "clock", settled: false, actions: ["send", "drop"] });
   assert.match(noteOf({ problem: "relay_refused" }).text, /没有收下/);
   assert.deepEqual(noteOf({ problem: "photo_missing", picture: null }).actions, ["drop"]);
   assert.match(noteOf({ problem: null }).text, /还没有发/);
