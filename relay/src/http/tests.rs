@@ -51,7 +51,7 @@ async fn a_panic_fails_only_its_own_request() {
         .route("/handler", get(in_the_handler))
         .route("/job", get(in_a_job));
     let (health, metrics) = (Health::default(), Metrics::new().unwrap());
-    let app = App::new(predictor(), &settings(), health.clone(), metrics.clone()).unwrap();
+    let app = App::new(predictor(), &settings(), health.clone(), metrics.clone(), None).unwrap();
     let url = serve(layers::around(routes, &settings(), &health, &metrics).with_state(Arc::new(app)));
     for (number, (path, kind)) in [("/handler", "internal"), ("/job", "prediction-failed")].into_iter().enumerate() {
         let answer = ask(format!("{url}{path}")).await;
