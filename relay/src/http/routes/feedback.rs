@@ -86,7 +86,7 @@ pub(crate) async fn send(State(app): State<Arc<App>>, request: Request) -> Resul
     let mut parts = Parts::open(request, &app.memory, PICTURE, bounds).await?;
     let form = Form::read(&mut parts).await?;
     let predictor = app.predictor.get();
-    let facts = Facts::read(|field| form.text(field), &predictor, Day::today()).map_err(bad)?;
+    let facts = Facts::read(|field| form.text(field), &predictor, Day::today()).map_err(|error| bad(&error))?;
     let picture = form.picture.ok_or_else(|| parts.no_picture())?;
     let account = parts.finish().await?;
     let limits = PhotoLimits { max_pixels: app.limits.pixels, ..PhotoLimits::default() };
@@ -173,7 +173,7 @@ fn unknown() -> Problem {
     Problem::new(ProblemKind::UnknownCode, detail)
 }
 
-fn bad(error: FactsError) -> Problem {
+fn bad(error: &FactsError) -> Problem {
     Problem::new(ProblemKind::BadFeedback, error.to_string())
 }
 
