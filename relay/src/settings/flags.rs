@@ -18,7 +18,7 @@ pub struct ServeArgs {
 
 impl ServeArgs {
     /// The names given as flags, with their values.
-    pub(super) fn given(&self) -> impl Iterator<Item = (&'static str, &[OsString])> {
+    pub(crate) fn given(&self) -> impl Iterator<Item = (&'static str, &[OsString])> {
         self.given.iter().map(|(name, values)| (*name, values.as_slice()))
     }
 }

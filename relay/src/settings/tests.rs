@@ -58,7 +58,7 @@ fn flags_override_the_environment_and_the_environment_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = config(folder.path(), "queue = 1\nmax-photos = 2\nidle-timeout = \"3s\"\nno-pests = true\n");
     let flags = ["--config", &file, "--queue", "11", "--no-pests=false"];
-    let Resolved { settings, rows } =
+    let Resolved { settings, rows, .. } =
         resolve_with(&flags, &[("MANGO_RELAY_QUEUE", "21"), ("MANGO_RELAY_MAX_PHOTOS", "5")]).unwrap();
     assert_eq!((settings.limits.queue, settings.limits.photos, settings.times.idle.as_secs()), (11, 5, 3));
     assert!(!settings.model.no_pests);
