@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail, ensure};
-use mango_inference::{MAX_PHOTOS, PoolError, Prediction, Predictor};
+use mango_inference::{MAX_PHOTOS, PoolError, Prediction, Predictor, timing};
 
 use crate::cli::PredictArgs;
 use crate::model::{self, ClassNames, Model};
@@ -54,7 +54,7 @@ fn each(args: &PredictArgs, predictor: &Predictor, names: &ClassNames, out: &mut
     for path in &args.photos {
         let outcome = match &args.heatmap {
             Some(file) => explain(predictor, path, file)?,
-            None => open(path, predictor).and_then(|photo| Ok(predictor.predict(&photo)?)),
+            None => predict(predictor, path),
         };
         all_answered &= outcome.is_ok();
         // Each prediction is printed at once.
@@ -65,6 +65,12 @@ fn each(args: &PredictArgs, predictor: &Predictor, names: &ClassNames, out: &mut
         }
     }
     Ok(all_answered)
+}
+
+/// Classifies a photo.
+fn predict(predictor: &Predictor, path: &Path) -> Result<Prediction, Problem> {
+    let _timing = timing::record();
+    Ok(predictor.predict(&open(path, predictor)?)?)
 }
 
 /// Classifies a photo, and writes its heat map to a file.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use mango_inference::{Observation, Photo, PhotoLimits, PredictError, Prediction, Predictor};
+use mango_inference::{Observation, Photo, PhotoLimits, PredictError, Prediction, Predictor, timing};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -93,6 +93,7 @@ fn answers(
     let mut predictions = Vec::with_capacity(photos.len());
     for (index, photo) in photos.iter().enumerate() {
         running_job.next_photo().map_err(|Abandoned| Problem::overloaded())?;
+        let _timing = timing::record();
         let seen = photo::decode_within(photo, limits).and_then(|photo| Ok(see(predictor, &photo)?));
         let (observation, prediction) = seen.map_err(|problem| problem.of_photo(index))?;
         observations.push(observation);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use mango_inference::{Prediction, Predictor};
+use mango_inference::{Prediction, Predictor, timing};
 use utoipa::ToSchema;
 
 use crate::http::app::App;
@@ -53,7 +53,10 @@ pub(crate) async fn upload(State(app): State<Arc<App>>, request: Request) -> Res
     let account = parts.finish().await?;
     let predictor = app.predictor.get();
     let limits = app.limits.of_photo(&predictor);
-    let job = move |_: &mut RunningJob| Ok(predict(&predictor, &photo::decode_within(&picture, limits)?)?);
+    let job = move |_: &mut RunningJob| {
+        let _timing = timing::record();
+        Ok(predict(&predictor, &photo::decode_within(&picture, limits)?)?)
+    };
     let prediction = app.run(account, 1, app.deadline(), job).await?;
     app.tell(slice::from_ref(&prediction), &prediction);
     Ok(answer(&prediction, form))

@@ -19,7 +19,7 @@ use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use mango_inference::Predictor;
+use mango_inference::{Predictor, timing};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -158,6 +158,7 @@ async fn infer(
         let mut predictions = Vec::with_capacity(photos.len());
         for (index, photo) in photos.iter().enumerate() {
             running_job.next_photo().map_err(|Abandoned| Problem::overloaded())?;
+            let _timing = timing::record();
             let seen = photo.open(limits.of_photo(&predictor)).and_then(|photo| Ok(predictor.predict(&photo)?));
             predictions.push(seen.map_err(|problem| problem.of_photo(index))?);
         }
