@@ -8,7 +8,7 @@ import { Builder } from "selenium-webdriver";
 const programs = () => JSON.parse(process.env.MANGO_ENGINES);
 
 /** Milliseconds that a driver has to listen. */
-const PATIENCE = 20_000;
+const TIMEOUT = 20_000;
 
 /** Milliseconds that a script in a page may take. */
 const SCRIPT = 300_000;
@@ -91,12 +91,12 @@ async function freePort() {
 }
 
 async function listening(port) {
-  for (const until = Date.now() + PATIENCE; Date.now() < until; await sleep(100)) {
+  for (const until = Date.now() + TIMEOUT; Date.now() < until; await sleep(100)) {
     const taken = await new Promise((resolve) => {
       const socket = connect(port, "127.0.0.1", () => resolve(true)).once("error", () => resolve(false));
       socket.once("connect", () => socket.destroy());
     });
     if (taken) return;
   }
-  throw new Error(`its driver does not listen after ${PATIENCE} ms`);
+  throw new Error(`its driver does not listen after ${TIMEOUT} ms`);
 }

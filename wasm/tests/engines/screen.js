@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 
 /** Milliseconds that something may take to be seen: an engine without a compiler is slow. */
-const PATIENCE = 60_000;
+const TIMEOUT = 60_000;
 
 /** Runs in the page: elements of a role by name, on the page in front and in the app's frame. */
 const FIND = `
@@ -40,7 +40,7 @@ const LISTEN = `
  * @param {(name: string) => string | undefined} fileOf a screenshot's file, or undefined for none
  */
 export function lookInto(session, fileOf) {
-  const wait = (condition, what) => session.wait(condition, PATIENCE, `in vain: ${what}`, 50);
+  const wait = (condition, what) => session.wait(condition, TIMEOUT, `timed out: ${what}`, 50);
 
   async function find(role, name) {
     const pattern = name instanceof RegExp;

@@ -13,7 +13,7 @@ use serde::Deserialize;
 pub struct Prose {
     /// What the model is and for whom, a sentence or two.
     pub summary: String,
-    /// The network and what of it was trained, half a sentence.
+    /// The network and its trained parts, half a sentence.
     pub network: String,
     /// The photos trained and calibrated on, half a sentence.
     pub trained_on: String,
