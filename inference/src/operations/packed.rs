@@ -1,5 +1,7 @@
 //! Weights that are packed when the network is loaded.
 
+#![cfg_attr(not(feature = "flex"), allow(dead_code, reason = "only Flex's operations read packed weights"))]
+
 use std::sync::Arc;
 
 use mango_kernels::{Block, BlockShape, Convolution, InstructionSet};

@@ -17,7 +17,7 @@ const QUALITY: u8 = 90;
 /// JPEG has pixels only: no EXIF, no colour profile, no comment.
 ///
 /// # Errors
-/// Those of [`model::decode`]; [`ProblemKind::Internal`] if the pixels cannot be encoded.
+/// Those of [`photo::decode`]; [`ProblemKind::Internal`] if the pixels cannot be encoded.
 pub(crate) fn kept_picture(photo: &[u8], limits: PhotoLimits) -> Result<Vec<u8>, Problem> {
     let limits = limits.with_detail(Detail::shorter_side(LONGEST_SIDE.into()));
     let photo = photo::decode_within(photo, limits)?;
