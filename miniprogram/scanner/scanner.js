@@ -5,14 +5,14 @@ const { createFeedback } = require("./feedback/feedback.js");
 const { askPhone } = require("./outbox/by-phone.js");
 const { askRelay: askRelayJob } = require("./outbox/by-relay.js");
 const { createConsent } = require("./outbox/consent.js");
-const { createDesk } = require("./outbox/desk.js");
+const { createContext } = require("./outbox/context.js");
 const { createJobs } = require("./outbox/jobs.js");
 const { createOutbox } = require("./outbox/outbox.js");
-const { createKeepsakes } = require("./scans/keepsakes.js");
-const { createLedger } = require("./scans/ledger.js");
+const { createThumbnails } = require("./scans/thumbnails.js");
+const { createScanStore } = require("./scans/store.js");
 const { createQuota } = require("./scans/quota.js");
 const { MOST_PHOTOS, newId, newScan } = require("./scans/record.js");
-const { createShelf } = require("./scans/shelf.js");
+const { createScanStorage } = require("./scans/storage.js");
 const { isOpen, next } = require("./scans/states.js");
 
 /**
@@ -23,7 +23,7 @@ const { isOpen, next } = require("./scans/states.js");
  * @param {object} parts
  * @param {Ports} parts.ports
  * @param {() => Settings} parts.settings
- * @param {import("./outbox/desk.js").Model} parts.model
+ * @param {import("./outbox/context.js").Model} parts.model
  * @param {Pick<import("./relay/relay.js").Relay, "predict" | "feedbackDays" | "sendFeedback" | "deleteFeedback">} parts.relay
  * @param {() => Promise<boolean>} [parts.consent] asks the grower whether photos may be sent because the phone's model does not
  *   work; without it they may not
@@ -33,25 +33,25 @@ const { isOpen, next } = require("./scans/states.js");
  */
 function createScanner({ ports, settings, model, relay, consent: ask, taught, drawn, limit }) {
   const { clock, files, network, pictures } = ports;
-  const shelf = createShelf(files);
+  const storage = createScanStorage(files);
   const consent = createConsent({ files, ask: ask || (() => Promise.resolve(false)) });
-  const ledger = createLedger({
-    write: shelf.write,
-    discard: shelf.discard,
+  const scanStore = createScanStore({
+    write: storage.write,
+    discard: storage.discard,
     makeRoom: async (error) => error.code === "storage_full" && quota.giveOne(),
   });
-  const keepsakes = createKeepsakes({ files, pictures, ledger });
+  const thumbnails = createThumbnails({ files, pictures, scanStore });
   const quota = createQuota({
     files,
     limit,
     // What is not on disk as it is could be needed again there.
-    scans: () => ledger.all().filter((scan) => ledger.isSaved(scan.id)).reverse(),
-    release: keepsakes.release,
+    scans: () => scanStore.all().filter((scan) => scanStore.isSaved(scan.id)).reverse(),
+    release: thumbnails.release,
   });
-  const desk = createDesk({ ports, settings, model, relay, taught: taught || (() => []), drawn: drawn || (() => Promise.resolve()), ledger, consent });
-  const feedback = createFeedback({ ports, ledger, relay, address: () => settings().relay });
+  const context = createContext({ ports, settings, model, relay, taught: taught || (() => []), drawn: drawn || (() => Promise.resolve()), scanStore, consent });
+  const feedback = createFeedback({ ports, scanStore, relay, address: () => settings().relay });
   const jobs = createJobs({ phone: 1, relay: 2 });
-  const outbox = createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askRelay: askRelayJob });
+  const outbox = createOutbox({ context, jobs, thumbnails, consent, settings, askPhone, askRelay: askRelayJob });
 
   /** Photos come in one session after the other, so that each finds the room that was made for it. */
   const intake = createQueue();
@@ -72,7 +72,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
 
   async function start() {
     await consent.load();
-    for (const { scan, isWritten } of await shelf.load()) ledger.enter(scan, isWritten);
+    for (const { scan, isWritten } of await storage.load()) scanStore.enter(scan, isWritten);
     stopListening = network.onChange((online) => {
       if (online) outbox.networkReturned();
       else outbox.wake();
@@ -98,15 +98,15 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     const id = newId(clock.now(), clock.random());
     try {
       const photos = [];
-      for (const path of paths) photos.push(await withRoom(() => shelf.adopt(id, photos.length, path)));
+      for (const path of paths) photos.push(await withRoom(() => storage.adopt(id, photos.length, path)));
       if (!(await quota.comply())) throw noRoom();
       const { mode, relay: address } = settings();
       const event = mode === "relay" && address !== "" ? "taken_for_relay" : "taken";
       const taken = newScan(id, next("new", event), photos);
-      await withRoom(() => shelf.write(taken));
-      ledger.enter(taken, true);
+      await withRoom(() => storage.write(taken));
+      scanStore.enter(taken, true);
     } catch (error) {
-      await shelf.discard(id).catch(() => undefined);
+      await storage.discard(id).catch(() => undefined);
       throw error;
     }
     outbox.wake();
@@ -134,7 +134,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
    * @returns {Scan}
    */
   function found(id) {
-    const it = ledger.get(id);
+    const it = scanStore.get(id);
     if (!it) throw failure("not_found", `there is no scan ${id}; it was removed`);
     return it;
   }
@@ -151,12 +151,12 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     if (settings().relay === "") throw failure("no_relay", "no relay address is set; enter one in the settings");
     if (photos.length === 0) throw failure("photos_gone", "the photos were let go; take new ones");
     const wish = { wanted: true, held: false };
-    if (state === "predicting" || state === "asking") ledger.change(id, null, wish);
-    else ledger.change(id, "wanted", { ...wish, problem: null, detail: null, attempts: 0, nextAttempt: 0 });
+    if (state === "predicting" || state === "asking") scanStore.change(id, null, wish);
+    else scanStore.change(id, "wanted", { ...wish, problem: null, detail: null, attempts: 0, nextAttempt: 0 });
     // A grower who asks may know better than the phone that there is a network.
     network.look();
     outbox.wake();
-    await ledger.saved(id);
+    await scanStore.saved(id);
     return found(id);
   }
 
@@ -169,11 +169,11 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     await open();
     const { state, phone, phoneProblem, held, problem } = found(id);
     if (state !== "waiting" || phone || !phoneProblem) return found(id);
-    model.forgive();
+    model.resetBackoff();
     // Why it is not sent stays true.
-    ledger.change(id, "needs_phone", { phoneProblem: null, tries: 0, problem: held ? problem : null, detail: null });
+    scanStore.change(id, "needs_phone", { phoneProblem: null, tries: 0, problem: held ? problem : null, detail: null });
     outbox.wake();
-    await ledger.saved(id);
+    await scanStore.saved(id);
     return found(id);
   }
 
@@ -187,15 +187,15 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     const { state, phone } = found(id);
     if (!isOpen(state)) return found(id);
     if (state === "predicting") {
-      ledger.change(id, null, { wanted: false, held: true, problem: "cancelled" });
+      scanStore.change(id, null, { wanted: false, held: true, problem: "cancelled" });
     } else {
       jobs.giveUp(id);
       const stopped = { wanted: false, detail: null };
-      if (phone) ledger.change(id, "settled", { ...stopped, problem: null });
-      else ledger.change(id, state === "asking" ? "unsent" : null, { ...stopped, held: true, problem: "cancelled" });
+      if (phone) scanStore.change(id, "settled", { ...stopped, problem: null });
+      else scanStore.change(id, state === "asking" ? "unsent" : null, { ...stopped, held: true, problem: "cancelled" });
     }
     outbox.wake();
-    await ledger.saved(id);
+    await scanStore.saved(id);
     return found(id);
   }
 
@@ -211,8 +211,8 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     if (choice !== null && !(shown && /^[a-z0-9_]+$/.test(choice))) {
       throw failure("bad_argument", shown ? `${choice} is no class` : `scan ${id} has no answer that the grower could see otherwise`);
     }
-    ledger.change(id, null, { choice: choice === null ? undefined : choice });
-    await ledger.saved(id);
+    scanStore.change(id, null, { choice: choice === null ? undefined : choice });
+    await scanStore.saved(id);
     return found(id);
   }
 
@@ -229,8 +229,8 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
   async function removeAll() {
     await open();
     await intake(async () => {
-      await Promise.all(ledger.all().map(takeAway));
-      await shelf.clearAll();
+      await Promise.all(scanStore.all().map(takeAway));
+      await storage.clearAll();
     });
     outbox.wake();
   }
@@ -238,11 +238,11 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
   /** @param {Scan} scan */
   async function takeAway({ id }) {
     jobs.giveUp(id);
-    await ledger.drop(id);
+    await scanStore.drop(id);
   }
 
-  async function storage() {
-    const waiting = ledger.all().filter(({ state }) => state === "waiting" || state === "asking").length;
+  async function storageUsed() {
+    const waiting = scanStore.all().filter(({ state }) => state === "waiting" || state === "asking").length;
     return { bytes: await quota.used(), waiting };
   }
 
@@ -262,10 +262,10 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     feedback,
     remove,
     removeAll,
-    list: ledger.list,
-    get: ledger.find,
-    subscribe: ledger.subscribe,
-    storage,
+    list: scanStore.list,
+    get: scanStore.find,
+    subscribe: scanStore.subscribe,
+    storage: storageUsed,
     close,
     /** Looks again at what can be done: when the app is shown, and when settings changed. */
     wake() {

@@ -178,7 +178,7 @@ definePage({ title: "settings.title", words: ["settings"] }, {
       this.setData({ updating: true, updated: null });
       try {
         const { updated } = await store.update(relay);
-        const now = updated ? store.holding.now().model : null;
+        const now = updated ? store.installed.now().model : null;
         const text = now ? t("settings.updated", { name: now.name, version: now.version }) : t("settings.upToDate");
         this.setData({ updated: { text, tone: "sure", detail: null } });
       } catch (error) {

@@ -23,11 +23,11 @@ const DEADLINE = 90000;
  * did not, so that the grower decides whether to send twice. The deletion code is kept in the scan's record.
  * @param {object} parts
  * @param {Ports} parts.ports
- * @param {import("../scans/ledger.js").Ledger} parts.ledger
+ * @param {import("../scans/store.js").ScanStore} parts.scanStore
  * @param {Pick<import("../relay/relay.js").Relay, "feedbackDays" | "sendFeedback" | "deleteFeedback">} parts.relay
  * @param {() => string} parts.address of the relay
  */
-function createFeedback({ ports: { clock, files, network, pictures }, ledger, relay, address }) {
+function createFeedback({ ports: { clock, files, network, pictures }, scanStore, relay, address }) {
   const offer = createOffer({ files, network, address, ask: () => relay.feedbackDays() });
   /** Photos are made ready one after the other: two at once would write to one file. */
   const inTurn = createQueue();
@@ -36,7 +36,7 @@ function createFeedback({ ports: { clock, files, network, pictures }, ledger, re
 
   /** @param {string} id @returns {Scan} */
   function found(id) {
-    const scan = ledger.get(id);
+    const scan = scanStore.get(id);
     if (!scan) throw failure("not_found", `there is no scan ${id}; it was removed`);
     return scan;
   }
@@ -51,9 +51,9 @@ function createFeedback({ ports: { clock, files, network, pictures }, ledger, re
   /** @param {string} id @param {Feedback | undefined} feedback */
   async function record(id, feedback) {
     // It may be removed while its photo is under way.
-    if (!ledger.get(id)) return;
-    ledger.change(id, null, { feedback });
-    await ledger.saved(id);
+    if (!scanStore.get(id)) return;
+    scanStore.change(id, null, { feedback });
+    await scanStore.saved(id);
   }
 
   /**
@@ -88,7 +88,7 @@ function createFeedback({ ports: { clock, files, network, pictures }, ledger, re
       return path;
     } catch (error) {
       // A scan that was removed meanwhile must not get a folder again.
-      await files.remove(ledger.get(id) ? path : `scans/${id}`).catch(() => undefined);
+      await files.remove(scanStore.get(id) ? path : `scans/${id}`).catch(() => undefined);
       throw error;
     }
   }
@@ -115,18 +115,18 @@ function createFeedback({ ports: { clock, files, network, pictures }, ledger, re
       if (!picture) throw failure("photo_missing", "the photo is not there any more");
       const content = await files.read(picture);
       await record(id, { ...feedback, state: "sending", at: clock.now(), problem: null });
-      if (!ledger.get(id)) return;
+      if (!scanStore.get(id)) return;
       const late = () => relayError("too_slow", `nothing came for ${DEADLINE / 1000} s`);
       const receipt = await within(clock, DEADLINE, relay.sendFeedback(content, { label, answer, verdict, model }), late);
       await arrived(id, receipt);
     } catch (error) {
-      if (ledger.get(id)) await failed(id, feedback, error);
+      if (scanStore.get(id)) await failed(id, feedback, error);
     }
   }
 
   /** @param {string} id @param {{ code: string, days: number, relay: string }} receipt */
   async function arrived(id, { code, days, relay: at }) {
-    const scan = ledger.get(id);
+    const scan = scanStore.get(id);
     if (!scan || !scan.feedback) {
       // Its record was deleted meanwhile: nobody could take the photo back later.
       await relay.deleteFeedback(code, at).catch(() => undefined);
@@ -170,6 +170,6 @@ function createFeedback({ ports: { clock, files, network, pictures }, ledger, re
   return { days: offer.days, give, send, drop, takeBack };
 }
 
-/** @typedef {ReturnType<typeof createFeedback>} FeedbackDesk */
+/** @typedef {ReturnType<typeof createFeedback>} FeedbackContext */
 
 module.exports = { createFeedback };

@@ -29,7 +29,7 @@
  * @param {Circumstances} now
  * @returns {Step}
  */
-function whatNow(scan, { mode, relay, online, consent, wait }) {
+function nextStep(scan, { mode, relay, online, consent, wait }) {
   const asked = scan.phone !== null || scan.phoneProblem !== null;
 
   /**
@@ -59,4 +59,4 @@ function whatNow(scan, { mode, relay, online, consent, wait }) {
   return { do: "send" };
 }
 
-module.exports = { whatNow };
+module.exports = { nextStep };

@@ -1,8 +1,8 @@
 // @ts-check
 const { createQueue } = require("../basics/queue.js");
-const { isUntidy } = require("../scans/keepsakes.js");
+const { isUntidy } = require("../scans/thumbnails.js");
 const { mayTryAgain } = require("./by-phone.js");
-const { whatNow } = require("./decide.js");
+const { nextStep } = require("./decide.js");
 
 /** Why a sending failed that may succeed as soon as there is another network. */
 const OF_THE_NETWORK = [
@@ -19,16 +19,16 @@ const OF_THE_NETWORK = [
 /**
  * Gives every scan what it needs next, as its record and `decide.js` say: a prediction, a sending, a wait, a tidying.
  * @param {object} parts
- * @param {import("./desk.js").Desk} parts.desk
+ * @param {import("./context.js").Context} parts.context
  * @param {ReturnType<import("./jobs.js").createJobs>} parts.jobs
- * @param {ReturnType<import("../scans/keepsakes.js").createKeepsakes>} parts.keepsakes
+ * @param {ReturnType<import("../scans/thumbnails.js").createThumbnails>} parts.thumbnails
  * @param {ReturnType<import("./consent.js").createConsent>} parts.consent
  * @param {() => Settings} parts.settings
- * @param {(desk: import("./desk.js").Desk, job: import("./jobs.js").Job) => Promise<void>} parts.askPhone
- * @param {(desk: import("./desk.js").Desk, job: import("./jobs.js").Job) => Promise<void>} parts.askRelay
+ * @param {(context: import("./context.js").Context, job: import("./jobs.js").Job) => Promise<void>} parts.askPhone
+ * @param {(context: import("./context.js").Context, job: import("./jobs.js").Job) => Promise<void>} parts.askRelay
  */
-function createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askRelay }) {
-  const { clock, ledger } = desk;
+function createOutbox({ context, jobs, thumbnails, consent, settings, askPhone, askRelay }) {
+  const { clock, scanStore } = context;
   const tidying = createQueue();
   /** Those that were looked after in their present state: what failed once is not tried in a circle. */
   const tidied = new Map();
@@ -39,9 +39,9 @@ function createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askR
   function start() {
     isRunning = true;
     address = settings().relay;
-    for (const scan of ledger.all().filter(mayTryAgain)) {
+    for (const scan of scanStore.all().filter(mayTryAgain)) {
       const problem = scan.problem === scan.phoneProblem ? null : scan.problem;
-      ledger.change(scan.id, null, { phoneProblem: null, problem });
+      scanStore.change(scan.id, null, { phoneProblem: null, problem });
     }
     wake();
   }
@@ -54,14 +54,14 @@ function createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askR
 
   function wake() {
     if (!isRunning) return;
-    ledger.saveAll();
+    scanStore.saveAll();
     if (settings().relay !== address) {
       address = settings().relay;
       makeDue(() => true);
     }
     cancelAlarm();
     let earliest = Infinity;
-    for (const { id } of byUrgency(ledger.all())) earliest = Math.min(earliest, attend(id));
+    for (const { id } of byUrgency(scanStore.all())) earliest = Math.min(earliest, attend(id));
     cancelAlarm = earliest < Infinity ? clock.after(earliest, wake) : () => {};
   }
 
@@ -72,8 +72,8 @@ function createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askR
 
   /** @param {(scan: Scan) => boolean} which */
   function makeDue(which) {
-    for (const scan of ledger.all()) {
-      if (scan.state === "waiting" && scan.nextAttempt > 0 && which(scan)) ledger.change(scan.id, null, { nextAttempt: 0 });
+    for (const scan of scanStore.all()) {
+      if (scan.state === "waiting" && scan.nextAttempt > 0 && which(scan)) scanStore.change(scan.id, null, { nextAttempt: 0 });
     }
   }
 
@@ -92,8 +92,8 @@ function createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askR
    * @returns {number}
    */
   function advance(id) {
-    const scan = /** @type {Scan} */ (ledger.get(id));
-    if (scan.state === "predicting" && jobs.hasRoom("phone")) jobs.run(id, "phone", (job) => askPhone(desk, job), wake);
+    const scan = /** @type {Scan} */ (scanStore.get(id));
+    if (scan.state === "predicting" && jobs.hasRoom("phone")) jobs.run(id, "phone", (job) => askPhone(context, job), wake);
     return scan.state === "waiting" ? decide(scan) : Infinity;
   }
 
@@ -103,15 +103,15 @@ function createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askR
    */
   function decide(scan) {
     const { id } = scan;
-    const step = whatNow(scan, desk.circumstances(scan));
+    const step = nextStep(scan, context.circumstances(scan));
     switch (step.do) {
       case "predict":
-        ledger.change(id, "needs_phone", {});
+        scanStore.change(id, "needs_phone", {});
         return advance(id);
       case "send":
         if (jobs.hasRoom("relay")) {
-          ledger.change(id, "sent", { problem: null, detail: null });
-          jobs.run(id, "relay", (job) => askRelay(desk, job), wake);
+          scanStore.change(id, "sent", { problem: null, detail: null });
+          jobs.run(id, "relay", (job) => askRelay(context, job), wake);
         }
         return Infinity;
       case "ask_consent":
@@ -119,23 +119,23 @@ function createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askR
         consent.request().then(wake, () => {});
         return Infinity;
       case "settle":
-        ledger.change(id, "settled", { problem: step.problem, held: false, wanted: false });
+        scanStore.change(id, "settled", { problem: step.problem, held: false, wanted: false });
         return Infinity;
       case "hold":
-        ledger.change(id, null, { problem: step.problem, held: true });
+        scanStore.change(id, null, { problem: step.problem, held: true });
         return Infinity;
       case "stay":
-        if (step.problem !== scan.problem) ledger.change(id, null, { problem: step.problem });
+        if (step.problem !== scan.problem) scanStore.change(id, null, { problem: step.problem });
         return step.wait === null ? Infinity : step.wait;
     }
   }
 
   /** @param {string} id */
   function tidy(id) {
-    const scan = /** @type {Scan} */ (ledger.get(id));
+    const scan = /** @type {Scan} */ (scanStore.get(id));
     if (tidied.get(id) === scan.state || !isUntidy(scan)) return;
     tidied.set(id, scan.state);
-    tidying(() => keepsakes.tidy(id));
+    tidying(() => thumbnails.tidy(id));
   }
 
   return { start, stop, wake, networkReturned };

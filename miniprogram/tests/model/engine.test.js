@@ -62,7 +62,7 @@ test("without network the sub-package is missing, and is fetched by a later try"
   await assert.rejects(phone.model.predict([photo()]), code("engine_missing"));
   assert.deepEqual([phone.model.state().status, phone.model.state().reason], ["failed", "engine_missing"]);
   phone.packages.network = "there";
-  phone.model.forgive();
+  phone.model.resetBackoff();
   await phone.model.predict([photo()]);
 });
 
@@ -79,7 +79,7 @@ test("where neither module runs the model cannot start, and both are tried again
   await assert.rejects(phone.model.predict([photo()]), code("cannot_start"));
   assert.deepEqual(phone.workers.asked, ["engine", "engine"]);
   phone.workers.wasm = "sound";
-  phone.model.forgive();
+  phone.model.resetBackoff();
   await phone.model.predict([photo()]);
   assert.deepEqual(phone.workers.asked.slice(2), ["engine", "start", "predict"]);
 });

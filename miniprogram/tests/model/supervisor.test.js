@@ -102,7 +102,7 @@ test("what is forgiven does not wait", async (t) => {
   phone.workers.wasm = "missing";
   await assert.rejects(phone.model.predict([photo()]), code("cannot_start"));
   phone.workers.wasm = "sound";
-  phone.model.forgive();
+  phone.model.resetBackoff();
   assert.equal((await phone.model.ready()).status, "ready");
 });
 

@@ -59,8 +59,8 @@ test("what the package has already is not downloaded", async (t) => {
   files.gallery = Buffer.from(await phone.files.readPackaged("model/mango-pests.br"));
   const relay = await relayWith(t, files);
   assert.deepEqual(await phone.store.update(relay), { updated: false });
-  assert.deepEqual([relay.downloaded, phone.store.holding.now().model], [[], null]);
-  assert.deepEqual(await relay.deviceModel(phone.store.holding.now().etag), { changed: false });
+  assert.deepEqual([relay.downloaded, phone.store.installed.now().model], [[], null]);
+  assert.deepEqual(await relay.deviceModel(phone.store.installed.now().etag), { changed: false });
 });
 
 test("the next model takes the last one's place on the disk", async (t) => {
@@ -123,7 +123,7 @@ test("what is damaged or answers otherwise is not taken", async (t) => {
       };
       await assert.rejects(phone.store.update(relay), code(expected, words));
       assert.equal(await version(phone), PACKAGED);
-      const { model, etag } = phone.store.holding.now();
+      const { model, etag } = phone.store.installed.now();
       assert.deepEqual([model, etag, counts(phone)], [null, null, { own_1: 1 }]);
       assert.equal((await predict(phone, 1)).classes[0].id, "own_1");
     });

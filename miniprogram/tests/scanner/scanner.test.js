@@ -178,7 +178,7 @@ test("what the phone failed at without a relay is tried again, by the grower's w
   await world.settle();
   assert.deepEqual(summary(world, id), ["waiting", null, "cannot_start"]);
   await world.running(world.scanner.retry(id));
-  assert.deepEqual([world.forgiven, ...summary(world, id)], [1, "waiting", null, "cannot_start"]);
+  assert.deepEqual([world.backoffResets, ...summary(world, id)], [1, "waiting", null, "cannot_start"]);
   world.modelFault = null;
   await world.running(world.scanner.retry(id));
   assert.deepEqual(summary(world, id), ["answered", "phone", "no_relay"]);

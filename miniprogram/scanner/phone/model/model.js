@@ -36,7 +36,7 @@ const LASTING = new Set(["cannot_start", "engine_missing", "model_missing", "wec
  * killed or crashes it is made anew and the call is done once more; then the call fails with `model_unavailable`. One that
  * takes too long fails with `too_slow` at once, for another try would take as long. What cannot be started at all fails with
  * `cannot_start`, `engine_missing`, `wechat_too_old`, or `model_missing` where the package's files are not there, and is left alone for five minutes or until
- * `forgive`. The faults of a photo or a gallery come with the codes of `wasm/npm/index.d.ts`.
+ * `resetBackoff`. The faults of a photo or a gallery come with the codes of `wasm/npm/index.d.ts`.
  *
  * @param {object} parts
  * @param {{ workers: Workers, packages: Packages, clock: Clock }} parts.ports
@@ -197,7 +197,7 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
      * A gallery without a photo, or without a class.
      * @param {ArrayBuffer} gallery
      * @param {{ key: string } | { classId: string }} what
-     * @returns {Promise<{ gallery: ArrayBuffer, classes: import("./holding.js").HeldClass[] }>}
+     * @returns {Promise<{ gallery: ArrayBuffer, classes: import("./installed.js").OrchardClass[] }>}
      */
     forget(gallery, what) {
       return call("forget", Object.assign({ gallery }, what), deadlines.ask);
@@ -205,7 +205,7 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
 
     /**
      * @param {ArrayBuffer} gallery
-     * @returns {Promise<{ classes: import("./holding.js").HeldClass[], embedding: string }>}
+     * @returns {Promise<{ classes: import("./installed.js").OrchardClass[], embedding: string }>}
      */
     classes(gallery) {
       return call("classes", { gallery }, deadlines.ask);
@@ -245,7 +245,7 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
     },
 
     /** What could not be started is not left alone any longer. */
-    forgive() {
+    resetBackoff() {
       refused = null;
     },
 

@@ -1,11 +1,11 @@
 // @ts-check
 const { failure } = require("../../basics/failure.js");
-const { newGalleryFile } = require("./holding.js");
+const { newGalleryFile } = require("./installed.js");
 
 /** The small copy of a taught photo, by the photo's key. */
 const picturePath = (/** @type {string} */ key) => `orchard/photos/${key}.jpg`;
 
-/** @typedef {{ gallery: ArrayBuffer, keys: string[], classes: import("./holding.js").HeldClass[] }} Taught */
+/** @typedef {{ gallery: ArrayBuffer, keys: string[], classes: import("./installed.js").OrchardClass[] }} Taught */
 
 /**
  * The grower's gallery anew for another model, from the small copies of its photos, in a file of its own beside the old one.
@@ -13,7 +13,7 @@ const picturePath = (/** @type {string} */ key) => `orchard/photos/${key}.jpg`;
  * lost photos would be another class.
  *
  * @param {Files} files
- * @param {import("./holding.js").HeldOrchard} orchard
+ * @param {import("./installed.js").OrchardGallery} orchard
  * @param {string} embedding of the other model
  * @param {(gallery: ArrayBuffer | null, classId: string, label: string | null, photos: ArrayBuffer[]) => Promise<Taught>} teach
  */
@@ -24,7 +24,7 @@ async function rebuildOrchard(files, orchard, embedding, teach) {
       throw failure("cannot_rebuild", `of what was taught no pictures were kept, so another model cannot learn it; ${advice}`);
     }
   }
-  /** @type {{ gallery: ArrayBuffer | null, classes: import("./holding.js").HeldClass[] }} */
+  /** @type {{ gallery: ArrayBuffer | null, classes: import("./installed.js").OrchardClass[] }} */
   let made = { gallery: null, classes: [] };
   for (const { id, label, photos } of orchard.classes) {
     const copies = [];
@@ -44,7 +44,7 @@ async function rebuildOrchard(files, orchard, embedding, teach) {
   return { gallery, orchard: next };
 }
 
-/** @param {import("./holding.js").HeldOrchard | null} orchard */
+/** @param {import("./installed.js").OrchardGallery | null} orchard */
 function keysOf(orchard) {
   /** @type {string[]} */
   const none = [];

@@ -1,6 +1,6 @@
 // @ts-check
 const { packaged } = require("../../basics/packaged.js");
-const { createHolding, NOTHING } = require("./holding.js");
+const { createInstalledModel, NOTHING } = require("./installed.js");
 const { updateModel, tidyModels } = require("./update.js");
 
 /**
@@ -21,7 +21,7 @@ const { updateModel, tidyModels } = require("./update.js");
  * @param {() => Promise<void>} parts.switched called after another model was taken
  */
 function createModelStore({ files, clock, trial, switched }) {
-  const holding = createHolding(files);
+  const installed = createInstalledModel(files);
   /** The relay's model could not be read or started; until the next launch the package's is used. */
   let distrusted = false;
   /** @type {Promise<{ updated: boolean }> | null} */
@@ -55,12 +55,12 @@ function createModelStore({ files, clock, trial, switched }) {
   }
 
   return {
-    holding,
+    installed,
 
     /** The model in use. */
     async bundle() {
       // The package's model answers even where the phone's storage does not.
-      const { model } = await holding.read().catch(() => NOTHING);
+      const { model } = await installed.read().catch(() => NOTHING);
       if (!model || distrusted) return packagedBundle();
       try {
         return await downloadedBundle(model.folder, model.gallery);
@@ -82,7 +82,7 @@ function createModelStore({ files, clock, trial, switched }) {
      */
     async orchardGallery(embedding) {
       try {
-        const { orchard } = await holding.read();
+        const { orchard } = await installed.read();
         if (!orchard) return { gallery: null, problem: null };
         if (orchard.embedding !== embedding) return { gallery: null, problem: "other_model" };
         return { gallery: await files.read(orchard.file), problem: null };
@@ -93,7 +93,7 @@ function createModelStore({ files, clock, trial, switched }) {
 
     /** Ids of the classes that the grower taught. */
     taught() {
-      const { orchard } = holding.now();
+      const { orchard } = installed.now();
       return orchard ? orchard.classes.map(({ id }) => id) : [];
     },
 
@@ -108,7 +108,7 @@ function createModelStore({ files, clock, trial, switched }) {
     update(relay) {
       if (!updating) {
         const repair = distrusted;
-        updating = updateModel({ files, clock, holding, trial, bundleOf, repair }, relay)
+        updating = updateModel({ files, clock, installed, trial, bundleOf, repair }, relay)
           .then(async (result) => {
             if (result.updated) {
               distrusted = false;
@@ -128,8 +128,8 @@ function createModelStore({ files, clock, trial, switched }) {
      * package's model, and is read again when that starts.
      */
     async open() {
-      const held = await holding.read().catch(() => null);
-      if (held) await tidyModels(files, held);
+      const current = await installed.read().catch(() => null);
+      if (current) await tidyModels(files, current);
     },
   };
 }

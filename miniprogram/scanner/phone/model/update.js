@@ -13,7 +13,7 @@ const DEADLINES = { ask: 20000, teach: 60000 };
  * @typedef {object} UpdateParts
  * @property {Files} files
  * @property {Clock} clock
- * @property {import("./holding.js").Holding} holding
+ * @property {import("./installed.js").InstalledModel} installed
  * @property {import("./store.js").Trial} trial
  * @property {(manifest: ArrayBuffer, weights: ArrayBuffer, gallery: ArrayBuffer | null, downloaded: boolean)
  *   => Promise<import("./store.js").Bundle>} bundleOf
@@ -28,35 +28,35 @@ const DEADLINES = { ask: 20000, teach: 60000 };
  * @returns {Promise<{ updated: boolean }>}
  */
 async function updateModel(parts, relay) {
-  const { files, holding, repair } = parts;
-  const { etag: known } = await holding.read();
+  const { files, installed, repair } = parts;
+  const { etag: known } = await installed.read();
   const answer = await relay.deviceModel(repair ? null : known);
   if (!answer.changed) return { updated: false };
   const { etag } = answer;
   const listing = parseListing(answer.listing);
   const folder = folderOf(listing);
-  if (!repair && (await inUse(parts, holding.now(), listing, folder))) {
-    await holding.change((held, write) => write(Object.assign({}, held, { etag })));
+  if (!repair && (await inUse(parts, installed.now(), listing, folder))) {
+    await installed.change((current, write) => write(Object.assign({}, current, { etag })));
     return { updated: false };
   }
   /** @type {Record<string, ArrayBuffer>} */
   const content = {};
   for (const file of listing.files) content[file.name] = await fetched(parts, folder, file, relay);
-  await holding.change((held, write) =>
-    tried(parts, listing, content, held, (orchard) => {
+  await installed.change((current, write) =>
+    tried(parts, listing, content, current, (orchard) => {
       const { name, version } = listing;
       const model = { folder, name, version, gallery: Boolean(content.gallery) };
-      return write(Object.assign({}, held, { model, etag }, orchard));
+      return write(Object.assign({}, current, { model, etag }, orchard));
     }),
   );
-  await tidyModels(files, holding.now());
+  await tidyModels(files, installed.now());
   return { updated: true };
 }
 
 /**
  * Whether the phone has this model already, be it in the package.
  * @param {UpdateParts} parts
- * @param {import("./holding.js").Held} held
+ * @param {import("./installed.js").InstalledFiles} current
  * @param {import("./listing.js").Listing} listing
  * @param {string} folder
  */
@@ -99,10 +99,10 @@ async function fetched({ files, clock }, folder, { name, url, bytes, sha256: sum
  * @param {UpdateParts} parts
  * @param {import("./listing.js").Listing} listing
  * @param {Record<string, ArrayBuffer>} content
- * @param {import("./holding.js").Held} held
- * @param {(orchard: Partial<import("./holding.js").Held>) => Promise<void>} switchTo
+ * @param {import("./installed.js").InstalledFiles} current
+ * @param {(orchard: Partial<import("./installed.js").InstalledFiles>) => Promise<void>} switchTo
  */
-async function tried({ files, trial, bundleOf }, listing, content, held, switchTo) {
+async function tried({ files, trial, bundleOf }, listing, content, current, switchTo) {
   const bundle = await bundleOf(content.manifest, content.weights, content.gallery || null, true);
   const { selfTest } = listing;
   let switching = false;
@@ -112,20 +112,20 @@ async function tried({ files, trial, bundleOf }, listing, content, held, switchT
       const found = await call("predict", { photos: [selfTest.photo], explain: false }, DEADLINES.ask);
       const wrong = difference(selfTest, found);
       if (wrong) throw new Error(wrong);
-      const { orchard } = held;
+      const { orchard } = current;
       if (!orchard) {
         switching = true;
         await switchTo({});
         return;
       }
       const same = orchard.embedding === started.embedding;
-      /** @type {{ gallery: ArrayBuffer, held: Partial<import("./holding.js").Held> }} */
+      /** @type {{ gallery: ArrayBuffer, changes: Partial<import("./installed.js").InstalledFiles> }} */
       const next = same
-        ? { gallery: await files.read(orchard.file), held: {} }
+        ? { gallery: await files.read(orchard.file), changes: {} }
         : await rebuilt(files, orchard, started.embedding, call);
       await call("rankTaught", { gallery: next.gallery }, DEADLINES.ask);
       switching = true;
-      await switchTo(next.held);
+      await switchTo(next.changes);
     });
   } catch (error) {
     if (switching || error.code === "cannot_rebuild" || error.code === "storage_full") throw error;
@@ -135,22 +135,22 @@ async function tried({ files, trial, bundleOf }, listing, content, held, switchT
 
 /**
  * @param {Files} files
- * @param {import("./holding.js").HeldOrchard} orchard
+ * @param {import("./installed.js").OrchardGallery} orchard
  * @param {string} embedding
  * @param {(action: string, message: object, deadline: number) => Promise<any>} call
- * @returns {Promise<{ gallery: ArrayBuffer, held: Partial<import("./holding.js").Held> }>}
+ * @returns {Promise<{ gallery: ArrayBuffer, changes: Partial<import("./installed.js").InstalledFiles> }>}
  */
 async function rebuilt(files, orchard, embedding, call) {
   const made = await rebuildOrchard(files, orchard, embedding, (gallery, classId, label, photos) =>
     call("teach", { gallery, classId, label, photos }, DEADLINES.teach * photos.length),
   );
-  return { gallery: made.gallery, held: { orchard: made.orchard, undo: null } };
+  return { gallery: made.gallery, changes: { orchard: made.orchard, undo: null } };
 }
 
 /**
  * Removes the folders of models that are not in use. What cannot be removed now is removed next time.
  * @param {Files} files
- * @param {import("./holding.js").Held} held
+ * @param {import("./installed.js").InstalledFiles} current
  */
 async function tidyModels(files, { model }) {
   try {

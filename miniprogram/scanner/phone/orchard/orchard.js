@@ -1,6 +1,6 @@
 // @ts-check
 const { failure } = require("../../basics/failure.js");
-const { newGalleryFile } = require("../model/holding.js");
+const { newGalleryFile } = require("../model/installed.js");
 const { rebuildOrchard, keysOf } = require("../model/rebuild.js");
 const { createOrchardPhotos } = require("./photos.js");
 const { tidyOrchard } = require("./tidy.js");
@@ -22,37 +22,37 @@ const EXPORTED = "export/mango-orchard.gallery";
  * @param {import("../model/model.js").Model} parts.model
  * @param {() => Settings} parts.settings
  */
-function createOrchard({ ports: { files, pictures }, store: { holding }, model, settings }) {
+function createOrchard({ ports: { files, pictures }, store: { installed }, model, settings }) {
   const photos = createOrchardPhotos(files, pictures);
 
   /**
-   * @typedef {import("../model/holding.js").HeldOrchard} HeldOrchard
-   * @typedef {{ gallery: ArrayBuffer | null, classes: import("../model/holding.js").HeldClass[] }} Made
+   * @typedef {import("../model/installed.js").OrchardGallery} OrchardGallery
+   * @typedef {{ gallery: ArrayBuffer | null, classes: import("../model/installed.js").OrchardClass[] }} Made
    */
 
   /**
-   * @param {(orchard: HeldOrchard | null, gallery: ArrayBuffer | null) => Promise<Made>} make
+   * @param {(orchard: OrchardGallery | null, gallery: ArrayBuffer | null) => Promise<Made>} make
    * @param {string} embedding
    */
   function change(make, embedding) {
-    return holding.change(async (held, write) => {
-      const { orchard } = held;
+    return installed.change(async (current, write) => {
+      const { orchard } = current;
       const made = await make(orchard, orchard && (await files.read(orchard.file)));
       if (orchard && JSON.stringify(orchard.classes) === JSON.stringify(made.classes)) return;
       try {
         await model.tryGallery(made.classes.length > 0 ? made.gallery : null);
-        await write(Object.assign({}, held, { orchard: await stored(made, embedding), undo: { orchard } }));
+        await write(Object.assign({}, current, { orchard: await stored(made, embedding), undo: { orchard } }));
       } finally {
         await model.refresh();
       }
-      await tidyOrchard(files, holding.now());
+      await tidyOrchard(files, installed.now());
     });
   }
 
   /**
    * @param {Made} made
    * @param {string} embedding
-   * @returns {Promise<HeldOrchard | null>}
+   * @returns {Promise<OrchardGallery | null>}
    */
   async function stored({ gallery, classes }, embedding) {
     if (!gallery || classes.length === 0) return null;
@@ -81,7 +81,7 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
   /** The embedding of the model in use, which has to be that of what was taught. */
   async function fitting() {
     const embedding = String((await model.ready()).embedding);
-    const { orchard } = await holding.read();
+    const { orchard } = await installed.read();
     if (!orchard || orchard.embedding === embedding) return embedding;
     await mend();
     return embedding;
@@ -94,25 +94,25 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
    */
   async function mend() {
     const embedding = String((await model.ready()).embedding);
-    await holding.change(async (held, write) => {
-      if (!held.orchard || held.orchard.embedding === embedding) return;
-      const known = held.orchard.embedding === "" ? await looked(held.orchard) : held.orchard;
+    await installed.change(async (current, write) => {
+      if (!current.orchard || current.orchard.embedding === embedding) return;
+      const known = current.orchard.embedding === "" ? await looked(current.orchard) : current.orchard;
       const orchard = known.embedding === embedding ? known : await learntAnew(known, embedding);
-      await write(Object.assign({}, held, { orchard, undo: null }));
+      await write(Object.assign({}, current, { orchard, undo: null }));
       await model.refresh();
-      await tidyOrchard(files, holding.now());
+      await tidyOrchard(files, installed.now());
     });
     await photos.look();
   }
 
-  /** @param {HeldOrchard} orchard */
+  /** @param {OrchardGallery} orchard */
   async function looked({ file }) {
     const { classes, embedding } = await model.classes(await files.read(file));
     return { file, classes, embedding };
   }
 
   /**
-   * @param {HeldOrchard} orchard
+   * @param {OrchardGallery} orchard
    * @param {string} embedding
    */
   async function learntAnew(orchard, embedding) {
@@ -132,7 +132,7 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
 
   /** Looks again at what the disk holds, after another model was taken. */
   function look() {
-    return looking(() => holding.change((held) => tidyOrchard(files, held)));
+    return looking(() => installed.change((current) => tidyOrchard(files, current)));
   }
 
   /**
@@ -140,7 +140,7 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
    * @returns {TaughtClass[]}
    */
   function list() {
-    const { orchard } = holding.now();
+    const { orchard } = installed.now();
     const classes = orchard ? orchard.classes : [];
     return classes.map(({ id, label, photos: keys }) => ({
       id,
@@ -193,16 +193,16 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
     /** Removes everything for good, small copies included. */
     removeAll() {
       return looking(() =>
-        holding.change(async (held, write) => {
-          await write(Object.assign({}, held, { orchard: null, undo: null }));
+        installed.change(async (current, write) => {
+          await write(Object.assign({}, current, { orchard: null, undo: null }));
           await model.refresh();
-          await tidyOrchard(files, holding.now());
+          await tidyOrchard(files, installed.now());
         }),
       );
     },
 
     canUndo() {
-      return holding.now().undo !== null;
+      return installed.now().undo !== null;
     },
 
     /**
@@ -212,12 +212,12 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
     async undo() {
       let undone = false;
       await looking(() =>
-        holding.change(async (held, write) => {
-          if (!held.undo) return;
-          await write(Object.assign({}, held, { orchard: held.undo.orchard, undo: null }));
+        installed.change(async (current, write) => {
+          if (!current.undo) return;
+          await write(Object.assign({}, current, { orchard: current.undo.orchard, undo: null }));
           undone = true;
           await model.refresh();
-          await tidyOrchard(files, holding.now());
+          await tidyOrchard(files, installed.now());
         }),
       );
       return undone;
@@ -230,7 +230,7 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
      * @returns {Promise<string>} the path of the file, for `wx.shareFileMessage`
      */
     async exportFile() {
-      const { orchard } = await holding.read();
+      const { orchard } = await installed.read();
       if (!orchard) throw failure("nothing_taught", "nothing was taught yet");
       await files.write(EXPORTED, await files.read(orchard.file));
       return files.url(EXPORTED);
@@ -259,12 +259,12 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
 
     /** Removes the small copies: consent was taken back. What was taught stays. */
     async forgetPictures() {
-      await holding.change(() => photos.removeAll());
+      await installed.change(() => photos.removeAll());
     },
 
     /** Photos that were taught. */
     size() {
-      return keysOf(holding.now().orchard).length;
+      return keysOf(installed.now().orchard).length;
     },
   };
 }

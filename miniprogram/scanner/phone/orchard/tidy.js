@@ -1,11 +1,11 @@
 // @ts-check
-const { galleryFile, galleryNumbers } = require("../model/holding.js");
+const { galleryFile, galleryNumbers } = require("../model/installed.js");
 const { keysOf, picturePath } = require("../model/rebuild.js");
 
 /**
  * Removes the galleries and small copies that are not in use. What cannot be removed now is removed next time.
  * @param {Files} files
- * @param {import("../model/holding.js").Held} held
+ * @param {import("../model/installed.js").InstalledFiles} current
  */
 async function tidyOrchard(files, { orchard, undo }) {
   const named = [orchard, undo && undo.orchard];

@@ -24,7 +24,7 @@ const thumbnailOf = (id) => `${ROOT}/${id}/thumbnail.jpg`;
  * it becomes a scan. A scan is removed by a `scan.json` that says so and goes last, so that half a removal is no scan.
  * @param {Files} files
  */
-function createShelf(files) {
+function createScanStorage(files) {
   /**
    * Every scan there is, ready to go on where it was cut short.
    * @returns {Promise<Loaded[]>}
@@ -168,4 +168,4 @@ function withoutPhotos(scan) {
   return { ...scan, state: next(scan.state, event), problem: "photo_missing", held: false, wanted: false };
 }
 
-module.exports = { createShelf, thumbnailOf };
+module.exports = { createScanStorage, thumbnailOf };

@@ -9,24 +9,24 @@ const CURRENT = "models/current.json";
 /** Another number for another shape of the file. */
 const FORMAT = 1;
 
-/** @typedef {{ id: string, label: string | null, photos: string[] }} HeldClass */
+/** @typedef {{ id: string, label: string | null, photos: string[] }} OrchardClass */
 
 /**
  * The grower's gallery: its file, and what is in it, so that it can be listed where no model runs. Without an embedding it is
  * one whose file has not been looked into.
- * @typedef {{ file: string, embedding: string, classes: HeldClass[] }} HeldOrchard
+ * @typedef {{ file: string, embedding: string, classes: OrchardClass[] }} OrchardGallery
  */
 
 /**
- * @typedef {object} Held
+ * @typedef {object} InstalledFiles
  * @property {{ folder: string, name: string, version: string, gallery: boolean } | null} model from the relay; null is the
  *   package's own
  * @property {string | null} etag of the relay's listing that names the model in use
- * @property {HeldOrchard | null} orchard
- * @property {{ orchard: HeldOrchard | null } | null} undo what the last change of the gallery changed
+ * @property {OrchardGallery | null} orchard
+ * @property {{ orchard: OrchardGallery | null } | null} undo what the last change of the gallery changed
  */
 
-/** @type {Held} */
+/** @type {InstalledFiles} */
 const NOTHING = { model: null, etag: null, orchard: null, undo: null };
 
 /**
@@ -35,11 +35,11 @@ const NOTHING = { model: null, etag: null, orchard: null, undo: null };
  * or the new.
  * @param {Files} files
  */
-function createHolding(files) {
+function createInstalledModel(files) {
   const queue = createQueue();
-  /** @type {Held} */
-  let held = NOTHING;
-  /** @type {Promise<Held> | null} */
+  /** @type {InstalledFiles} */
+  let current = NOTHING;
+  /** @type {Promise<InstalledFiles> | null} */
   let reading = null;
 
   async function load() {
@@ -48,20 +48,20 @@ function createHolding(files) {
     try {
       file = await files.read(CURRENT);
     } catch (error) {
-      if (codeOf(error, "file_failed") === "not_found") return held;
+      if (codeOf(error, "file_failed") === "not_found") return current;
       throw error;
     }
-    held = parseHeld(file) || Object.assign({}, NOTHING, { orchard: await newestGallery(files) });
-    return held;
+    current = parseInstalled(file) || Object.assign({}, NOTHING, { orchard: await newestGallery(files) });
+    return current;
   }
 
-  /** @param {Held} next */
+  /** @param {InstalledFiles} next */
   async function write(next) {
     await files.write(CURRENT, JSON.stringify(Object.assign({ format: FORMAT }, next)));
-    held = next;
+    current = next;
   }
 
-  /** @returns {Promise<Held>} */
+  /** @returns {Promise<InstalledFiles>} */
   function read() {
     if (!reading) {
       reading = load();
@@ -69,18 +69,18 @@ function createHolding(files) {
         reading = null;
       });
     }
-    return reading.then(() => held);
+    return reading.then(() => current);
   }
 
   return {
     read,
 
     /** As far as it was read. */
-    now: () => held,
+    now: () => current,
 
     /**
      * @template T
-     * @param {(held: Held, write: (next: Held) => Promise<void>) => Promise<T>} action
+     * @param {(current: InstalledFiles, write: (next: InstalledFiles) => Promise<void>) => Promise<T>} action
      * @returns {Promise<T>}
      */
     change(action) {
@@ -92,9 +92,9 @@ function createHolding(files) {
 /**
  * Null for a file that is damaged, or of another version.
  * @param {ArrayBuffer} file
- * @returns {Held | null}
+ * @returns {InstalledFiles | null}
  */
-function parseHeld(file) {
+function parseInstalled(file) {
   try {
     const { format, model, etag, orchard, undo } = JSON.parse(decodeUtf8(file));
     return format === FORMAT ? { model, etag, orchard, undo } : null;
@@ -109,7 +109,7 @@ const galleryNumber = (name) => Number((/^(\d+)\.gallery$/.exec(name) || [])[1] 
 /**
  * What the grower taught is not given up with the file that names it.
  * @param {Files} files
- * @returns {Promise<HeldOrchard | null>}
+ * @returns {Promise<OrchardGallery | null>}
  */
 async function newestGallery(files) {
   const newest = (await galleryNumbers(files)).pop();
@@ -133,6 +133,6 @@ async function newGalleryFile(files) {
   return galleryFile(((await galleryNumbers(files)).pop() || 0) + 1);
 }
 
-/** @typedef {ReturnType<typeof createHolding>} Holding */
+/** @typedef {ReturnType<typeof createInstalledModel>} InstalledModel */
 
-module.exports = { createHolding, galleryNumbers, galleryFile, newGalleryFile, NOTHING };
+module.exports = { createInstalledModel, galleryNumbers, galleryFile, newGalleryFile, NOTHING };

@@ -4,7 +4,7 @@ const { untilDue } = require("./retry.js");
 /**
  * @typedef {object} Model what the scanner needs of phone/model/model.js
  * @property {(photos: ArrayBuffer[], options: { explain: boolean }) => Promise<Prediction>} predict
- * @property {() => void} forgive what could not start is tried at once when it is needed next
+ * @property {() => void} resetBackoff what could not start is tried at once when it is needed next
  * @property {(phone: Prediction, relay: Prediction, taught: string[]) => Promise<Shown>} reconcile
  */
 
@@ -17,10 +17,10 @@ const { untilDue } = require("./retry.js");
  * @param {Pick<import("../relay/relay.js").Relay, "predict">} parts.relay
  * @param {() => Promise<string[]> | string[]} parts.taught classes of the phone's own gallery
  * @param {() => Promise<void>} parts.drawn ends when the screen shows that a scan is under way
- * @param {import("../scans/ledger.js").Ledger} parts.ledger
+ * @param {import("../scans/store.js").ScanStore} parts.scanStore
  * @param {{ state(): "granted" | "declined" | "unknown" }} parts.consent
  */
-function createDesk({ ports, settings, model, relay, taught, drawn, ledger, consent }) {
+function createContext({ ports, settings, model, relay, taught, drawn, scanStore, consent }) {
   const { clock, files, network } = ports;
   let busyUntil = 0;
 
@@ -45,24 +45,24 @@ function createDesk({ ports, settings, model, relay, taught, drawn, ledger, cons
    * @returns {Promise<boolean>}
    */
   async function lostPhotos(job) {
-    const { photos } = /** @type {Scan} */ (ledger.get(job.id));
+    const { photos } = /** @type {Scan} */ (scanStore.get(job.id));
     const there = await Promise.all(photos.map((path) => files.exists(path).catch(() => true)));
     if (there.every(Boolean) || !job.isCurrent()) return false;
     const left = photos.filter((_, index) => there[index]);
-    const { shown, state } = /** @type {Scan} */ (ledger.get(job.id));
+    const { shown, state } = /** @type {Scan} */ (scanStore.get(job.id));
     if (left.length > 0) {
-      ledger.change(job.id, null, { photos: left });
+      scanStore.change(job.id, null, { photos: left });
       return false;
     }
     const event = shown && state === "asking" ? "settled" : "photos_lost";
-    ledger.change(job.id, event, { photos: [], problem: "photo_missing", wanted: false, held: false });
+    scanStore.change(job.id, event, { photos: [], problem: "photo_missing", wanted: false, held: false });
     return true;
   }
 
   return {
     clock,
     files,
-    ledger,
+    scanStore,
     model,
     relay,
     taught,
@@ -76,6 +76,6 @@ function createDesk({ ports, settings, model, relay, taught, drawn, ledger, cons
   };
 }
 
-/** @typedef {ReturnType<typeof createDesk>} Desk */
+/** @typedef {ReturnType<typeof createContext>} Context */
 
-module.exports = { createDesk };
+module.exports = { createContext };

@@ -22,7 +22,7 @@ const { next } = require("./states.js");
  * @param {(id: string) => Promise<void>} disk.discard
  * @param {(error: any) => Promise<boolean>} disk.makeRoom whether it is worth while to write again after a failure
  */
-function createLedger({ write, discard, makeRoom }) {
+function createScanStore({ write, discard, makeRoom }) {
   /** @type {Map<string, Entry>} */
   const entries = new Map();
   /** On their way out: dropped, and on the disk still. @type {Map<string, Scan>} */
@@ -172,6 +172,6 @@ function createLedger({ write, discard, makeRoom }) {
 /** @param {Scan[]} scans */
 const newestFirst = (scans) => scans.sort((a, b) => (a.id < b.id ? 1 : -1));
 
-/** @typedef {ReturnType<typeof createLedger>} Ledger */
+/** @typedef {ReturnType<typeof createScanStore>} ScanStore */
 
-module.exports = { createLedger };
+module.exports = { createScanStore };
