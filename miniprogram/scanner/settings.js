@@ -15,10 +15,10 @@ const REGIONS = { hainan: true, guangxi: true, dry_valleys: true, own: true };
 const STAGES = ["flush", "flowering", "fruit_set", "harvest"];
 
 /**
- * The settings, kept in a file. What was not changed is not in it, so that another version's defaults take effect.
+ * Settings, stored in a file. Unchanged settings are not stored, so that a new version's defaults apply.
  * @param {object} parts
  * @param {Files} parts.files
- * @param {string} parts.relay the address that was built in, or empty
+ * @param {string} parts.relay the built-in address, or empty
  */
 function createSettings({ files, relay }) {
   /** @type {Settings} */
@@ -44,15 +44,15 @@ function createSettings({ files, relay }) {
       try {
         chosen = sensible(JSON.parse(decodeUtf8(await files.read(FILE))));
       } catch (error) {
-        // Code there is where the file could not be read; a damaged one has none.
+        // An unreadable file has a code; a damaged one has none.
         if (codeOf(error, "not_found") !== "not_found") throw error;
       }
       tell();
     },
 
     /**
-     * Keeps what is given; `null` chooses the default again. `relay_address` for what is no address, `bad_setting` for
-     * another value that there is not.
+     * Stores the given settings; `null` restores a default. Fails with `relay_address` for an invalid address and with
+     * `bad_setting` for any other invalid value.
      * @param {{ [Name in keyof Settings]?: Settings[Name] | null }} changes
      * @returns {Promise<Settings>}
      */
@@ -75,7 +75,7 @@ function createSettings({ files, relay }) {
 
     /**
      * @param {(settings: Settings) => void} listener
-     * @returns {() => void} ends it
+     * @returns {() => void} unsubscribes
      */
     subscribe(listener) {
       listeners.add(listener);
@@ -87,7 +87,7 @@ function createSettings({ files, relay }) {
 }
 
 /**
- * What of it are settings.
+ * The valid settings in a value.
  * @param {any} value
  * @returns {Partial<Settings>}
  */

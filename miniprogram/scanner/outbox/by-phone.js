@@ -13,7 +13,7 @@ const PHOTO_FAULTS = ["photo_empty", "not_a_photo", "photo_cut_off", "photo_dama
 const isPhotoFault = (code) => PHOTO_FAULTS.indexOf(code) >= 0;
 
 /**
- * Lets the phone predict.
+ * Runs the phone's model on a scan.
  * @param {import("./context.js").Context} context
  * @param {import("./jobs.js").Job} job of a scan that is `predicting`
  */
@@ -66,19 +66,19 @@ function phoneAnswered(context, job, phone) {
  * @param {import("./jobs.js").Job} job
  * @param {string} code
  * @param {string | null} detail
- * @param {number} [tries] kept where it was them, so that it is left at that
+ * @param {number} [tries] unchanged if the failure does not count as a try
  */
 function phoneFailed(context, job, code, detail, tries = 0) {
   if (!job.isCurrent()) return;
   const event = isPhotoFault(code) ? "photo_unfit" : "phone_hands_over";
-  // A problem that is there already is the relay's, which matters more.
+  // An existing problem comes from the relay and takes precedence.
   const scan = scanOf(context, job);
   const problem = isPhotoFault(code) || scan.problem === null ? code : scan.problem;
   context.scanStore.change(job.id, event, { phoneProblem: code, tries, problem, detail: scan.detail || detail });
 }
 
 /**
- * Whether the phone may do better when the app starts next: a model that did not start, or was too slow, may then.
+ * Whether the phone may succeed after a restart: the model did not start or was too slow.
  * @param {Scan} scan
  */
 function mayTryAgain({ state, phone, phoneProblem, tries }) {

@@ -39,7 +39,7 @@ async function askRelay(context, job) {
  */
 async function relayAnswered(context, job, prediction) {
   const { phone, shown: before } = /** @type {Scan} */ (context.scanStore.get(job.id));
-  // What is shown of the phone's answer has its map.
+  // The heat map is kept with the shown answer only.
   const shown = await reconciled(context, before && before.source === "phone" ? before.prediction : phone, prediction);
   if (!job.isCurrent()) return;
   context.scanStore.change(job.id, "relay_answers", {
@@ -54,7 +54,7 @@ async function relayAnswered(context, job, prediction) {
 }
 
 /**
- * What is shown of two answers. Where the phone cannot tell, or taught nothing of its own, that is the relay's.
+ * Which of two answers to show. If the phone cannot decide, or has no classes of its own, the relay's.
  * @param {import("./context.js").Context} context
  * @param {Prediction | null} phone
  * @param {Prediction} relay
@@ -66,7 +66,7 @@ async function reconciled(context, phone, relay) {
       const taught = await context.taught();
       if (taught.length > 0) return await context.model.reconcile(phone, relay, taught);
     } catch (error) {
-      // The relay is the authority without the phone's help too.
+      // Without the phone's decision the relay's answer is shown.
     }
   }
   return { source: "relay", prediction: relay, orchard: null };
@@ -89,7 +89,7 @@ function relayFailed(context, job, error) {
   const attempts = scan.attempts + 1;
   const now = clock.now();
   if (code === "relay_busy" && retryAfter) context.relayBusyUntil(now + backoff(1, clock.random(), retryAfter));
-  // What only somebody's hand can mend is tried seldom; a change of the address is noticed at once.
+  // Problems that need a person to fix them are retried rarely; a changed address is noticed at once.
   const wait = retry ? backoff(attempts, clock.random(), retryAfter) : LONGEST;
   scanStore.change(job.id, "unsent", { problem: code, detail, attempts, nextAttempt: now + wait });
 }

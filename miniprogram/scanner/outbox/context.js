@@ -2,21 +2,21 @@
 const { untilDue } = require("./retry.js");
 
 /**
- * @typedef {object} Model what the scanner needs of phone/model/model.js
+ * @typedef {object} Model the part of phone/model/model.js that the scanner needs
  * @property {(photos: ArrayBuffer[], options: { explain: boolean }) => Promise<Prediction>} predict
- * @property {() => void} resetBackoff what could not start is tried at once when it is needed next
+ * @property {() => void} resetBackoff the next call retries a failed start at once
  * @property {(phone: Prediction, relay: Prediction, taught: string[]) => Promise<Shown>} reconcile
  */
 
 /**
- * What the jobs share: the scans, who answers them, and what a decision depends on.
+ * Context of the jobs: the scans, the model and the relay, and the inputs of a decision.
  * @param {object} parts
  * @param {Ports} parts.ports
  * @param {() => Settings} parts.settings
  * @param {Model} parts.model
  * @param {Pick<import("../relay/relay.js").Relay, "predict">} parts.relay
  * @param {() => Promise<string[]> | string[]} parts.taught classes of the phone's own gallery
- * @param {() => Promise<void>} parts.drawn ends when the screen shows that a scan is under way
+ * @param {() => Promise<void>} parts.drawn resolves when the screen shows that a scan is under way
  * @param {import("../scans/store.js").ScanStore} parts.scanStore
  * @param {{ state(): "granted" | "declined" | "unknown" }} parts.consent
  */
@@ -40,7 +40,7 @@ function createContext({ ports, settings, model, relay, taught, drawn, scanStore
   }
 
   /**
-   * Whether there is nothing to show to phone or relay any more; the scan then says so.
+   * Whether the scan has no photos left to process; records that in the scan.
    * @param {import("./jobs.js").Job} job
    * @returns {Promise<boolean>}
    */

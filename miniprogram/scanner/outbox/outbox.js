@@ -11,13 +11,13 @@ const OF_THE_NETWORK = [
   "relay_interrupted",
   "relay_certificate",
   "too_slow",
-  // A company's proxy and a login page answer in the relay's name.
+  // A proxy or a login page may answer instead of the relay.
   "relay_broken",
   "relay_refused",
 ];
 
 /**
- * Gives every scan what it needs next, as its record and `decide.js` say: a prediction, a sending, a wait, a tidying.
+ * Starts the next step of every scan, as its record and `decide.js` say: predict, send, wait, or tidy up.
  * @param {object} parts
  * @param {import("./context.js").Context} parts.context
  * @param {ReturnType<import("./jobs.js").createJobs>} parts.jobs
@@ -79,7 +79,7 @@ function createOutbox({ context, jobs, thumbnails, consent, settings, askPhone, 
 
   /**
    * @param {string} id
-   * @returns {number} milliseconds after which it needs to be looked at again
+   * @returns {number} milliseconds until the scan needs attention again
    */
   function attend(id) {
     const wait = jobs.has(id) ? Infinity : advance(id);
@@ -98,7 +98,7 @@ function createOutbox({ context, jobs, thumbnails, consent, settings, askPhone, 
   }
 
   /**
-   * @param {Scan} scan that waits
+   * @param {Scan} scan in state `waiting`
    * @returns {number}
    */
   function decide(scan) {
@@ -115,7 +115,7 @@ function createOutbox({ context, jobs, thumbnails, consent, settings, askPhone, 
         }
         return Infinity;
       case "ask_consent":
-        // A question that could not be put comes up again the next time something happens.
+        // A question that could not be shown is asked again at the next event.
         consent.request().then(wake, () => {});
         return Infinity;
       case "settle":
@@ -142,7 +142,7 @@ function createOutbox({ context, jobs, thumbnails, consent, settings, askPhone, 
 }
 
 /**
- * What the grower asked for first, then the newest: that is what is being looked at.
+ * Scans that the grower asked for first, then the newest, which the grower is looking at.
  * @param {Scan[]} scans newest first
  */
 const byUrgency = (scans) => [...scans.filter((scan) => scan.wanted), ...scans.filter((scan) => !scan.wanted)];

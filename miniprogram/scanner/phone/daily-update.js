@@ -10,8 +10,8 @@ const DAY = 24 * 60 * 60 * 1000;
 const PATIENCE = 60 * 1000;
 
 /**
- * Asks the relay once a day for a newer model, where that costs no mobile data. What comes of it is nobody's business until
- * the settings are opened: the model in use stays unless the new one is better in every way that can be told.
+ * Asks the relay for a newer model once a day, without using mobile data. Failures are not shown; the settings page shows them
+ * when the grower checks for a model.
  * @param {object} parts
  * @param {{ files: Files, clock: Clock, network: Network }} parts.ports
  * @param {() => Settings} parts.settings
@@ -26,7 +26,7 @@ function createDailyUpdate({ ports: { files, clock, network }, settings, update 
       const { at } = JSON.parse(decodeUtf8(await files.read(FILE)));
       return typeof at === "number" ? at : 0;
     } catch (error) {
-      // A phone that cannot be read may have asked a minute ago.
+      // If the time of the last check cannot be read, it may have been a minute ago.
       if (codeOf(error, "not_found") !== "not_found") return clock.now();
       return 0;
     }
@@ -39,9 +39,9 @@ function createDailyUpdate({ ports: { files, clock, network }, settings, update 
     const before = await last();
     const now = clock.now();
     const since = now - before;
-    // A clock that was set back must not put it off for years.
+    // A clock that was set back must not postpone the check for years.
     if (since >= 0 && since < DAY) return;
-    // Written before, or one that ends the app would be asked for at every start.
+    // Written first: a check that crashes the app must not repeat at every start.
     await files.write(FILE, JSON.stringify({ at: now }));
     await update();
   }
@@ -52,7 +52,7 @@ function createDailyUpdate({ ports: { files, clock, network }, settings, update 
       if (isPlanned) return;
       isPlanned = true;
       clock.after(PATIENCE, () => {
-        // What keeps it from an update, the button in the settings says.
+        // The settings page shows the reason when the grower checks for a model.
         check().catch(() => {}).then(() => {
           isPlanned = false;
         });

@@ -10,8 +10,8 @@ const FOLDERS = ["scans", "models", "orchard", "draft"];
 /** @typedef {{ id: string, paths: string[], fields: Partial<Scan> }} Release what is let go of a scan, and what it then lacks */
 
 /**
- * What may be let go, in this order: photos of confirmed scans, oldest first, then their thumbnails, oldest first. A photo that
- * phone or relay have yet to see is never among them.
+ * What may be removed, in this order: photos of confirmed scans, oldest first, then their thumbnails, oldest first. Never a
+ * photo that phone or relay have not processed yet.
  * @param {Scan[]} scans oldest first
  * @returns {Release[]}
  */
@@ -30,9 +30,9 @@ function releases(scans) {
 }
 
 /**
- * Keeps the files of the mini-program within a limit.
+ * Keeps the mini-program's files within a limit.
  * @param {{ files: Files, limit?: number, scans: () => Scan[], release: (release: Release) => Promise<void> }} parts
- *   `scans` are those that may lose something, oldest first
+ *   `scans` are those whose files may be removed, oldest first
  */
 function createQuota({ files, limit = LIMIT, scans, release }) {
   async function used() {
@@ -41,7 +41,7 @@ function createQuota({ files, limit = LIMIT, scans, release }) {
   }
 
   /**
-   * Comes below the limit, or leaves everything as it is where that cannot be.
+   * Removes files until the limit is met; removes nothing if that is impossible.
    * @returns {Promise<boolean>}
    */
   async function comply() {
@@ -60,7 +60,7 @@ function createQuota({ files, limit = LIMIT, scans, release }) {
   }
 
   /**
-   * Lets go of one thing, where the system has no room although the limit is kept.
+   * Removes one item when the system reports a full disk although the limit is met.
    * @returns {Promise<boolean>}
    */
   async function giveOne() {
@@ -71,7 +71,7 @@ function createQuota({ files, limit = LIMIT, scans, release }) {
   }
 
   /**
-   * Unless the scan has come to need it meanwhile.
+   * Skips a scan that needs its photos again.
    * @param {Release} chosen
    */
   async function give(chosen) {

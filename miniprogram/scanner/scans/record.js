@@ -11,7 +11,7 @@ const MOST_PHOTOS = 6;
 const TIME = 15;
 
 /**
- * Ids sort by time as text.
+ * Ids sort by time.
  * @param {number} now
  * @param {number} random 0 to 1
  */
@@ -56,7 +56,7 @@ function newScan(id, state, photos) {
 }
 
 /**
- * A scan from its file, or null where that is damaged.
+ * Parses a scan's file; null if it is damaged.
  * @param {string} id
  * @param {any} value the file's JSON
  * @returns {Scan | null}
@@ -110,7 +110,7 @@ const text = (value) => (typeof value === "string" && value !== "" ? value : nul
 const count = (value, otherwise) => (Number.isFinite(value) && value >= 0 ? value : otherwise);
 
 /**
- * Whether no better answer can come, so that its photos have served.
+ * Whether no better answer can come, so that the photos are no longer needed.
  * @param {Scan} scan
  */
 function isFinal(scan) {

@@ -18,20 +18,20 @@ const thumbnailOf = (id) => `${ROOT}/${id}/thumbnail.jpg`;
 /** @typedef {{ scan: Scan, isWritten: boolean }} Loaded `isWritten`: its file says the same */
 
 /**
- * Scans in the file system: a folder each, with its photos, its thumbnail and `scan.json`.
+ * Scans in the file system: one folder each, with photos, thumbnail and `scan.json`.
  *
- * The photos are there before `scan.json` is, so a folder without one is a photo session that was cut short: what there is of
- * it becomes a scan. A scan is removed by a `scan.json` that says so and goes last, so that half a removal is no scan.
+ * Photos are written before `scan.json`, so a folder without it is an interrupted photo session, which is recovered as a scan.
+ * A removal first marks `scan.json` and deletes it last, so that an interrupted removal is not recovered.
  * @param {Files} files
  */
 function createScanStorage(files) {
   /**
-   * Every scan there is, ready to go on where it was cut short.
+   * Loads all scans, ready to continue from where they were interrupted.
    * @returns {Promise<Loaded[]>}
    */
   async function load() {
     const ids = (await files.list(ROOT)).filter(isId);
-    // One that cannot be read now is left alone, for the next start.
+    // An unreadable scan is skipped until the next start.
     const scans = await Promise.all(ids.map((id) => loadOne(id).catch(() => null)));
     return /** @type {Loaded[]} */ (scans.filter((scan) => scan !== null));
   }
@@ -53,9 +53,9 @@ function createScanStorage(files) {
   }
 
   /**
-   * A scan as it is after a restart.
+   * The state of a scan after a restart.
    * @param {Scan} scan
-   * @param {string[]} paths what its folder holds
+   * @param {string[]} paths files in its folder
    * @returns {Promise<Scan>}
    */
   async function resumed(scan, paths) {
@@ -69,20 +69,20 @@ function createScanStorage(files) {
   }
 
   /**
-   * Removes what the scan does not know: let go, or made, just before the app ended.
+   * Removes files that the record does not name: created or released just before the app ended.
    * @param {Scan} scan
    * @param {string[]} paths
    */
   async function sweep(scan, paths) {
     const known = [recordOf(scan.id), scan.thumbnail, scan.feedback ? scan.feedback.picture : null, ...scan.photos];
     const unknown = paths.filter((path) => known.indexOf(path) < 0);
-    // Nothing takes a photo away that has yet to be seen.
+    // Photos of an open scan are never removed.
     const swept = isOpen(scan.state) ? unknown.filter((path) => !isPhoto(path)) : unknown;
     await Promise.all(swept.map((path) => files.remove(path).catch(() => undefined)));
   }
 
   /**
-   * What is left of a scan whose record is missing or damaged.
+   * Recovers a scan whose record is missing or damaged.
    * @param {string} id
    * @param {string[]} paths
    * @returns {Promise<Scan | null>}
@@ -90,7 +90,7 @@ function createScanStorage(files) {
   async function rebuilt(id, paths) {
     const photos = paths.filter(isPhoto).sort();
     if (photos.length === 0) {
-      // A damaged record is not ours to throw away; a later version may read it.
+      // Keep a damaged record; a later version may be able to read it.
       if (paths.indexOf(recordOf(id)) < 0) await clear(id);
       return null;
     }
@@ -100,11 +100,11 @@ function createScanStorage(files) {
   }
 
   /**
-   * Copies a photo in.
+   * Copies a photo into the scan's folder.
    * @param {string} id
    * @param {number} index
    * @param {string} from
-   * @returns {Promise<string>} its path
+   * @returns {Promise<string>} path of the copy
    */
   async function adopt(id, index, from) {
     const suffix = /\.(jpe?g|png|webp)$/i.exec(from);
@@ -117,14 +117,14 @@ function createScanStorage(files) {
   const write = (scan) => files.write(recordOf(scan.id), JSON.stringify(scan));
 
   /**
-   * Removes a scan, of which nobody writes any more.
+   * Removes a scan that has no pending write.
    * @param {string} id
    */
   async function discard(id) {
     try {
       await files.write(recordOf(id), JSON.stringify({ removed: true }));
     } catch (error) {
-      // No room even for that: the photos go first, then.
+      // The disk is full: remove the photos first.
     }
     await clear(id);
   }
@@ -146,7 +146,7 @@ function createScanStorage(files) {
 
 /**
  * @param {ArrayBuffer} content
- * @returns {any} null for what is no JSON
+ * @returns {any} null if it is not JSON
  */
 function parseJson(content) {
   try {
@@ -160,7 +160,7 @@ function parseJson(content) {
 const isPhoto = (path) => /\/\d\.(jpe?g|png|webp)$/.test(path);
 
 /**
- * @param {Scan} scan that phone or relay were still to see
+ * @param {Scan} scan not yet processed by phone or relay
  * @returns {Scan}
  */
 function withoutPhotos(scan) {

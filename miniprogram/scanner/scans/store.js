@@ -3,24 +3,24 @@ const { next } = require("./states.js");
 
 /**
  * @typedef {object} Entry
- * @property {Scan} scan as it is
- * @property {Scan | null} written as it is on disk
+ * @property {Scan} scan current state
+ * @property {Scan | null} written state on disk
  * @property {Promise<boolean> | null} writing
  * @property {boolean} dropped
  */
 
 /**
- * The scans in memory. A change counts at once, so that two decisions never rest on different states; it is written right
- * after, and whatever cannot be undone waits for `saved`.
+ * The scans in memory. A change is visible at once, so that two decisions never use different states. It is written
+ * immediately after; irreversible actions wait for `saved`.
  *
- * Changes of one turn are one write and one notice: a scan that passes a state on its way is not seen there.
+ * Changes within one event-loop turn cause one write and one notification; listeners do not see the states in between.
  *
- * A scan that is being removed is gone for whoever decides (`get`, `all`), and still there for whoever shows (`find`, `list`):
- * what is shown as gone must not come back with the next start.
+ * A scan that is being removed is hidden from decisions (`get`, `all`) but still listed for display (`find`, `list`): a scan
+ * that was shown as removed must not reappear at the next start.
  * @param {object} disk
  * @param {(scan: Scan) => Promise<void>} disk.write
  * @param {(id: string) => Promise<void>} disk.discard
- * @param {(error: any) => Promise<boolean>} disk.makeRoom whether it is worth while to write again after a failure
+ * @param {(error: any) => Promise<boolean>} disk.makeRoom whether to retry a failed write
  */
 function createScanStore({ write, discard, makeRoom }) {
   /** @type {Map<string, Entry>} */
@@ -48,7 +48,7 @@ function createScanStore({ write, discard, makeRoom }) {
 
   /**
    * @param {Scan} scan
-   * @param {boolean} isWritten it is on disk like that
+   * @param {boolean} isWritten the disk has this state
    */
   function enter(scan, isWritten) {
     entries.set(scan.id, { scan, written: isWritten ? scan : null, writing: null, dropped: false });
@@ -57,8 +57,8 @@ function createScanStore({ write, discard, makeRoom }) {
   }
 
   /**
-   * @param {string} id of a scan that is there
-   * @param {string | null} event of states.js; null where the state stays
+   * @param {string} id of an existing scan
+   * @param {string | null} event of states.js; null if the state does not change
    * @param {Partial<Scan>} fields
    * @returns {Scan}
    */
@@ -72,7 +72,7 @@ function createScanStore({ write, discard, makeRoom }) {
   }
 
   /**
-   * Whether the scan, as it is now, is on disk. Ends when it is, or cannot be.
+   * Resolves when the scan's current state is written, or cannot be written: whether it is on disk.
    * @param {string} id
    * @returns {Promise<boolean>}
    */
@@ -103,7 +103,7 @@ function createScanStore({ write, discard, makeRoom }) {
       }
       return !entry.dropped;
     } catch (error) {
-      // It stays in memory, and is written with its next change or by `saveAll`.
+      // The state stays in memory and is written with the next change or by `saveAll`.
       return false;
     } finally {
       entry.writing = null;
@@ -120,8 +120,8 @@ function createScanStore({ write, discard, makeRoom }) {
   }
 
   /**
-   * Removes a scan, of which nobody writes any more. The disk is told first, then the listeners; that the disk refused, the
-   * caller hears.
+   * Removes a scan that has no pending write. Removes the files first, then notifies the listeners; rejects if the files
+   * cannot be removed.
    * @param {string} id
    */
   async function drop(id) {
@@ -149,14 +149,14 @@ function createScanStore({ write, discard, makeRoom }) {
     changed.clear();
     for (const scan of scans) {
       for (const listener of listeners) {
-        // Each on its own: the fault of one page shows, and leaves the scanner alone.
+        // Each listener runs on its own: an exception in a page is reported and does not stop the scanner.
         Promise.resolve().then(() => listener(scan));
       }
     }
   }
 
   /**
-   * @param {(scan: Scan | null) => void} listener null when a scan is gone
+   * @param {(scan: Scan | null) => void} listener null when a scan was removed
    * @returns {() => void}
    */
   function subscribe(listener) {

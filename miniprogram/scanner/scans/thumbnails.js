@@ -6,19 +6,19 @@ const { thumbnailOf } = require("./storage.js");
 const SIDE = 256;
 
 /**
- * What stays of a scan: a thumbnail at first beside its photos, in the end in their place.
+ * Thumbnails of scans: kept beside the photos at first, and instead of them once the answer is final.
  * @param {{ files: Files, pictures: Pictures, scanStore: import("./store.js").ScanStore }} parts
  */
 function createThumbnails({ files, pictures, scanStore }) {
   /**
-   * Tidies up behind a scan as far as its state allows. Doing it again does no harm.
+   * Makes the thumbnail and removes photos, as far as the scan's state allows. Idempotent.
    * @param {string} id
    */
   async function tidy(id) {
     await makeThumbnail(id);
     const scan = scanStore.get(id);
     if (!scan || !isLetGo(scan)) return;
-    // The answer has to be safe before what could give it anew is gone.
+    // The answer must be on disk before the photos that produced it are removed.
     if (!(await scanStore.saved(id))) return;
     const now = scanStore.get(id);
     if (now && isLetGo(now)) await release({ id, paths: now.photos, fields: { photos: [] } });
@@ -31,11 +31,11 @@ function createThumbnails({ files, pictures, scanStore }) {
     const path = thumbnailOf(id);
     try {
       const small = await pictures.shrink(files.url(scan.photos[0]), SIDE);
-      // A scan that was removed meanwhile must not get a folder again.
+      // Do not create a folder for a scan that was removed in the meantime.
       if (!scanStore.get(id)) return;
       await files.copyIn(small, path);
     } catch (error) {
-      // The photos stay in its place.
+      // Without a thumbnail the photos stay.
       return;
     }
     const now = scanStore.get(id);
@@ -44,12 +44,12 @@ function createThumbnails({ files, pictures, scanStore }) {
   }
 
   /**
-   * The scan lacks it from this moment; the files follow.
+   * Drops the file paths from the record first; the files are removed after it.
    * @param {import("./quota.js").Release} what
    */
   async function release({ id, paths, fields }) {
     scanStore.change(id, null, fields);
-    // What cannot be removed now is swept out when the app starts next.
+    // Files that cannot be removed now are removed at the next start.
     for (const path of paths) await files.remove(path).catch(() => undefined);
   }
 

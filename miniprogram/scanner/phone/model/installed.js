@@ -12,27 +12,27 @@ const FORMAT = 1;
 /** @typedef {{ id: string, label: string | null, photos: string[] }} OrchardClass */
 
 /**
- * The grower's gallery: its file, and what is in it, so that it can be listed where no model runs. Without an embedding it is
- * one whose file has not been looked into.
+ * The grower's gallery: its file and its classes, so that they can be listed without a running model. An empty embedding means
+ * that the file has not been read yet.
  * @typedef {{ file: string, embedding: string, classes: OrchardClass[] }} OrchardGallery
  */
 
 /**
  * @typedef {object} InstalledFiles
- * @property {{ folder: string, name: string, version: string, gallery: boolean } | null} model from the relay; null is the
- *   package's own
- * @property {string | null} etag of the relay's listing that names the model in use
+ * @property {{ folder: string, name: string, version: string, gallery: boolean } | null} model downloaded from the relay; null
+ *   is the packaged model
+ * @property {string | null} etag of the relay's listing of the model in use
  * @property {OrchardGallery | null} orchard
- * @property {{ orchard: OrchardGallery | null } | null} undo what the last change of the gallery changed
+ * @property {{ orchard: OrchardGallery | null } | null} undo state before the last change of the gallery
  */
 
 /** @type {InstalledFiles} */
 const NOTHING = { model: null, etag: null, orchard: null, undo: null };
 
 /**
- * What the phone holds: read once, changed by one change after another, each of them one write. What a change needs has to
- * be on the disk before the write, and what it makes needless is removed after it: killed anywhere, the phone holds the old
- * or the new.
+ * Records which model and gallery are installed. Read once; each change is serialized and is one atomic write. Files that a
+ * change needs are written before it, files that it makes obsolete are removed after it, so that a crash leaves either the old
+ * or the new state.
  * @param {Files} files
  */
 function createInstalledModel(files) {
@@ -90,7 +90,7 @@ function createInstalledModel(files) {
 }
 
 /**
- * Null for a file that is damaged, or of another version.
+ * Parses the record; null if it is damaged or of another version.
  * @param {ArrayBuffer} file
  * @returns {InstalledFiles | null}
  */
@@ -107,7 +107,7 @@ function parseInstalled(file) {
 const galleryNumber = (name) => Number((/^(\d+)\.gallery$/.exec(name) || [])[1] || 0);
 
 /**
- * What the grower taught is not given up with the file that names it.
+ * Recovers the grower's newest gallery if the record that names it is lost.
  * @param {Files} files
  * @returns {Promise<OrchardGallery | null>}
  */
@@ -126,7 +126,7 @@ async function galleryNumbers(files) {
 const galleryFile = (number) => `orchard/${number}.gallery`;
 
 /**
- * A name that no gallery has had, as long as one is left.
+ * A file name that no existing gallery has.
  * @param {Files} files
  */
 async function newGalleryFile(files) {

@@ -9,7 +9,7 @@ const LARGEST = 16 * 1000 * 1000;
 /** @typedef {{ name: "manifest" | "weights" | "gallery", url: string, bytes: number, sha256: string }} ListedFile */
 
 /**
- * What the relay says of the model that it has for phones.
+ * The relay's description of its model for phones.
  * @typedef {object} Listing
  * @property {string} name
  * @property {string} version
@@ -19,7 +19,7 @@ const LARGEST = 16 * 1000 * 1000;
  */
 
 /**
- * @param {any} value the JSON as it came
+ * @param {any} value the parsed JSON, unchecked
  * @returns {Listing}
  */
 function parseListing(value) {
@@ -63,7 +63,7 @@ function broken(what) {
 }
 
 /**
- * The folder for a model: another one for any other file.
+ * The folder of a model; differs for any other set of files.
  * @param {Listing} listing
  */
 function folderOf({ files }) {

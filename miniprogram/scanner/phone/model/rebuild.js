@@ -8,9 +8,9 @@ const picturePath = (/** @type {string} */ key) => `orchard/photos/${key}.jpg`;
 /** @typedef {{ gallery: ArrayBuffer, keys: string[], classes: import("./installed.js").OrchardClass[] }} Taught */
 
 /**
- * The grower's gallery anew for another model, from the small copies of its photos, in a file of its own beside the old one.
- * A copy has another key than its photo, so it gets a second name. `cannot_rebuild` if any copy is missing: a class that
- * lost photos would be another class.
+ * Rebuilds the grower's gallery for another model from the small copies of its photos, in a new file beside the old one. A
+ * copy has another key than its photo, so it gets a second name. Fails with `cannot_rebuild` if any copy is missing, because a
+ * class without some of its photos would answer differently.
  *
  * @param {Files} files
  * @param {import("./installed.js").OrchardGallery} orchard

@@ -7,7 +7,7 @@ const TOLERANCE = 0.001;
 const APART = 2 * TOLERANCE;
 
 /**
- * In what a model answers here otherwise than on the relay, or null.
+ * Describes how the model's answer differs from the relay's, or null.
  * @param {{ verdict: string, classes: { id: string, probability: number }[] }} expected
  * @param {{ verdict: string, classes: { id: string, probability: number }[] }} found
  * @returns {string | null}
@@ -18,7 +18,7 @@ function difference(expected, found) {
   if (probabilities.size !== expected.classes.length) return `it ranks ${probabilities.size} classes`;
   for (const { id, probability } of expected.classes) {
     const here = probabilities.get(id);
-    // Written so that what is no number differs too.
+    // Written so that NaN counts as a difference.
     if (here === undefined || !(Math.abs(here - probability) <= TOLERANCE)) return `${id} is ${here}, not ${probability}`;
   }
   const places = new Map(found.classes.map(({ id }, place) => [id, place]));

@@ -11,10 +11,10 @@ const NO_ENGINE = new Set(["cannot_start", "engine_missing"]);
 const BAD_FILES = new Set(["bad_manifest", "bad_weights", "bad_gallery", "bad_catalog"]);
 
 /**
- * A worker with the model in use, and what the grower taught it.
+ * Starts a worker with the installed model and the grower's gallery.
  *
- * One that is killed or crashes while it starts gets a second try. A model from the relay that does not start gives way to
- * the package's. A gallery of the grower's that does not fit keeps nothing from starting.
+ * A worker that is killed or crashes while starting is retried once. If a downloaded model does not start, the packaged model
+ * is used. A gallery that does not fit does not prevent the start.
  *
  * @param {object} parts
  * @param {() => import("./worker-link.js").WorkerLink} parts.open
@@ -58,13 +58,13 @@ function opened(open) {
 }
 
 /**
- * Has the worker rank what the grower taught.
+ * Loads the grower's gallery into the worker.
  * @param {import("./worker-link.js").WorkerLink} link
  * @param {string} embedding
  * @param {import("./store.js").ModelStore} store
  * @param {{ ask: number }} deadlines
- * @returns {Promise<{ taught: ArrayBuffer | null | undefined, problem: string | null }>} the gallery that is ranked,
- *   undefined where that is not known, and why there is none
+ * @returns {Promise<{ taught: ArrayBuffer | null | undefined, problem: string | null }>} the loaded gallery, undefined if
+ *   unknown, and why none is loaded
  */
 async function rankTaught(link, embedding, store, deadlines) {
   const { gallery, problem } = await store.orchardGallery(embedding);

@@ -4,7 +4,7 @@ const { createInstalledModel, NOTHING } = require("./installed.js");
 const { updateModel, tidyModels } = require("./update.js");
 
 /**
- * A model's files, as the worker's `start` takes them.
+ * A model's files, as the worker's `start` action takes them.
  * @typedef {object} Bundle
  * @property {boolean} downloaded from the relay
  * @property {{ manifest: ArrayBuffer, weights: ArrayBuffer, catalog: ArrayBuffer, galleries: ArrayBuffer[] }} start
@@ -13,12 +13,12 @@ const { updateModel, tidyModels } = require("./update.js");
 /** @typedef {import("./model.js").Model["trial"]} Trial */
 
 /**
- * Which model is in use: the package's own, or one from the relay, below `models/`.
+ * The installed model: the packaged one, or one from the relay, stored below `models/`.
  * @param {object} parts
  * @param {Files} parts.files
  * @param {Clock} parts.clock
  * @param {Trial} parts.trial of the model
- * @param {() => Promise<void>} parts.switched called after another model was taken
+ * @param {() => Promise<void>} parts.switched called after another model was installed
  */
 function createModelStore({ files, clock, trial, switched }) {
   const installed = createInstalledModel(files);
@@ -59,7 +59,7 @@ function createModelStore({ files, clock, trial, switched }) {
 
     /** The model in use. */
     async bundle() {
-      // The package's model answers even where the phone's storage does not.
+      // The packaged model works even if the phone's storage fails.
       const { model } = await installed.read().catch(() => NOTHING);
       if (!model || distrusted) return packagedBundle();
       try {
@@ -76,7 +76,7 @@ function createModelStore({ files, clock, trial, switched }) {
     },
 
     /**
-     * What the grower taught, for a model with this embedding.
+     * The grower's gallery, for a model with this embedding.
      * @param {string} embedding
      * @returns {Promise<{ gallery: ArrayBuffer | null, problem: string | null }>}
      */
@@ -98,10 +98,10 @@ function createModelStore({ files, clock, trial, switched }) {
     },
 
     /**
-     * Takes the relay's model if it is another one, has answered the relay's self-test here, and what the grower taught goes
-     * on with it. Otherwise everything stays as it is, with a code: those of RelayFailure; `update_damaged`, a file is not
-     * what the relay lists; `update_fails`, the model does not run or answers otherwise here than there; `cannot_rebuild`,
-     * it cannot learn what the grower taught, of which no pictures were kept; `storage_full`.
+     * Installs the relay's model if it differs, passes the relay's self-test here, and can use the grower's gallery. Otherwise
+     * nothing changes and the call fails with a code: those of RelayFailure; `update_damaged`, a file differs from the relay's
+     * listing; `update_fails`, the model does not run or answers differently; `cannot_rebuild`, the gallery cannot be rebuilt
+     * because its pictures were not kept; `storage_full`.
      * @param {import("../../relay/relay.js").Relay} relay
      * @returns {Promise<{ updated: boolean }>}
      */
@@ -124,8 +124,8 @@ function createModelStore({ files, clock, trial, switched }) {
     },
 
     /**
-     * Reads what is there, and removes what an update that was cut off left. A phone that cannot be read now answers with the
-     * package's model, and is read again when that starts.
+     * Reads the installed state and removes what an interrupted update left. If the storage cannot be read, the packaged model
+     * is used and the state is read again when the model starts.
      */
     async open() {
       const current = await installed.read().catch(() => null);

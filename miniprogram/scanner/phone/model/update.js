@@ -17,12 +17,12 @@ const DEADLINES = { ask: 20000, teach: 60000 };
  * @property {import("./store.js").Trial} trial
  * @property {(manifest: ArrayBuffer, weights: ArrayBuffer, gallery: ArrayBuffer | null, downloaded: boolean)
  *   => Promise<import("./store.js").Bundle>} bundleOf
- * @property {boolean} repair the model in use is damaged
+ * @property {boolean} repair the installed model is damaged
  */
 
 /**
- * The switch is one write of what the phone holds, which names the model and the grower's gallery together. What it names is
- * on the disk before it.
+ * The switch is one write of the installed state, which names model and gallery together. The files that it names are on disk
+ * before it.
  * @param {UpdateParts} parts
  * @param {import("../../relay/relay.js").Relay} relay
  * @returns {Promise<{ updated: boolean }>}
@@ -54,7 +54,7 @@ async function updateModel(parts, relay) {
 }
 
 /**
- * Whether the phone has this model already, be it in the package.
+ * Whether this model is installed already or is the packaged one.
  * @param {UpdateParts} parts
  * @param {import("./installed.js").InstalledFiles} current
  * @param {import("./listing.js").Listing} listing
@@ -70,7 +70,7 @@ async function inUse({ files, clock }, { model }, listing, folder) {
 }
 
 /**
- * A file of the model, on the disk. What an update that was cut off has downloaded is not downloaded again.
+ * A file of the model, on disk. A file that an interrupted update downloaded is not downloaded again.
  * @param {UpdateParts} parts
  * @param {string} folder
  * @param {import("./listing.js").ListedFile} file
@@ -94,8 +94,7 @@ async function fetched({ files, clock }, folder, { name, url, bytes, sha256: sum
 }
 
 /**
- * Starts the model in the worker's place, sees that it answers as it does on the relay, and that it ranks what the grower
- * taught; then switches.
+ * Runs the model, checks its answer against the relay's self-test and its use of the grower's gallery, then switches.
  * @param {UpdateParts} parts
  * @param {import("./listing.js").Listing} listing
  * @param {Record<string, ArrayBuffer>} content
@@ -148,7 +147,7 @@ async function rebuilt(files, orchard, embedding, call) {
 }
 
 /**
- * Removes the folders of models that are not in use. What cannot be removed now is removed next time.
+ * Removes the folders of models that are not in use. Folders that cannot be removed now are removed next time.
  * @param {Files} files
  * @param {import("./installed.js").InstalledFiles} current
  */

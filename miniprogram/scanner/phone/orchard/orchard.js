@@ -9,12 +9,12 @@ const { tidyOrchard } = require("./tidy.js");
 const EXPORTED = "export/mango-orchard.gallery";
 
 /**
- * 'My orchard': what the grower taught the phone.
+ * 'My orchard': the classes that the grower taught the phone.
  *
- * Each change writes another gallery file and then, in one write, names it as the one in use; the one before is kept for
- * `undo`. The model has to take a gallery before it is named. Failures have a `code`: those of the model and of files;
- * `other_model`, the gallery is of another model than the one in use; `gallery_refuses`, the photo is known as something
- * else; `orchard_not_empty`; `nothing_taught`.
+ * Each change writes a new gallery file and then, in one write, records it as the one in use; the previous one is kept for
+ * `undo`. The model has to accept a gallery before it is recorded. Failures have a `code`: those of the model and of files;
+ * `other_model`, the gallery belongs to another model; `gallery_refuses`, the photo is known as another class;
+ * `orchard_not_empty`; `nothing_taught`.
  *
  * @param {object} parts
  * @param {{ files: Files, pictures: Pictures }} parts.ports
@@ -88,8 +88,8 @@ function createOrchard({ ports: { files, pictures }, store: { installed }, model
   }
 
   /**
-   * Fits what was taught to the model in use, if it is another one than it was taught: the package's may change with a new
-   * version of the mini-program.
+   * Rebuilds the gallery if the installed model is not the one it was made for: a new version of the mini-program may have
+   * another packaged model.
    * @returns {Promise<void>}
    */
   async function mend() {
@@ -136,7 +136,7 @@ function createOrchard({ ports: { files, pictures }, store: { installed }, model
   }
 
   /**
-   * What was taught, as far as `open` has read it.
+   * The taught classes, as far as `open` has read them.
    * @returns {TaughtClass[]}
    */
   function list() {
@@ -161,9 +161,9 @@ function createOrchard({ ports: { files, pictures }, store: { installed }, model
     mend,
 
     /**
-     * Adds photos to a class, all or none; with the grower's consent small copies of them are kept on the phone.
-     * @param {string} classId one of the catalog's, or another of a-z, 0-9 and _
-     * @param {string | null} label what a class is called that the catalog does not name
+     * Adds photos to a class, all or none; with the grower's consent small copies are kept on the phone.
+     * @param {string} classId of the catalog, or a new one of a-z, 0-9 and _
+     * @param {string | null} label of a class that is not in the catalog
      * @param {string | string[]} paths of `Files`, or from outside
      */
     async teach(classId, label, paths) {
@@ -172,7 +172,7 @@ function createOrchard({ ports: { files, pictures }, store: { installed }, model
       const embedding = await fitting();
       await looking(() =>
         change((_, gallery) => taughtAll(gallery, classId, label, lessons), embedding).catch((error) => {
-          // The gallery that came with the model knows the photo as something else.
+          // The model's own gallery has the photo under another class.
           throw error.code === "bad_gallery" ? failure("gallery_refuses", error.message) : error;
         }),
       );
@@ -206,7 +206,7 @@ function createOrchard({ ports: { files, pictures }, store: { installed }, model
     },
 
     /**
-     * Takes the last change back.
+     * Undoes the last change.
      * @returns {Promise<boolean>} whether there was one
      */
     async undo() {
@@ -226,7 +226,7 @@ function createOrchard({ ports: { files, pictures }, store: { installed }, model
     list,
 
     /**
-     * Another phone's grower can import it. It holds no photos: what the model saw in them, and the classes' names.
+     * Exports the gallery for another phone. It holds embeddings and class names, no photos.
      * @returns {Promise<string>} the path of the file, for `wx.shareFileMessage`
      */
     async exportFile() {
@@ -237,8 +237,8 @@ function createOrchard({ ports: { files, pictures }, store: { installed }, model
     },
 
     /**
-     * Takes over what another phone exported. `orchard_not_empty` where something was taught, unless it is to be replaced,
-     * which can be undone.
+     * Imports a gallery from another phone. Fails with `orchard_not_empty` if classes exist, unless `replace` is set; a
+     * replacement can be undone.
      * @param {string} path
      * @param {{ replace?: boolean }} [options]
      */

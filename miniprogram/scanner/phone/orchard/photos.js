@@ -60,7 +60,7 @@ function createOrchardPhotos(files, pictures) {
       try {
         await files.copyIn(await pictures.shrink(own === null ? path : files.url(own), SIDE), picturePath(key));
       } catch (error) {
-        // Without a copy the photo still teaches; only a model of another kind cannot learn it.
+        // Without a copy the photo still counts; only a model with another embedding cannot use it.
         if (codeOf(error, "") !== "picture_failed") throw error;
       }
     },
