@@ -17,7 +17,7 @@ const { naming } = require("./view/naming.js");
 const { codeOf, problemLine } = require("./view/problem.js");
 const { shareMessage } = require("./view/share.js");
 
-/** The parts of the app, put together for its pages. */
+/** Assembles the app's services for its pages. */
 function createServices() {
   const ports = createPorts();
   const settings = createSettings({ files: ports.files, relay: build.relay });
@@ -33,9 +33,9 @@ function createServices() {
   /** @type {import("./i18n/index.js").Translate} */
   const t = (key, params) => translator(language())(key, params);
 
-  /** The catalog is there once the services are open, and pages wait for that. */
+  /** The catalog; available once the services are open, which pages wait for. */
   function guide() {
-    if (!catalog) throw new Error("the catalog is used before `open` has ended");
+    if (!catalog) throw new Error("the catalog is used before `open` has resolved");
     return catalog;
   }
 
@@ -87,7 +87,7 @@ function createServices() {
     return opening;
   }
 
-  /** The app came to the front. */
+  /** Called when the app comes to the foreground. */
   function wake() {
     open().then(
       () => {
@@ -127,10 +127,10 @@ function createServices() {
     now: ports.clock.now,
     nameOf: (/** @type {string} */ id) => naming(id, context()).title,
 
-    /** Photos of this session as they were taken, by their scan: larger than what a scan keeps in the end. */
+    /** Original photos of this session by scan id; larger than the copies that a scan keeps. */
     originals: /** @type {Map<string, string[]>} */ (new Map()),
 
-    /** What is being taught, from one page to the next. */
+    /** The lesson in progress, passed between pages. */
     lesson: { photos: /** @type {string[]} */ ([]), done: "" },
 
     /** @param {unknown} error @returns {Notice} */
@@ -142,7 +142,7 @@ function createServices() {
     /** @param {Scan | null} scan */
     share: (scan) => shareMessage(scan, t, catalog && context()),
 
-    /** All scans as a table. */
+    /** All scans as CSV. */
     table: () => csv(scanner.list(), context()),
 
     /** @returns {Promise<string>} the table's file, for `wx.shareFileMessage` */

@@ -4,7 +4,7 @@ const { compose } = require("./canvas/compose.js");
 const { loadImage } = require("./canvas/image.js");
 const { promised } = require("./promise.js");
 
-/** Percent: small pictures show their artefacts, and weigh little. */
+/** Percent; high, because artefacts are visible in small pictures. */
 const QUALITY = 85;
 
 /**

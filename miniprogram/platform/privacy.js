@@ -17,7 +17,7 @@ const { promised } = require("./promise.js");
 function createPrivacy(wx) {
   /** @type {((question: PrivacyQuestion) => void)[]} */
   const askers = [];
-  /** Calls that wait, since a second one may come while the sheet is open. @type {((answer: object) => void)[]} */
+  /** Waiting calls; a second one may come while the sheet is open. @type {((answer: object) => void)[]} */
   let waiting = [];
 
   /** @param {object} answer */

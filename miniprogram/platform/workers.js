@@ -6,7 +6,7 @@ const { ownMessage } = require("./message.js");
  * @returns {Workers}
  */
 function createWorkers(wx) {
-  /** WeChat refuses a second one while there is one. @type {WorkerPort | null} */
+  /** WeChat allows one worker at a time. @type {WorkerPort | null} */
   let current = null;
 
   return {

@@ -53,13 +53,13 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
   const jobs = createJobs({ phone: 1, relay: 2 });
   const outbox = createOutbox({ context, jobs, thumbnails, consent, settings, askPhone, askRelay: askRelayJob });
 
-  /** Photos come in one session after the other, so that each finds the room that was made for it. */
+  /** Sessions are stored one at a time, so that each gets the space freed for it. */
   const intake = createQueue();
   /** @type {Promise<void> | null} */
   let opening = null;
   let stopListening = () => {};
 
-  /** Reads what is there and goes on with it. Where that fails, it may be called again. */
+  /** Loads all scans and resumes them. After a failure it may be called again. */
   function open() {
     if (!opening) {
       opening = start().catch((error) => {
@@ -149,7 +149,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     const { state, relay: answer, photos } = found(id);
     if (answer) return found(id);
     if (settings().relay === "") throw failure("no_relay", "no relay address is set; enter one in the settings");
-    if (photos.length === 0) throw failure("photos_gone", "the photos were let go; take new ones");
+    if (photos.length === 0) throw failure("photos_gone", "the photos were removed; take new ones");
     const wish = { wanted: true, held: false };
     if (state === "predicting" || state === "asking") scanStore.change(id, null, wish);
     else scanStore.change(id, "wanted", { ...wish, problem: null, detail: null, attempts: 0, nextAttempt: 0 });
@@ -209,7 +209,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     await open();
     const { shown } = found(id);
     if (choice !== null && !(shown && /^[a-z0-9_]+$/.test(choice))) {
-      throw failure("bad_argument", shown ? `${choice} is no class` : `scan ${id} has no answer that the grower could see otherwise`);
+      throw failure("bad_argument", shown ? `${choice} is not a class` : `scan ${id} has no answer to correct`);
     }
     scanStore.change(id, null, { choice: choice === null ? undefined : choice });
     await scanStore.saved(id);
@@ -246,7 +246,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     return { bytes: await quota.used(), waiting };
   }
 
-  /** Ends everything under way; the records stay as they are. */
+  /** Cancels all running work; the records stay unchanged. */
   function close() {
     stopListening();
     outbox.stop();
@@ -267,7 +267,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     subscribe: scanStore.subscribe,
     storage: storageUsed,
     close,
-    /** Looks again at what can be done: when the app is shown, and when settings changed. */
+    /** Re-evaluates all scans; call when the app is shown and when settings change. */
     wake() {
       network.look();
       outbox.wake();
@@ -275,7 +275,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
   };
 }
 
-/** An Error for pages; what was copied so far is let go again. */
+/** Error for pages; the photos copied so far are removed. */
 const noRoom = () => failure("storage_full", "the phone has no room for these photos; remove old scans, or let waiting ones be sent");
 
 /** @typedef {ReturnType<typeof createScanner>} Scanner */

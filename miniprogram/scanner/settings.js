@@ -39,7 +39,7 @@ function createSettings({ files, relay }) {
   return {
     get,
 
-    /** Reads what was kept. What makes no sense in it is as if it was not chosen. */
+    /** Reads the stored settings. Invalid values are treated as unset. */
     async open() {
       try {
         chosen = sensible(JSON.parse(decodeUtf8(await files.read(FILE))));
@@ -62,7 +62,7 @@ function createSettings({ files, relay }) {
         const value = changes[name];
         const kept = value === null ? {} : sensible({ [name]: value });
         if (value !== null && !(name in kept)) {
-          throw failure(name === "relay" ? "relay_address" : "bad_setting", `${JSON.stringify(value)} is nothing for ${name}`);
+          throw failure(name === "relay" ? "relay_address" : "bad_setting", `${JSON.stringify(value)} is not a valid ${name}`);
         }
         delete next[name];
         if (kept[name] !== defaults[name]) Object.assign(next, kept);

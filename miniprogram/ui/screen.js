@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Milliseconds after which nothing waits for the screen any longer: a page in the back may never be drawn. */
+/** Longest wait for a drawn page, in milliseconds: a page in the background may never be drawn. */
 const LONGEST = 2000;
 
 /**
@@ -34,12 +34,12 @@ function createScreen(clock) {
      */
     painted: soon,
 
-    /** A page that shows what is going on is about to open. */
+    /** A page that shows the progress is about to open. */
     expectPage() {
       isExpected = true;
     },
 
-    /** That page is drawn, or does not come. */
+    /** The page is drawn, or was not opened. */
     pageDrawn() {
       isExpected = false;
       const all = waiting;
@@ -47,7 +47,7 @@ function createScreen(clock) {
       for (const done of all) done();
     },
 
-    /** Ends when no page is expected, or after `LONGEST`: then none is expected any longer. */
+    /** Resolves when no page is expected, or after `LONGEST`. */
     async settled() {
       if (!isExpected) return;
       await soon((done) => waiting.push(done));

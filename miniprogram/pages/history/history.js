@@ -7,7 +7,7 @@ const { services } = require("../../ui/services.js");
 const { givenAway } = require("../../view/feedback-note.js");
 const { historyDays } = require("../../view/history.js");
 
-/** Rows that one look takes; more come as the grower scrolls on, since a page takes few at a time without a stutter. */
+/** Rows per batch; more are added on scrolling, because large updates make the page stutter. */
 const ROWS = 50;
 
 definePage({ title: "history.title", words: ["history"] }, {

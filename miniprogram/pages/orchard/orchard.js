@@ -12,7 +12,7 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
     rows: /** @type {import("../../view/orchard.js").OrchardRow[] | null} */ (null),
     done: "",
     undoable: false,
-    /** Why what was taught does not count. */
+    /** Why the taught classes are not used. */
     idle: "",
     /** File of the backup. */
     backup: "",

@@ -6,10 +6,10 @@ const { historyRow } = require("../../view/history.js");
 const { phoneWorks } = require("../../view/phone-works.js");
 const { isOutgoing } = require("../../view/waiting.js");
 
-/** A drawn leaf, for who has none at hand. */
+/** A drawn sample leaf. */
 const SAMPLE = "sample/leaf.jpg";
 
-/** Where the photos of the strip came from, while the app lives. @type {Map<string, string>} */
+/** Original path of each photo in the strip, until the app ends. @type {Map<string, string>} */
 const sources = new Map();
 
 definePage({ title: "scan.title", words: ["scan"] }, {
@@ -25,7 +25,7 @@ definePage({ title: "scan.title", words: ["scan"] }, {
     stripHint: "",
     waiting: "",
     recent: /** @type {object | null} */ (null),
-    /** The phone has shown that it identifies without network. */
+    /** The phone has identified a photo without a network. */
     works: false,
     problem: /** @type {Notice | null} */ (null),
   },
@@ -51,7 +51,7 @@ definePage({ title: "scan.title", words: ["scan"] }, {
     if (this.unsubscribe) this.unsubscribe();
   },
 
-  /** What waits, and what came last. */
+  /** Pending scans and the latest result. */
   look() {
     const { scanner, model, context, url, t } = services();
     const scans = scanner.list();
@@ -71,7 +71,7 @@ definePage({ title: "scan.title", words: ["scan"] }, {
     return this.add("album");
   },
 
-  /** Puts the sample among the photos, as if it had just been taken. */
+  /** Adds the sample to the photos. */
   sample() {
     return this.change(async () => {
       const path = await services().draft.put(await readPhoto(SAMPLE));

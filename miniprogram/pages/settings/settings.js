@@ -16,7 +16,7 @@ definePage({ title: "settings.title", words: ["settings"] }, {
     settings: /** @type {Settings | null} */ (null),
     modes: /** @type {object[]} */ ([]),
     languages: /** @type {object[]} */ ([]),
-    /** The address is the developer's to set. */
+    /** Whether the address can be edited. */
     asksAddress: false,
     privacyLines: /** @type {string[]} */ ([]),
     address: "",
@@ -117,7 +117,7 @@ definePage({ title: "settings.title", words: ["settings"] }, {
       await this.measure();
     },
 
-    /** Without consent the small copies go, which is asked first. */
+    /** Withdrawing consent removes the small copies, after a confirmation. */
     toggleKeep() {
       const { orchard, settings, t } = services();
       const keepTaught = !this.data.settings.keepTaught;
@@ -137,7 +137,7 @@ definePage({ title: "settings.title", words: ["settings"] }, {
       await this.test();
     },
 
-    /** An address is kept only once a relay has answered there; none at all is a choice too. */
+    /** An address is stored only after a relay answered there. Empty is allowed. */
     async test() {
       if (this.data.testing) return;
       const { relay, t } = services();

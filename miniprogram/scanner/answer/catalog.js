@@ -75,7 +75,7 @@ function firstWith(fields, word) {
   return at < 0 ? Infinity : at;
 }
 
-/** Full-width letters, which Chinese keyboards make, are letters. */
+/** Chinese keyboards produce full-width letters. */
 function folded(/** @type {string} */ text) {
   return text.normalize("NFKC").toLowerCase();
 }

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Milliseconds that a timer may come late while the app is in front. */
+/** Milliseconds that a timer may be late while the app is in the foreground. */
 const LATE = 2000;
 
 /**

@@ -5,7 +5,7 @@ const PRIMES = primes(64);
 const ROUND = Int32Array.from(PRIMES, (prime) => fraction(Math.cbrt(prime)));
 const START = Int32Array.from(PRIMES.slice(0, 8), (prime) => fraction(Math.sqrt(prime)));
 
-/** Bytes between two pauses: some tens of milliseconds where JavaScript is not compiled. */
+/** Bytes between two pauses: tens of milliseconds with interpreted JavaScript. */
 const SLICE = 64 * 1024;
 
 /**

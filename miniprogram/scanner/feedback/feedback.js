@@ -8,7 +8,7 @@ const { feedbackPicture } = require("../scans/feedback.js");
 const { mayHaveArrived } = require("./arrival.js");
 const { createOffer } = require("./offer.js");
 
-/** Pixels of the longer side of what is sent: the relay keeps no more. */
+/** Longer side of a sent photo, in pixels: the relay stores no more. */
 const SIDE = 1280;
 
 /** Milliseconds. Longer than any request: it counts only where the system loses one without a word. */
@@ -29,9 +29,9 @@ const DEADLINE = 90000;
  */
 function createFeedback({ ports: { clock, files, network, pictures }, scanStore, relay, address }) {
   const offer = createOffer({ files, network, address, ask: () => relay.feedbackDays() });
-  /** Photos are made ready one after the other: two at once would write to one file. */
+  /** Photos are prepared one at a time: two at once would write to one file. */
   const inTurn = createQueue();
-  /** Scans whose photo is on its way. @type {Map<string, Promise<void>>} */
+  /** Scans whose photo is being sent. @type {Map<string, Promise<void>>} */
   const underWay = new Map();
 
   /** @param {string} id @returns {Scan} */
@@ -112,7 +112,7 @@ function createFeedback({ ports: { clock, files, network, pictures }, scanStore,
     const { label, answer, verdict, model, picture } = feedback;
     try {
       if (!network.online()) throw failure("offline", "there is no network");
-      if (!picture) throw failure("photo_missing", "the photo is not there any more");
+      if (!picture) throw failure("photo_missing", "the photo no longer exists; take a new one");
       const content = await files.read(picture);
       await record(id, { ...feedback, state: "sending", at: clock.now(), problem: null });
       if (!scanStore.get(id)) return;

@@ -3,10 +3,10 @@ const { withoutMap } = require("../answer/prediction.js");
 const { codeOf } = require("../basics/failure.js");
 const { nextStep } = require("./decide.js");
 
-/** Predictions of one scan that may end with the app before the phone counts as unable to. */
+/** Predictions of one scan that may be interrupted by the end of the app before the phone counts as failed. */
 const TRIES = 2;
 
-/** Codes that say something about the photo, and nothing about the phone. */
+/** Codes of faults of the photo, not of the phone. */
 const PHOTO_FAULTS = ["photo_empty", "not_a_photo", "photo_cut_off", "photo_damaged", "photo_too_large"];
 
 /** @param {string} code */

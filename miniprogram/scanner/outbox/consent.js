@@ -17,7 +17,7 @@ function createConsent({ files, ask }) {
     if (await files.exists(FILE)) state = "granted";
   }
 
-  /** Ends with an answer; where the question could not be put, it fails, and may be put again. */
+  /** Resolves with the answer; rejects if the question could not be shown, and may be called again. */
   function request() {
     if (!asking) {
       asking = answer().finally(() => {

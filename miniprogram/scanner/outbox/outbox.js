@@ -4,7 +4,7 @@ const { isUntidy } = require("../scans/thumbnails.js");
 const { mayTryAgain } = require("./by-phone.js");
 const { nextStep } = require("./decide.js");
 
-/** Why a sending failed that may succeed as soon as there is another network. */
+/** Failures that another network may fix. */
 const OF_THE_NETWORK = [
   "offline",
   "relay_unreachable",
@@ -30,7 +30,7 @@ const OF_THE_NETWORK = [
 function createOutbox({ context, jobs, thumbnails, consent, settings, askPhone, askRelay }) {
   const { clock, scanStore } = context;
   const tidying = createQueue();
-  /** Those that were looked after in their present state: what failed once is not tried in a circle. */
+  /** State in which each scan was tidied: a failure is not repeated in a loop. */
   const tidied = new Map();
   let isRunning = false;
   let address = "";

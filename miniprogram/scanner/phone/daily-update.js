@@ -6,7 +6,7 @@ const FILE = "update-check.json";
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Milliseconds after the app came to the front: a grower who has a leaf in the hand goes first. */
+/** Milliseconds after the app came to the foreground: the grower's own photo goes first. */
 const PATIENCE = 60 * 1000;
 
 /**
@@ -20,7 +20,7 @@ const PATIENCE = 60 * 1000;
 function createDailyUpdate({ ports: { files, clock, network }, settings, update }) {
   let isPlanned = false;
 
-  /** When it was last asked for; never, where that is not known. */
+  /** Time of the last check; 0 if unknown. */
   async function last() {
     try {
       const { at } = JSON.parse(decodeUtf8(await files.read(FILE)));
@@ -47,7 +47,7 @@ function createDailyUpdate({ ports: { files, clock, network }, settings, update 
   }
 
   return {
-    /** The app came to the front. */
+    /** Called when the app comes to the foreground. */
     wake() {
       if (isPlanned) return;
       isPlanned = true;

@@ -54,7 +54,7 @@ function createPhone({ ports, settings, deadlines }) {
     store,
     orchard,
 
-    /** Reads what is there; before anything else. A phone whose storage fails starts all the same, with the package's model. */
+    /** Reads the stored state; call first. If the storage fails, the packaged model is used. */
     async open() {
       await store.open();
       await readOrchard();

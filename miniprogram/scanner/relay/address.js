@@ -1,9 +1,9 @@
 // @ts-check
 
-/** Host name, port if it is not the usual one, path. */
+/** Host name, port unless 443, path. */
 const ADDRESS = /^https:\/\/([a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::(\d{1,5}))?((?:\/[A-Za-z0-9._~-]+)*)$/;
 
-/** The preview's page and its relay are one origin on the computer that a browser runs on. */
+/** The preview serves page and relay from one local origin. */
 const LOCAL = /^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d{1,5})?(?:\/[A-Za-z0-9._~-]+)*$/;
 
 /**

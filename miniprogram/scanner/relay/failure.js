@@ -26,7 +26,7 @@ const { failure } = require("../basics/failure.js");
  * @typedef {Error & { code: string, retry: boolean, retryAfter: number | null, detail: string, photo: number | null }} RelayFailure
  */
 
-/** Those of the relay's problems that a photo is to blame for. */
+/** Relay problems caused by the photo. */
 const PHOTO_PROBLEMS = {
   "urn:mango-scout:problem:not-a-photo": "not_a_photo",
   "urn:mango-scout:problem:photo-cut-off": "photo_cut_off",

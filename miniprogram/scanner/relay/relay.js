@@ -4,7 +4,7 @@ const { failure } = require("../basics/failure.js");
 const { problemType, relayError, relayFailure } = require("./failure.js");
 const { multipart } = require("./multipart.js");
 
-/** Milliseconds. WeChat ends every request after 60 s of its own accord. */
+/** Milliseconds. WeChat aborts every request after 60 s. */
 const TIMEOUT = { predict: 60000, ask: 10000, download: 60000 };
 
 /**
@@ -88,7 +88,7 @@ function createRelay({ http, address: given }) {
     if (!/^\/(?!\/)/.test(url)) throw relayError("relay_broken", `it lists ${JSON.stringify(url)}, which is not its own`);
     const answer = await http.request({ url: `${address()}${url}`, binary: true, timeout: TIMEOUT.download });
     if (answer.status !== 200) throw relayFailure({ ...answer, body: undefined });
-    if (typeof answer.body === "string") throw relayError("relay_broken", "text came where bytes were asked for");
+    if (typeof answer.body === "string") throw relayError("relay_broken", "received text instead of bytes");
     return answer.body;
   }
 
@@ -145,7 +145,7 @@ function feedbackProblem(type) {
   return null;
 }
 
-/** What stands in the address of a request as it is. */
+/** Characters allowed unescaped in a URL. */
 const CODE = /^[\w-]{1,128}$/;
 
 /** @param {{ days?: unknown }} said @returns {number} */
@@ -174,14 +174,14 @@ function json(answer, status) {
   } catch (error) {
     value = null;
   }
-  if (value === null || typeof value !== "object") throw relayError("relay_broken", "its answer is no JSON object");
+  if (value === null || typeof value !== "object") throw relayError("relay_broken", "its answer is not a JSON object");
   return value;
 }
 
 /** @param {unknown} value */
 function prediction(value) {
   const parsed = parsePrediction(value);
-  if (!parsed) throw relayError("relay_broken", "its answer is no prediction");
+  if (!parsed) throw relayError("relay_broken", "its answer is not a valid prediction");
   return parsed;
 }
 

@@ -22,7 +22,7 @@ function createDraft({ files, clock }) {
     return url.startsWith(folder) && /^[\w.-]+$/.test(url.slice(folder.length)) ? `${ROOT}/${url.slice(folder.length)}` : null;
   }
 
-  /** Names sort as the photos came, also within one millisecond. @param {string} suffix */
+  /** Names sort in the order of taking, also within one millisecond. @param {string} suffix */
   function nextPath(suffix) {
     last = Math.max(last + 1, clock.now());
     return `${ROOT}/${newId(last, clock.random())}${suffix}`;

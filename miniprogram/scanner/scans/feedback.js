@@ -3,7 +3,7 @@
 const STATES = ["unsent", "sending", "unclear", "sent"];
 const VERDICTS = ["confident", "unsure", "not_mango_leaf"];
 
-/** The copy of a photo that is to be sent, in its scan's folder. @param {string} id of the scan */
+/** Path of the copy of a photo to send, in its scan's folder. @param {string} id of the scan */
 const feedbackPicture = (id) => `scans/${id}/feedback.jpg`;
 
 /**

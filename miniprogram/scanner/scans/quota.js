@@ -1,10 +1,10 @@
 // @ts-check
 const { isOpen } = require("./states.js");
 
-/** WeChat gives 200 MB; the rest is for a model that is being updated. */
+/** WeChat allows 200 MB; the rest is for a model update. */
 const LIMIT = 150 * 1000 * 1000;
 
-/** What the mini-program keeps. */
+/** Files that count towards the limit. */
 const FOLDERS = ["scans", "models", "orchard", "draft"];
 
 /** @typedef {{ id: string, paths: string[], fields: Partial<Scan> }} Release what is let go of a scan, and what it then lacks */

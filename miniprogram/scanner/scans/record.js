@@ -4,10 +4,10 @@ const { parseFeedback } = require("./feedback.js");
 
 const STATES = ["predicting", "asking", "waiting", "answered", "refused"];
 
-/** More photos of one tree make an answer no surer, and the relay takes no more. */
+/** More photos of one tree do not improve the answer, and the relay accepts no more. */
 const MOST_PHOTOS = 6;
 
-/** Digits of an id that are the time in milliseconds. */
+/** Digits of an id that encode the time in milliseconds. */
 const TIME = 15;
 
 /**

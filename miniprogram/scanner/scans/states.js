@@ -66,7 +66,7 @@ const TABLE = {
  */
 function next(state, event) {
   const to = TABLE[state][event];
-  if (!to) throw new Error(`a scan that is ${state} knows no "${event}"; the table in scans/states.js must be obeyed or extended`);
+  if (!to) throw new Error(`a scan that is ${state} has no transition "${event}"; see the table in scans/states.js`);
   return to;
 }
 

@@ -138,7 +138,7 @@ function createScanStorage(files) {
     await files.remove(folderOf(id));
   }
 
-  /** Everything, also what is no scan. */
+  /** Removes the whole folder, including unknown files. */
   const clearAll = () => files.remove(ROOT);
 
   return { load, adopt, write, discard, clearAll };

@@ -25,7 +25,7 @@ const { next } = require("./states.js");
 function createScanStore({ write, discard, makeRoom }) {
   /** @type {Map<string, Entry>} */
   const entries = new Map();
-  /** On their way out: dropped, and on the disk still. @type {Map<string, Scan>} */
+  /** Scans being removed: dropped, but still on disk. @type {Map<string, Scan>} */
   const leaving = new Map();
   /** @type {Set<(scan: Scan | null) => void>} */
   const listeners = new Set();
@@ -110,7 +110,7 @@ function createScanStore({ write, discard, makeRoom }) {
     }
   }
 
-  /** Writes what could not be written. */
+  /** Retries failed writes. */
   const saveAll = () => Promise.all(Array.from(entries.keys()).filter((id) => !isSaved(id)).map(saved));
 
   /** @param {string} id */

@@ -85,7 +85,7 @@ const refusals = [
   }, /1000 bytes/],
   ["a self-test with another probability", "update_fails", (relay) => {
     relay.listing.self_test.classes[3].probability += 0.01;
-  }, /is not taken.* is 0\.\d+, not/],
+  }, /is not installed.* is 0\.\d+, not/],
   ["a self-test with another verdict", "update_fails", (relay) => {
     relay.listing.self_test.verdict = relay.listing.self_test.verdict === "unsure" ? "confident" : "unsure";
   }, /verdict/],

@@ -34,6 +34,6 @@ test("every open state has a way to an end, and no end is open", () => {
 
 test("what the table does not have is refused", () => {
   assert.equal(next("asking", "relay_answers"), "answered");
-  assert.throws(() => next("answered", "relay_answers"), /knows no "relay_answers"/);
+  assert.throws(() => next("answered", "relay_answers"), /has no transition "relay_answers"/);
   assert.throws(() => next("waiting", "no_such_event"), /scans\/states\.js/);
 });

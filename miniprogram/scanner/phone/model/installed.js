@@ -3,10 +3,10 @@ const { codeOf } = require("../../basics/failure.js");
 const { createQueue } = require("../../basics/queue.js");
 const { decodeUtf8 } = require("../../basics/utf8.js");
 
-/** The one file that says which model and which gallery of the grower's are in use. */
+/** Records which model and which of the grower's galleries are in use. */
 const CURRENT = "models/current.json";
 
-/** Another number for another shape of the file. */
+/** Version of the file's format. */
 const FORMAT = 1;
 
 /** @typedef {{ id: string, label: string | null, photos: string[] }} OrchardClass */
@@ -75,7 +75,7 @@ function createInstalledModel(files) {
   return {
     read,
 
-    /** As far as it was read. */
+    /** The state as last read; does not access the disk. */
     now: () => current,
 
     /**

@@ -3,7 +3,7 @@ const { decodeBase64 } = require("../../basics/base64.js");
 const { sha256 } = require("../../basics/sha256.js");
 const { relayError } = require("../../relay/failure.js");
 
-/** Bytes; what is more is no model for a phone. */
+/** Largest file, in bytes. */
 const LARGEST = 16 * 1000 * 1000;
 
 /** @typedef {{ name: "manifest" | "weights" | "gallery", url: string, bytes: number, sha256: string }} ListedFile */
@@ -59,7 +59,7 @@ function parseSelfTest(test) {
 
 /** @param {string} what */
 function broken(what) {
-  return relayError("relay_broken", `its list of the phone's model says nothing of use about ${what}`);
+  return relayError("relay_broken", `its listing of the device model has an invalid ${what}`);
 }
 
 /**

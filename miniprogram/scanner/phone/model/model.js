@@ -10,13 +10,13 @@ const { openLink } = require("./worker-link.js");
  */
 const DEADLINES = { start: 20000, fetch: 60000, predict: 15000, teach: 60000, ask: 15000 };
 
-/** After so long without a call the worker is ended: it holds tens of megabytes. */
+/** Milliseconds without a call after which the worker, which holds tens of megabytes, is ended. */
 const IDLE = 2 * 60 * 1000;
 
-/** What cannot start is not tried again for each photo. */
+/** Milliseconds during which a failed start is not retried. */
 const PAUSE = 5 * 60 * 1000;
 
-/** Codes of what cannot start. */
+/** Codes of failed starts that a retry does not fix. */
 const LASTING = new Set(["cannot_start", "engine_missing", "model_missing", "wechat_too_old"]);
 
 /**
@@ -51,7 +51,7 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
   const listeners = new Set();
   /** @type {import("./worker-link.js").WorkerLink | null} */
   let link = null;
-  /** The grower's gallery as the worker ranks it; undefined where that is not known. @type {ArrayBuffer | null | undefined} */
+  /** The gallery that is loaded in the worker; undefined if unknown. @type {ArrayBuffer | null | undefined} */
   let ranked;
   /** @type {ModelState} */
   let state = { status: "resting", reason: null, model: null, embedding: null, engine: null, orchard: null };
@@ -74,7 +74,7 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
     become({ status, reason: null });
   }
 
-  /** The worker with the model in it. */
+  /** Resolves with a worker that has loaded the model. */
   async function ready() {
     if (link) return link;
     if (refused && clock.now() < refused.until) throw refused.error;
@@ -220,7 +220,7 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
       return inTurn(() => supervised((current) => rank(current, gallery)));
     },
 
-    /** Ranks what the grower taught as the store has it now. */
+    /** Loads the grower's gallery from the store again. */
     refresh() {
       return inTurn(async () => {
         if (!link || state.embedding === null) return;
@@ -244,7 +244,7 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
       });
     },
 
-    /** What could not be started is not left alone any longer. */
+    /** The next call retries a failed start at once. */
     resetBackoff() {
       refused = null;
     },

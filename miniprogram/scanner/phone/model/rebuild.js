@@ -2,7 +2,7 @@
 const { failure } = require("../../basics/failure.js");
 const { newGalleryFile } = require("./installed.js");
 
-/** The small copy of a taught photo, by the photo's key. */
+/** Path of the small copy of a taught photo. */
 const picturePath = (/** @type {string} */ key) => `orchard/photos/${key}.jpg`;
 
 /** @typedef {{ gallery: ArrayBuffer, keys: string[], classes: import("./installed.js").OrchardClass[] }} Taught */
@@ -21,7 +21,7 @@ async function rebuildOrchard(files, orchard, embedding, teach) {
   for (const key of keysOf(orchard)) {
     if (!(await files.exists(picturePath(key)))) {
       const advice = "export it and empty it to take the new model";
-      throw failure("cannot_rebuild", `of what was taught no pictures were kept, so another model cannot learn it; ${advice}`);
+      throw failure("cannot_rebuild", `pictures of the taught photos were not kept, so the gallery cannot be rebuilt for another model; ${advice}`);
     }
   }
   /** @type {{ gallery: ArrayBuffer | null, classes: import("./installed.js").OrchardClass[] }} */

@@ -1,9 +1,9 @@
 // @ts-check
 
-/** What two machines may make of the same model. */
+/** Tolerance between two machines. */
 const TOLERANCE = 0.001;
 
-/** Classes that lie closer together may change places. */
+/** Classes with closer probabilities may swap ranks. */
 const APART = 2 * TOLERANCE;
 
 /**

@@ -1,13 +1,13 @@
 // @ts-check
 const { failure } = require("../../basics/failure.js");
 
-/** Codes after which a worker is of no more use. */
+/** Codes after which the worker has to be replaced. */
 const BROKEN = new Set(["worker_killed", "panic", "needs_restart", "not_initialised", "too_slow"]);
 
-/** Codes that no other model helps against. */
+/** Codes that another model does not fix. */
 const NO_ENGINE = new Set(["cannot_start", "engine_missing"]);
 
-/** Codes that blame a model's files. */
+/** Codes of faulty model files. */
 const BAD_FILES = new Set(["bad_manifest", "bad_weights", "bad_gallery", "bad_catalog"]);
 
 /**
@@ -53,7 +53,7 @@ function opened(open) {
   try {
     return open();
   } catch (error) {
-    throw failure("cannot_start", `WeChat gives no worker (${error.message || error.errMsg})`);
+    throw failure("cannot_start", `WeChat cannot create a worker (${error.message || error.errMsg})`);
   }
 }
 
@@ -83,7 +83,7 @@ function startFailure(error) {
   if (BROKEN.has(error.code)) return modelFailure(error);
   if (["model_missing", "wechat_too_old", "engine_missing"].includes(error.code)) return error;
   if (BAD_FILES.has(error.code)) {
-    return failure("model_missing", `the package's model cannot be used; build and upload it anew (${error.message})`);
+    return failure("model_missing", `the package's model cannot be used; build and upload it again (${error.message})`);
   }
   return failure("cannot_start", error.message);
 }

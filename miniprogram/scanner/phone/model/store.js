@@ -22,7 +22,7 @@ const { updateModel, tidyModels } = require("./update.js");
  */
 function createModelStore({ files, clock, trial, switched }) {
   const installed = createInstalledModel(files);
-  /** The relay's model could not be read or started; until the next launch the package's is used. */
+  /** The relay's model could not be read or started; the packaged model is used until the next launch. */
   let distrusted = false;
   /** @type {Promise<{ updated: boolean }> | null} */
   let updating = null;
@@ -70,7 +70,7 @@ function createModelStore({ files, clock, trial, switched }) {
       }
     },
 
-    /** The relay's model does not start. */
+    /** Use the packaged model: the relay's does not start. */
     distrust() {
       distrusted = true;
     },
@@ -91,7 +91,7 @@ function createModelStore({ files, clock, trial, switched }) {
       }
     },
 
-    /** Ids of the classes that the grower taught. */
+    /** Ids of the taught classes. */
     taught() {
       const { orchard } = installed.now();
       return orchard ? orchard.classes.map(({ id }) => id) : [];

@@ -6,7 +6,7 @@ const { folderOf, parseListing } = require("./listing.js");
 const { rebuildOrchard } = require("./rebuild.js");
 const { difference } = require("./self-test.js");
 
-/** Milliseconds: one look at a small picture, and teaching one. */
+/** Milliseconds for a prediction of a small picture and for teaching one. */
 const DEADLINES = { ask: 20000, teach: 60000 };
 
 /**
@@ -84,10 +84,10 @@ async function fetched({ files, clock }, folder, { name, url, bytes, sha256: sum
   }
   const content = await relay.download(url);
   if (content.byteLength !== bytes) {
-    throw failure("update_damaged", `of ${name} ${content.byteLength} bytes came, not ${bytes}; try again`);
+    throw failure("update_damaged", `received ${content.byteLength} bytes of ${name} instead of ${bytes}; try again`);
   }
   if ((await sha256InSlices(content, clock)) !== sum) {
-    throw failure("update_damaged", `${name} is not what the relay lists: another sha256; try again`);
+    throw failure("update_damaged", `the sha256 of ${name} differs from the relay's listing; try again`);
   }
   await files.write(path, content);
   return content;
@@ -128,7 +128,7 @@ async function tried({ files, trial, bundleOf }, listing, content, current, swit
     });
   } catch (error) {
     if (switching || error.code === "cannot_rebuild" || error.code === "storage_full") throw error;
-    throw failure("update_fails", `the relay's model is not taken: ${error.message}`);
+    throw failure("update_fails", `the relay's model is not installed: ${error.message}`);
   }
 }
 

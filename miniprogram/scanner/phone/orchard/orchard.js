@@ -5,7 +5,7 @@ const { rebuildOrchard, keysOf } = require("../model/rebuild.js");
 const { createOrchardPhotos } = require("./photos.js");
 const { tidyOrchard } = require("./tidy.js");
 
-/** What a file is called that goes to another phone. */
+/** Name of the exported file. */
 const EXPORTED = "export/mango-orchard.gallery";
 
 /**
@@ -78,7 +78,7 @@ function createOrchard({ ports: { files, pictures }, store: { installed }, model
     return lesson;
   }
 
-  /** The embedding of the model in use, which has to be that of what was taught. */
+  /** The embedding of the installed model; rebuilds the gallery first if it has another one. */
   async function fitting() {
     const embedding = String((await model.ready()).embedding);
     const { orchard } = await installed.read();
@@ -120,7 +120,7 @@ function createOrchard({ ports: { files, pictures }, store: { installed }, model
       return (await rebuildOrchard(files, orchard, embedding, model.teach)).orchard;
     } catch (error) {
       if (error.code !== "cannot_rebuild") throw error;
-      throw failure("other_model", `what was taught is of another model than the one in use; ${error.message}`);
+      throw failure("other_model", `the gallery belongs to another model than the installed one; ${error.message}`);
     }
   }
 
@@ -130,7 +130,7 @@ function createOrchard({ ports: { files, pictures }, store: { installed }, model
     await photos.look();
   }
 
-  /** Looks again at what the disk holds, after another model was taken. */
+  /** Reads the disk again after another model was installed. */
   function look() {
     return looking(() => installed.change((current) => tidyOrchard(files, current)));
   }
@@ -190,7 +190,7 @@ function createOrchard({ ports: { files, pictures }, store: { installed }, model
       await looking(() => change((_, gallery) => model.forget(taught(gallery), { classId }), embedding));
     },
 
-    /** Removes everything for good, small copies included. */
+    /** Removes everything, including small copies. Cannot be undone. */
     removeAll() {
       return looking(() =>
         installed.change(async (current, write) => {
@@ -247,22 +247,22 @@ function createOrchard({ ports: { files, pictures }, store: { installed }, model
       const gallery = await photos.read(path);
       const { classes, embedding: of } = await model.classes(gallery);
       if (of !== embedding) {
-        throw failure("other_model", "the file is of another model than this phone's; bring both phones to the same version");
+        throw failure("other_model", "the file belongs to another model than this phone's; update both phones to the same version");
       }
       await looking(() =>
         change(async (orchard) => {
-          if (orchard && !replace) throw failure("orchard_not_empty", "something was taught here that this would replace");
+          if (orchard && !replace) throw failure("orchard_not_empty", "the import would replace existing classes; confirm to replace them");
           return { gallery, classes };
         }, embedding),
       );
     },
 
-    /** Removes the small copies: consent was taken back. What was taught stays. */
+    /** Removes the small copies when consent is withdrawn; the taught classes stay. */
     async forgetPictures() {
       await installed.change(() => photos.removeAll());
     },
 
-    /** Photos that were taught. */
+    /** Number of taught photos. */
     size() {
       return keysOf(installed.now().orchard).length;
     },
