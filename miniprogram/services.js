@@ -3,7 +3,7 @@ const build = require("./build.js");
 const { chooseLanguage, lines, translator, words } = require("./i18n/index.js");
 const { createPorts, createPrivacy } = require("./platform/index.js");
 const { readCatalog } = require("./scanner/answer/catalog.js");
-const { createDailyUpdate } = require("./scanner/phone/daily-update.js");
+const { createDailyUpdate } = require("./scanner/phone/update/daily-update.js");
 const { createPhone } = require("./scanner/phone/phone.js");
 const { createRelay } = require("./scanner/relay/relay.js");
 const { createScanner } = require("./scanner/scanner.js");
@@ -22,8 +22,8 @@ function createServices() {
   const ports = createPorts();
   const settings = createSettings({ files: ports.files, relay: build.relay });
   const relay = createRelay({ http: ports.http, address: () => settings.get().relay });
-  const { model, store, orchard, open: openPhone } = createPhone({ ports, settings });
-  const daily = createDailyUpdate({ ports, settings: settings.get, update: () => store.update(relay) });
+  const { model, store, orchard, updater, open: openPhone } = createPhone({ ports, settings });
+  const daily = createDailyUpdate({ ports, settings: settings.get, update: () => updater.update(relay) });
   const screen = createScreen(ports.clock);
   const system = wx.getAppBaseInfo().language;
 
@@ -110,6 +110,7 @@ function createServices() {
     model,
     store,
     orchard,
+    updater,
     scanner,
     screen,
     draft: createDraft(ports),

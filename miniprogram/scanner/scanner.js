@@ -35,19 +35,13 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
   const { clock, files, network, pictures } = ports;
   const storage = createScanStorage(files);
   const consent = createConsent({ files, ask: ask || (() => Promise.resolve(false)) });
+  const quota = createQuota({ files, limit });
   const scanStore = createScanStore({
     write: storage.write,
     discard: storage.discard,
-    makeRoom: async (error) => error.code === "storage_full" && quota.giveOne(),
+    makeRoom: async (error, scans) => error.code === "storage_full" && quota.giveOne(scans),
   });
   const thumbnails = createThumbnails({ files, pictures, scanStore });
-  const quota = createQuota({
-    files,
-    limit,
-    // What is not on disk as it is could be needed again there.
-    scans: () => scanStore.all().filter((scan) => scanStore.isSaved(scan.id)).reverse(),
-    release: thumbnails.release,
-  });
   const context = createContext({ ports, settings, model, relay, taught: taught || (() => []), drawn: drawn || (() => Promise.resolve()), scanStore, consent });
   const feedback = createFeedback({ ports, scanStore, relay, address: () => settings().relay });
   const jobs = createJobs({ phone: 1, relay: 2 });
@@ -99,7 +93,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     try {
       const photos = [];
       for (const path of paths) photos.push(await withRoom(() => storage.adopt(id, photos.length, path)));
-      if (!(await quota.comply())) throw noRoom();
+      if (!(await quota.comply(scanStore))) throw noRoom();
       const { mode, relay: address } = settings();
       const event = mode === "relay" && address !== "" ? "taken_for_relay" : "taken";
       const taken = newScan(id, next("new", event), photos);
@@ -124,7 +118,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
         return await action();
       } catch (error) {
         if (/** @type {any} */ (error).code !== "storage_full") throw error;
-        if (!(await quota.giveOne())) throw noRoom();
+        if (!(await quota.giveOne(scanStore))) throw noRoom();
       }
     }
   }

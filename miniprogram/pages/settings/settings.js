@@ -174,10 +174,10 @@ definePage({ title: "settings.title", words: ["settings"] }, {
 
     async update() {
       if (this.data.updating) return;
-      const { store, relay, problem, t } = services();
+      const { store, updater, relay, problem, t } = services();
       this.setData({ updating: true, updated: null });
       try {
-        const { updated } = await store.update(relay);
+        const { updated } = await updater.update(relay);
         const now = updated ? store.installed.now().model : null;
         const text = now ? t("settings.updated", { name: now.name, version: now.version }) : t("settings.upToDate");
         this.setData({ updated: { text, tone: "sure", detail: null } });

@@ -2,6 +2,7 @@
 const { createModel } = require("./model/model.js");
 const { createModelStore } = require("./model/store.js");
 const { createOrchard } = require("./orchard/orchard.js");
+const { createUpdater } = require("./update/updater.js");
 
 /**
  * Assembles the phone's model, its stored files and the grower's own classes.
@@ -11,22 +12,21 @@ const { createOrchard } = require("./orchard/orchard.js");
  * @param {Partial<typeof import("./model/model.js").DEADLINES>} [parts.deadlines]
  */
 function createPhone({ ports, settings, deadlines }) {
-  /** @type {import("./model/model.js").Model} */
-  let model;
-  /** @type {import("./orchard/orchard.js").Orchard} */
-  let orchard;
-  const store = createModelStore({
-    files: ports.files,
-    clock: ports.clock,
-    trial: (bundle, action) => model.trial(bundle, action),
+  const { files, clock } = ports;
+  const store = createModelStore(files);
+  const model = createModel({ ports, store, deadlines });
+  const orchard = createOrchard({ ports, store, model, settings: () => settings.get() });
+  const updater = createUpdater({
+    files,
+    clock,
+    store,
+    trial: model.trial,
     async switched() {
       await orchard.look();
       // The new model reports its version once it runs; a failure to start is in its state.
       model.ready().catch(() => {});
     },
   });
-  model = createModel({ ports, store, deadlines });
-  orchard = createOrchard({ ports, store, model, settings: () => settings.get() });
 
   let isRead = false;
   // If the gallery cannot be read now, it is read when the model starts.
@@ -53,6 +53,7 @@ function createPhone({ ports, settings, deadlines }) {
     model,
     store,
     orchard,
+    updater,
 
     /** Reads the stored state; call first. If the storage fails, the packaged model is used. */
     async open() {

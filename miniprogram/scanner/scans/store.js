@@ -20,7 +20,7 @@ const { next } = require("./states.js");
  * @param {object} disk
  * @param {(scan: Scan) => Promise<void>} disk.write
  * @param {(id: string) => Promise<void>} disk.discard
- * @param {(error: any) => Promise<boolean>} disk.makeRoom whether to retry a failed write
+ * @param {(error: any, scans: import("./release.js").Scans) => Promise<boolean>} disk.makeRoom frees disk space; whether to retry a failed write
  */
 function createScanStore({ write, discard, makeRoom }) {
   /** @type {Map<string, Entry>} */
@@ -97,7 +97,7 @@ function createScanStore({ write, discard, makeRoom }) {
             entry.written = scan;
           },
           async (error) => {
-            if (!(await makeRoom(error))) throw error;
+            if (!(await makeRoom(error, { all, isSaved, change }))) throw error;
           },
         );
       }

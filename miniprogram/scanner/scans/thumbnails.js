@@ -1,5 +1,6 @@
 // @ts-check
 const { isFinal } = require("./record.js");
+const { release } = require("./release.js");
 const { thumbnailOf } = require("./storage.js");
 
 /** Pixels of a thumbnail's longer side. */
@@ -21,7 +22,7 @@ function createThumbnails({ files, pictures, scanStore }) {
     // The answer must be on disk before the photos that produced it are removed.
     if (!(await scanStore.saved(id))) return;
     const now = scanStore.get(id);
-    if (now && isLetGo(now)) await release({ id, paths: now.photos, fields: { photos: [] } });
+    if (now && isLetGo(now)) await release(files, scanStore, { id, paths: now.photos, fields: { photos: [] } });
   }
 
   /** @param {string} id */
@@ -43,17 +44,7 @@ function createThumbnails({ files, pictures, scanStore }) {
     else await files.remove(path).catch(() => undefined);
   }
 
-  /**
-   * Drops the file paths from the record first; the files are removed after it.
-   * @param {import("./quota.js").Release} what
-   */
-  async function release({ id, paths, fields }) {
-    scanStore.change(id, null, fields);
-    // Files that cannot be removed now are removed at the next start.
-    for (const path of paths) await files.remove(path).catch(() => undefined);
-  }
-
-  return { tidy, release };
+  return { tidy };
 }
 
 /** @param {Scan} scan */

@@ -11,7 +11,7 @@ const { decodeBase64 } = require("../../scanner/basics/base64.js");
 const { failure } = require("../../scanner/basics/failure.js");
 const { sha256, sha256InSlices } = require("../../scanner/basics/sha256.js");
 const { decodeUtf8 } = require("../../scanner/basics/utf8.js");
-const { difference } = require("../../scanner/phone/model/self-test.js");
+const { difference } = require("../../scanner/phone/update/self-test.js");
 const { parseAddress } = require("../../scanner/relay/address.js");
 const { createSettings } = require("../../scanner/settings.js");
 const { Disk, filesOf } = require("./world/disk.js");
@@ -86,7 +86,7 @@ test("settings are kept, and only what was chosen", async () => {
   const disk = new Disk();
   const first = createSettings({ files: files(disk), relay: "https://one.example/" });
   await first.open();
-  assert.deepEqual(first.get(), { relay: "https://one.example", mode: "automatic", language: "system", keepTaught: false });
+  assert.deepEqual(first.get(), { relay: "https://one.example", mode: "automatic", language: "system", keepTaught: false, region: "", stageMonths: null });
   /** @type {string[]} */
   const heard = [];
   first.subscribe(({ mode }) => heard.push(mode));

@@ -11,6 +11,8 @@ const FORMAT = 1;
 
 /** @typedef {{ id: string, label: string | null, photos: string[] }} OrchardClass */
 
+/** @typedef {{ gallery: ArrayBuffer, keys: string[], classes: OrchardClass[] }} Taught a gallery after a lesson, `keys` are its photos */
+
 /**
  * The grower's gallery: its file and its classes, so that they can be listed without a running model. An empty embedding means
  * that the file has not been read yet.

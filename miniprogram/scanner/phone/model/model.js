@@ -187,7 +187,7 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
      * @param {string} classId
      * @param {string | null} label of a class that is not in the catalog
      * @param {ArrayBuffer[]} photos
-     * @returns {Promise<import("./rebuild.js").Taught>}
+     * @returns {Promise<import("./installed.js").Taught>}
      */
     teach(gallery, classId, label, photos) {
       return call("teach", { gallery, classId, label, photos }, deadlines.teach * photos.length);

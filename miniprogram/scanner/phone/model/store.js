@@ -1,7 +1,7 @@
 // @ts-check
 const { packaged } = require("../../basics/packaged.js");
 const { createInstalledModel, NOTHING } = require("./installed.js");
-const { updateModel, tidyModels } = require("./update.js");
+const { tidyModels } = require("./tidy.js");
 
 /**
  * A model's files, as the worker's `start` action takes them.
@@ -10,22 +10,14 @@ const { updateModel, tidyModels } = require("./update.js");
  * @property {{ manifest: ArrayBuffer, weights: ArrayBuffer, catalog: ArrayBuffer, galleries: ArrayBuffer[] }} start
  */
 
-/** @typedef {import("./model.js").Model["trial"]} Trial */
-
 /**
  * The installed model: the packaged one, or one from the relay, stored below `models/`.
- * @param {object} parts
- * @param {Files} parts.files
- * @param {Clock} parts.clock
- * @param {Trial} parts.trial of the model
- * @param {() => Promise<void>} parts.switched called after another model was installed
+ * @param {Files} files
  */
-function createModelStore({ files, clock, trial, switched }) {
+function createModelStore(files) {
   const installed = createInstalledModel(files);
   /** The relay's model could not be read or started; the packaged model is used until the next launch. */
   let distrusted = false;
-  /** @type {Promise<{ updated: boolean }> | null} */
-  let updating = null;
 
   /**
    * @param {ArrayBuffer} manifest
@@ -56,6 +48,7 @@ function createModelStore({ files, clock, trial, switched }) {
 
   return {
     installed,
+    bundleOf,
 
     /** The model in use. */
     async bundle() {
@@ -74,6 +67,13 @@ function createModelStore({ files, clock, trial, switched }) {
     distrust() {
       distrusted = true;
     },
+
+    /** Use the downloaded model: it was replaced by a sound one. */
+    trust() {
+      distrusted = false;
+    },
+
+    isDistrusted: () => distrusted,
 
     /**
      * The grower's gallery, for a model with this embedding.
@@ -95,32 +95,6 @@ function createModelStore({ files, clock, trial, switched }) {
     taught() {
       const { orchard } = installed.now();
       return orchard ? orchard.classes.map(({ id }) => id) : [];
-    },
-
-    /**
-     * Installs the relay's model if it differs, passes the relay's self-test here, and can use the grower's gallery. Otherwise
-     * nothing changes and the call fails with a code: those of RelayFailure; `update_damaged`, a file differs from the relay's
-     * listing; `update_fails`, the model does not run or answers differently; `cannot_rebuild`, the gallery cannot be rebuilt
-     * because its pictures were not kept; `storage_full`.
-     * @param {import("../../relay/relay.js").Relay} relay
-     * @returns {Promise<{ updated: boolean }>}
-     */
-    update(relay) {
-      if (!updating) {
-        const repair = distrusted;
-        updating = updateModel({ files, clock, installed, trial, bundleOf, repair }, relay)
-          .then(async (result) => {
-            if (result.updated) {
-              distrusted = false;
-              await switched();
-            }
-            return result;
-          })
-          .finally(() => {
-            updating = null;
-          });
-      }
-      return updating;
     },
 
     /**

@@ -1,8 +1,8 @@
 // @ts-check
 const { failure } = require("../../basics/failure.js");
 const { newGalleryFile } = require("../model/installed.js");
-const { rebuildOrchard, keysOf } = require("../model/rebuild.js");
 const { createOrchardPhotos } = require("./photos.js");
+const { rebuildOrchard, keysOf } = require("./rebuild.js");
 const { tidyOrchard } = require("./tidy.js");
 
 /** Name of the exported file. */
@@ -97,7 +97,7 @@ function createOrchard({ ports: { files, pictures }, store: { installed }, model
     await installed.change(async (current, write) => {
       if (!current.orchard || current.orchard.embedding === embedding) return;
       const known = current.orchard.embedding === "" ? await looked(current.orchard) : current.orchard;
-      const orchard = known.embedding === embedding ? known : await learntAnew(known, embedding);
+      const orchard = known.embedding === embedding ? known : await rebuiltFor(known, embedding);
       await write(Object.assign({}, current, { orchard, undo: null }));
       await model.refresh();
       await tidyOrchard(files, installed.now());
@@ -115,7 +115,7 @@ function createOrchard({ ports: { files, pictures }, store: { installed }, model
    * @param {OrchardGallery} orchard
    * @param {string} embedding
    */
-  async function learntAnew(orchard, embedding) {
+  async function rebuiltFor(orchard, embedding) {
     try {
       return (await rebuildOrchard(files, orchard, embedding, model.teach)).orchard;
     } catch (error) {

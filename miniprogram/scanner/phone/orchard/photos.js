@@ -1,6 +1,6 @@
 // @ts-check
 const { codeOf } = require("../../basics/failure.js");
-const { picturePath } = require("../model/rebuild.js");
+const { picturePath } = require("./rebuild.js");
 
 /** Longer side in pixels: the model's input size for a photo of 4:3. */
 const SIDE = 256;

@@ -1,6 +1,6 @@
 // @ts-check
 const { galleryFile, galleryNumbers } = require("../model/installed.js");
-const { keysOf, picturePath } = require("../model/rebuild.js");
+const { keysOf, picturePath } = require("./rebuild.js");
 
 /**
  * Removes galleries and small copies that are not in use. Files that cannot be removed now are removed next time.

@@ -2,21 +2,22 @@
 const { failure } = require("../../basics/failure.js");
 const { packaged } = require("../../basics/packaged.js");
 const { sha256InSlices } = require("../../basics/sha256.js");
+const { tidyModels } = require("../model/tidy.js");
+const { rebuildOrchard } = require("../orchard/rebuild.js");
 const { folderOf, parseListing } = require("./listing.js");
-const { rebuildOrchard } = require("./rebuild.js");
 const { difference } = require("./self-test.js");
 
 /** Milliseconds for a prediction of a small picture and for teaching one. */
 const DEADLINES = { ask: 20000, teach: 60000 };
 
+/** @typedef {import("../model/model.js").Model["trial"]} Trial */
+
 /**
  * @typedef {object} UpdateParts
  * @property {Files} files
  * @property {Clock} clock
- * @property {import("./installed.js").InstalledModel} installed
- * @property {import("./store.js").Trial} trial
- * @property {(manifest: ArrayBuffer, weights: ArrayBuffer, gallery: ArrayBuffer | null, downloaded: boolean)
- *   => Promise<import("./store.js").Bundle>} bundleOf
+ * @property {import("../model/store.js").ModelStore} store
+ * @property {Trial} trial
  * @property {boolean} repair the installed model is damaged
  */
 
@@ -28,7 +29,8 @@ const DEADLINES = { ask: 20000, teach: 60000 };
  * @returns {Promise<{ updated: boolean }>}
  */
 async function updateModel(parts, relay) {
-  const { files, installed, repair } = parts;
+  const { files, store, repair } = parts;
+  const { installed } = store;
   const { etag: known } = await installed.read();
   const answer = await relay.deviceModel(repair ? null : known);
   if (!answer.changed) return { updated: false };
@@ -56,7 +58,7 @@ async function updateModel(parts, relay) {
 /**
  * Whether this model is installed already or is the packaged one.
  * @param {UpdateParts} parts
- * @param {import("./installed.js").InstalledFiles} current
+ * @param {import("../model/installed.js").InstalledFiles} current
  * @param {import("./listing.js").Listing} listing
  * @param {string} folder
  */
@@ -98,11 +100,11 @@ async function fetched({ files, clock }, folder, { name, url, bytes, sha256: sum
  * @param {UpdateParts} parts
  * @param {import("./listing.js").Listing} listing
  * @param {Record<string, ArrayBuffer>} content
- * @param {import("./installed.js").InstalledFiles} current
- * @param {(orchard: Partial<import("./installed.js").InstalledFiles>) => Promise<void>} switchTo
+ * @param {import("../model/installed.js").InstalledFiles} current
+ * @param {(orchard: Partial<import("../model/installed.js").InstalledFiles>) => Promise<void>} switchTo
  */
-async function tried({ files, trial, bundleOf }, listing, content, current, switchTo) {
-  const bundle = await bundleOf(content.manifest, content.weights, content.gallery || null, true);
+async function tried({ files, store, trial }, listing, content, current, switchTo) {
+  const bundle = await store.bundleOf(content.manifest, content.weights, content.gallery || null, true);
   const { selfTest } = listing;
   let switching = false;
   try {
@@ -118,7 +120,7 @@ async function tried({ files, trial, bundleOf }, listing, content, current, swit
         return;
       }
       const same = orchard.embedding === started.embedding;
-      /** @type {{ gallery: ArrayBuffer, changes: Partial<import("./installed.js").InstalledFiles> }} */
+      /** @type {{ gallery: ArrayBuffer, changes: Partial<import("../model/installed.js").InstalledFiles> }} */
       const next = same
         ? { gallery: await files.read(orchard.file), changes: {} }
         : await rebuilt(files, orchard, started.embedding, call);
@@ -134,10 +136,10 @@ async function tried({ files, trial, bundleOf }, listing, content, current, swit
 
 /**
  * @param {Files} files
- * @param {import("./installed.js").OrchardGallery} orchard
+ * @param {import("../model/installed.js").OrchardGallery} orchard
  * @param {string} embedding
  * @param {(action: string, message: object, deadline: number) => Promise<any>} call
- * @returns {Promise<{ gallery: ArrayBuffer, changes: Partial<import("./installed.js").InstalledFiles> }>}
+ * @returns {Promise<{ gallery: ArrayBuffer, changes: Partial<import("../model/installed.js").InstalledFiles> }>}
  */
 async function rebuilt(files, orchard, embedding, call) {
   const made = await rebuildOrchard(files, orchard, embedding, (gallery, classId, label, photos) =>
@@ -146,20 +148,4 @@ async function rebuilt(files, orchard, embedding, call) {
   return { gallery: made.gallery, changes: { orchard: made.orchard, undo: null } };
 }
 
-/**
- * Removes the folders of models that are not in use. Folders that cannot be removed now are removed next time.
- * @param {Files} files
- * @param {import("./installed.js").InstalledFiles} current
- */
-async function tidyModels(files, { model }) {
-  try {
-    for (const name of await files.list("models")) {
-      const path = `models/${name}`;
-      if (/^[0-9a-f]{16}$/.test(name) && (!model || model.folder !== path)) await files.remove(path);
-    }
-  } catch (error) {
-    return;
-  }
-}
-
-module.exports = { updateModel, tidyModels };
+module.exports = { updateModel };

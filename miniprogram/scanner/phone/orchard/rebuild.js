@@ -1,11 +1,9 @@
 // @ts-check
 const { failure } = require("../../basics/failure.js");
-const { newGalleryFile } = require("./installed.js");
+const { newGalleryFile } = require("../model/installed.js");
 
 /** Path of the small copy of a taught photo. */
 const picturePath = (/** @type {string} */ key) => `orchard/photos/${key}.jpg`;
-
-/** @typedef {{ gallery: ArrayBuffer, keys: string[], classes: import("./installed.js").OrchardClass[] }} Taught */
 
 /**
  * Rebuilds the grower's gallery for another model from the small copies of its photos, in a new file beside the old one. A
@@ -13,9 +11,9 @@ const picturePath = (/** @type {string} */ key) => `orchard/photos/${key}.jpg`;
  * class without some of its photos would answer differently.
  *
  * @param {Files} files
- * @param {import("./installed.js").OrchardGallery} orchard
+ * @param {import("../model/installed.js").OrchardGallery} orchard
  * @param {string} embedding of the other model
- * @param {(gallery: ArrayBuffer | null, classId: string, label: string | null, photos: ArrayBuffer[]) => Promise<Taught>} teach
+ * @param {(gallery: ArrayBuffer | null, classId: string, label: string | null, photos: ArrayBuffer[]) => Promise<import("../model/installed.js").Taught>} teach
  */
 async function rebuildOrchard(files, orchard, embedding, teach) {
   for (const key of keysOf(orchard)) {
@@ -24,7 +22,7 @@ async function rebuildOrchard(files, orchard, embedding, teach) {
       throw failure("cannot_rebuild", `pictures of the taught photos were not kept, so the gallery cannot be rebuilt for another model; ${advice}`);
     }
   }
-  /** @type {{ gallery: ArrayBuffer | null, classes: import("./installed.js").OrchardClass[] }} */
+  /** @type {{ gallery: ArrayBuffer | null, classes: import("../model/installed.js").OrchardClass[] }} */
   let made = { gallery: null, classes: [] };
   for (const { id, label, photos } of orchard.classes) {
     const copies = [];
@@ -44,7 +42,7 @@ async function rebuildOrchard(files, orchard, embedding, teach) {
   return { gallery, orchard: next };
 }
 
-/** @param {import("./installed.js").OrchardGallery | null} orchard */
+/** @param {import("../model/installed.js").OrchardGallery | null} orchard */
 function keysOf(orchard) {
   /** @type {string[]} */
   const none = [];

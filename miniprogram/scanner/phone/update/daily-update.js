@@ -1,6 +1,6 @@
 // @ts-check
-const { codeOf } = require("../basics/failure.js");
-const { decodeUtf8 } = require("../basics/utf8.js");
+const { codeOf } = require("../../basics/failure.js");
+const { decodeUtf8 } = require("../../basics/utf8.js");
 
 const FILE = "update-check.json";
 
