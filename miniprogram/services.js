@@ -12,10 +12,10 @@ const { createSettings } = require("./scanner/settings.js");
 const { confirm } = require("./ui/say.js");
 const { createScreen } = require("./ui/screen.js");
 const { nameTabs } = require("./ui/tabs.js");
-const { csv } = require("./view/csv.js");
-const { naming } = require("./view/naming.js");
-const { codeOf, problemLine } = require("./view/problem.js");
-const { shareMessage } = require("./view/share.js");
+const { csv } = require("./view/history/csv.js");
+const { naming } = require("./view/text/naming.js");
+const { codeOf, problemLine } = require("./view/text/problem.js");
+const { shareMessage } = require("./view/result/share.js");
 
 /** Assembles the app's services for its pages. */
 function createServices() {

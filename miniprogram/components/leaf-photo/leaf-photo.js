@@ -1,5 +1,5 @@
 // @ts-check
-const { fit } = require("../../view/fit.js");
+const { fit } = require("../../view/picture/fit.js");
 
 /** Largest box of a photo, in percent of the frame's width; keeps the answer below it visible. */
 const BOX = { width: 100, height: 75 };

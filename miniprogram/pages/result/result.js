@@ -5,11 +5,11 @@ const { readPhoto } = require("../../ui/photos.js");
 const { confirm, toast } = require("../../ui/say.js");
 const { services } = require("../../ui/services.js");
 const { sharePicture } = require("../../ui/share-picture.js");
-const { answerCard } = require("../../view/answer.js");
-const { feedbackNote } = require("../../view/feedback-note.js");
-const { heatOf } = require("../../view/heat.js");
-const { personSheet } = require("../../view/person-picture.js");
-const { picturesOf } = require("../../view/pictures.js");
+const { answerCard } = require("../../view/answer/answer.js");
+const { feedbackNote } = require("../../view/result/feedback-note.js");
+const { heatOf } = require("../../view/result/heat.js");
+const { personSheet } = require("../../view/result/person-picture.js");
+const { picturesOf } = require("../../view/picture/pictures.js");
 
 /** Longer side, in pixels, of the photo in a picture for an agronomist. */
 const PERSON_SIDE = 1280;
@@ -29,7 +29,7 @@ definePage({ title: "result.title", words: ["result", "person"] }, {
     heat: false,
     heatHint: "",
     gone: false,
-    note: /** @type {import("../../view/feedback-note.js").FeedbackNote | null} */ (null),
+    note: /** @type {import("../../view/result/feedback-note.js").FeedbackNote | null} */ (null),
     person: NO_PERSON,
     problem: /** @type {Notice | null} */ (null),
   },
@@ -39,17 +39,13 @@ definePage({ title: "result.title", words: ["result", "person"] }, {
     this.setData({ id });
     /** The phone's answer for each of several photos; null while it runs. @type {Map<string, Prediction | null>} */
     this.seen = new Map();
-    this.unsubscribe = services().scanner.subscribe((/** @type {Scan | null} */ scan) => {
+    this.watch(services().scanner, (/** @type {Scan | null} */ scan) => {
       if (!scan || scan.id === id) this.show();
     });
   },
 
   shown() {
     this.show();
-  },
-
-  closed() {
-    if (this.unsubscribe) this.unsubscribe();
   },
 
   show() {
@@ -198,7 +194,7 @@ definePage({ title: "result.title", words: ["result", "person"] }, {
       this.setData({ person: NO_PERSON });
     },
 
-    /** @param {WechatMiniprogram.CustomEvent<{ id: import("../../view/feedback-note.js").FeedbackAction }>} event */
+    /** @param {WechatMiniprogram.CustomEvent<{ id: import("../../view/result/feedback-note.js").FeedbackAction }>} event */
     actOnFeedback({ detail }) {
       const { scanner, t } = services();
       const { id } = this.data;

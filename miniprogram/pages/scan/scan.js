@@ -2,9 +2,9 @@
 const { definePage } = require("../../ui/page.js");
 const { MOST, readPhoto, takePhotos } = require("../../ui/photos.js");
 const { services } = require("../../ui/services.js");
-const { historyRow } = require("../../view/history.js");
-const { phoneWorks } = require("../../view/phone-works.js");
-const { isOutgoing } = require("../../view/waiting.js");
+const { historyRow } = require("../../view/history/history.js");
+const { phoneWorks } = require("../../view/settings/phone-works.js");
+const { isOutgoing } = require("../../view/answer/waiting.js");
 
 /** A drawn sample leaf. */
 const SAMPLE = "sample/leaf.jpg";
@@ -32,8 +32,7 @@ definePage({ title: "scan.title", words: ["scan"] }, {
 
   async opened() {
     const { draft, model, scanner, problem } = services();
-    const ends = [scanner.subscribe(() => this.look()), model.subscribe(() => this.look())];
-    this.unsubscribe = () => ends.forEach((end) => end());
+    for (const source of [scanner, model]) this.watch(source, () => this.look());
     try {
       // Those of a session that ended before the button was tapped come first.
       this.keep([...(await draft.list()), ...this.data.photos]);
@@ -45,10 +44,6 @@ definePage({ title: "scan.title", words: ["scan"] }, {
   shown() {
     this.look();
     this.keep(this.data.photos);
-  },
-
-  closed() {
-    if (this.unsubscribe) this.unsubscribe();
   },
 
   /** Pending scans and the latest result. */

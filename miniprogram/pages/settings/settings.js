@@ -5,11 +5,11 @@ const { definePage } = require("../../ui/page.js");
 const { isRelease } = require("../../ui/release.js");
 const { confirm, toast } = require("../../ui/say.js");
 const { services } = require("../../ui/services.js");
-const { sizeText } = require("../../view/bytes.js");
-const { givenAway } = require("../../view/feedback-note.js");
-const { problemLine } = require("../../view/problem.js");
-const { languageChoices, modeChoices, modelStateLine, privacyLines } = require("../../view/settings.js");
-const { isOutgoing } = require("../../view/waiting.js");
+const { sizeText } = require("../../view/text/bytes.js");
+const { givenAway } = require("../../view/result/feedback-note.js");
+const { problemLine } = require("../../view/text/problem.js");
+const { languageChoices, modeChoices, modelStateLine, privacyLines } = require("../../view/settings/settings.js");
+const { isOutgoing } = require("../../view/answer/waiting.js");
 
 definePage({ title: "settings.title", words: ["settings"] }, {
   data: {
@@ -35,16 +35,12 @@ definePage({ title: "settings.title", words: ["settings"] }, {
   opened() {
     const { settings, model, build } = services();
     this.setData({ asksAddress: !isRelease(), address: settings.get().relay, builtIn: build.relay, version: `${build.version} (${build.revision})` });
-    this.unsubscribe = model.subscribe(() => this.show());
+    this.watch(model, () => this.show());
   },
 
   shown() {
     this.show();
     return this.measure();
-  },
-
-  closed() {
-    if (this.unsubscribe) this.unsubscribe();
   },
 
   show() {

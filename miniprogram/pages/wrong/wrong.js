@@ -1,8 +1,8 @@
 // @ts-check
 const { definePage } = require("../../ui/page.js");
 const { services } = require("../../ui/services.js");
-const { picturesOf } = require("../../view/pictures.js");
-const { chosenClass, remarkOf, wrongGroups } = require("../../view/wrong.js");
+const { picturesOf } = require("../../view/picture/pictures.js");
+const { chosenClass, remarkOf, wrongGroups } = require("../../view/result/wrong.js");
 
 /** Both consents are off each time. */
 const NOTHING_AGREED = { teach: false, send: false };

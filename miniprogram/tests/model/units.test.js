@@ -141,7 +141,7 @@ test("a damaged file of settings gives the defaults, and sound parts of it are k
   disk.content.set("settings.json", Buffer.from('{"mode":"relay","language":7,"relay":"javascript:"}'));
   const settings = createSettings({ files: files(disk), relay: "" });
   await settings.open();
-  assert.deepEqual(settings.get(), { relay: "", mode: "relay", language: "system", keepTaught: false });
+  assert.deepEqual(settings.get(), { relay: "", mode: "relay", language: "system", keepTaught: false, region: "", stageMonths: null });
 });
 
 test("settings that cannot be read are an error, not the defaults", async () => {

@@ -1,7 +1,7 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { describe, test } = require("node:test");
-const { answerCard } = require("../../view/answer.js");
+const { answerCard } = require("../../view/answer/answer.js");
 const { byPhone, byRelay, contextOf, predictionOf, scanOf } = require("./world.js");
 
 const SURE = predictionOf("confident", [["anthracnose", 0.963], ["powdery_mildew", 0.021], ["healthy", 0.01]]);

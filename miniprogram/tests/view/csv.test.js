@@ -1,7 +1,7 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { csv } = require("../../view/csv.js");
+const { csv } = require("../../view/history/csv.js");
 const { byPhone, byRelay, contextOf, predictionOf, scanOf } = require("./world.js");
 
 const SURE = predictionOf("confident", [["anthracnose", 0.98765]]);

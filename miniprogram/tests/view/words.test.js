@@ -6,11 +6,11 @@ const { test } = require("node:test");
 const fc = require("fast-check");
 const { chooseLanguage, translator } = require("../../i18n/index.js");
 const zh = require("../../i18n/zh.js");
-const { sizeText } = require("../../view/bytes.js");
-const { fit } = require("../../view/fit.js");
-const { barLength, percent } = require("../../view/percent.js");
-const { codeOf, problemLine } = require("../../view/problem.js");
-const { modelStateLine } = require("../../view/settings.js");
+const { sizeText } = require("../../view/text/bytes.js");
+const { fit } = require("../../view/picture/fit.js");
+const { barLength, percent } = require("../../view/text/percent.js");
+const { codeOf, problemLine } = require("../../view/text/problem.js");
+const { modelStateLine } = require("../../view/settings/settings.js");
 const { contextOf } = require("./world.js");
 
 test("a percentage never claims certainty, and is whole otherwise", () => {

@@ -1,5 +1,5 @@
 // @ts-check
-const { guideRow } = require("../guide.js");
+const { guideRow } = require("../guide/guide.js");
 const { LOOK, MONTHS, STAGES } = require("./data.js");
 const { monthsText } = require("./months.js");
 
@@ -14,7 +14,7 @@ const { monthsText } = require("./months.js");
  * @property {string} now a word for that; empty where it is not
  * @property {boolean} open
  * @property {string} look where to look, in a line
- * @property {ReturnType<typeof import("../guide.js").guideGroups>} groups what to look for; none where it is not open
+ * @property {ReturnType<typeof import("../guide/guide.js").guideGroups>} groups what to look for; none where it is not open
  * @property {{ month: number, name: string, on: boolean }[]} grid the months to tap; none where they are not the grower's
  */
 
@@ -69,7 +69,7 @@ function stageCard(id, { months, month, opened, isOwn }, context) {
 
 /** @param {CalendarStage} id @param {ViewContext} context */
 function rowsOf(id, { catalog, language }) {
-  return LOOK[id].map(catalog.find).reduce((rows, entry) => (entry ? [...rows, guideRow(entry, language)] : rows), /** @type {import("../guide.js").GuideRow[]} */ ([]));
+  return LOOK[id].map(catalog.find).reduce((rows, entry) => (entry ? [...rows, guideRow(entry, language)] : rows), /** @type {import("../guide/guide.js").GuideRow[]} */ ([]));
 }
 
 /**

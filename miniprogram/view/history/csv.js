@@ -1,9 +1,9 @@
 // @ts-check
-const { choiceName } = require("./compare.js");
+const { choiceName } = require("../guide/compare.js");
 const { historyRow, partName, summary } = require("./history.js");
-const { problemLine } = require("./problem.js");
-const { soughtParts } = require("./subject.js");
-const { clockTime, isoDay } = require("./time.js");
+const { problemLine } = require("../text/problem.js");
+const { soughtParts } = require("../answer/subject.js");
+const { clockTime, isoDay } = require("../text/time.js");
 
 /**
  * The scans as a table that spreadsheets open, in the words of the pages: with a byte order mark, without which Excel garbles

@@ -1,6 +1,6 @@
 // @ts-check
-const zh = require("../i18n/zh.js");
-const failure = require("../scanner/basics/failure.js");
+const zh = require("../../i18n/zh.js");
+const failure = require("../../scanner/basics/failure.js");
 
 /**
  * One line that says what to do about a failure.

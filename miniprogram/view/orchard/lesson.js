@@ -1,11 +1,11 @@
 // @ts-check
-const { guideGroups } = require("./guide.js");
+const { guideGroups } = require("../guide/guide.js");
 const { cleanLabel } = require("./own-class.js");
 
 /** Id of the row that stands for a name the grower has just typed. */
 const NEW = "new";
 
-/** @typedef {{ id: string, name: string, rows: import("./guide.js").GuideRow[] }} Group */
+/** @typedef {{ id: string, name: string, rows: import("../guide/guide.js").GuideRow[] }} Group */
 
 /**
  * What a photo can be taught as: what the text names as a class of its own, then the classes that it finds, the grower's

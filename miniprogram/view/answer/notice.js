@@ -1,5 +1,5 @@
 // @ts-check
-const { INTERNAL, problemLine } = require("./problem.js");
+const { INTERNAL, problemLine } = require("../text/problem.js");
 const { isStuck } = require("./waiting.js");
 
 /** Problems that call for the grower or the developer: waiting alone does not help. */

@@ -1,10 +1,10 @@
 // @ts-check
-const { choiceOf } = require("./compare.js");
-const { percent } = require("./percent.js");
-const { isProvisional } = require("./source.js");
-const { subjectOf } = require("./subject.js");
-const { clockTime, dayName } = require("./time.js");
-const { isStuck } = require("./waiting.js");
+const { choiceOf } = require("../guide/compare.js");
+const { percent } = require("../text/percent.js");
+const { isProvisional } = require("../answer/source.js");
+const { subjectOf } = require("../answer/subject.js");
+const { clockTime, dayName } = require("../text/time.js");
+const { isStuck } = require("../answer/waiting.js");
 
 /**
  * @typedef {object} HistoryRow

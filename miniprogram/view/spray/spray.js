@@ -1,6 +1,6 @@
 // @ts-check
 const { sprayStep } = require("./spray-decision.js");
-const { dayName } = require("./time.js");
+const { dayName } = require("../text/time.js");
 
 const DAY = 24 * 60 * 60 * 1000;
 

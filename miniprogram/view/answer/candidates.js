@@ -1,6 +1,6 @@
 // @ts-check
-const { naming } = require("./naming.js");
-const { percent, barLength } = require("./percent.js");
+const { naming } = require("../text/naming.js");
+const { percent, barLength } = require("../text/percent.js");
 
 /** Less than this is no help to a grower. */
 const WORTH_NAMING = 0.02;

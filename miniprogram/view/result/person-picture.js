@@ -1,7 +1,7 @@
 // @ts-check
-const { answerCard } = require("./answer.js");
-const { heatMapOverlay } = require("./heat-map.js");
-const { clockTime, isoDay } = require("./time.js");
+const { answerCard } = require("../answer/answer.js");
+const { heatMapOverlay } = require("../picture/heat-map.js");
+const { clockTime, isoDay } = require("../text/time.js");
 
 const WIDTH = 1000;
 /** Always the same, since it is seen on another phone: the light theme's. */

@@ -1,11 +1,11 @@
 // @ts-check
-const { UNKNOWN } = require("../scanner/answer/unknown.js");
-const { choiceName } = require("./compare.js");
-const { guideGroups } = require("./guide.js");
-const { naming } = require("./naming.js");
-const { symptomOf } = require("./symptom.js");
+const { UNKNOWN } = require("../../scanner/answer/unknown.js");
+const { choiceName } = require("../guide/compare.js");
+const { guideGroups } = require("../guide/guide.js");
+const { naming } = require("../text/naming.js");
+const { symptomOf } = require("../guide/symptom.js");
 
-/** @typedef {import("./lesson.js").Group} Group */
+/** @typedef {import("../orchard/lesson.js").Group} Group */
 
 /**
  * What a photo can be instead: nothing that the grower knows, then the catalog's classes that the text finds.
@@ -32,7 +32,7 @@ function chosenClass(id, context) {
  * What goes out beside the photo.
  * @param {Prediction} prediction the answer that is shown
  * @param {string} label
- * @returns {import("../scanner/relay/relay.js").Remark}
+ * @returns {import("../../scanner/relay/relay.js").Remark}
  */
 function remarkOf({ classes, verdict, model }, label) {
   return { label, answer: classes[0].id, verdict, model: `${model.name} ${model.version}` };

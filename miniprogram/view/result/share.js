@@ -1,6 +1,6 @@
 // @ts-check
-const { summary } = require("./history.js");
-const { percent } = require("./percent.js");
+const { summary } = require("../history/history.js");
+const { percent } = require("../text/percent.js");
 
 /** Without it WeChat takes a picture of the screen, and with that the grower's photo. */
 const PICTURE = "/icons/share.png";

@@ -1,5 +1,5 @@
 // @ts-check
-const { naming } = require("./naming.js");
+const { naming } = require("../text/naming.js");
 
 /**
  * @typedef {object} OrchardRow

@@ -1,6 +1,6 @@
 // @ts-check
-const { UNKNOWN } = require("../scanner/answer/unknown.js");
-const { naming } = require("./naming.js");
+const { UNKNOWN } = require("../../scanner/answer/unknown.js");
+const { naming } = require("../text/naming.js");
 const { isThere, mistakenFor, symptomOf } = require("./symptom.js");
 
 /**

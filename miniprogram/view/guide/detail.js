@@ -1,11 +1,11 @@
 // @ts-check
-const { sprayAdvice } = require("./spray.js");
+const { sprayAdvice } = require("../spray/spray.js");
 const { mistakenFor, symptomOf } = require("./symptom.js");
 
 /**
  * The guide's page about a class.
  * @param {string} id
- * @param {import("./spray.js").SprayAnswers} answers to the questions whether to spray
+ * @param {import("../spray/spray.js").SprayAnswers} answers to the questions whether to spray
  * @param {number} now milliseconds
  * @param {ViewContext} context
  * @returns none for a class that the catalog does not have

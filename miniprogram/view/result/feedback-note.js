@@ -1,7 +1,7 @@
 // @ts-check
-const { choiceName } = require("./compare.js");
-const { problemLine } = require("./problem.js");
-const { dayName } = require("./time.js");
+const { choiceName } = require("../guide/compare.js");
+const { problemLine } = require("../text/problem.js");
+const { dayName } = require("../text/time.js");
 
 /** @typedef {"send" | "drop" | "takeBack"} FeedbackAction */
 /**

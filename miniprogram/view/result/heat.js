@@ -1,6 +1,6 @@
 // @ts-check
-const { heatMapOverlay } = require("./heat-map.js");
-const { summary } = require("./history.js");
+const { heatMapOverlay } = require("../picture/heat-map.js");
+const { summary } = require("../history/history.js");
 
 /**
  * Where the answer was seen. A photo that stands for itself has a heat map with its answer. Photos that were judged together

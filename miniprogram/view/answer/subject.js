@@ -1,5 +1,5 @@
 // @ts-check
-const { naming } = require("./naming.js");
+const { naming } = require("../text/naming.js");
 
 /** From this probability on a symptom is likelier than none. */
 const LIKELY = 0.5;

@@ -1,5 +1,5 @@
 // @ts-check
-const { encodeBase64 } = require("../scanner/basics/base64.js");
+const { encodeBase64 } = require("../../scanner/basics/base64.js");
 const { palettePng } = require("./png.js");
 
 /** Fine enough to look smooth once the page has enlarged it. */

@@ -1,5 +1,5 @@
 // @ts-check
-const { percent, barLength } = require("./percent.js");
+const { percent, barLength } = require("../text/percent.js");
 
 /** From here on a confident answer is called very sure. Calibrated, so that about one in ten such may still be wrong. */
 const VERY_SURE = 0.9;

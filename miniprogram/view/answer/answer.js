@@ -1,10 +1,10 @@
 // @ts-check
 const { candidates } = require("./candidates.js");
-const { check, choiceOf, comparison } = require("./compare.js");
+const { check, choiceOf, comparison } = require("../guide/compare.js");
 const { confidence } = require("./confidence.js");
-const { naming } = require("./naming.js");
+const { naming } = require("../text/naming.js");
 const { notice } = require("./notice.js");
-const { percent } = require("./percent.js");
+const { percent } = require("../text/percent.js");
 const { sourceChips } = require("./source.js");
 const { soughtParts, subjectOf } = require("./subject.js");
 const { isStuck } = require("./waiting.js");
