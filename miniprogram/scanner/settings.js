@@ -32,7 +32,7 @@ function createSettings({ files, relay }) {
 
   const get = () => Object.assign({}, defaults, chosen);
 
-  function tell() {
+  function notify() {
     for (const listener of Array.from(listeners)) listener(get());
   }
 
@@ -47,7 +47,7 @@ function createSettings({ files, relay }) {
         // An unreadable file has a code; a damaged one has none.
         if (codeOf(error, "not_found") !== "not_found") throw error;
       }
-      tell();
+      notify();
     },
 
     /**
@@ -69,7 +69,7 @@ function createSettings({ files, relay }) {
       }
       await files.write(FILE, JSON.stringify(next));
       chosen = next;
-      tell();
+      notify();
       return get();
     },
 

@@ -21,9 +21,9 @@ function createSignal() {
     abort() {
       if (aborted) return;
       aborted = true;
-      const told = listeners;
+      const stopped = listeners;
       listeners = [];
-      for (const listener of told) listener();
+      for (const listener of stopped) listener();
     },
   };
 }

@@ -19,7 +19,7 @@ const DEADLINE = 90000;
 /**
  * Photos that the grower gives to the relay with the name of what they show, each with the grower's consent, and takes back.
  *
- * Nothing is sent but by a tap: a sending that failed waits for the next one. What may have arrived is told apart from what
+ * Nothing is sent without a tap: a failed sending waits for the next one. Sendings that may have arrived are kept apart from those that
  * did not, so that the grower decides whether to send twice. The deletion code is kept in the scan's record.
  * @param {object} parts
  * @param {Ports} parts.ports

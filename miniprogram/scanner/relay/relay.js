@@ -22,7 +22,7 @@ const TIMEOUT = { predict: 60000, ask: 10000, download: 60000 };
  */
 
 /**
- * The doors of the relay. Every failure is a RelayFailure, or has the code `no_relay`.
+ * Client of the relay's endpoints. Every failure is a RelayFailure, or has the code `no_relay`.
  * @param {{ http: Http, address: () => string }} parts `address` without a slash at its end
  */
 function createRelay({ http, address: given }) {

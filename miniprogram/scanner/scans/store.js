@@ -140,11 +140,11 @@ function createScanStore({ write, discard, makeRoom }) {
 
   /** @param {string} id */
   function notify(id) {
-    if (changed.size === 0) Promise.resolve().then(tell);
+    if (changed.size === 0) Promise.resolve().then(publish);
     changed.add(id);
   }
 
-  function tell() {
+  function publish() {
     const scans = Array.from(changed, find);
     changed.clear();
     for (const scan of scans) {

@@ -27,7 +27,7 @@ test("sha256 is node's, at every length around a block and for a large file", ()
   fc.assert(fc.property(bytes({ maxLength: 1000 }), same));
 });
 
-test("in slices it is the same, and others have their turn in between", async () => {
+test("slicing gives the same hash, and other work runs in between", async () => {
   let pauses = 0;
   const clock = { now: Date.now, random: () => 0, after: (_, action) => { pauses += 1; setImmediate(action); return () => {}; } };
   for (const length of [0, 1, 63, 64, 65, 65535, 65536, 65537, 65600, 300000]) {
@@ -39,7 +39,7 @@ test("in slices it is the same, and others have their turn in between", async ()
   assert.ok(pauses >= 15, `${pauses}`);
 });
 
-test("base64 is node's, and what is none is null", () => {
+test("base64 equals node's, and invalid base64 is null", () => {
   fc.assert(fc.property(bytes({ maxLength: 300 }), (content) => {
     assert.deepEqual(Buffer.from(decodeBase64(content.toString("base64"))), content);
   }));
@@ -103,7 +103,7 @@ test("settings are kept, and only what was chosen", async () => {
   assert.equal(second.get().relay, "", "no relay can be chosen");
 });
 
-test("what is no setting is refused, and changes nothing", async () => {
+test("an invalid setting is refused and changes nothing", async () => {
   const disk = new Disk();
   const settings = createSettings({ files: files(disk), relay: "" });
   await assert.rejects(settings.set({ relay: "ftp://x" }), { code: "relay_address" });
@@ -114,7 +114,7 @@ test("what is no setting is refused, and changes nothing", async () => {
   assert.deepEqual([settings.get().mode, settings.get().language, disk.names()], ["automatic", "system", []]);
 });
 
-test("the region and the grower's own months are kept; months that there are not, are no setting", async () => {
+test("the region and the grower's own months are kept; invalid months are refused", async () => {
   const disk = new Disk();
   const settings = createSettings({ files: files(disk), relay: "" });
   const stageMonths = { flush: [8, 9], flowering: [], fruit_set: [12, 1], harvest: [7] };
@@ -149,7 +149,7 @@ test("settings that cannot be read are an error, not the defaults", async () => 
   await assert.rejects(createSettings({ files: broken, relay: "" }).open(), { code: "file_failed" });
 });
 
-test("a self-test forgives a thousandth and near ties, and nothing else", () => {
+test("a self-test tolerates a thousandth and near ties, and nothing else", () => {
   const expected = { verdict: "unsure", classes: [{ id: "a", probability: 0.5 }, { id: "b", probability: 0.3 }, { id: "c", probability: 0.2985 }] };
   const found = (/** @type {[string, number][]} */ ...pairs) => ({ verdict: "unsure", classes: pairs.map(([id, probability]) => ({ id, probability })) });
   assert.equal(difference(expected, expected), null);
@@ -164,7 +164,7 @@ test("a self-test forgives a thousandth and near ties, and nothing else", () => 
 
 const catalogFile = path.join(__dirname, "../../../models/catalog.json");
 
-test("a WeChat that is too old is told from a package that is incomplete", async () => {
+test("a WeChat that is too old is distinguished from an incomplete package", async () => {
   const old = { ...files(new Disk()), readPackaged: () => Promise.reject(failure("wechat_too_old", "no Brotli")) };
   await assert.rejects(readCatalog(old), { code: "wechat_too_old" });
 });

@@ -52,7 +52,7 @@ test("new weights of the same embedding are taken, with what was taught, and sta
   assert.deepEqual(relay.downloaded, ["manifest", "weights", "gallery"], "the relay said that nothing changed");
 });
 
-test("what the package has already is not downloaded", async (t) => {
+test("the packaged model is not downloaded", async (t) => {
   const phone = await startPhone(t);
   const files = modelFiles("leaf-mini");
   files.manifest = Buffer.from(await phone.files.readPackaged("model/leaf-mini.json.br"));
@@ -106,7 +106,7 @@ const refusals = [
   }, /self_test/],
 ];
 
-test("what is damaged or answers otherwise is not taken", async (t) => {
+test("a damaged or differently answering model is not installed", async (t) => {
   const files = recalibrated();
   const sound = await relayWith(t, files);
   for (const [what, expected, spoil, words] of refusals) {
@@ -142,7 +142,7 @@ test("a relay that is away, a phone that is full: the code says so, and the old 
   assert.deepEqual(await phone.updater.update(relay), { updated: true });
 });
 
-test("an embedding that differs: the grower's gallery is learnt anew from the kept pictures before the switch", async (t) => {
+test("another embedding: the gallery is rebuilt from the kept pictures before the switch", async (t) => {
   const relay = await relayWith(t, otherNetwork());
   const phone = await startPhone(t);
   await phone.orchard.teach("own_1", "红蜘蛛", [1, 2].map((seed) => photoOn(phone.disk, seed)));
@@ -164,13 +164,13 @@ test("an embedding that differs: the grower's gallery is learnt anew from the ke
   assert.deepEqual(counts(phone), { anthracnose: 1, own_1: 2, own_2: 1 });
 });
 
-test("an embedding that differs, and nothing was taught: taken", async (t) => {
+test("another embedding without a gallery is installed", async (t) => {
   const phone = await startPhone(t);
   await phone.updater.update(await relayWith(t, otherNetwork()));
   assert.equal((await predict(phone, 1)).model.name, "leaf-lite0");
 });
 
-test("an embedding that differs, and a picture was not kept: refused, and nothing is lost", async (t) => {
+test("another embedding is refused if a picture was not kept, and nothing is lost", async (t) => {
   const relay = await relayWith(t, otherNetwork());
   const phone = await startPhone(t);
   await phone.orchard.teach("own_1", "x", photoOn(phone.disk, 1));
@@ -182,7 +182,7 @@ test("an embedding that differs, and a picture was not kept: refused, and nothin
   assert.equal((await predict(phone, 1)).classes[0].id, "own_1");
 });
 
-test("what was taught while an update loads is not lost", async (t) => {
+test("classes taught during an update are not lost", async (t) => {
   const relay = await relayWith(t, recalibrated());
   const phone = await startPhone(t);
   const plain = relay.download;
@@ -260,7 +260,7 @@ test("a downloaded model that was damaged gives way to the package's, and is rep
   }
 });
 
-test("a package with another model: what was taught is learnt anew, or waits where no pictures were kept", async (t) => {
+test("a package with another model: the gallery is rebuilt, or unused if no pictures were kept", async (t) => {
   const phone = await startPhone(t);
   await phone.orchard.teach("own_1", "x", photoOn(phone.disk, 1));
   await phone.updater.update(await relayWith(t, otherNetwork()));

@@ -70,7 +70,7 @@ const anyCircumstances = fc.record({
   wait: fc.nat(2),
 });
 
-test("nothing is sent against the grower's will, or in vain", () => {
+test("nothing is sent against the grower's choice or without a relay", () => {
   fc.assert(
     fc.property(anyScan, anyCircumstances, (/** @type {any} */ fields, /** @type {any} */ now) => {
       const step = nextStep(scan(fields), now);

@@ -65,14 +65,14 @@ test("where some photos are gone the others are sent", async () => {
   assert.equal(world.get(scan.id).relay?.classes[0].id, "photos_0");
 });
 
-test("where all are gone the phone's answer stays, and says so", async () => {
+test("if all photos are gone the phone's answer stays, with the problem", async () => {
   const { world, scan } = await waiting();
   scan.photos.forEach((path) => world.disk.content.delete(path));
   const [found] = await reopened(world);
   assert.deepEqual([found.state, found.shown?.source, found.problem], ["answered", "phone", "photo_missing"]);
 });
 
-test("photos that vanish while it runs are noticed before the sending", async () => {
+test("photos that vanish at run time are noticed before sending", async () => {
   const { world, scan } = await waiting();
   scan.photos.forEach((path) => world.disk.content.delete(path));
   world.internet.set(true);
@@ -82,7 +82,7 @@ test("photos that vanish while it runs are noticed before the sending", async ()
   assert.equal(world.internet.arrived.length, 0);
 });
 
-test("leftovers of a write that was cut short are swept out", async () => {
+test("leftovers of an interrupted write are removed", async () => {
   const { world, scan } = await waiting();
   overwrite(world, `scans/${scan.id}/thumbnail.jpg.tmp`, "x");
   await reopened(world);
@@ -90,7 +90,7 @@ test("leftovers of a write that was cut short are swept out", async () => {
   assert.ok(world.disk.content.has(scan.photos[0]));
 });
 
-test("folders of others are left alone", async () => {
+test("unknown folders are not touched", async () => {
   const { world } = await waiting();
   overwrite(world, "scans/notes/a.txt", "x");
   assert.equal((await reopened(world)).length, 1);

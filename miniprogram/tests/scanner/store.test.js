@@ -14,7 +14,7 @@ function storeWith(write, others = {}) {
   return scanStore;
 }
 
-test("changes of one turn are one write and one notice", async () => {
+test("changes within one turn cause one write and one notification", async () => {
   /** @type {string[]} */
   const written = [];
   const scanStore = storeWith(async ({ state }) => void written.push(state));
@@ -46,7 +46,7 @@ test("a change during a write is written next, and `saved` waits for it", async 
   assert.deepEqual(written, ["waiting", "asking"]);
 });
 
-test("a change right after a write is not forgotten", async () => {
+test("a change right after a write is written too", async () => {
   for (let delay = 0; delay < 8; delay += 1) {
     /** @type {string[]} */
     const written = [];
@@ -60,7 +60,7 @@ test("a change right after a write is not forgotten", async () => {
   }
 });
 
-test("what cannot be written stays in memory, and is written when that works again", async () => {
+test("a failed write stays in memory and is retried", async () => {
   let works = false;
   const scanStore = storeWith(async () => {
     if (!works) throw new Error("no");
@@ -73,7 +73,7 @@ test("what cannot be written stays in memory, and is written when that works aga
   assert.ok(scanStore.isSaved(scan.id));
 });
 
-test("a full disk is tried again for as long as there is something to let go", async () => {
+test("a write to a full disk is retried as long as files can be removed", async () => {
   let full = 3;
   const scanStore = storeWith(
     async () => {
@@ -90,7 +90,7 @@ test("a full disk is tried again for as long as there is something to let go", a
   assert.equal(await scanStore.saved(scan.id), true);
 });
 
-test("what was dropped is not written any more", async () => {
+test("a dropped scan is not written any more", async () => {
   let writes = 0;
   const scanStore = storeWith(async () => void (writes += 1));
   /** @type {(Scan | null)[]} */
@@ -103,7 +103,7 @@ test("what was dropped is not written any more", async () => {
   assert.deepEqual([writes, heard.pop(), scanStore.all()], [0, null, []]);
 });
 
-test("a scan is shown until the disk has let it go, while nobody decides about it any more", async () => {
+test("a scan being removed is listed until it is off the disk, but hidden from decisions", async () => {
   /** @type {() => void} */
   let letGo = () => {};
   const scanStore = storeWith(async () => {}, { discard: () => new Promise((done) => (letGo = done)) });
@@ -121,11 +121,11 @@ test("a scan is shown until the disk has let it go, while nobody decides about i
   assert.deepEqual([scanStore.find(scan.id), scanStore.list(), heard], [null, [], [null]]);
 });
 
-test("a scan that the disk does not let go of is told as gone, and its failure to the caller", async () => {
+test("a failed removal notifies listeners and rejects", async () => {
   const scanStore = storeWith(async () => {}, { discard: () => Promise.reject(new Error("no")) });
   await breathe();
-  const told = new Promise((resolve) => scanStore.subscribe(resolve));
+  const notified = new Promise((resolve) => scanStore.subscribe(resolve));
   await assert.rejects(scanStore.drop(scan.id), /^Error: no$/);
-  assert.equal(await told, null);
+  assert.equal(await notified, null);
   assert.deepEqual(scanStore.list(), []);
 });

@@ -24,7 +24,7 @@ function noteOf(changes, context) {
   return { ...note, actions: note.actions.map(({ id }) => id) };
 }
 
-test("nothing is said where nothing was given", () => {
+test("there is no note without feedback", () => {
   assert.equal(feedbackNote(byPhone(predictionOf("unsure", [["die_back", 0.5]])), NOW, contextOf()), null);
 });
 

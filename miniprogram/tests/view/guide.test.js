@@ -56,6 +56,6 @@ test("a healthy leaf or fruit has no warning about sprays and no group", () => {
   }
 });
 
-test("there is no page for what the catalog does not have", () => {
+test("an unknown class has no page", () => {
   assert.equal(detailPage("own_1", {}, 0, contextOf()), null);
 });

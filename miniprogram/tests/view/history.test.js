@@ -23,7 +23,7 @@ test("scans are listed by day, today and yesterday by name", () => {
   assert.equal(days[0].rows[0].time, "12:00");
 });
 
-test("no scans are no days", () => {
+test("no scans give no days", () => {
   assert.deepEqual(historyDays([], NOON, contextOf()), []);
 });
 

@@ -45,7 +45,7 @@ describe("the catalog", () => {
 describe("where no relay is set", () => {
   const alone = contextOf({ hasRelay: false });
 
-  test("nothing is said of what is not there", () => {
+  test("absent features are not mentioned", () => {
     const scan = byPhone(predictionOf("unsure", [["die_back", 0.5]]), { problem: "no_relay" });
     const card = answerCard(scan, alone);
     assert.deepEqual([card.notice, card.can.ask], [null, false]);

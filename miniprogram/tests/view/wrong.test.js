@@ -86,7 +86,7 @@ describe("the page", () => {
   /** @param {any} page @param {string} id */
   const choose = (page, id) => page.choose({ detail: { id } });
 
-  test("keeps the grower's word alone, unless more is agreed to", async () => {
+  test("stores only the grower's choice without further consent", async () => {
     const { page, did } = await opened();
     choose(page, "anthracnose");
     assert.deepEqual([page.data.teach, page.data.send], [false, false]);

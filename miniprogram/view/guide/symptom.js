@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * How to tell a class by eye: its drawn symptom and the marks to check.
+ * How to recognise a class by eye: its drawn symptom and the marks to check.
  * @param {string} id
  * @param {ViewContext} context
  * @returns {Symptom | null} none for a class that the catalog does not have

@@ -11,7 +11,7 @@ function problemLine(code, { t }) {
   return t(`problem.${code && Object.keys(zh.problem).includes(code) ? code : "unknown"}`);
 }
 
-/** Failures whose messages are an engine's own words, which tell a grower nothing. */
+/** Failures whose messages are an engine's own and of no use to a grower. */
 const INTERNAL = new Set(["cannot_start", "engine_missing"]);
 
 /**
