@@ -4,8 +4,8 @@
 const LONGEST = 2000;
 
 /**
- * What is on the screen. A large message to the worker blocks the thread of the pages on an iPhone, so the page that says
- * what is going on has to be drawn before it is sent.
+ * Waits for drawing. A large message to the worker blocks the pages' thread on an iPhone, so the page that shows the progress
+ * has to be drawn before the message is sent.
  * @param {Clock} clock
  */
 function createScreen(clock) {
@@ -15,7 +15,7 @@ function createScreen(clock) {
 
   /**
    * @param {(done: () => void) => void} start
-   * @returns {Promise<void>} ends with `done`, or after `LONGEST`
+   * @returns {Promise<void>} resolves with `done`, or after `LONGEST`
    */
   function soon(start) {
     return new Promise((resolve) => {
@@ -30,7 +30,7 @@ function createScreen(clock) {
   return {
     /**
      * @param {(done: () => void) => void} set sets data with `done` as its callback
-     * @returns {Promise<void>} ends when the data is drawn
+     * @returns {Promise<void>} resolves when the data is drawn
      */
     painted: soon,
 

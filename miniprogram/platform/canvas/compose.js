@@ -19,7 +19,7 @@ const LARGEST = 4096;
  */
 
 /**
- * A picture of figures and words, as one JPEG. A canvas draws pixels alone: nothing that a camera wrote into a photo is in it.
+ * Composes figures and text into one JPEG. A canvas draws pixels only, so no camera metadata is included.
  * @param {WechatMiniprogram.Wx} wx
  * @param {PictureSheet} sheet
  * @returns {Promise<string>} path of a file outside of `Files`
@@ -43,7 +43,7 @@ async function compose(wx, sheet) {
 }
 
 /**
- * Where each part comes to stand, and how high they are together.
+ * Positions of the parts, and their total height.
  * @param {WechatMiniprogram.Wx} wx
  * @param {PictureSheet} sheet
  * @returns {Promise<{ placed: Placed[], height: number }>}

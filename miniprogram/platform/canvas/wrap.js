@@ -7,7 +7,7 @@ const PIECES = /[A-Za-z0-9À-ɏ'’.,;:!?()%<>=+\-]+ *|[^]/gu;
 const TRAILING = /^[，。、；：？！）》”’%]/;
 
 /**
- * A text in lines that are no wider than `width`. A word that is wider than a line is cut.
+ * Wraps a text into lines of at most `width`. A longer word is split.
  * @param {string} text
  * @param {number} width
  * @param {(text: string) => number} measure

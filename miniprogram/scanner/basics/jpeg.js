@@ -9,8 +9,8 @@ const ORIENTATION = 0x0112;
 const SHORT = 3;
 
 /**
- * A JPEG without what cameras write beside the pixels: place, time, device, previews, and whatever follows the picture.
- * The orientation stays, without which the photo would lie on its side, and so do colour profiles.
+ * Removes camera metadata from a JPEG: place, time, device, previews, and data after the picture. Keeps the orientation,
+ * without which the photo would be rotated, and colour profiles.
  * @param {ArrayBuffer} jpeg
  * @returns {ArrayBuffer}
  */
@@ -43,7 +43,7 @@ function markerAt(bytes, at) {
 }
 
 /**
- * Of the application's segments, JFIF, a colour profile and Adobe's say how colours are to be read.
+ * JFIF, colour profile and Adobe segments define how colours are read.
  * @param {number} marker @param {Uint8Array} content
  */
 function isKept(marker, content) {
@@ -56,7 +56,7 @@ function isKept(marker, content) {
 function scanEnd(bytes, from) {
   for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
     const next = bytes[at + 1];
-    // A stuffed byte, a restart and a filling are parts of the scan.
+    // Stuffed bytes, restart markers and fill bytes belong to the scan.
     if (next !== undefined && next !== 0 && next !== 0xff && (next < 0xd0 || next > 0xd7)) return at;
   }
   throw cutOff();

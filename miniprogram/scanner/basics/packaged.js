@@ -15,7 +15,7 @@ const FILES = {
 };
 
 /**
- * A file of the model that comes with the package.
+ * Reads a file of the packaged model.
  * @param {Files} files
  * @param {keyof typeof FILES} which
  */

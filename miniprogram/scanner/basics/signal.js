@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * A signal and what sets it off. WeChat has no AbortController.
+ * A signal and its trigger. WeChat has no AbortController.
  * @returns {{ signal: Signal, abort(): void }}
  */
 function createSignal() {

@@ -9,7 +9,7 @@ const REFUSED = [
 const NO_CONNECTION = /:\s*-(?:102|104|105|106|109|118)\b/;
 
 /**
- * Whether a photo may have arrived although its sending failed: the answer may have been lost on the way back.
+ * Whether a photo may have arrived although sending failed: the answer may have been lost.
  * @param {{ code?: string, detail?: string, kept?: boolean }} error
  */
 function mayHaveArrived({ code = "", detail = "", kept }) {

@@ -17,10 +17,10 @@ const DEADLINE = 90000;
 /** @typedef {import("../relay/relay.js").Remark} Remark */
 
 /**
- * Photos that the grower gives to the relay with the name of what they show, each with the grower's consent, and takes back.
+ * Sends photos with the grower's label to the relay, each with the grower's consent, and deletes them there.
  *
- * Nothing is sent without a tap: a failed sending waits for the next one. Sendings that may have arrived are kept apart from those that
- * did not, so that the grower decides whether to send twice. The deletion code is kept in the scan's record.
+ * Nothing is sent without a tap: a failed sending waits for the next one. Photos that may have arrived are distinguished from
+ * those that did not, so that the grower decides whether to send twice. The deletion code is stored in the scan's record.
  * @param {object} parts
  * @param {Ports} parts.ports
  * @param {import("../scans/store.js").ScanStore} parts.scanStore
@@ -50,18 +50,18 @@ function createFeedback({ ports: { clock, files, network, pictures }, scanStore,
 
   /** @param {string} id @param {Feedback | undefined} feedback */
   async function record(id, feedback) {
-    // It may be removed while its photo is under way.
+    // The scan may be removed while its photo is being sent.
     if (!scanStore.get(id)) return;
     scanStore.change(id, null, { feedback });
     await scanStore.saved(id);
   }
 
   /**
-   * Makes a photo ready, and sends it from then on: what comes of that is in the scan's record.
-   * @param {string} id of a scan of which nothing was sent
+   * Prepares a photo and starts sending it; the outcome is recorded in the scan.
+   * @param {string} id of a scan without feedback
    * @param {Remark} remark
    * @param {string} picture path of the photo for `wx`
-   * @returns {Promise<void>} once that it is to be sent is recorded
+   * @returns {Promise<void>} resolves when the sending is recorded
    */
   function give(id, remark, picture) {
     return inTurn(async () => {
@@ -69,13 +69,13 @@ function createFeedback({ ports: { clock, files, network, pictures }, scanStore,
       const path = await copied(id, picture);
       const nothing = { problem: null, code: null, days: null, relay: null };
       await record(id, { ...remark, state: "unsent", at: clock.now(), picture: path, ...nothing });
-      // A tap of the grower's may have been quicker.
+      // Another tap may have come first.
       send(id).catch(() => undefined);
     });
   }
 
   /**
-   * What is to be sent of a photo, as a file of the scan's.
+   * Writes the photo to send into the scan's folder.
    * @param {string} id
    * @param {string} picture
    */
@@ -87,16 +87,16 @@ function createFeedback({ ports: { clock, files, network, pictures }, scanStore,
       found(id);
       return path;
     } catch (error) {
-      // A scan that was removed meanwhile must not get a folder again.
+      // Do not create a folder for a scan that was removed in the meantime.
       await files.remove(scanStore.get(id) ? path : `scans/${id}`).catch(() => undefined);
       throw error;
     }
   }
 
   /**
-   * Sends what is ready, once more where it failed.
+   * Sends a prepared photo, or retries a failed sending.
    * @param {string} id
-   * @returns {Promise<void>} once it is sent, or known not to be
+   * @returns {Promise<void>} resolves when it was sent or has failed
    */
   function send(id) {
     const before = underWay.get(id);
@@ -128,7 +128,7 @@ function createFeedback({ ports: { clock, files, network, pictures }, scanStore,
   async function arrived(id, { code, days, relay: at }) {
     const scan = scanStore.get(id);
     if (!scan || !scan.feedback) {
-      // Its record was deleted meanwhile: nobody could take the photo back later.
+      // The record was deleted in the meantime: without it nobody could delete the photo later.
       await relay.deleteFeedback(code, at).catch(() => undefined);
       return;
     }
@@ -146,7 +146,7 @@ function createFeedback({ ports: { clock, files, network, pictures }, scanStore,
   }
 
   /**
-   * Gives up sending. What may have arrived cannot be taken back.
+   * Drops the feedback. A photo that may have arrived is not deleted.
    * @param {string} id
    */
   async function drop(id) {
@@ -156,9 +156,9 @@ function createFeedback({ ports: { clock, files, network, pictures }, scanStore,
   }
 
   /**
-   * Deletes at the relay what was sent.
+   * Deletes a sent photo at the relay.
    * @param {string} id
-   * @returns {Promise<void>} once nothing of it is there
+   * @returns {Promise<void>} resolves when the relay no longer has it
    */
   async function takeBack(id) {
     const { code, relay: at } = inState(id, ["sent"]);

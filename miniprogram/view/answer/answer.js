@@ -13,7 +13,7 @@ const { isStuck } = require("./waiting.js");
 const ASKABLE = ["answered", "waiting", "refused"];
 
 /**
- * What the result card says about a scan.
+ * The result card of a scan.
  * @param {Scan} scan
  * @param {ViewContext} context
  * @returns {Card}
@@ -68,7 +68,7 @@ function phaseOf(scan, context) {
 }
 
 /**
- * An answer that is not sure gets better by another photo; where there is none, another try comes first.
+ * For an unsure answer the first action is another photo; without an answer, another try.
  * @param {Card["phase"]} phase
  * @param {boolean} known
  * @param {Shown | null} shown

@@ -6,7 +6,7 @@ const { percent, barLength } = require("../text/percent.js");
 const WORTH_NAMING = 0.02;
 
 /**
- * Which other classes stand below the answer: of an unsure one the likeliest three, its first included, to compare.
+ * The other classes below the answer. For an unsure answer the likeliest three, including the first, to compare.
  * @param {Prediction | null} prediction
  * @param {ViewContext} context
  * @returns {{ othersTitle: string, others: Candidate[] }}

@@ -5,11 +5,11 @@ const { percent, barLength } = require("../text/percent.js");
 const VERY_SURE = 0.9;
 
 /**
- * How sure the answer is, worded and in numbers.
+ * The confidence of an answer, as text and percentage.
  * @param {Prediction} prediction
- * @param {Subject} subject what the answer says
+ * @param {Subject} subject of the answer
  * @param {{ t: ViewContext["t"] }} context
- * @returns {Card["confidence"]} none where there is nothing to be sure of
+ * @returns {Card["confidence"]} null without a probability
  */
 function confidence({ verdict }, { about, probability }, { t }) {
   if (probability === null) return null;

@@ -8,7 +8,7 @@ const NEEDS_HANDS = new Set([
 ]);
 
 /**
- * One line about what goes on with a scan, if there is anything to say.
+ * One line about the current state of a scan, or null.
  * @param {Scan} scan
  * @param {ViewContext} context
  * @returns {Notice | null}
@@ -20,7 +20,7 @@ function notice(scan, context) {
     return { text: context.t("card.phoneFailed", { line }), tone: "plain", detail: null };
   }
   if (isStuck(scan, context)) return { text: problemLine(phoneProblem, context), tone: "alarm", detail: wordsOf(phoneProblem, detail) };
-  // Where nothing is asked beside the phone, that is no news.
+  // Without a relay this is the normal state, so there is no notice.
   if (problem === "no_relay") return null;
   if (problem) return { text: lineOf(scan, context), tone: toneOf(state, problem), detail: wordsOf(problem, detail) };
   if (state !== "waiting") return null;
@@ -28,7 +28,7 @@ function notice(scan, context) {
 }
 
 /**
- * What a failure said of itself, where that is worth reading.
+ * The message of a failure, if it is useful.
  * @param {string | null} code
  * @param {string | null} detail
  */
@@ -40,7 +40,7 @@ function wordsOf(code, detail) {
 const PASSES = new Set(["relay_broken", "relay_busy", "relay_interrupted", "relay_unreachable", "too_slow"]);
 
 /**
- * To be offline is no news to a grower who is: what happens next is.
+ * A grower knows about being offline; the notice says what happens next.
  * @param {Scan} scan
  * @param {{ t: ViewContext["t"] }} context
  */

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * Where an answer came from, and whether it may still change.
+ * The source of an answer, and whether the answer may still change.
  * @param {Scan} scan
  * @param {{ t: ViewContext["t"] }} context
  * @returns {Chip[]}
@@ -17,7 +17,7 @@ function sourceChips(scan, { t }) {
 }
 
 /**
- * The phone's answer while the relay's is awaited.
+ * Whether the phone's answer is shown while the relay's is pending.
  * @param {Scan} scan
  */
 function isProvisional(scan) {

@@ -5,8 +5,8 @@ const { naming } = require("../text/naming.js");
 const LIKELY = 0.5;
 
 /**
- * What an answer says, and the probability of that: the class of a confident answer; of an unsure one what is sure, its group
- * or whether there is a symptom, else the likeliest class.
+ * The subject of an answer with its probability: the class of a confident answer; for an unsure one the group or the presence
+ * of a symptom if that is certain, else the likeliest class.
  * @param {Prediction} prediction
  * @param {ViewContext} context
  * @returns {Subject}
@@ -32,7 +32,7 @@ function subjectOf(prediction, context) {
 const NOTHING = { about: "nothing", title: "", latin: "", second: "", classId: null, guild: null, probability: null };
 
 /**
- * Whether there is a symptom, where the class is unsure and that is certain.
+ * Whether a symptom is present, if the class is unsure and that is certain.
  * @param {Prediction} prediction
  * @param {ViewContext} context
  * @returns {Subject | null}
@@ -40,14 +40,14 @@ const NOTHING = { about: "nothing", title: "", latin: "", second: "", classId: n
 function symptomOf({ verdict, classes, symptom }, { catalog, t }) {
   if (verdict !== "unsure" || !symptom || !symptom.certain) return null;
   if (symptom.probability >= LIKELY) return { ...NOTHING, about: "symptom", title: t("card.symptom"), probability: symptom.probability };
-  // The symptom's probability leaves out the classes of galleries: where one of them comes first, nothing looks healthy.
+  // The symptom's probability excludes gallery classes: if one of them is first, the answer is never "healthy".
   const first = catalog.find(classes[0].id);
   if (!first || first.kind !== "healthy") return null;
   return { ...NOTHING, about: "no_symptom", title: t("card.noSymptom"), guild: first.guild, probability: 1 - symptom.probability };
 }
 
 /**
- * The parts of the tree that the prediction's model knows, in words.
+ * The parts of the tree that the prediction's model knows, as text.
  * @param {Prediction} prediction
  * @param {ViewContext} context
  */

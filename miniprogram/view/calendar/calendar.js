@@ -19,7 +19,7 @@ const { monthsText } = require("./months.js");
  */
 
 /**
- * The year by growth stage, and what to look for at each.
+ * The growth stages of a year, and the classes to look for at each.
  * @param {CalendarSettings} settings
  * @param {Partial<Record<CalendarStage, boolean>>} opened by the grower's taps; what was not tapped is open at its time
  * @param {number} now milliseconds
@@ -73,7 +73,7 @@ function rowsOf(id, { catalog, language }) {
 }
 
 /**
- * What the guide says of the calendar: the stages of this month, where the region is known.
+ * The calendar's entry in the guide: the stages of this month, if the region is known.
  * @param {CalendarSettings} settings
  * @param {number} now milliseconds
  * @param {ViewContext} context
@@ -87,7 +87,7 @@ function calendarLine(settings, now, { t, lines, language }) {
 }
 
 /**
- * The settings with one month of a stage put in or taken out.
+ * The settings with one month of a stage added or removed.
  * @param {CalendarSettings} settings
  * @param {CalendarStage} stage
  * @param {number} month
@@ -101,7 +101,7 @@ function withMonth(settings, stage, month) {
 }
 
 /**
- * The months that the grower begins with: those of the region chosen before.
+ * The initial own months: those of the region chosen before.
  * @param {CalendarSettings} settings
  * @returns {StageMonths}
  */

@@ -4,7 +4,7 @@ const { naming } = require("../text/naming.js");
 const { isThere, mistakenFor, symptomOf } = require("./symptom.js");
 
 /**
- * How to check a sure answer.
+ * The marks to check a sure answer by.
  * @param {Prediction} prediction
  * @param {ViewContext} context
  * @returns {Card["check"]}
@@ -17,8 +17,8 @@ function check({ verdict, classes: [first] }, context) {
 }
 
 /**
- * The two likeliest classes of an unsure answer, side by side. None where the catalog lacks one of them: a third class in
- * its place would mislead.
+ * The two likeliest classes of an unsure answer, side by side. Null if the catalog lacks one of them: a third class in its
+ * place would mislead.
  * @param {Prediction} prediction
  * @param {ViewContext} context
  * @returns {Comparison | null}
@@ -30,7 +30,7 @@ function comparison({ verdict, classes }, context) {
 }
 
 /**
- * What the grower chose.
+ * The grower's choice.
  * @param {Scan} scan
  * @param {ViewContext} context
  * @returns {Choice | null}

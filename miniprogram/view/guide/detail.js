@@ -3,12 +3,12 @@ const { sprayAdvice } = require("../spray/spray.js");
 const { mistakenFor, symptomOf } = require("./symptom.js");
 
 /**
- * The guide's page about a class.
+ * The guide's page of a class.
  * @param {string} id
- * @param {import("../spray/spray.js").SprayAnswers} answers to the questions whether to spray
+ * @param {import("../spray/spray.js").SprayAnswers} answers to the questions about spraying
  * @param {number} now milliseconds
  * @param {ViewContext} context
- * @returns none for a class that the catalog does not have
+ * @returns null for a class that is not in the catalog
  */
 function detailPage(id, answers, now, context) {
   const { catalog, language, t } = context;

@@ -5,7 +5,7 @@ const { pictureOf } = require("./symptom.js");
 /** @typedef {{ id: string, title: string, latin: string, second: string, guild: string, picture?: string, marks?: string }} GuideRow */
 
 /**
- * The catalog's classes that a search finds, group by group.
+ * The classes that match a search, by group.
  * @param {string} text
  * @param {GuideFilter} filter
  * @param {ViewContext} context
@@ -46,7 +46,7 @@ function guideRow({ id, names, guild, marks }, language) {
 }
 
 /**
- * What the guide can be narrowed to.
+ * The filters of the guide.
  * @param {ViewContext} context
  * @returns {{ id: GuideFilter, name: string }[]}
  */

@@ -4,7 +4,7 @@
  * How to recognise a class by eye: its drawn symptom and the marks to check.
  * @param {string} id
  * @param {ViewContext} context
- * @returns {Symptom | null} none for a class that the catalog does not have
+ * @returns {Symptom | null} null for a class that is not in the catalog
  */
 function symptomOf(id, { catalog, language }) {
   const entry = catalog.find(id);
@@ -12,7 +12,7 @@ function symptomOf(id, { catalog, language }) {
 }
 
 /**
- * What a class is easily mistaken for.
+ * Classes that are easily confused with a class.
  * @param {string} id
  * @param {ViewContext} context
  * @returns {Symptom[]}

@@ -6,7 +6,7 @@ const { soughtParts } = require("../answer/subject.js");
 const { clockTime, isoDay } = require("../text/time.js");
 
 /**
- * The scans as a table that spreadsheets open, in the words of the pages: with a byte order mark, without which Excel garbles
+ * The scans as CSV for spreadsheets, with the texts of the pages. Starts with a byte order mark, without which Excel garbles
  * Chinese.
  * @param {Scan[]} scans
  * @param {ViewContext} context
@@ -53,7 +53,7 @@ function stateWord(scan, context) {
 
 /** @param {string} text */
 function cell(text) {
-  // A label that begins like a formula would be run as one.
+  // A spreadsheet would run a label that begins like a formula.
   const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replace(/"/g, '""')}"` : harmless;
 }

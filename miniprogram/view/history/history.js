@@ -11,11 +11,11 @@ const { isStuck } = require("../answer/waiting.js");
  * @property {string} id
  * @property {string} title
  * @property {string} latin
- * @property {string} percent empty where there is none
+ * @property {string} percent empty without an answer
  * @property {string} time
- * @property {string} part of the tree; empty where the answer does not say
- * @property {string} photos how many, where there is more than one
- * @property {string} choice what the grower sees; empty where nothing was chosen
+ * @property {string} part of the tree; empty if unknown
+ * @property {string} photos number of photos, if more than one
+ * @property {string} choice the grower's choice; empty without one
  * @property {Chip} chip
  * @property {string | null} thumbnail file in the scan's folder
  */

@@ -8,8 +8,8 @@ const NEW = "new";
 /** @typedef {{ id: string, name: string, rows: import("../guide/guide.js").GuideRow[] }} Group */
 
 /**
- * What a photo can be taught as: what the text names as a class of its own, then the classes that it finds, the grower's
- * before the guide's.
+ * The classes that a photo can be taught as: a new class with the typed name, then matching classes, the grower's before the
+ * guide's.
  * @param {string} text
  * @param {ViewContext} context
  * @returns {Group[]}

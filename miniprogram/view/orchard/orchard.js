@@ -14,7 +14,7 @@ const { naming } = require("../text/naming.js");
  */
 
 /**
- * What the grower taught, class by class.
+ * The grower's classes with their photos.
  * @param {TaughtClass[]} classes
  * @param {ViewContext} context
  * @returns {OrchardRow[]}
@@ -36,8 +36,8 @@ function orchardRows(classes, context) {
 }
 
 /**
- * Why what was taught does not count now.
- * @param {string | null} problem code of the model's
+ * Why the grower's classes are not used at present.
+ * @param {string | null} problem code of the model
  * @param {{ t: ViewContext["t"] }} context
  */
 function idleLine(problem, { t }) {

@@ -4,7 +4,7 @@
 const LABEL_LETTERS = 40;
 
 /**
- * A name as it is kept: no line breaks, no more letters than a gallery takes.
+ * Normalises a name: no line breaks, at most as many letters as a gallery allows.
  * @param {string} text
  */
 function cleanLabel(text) {
@@ -12,7 +12,7 @@ function cleanLabel(text) {
 }
 
 /**
- * The class that a grower's own name means: one that bears it already, else a new one with an id that is free.
+ * The class for a name that the grower typed: an existing one with this name, else a new one with a free id.
  * @param {string} label
  * @param {{ id: string, label: string | null }[]} taught
  * @returns {{ id: string, label: string }}

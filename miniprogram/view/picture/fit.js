@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * The largest size of a picture within a box, so that what lies over it meets it exactly.
+ * The largest size of a picture within a box, so that an overlay matches it exactly.
  * @param {{ width: number, height: number }} picture
  * @param {{ width: number, height: number }} box
  */

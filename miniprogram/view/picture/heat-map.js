@@ -14,7 +14,7 @@ const PALETTE = Array.from({ length: 256 }, (_, index) => {
 });
 
 /**
- * A heat map as a picture to lay over the upright photo, and where.
+ * A heat map as a picture over the upright photo, with its position.
  * @param {HeatMap} map
  * @returns {{ src: string, style: string }}
  */
@@ -34,7 +34,7 @@ function heatMapOverlay({ width, height, values, view }) {
 }
 
 /**
- * Bilinear, with the edges drawn out.
+ * Bilinear interpolation, clamped at the edges.
  * @param {number[]} values @param {number} width @param {number} height @param {number} x @param {number} y
  */
 function between(values, width, height, x, y) {

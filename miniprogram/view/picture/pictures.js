@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * The best pictures there are of a scan: its photos; else those of this session as they were taken; else its thumbnail.
+ * The best available pictures of a scan: its photos, else this session's originals, else its thumbnail.
  * @param {Scan} scan
  * @param {{ originals: Map<string, string[]>, url: (path: string) => string }} from
  * @returns {string[]}

@@ -6,7 +6,7 @@ const PALETTE_COLOURS = 3;
 const BLOCK = 65535;
 
 /**
- * A PNG of palette colours with transparency. Not packed: it is for small pictures that live for a moment.
+ * Encodes a PNG with a palette and transparency, uncompressed: for small, short-lived pictures.
  * @param {number} width
  * @param {number} height
  * @param {Uint8Array} pixels indices into the palette, row by row

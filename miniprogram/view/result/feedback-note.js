@@ -9,16 +9,16 @@ const { dayName } = require("../text/time.js");
  * @property {string} text
  * @property {Tone} tone
  * @property {string} glyph
- * @property {boolean} settled whether it may stand below the answer: what is not done yet has to be seen first
+ * @property {boolean} settled whether it may be shown below the answer; pending feedback is shown first
  * @property {{ id: FeedbackAction, name: string }[]} actions
  */
 
 /**
- * What became of a photo that the grower gave, and what can be done about it.
+ * State of a photo that the grower sent, and the possible actions.
  * @param {Scan} scan
  * @param {number} now milliseconds
  * @param {ViewContext} context
- * @returns {FeedbackNote | null} none where nothing was given
+ * @returns {FeedbackNote | null} null without feedback
  */
 function feedbackNote({ feedback }, now, context) {
   if (!feedback) return null;
@@ -43,7 +43,7 @@ function feedbackNote({ feedback }, now, context) {
 }
 
 /**
- * How many scans have a photo elsewhere, which does not go with them.
+ * Number of scans with a photo on the relay, which is not deleted with the records.
  * @param {Scan[]} scans
  */
 function givenAway(scans) {

@@ -3,11 +3,11 @@ const { heatMapOverlay } = require("../picture/heat-map.js");
 const { summary } = require("../history/history.js");
 
 /**
- * Where the answer was seen. A photo that stands for itself has a heat map with its answer. Photos that were judged together
- * have none; of each the phone can say what it sees there, which may be something else, and is named.
+ * The heat map of an answer. A single photo has one with its answer. Photos classified together have none; the phone can
+ * classify each of them separately, possibly with another result, which is named.
  * @param {Scan} scan
- * @param {string[]} photos those that are shown of it
- * @param {Prediction | null | undefined} seen by the phone in the chosen one of several; null while it looks
+ * @param {string[]} photos shown photos of the scan
+ * @param {Prediction | null | undefined} seen the phone's answer for the chosen one of several photos; null while it runs
  * @param {ViewContext} context
  * @returns {{ overlay: ReturnType<typeof heatMapOverlay> | null, explainable: boolean, heatHint: string }}
  */
@@ -20,7 +20,7 @@ function heatOf(scan, photos, seen, context) {
     const map = shown.prediction.heatmap;
     return map && photos.length ? { ...none, overlay: heatMapOverlay(map), heatHint: t("result.heatHint") } : none;
   }
-  // Of photos that were let go there is but a thumbnail.
+  // Only a thumbnail is left of removed photos.
   if (photos.length !== scan.count) return none;
   if (!seen) return { ...none, explainable: true, heatHint: t("result.heatWorking") };
   const { title: name } = summary({ ...scan, shown: { source: "phone", prediction: seen } }, context);

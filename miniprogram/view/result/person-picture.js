@@ -8,11 +8,11 @@ const WIDTH = 1000;
 const COLOURS = { ground: "#ffffff", ink: "#14241a", quiet: "#44574a", faint: "#66776b", leaf: "#145c2b" };
 
 /**
- * What an agronomist gets to see of a scan, in one picture: the photo, where the answer was seen, the answer, the day, and what
- * the grower sees. No place and no name is in it.
+ * Content of the picture for an agronomist: photo, heat map, answer, day and the grower's choice. No place and no person's
+ * name.
  * @param {Scan} scan
- * @param {{ photo: string, seen?: Prediction | null }} picture the chosen photo, and what the phone sees in it where several
- *   were judged together
+ * @param {{ photo: string, seen?: Prediction | null }} picture the chosen photo; `seen` is the phone's answer for it if
+ *   several were classified together
  * @param {ViewContext} context
  * @returns {PictureSheet}
  */
@@ -22,7 +22,7 @@ function personSheet(scan, { photo, seen }, context) {
   const prediction = scan.count === 1 ? scan.shown && scan.shown.prediction : seen;
   const map = prediction && prediction.verdict !== "not_mango_leaf" ? prediction.heatmap : undefined;
   const overlay = map && { src: heatMapOverlay(map).src, view: map.view };
-  // Of an unsure answer the first stands among them too.
+  // The list of an unsure answer includes the first class.
   const others = card.others.filter(({ id }) => id !== card.classId).map(({ title, percent }) => `${title} ${percent}`).join(context.language === "zh" ? "，" : ", ");
   const [source] = card.chips;
   /** @type {(SheetText | null)[]} */

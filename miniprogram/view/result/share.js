@@ -6,17 +6,17 @@ const { percent } = require("../text/percent.js");
 const PICTURE = "/icons/share.png";
 
 /**
- * What a friend gets: the answer in words and the guide's page about it, never the photo.
+ * The shared message: the answer as text with a link to the guide, never the photo.
  * @param {Scan | null} scan
  * @param {ViewContext["t"]} t
- * @param {ViewContext | null} context null before the catalog is open
+ * @param {ViewContext | null} context null before the catalog is loaded
  */
 function shareMessage(scan, t, context) {
   const plain = { title: t("result.shareTitlePlain"), path: "/pages/scan/scan", imageUrl: PICTURE };
   if (!context || !scan || !scan.shown || scan.shown.prediction.verdict === "not_mango_leaf") return plain;
   const { about, title: name, probability } = summary(scan, context);
   const { classes: [first], part } = scan.shown.prediction;
-  // A name that the grower typed is nobody else's to read, and WeChat's reviewers refuse users' text in titles.
+  // Names typed by the grower are private, and WeChat's reviewers refuse users' text in titles.
   if (probability === null || !first || !context.catalog.find(first.id)) return plain;
   return {
     title: context.t(part === "fruit" ? "result.shareTitleFruit" : "result.shareTitle", { name, percent: percent(probability) }),

@@ -8,7 +8,7 @@ const { symptomOf } = require("../guide/symptom.js");
 /** @typedef {import("../orchard/lesson.js").Group} Group */
 
 /**
- * What a photo can be instead: nothing that the grower knows, then the catalog's classes that the text finds.
+ * The possible corrections: unknown, then the classes that match the text.
  * @param {string} text
  * @param {ViewContext} context
  * @returns {Group[]}
@@ -29,8 +29,8 @@ function chosenClass(id, context) {
 }
 
 /**
- * What goes out beside the photo.
- * @param {Prediction} prediction the answer that is shown
+ * The data that is sent with the photo.
+ * @param {Prediction} prediction the shown answer
  * @param {string} label
  * @returns {import("../../scanner/relay/relay.js").Remark}
  */

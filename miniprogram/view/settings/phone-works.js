@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * Whether this phone has identified a photo by itself. Until then nothing is promised: an old phone may not run the model.
+ * Whether this phone has run the model. Until then offline use is not promised: an old phone may not support it.
  * @param {{ status: string }} model
  * @param {Scan[]} scans newest first
  */

@@ -21,7 +21,7 @@ function languageChoices({ t }) {
 }
 
 /**
- * How the model on the phone fares.
+ * The state of the model on the phone, as text.
  * @param {{ status: string, reason: string | null }} state
  * @param {ViewContext} context
  * @param {(code: string) => string} reasonOf
@@ -32,7 +32,7 @@ function modelStateLine({ status, reason }, { t }, reasonOf) {
 }
 
 /**
- * What happens to photos and data, line by line.
+ * How photos and data are handled, line by line.
  * @param {ViewContext} context
  */
 function privacyLines({ hasRelay, lines, t }) {

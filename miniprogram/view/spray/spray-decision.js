@@ -7,8 +7,8 @@
 const STAGES = { tree: ["flush", "flowering", "fruiting", "rest"], fruit: ["flowering", "fruiting", "stored"] };
 
 /**
- * The next question about a class, or what the answers lead to. A product comes last: at a stage at which it can prevent
- * damage, from the threshold on, and after what does without one.
+ * The next question about a class, or the outcome of the answers. A product is the last resort: only at a stage at which it
+ * can prevent damage, at or above the threshold, and after the measures without one.
  * @param {GuideClass} entry
  * @param {boolean} hasEnemies whether natural enemies can help
  * @param {SprayAnswers} answers

@@ -10,7 +10,7 @@ const DAY = 24 * 60 * 60 * 1000;
 const TONES = { nothing: "sure", look_again: "sure", cultural: "sure", biological: "sure", product: "unsure" };
 
 /**
- * Whether to spray against a class.
+ * The advice whether to spray against a class.
  * @param {GuideClass} entry
  * @param {SprayAnswers} answers so far
  * @param {number} now milliseconds
@@ -61,7 +61,8 @@ function given(entry, answers, context) {
 }
 
 /**
- * Lines of the catalog's advice: the first says what to look at, the last is the product, those between do without one.
+ * Lines of the catalog's advice: the first is about scouting, the last about the product, the others are measures without a
+ * product.
  * @param {Remedy} remedy
  * @param {GuideClass} entry
  * @param {string} enemies

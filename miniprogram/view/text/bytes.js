@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * A size for people: `640 KB`, `12.3 MB`.
+ * A human-readable size: `640 KB`, `12.3 MB`.
  * @param {number} bytes
  */
 function sizeText(bytes) {

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * What a class is called: by the catalog, else as its grower called it.
+ * The name of a class: from the catalog, else the grower's.
  * @param {string} id
  * @param {ViewContext} context
  * @returns {Naming}

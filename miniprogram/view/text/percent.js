@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * A probability in words that never claim certainty: neither 0% nor 100%.
+ * A probability as text that never claims certainty: neither 0% nor 100%.
  * @param {number} probability 0 to 1
  */
 function percent(probability) {
@@ -11,7 +11,7 @@ function percent(probability) {
 }
 
 /**
- * Length of a bar, 1 to 100: one of no length would look like an error.
+ * Length of a bar, 1 to 100; an empty bar would look like an error.
  * @param {number} probability 0 to 1
  */
 function barLength(probability) {

@@ -3,7 +3,7 @@ const zh = require("../../i18n/zh.js");
 const failure = require("../../scanner/basics/failure.js");
 
 /**
- * One line that says what to do about a failure.
+ * One line that says how to resolve a failure.
  * @param {string | null | undefined} code
  * @param {{ t: ViewContext["t"] }} context
  */

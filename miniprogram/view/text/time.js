@@ -6,7 +6,7 @@ function two(number) {
 }
 
 /**
- * The time of day, on the phone's clock.
+ * The time of day, in local time.
  * @param {number} at milliseconds
  */
 function clockTime(at) {
@@ -15,7 +15,7 @@ function clockTime(at) {
 }
 
 /**
- * The day as spreadsheets read it, on the phone's calendar.
+ * The date as YYYY-MM-DD, in local time.
  * @param {number} at milliseconds
  */
 function isoDay(at) {
@@ -24,7 +24,7 @@ function isoDay(at) {
 }
 
 /**
- * The day, in words where it is near.
+ * The date; today and yesterday by name.
  * @param {number} at milliseconds
  * @param {number} now milliseconds
  * @param {{ t: ViewContext["t"] }} context
