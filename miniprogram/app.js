@@ -4,7 +4,7 @@ const { createServices } = require("./services.js");
 App({
   services: createServices(),
 
-  /** At the launch, and after the background, in which WeChat breaks sendings off: what waits is looked at again. */
+  /** WeChat interrupts requests in the background, so pending scans are resumed at launch and on return. */
   onShow() {
     this.services.wake();
   },

@@ -1,71 +1,28 @@
 // @ts-check
 const build = require("./build.js");
-const { chooseLanguage, lines, translator, words } = require("./i18n/index.js");
 const { createPorts, createPrivacy } = require("./platform/index.js");
 const { readCatalog } = require("./scanner/answer/catalog.js");
-const { createDailyUpdate } = require("./scanner/phone/daily-update.js");
-const { createPhone } = require("./scanner/phone/phone.js");
 const { createRelay } = require("./scanner/relay/relay.js");
-const { createScanner } = require("./scanner/scanner.js");
 const { createDraft } = require("./scanner/scans/draft.js");
 const { createSettings } = require("./scanner/settings.js");
-const { confirm } = require("./ui/say.js");
+const { createRecognition } = require("./services/recognition.js");
+const { createViews } = require("./services/views.js");
+const { createWords } = require("./services/words.js");
 const { createScreen } = require("./ui/screen.js");
-const { nameTabs } = require("./ui/tabs.js");
-const { csv } = require("./view/csv.js");
-const { naming } = require("./view/naming.js");
-const { codeOf, problemLine } = require("./view/problem.js");
-const { shareMessage } = require("./view/share.js");
 
-/** The parts of the app, put together for its pages. */
+/** Assembles the app's services for its pages. */
 function createServices() {
   const ports = createPorts();
   const settings = createSettings({ files: ports.files, relay: build.relay });
   const relay = createRelay({ http: ports.http, address: () => settings.get().relay });
-  const { model, store, orchard, open: openPhone } = createPhone({ ports, settings });
-  const daily = createDailyUpdate({ ports, settings: settings.get, update: () => store.update(relay) });
   const screen = createScreen(ports.clock);
-  const system = wx.getAppBaseInfo().language;
+  const words = createWords(settings);
+  const { openPhone, wake: wakeScans, ...recognition } = createRecognition({ ports, settings, relay, screen, t: words.t });
+  const { orchard, scanner } = recognition;
 
   /** @type {import("./scanner/answer/catalog.js").Catalog | null} */
   let catalog = null;
-  const language = () => chooseLanguage(settings.get().language, system);
-  /** @type {import("./i18n/index.js").Translate} */
-  const t = (key, params) => translator(language())(key, params);
-
-  /** The catalog is there once the services are open, and pages wait for that. */
-  function guide() {
-    if (!catalog) throw new Error("the catalog is used before `open` has ended");
-    return catalog;
-  }
-
-  const scanner = createScanner({
-    ports,
-    settings: settings.get,
-    model,
-    relay,
-    taught: () => store.taught(),
-    drawn: screen.settled,
-    consent: () =>
-      confirm({
-        title: t("consent.title"),
-        content: t("consent.text", { relay: settings.get().relay }),
-        yes: t("consent.send"),
-        no: t("consent.keep"),
-      }),
-  });
-
-  /** @returns {ViewContext} */
-  function context() {
-    return {
-      language: language(),
-      t,
-      lines: (key) => lines(language(), key),
-      catalog: guide(),
-      taught: orchard.list(),
-      hasRelay: settings.get().relay !== "",
-    };
-  }
+  const { guide, ...views } = createViews({ files: ports.files, words, settings, orchard, scanner, catalog: () => catalog });
 
   async function openAll() {
     await settings.open();
@@ -76,7 +33,7 @@ function createServices() {
   /** @type {Promise<void> | null} */
   let opening = null;
 
-  /** @returns {Promise<void>} ends when everything is open. Where that fails, the next call tries again. */
+  /** @returns {Promise<void>} resolves when everything is open. After a failure the next call tries again. */
   function open() {
     if (!opening) {
       opening = openAll();
@@ -87,70 +44,36 @@ function createServices() {
     return opening;
   }
 
-  /** The app came to the front. */
-  function wake() {
-    open().then(
-      () => {
-        scanner.wake();
-        daily.wake();
-      },
-      // Pages show why it is not open.
-      () => {},
-    );
-  }
-
-  settings.subscribe(() => scanner.wake());
-
   return {
+    ...recognition,
+    ...words,
+    ...views,
     open,
-    wake,
+
+    /** Called when the app comes to the foreground. */
+    wake() {
+      // Pages show why the services are not open.
+      open().then(wakeScans, () => {});
+    },
+
     build,
     settings,
     relay,
-    model,
-    store,
-    orchard,
-    scanner,
     screen,
     draft: createDraft(ports),
     privacy: createPrivacy(wx),
     get catalog() {
       return guide();
     },
-    context,
-    language,
-    t,
-    words: (/** @type {string[]} */ sections) => words(language(), [...sections, "common"]),
-    nameTabs: () => nameTabs(t),
     url: ports.files.url,
     pictures: ports.pictures,
     now: ports.clock.now,
-    nameOf: (/** @type {string} */ id) => naming(id, context()).title,
 
-    /** Photos of this session as they were taken, by their scan: larger than what a scan keeps in the end. */
+    /** Original photos of this session by scan id; larger than the copies that a scan keeps. */
     originals: /** @type {Map<string, string[]>} */ (new Map()),
 
-    /** What is being taught, from one page to the next. */
+    /** The lesson in progress, passed between pages. */
     lesson: { photos: /** @type {string[]} */ ([]), done: "" },
-
-    /** @param {unknown} error @returns {Notice} */
-    problem(error) {
-      const { code, detail } = codeOf(error);
-      return { text: problemLine(code, { t }), tone: "alarm", detail };
-    },
-
-    /** @param {Scan | null} scan */
-    share: (scan) => shareMessage(scan, t, catalog && context()),
-
-    /** All scans as a table. */
-    table: () => csv(scanner.list(), context()),
-
-    /** @returns {Promise<string>} the table's file, for `wx.shareFileMessage` */
-    async writeTable() {
-      const path = "export/scans.csv";
-      await ports.files.write(path, csv(scanner.list(), context()));
-      return ports.files.url(path);
-    },
   };
 }
 

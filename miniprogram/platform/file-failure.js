@@ -2,8 +2,8 @@
 const { failure } = require("../scanner/basics/failure.js");
 
 /**
- * What the file system says when it fails, as an Error: `not_found`, `storage_full` or `file_failed`. Phones without the
- * numbers have the words.
+ * Converts a file system failure into an Error: `not_found`, `storage_full` or `file_failed`. The message is used on phones
+ * that report no error numbers.
  * @param {{ errMsg?: string, errCode?: number, errno?: number }} reason
  * @param {string} path
  */

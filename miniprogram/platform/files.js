@@ -4,8 +4,8 @@ const { fileFailure } = require("./file-failure.js");
 const { promised } = require("./promise.js");
 
 /**
- * A file that is being written stands beside its name until it is whole. `.part` may be cut off at any byte; `.new` is whole
- * and waits to take the place of a file that the phone would not let a rename replace.
+ * A file is written beside its name until it is complete. `.part` may be truncated at any byte; `.new` is complete and
+ * replaces a file that the phone's rename does not overwrite.
  */
 const PART = ".part";
 const WHOLE = ".new";
@@ -48,7 +48,7 @@ function createFiles(wx) {
   const rename = (from, to) => call("rename", to, { oldPath: url(from), newPath: url(to) });
 
   /**
-   * Ends a replacement that was cut off: from the moment the old file is gone the new one is the file.
+   * Completes an interrupted replacement: once the old file is gone the new one is the file.
    * @param {string} path
    */
   async function settle(path) {
@@ -57,7 +57,7 @@ function createFiles(wx) {
   }
 
   /**
-   * @param {string} path whose `.part` is whole now
+   * @param {string} path whose `.part` is complete
    */
   async function put(path) {
     try {
@@ -91,7 +91,7 @@ function createFiles(wx) {
 
   /**
    * @param {string} path of a file in it
-   * @returns {Promise<boolean>} whether it was made: it was not there
+   * @returns {Promise<boolean>} whether it was created
    */
   async function makeFolder(path) {
     const folder = path.slice(0, Math.max(path.lastIndexOf("/"), 0));
@@ -137,7 +137,7 @@ function createFiles(wx) {
     },
 
     async remove(path) {
-      // The whole one first: left alone it would come back.
+      // Remove the complete one first: otherwise it would be restored.
       for (const name of [path + WHOLE, path + PART, path]) {
         try {
           await unlink(name);

@@ -19,7 +19,7 @@ function createHttp(wx) {
           success: ({ statusCode, data }) => resolve({ status: statusCode, headers, body: data }),
           fail,
         });
-        // The result of an upload does not have them. An upload that fails at once may give no task.
+        // Upload results have no headers. An upload that fails at once may return no task.
         if (task) task.onHeadersReceived(({ header }) => {
           headers = lowerCased(header);
         });
@@ -34,7 +34,7 @@ function createHttp(wx) {
           method,
           header: headers,
           data: body,
-          // Otherwise WeChat parses JSON and hands over what it made of it.
+          // Otherwise WeChat parses JSON and returns the result.
           dataType: "其他",
           responseType: binary ? "arraybuffer" : "text",
           timeout,

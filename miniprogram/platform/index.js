@@ -9,7 +9,7 @@ const { createPrivacy } = require("./privacy.js");
 const { createWorkers } = require("./workers.js");
 
 /**
- * What the scanner needs of the phone, by WeChat.
+ * The scanner's ports, implemented with WeChat's API.
  * @param {WechatMiniprogram.Wx} [platform]
  * @returns {Ports}
  */

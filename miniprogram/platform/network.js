@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * Whether there is a network. Until WeChat says, there is: a request that fails says it better than a guess.
+ * Whether there is a network. Assumed until WeChat reports the state: a failed request is more reliable than a guess.
  * @param {WechatMiniprogram.Wx} wx
  * @returns {Network}
  */
@@ -34,7 +34,7 @@ function createNetwork(wx) {
     return new Promise((resolve) => {
       wx.getNetworkType({
         success({ networkType }) {
-          // A change that came meanwhile is newer.
+          // A change event that came meanwhile is newer.
           if (changes === before) become(networkType !== "none", networkType);
           resolve();
         },

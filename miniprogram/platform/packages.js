@@ -2,8 +2,8 @@
 const { failure } = require("../scanner/basics/failure.js");
 
 /**
- * The sub-packages, which WeChat fetches when they are needed.
- * @param {() => Promise<unknown>} [fetchScalar] by which a test replaces WeChat's own way
+ * Sub-packages, which WeChat fetches on demand.
+ * @param {() => Promise<unknown>} [fetchScalar] replaces WeChat's loader in tests
  * @returns {Packages}
  */
 function createPackages(fetchScalar = () => require.async("../scalar/index.js")) {

@@ -4,13 +4,13 @@ const { compose } = require("./canvas/compose.js");
 const { loadImage } = require("./canvas/image.js");
 const { promised } = require("./promise.js");
 
-/** Percent: small pictures show their artefacts, and weigh little. */
+/** Percent; high, because artefacts are visible in small pictures. */
 const QUALITY = 85;
 
 /**
- * Small copies by `wx.compressImage`, which turns photos upright. Phones differ in whether width and height mean the photo
- * as it lies or as it stands, some pay no heed to them, and iOS takes JPEG only: the result is measured, and what is still too
- * large goes through a canvas. Its `type` is not asked for: WeChat may call what it made itself "unknown".
+ * Small copies by `wx.compressImage`, which turns photos upright. On some phones width and height refer to the stored
+ * orientation, on some they are ignored, and iOS accepts JPEG only: the result is measured, and one that is still too large is
+ * drawn on a canvas. The result's `type` is not used: WeChat may report "unknown".
  * @param {WechatMiniprogram.Wx} wx
  * @returns {Pictures}
  */
@@ -54,7 +54,7 @@ function createPictures(wx) {
       try {
         const size = await measure(path);
         if (isSmall(size, side) && size.type === "jpeg") return path;
-        // The second time from the first result, which stands upright.
+        // The second attempt starts from the first result, which is upright.
         let [source, measured] = [path, size];
         for (let tries = 0; tries < 2; tries += 1) {
           try {

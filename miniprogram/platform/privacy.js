@@ -11,13 +11,13 @@ const { promised } = require("./promise.js");
  */
 
 /**
- * The consent that WeChat wants before a photo is chosen. WeChat keeps the answer.
+ * The consent that WeChat requires before a photo is chosen. WeChat stores the answer.
  * @param {WechatMiniprogram.Wx} wx
  */
 function createPrivacy(wx) {
   /** @type {((question: PrivacyQuestion) => void)[]} */
   const askers = [];
-  /** Calls that wait, since a second one may come while the sheet is open. @type {((answer: object) => void)[]} */
+  /** Waiting calls; a second one may come while the sheet is open. @type {((answer: object) => void)[]} */
   let waiting = [];
 
   /** @param {object} answer */
@@ -27,9 +27,9 @@ function createPrivacy(wx) {
     for (const resolve of resolves) resolve(answer);
   }
 
-  // Before 2.32.3 WeChat asks by itself.
+  // Before 2.32.3 WeChat shows its own dialog.
   if (wx.onNeedPrivacyAuthorization) {
-    // The typings know the listener's arguments only from the text.
+    // The typings describe the listener's arguments only in prose.
     const listen = /** @type {(listener: (resolve: (answer: object) => void, info?: { referrer: string }) => void) => void} */ (
       /** @type {unknown} */ (wx.onNeedPrivacyAuthorization)
     );
@@ -37,7 +37,7 @@ function createPrivacy(wx) {
       waiting.push(resolve);
       const ask = askers[askers.length - 1];
       if (!ask) {
-        // With no page to ask, the call would wait for ever.
+        // Without a page to ask, the call would wait for ever.
         settle({ event: "disagree" });
         return;
       }

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * A call of WeChat's with callbacks, as a promise; it fails with what `fail` is given.
+ * Converts a callback call of WeChat's into a promise; rejects with the argument of `fail`.
  * @template T
  * @param {(callbacks: { success(result: T): void, fail(reason: any): void }) => unknown} start
  * @returns {Promise<T>}

@@ -6,7 +6,7 @@ const { ownMessage } = require("./message.js");
  * @returns {Workers}
  */
 function createWorkers(wx) {
-  /** WeChat refuses a second one while there is one. @type {WorkerPort | null} */
+  /** WeChat allows one worker at a time. @type {WorkerPort | null} */
   let current = null;
 
   return {
@@ -25,9 +25,9 @@ function createWorkers(wx) {
         for (const listener of listeners) listener();
       }
 
-      // Older versions have neither.
+      // Older versions have neither method.
       if (worker.onProcessKilled) worker.onProcessKilled(lose);
-      // An error that its script did not catch leaves calls without an answer: as good as gone.
+      // After an uncaught error in the script, calls stay unanswered: treat the worker as ended.
       if (worker.onError) {
         worker.onError(() => {
           if (gone) return;

@@ -5,14 +5,14 @@ const { createFeedback } = require("./feedback/feedback.js");
 const { askPhone } = require("./outbox/by-phone.js");
 const { askRelay: askRelayJob } = require("./outbox/by-relay.js");
 const { createConsent } = require("./outbox/consent.js");
-const { createDesk } = require("./outbox/desk.js");
+const { createContext } = require("./outbox/context.js");
 const { createJobs } = require("./outbox/jobs.js");
 const { createOutbox } = require("./outbox/outbox.js");
-const { createKeepsakes } = require("./scans/keepsakes.js");
-const { createLedger } = require("./scans/ledger.js");
+const { createThumbnails } = require("./scans/thumbnails.js");
+const { createScanStore } = require("./scans/store.js");
 const { createQuota } = require("./scans/quota.js");
 const { MOST_PHOTOS, newId, newScan } = require("./scans/record.js");
-const { createShelf } = require("./scans/shelf.js");
+const { createScanStorage } = require("./scans/storage.js");
 const { isOpen, next } = require("./scans/states.js");
 
 /**
@@ -23,7 +23,7 @@ const { isOpen, next } = require("./scans/states.js");
  * @param {object} parts
  * @param {Ports} parts.ports
  * @param {() => Settings} parts.settings
- * @param {import("./outbox/desk.js").Model} parts.model
+ * @param {import("./outbox/context.js").Model} parts.model
  * @param {Pick<import("./relay/relay.js").Relay, "predict" | "feedbackDays" | "sendFeedback" | "deleteFeedback">} parts.relay
  * @param {() => Promise<boolean>} [parts.consent] asks the grower whether photos may be sent because the phone's model does not
  *   work; without it they may not
@@ -33,33 +33,27 @@ const { isOpen, next } = require("./scans/states.js");
  */
 function createScanner({ ports, settings, model, relay, consent: ask, taught, drawn, limit }) {
   const { clock, files, network, pictures } = ports;
-  const shelf = createShelf(files);
+  const storage = createScanStorage(files);
   const consent = createConsent({ files, ask: ask || (() => Promise.resolve(false)) });
-  const ledger = createLedger({
-    write: shelf.write,
-    discard: shelf.discard,
-    makeRoom: async (error) => error.code === "storage_full" && quota.giveOne(),
+  const quota = createQuota({ files, limit });
+  const scanStore = createScanStore({
+    write: storage.write,
+    discard: storage.discard,
+    makeRoom: async (error, scans) => error.code === "storage_full" && quota.giveOne(scans),
   });
-  const keepsakes = createKeepsakes({ files, pictures, ledger });
-  const quota = createQuota({
-    files,
-    limit,
-    // What is not on disk as it is could be needed again there.
-    scans: () => ledger.all().filter((scan) => ledger.isSaved(scan.id)).reverse(),
-    release: keepsakes.release,
-  });
-  const desk = createDesk({ ports, settings, model, relay, taught: taught || (() => []), drawn: drawn || (() => Promise.resolve()), ledger, consent });
-  const feedback = createFeedback({ ports, ledger, relay, address: () => settings().relay });
+  const thumbnails = createThumbnails({ files, pictures, scanStore });
+  const context = createContext({ ports, settings, model, relay, taught: taught || (() => []), drawn: drawn || (() => Promise.resolve()), scanStore, consent });
+  const feedback = createFeedback({ ports, scanStore, relay, address: () => settings().relay });
   const jobs = createJobs({ phone: 1, relay: 2 });
-  const outbox = createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askRelay: askRelayJob });
+  const outbox = createOutbox({ context, jobs, thumbnails, consent, settings, askPhone, askRelay: askRelayJob });
 
-  /** Photos come in one session after the other, so that each finds the room that was made for it. */
+  /** Sessions are stored one at a time, so that each gets the space freed for it. */
   const intake = createQueue();
   /** @type {Promise<void> | null} */
   let opening = null;
   let stopListening = () => {};
 
-  /** Reads what is there and goes on with it. Where that fails, it may be called again. */
+  /** Loads all scans and resumes them. After a failure it may be called again. */
   function open() {
     if (!opening) {
       opening = start().catch((error) => {
@@ -72,7 +66,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
 
   async function start() {
     await consent.load();
-    for (const { scan, isWritten } of await shelf.load()) ledger.enter(scan, isWritten);
+    for (const { scan, isWritten } of await storage.load()) scanStore.enter(scan, isWritten);
     stopListening = network.onChange((online) => {
       if (online) outbox.networkReturned();
       else outbox.wake();
@@ -98,15 +92,15 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     const id = newId(clock.now(), clock.random());
     try {
       const photos = [];
-      for (const path of paths) photos.push(await withRoom(() => shelf.adopt(id, photos.length, path)));
-      if (!(await quota.comply())) throw noRoom();
+      for (const path of paths) photos.push(await withRoom(() => storage.adopt(id, photos.length, path)));
+      if (!(await quota.comply(scanStore))) throw noRoom();
       const { mode, relay: address } = settings();
       const event = mode === "relay" && address !== "" ? "taken_for_relay" : "taken";
       const taken = newScan(id, next("new", event), photos);
-      await withRoom(() => shelf.write(taken));
-      ledger.enter(taken, true);
+      await withRoom(() => storage.write(taken));
+      scanStore.enter(taken, true);
     } catch (error) {
-      await shelf.discard(id).catch(() => undefined);
+      await storage.discard(id).catch(() => undefined);
       throw error;
     }
     outbox.wake();
@@ -124,7 +118,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
         return await action();
       } catch (error) {
         if (/** @type {any} */ (error).code !== "storage_full") throw error;
-        if (!(await quota.giveOne())) throw noRoom();
+        if (!(await quota.giveOne(scanStore))) throw noRoom();
       }
     }
   }
@@ -134,7 +128,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
    * @returns {Scan}
    */
   function found(id) {
-    const it = ledger.get(id);
+    const it = scanStore.get(id);
     if (!it) throw failure("not_found", `there is no scan ${id}; it was removed`);
     return it;
   }
@@ -149,14 +143,14 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     const { state, relay: answer, photos } = found(id);
     if (answer) return found(id);
     if (settings().relay === "") throw failure("no_relay", "no relay address is set; enter one in the settings");
-    if (photos.length === 0) throw failure("photos_gone", "the photos were let go; take new ones");
+    if (photos.length === 0) throw failure("photos_gone", "the photos were removed; take new ones");
     const wish = { wanted: true, held: false };
-    if (state === "predicting" || state === "asking") ledger.change(id, null, wish);
-    else ledger.change(id, "wanted", { ...wish, problem: null, detail: null, attempts: 0, nextAttempt: 0 });
+    if (state === "predicting" || state === "asking") scanStore.change(id, null, wish);
+    else scanStore.change(id, "wanted", { ...wish, problem: null, detail: null, attempts: 0, nextAttempt: 0 });
     // A grower who asks may know better than the phone that there is a network.
     network.look();
     outbox.wake();
-    await ledger.saved(id);
+    await scanStore.saved(id);
     return found(id);
   }
 
@@ -169,11 +163,11 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     await open();
     const { state, phone, phoneProblem, held, problem } = found(id);
     if (state !== "waiting" || phone || !phoneProblem) return found(id);
-    model.forgive();
+    model.resetBackoff();
     // Why it is not sent stays true.
-    ledger.change(id, "needs_phone", { phoneProblem: null, tries: 0, problem: held ? problem : null, detail: null });
+    scanStore.change(id, "needs_phone", { phoneProblem: null, tries: 0, problem: held ? problem : null, detail: null });
     outbox.wake();
-    await ledger.saved(id);
+    await scanStore.saved(id);
     return found(id);
   }
 
@@ -187,15 +181,15 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     const { state, phone } = found(id);
     if (!isOpen(state)) return found(id);
     if (state === "predicting") {
-      ledger.change(id, null, { wanted: false, held: true, problem: "cancelled" });
+      scanStore.change(id, null, { wanted: false, held: true, problem: "cancelled" });
     } else {
       jobs.giveUp(id);
       const stopped = { wanted: false, detail: null };
-      if (phone) ledger.change(id, "settled", { ...stopped, problem: null });
-      else ledger.change(id, state === "asking" ? "unsent" : null, { ...stopped, held: true, problem: "cancelled" });
+      if (phone) scanStore.change(id, "settled", { ...stopped, problem: null });
+      else scanStore.change(id, state === "asking" ? "unsent" : null, { ...stopped, held: true, problem: "cancelled" });
     }
     outbox.wake();
-    await ledger.saved(id);
+    await scanStore.saved(id);
     return found(id);
   }
 
@@ -209,10 +203,10 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     await open();
     const { shown } = found(id);
     if (choice !== null && !(shown && /^[a-z0-9_]+$/.test(choice))) {
-      throw failure("bad_argument", shown ? `${choice} is no class` : `scan ${id} has no answer that the grower could see otherwise`);
+      throw failure("bad_argument", shown ? `${choice} is not a class` : `scan ${id} has no answer to correct`);
     }
-    ledger.change(id, null, { choice: choice === null ? undefined : choice });
-    await ledger.saved(id);
+    scanStore.change(id, null, { choice: choice === null ? undefined : choice });
+    await scanStore.saved(id);
     return found(id);
   }
 
@@ -229,8 +223,8 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
   async function removeAll() {
     await open();
     await intake(async () => {
-      await Promise.all(ledger.all().map(takeAway));
-      await shelf.clearAll();
+      await Promise.all(scanStore.all().map(takeAway));
+      await storage.clearAll();
     });
     outbox.wake();
   }
@@ -238,15 +232,15 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
   /** @param {Scan} scan */
   async function takeAway({ id }) {
     jobs.giveUp(id);
-    await ledger.drop(id);
+    await scanStore.drop(id);
   }
 
-  async function storage() {
-    const waiting = ledger.all().filter(({ state }) => state === "waiting" || state === "asking").length;
+  async function storageUsed() {
+    const waiting = scanStore.all().filter(({ state }) => state === "waiting" || state === "asking").length;
     return { bytes: await quota.used(), waiting };
   }
 
-  /** Ends everything under way; the records stay as they are. */
+  /** Cancels all running work; the records stay unchanged. */
   function close() {
     stopListening();
     outbox.stop();
@@ -262,12 +256,12 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     feedback,
     remove,
     removeAll,
-    list: ledger.list,
-    get: ledger.find,
-    subscribe: ledger.subscribe,
-    storage,
+    list: scanStore.list,
+    get: scanStore.find,
+    subscribe: scanStore.subscribe,
+    storage: storageUsed,
     close,
-    /** Looks again at what can be done: when the app is shown, and when settings changed. */
+    /** Re-evaluates all scans; call when the app is shown and when settings change. */
     wake() {
       network.look();
       outbox.wake();
@@ -275,7 +269,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
   };
 }
 
-/** An Error for pages; what was copied so far is let go again. */
+/** Error for pages; the photos copied so far are removed. */
 const noRoom = () => failure("storage_full", "the phone has no room for these photos; remove old scans, or let waiting ones be sent");
 
 /** @typedef {ReturnType<typeof createScanner>} Scanner */

@@ -15,10 +15,10 @@ const REGIONS = { hainan: true, guangxi: true, dry_valleys: true, own: true };
 const STAGES = ["flush", "flowering", "fruit_set", "harvest"];
 
 /**
- * The settings, kept in a file. What was not changed is not in it, so that another version's defaults take effect.
+ * Settings, stored in a file. Unchanged settings are not stored, so that a new version's defaults apply.
  * @param {object} parts
  * @param {Files} parts.files
- * @param {string} parts.relay the address that was built in, or empty
+ * @param {string} parts.relay the built-in address, or empty
  */
 function createSettings({ files, relay }) {
   /** @type {Settings} */
@@ -32,27 +32,27 @@ function createSettings({ files, relay }) {
 
   const get = () => Object.assign({}, defaults, chosen);
 
-  function tell() {
+  function notify() {
     for (const listener of Array.from(listeners)) listener(get());
   }
 
   return {
     get,
 
-    /** Reads what was kept. What makes no sense in it is as if it was not chosen. */
+    /** Reads the stored settings. Invalid values are treated as unset. */
     async open() {
       try {
         chosen = sensible(JSON.parse(decodeUtf8(await files.read(FILE))));
       } catch (error) {
-        // Code there is where the file could not be read; a damaged one has none.
+        // An unreadable file has a code; a damaged one has none.
         if (codeOf(error, "not_found") !== "not_found") throw error;
       }
-      tell();
+      notify();
     },
 
     /**
-     * Keeps what is given; `null` chooses the default again. `relay_address` for what is no address, `bad_setting` for
-     * another value that there is not.
+     * Stores the given settings; `null` restores a default. Fails with `relay_address` for an invalid address and with
+     * `bad_setting` for any other invalid value.
      * @param {{ [Name in keyof Settings]?: Settings[Name] | null }} changes
      * @returns {Promise<Settings>}
      */
@@ -62,20 +62,20 @@ function createSettings({ files, relay }) {
         const value = changes[name];
         const kept = value === null ? {} : sensible({ [name]: value });
         if (value !== null && !(name in kept)) {
-          throw failure(name === "relay" ? "relay_address" : "bad_setting", `${JSON.stringify(value)} is nothing for ${name}`);
+          throw failure(name === "relay" ? "relay_address" : "bad_setting", `${JSON.stringify(value)} is not a valid ${name}`);
         }
         delete next[name];
         if (kept[name] !== defaults[name]) Object.assign(next, kept);
       }
       await files.write(FILE, JSON.stringify(next));
       chosen = next;
-      tell();
+      notify();
       return get();
     },
 
     /**
      * @param {(settings: Settings) => void} listener
-     * @returns {() => void} ends it
+     * @returns {() => void} unsubscribes
      */
     subscribe(listener) {
       listeners.add(listener);
@@ -87,7 +87,7 @@ function createSettings({ files, relay }) {
 }
 
 /**
- * What of it are settings.
+ * The valid settings in a value.
  * @param {any} value
  * @returns {Partial<Settings>}
  */

@@ -1,4 +1,4 @@
-/** What the scanner needs of the phone. `platform/` fills it with wx, tests with plain objects. */
+/** What the scanner needs from the phone. `platform/` implements it with `wx`, tests with plain objects. */
 interface Ports {
   files: Files;
   http: Http;
@@ -11,27 +11,27 @@ interface Ports {
 
 /** A file system below one folder, with paths such as `scans/x/0.jpg`. Every failure is an Error with a `code`. */
 interface Files {
-  /** The path that pages and uploads take for a path of here. */
+  /** Converts a path to one that pages and uploads accept. */
   url(path: string): string;
   read(path: string): Promise<ArrayBuffer>;
-  /** Whole or not at all: to a name beside it first, then renamed. `storage_full` where there is no room. */
+  /** Atomic: written to a temporary name, then renamed. Fails with `storage_full` on a full disk. */
   write(path: string, content: ArrayBuffer | string): Promise<void>;
-  /** Copies in a file from outside, such as a photo that was just taken. */
+  /** Copies a file from outside, such as a new photo. */
   copyIn(from: string, to: string): Promise<void>;
-  /** Removing what is not there is no failure. Takes folders whole. */
+  /** Removes a file or a folder with its contents. A missing path is not an error. */
   remove(path: string): Promise<void>;
-  /** Names in a folder; of one that is not there, none. */
+  /** Names in a folder; empty if it does not exist. */
   list(path: string): Promise<string[]>;
   exists(path: string): Promise<boolean>;
   /** Bytes of a file or of all in a folder. */
   size(path: string): Promise<number>;
-  /** A file of the code package that is compressed with Brotli, unpacked. `wechat_too_old` where WeChat cannot. */
+  /** Decompresses a Brotli file of the code package. Fails with `wechat_too_old` if WeChat cannot. */
   readPackaged(path: string): Promise<ArrayBuffer>;
 }
 
 /** Failures are Errors with a `code` of RelayFailure. */
 interface Http {
-  /** One file as multipart. Every status is an answer. */
+  /** Uploads one file as multipart. Every status resolves. */
   upload(request: { url: string; file: string; name: string; timeout: number; signal?: Signal }): Promise<HttpAnswer>;
   request(request: {
     url: string; method?: "GET" | "POST" | "DELETE"; headers?: Record<string, string>; body?: ArrayBuffer;
@@ -43,49 +43,49 @@ interface HttpAnswer {
   status: number;
   /** Names in lower case. */
   headers: Record<string, string>;
-  /** Text, or bytes where `binary` was asked for. */
+  /** Text, or bytes if `binary` was requested. */
   body: string | ArrayBuffer;
 }
 
 interface Network {
   online(): boolean;
-  /** False where that is not known. */
+  /** False if unknown. */
   wifi(): boolean;
-  /** Asks the phone anew, which may have forgotten to tell of a change; ends when it has answered. */
+  /** Queries the network state again, because change events may be missed; resolves with the answer. */
   look(): Promise<void>;
   onChange(listener: (online: boolean) => void): () => void;
 }
 
 interface Clock {
   now(): number;
-  /** Calls once after `ms`; what it gives cancels. */
+  /** Calls once after `ms`; returns a function that cancels. */
   after(ms: number, action: () => void): () => void;
   random(): number;
 }
 
-/** Cancels what is under way. */
+/** Cancels a running operation. */
 interface Signal {
   readonly aborted: boolean;
   onAbort(listener: () => void): void;
 }
 
-/** Makes the one worker that WeChat allows. */
+/** Creates the single worker that WeChat allows. */
 interface Workers {
   create(): WorkerPort;
 }
 
 interface WorkerPort {
-  /** The message stays as it is: WeChat, which takes messages apart, gets a copy. */
+  /** The message is not modified: WeChat, which removes buffers from messages, gets a copy. */
   post(message: object): void;
   onMessage(listener: (message: any) => void): void;
-  /** The system took it away. */
+  /** Called when the system ended the worker. */
   onKilled(listener: () => void): void;
   terminate(): void;
 }
 
-/** The code package's parts that are fetched when they are needed. */
+/** Sub-packages, fetched on demand. */
 interface Packages {
-  /** Ends when the sub-package `scalar` is on the phone; `engine_missing` where it cannot be fetched. */
+  /** Resolves when the sub-package `scalar` is available; fails with `engine_missing` if it cannot be fetched. */
   fetchScalar(): Promise<void>;
 }
 

@@ -21,7 +21,7 @@ interface Scan {
   problem: string | null;
   /** Further words for the developer, such as a status or an errMsg. */
   detail: string | null;
-  /** Sendings that failed for want of network, one after another. */
+  /** Consecutive sendings that failed because of the network. */
   attempts: number;
   nextAttempt: number;
   /** The grower asked for the relay's answer. */
@@ -30,7 +30,7 @@ interface Scan {
   held: boolean;
   /** Why the phone has no answer, once it was asked: a code. */
   phoneProblem: string | null;
-  /** Predictions that began since the last one that ended: what kills the app again and again is not tried for ever. */
+  /** Predictions started since the last one that ended: a photo that crashes the app is not retried for ever. */
   tries: number;
 }
 
@@ -53,11 +53,11 @@ interface Feedback {
   model: string;
   /** When it was sent, or tried last. */
   at: number;
-  /** Path for `Files` of what is to be sent; none once it was. */
+  /** Path for `Files` of the photo to send; null once it was sent. */
   picture: string | null;
   /** Why it was not sent: a code. */
   problem: string | null;
-  /** Of what was sent: what deletes it, for how many days it is kept, and where. */
+  /** Deletion code, days of retention and relay of a sent photo. */
   code: string | null;
   days: number | null;
   relay: string | null;
@@ -94,17 +94,17 @@ interface Settings {
   relay: string;
   mode: Mode;
   language: "system" | "zh" | "en";
-  /** Keep small copies of taught photos, so that a new model can learn them anew. */
+  /** Keep small copies of taught photos, so that the gallery can be rebuilt for a new model. */
   keepTaught: boolean;
   /** Where the orchard is, for the calendar; empty until the grower says so. */
   region: Region | "";
-  /** The grower's own months, which count in the region `own`. */
+  /** The grower's own months, used in the region `own`. */
   stageMonths: StageMonths | null;
 }
 
 type Region = "hainan" | "guangxi" | "dry_valleys" | "own";
 
-/** Stages of the year, in which harvest has the pruning after it. */
+/** Growth stages; harvest includes the pruning after it. */
 type CalendarStage = "flush" | "flowering" | "fruit_set" | "harvest";
 
 /** Months of each stage, 1 to 12. */

@@ -1,4 +1,4 @@
-/** What templates show: made by `view/`, which knows no page. */
+/** Data for templates, made by `view/`. */
 
 type Tone = "sure" | "unsure" | "plain" | "relay" | "alarm";
 
@@ -16,7 +16,7 @@ interface Naming {
   known: boolean;
 }
 
-/** What an answer says, and the probability of that. */
+/** The subject of an answer and its probability. */
 interface Subject {
   about: "class" | "guild" | "symptom" | "no_symptom" | "nothing";
   title: string;
@@ -30,7 +30,7 @@ interface Subject {
 
 interface Candidate { id: string; title: string; latin: string; percent: string; value: number; known: boolean; }
 
-/** How to tell a class by eye. */
+/** How to recognise a class by eye. */
 interface Symptom { id: string; title: string; picture: string; marks: string[]; }
 
 /** The likeliest classes of an unsure answer, side by side. */
@@ -39,7 +39,7 @@ interface Comparison { title: string; hint: string; sides: Symptom[]; }
 /** Whether to spray: the threshold, the next question, or what the answers lead to. */
 interface SprayAdvice {
   facts: { name: string; text: string }[];
-  /** What was answered, in words. */
+  /** The given answers, as text. */
   given: { question: string; answer: string }[];
   /** Which of the answers is asked for. */
   asks: string | null;
@@ -50,15 +50,15 @@ interface SprayAdvice {
 
 type Remedy = "nothing" | "look_again" | "cultural" | "biological" | "product";
 
-/** What the grower sees, which is no answer of the model's. */
+/** The grower's choice; not an answer of the model. */
 interface Choice { id: string; text: string; note: string; open: string; undo: string; }
 
 interface Card {
   phase: "working" | "waiting" | "stuck" | "answered" | "refused";
-  /** Under way right now, in words. */
+  /** Current activity, as text. */
   busy: string | null;
   chips: Chip[];
-  /** How the title is meant, where it is not sure. */
+  /** Qualifies the title of an unsure answer. */
   lead: string | null;
   title: string;
   latin: string;
@@ -66,7 +66,7 @@ interface Card {
   classId: string | null;
   guild: string | null;
   confidence: { word: string; percent: string; value: number; tone: Tone; label: string } | null;
-  /** Why to be careful with the answer. */
+  /** Caveat about the answer. */
   caution: string | null;
   /** How to check a sure answer. */
   check: { title: string; symptom: Symptom; mistakenTitle: string; mistaken: Symptom[] } | null;
@@ -92,7 +92,7 @@ interface ViewContext {
   catalog: GuideCatalog;
   /** Classes that the grower taught, for their own names. */
   taught: { id: string; label: string | null }[];
-  /** Whether there is an address to ask. */
+  /** Whether a relay address is set. */
   hasRelay: boolean;
 }
 
@@ -100,7 +100,7 @@ interface GuideClass {
   id: string;
   /** `disease`, `pest` or `healthy`. */
   kind: string;
-  /** The part of the tree that its symptoms are on; none of pests. */
+  /** The part of the tree with its symptoms; absent for pests. */
   part?: "leaf" | "fruit";
   guild: string | null;
   names: { zh: string; en: string; latin?: string };
@@ -109,7 +109,7 @@ interface GuideClass {
   marks: { zh: string[]; en: string[] };
   /** Ids of classes that it is easily mistaken for. */
   mistaken_for: string[];
-  /** From when on to act; none of healthy leaves and fruit. */
+  /** Action threshold; absent for healthy leaves and fruit. */
   threshold?: Threshold;
   advice: { zh: string[]; en: string[] };
 }
@@ -131,7 +131,7 @@ interface Threshold {
 interface GuideGuild {
   id: string;
   names: { zh: string; en: string };
-  /** How to let natural enemies work, where there are any. */
+  /** How to support natural enemies, if there are any. */
   biological?: { zh: string; en: string };
   advice: { zh: string[]; en: string[] };
 }

@@ -2,7 +2,7 @@
 const { isCancelled, refusal } = require("./refusal.js");
 
 /**
- * Sends a file to a chat. An iPhone does so only within the tap itself: no promise may be waited for between the two.
+ * Sends a file to a chat. An iPhone allows that only synchronously within the tap: do not await anything before it.
  * @param {string} filePath
  * @param {string} [fileName] what the receiver sees
  * @returns {Promise<void>}
@@ -19,8 +19,8 @@ function sendFile(filePath, fileName) {
 }
 
 /**
- * A file from a chat.
- * @returns {Promise<string | null>} its path; null where the grower went back
+ * Lets the grower choose a file from a chat.
+ * @returns {Promise<string | null>} its path; null if cancelled
  */
 function receiveFile() {
   return new Promise((resolve, reject) => {

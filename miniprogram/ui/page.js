@@ -16,12 +16,13 @@ const { textScale } = require("./text-scale.js");
  * then the template has `ready` false; where the services cannot be opened it has `broken`, and `tryAgain` for a button.
  * The functions of `taps` are handlers of the template that need the open services: a tap that comes earlier is answered
  * in words and dropped. Handlers outside of `taps` have to work before anything is open.
+ * `watch` subscribes to a service until the page is closed.
  * Words and title follow the language, and `scale` the size of letters; both may change while the page is in the back.
  * @param {PageOptions} options
  * @param {Record<string, any> & ThisType<any> & { taps?: Record<string, Function> & ThisType<any> }} page
  */
 function definePage({ title, words }, page) {
-  const { data, opened, shown, closed, taps, ...rest } = page;
+  const { data, opened, shown, taps, ...rest } = page;
   Page({
     ...rest,
     ...afterOpen(taps || {}),
@@ -31,10 +32,13 @@ function definePage({ title, words }, page) {
     query: {},
     inFront: false,
     gone: false,
+    /** @type {(() => void)[]} */
+    watches: [],
 
     /** @param {Record<string, string | undefined>} query */
     onLoad(query) {
       this.query = query;
+      this.watches = [];
       this.translate();
       this.begin();
     },
@@ -74,7 +78,16 @@ function definePage({ title, words }, page) {
 
     onUnload() {
       this.gone = true;
-      if (closed) closed.call(this);
+      for (const end of this.watches) end();
+    },
+
+    /**
+     * Calls the listener at every change of a service, until the page is closed.
+     * @param {{ subscribe(listener: (value: any) => void): () => void }} source
+     * @param {(value: any) => void} listener
+     */
+    watch(source, listener) {
+      this.watches = [...this.watches, source.subscribe(listener)];
     },
 
     /**

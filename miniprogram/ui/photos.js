@@ -3,10 +3,10 @@ const { MOST_PHOTOS: MOST } = require("../scanner/scans/record.js");
 const { isCancelled, refusal } = require("./refusal.js");
 
 /**
- * Photos from the camera or the album.
+ * Lets the grower take or choose photos.
  * @param {"camera" | "album"} source
  * @param {number} count at most
- * @returns {Promise<string[]>} none where the grower went back
+ * @returns {Promise<string[]>} empty if cancelled
  */
 function takePhotos(source, count) {
   return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ const { failure } = require("../scanner/basics/failure.js");
 /** @typedef {{ errMsg: string, errno?: number }} Refused what WeChat calls `fail` with */
 
 /**
- * Whether the grower thought better of it.
+ * Whether the grower cancelled.
  * @param {Refused} refused
  */
 function isCancelled({ errMsg }) {
@@ -12,9 +12,9 @@ function isCancelled({ errMsg }) {
 }
 
 /**
- * An Error for what WeChat refuses.
+ * Converts a refusal of WeChat's into an Error.
  * @param {Refused} refused
- * @param {string} otherwise the code of what has nothing to do with privacy
+ * @param {string} otherwise code of refusals that do not concern privacy
  */
 function refusal({ errMsg, errno }, otherwise) {
   return failure(privacyCode(errMsg, errno) || otherwise, errMsg);

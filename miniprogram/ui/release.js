@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Whether this is the version that everybody gets: no trial, and nothing of a developer's. */
+/** Whether this is the released version, not a trial or development version. */
 function isRelease() {
   return wx.getAccountInfoSync().miniProgram.envVersion === "release";
 }

@@ -5,7 +5,7 @@ const { isCancelled, refusal } = require("./refusal.js");
 const READING = 3000;
 
 /**
- * One line that goes away by itself.
+ * Shows a line that disappears by itself.
  * @param {string} title
  */
 function toast(title) {
@@ -13,8 +13,7 @@ function toast(title) {
 }
 
 /**
- * Asks before something that cannot be undone, or that was not meant by a slip of the finger. Fails where the question did
- * not come up: that is no answer.
+ * Asks for confirmation. Rejects if the question could not be shown, since that is not an answer.
  * @param {{ title?: string, content: string, yes: string, no: string, danger?: boolean }} question `yes` and `no` have at
  *   most four characters: WeChat opens no dialog for longer ones
  * @returns {Promise<boolean>}

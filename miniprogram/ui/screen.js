@@ -1,11 +1,11 @@
 // @ts-check
 
-/** Milliseconds after which nothing waits for the screen any longer: a page in the back may never be drawn. */
+/** Longest wait for a drawn page, in milliseconds: a page in the background may never be drawn. */
 const LONGEST = 2000;
 
 /**
- * What is on the screen. A large message to the worker blocks the thread of the pages on an iPhone, so the page that says
- * what is going on has to be drawn before it is sent.
+ * Waits for drawing. A large message to the worker blocks the pages' thread on an iPhone, so the page that shows the progress
+ * has to be drawn before the message is sent.
  * @param {Clock} clock
  */
 function createScreen(clock) {
@@ -15,7 +15,7 @@ function createScreen(clock) {
 
   /**
    * @param {(done: () => void) => void} start
-   * @returns {Promise<void>} ends with `done`, or after `LONGEST`
+   * @returns {Promise<void>} resolves with `done`, or after `LONGEST`
    */
   function soon(start) {
     return new Promise((resolve) => {
@@ -30,16 +30,16 @@ function createScreen(clock) {
   return {
     /**
      * @param {(done: () => void) => void} set sets data with `done` as its callback
-     * @returns {Promise<void>} ends when the data is drawn
+     * @returns {Promise<void>} resolves when the data is drawn
      */
     painted: soon,
 
-    /** A page that shows what is going on is about to open. */
+    /** A page that shows the progress is about to open. */
     expectPage() {
       isExpected = true;
     },
 
-    /** That page is drawn, or does not come. */
+    /** The page is drawn, or was not opened. */
     pageDrawn() {
       isExpected = false;
       const all = waiting;
@@ -47,7 +47,7 @@ function createScreen(clock) {
       for (const done of all) done();
     },
 
-    /** Ends when no page is expected, or after `LONGEST`: then none is expected any longer. */
+    /** Resolves when no page is expected, or after `LONGEST`. */
     async settled() {
       if (!isExpected) return;
       await soon((done) => waiting.push(done));

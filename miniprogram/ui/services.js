@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * What `app.js` has put together for the pages.
+ * The services that `app.js` has assembled.
  * @returns {import("../services.js").Services}
  */
 function services() {

@@ -4,9 +4,8 @@ const { isCancelled, refusal } = require("./refusal.js");
 /** @typedef {"shared" | "cancelled" | "saved" | "shown"} Shared how the picture was handed over */
 
 /**
- * Hands a picture to WeChat, which asks to whom it goes. Where it cannot, the picture is saved in the album; where that is
- * refused, it is shown, and WeChat's own menu sends it on. An iPhone does so only within the tap itself: no promise may be
- * waited for between the two.
+ * Shares a picture through WeChat's menu. If that fails, the picture is saved in the album; if that is refused, it is shown,
+ * and WeChat's own menu forwards it. An iPhone allows that only synchronously within the tap: do not await anything before it.
  * @param {string} path
  * @returns {Promise<Shared>}
  */
@@ -28,7 +27,7 @@ function sharePicture(path) {
     }
     wx.showShareImageMenu({
       path,
-      // The page in front shows a scan that is on this phone alone.
+      // WeChat would attach the current page, whose scan exists only on this phone.
       entrancePath: "pages/scan/scan",
       success: () => resolve("shared"),
       fail: (error) => (isCancelled(error) ? resolve("cancelled") : save()),

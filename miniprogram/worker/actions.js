@@ -4,8 +4,7 @@ const galleries = require("./galleries.js");
 const loaded = require("./loaded.js");
 
 /**
- * What the worker does, by the name that a message carries. An action throws Errors with the codes of
- * `wasm/npm/index.d.ts`.
+ * Actions of the worker by message name. They throw Errors with the codes of `wasm/npm/index.d.ts`.
  * @type {Record<string, (message: any) => any>}
  */
 const actions = {

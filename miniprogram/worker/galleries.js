@@ -2,8 +2,7 @@
 const { Gallery } = /** @type {any} */ (require("./scout.js"));
 const loaded = require("./loaded.js");
 
-// Galleries go in and out as files: the worker may be taken away at any time and keeps nothing that is not on the phone's
-// disk.
+// Galleries are passed as files: the worker may be ended at any time and holds nothing that is not on disk.
 
 /** @param {{ gallery: ArrayBuffer | null, classId: string, label: string | null, photos: ArrayBuffer[] }} message */
 function teach({ gallery: file, classId, label, photos }) {
@@ -35,7 +34,7 @@ function classes({ gallery: file }) {
 }
 
 /**
- * Phones do not collect the model's objects: each is freed whatever comes.
+ * Phones do not garbage-collect the model's objects: each is freed explicitly.
  * @template T
  * @param {any} held
  * @param {(held: any) => T} action

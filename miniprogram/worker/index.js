@@ -2,8 +2,7 @@
 const { actions } = require("./actions.js");
 const { ownMessage } = require("./message.js");
 
-// What the worker and its page say to each other: `{ id, action, ... }` in, `{ id, result }` or `{ id, error }` out, one
-// answer to each message.
+// Protocol between worker and page: `{ id, action, ... }` in, `{ id, result }` or `{ id, error }` out, one answer per message.
 
 worker.onMessage((message) => {
   answer(message).then((reply) => worker.postMessage(ownMessage(reply)));
@@ -17,7 +16,7 @@ async function answer(message) {
     if (!act) return refusal(id, "bad_argument", `the worker knows no action ${action}`);
     return { id, result: await act(message) };
   } catch (error) {
-    // What has no code is a bug: the page is to take a fresh worker, as after a crash of the model.
+    // An error without a code is a bug: the page replaces the worker, as after a crash of the model.
     const { code, message: words } = Object(error);
     return refusal(id, code || "panic", words || String(error));
   }

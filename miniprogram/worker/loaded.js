@@ -7,7 +7,7 @@
 let current = null;
 
 /**
- * Frees the former model at once: two models side by side are too much for a small phone.
+ * Frees the previous model at once: two models exceed the memory of a small phone.
  * @param {any} scout
  * @param {ArrayBuffer[]} galleries
  */

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Rows to choose one of; `choose` is fired with its id. Where a tap leads elsewhere, their role is `button`. */
+/** Selectable rows; `choose` is fired with the row's id. Rows that open another page have the role `button`. */
 Component({
   properties: { groups: Array, chosen: String, rowRole: { type: String, value: "radio" } },
   methods: {

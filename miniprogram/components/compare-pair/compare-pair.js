@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Two classes side by side, of which the grower taps the one that looks like what is seen. `choose` is fired with its id. */
+/** Two classes side by side; the grower taps the one that matches. `choose` is fired with its id. */
 Component({
   properties: { compare: Object, chosen: String },
   methods: {

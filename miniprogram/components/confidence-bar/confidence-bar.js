@@ -1,6 +1,6 @@
 // @ts-check
 
-/** How probable, as a bar. The number stands beside it in words, so that readers aloud may skip it. */
+/** Probability as a bar. The number is beside it as text, so screen readers may skip the bar. */
 Component({
   properties: { value: Number, tone: { type: String, value: "sure" }, slim: Boolean },
 });

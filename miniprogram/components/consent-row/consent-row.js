@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Something to agree to, with a line about what that means. `toggle` is fired with a tap. */
+/** A consent with a line of explanation. `toggle` is fired with a tap. */
 Component({
   properties: { on: Boolean, title: String, hint: String },
   methods: {

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** What a page says while it has nothing to show; `act` is fired by its one button. */
+/** Text of a page without content; `act` is fired by its button. */
 Component({
   properties: { glyph: String, title: String, text: String, action: String },
   methods: {

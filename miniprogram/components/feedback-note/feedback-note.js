@@ -1,6 +1,6 @@
 // @ts-check
 
-/** What became of a photo that the grower gave: see `view/feedback-note.js`. `act` is fired with the id of a tapped action. */
+/** State of a photo that the grower sent: see `view/result/feedback-note.js`. `act` is fired with the id of a tapped action. */
 Component({
   properties: { note: Object },
   methods: {

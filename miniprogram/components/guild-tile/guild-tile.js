@@ -1,6 +1,6 @@
 // @ts-check
 
-/** The sign of a group of pests or diseases. */
+/** Icon of a group of pests or diseases. */
 Component({
   properties: { guild: { type: String, value: "leaf" }, large: Boolean },
 });

@@ -1,7 +1,7 @@
 // @ts-check
-const { fit } = require("../../view/fit.js");
+const { fit } = require("../../view/picture/fit.js");
 
-/** The largest box a photo gets, in percent of the frame's width: the answer below it stays in sight. */
+/** Largest box of a photo, in percent of the frame's width; keeps the answer below it visible. */
 const BOX = { width: 100, height: 75 };
 
 /**

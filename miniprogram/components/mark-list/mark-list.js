@@ -1,6 +1,6 @@
 // @ts-check
 
-/** How to tell a class by eye: its picture and its marks, beside each other or, where it is narrow, one above the other. */
+/** How to recognise a class: its drawing and its marks, side by side or, on narrow screens, stacked. */
 Component({
   properties: { symptom: Object, stacked: Boolean },
 });

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** What a class is easily mistaken for, each with its picture and its first mark. `open` is fired with its id. */
+/** Classes that are easily confused with a class, each with its drawing and first mark. `open` is fired with its id. */
 Component({
   properties: { symptoms: Array },
   methods: {

@@ -3,10 +3,10 @@ const { services } = require("../../ui/services.js");
 
 /** @typedef {import("../../platform/privacy.js").PrivacyQuestion} PrivacyQuestion */
 
-/** What each sheet waits for. @type {WeakMap<object, { question: PrivacyQuestion | null, leave: () => void }>} */
+/** Open question of each sheet. @type {WeakMap<object, { question: PrivacyQuestion | null, leave: () => void }>} */
 const sheets = new WeakMap();
 
-/** The sheet that has a question open. @type {{ leave(): void } | null} */
+/** The sheet with an open question. @type {{ leave(): void } | null} */
 let asking = null;
 
 /**

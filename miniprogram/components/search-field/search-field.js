@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Words to look for. `search` is fired with them at every change. */
+/** Search text. `search` is fired at every change. */
 Component({
   properties: { text: String, hint: String, clearLabel: String },
   methods: {

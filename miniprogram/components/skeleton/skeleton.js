@@ -1,6 +1,6 @@
 // @ts-check
 
-/** The shape of what is about to come: rows of a list, or one card. */
+/** Placeholder while content loads: rows of a list, or one card. */
 Component({
   properties: { rows: { type: Number, value: 4 }, kind: { type: String, value: "rows" } },
   data: { list: [0, 1, 2, 3] },

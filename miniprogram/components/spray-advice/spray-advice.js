@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Whether to spray: see `view/spray.js`. `answer` is fired with the id of a choice, `restart` to begin again. */
+/** Whether to spray: see `view/spray/spray.js`. `answer` is fired with the id of a choice, `restart` to begin again. */
 Component({
   properties: { advice: Object },
   methods: {

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** What to do, one step after another. */
+/** Numbered steps. */
 Component({
   properties: { steps: Array },
 });

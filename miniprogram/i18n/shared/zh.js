@@ -1,4 +1,4 @@
-/** The texts that the relay's page for browsers shows too. */
+/** Texts shared with the relay's web page. */
 module.exports = {
   day: {
     today: "今天",

@@ -1,9 +1,9 @@
 // @ts-check
 const { definePage } = require("../../ui/page.js");
 const { services } = require("../../ui/services.js");
-const { detailPage } = require("../../view/detail.js");
+const { detailPage } = require("../../view/guide/detail.js");
 
-/** @typedef {import("../../view/spray.js").SprayAnswers} SprayAnswers */
+/** @typedef {import("../../view/spray/spray.js").SprayAnswers} SprayAnswers */
 /** @typedef {NonNullable<ReturnType<typeof detailPage>>} Detail */
 
 definePage({ title: "detail.title", words: ["detail", "spray"] }, {

@@ -2,7 +2,7 @@
 const { definePage } = require("../../ui/page.js");
 const { services } = require("../../ui/services.js");
 const { calendarLine } = require("../../view/calendar/calendar.js");
-const { guideFilters, guideGroups } = require("../../view/guide.js");
+const { guideFilters, guideGroups } = require("../../view/guide/guide.js");
 
 definePage({ title: "guide.title", words: ["guide", "calendar"] }, {
   data: {

@@ -4,15 +4,15 @@ const { copyText } = require("../../ui/clipboard.js");
 const { sendFile } = require("../../ui/files.js");
 const { confirm, toast } = require("../../ui/say.js");
 const { services } = require("../../ui/services.js");
-const { givenAway } = require("../../view/feedback-note.js");
-const { historyDays } = require("../../view/history.js");
+const { givenAway } = require("../../view/result/feedback-note.js");
+const { historyDays } = require("../../view/history/history.js");
 
-/** Rows that one look takes; more come as the grower scrolls on, since a page takes few at a time without a stutter. */
+/** Rows per batch; more are added on scrolling, because large updates make the page stutter. */
 const ROWS = 50;
 
 definePage({ title: "history.title", words: ["history"] }, {
   data: {
-    days: /** @type {import("../../view/history.js").HistoryDay[] | null} */ (null),
+    days: /** @type {import("../../view/history/history.js").HistoryDay[] | null} */ (null),
     most: ROWS,
     /** File of the exported table. */
     table: "",
@@ -20,7 +20,7 @@ definePage({ title: "history.title", words: ["history"] }, {
   },
 
   opened() {
-    this.unsubscribe = services().scanner.subscribe(() => {
+    this.watch(services().scanner, () => {
       if (this.inFront) this.show();
     });
   },
@@ -35,10 +35,6 @@ definePage({ title: "history.title", words: ["history"] }, {
     if (!this.data.ready || services().scanner.list().length <= this.data.most) return;
     this.setData({ most: this.data.most + ROWS });
     this.show();
-  },
-
-  closed() {
-    if (this.unsubscribe) this.unsubscribe();
   },
 
   show() {

@@ -5,14 +5,14 @@ const { receiveFile, sendFile } = require("../../ui/files.js");
 const { MOST, takePhotos } = require("../../ui/photos.js");
 const { confirm, toast } = require("../../ui/say.js");
 const { services } = require("../../ui/services.js");
-const { idleLine, orchardRows } = require("../../view/orchard.js");
+const { idleLine, orchardRows } = require("../../view/orchard/orchard.js");
 
 definePage({ title: "orchard.title", words: ["orchard"] }, {
   data: {
-    rows: /** @type {import("../../view/orchard.js").OrchardRow[] | null} */ (null),
+    rows: /** @type {import("../../view/orchard/orchard.js").OrchardRow[] | null} */ (null),
     done: "",
     undoable: false,
-    /** Why what was taught does not count. */
+    /** Why the taught classes are not used. */
     idle: "",
     /** File of the backup. */
     backup: "",
@@ -20,16 +20,12 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
   },
 
   opened() {
-    this.unsubscribe = services().model.subscribe(() => this.show());
+    this.watch(services().model, () => this.show());
   },
 
   shown() {
     this.setData({ done: services().lesson.done, backup: "" });
     this.show();
-  },
-
-  closed() {
-    if (this.unsubscribe) this.unsubscribe();
   },
 
   show() {

@@ -5,16 +5,16 @@ const { readPhoto } = require("../../ui/photos.js");
 const { confirm, toast } = require("../../ui/say.js");
 const { services } = require("../../ui/services.js");
 const { sharePicture } = require("../../ui/share-picture.js");
-const { answerCard } = require("../../view/answer.js");
-const { feedbackNote } = require("../../view/feedback-note.js");
-const { heatOf } = require("../../view/heat.js");
-const { personSheet } = require("../../view/person-picture.js");
-const { picturesOf } = require("../../view/pictures.js");
+const { answerCard } = require("../../view/answer/answer.js");
+const { feedbackNote } = require("../../view/result/feedback-note.js");
+const { heatOf } = require("../../view/result/heat.js");
+const { personSheet } = require("../../view/result/person-picture.js");
+const { picturesOf } = require("../../view/picture/pictures.js");
 
-/** Pixels of the longer side of a photo in a picture for a person. */
+/** Longer side, in pixels, of the photo in a picture for an agronomist. */
 const PERSON_SIDE = 1280;
 
-/** The picture for a person is made anew, and asked about, each time. */
+/** The picture for an agronomist is made, and consented to, each time. */
 const NO_PERSON = { open: false, picture: "", problem: "" };
 
 definePage({ title: "result.title", words: ["result", "person"] }, {
@@ -29,7 +29,7 @@ definePage({ title: "result.title", words: ["result", "person"] }, {
     heat: false,
     heatHint: "",
     gone: false,
-    note: /** @type {import("../../view/feedback-note.js").FeedbackNote | null} */ (null),
+    note: /** @type {import("../../view/result/feedback-note.js").FeedbackNote | null} */ (null),
     person: NO_PERSON,
     problem: /** @type {Notice | null} */ (null),
   },
@@ -37,19 +37,15 @@ definePage({ title: "result.title", words: ["result", "person"] }, {
   /** @param {{ id?: string }} query */
   opened({ id = "" }) {
     this.setData({ id });
-    /** What the phone sees in each photo of several; null while it looks. @type {Map<string, Prediction | null>} */
+    /** The phone's answer for each of several photos; null while it runs. @type {Map<string, Prediction | null>} */
     this.seen = new Map();
-    this.unsubscribe = services().scanner.subscribe((/** @type {Scan | null} */ scan) => {
+    this.watch(services().scanner, (/** @type {Scan | null} */ scan) => {
       if (!scan || scan.id === id) this.show();
     });
   },
 
   shown() {
     this.show();
-  },
-
-  closed() {
-    if (this.unsubscribe) this.unsubscribe();
   },
 
   show() {
@@ -71,7 +67,7 @@ definePage({ title: "result.title", words: ["result", "person"] }, {
     }, screen.pageDrawn);
   },
 
-  /** Of photos that were judged together, the phone says on demand what it sees in the chosen one. */
+  /** For photos that were classified together, the phone classifies the chosen one on demand. */
   async look() {
     const { model, problem } = services();
     const { heat, explainable, photos, chosen } = this.data;
@@ -144,7 +140,7 @@ definePage({ title: "result.title", words: ["result", "person"] }, {
       wx.navigateTo({ url: `/pages/detail/detail?id=${detail.id}` });
     },
 
-    /** The grower says which of two it is. @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
+    /** The grower chooses one of two classes. @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
     settle({ detail }) {
       return this.act(() => services().scanner.setChoice(this.data.id, detail.id));
     },
@@ -169,7 +165,7 @@ definePage({ title: "result.title", words: ["result", "person"] }, {
       wx.navigateTo({ url: `/pages/wrong/wrong?scan=${this.data.id}` });
     },
 
-    /** The picture is made on the phone, and shown before anything is sent. */
+    /** The picture is made on the phone and shown before it is sent. */
     async askPerson() {
       const { photos, chosen } = this.data;
       await this.paint({ person: { ...NO_PERSON, open: true }, problem: null });
@@ -198,7 +194,7 @@ definePage({ title: "result.title", words: ["result", "person"] }, {
       this.setData({ person: NO_PERSON });
     },
 
-    /** @param {WechatMiniprogram.CustomEvent<{ id: import("../../view/feedback-note.js").FeedbackAction }>} event */
+    /** @param {WechatMiniprogram.CustomEvent<{ id: import("../../view/result/feedback-note.js").FeedbackAction }>} event */
     actOnFeedback({ detail }) {
       const { scanner, t } = services();
       const { id } = this.data;

@@ -2,14 +2,14 @@
 const { definePage } = require("../../ui/page.js");
 const { MOST, readPhoto, takePhotos } = require("../../ui/photos.js");
 const { services } = require("../../ui/services.js");
-const { historyRow } = require("../../view/history.js");
-const { phoneWorks } = require("../../view/phone-works.js");
-const { isOutgoing } = require("../../view/waiting.js");
+const { historyRow } = require("../../view/history/history.js");
+const { phoneWorks } = require("../../view/settings/phone-works.js");
+const { isOutgoing } = require("../../view/answer/waiting.js");
 
-/** A drawn leaf, for who has none at hand. */
+/** A drawn sample leaf. */
 const SAMPLE = "sample/leaf.jpg";
 
-/** Where the photos of the strip came from, while the app lives. @type {Map<string, string>} */
+/** Original path of each photo in the strip, until the app ends. @type {Map<string, string>} */
 const sources = new Map();
 
 definePage({ title: "scan.title", words: ["scan"] }, {
@@ -25,15 +25,14 @@ definePage({ title: "scan.title", words: ["scan"] }, {
     stripHint: "",
     waiting: "",
     recent: /** @type {object | null} */ (null),
-    /** The phone has shown that it identifies without network. */
+    /** The phone has identified a photo without a network. */
     works: false,
     problem: /** @type {Notice | null} */ (null),
   },
 
   async opened() {
     const { draft, model, scanner, problem } = services();
-    const ends = [scanner.subscribe(() => this.look()), model.subscribe(() => this.look())];
-    this.unsubscribe = () => ends.forEach((end) => end());
+    for (const source of [scanner, model]) this.watch(source, () => this.look());
     try {
       // Those of a session that ended before the button was tapped come first.
       this.keep([...(await draft.list()), ...this.data.photos]);
@@ -47,11 +46,7 @@ definePage({ title: "scan.title", words: ["scan"] }, {
     this.keep(this.data.photos);
   },
 
-  closed() {
-    if (this.unsubscribe) this.unsubscribe();
-  },
-
-  /** What waits, and what came last. */
+  /** Pending scans and the latest result. */
   look() {
     const { scanner, model, context, url, t } = services();
     const scans = scanner.list();
@@ -71,7 +66,7 @@ definePage({ title: "scan.title", words: ["scan"] }, {
     return this.add("album");
   },
 
-  /** Puts the sample among the photos, as if it had just been taken. */
+  /** Adds the sample to the photos. */
   sample() {
     return this.change(async () => {
       const path = await services().draft.put(await readPhoto(SAMPLE));

@@ -5,18 +5,18 @@ const { definePage } = require("../../ui/page.js");
 const { isRelease } = require("../../ui/release.js");
 const { confirm, toast } = require("../../ui/say.js");
 const { services } = require("../../ui/services.js");
-const { sizeText } = require("../../view/bytes.js");
-const { givenAway } = require("../../view/feedback-note.js");
-const { problemLine } = require("../../view/problem.js");
-const { languageChoices, modeChoices, modelStateLine, privacyLines } = require("../../view/settings.js");
-const { isOutgoing } = require("../../view/waiting.js");
+const { sizeText } = require("../../view/text/bytes.js");
+const { givenAway } = require("../../view/result/feedback-note.js");
+const { problemLine } = require("../../view/text/problem.js");
+const { languageChoices, modeChoices, modelStateLine, privacyLines } = require("../../view/settings/settings.js");
+const { isOutgoing } = require("../../view/answer/waiting.js");
 
 definePage({ title: "settings.title", words: ["settings"] }, {
   data: {
     settings: /** @type {Settings | null} */ (null),
     modes: /** @type {object[]} */ ([]),
     languages: /** @type {object[]} */ ([]),
-    /** The address is the developer's to set. */
+    /** Whether the address can be edited. */
     asksAddress: false,
     privacyLines: /** @type {string[]} */ ([]),
     address: "",
@@ -35,16 +35,12 @@ definePage({ title: "settings.title", words: ["settings"] }, {
   opened() {
     const { settings, model, build } = services();
     this.setData({ asksAddress: !isRelease(), address: settings.get().relay, builtIn: build.relay, version: `${build.version} (${build.revision})` });
-    this.unsubscribe = model.subscribe(() => this.show());
+    this.watch(model, () => this.show());
   },
 
   shown() {
     this.show();
     return this.measure();
-  },
-
-  closed() {
-    if (this.unsubscribe) this.unsubscribe();
   },
 
   show() {
@@ -117,7 +113,7 @@ definePage({ title: "settings.title", words: ["settings"] }, {
       await this.measure();
     },
 
-    /** Without consent the small copies go, which is asked first. */
+    /** Withdrawing consent removes the small copies, after a confirmation. */
     toggleKeep() {
       const { orchard, settings, t } = services();
       const keepTaught = !this.data.settings.keepTaught;
@@ -137,7 +133,7 @@ definePage({ title: "settings.title", words: ["settings"] }, {
       await this.test();
     },
 
-    /** An address is kept only once a relay has answered there; none at all is a choice too. */
+    /** An address is stored only after a relay answered there. Empty is allowed. */
     async test() {
       if (this.data.testing) return;
       const { relay, t } = services();
@@ -174,11 +170,11 @@ definePage({ title: "settings.title", words: ["settings"] }, {
 
     async update() {
       if (this.data.updating) return;
-      const { store, relay, problem, t } = services();
+      const { store, updater, relay, problem, t } = services();
       this.setData({ updating: true, updated: null });
       try {
-        const { updated } = await store.update(relay);
-        const now = updated ? store.holding.now().model : null;
+        const { updated } = await updater.update(relay);
+        const now = updated ? store.installed.now().model : null;
         const text = now ? t("settings.updated", { name: now.name, version: now.version }) : t("settings.upToDate");
         this.setData({ updated: { text, tone: "sure", detail: null } });
       } catch (error) {

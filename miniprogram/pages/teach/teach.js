@@ -1,9 +1,9 @@
 // @ts-check
 const { definePage } = require("../../ui/page.js");
 const { services } = require("../../ui/services.js");
-const { NEW, lessonGroups } = require("../../view/lesson.js");
-const { cleanLabel, ownClass } = require("../../view/own-class.js");
-const { picturesOf } = require("../../view/pictures.js");
+const { NEW, lessonGroups } = require("../../view/orchard/lesson.js");
+const { cleanLabel, ownClass } = require("../../view/orchard/own-class.js");
+const { picturesOf } = require("../../view/picture/pictures.js");
 
 definePage({ title: "teach.title", words: ["teach", "scan", "guide"] }, {
   data: {

@@ -1,10 +1,10 @@
 // @ts-check
 const { definePage } = require("../../ui/page.js");
 const { services } = require("../../ui/services.js");
-const { picturesOf } = require("../../view/pictures.js");
-const { chosenClass, remarkOf, wrongGroups } = require("../../view/wrong.js");
+const { picturesOf } = require("../../view/picture/pictures.js");
+const { chosenClass, remarkOf, wrongGroups } = require("../../view/result/wrong.js");
 
-/** Neither is agreed to before the grower says so, each time. */
+/** Both consents are off each time. */
 const NOTHING_AGREED = { teach: false, send: false };
 
 definePage({ title: "wrong.title", words: ["wrong", "result", "guide"] }, {
@@ -13,16 +13,16 @@ definePage({ title: "wrong.title", words: ["wrong", "result", "guide"] }, {
     gone: false,
     photos: /** @type {string[]} */ ([]),
     photoLabels: /** @type {string[]} */ ([]),
-    /** The one that goes out, where there are several. */
+    /** Index of the photo to send. */
     photo: 0,
     text: "",
     groups: /** @type {object[] | null} */ (null),
     chosen: /** @type {ReturnType<typeof chosenClass> | null} */ (null),
     ...NOTHING_AGREED,
     taught: false,
-    /** A photo of this scan went out already, or is about to. */
+    /** A photo of this scan was sent or is being sent. */
     given: false,
-    /** For how many days the relay keeps photos; none where it takes none. */
+    /** Days for which the relay keeps photos; null if it accepts none. */
     days: /** @type {number | null} */ (null),
     sendHint: "",
     working: "",
@@ -59,7 +59,7 @@ definePage({ title: "wrong.title", words: ["wrong", "result", "guide"] }, {
     });
   },
 
-  /** The grower's word comes first: it is kept whatever becomes of the rest. */
+  /** The grower's choice is stored first, whether or not the rest succeeds. */
   async keep() {
     const { scanner, orchard, t } = services();
     const { scan: id, chosen, teach, send, days, taught } = this.data;
@@ -100,7 +100,7 @@ definePage({ title: "wrong.title", words: ["wrong", "result", "guide"] }, {
       wx.pageScrollTo({ scrollTop: 0, duration: 0 });
     },
 
-    /** Another class needs to be agreed to anew. */
+    /** Consents do not carry over to another class. */
     change() {
       this.setData({ chosen: null, taught: false, problem: null, ...NOTHING_AGREED });
     },

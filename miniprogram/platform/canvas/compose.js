@@ -3,14 +3,14 @@ const { promised } = require("../promise.js");
 const { loadImage } = require("./image.js");
 const { wrapped } = require("./wrap.js");
 
-/** Pixels between the edge and what is drawn, and between two parts. */
+/** Margin and gap, in pixels. */
 const EDGE = 44;
-/** How much higher than wide a figure may be. */
+/** Largest ratio of a figure's height to its width. */
 const TALLEST = 1.2;
 const LEADING = 1.4;
-/** Of a JPEG, 0 to 1. */
+/** JPEG quality, 0 to 1. */
 const QUALITY = 0.88;
-/** Pixels: a larger canvas gives nothing on some phones. */
+/** Pixels; a larger canvas stays empty on some phones. */
 const LARGEST = 4096;
 
 /**
@@ -19,7 +19,7 @@ const LARGEST = 4096;
  */
 
 /**
- * A picture of figures and words, as one JPEG. A canvas draws pixels alone: nothing that a camera wrote into a photo is in it.
+ * Composes figures and text into one JPEG. A canvas draws pixels only, so no camera metadata is included.
  * @param {WechatMiniprogram.Wx} wx
  * @param {PictureSheet} sheet
  * @returns {Promise<string>} path of a file outside of `Files`
@@ -43,7 +43,7 @@ async function compose(wx, sheet) {
 }
 
 /**
- * Where each part comes to stand, and how high they are together.
+ * Positions of the parts, and their total height.
  * @param {WechatMiniprogram.Wx} wx
  * @param {PictureSheet} sheet
  * @returns {Promise<{ placed: Placed[], height: number }>}

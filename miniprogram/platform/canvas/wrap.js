@@ -1,13 +1,13 @@
 // @ts-check
 
-/** A word of letters and digits, with what follows it up to the next; any other sign stands alone. */
+/** A word of letters and digits with the characters up to the next word; any other character alone. */
 const PIECES = /[A-Za-z0-9À-ɏ'’.,;:!?()%<>=+\-]+ *|[^]/gu;
 
-/** Signs that begin no line in Chinese. */
+/** Characters that must not begin a line in Chinese. */
 const TRAILING = /^[，。、；：？！）》”’%]/;
 
 /**
- * A text in lines that are no wider than `width`. A word that is wider than a line is cut.
+ * Wraps a text into lines of at most `width`. A longer word is split.
  * @param {string} text
  * @param {number} width
  * @param {(text: string) => number} measure

@@ -3,7 +3,7 @@ const { packaged } = require("../basics/packaged.js");
 const { decodeUtf8 } = require("../basics/utf8.js");
 
 /**
- * The classes and their guilds, from `catalog.json`.
+ * Classes and groups from `catalog.json`.
  * @param {string} text
  */
 function parseCatalog(text) {
@@ -24,7 +24,7 @@ function parseCatalog(text) {
     guild: (id) => guildById.get(id) || null,
 
     /**
-     * What a class or a guild is called; its id where the catalog does not name it.
+     * The name of a class or a group; its id if the catalog does not name it.
      * @param {string} id
      * @param {"zh" | "en"} language
      */
@@ -34,8 +34,8 @@ function parseCatalog(text) {
     },
 
     /**
-     * The classes that have every word of the text, those first that have it in their names, then in their guild's, then in
-     * their symptoms. Every class for no text.
+     * Classes that contain every word of the text, first those with it in the name, then in the group's name, then in the
+     * symptoms. All classes for an empty text.
      * @param {string} text
      * @returns {GuideClass[]}
      */
@@ -44,7 +44,7 @@ function parseCatalog(text) {
       const found = searched
         .map(({ entry, fields }) => ({ entry, rank: Math.max(0, ...words.map((word) => firstWith(fields, word))) }))
         .filter(({ rank }) => rank < Infinity);
-      // The catalog's own order among equals, which not every engine's sort keeps.
+      // Keeps the catalog's order among equals, since not every engine sorts stably.
       return found
         .map((item, place) => Object.assign(item, { place }))
         .sort((a, b) => a.rank - b.rank || a.place - b.place)
@@ -75,13 +75,13 @@ function firstWith(fields, word) {
   return at < 0 ? Infinity : at;
 }
 
-/** Full-width letters, which Chinese keyboards make, are letters. */
+/** Chinese keyboards produce full-width letters. */
 function folded(/** @type {string} */ text) {
   return text.normalize("NFKC").toLowerCase();
 }
 
 /**
- * The package's catalog.
+ * Reads the packaged catalog.
  * @param {Files} files
  */
 async function readCatalog(files) {

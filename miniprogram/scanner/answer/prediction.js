@@ -7,7 +7,7 @@ const isShare = (value) => typeof value === "number" && value >= 0 && value <= 1
 const isText = (value) => typeof value === "string" && value !== "";
 
 /**
- * A prediction from JSON that somebody else wrote: what belongs to one, or null if a part is missing or is something else.
+ * Parses a prediction from untrusted JSON; null if a part is missing or invalid.
  * @param {any} value
  * @returns {Prediction | null}
  */
@@ -31,7 +31,7 @@ function parsePrediction(value) {
   if (symptom && isShare(symptom.probability) && typeof symptom.certain === "boolean") {
     prediction.symptom = { probability: symptom.probability, certain: symptom.certain };
   }
-  // An answer is worth having without its map.
+  // An answer is valid without its map.
   const heatmap = parseHeatMap(value.heatmap);
   if (heatmap) prediction.heatmap = heatmap;
   return prediction;
@@ -71,7 +71,7 @@ function parseShown(value) {
 }
 
 /**
- * A prediction as a record keeps it beside what is shown. That has the map, which weighs more than all the rest.
+ * A prediction without its heat map, for a record: only the shown answer keeps the map, which is larger than the rest.
  * @param {Prediction} prediction
  * @returns {Prediction}
  */

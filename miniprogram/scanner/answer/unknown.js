@@ -1,6 +1,6 @@
 // @ts-check
 
-/** What stands in the place of a class where the grower does not know it. */
+/** Stands for a class that the grower does not know. */
 const UNKNOWN = "unknown";
 
 module.exports = { UNKNOWN };

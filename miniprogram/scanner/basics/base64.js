@@ -5,7 +5,7 @@
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /**
- * The bytes that base64 stands for, or null if it is none.
+ * Decodes base64; null if invalid.
  * @param {string} text
  * @returns {ArrayBuffer | null}
  */

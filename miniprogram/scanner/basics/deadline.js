@@ -1,13 +1,13 @@
 // @ts-check
 
-/** Milliseconds that a timer may come late while the app is in front. */
+/** Milliseconds that a timer may be late while the app is in the foreground. */
 const LATE = 2000;
 
 /**
- * Calls `late` after `ms`, unless what it gives is called before.
+ * Calls `late` after `ms`, unless the returned function is called before.
  *
- * In the background WeChat stops all JavaScript, and on the way back runs the timers that came due before it hands over the
- * answers that came meanwhile. A timer that comes far too late says nothing about whom it waits for, so it begins once more.
+ * WeChat suspends JavaScript in the background and, on return, runs due timers before it delivers answers that arrived
+ * meanwhile. A timer that fires far too late is therefore restarted once.
  * @param {Clock} clock
  * @param {number} ms
  * @param {() => void} late
@@ -23,7 +23,7 @@ function deadline(clock, ms, late) {
 }
 
 /**
- * What `promise` gives, unless it takes longer than `ms`: then what `late` makes. For systems that may never call back.
+ * Rejects with `late` if the promise takes longer than `ms`. For system calls that may never call back.
  * @template T
  * @param {Clock} clock
  * @param {number} ms

@@ -1,8 +1,7 @@
 // @ts-check
 
 /**
- * An Error whose `code` programs act on and whose message is for the developer; people read the line that `i18n` has for
- * the code.
+ * An Error with a `code` for programs and a message for developers; growers read the text that `i18n` has for the code.
  * @template {object} [More={}]
  * @param {string} code
  * @param {string} message
@@ -14,9 +13,9 @@ function failure(code, message, more) {
 }
 
 /**
- * The code of whatever was thrown.
+ * The code of a thrown value.
  * @param {any} error
- * @param {string} otherwise for what has none
+ * @param {string} otherwise if it has no code
  * @returns {string}
  */
 function codeOf(error, otherwise) {

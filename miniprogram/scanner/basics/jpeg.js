@@ -4,19 +4,19 @@ const { failure } = require("./failure.js");
 
 const EXIF = [0x45, 0x78, 0x69, 0x66, 0, 0];
 const ICC = Array.from("ICC_PROFILE\0", (letter) => letter.charCodeAt(0));
-/** Tag of the orientation in an Exif directory, and the type that it has there. */
+/** Exif tag of the orientation, and its type. */
 const ORIENTATION = 0x0112;
 const SHORT = 3;
 
 /**
- * A JPEG without what cameras write beside the pixels: place, time, device, previews, and whatever follows the picture.
- * The orientation stays, without which the photo would lie on its side, and so do colour profiles.
+ * Removes camera metadata from a JPEG: place, time, device, previews, and data after the picture. Keeps the orientation,
+ * without which the photo would be rotated, and colour profiles.
  * @param {ArrayBuffer} jpeg
  * @returns {ArrayBuffer}
  */
 function withoutMetadata(jpeg) {
   const bytes = new Uint8Array(jpeg);
-  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) throw failure("not_a_photo", "the photo is no JPEG");
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) throw failure("not_a_photo", "the photo is not a JPEG");
   /** @type {Uint8Array[]} */
   const kept = [];
   let orientation = 1;
@@ -43,7 +43,7 @@ function markerAt(bytes, at) {
 }
 
 /**
- * Of the application's segments, JFIF, a colour profile and Adobe's say how colours are to be read.
+ * JFIF, colour profile and Adobe segments define how colours are read.
  * @param {number} marker @param {Uint8Array} content
  */
 function isKept(marker, content) {
@@ -52,17 +52,17 @@ function isKept(marker, content) {
   return marker === 0xe0 || marker === 0xee || (marker === 0xe2 && begins(content, ICC));
 }
 
-/** Where the next marker stands behind a scan's compressed pixels. @param {Uint8Array} bytes @param {number} from */
+/** Offset of the next marker after a scan's compressed data. @param {Uint8Array} bytes @param {number} from */
 function scanEnd(bytes, from) {
   for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
     const next = bytes[at + 1];
-    // A stuffed byte, a restart and a filling are parts of the scan.
+    // Stuffed bytes, restart markers and fill bytes belong to the scan.
     if (next !== undefined && next !== 0 && next !== 0xff && (next < 0xd0 || next > 0xd7)) return at;
   }
   throw cutOff();
 }
 
-/** 1 to 8; 1, upright, where it cannot be read. @param {Uint8Array} tiff */
+/** 1 to 8; 1 (upright) if it cannot be read. @param {Uint8Array} tiff */
 function orientationOf(tiff) {
   const little = tiff[0] === 0x49;
   const directory = uint32(tiff, 4, little);
@@ -75,7 +75,7 @@ function orientationOf(tiff) {
   return 1;
 }
 
-/** A segment that says the orientation and nothing else. @param {number} orientation */
+/** An Exif segment with the orientation only. @param {number} orientation */
 function exifOf(orientation) {
   const tiff = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, SHORT, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0];
   const length = 2 + EXIF.length + tiff.length;

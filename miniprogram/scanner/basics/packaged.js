@@ -1,10 +1,10 @@
 // @ts-check
 const { failure } = require("./failure.js");
 
-/** WeChat starts the model's code from the package only. */
+/** WeChat loads WebAssembly from the package only. */
 const WASM = "model/mango.wasm.br";
 
-/** The same code for engines without SIMD, in the sub-package. */
+/** The module without SIMD, in the sub-package. */
 const SCALAR_WASM = "scalar/mango.wasm.br";
 
 const FILES = {
@@ -15,7 +15,7 @@ const FILES = {
 };
 
 /**
- * A file of the model that comes with the package.
+ * Reads a file of the packaged model.
  * @param {Files} files
  * @param {keyof typeof FILES} which
  */
@@ -24,7 +24,7 @@ async function packaged(files, which) {
     return await files.readPackaged(FILES[which]);
   } catch (error) {
     if (error.code === "wechat_too_old") throw error;
-    const advice = "run cargo xtask miniprogram, and upload the package anew";
+    const advice = "run cargo xtask miniprogram, and upload the package again";
     throw failure("model_missing", `the package's ${FILES[which]} cannot be read; ${advice} (${error.message})`);
   }
 }

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * Runs one action after another, in the order they come; that one fails does not hold up the next.
+ * Runs actions one after another, in order; a failure does not affect the next.
  * @returns {<T>(action: () => Promise<T>) => Promise<T>}
  */
 function createQueue() {

@@ -5,7 +5,7 @@ const PRIMES = primes(64);
 const ROUND = Int32Array.from(PRIMES, (prime) => fraction(Math.cbrt(prime)));
 const START = Int32Array.from(PRIMES.slice(0, 8), (prime) => fraction(Math.sqrt(prime)));
 
-/** Bytes between two pauses: some tens of milliseconds where JavaScript is not compiled. */
+/** Bytes between two pauses: tens of milliseconds with interpreted JavaScript. */
 const SLICE = 64 * 1024;
 
 /**
@@ -20,7 +20,7 @@ function sha256(buffer) {
 }
 
 /**
- * The same for a large file, during which the page still answers the grower's fingers.
+ * SHA-256 of a large file, in slices, so that the page stays responsive.
  * @param {ArrayBuffer} buffer
  * @param {Clock} clock
  * @returns {Promise<string>}
@@ -61,8 +61,8 @@ function digest(state, buffer) {
 }
 
 /**
- * @param {Uint8Array} rest what does not fill a block
- * @param {number} length of the whole
+ * @param {Uint8Array} rest bytes after the last whole block
+ * @param {number} length of the message
  */
 function padded(rest, length) {
   const blocks = new Uint8Array(rest.length < 56 ? 64 : 128);

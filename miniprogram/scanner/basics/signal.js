@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * A signal and what sets it off. WeChat has no AbortController.
+ * A signal and its trigger. WeChat has no AbortController.
  * @returns {{ signal: Signal, abort(): void }}
  */
 function createSignal() {
@@ -21,9 +21,9 @@ function createSignal() {
     abort() {
       if (aborted) return;
       aborted = true;
-      const told = listeners;
+      const stopped = listeners;
       listeners = [];
-      for (const listener of told) listener();
+      for (const listener of stopped) listener();
     },
   };
 }

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * The text of a UTF-8 file; phones have no TextDecoder. Bytes that are no UTF-8 throw a URIError.
+ * Decodes UTF-8; phones have no TextDecoder. Throws a URIError on invalid bytes.
  * @param {ArrayBuffer} file
  */
 function decodeUtf8(file) {

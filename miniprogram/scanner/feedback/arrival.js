@@ -1,15 +1,15 @@
 // @ts-check
 
-/** The relay, or the way to it, said no before a photo could be kept. */
+/** Failures before the relay could have stored a photo. */
 const REFUSED = [
   "offline", "no_relay", "relay_busy", "relay_certificate", "relay_domain", "relay_address", "relay_refused", "privacy_undeclared",
 ];
 
-/** Chromium's numbers of a connection that was never made. */
+/** Chromium's error numbers for a connection that was not established. */
 const NO_CONNECTION = /:\s*-(?:102|104|105|106|109|118)\b/;
 
 /**
- * Whether a photo may have arrived although its sending failed: the answer may have been lost on the way back.
+ * Whether a photo may have arrived although sending failed: the answer may have been lost.
  * @param {{ code?: string, detail?: string, kept?: boolean }} error
  */
 function mayHaveArrived({ code = "", detail = "", kept }) {

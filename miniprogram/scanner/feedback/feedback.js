@@ -8,7 +8,7 @@ const { feedbackPicture } = require("../scans/feedback.js");
 const { mayHaveArrived } = require("./arrival.js");
 const { createOffer } = require("./offer.js");
 
-/** Pixels of the longer side of what is sent: the relay keeps no more. */
+/** Longer side of a sent photo, in pixels: the relay stores no more. */
 const SIDE = 1280;
 
 /** Milliseconds. Longer than any request: it counts only where the system loses one without a word. */
@@ -17,26 +17,26 @@ const DEADLINE = 90000;
 /** @typedef {import("../relay/relay.js").Remark} Remark */
 
 /**
- * Photos that the grower gives to the relay with the name of what they show, each with the grower's consent, and takes back.
+ * Sends photos with the grower's label to the relay, each with the grower's consent, and deletes them there.
  *
- * Nothing is sent but by a tap: a sending that failed waits for the next one. What may have arrived is told apart from what
- * did not, so that the grower decides whether to send twice. The deletion code is kept in the scan's record.
+ * Nothing is sent without a tap: a failed sending waits for the next one. Photos that may have arrived are distinguished from
+ * those that did not, so that the grower decides whether to send twice. The deletion code is stored in the scan's record.
  * @param {object} parts
  * @param {Ports} parts.ports
- * @param {import("../scans/ledger.js").Ledger} parts.ledger
+ * @param {import("../scans/store.js").ScanStore} parts.scanStore
  * @param {Pick<import("../relay/relay.js").Relay, "feedbackDays" | "sendFeedback" | "deleteFeedback">} parts.relay
  * @param {() => string} parts.address of the relay
  */
-function createFeedback({ ports: { clock, files, network, pictures }, ledger, relay, address }) {
+function createFeedback({ ports: { clock, files, network, pictures }, scanStore, relay, address }) {
   const offer = createOffer({ files, network, address, ask: () => relay.feedbackDays() });
-  /** Photos are made ready one after the other: two at once would write to one file. */
+  /** Photos are prepared one at a time: two at once would write to one file. */
   const inTurn = createQueue();
-  /** Scans whose photo is on its way. @type {Map<string, Promise<void>>} */
+  /** Scans whose photo is being sent. @type {Map<string, Promise<void>>} */
   const underWay = new Map();
 
   /** @param {string} id @returns {Scan} */
   function found(id) {
-    const scan = ledger.get(id);
+    const scan = scanStore.get(id);
     if (!scan) throw failure("not_found", `there is no scan ${id}; it was removed`);
     return scan;
   }
@@ -50,18 +50,18 @@ function createFeedback({ ports: { clock, files, network, pictures }, ledger, re
 
   /** @param {string} id @param {Feedback | undefined} feedback */
   async function record(id, feedback) {
-    // It may be removed while its photo is under way.
-    if (!ledger.get(id)) return;
-    ledger.change(id, null, { feedback });
-    await ledger.saved(id);
+    // The scan may be removed while its photo is being sent.
+    if (!scanStore.get(id)) return;
+    scanStore.change(id, null, { feedback });
+    await scanStore.saved(id);
   }
 
   /**
-   * Makes a photo ready, and sends it from then on: what comes of that is in the scan's record.
-   * @param {string} id of a scan of which nothing was sent
+   * Prepares a photo and starts sending it; the outcome is recorded in the scan.
+   * @param {string} id of a scan without feedback
    * @param {Remark} remark
    * @param {string} picture path of the photo for `wx`
-   * @returns {Promise<void>} once that it is to be sent is recorded
+   * @returns {Promise<void>} resolves when the sending is recorded
    */
   function give(id, remark, picture) {
     return inTurn(async () => {
@@ -69,13 +69,13 @@ function createFeedback({ ports: { clock, files, network, pictures }, ledger, re
       const path = await copied(id, picture);
       const nothing = { problem: null, code: null, days: null, relay: null };
       await record(id, { ...remark, state: "unsent", at: clock.now(), picture: path, ...nothing });
-      // A tap of the grower's may have been quicker.
+      // Another tap may have come first.
       send(id).catch(() => undefined);
     });
   }
 
   /**
-   * What is to be sent of a photo, as a file of the scan's.
+   * Writes the photo to send into the scan's folder.
    * @param {string} id
    * @param {string} picture
    */
@@ -87,16 +87,16 @@ function createFeedback({ ports: { clock, files, network, pictures }, ledger, re
       found(id);
       return path;
     } catch (error) {
-      // A scan that was removed meanwhile must not get a folder again.
-      await files.remove(ledger.get(id) ? path : `scans/${id}`).catch(() => undefined);
+      // Do not create a folder for a scan that was removed in the meantime.
+      await files.remove(scanStore.get(id) ? path : `scans/${id}`).catch(() => undefined);
       throw error;
     }
   }
 
   /**
-   * Sends what is ready, once more where it failed.
+   * Sends a prepared photo, or retries a failed sending.
    * @param {string} id
-   * @returns {Promise<void>} once it is sent, or known not to be
+   * @returns {Promise<void>} resolves when it was sent or has failed
    */
   function send(id) {
     const before = underWay.get(id);
@@ -112,23 +112,23 @@ function createFeedback({ ports: { clock, files, network, pictures }, ledger, re
     const { label, answer, verdict, model, picture } = feedback;
     try {
       if (!network.online()) throw failure("offline", "there is no network");
-      if (!picture) throw failure("photo_missing", "the photo is not there any more");
+      if (!picture) throw failure("photo_missing", "the photo no longer exists; take a new one");
       const content = await files.read(picture);
       await record(id, { ...feedback, state: "sending", at: clock.now(), problem: null });
-      if (!ledger.get(id)) return;
+      if (!scanStore.get(id)) return;
       const late = () => relayError("too_slow", `nothing came for ${DEADLINE / 1000} s`);
       const receipt = await within(clock, DEADLINE, relay.sendFeedback(content, { label, answer, verdict, model }), late);
       await arrived(id, receipt);
     } catch (error) {
-      if (ledger.get(id)) await failed(id, feedback, error);
+      if (scanStore.get(id)) await failed(id, feedback, error);
     }
   }
 
   /** @param {string} id @param {{ code: string, days: number, relay: string }} receipt */
   async function arrived(id, { code, days, relay: at }) {
-    const scan = ledger.get(id);
+    const scan = scanStore.get(id);
     if (!scan || !scan.feedback) {
-      // Its record was deleted meanwhile: nobody could take the photo back later.
+      // The record was deleted in the meantime: without it nobody could delete the photo later.
       await relay.deleteFeedback(code, at).catch(() => undefined);
       return;
     }
@@ -146,7 +146,7 @@ function createFeedback({ ports: { clock, files, network, pictures }, ledger, re
   }
 
   /**
-   * Gives up sending. What may have arrived cannot be taken back.
+   * Drops the feedback. A photo that may have arrived is not deleted.
    * @param {string} id
    */
   async function drop(id) {
@@ -156,9 +156,9 @@ function createFeedback({ ports: { clock, files, network, pictures }, ledger, re
   }
 
   /**
-   * Deletes at the relay what was sent.
+   * Deletes a sent photo at the relay.
    * @param {string} id
-   * @returns {Promise<void>} once nothing of it is there
+   * @returns {Promise<void>} resolves when the relay no longer has it
    */
   async function takeBack(id) {
     const { code, relay: at } = inState(id, ["sent"]);
@@ -170,6 +170,6 @@ function createFeedback({ ports: { clock, files, network, pictures }, ledger, re
   return { days: offer.days, give, send, drop, takeBack };
 }
 
-/** @typedef {ReturnType<typeof createFeedback>} FeedbackDesk */
+/** @typedef {ReturnType<typeof createFeedback>} FeedbackContext */
 
 module.exports = { createFeedback };

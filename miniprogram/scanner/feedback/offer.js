@@ -4,12 +4,11 @@ const { decodeUtf8 } = require("../basics/utf8.js");
 const FILE = "feedback.json";
 
 /**
- * Whether the relay takes photos with what growers say of them. What it said last counts where it cannot be asked, so that a
- * photo can be made ready without network.
+ * Whether the relay accepts feedback. Its last answer is used if it cannot be asked, so that a photo can be prepared offline.
  * @param {object} parts
  * @param {Files} parts.files
  * @param {Network} parts.network
- * @param {() => string} parts.address of the relay; empty where there is none
+ * @param {() => string} parts.address of the relay; empty for none
  * @param {() => Promise<number | null>} parts.ask
  */
 function createOffer({ files, network, address, ask }) {

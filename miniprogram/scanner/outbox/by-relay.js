@@ -10,14 +10,14 @@ const DEADLINE = 90000;
 
 /**
  * Sends a scan's photos to the relay.
- * @param {import("./desk.js").Desk} desk
+ * @param {import("./context.js").Context} context
  * @param {import("./jobs.js").Job} job of a scan that is `asking`
  */
-async function askRelay(desk, job) {
-  const { clock, files, ledger, relay } = desk;
-  await ledger.saved(job.id);
-  if (!job.isCurrent() || (await desk.lostPhotos(job)) || !job.isCurrent()) return;
-  const { photos } = /** @type {Scan} */ (ledger.get(job.id));
+async function askRelay(context, job) {
+  const { clock, files, scanStore, relay } = context;
+  await scanStore.saved(job.id);
+  if (!job.isCurrent() || (await context.lostPhotos(job)) || !job.isCurrent()) return;
+  const { photos } = /** @type {Scan} */ (scanStore.get(job.id));
   const contents = () => Promise.all(photos.map((path) => files.read(path)));
   try {
     const answer = relay.predict(photos.map((path) => files.url(path)), contents, job.signal);
@@ -26,23 +26,23 @@ async function askRelay(desk, job) {
       return relayError("too_slow", `nothing came for ${DEADLINE / 1000} s`);
     };
     const prediction = await within(clock, DEADLINE, answer, late);
-    if (job.isCurrent()) await relayAnswered(desk, job, prediction);
+    if (job.isCurrent()) await relayAnswered(context, job, prediction);
   } catch (error) {
-    if (job.isCurrent()) relayFailed(desk, job, error);
+    if (job.isCurrent()) relayFailed(context, job, error);
   }
 }
 
 /**
- * @param {import("./desk.js").Desk} desk
+ * @param {import("./context.js").Context} context
  * @param {import("./jobs.js").Job} job
  * @param {Prediction} prediction
  */
-async function relayAnswered(desk, job, prediction) {
-  const { phone, shown: before } = /** @type {Scan} */ (desk.ledger.get(job.id));
-  // What is shown of the phone's answer has its map.
-  const shown = await reconciled(desk, before && before.source === "phone" ? before.prediction : phone, prediction);
+async function relayAnswered(context, job, prediction) {
+  const { phone, shown: before } = /** @type {Scan} */ (context.scanStore.get(job.id));
+  // The heat map is kept with the shown answer only.
+  const shown = await reconciled(context, before && before.source === "phone" ? before.prediction : phone, prediction);
   if (!job.isCurrent()) return;
-  desk.ledger.change(job.id, "relay_answers", {
+  context.scanStore.change(job.id, "relay_answers", {
     relay: withoutMap(prediction),
     shown,
     problem: null,
@@ -54,44 +54,44 @@ async function relayAnswered(desk, job, prediction) {
 }
 
 /**
- * What is shown of two answers. Where the phone cannot tell, or taught nothing of its own, that is the relay's.
- * @param {import("./desk.js").Desk} desk
+ * Which of two answers to show. If the phone cannot decide, or has no classes of its own, the relay's.
+ * @param {import("./context.js").Context} context
  * @param {Prediction | null} phone
  * @param {Prediction} relay
  * @returns {Promise<Shown>}
  */
-async function reconciled(desk, phone, relay) {
+async function reconciled(context, phone, relay) {
   if (phone) {
     try {
-      const taught = await desk.taught();
-      if (taught.length > 0) return await desk.model.reconcile(phone, relay, taught);
+      const taught = await context.taught();
+      if (taught.length > 0) return await context.model.reconcile(phone, relay, taught);
     } catch (error) {
-      // The relay is the authority without the phone's help too.
+      // Without the phone's decision the relay's answer is shown.
     }
   }
   return { source: "relay", prediction: relay, orchard: null };
 }
 
 /**
- * @param {import("./desk.js").Desk} desk
+ * @param {import("./context.js").Context} context
  * @param {import("./jobs.js").Job} job
  * @param {any} error
  */
-function relayFailed(desk, job, error) {
-  const { ledger, clock } = desk;
-  const scan = /** @type {Scan} */ (ledger.get(job.id));
+function relayFailed(context, job, error) {
+  const { scanStore, clock } = context;
+  const scan = /** @type {Scan} */ (scanStore.get(job.id));
   const { code = "relay_broken", retry = true, retryAfter = null, detail = String(error && error.message) } = error || {};
   if (isPhotoFault(code)) {
     const event = scan.phone ? "relay_refuses" : "photo_unfit";
-    ledger.change(job.id, event, { problem: code, detail, wanted: false });
+    scanStore.change(job.id, event, { problem: code, detail, wanted: false });
     return;
   }
   const attempts = scan.attempts + 1;
   const now = clock.now();
-  if (code === "relay_busy" && retryAfter) desk.relayBusyUntil(now + backoff(1, clock.random(), retryAfter));
-  // What only somebody's hand can mend is tried seldom; a change of the address is noticed at once.
+  if (code === "relay_busy" && retryAfter) context.relayBusyUntil(now + backoff(1, clock.random(), retryAfter));
+  // Problems that need a person to fix them are retried rarely; a changed address is noticed at once.
   const wait = retry ? backoff(attempts, clock.random(), retryAfter) : LONGEST;
-  ledger.change(job.id, "unsent", { problem: code, detail, attempts, nextAttempt: now + wait });
+  scanStore.change(job.id, "unsent", { problem: code, detail, attempts, nextAttempt: now + wait });
 }
 
 module.exports = { askRelay };

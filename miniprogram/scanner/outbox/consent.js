@@ -3,8 +3,8 @@
 const FILE = "upload-consent.json";
 
 /**
- * Whether photos may be sent because the phone's model does not work. It is asked once; a yes is kept for good, a no until
- * the app starts again.
+ * Whether photos may be sent because the phone's model does not work. The grower is asked once; a yes is stored, a no lasts
+ * until the app restarts.
  * @param {{ files: Files, ask: () => Promise<boolean> }} parts
  */
 function createConsent({ files, ask }) {
@@ -17,7 +17,7 @@ function createConsent({ files, ask }) {
     if (await files.exists(FILE)) state = "granted";
   }
 
-  /** Ends with an answer; where the question could not be put, it fails, and may be put again. */
+  /** Resolves with the answer; rejects if the question could not be shown, and may be called again. */
   function request() {
     if (!asking) {
       asking = answer().finally(() => {
@@ -30,7 +30,7 @@ function createConsent({ files, ask }) {
   async function answer() {
     const agreed = (await ask()) === true;
     state = agreed ? "granted" : "declined";
-    // Where it cannot be kept, it is asked for again another day.
+    // If the answer cannot be stored, the grower is asked again after a restart.
     if (agreed) await files.write(FILE, JSON.stringify({ agreed: true })).catch(() => undefined);
   }
 

@@ -1,13 +1,13 @@
 // @ts-check
 
 /**
- * What the decision depends on beside the scan.
+ * Inputs of the decision besides the scan.
  * @typedef {object} Circumstances
  * @property {Mode} mode
  * @property {boolean} relay an address is set
  * @property {boolean} online
- * @property {"granted" | "declined" | "unknown"} consent to send photos because the phone's model does not work
- * @property {number} wait milliseconds before which this scan is not to be sent again
+ * @property {"granted" | "declined" | "unknown"} consent to sending photos because the phone's model does not work
+ * @property {number} wait milliseconds until this scan may be sent again
  */
 
 /**
@@ -18,22 +18,22 @@
  */
 
 /**
- * What is to be done about a scan that has no final answer: phone or relay, now or later.
+ * Decides the next step of a scan without a final answer: phone or relay, now or later.
  *
- * - automatic: the phone first. Confident and not-a-leaf are enough; unsure goes to the relay, and so does what the phone
- *   fails at, once the grower has agreed to that.
- * - phone: nothing is sent by itself.
- * - relay: the relay first; out of its reach the phone gives a provisional answer.
- * - Whatever the mode: what the grower asks for is sent, what the grower stopped is not.
+ * - automatic: the phone first. A confident answer and not-a-leaf are final; an unsure one goes to the relay, as do photos at
+ *   which the phone fails, once the grower has consented.
+ * - phone: nothing is sent automatically.
+ * - relay: the relay first; if it is unreachable the phone gives a provisional answer.
+ * - In every mode: a scan that the grower asks for is sent, one that the grower stopped is not.
  * @param {Scan} scan
  * @param {Circumstances} now
  * @returns {Step}
  */
-function whatNow(scan, { mode, relay, online, consent, wait }) {
+function nextStep(scan, { mode, relay, online, consent, wait }) {
   const asked = scan.phone !== null || scan.phoneProblem !== null;
 
   /**
-   * The phone's answer has to do.
+   * Keeps the phone's answer as the final one.
    * @param {string | null} problem
    * @returns {Step}
    */
@@ -49,7 +49,7 @@ function whatNow(scan, { mode, relay, online, consent, wait }) {
     if (!relayFirst && !asked) return { do: "predict" };
     if (mode === "phone") return withoutRelay(null);
   }
-  // Where the phone failed, that is what can be mended.
+  // If the phone failed, its problem is the one that can be fixed.
   if (!relay) return withoutRelay(scan.phone ? "no_relay" : null);
   if (mode !== "relay" && !scan.wanted && !scan.phone && consent !== "granted") {
     return consent === "declined" ? { do: "hold", problem: "upload_declined" } : { do: "ask_consent" };
@@ -59,4 +59,4 @@ function whatNow(scan, { mode, relay, online, consent, wait }) {
   return { do: "send" };
 }
 
-module.exports = { whatNow };
+module.exports = { nextStep };

@@ -5,13 +5,13 @@ const { createSignal } = require("../basics/signal.js");
  * @typedef {object} Job
  * @property {string} id of the scan
  * @property {Signal} signal
- * @property {() => void} abort sets the signal off
- * @property {() => boolean} isCurrent false once its outcome is no longer wanted: it was given up, or the scan is gone
+ * @property {() => void} abort triggers the signal
+ * @property {() => boolean} isCurrent false once the result is not wanted: the job was cancelled or the scan removed
  */
 
 /**
- * What is under way: at most one job a scan. A job that was given up keeps its place among its kind until it has really
- * ended, so that there are never more at work than allowed.
+ * Running jobs, at most one per scan. A cancelled job occupies its slot until it has really ended, so that the limit per kind
+ * holds.
  * @param {{ phone: number, relay: number }} limits
  */
 function createJobs(limits) {
@@ -29,7 +29,7 @@ function createJobs(limits) {
    * @param {string} id
    * @param {"phone" | "relay"} kind
    * @param {(job: Job) => Promise<void>} work
-   * @param {() => void} onEnd called when its place is free again
+   * @param {() => void} onEnd called when the slot is free again
    */
   function run(id, kind, work, onEnd) {
     const { signal, abort } = createSignal();
@@ -37,8 +37,8 @@ function createJobs(limits) {
     current.set(id, entry);
     running[kind] += 1;
     const isCurrent = () => current.get(id) === entry;
-    // Work reports its failures in the scan. A fault of its own is no outcome: it goes on to the system's log, and is not
-    // answered by more work, which would fail alike at once.
+    // Jobs record their failures in the scan. An exception here is a bug: it goes to the system's log and starts no further
+    // job, which would fail in the same way.
     work({ id, signal, abort, isCurrent })
       .finally(() => {
         running[kind] -= 1;

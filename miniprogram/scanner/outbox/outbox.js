@@ -1,36 +1,36 @@
 // @ts-check
 const { createQueue } = require("../basics/queue.js");
-const { isUntidy } = require("../scans/keepsakes.js");
+const { isUntidy } = require("../scans/thumbnails.js");
 const { mayTryAgain } = require("./by-phone.js");
-const { whatNow } = require("./decide.js");
+const { nextStep } = require("./decide.js");
 
-/** Why a sending failed that may succeed as soon as there is another network. */
+/** Failures that another network may fix. */
 const OF_THE_NETWORK = [
   "offline",
   "relay_unreachable",
   "relay_interrupted",
   "relay_certificate",
   "too_slow",
-  // A company's proxy and a login page answer in the relay's name.
+  // A proxy or a login page may answer instead of the relay.
   "relay_broken",
   "relay_refused",
 ];
 
 /**
- * Gives every scan what it needs next, as its record and `decide.js` say: a prediction, a sending, a wait, a tidying.
+ * Starts the next step of every scan, as its record and `decide.js` say: predict, send, wait, or tidy up.
  * @param {object} parts
- * @param {import("./desk.js").Desk} parts.desk
+ * @param {import("./context.js").Context} parts.context
  * @param {ReturnType<import("./jobs.js").createJobs>} parts.jobs
- * @param {ReturnType<import("../scans/keepsakes.js").createKeepsakes>} parts.keepsakes
+ * @param {ReturnType<import("../scans/thumbnails.js").createThumbnails>} parts.thumbnails
  * @param {ReturnType<import("./consent.js").createConsent>} parts.consent
  * @param {() => Settings} parts.settings
- * @param {(desk: import("./desk.js").Desk, job: import("./jobs.js").Job) => Promise<void>} parts.askPhone
- * @param {(desk: import("./desk.js").Desk, job: import("./jobs.js").Job) => Promise<void>} parts.askRelay
+ * @param {(context: import("./context.js").Context, job: import("./jobs.js").Job) => Promise<void>} parts.askPhone
+ * @param {(context: import("./context.js").Context, job: import("./jobs.js").Job) => Promise<void>} parts.askRelay
  */
-function createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askRelay }) {
-  const { clock, ledger } = desk;
+function createOutbox({ context, jobs, thumbnails, consent, settings, askPhone, askRelay }) {
+  const { clock, scanStore } = context;
   const tidying = createQueue();
-  /** Those that were looked after in their present state: what failed once is not tried in a circle. */
+  /** State in which each scan was tidied: a failure is not repeated in a loop. */
   const tidied = new Map();
   let isRunning = false;
   let address = "";
@@ -39,9 +39,9 @@ function createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askR
   function start() {
     isRunning = true;
     address = settings().relay;
-    for (const scan of ledger.all().filter(mayTryAgain)) {
+    for (const scan of scanStore.all().filter(mayTryAgain)) {
       const problem = scan.problem === scan.phoneProblem ? null : scan.problem;
-      ledger.change(scan.id, null, { phoneProblem: null, problem });
+      scanStore.change(scan.id, null, { phoneProblem: null, problem });
     }
     wake();
   }
@@ -54,14 +54,14 @@ function createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askR
 
   function wake() {
     if (!isRunning) return;
-    ledger.saveAll();
+    scanStore.saveAll();
     if (settings().relay !== address) {
       address = settings().relay;
       makeDue(() => true);
     }
     cancelAlarm();
     let earliest = Infinity;
-    for (const { id } of byUrgency(ledger.all())) earliest = Math.min(earliest, attend(id));
+    for (const { id } of byUrgency(scanStore.all())) earliest = Math.min(earliest, attend(id));
     cancelAlarm = earliest < Infinity ? clock.after(earliest, wake) : () => {};
   }
 
@@ -72,14 +72,14 @@ function createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askR
 
   /** @param {(scan: Scan) => boolean} which */
   function makeDue(which) {
-    for (const scan of ledger.all()) {
-      if (scan.state === "waiting" && scan.nextAttempt > 0 && which(scan)) ledger.change(scan.id, null, { nextAttempt: 0 });
+    for (const scan of scanStore.all()) {
+      if (scan.state === "waiting" && scan.nextAttempt > 0 && which(scan)) scanStore.change(scan.id, null, { nextAttempt: 0 });
     }
   }
 
   /**
    * @param {string} id
-   * @returns {number} milliseconds after which it needs to be looked at again
+   * @returns {number} milliseconds until the scan needs attention again
    */
   function attend(id) {
     const wait = jobs.has(id) ? Infinity : advance(id);
@@ -92,57 +92,57 @@ function createOutbox({ desk, jobs, keepsakes, consent, settings, askPhone, askR
    * @returns {number}
    */
   function advance(id) {
-    const scan = /** @type {Scan} */ (ledger.get(id));
-    if (scan.state === "predicting" && jobs.hasRoom("phone")) jobs.run(id, "phone", (job) => askPhone(desk, job), wake);
+    const scan = /** @type {Scan} */ (scanStore.get(id));
+    if (scan.state === "predicting" && jobs.hasRoom("phone")) jobs.run(id, "phone", (job) => askPhone(context, job), wake);
     return scan.state === "waiting" ? decide(scan) : Infinity;
   }
 
   /**
-   * @param {Scan} scan that waits
+   * @param {Scan} scan in state `waiting`
    * @returns {number}
    */
   function decide(scan) {
     const { id } = scan;
-    const step = whatNow(scan, desk.circumstances(scan));
+    const step = nextStep(scan, context.circumstances(scan));
     switch (step.do) {
       case "predict":
-        ledger.change(id, "needs_phone", {});
+        scanStore.change(id, "needs_phone", {});
         return advance(id);
       case "send":
         if (jobs.hasRoom("relay")) {
-          ledger.change(id, "sent", { problem: null, detail: null });
-          jobs.run(id, "relay", (job) => askRelay(desk, job), wake);
+          scanStore.change(id, "sent", { problem: null, detail: null });
+          jobs.run(id, "relay", (job) => askRelay(context, job), wake);
         }
         return Infinity;
       case "ask_consent":
-        // A question that could not be put comes up again the next time something happens.
+        // A question that could not be shown is asked again at the next event.
         consent.request().then(wake, () => {});
         return Infinity;
       case "settle":
-        ledger.change(id, "settled", { problem: step.problem, held: false, wanted: false });
+        scanStore.change(id, "settled", { problem: step.problem, held: false, wanted: false });
         return Infinity;
       case "hold":
-        ledger.change(id, null, { problem: step.problem, held: true });
+        scanStore.change(id, null, { problem: step.problem, held: true });
         return Infinity;
       case "stay":
-        if (step.problem !== scan.problem) ledger.change(id, null, { problem: step.problem });
+        if (step.problem !== scan.problem) scanStore.change(id, null, { problem: step.problem });
         return step.wait === null ? Infinity : step.wait;
     }
   }
 
   /** @param {string} id */
   function tidy(id) {
-    const scan = /** @type {Scan} */ (ledger.get(id));
+    const scan = /** @type {Scan} */ (scanStore.get(id));
     if (tidied.get(id) === scan.state || !isUntidy(scan)) return;
     tidied.set(id, scan.state);
-    tidying(() => keepsakes.tidy(id));
+    tidying(() => thumbnails.tidy(id));
   }
 
   return { start, stop, wake, networkReturned };
 }
 
 /**
- * What the grower asked for first, then the newest: that is what is being looked at.
+ * Scans that the grower asked for first, then the newest, which the grower is looking at.
  * @param {Scan[]} scans newest first
  */
 const byUrgency = (scans) => [...scans.filter((scan) => scan.wanted), ...scans.filter((scan) => !scan.wanted)];

@@ -2,34 +2,34 @@
 const { createModel } = require("./model/model.js");
 const { createModelStore } = require("./model/store.js");
 const { createOrchard } = require("./orchard/orchard.js");
+const { createUpdater } = require("./update/updater.js");
 
 /**
- * The model on the phone, the files it is made of, and what the grower taught it, put together.
+ * Assembles the phone's model, its stored files and the grower's own classes.
  * @param {object} parts
  * @param {Ports} parts.ports
  * @param {import("../settings.js").SettingsStore} parts.settings
  * @param {Partial<typeof import("./model/model.js").DEADLINES>} [parts.deadlines]
  */
 function createPhone({ ports, settings, deadlines }) {
-  /** @type {import("./model/model.js").Model} */
-  let model;
-  /** @type {import("./orchard/orchard.js").Orchard} */
-  let orchard;
-  const store = createModelStore({
-    files: ports.files,
-    clock: ports.clock,
-    trial: (bundle, action) => model.trial(bundle, action),
+  const { files, clock } = ports;
+  const store = createModelStore(files);
+  const model = createModel({ ports, store, deadlines });
+  const orchard = createOrchard({ ports, store, model, settings: () => settings.get() });
+  const updater = createUpdater({
+    files,
+    clock,
+    store,
+    trial: model.trial,
     async switched() {
       await orchard.look();
-      // The new one says its version at once; why it cannot start, its state says.
+      // The new model reports its version once it runs; a failure to start is in its state.
       model.ready().catch(() => {});
     },
   });
-  model = createModel({ ports, store, deadlines });
-  orchard = createOrchard({ ports, store, model, settings: () => settings.get() });
 
   let isRead = false;
-  // What cannot be read now is read when the model starts, which looks there again too.
+  // If the gallery cannot be read now, it is read when the model starts.
   const readOrchard = () =>
     orchard.open().then(
       () => {
@@ -39,12 +39,12 @@ function createPhone({ ports, settings, deadlines }) {
     );
   model.subscribe(({ status, orchard: problem }) => {
     if (status === "ready" && !isRead) readOrchard();
-    // With a reason it cannot be mended yet, which the orchard's page says on the next change.
+    // A failure is not reported here: the orchard page shows it at the next change.
     if (status === "ready" && problem === "other_model") orchard.mend().catch(() => {});
   });
   let kept = false;
   settings.subscribe(({ keepTaught }) => {
-    // Only consent that is taken back removes them, not a file of settings that was lost.
+    // Pictures are removed only if consent was withdrawn, not if the settings file was lost.
     if (kept && !keepTaught) orchard.forgetPictures().catch(() => {});
     kept = keepTaught;
   });
@@ -53,8 +53,9 @@ function createPhone({ ports, settings, deadlines }) {
     model,
     store,
     orchard,
+    updater,
 
-    /** Reads what is there; before anything else. A phone whose storage fails starts all the same, with the package's model. */
+    /** Reads the stored state; call first. If the storage fails, the packaged model is used. */
     async open() {
       await store.open();
       await readOrchard();

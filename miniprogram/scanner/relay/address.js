@@ -1,14 +1,14 @@
 // @ts-check
 
-/** Host name, port if it is not the usual one, path. */
+/** Host name, port unless 443, path. */
 const ADDRESS = /^https:\/\/([a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::(\d{1,5}))?((?:\/[A-Za-z0-9._~-]+)*)$/;
 
-/** The preview's page and its relay are one origin on the computer that a browser runs on. */
+/** The preview serves page and relay from one local origin. */
 const LOCAL = /^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d{1,5})?(?:\/[A-Za-z0-9._~-]+)*$/;
 
 /**
- * A relay's address as WeChat takes it, from one that a person typed: without slash at its end and without the usual port,
- * which WeChat's domain lists do not match. Empty is an address too: there is no relay. Null is none.
+ * Normalises a typed relay address as WeChat requires: no trailing slash and no default port, which WeChat's domain lists do
+ * not match. Empty is valid and means no relay. Null if invalid.
  * @param {string} typed
  * @returns {string | null}
  */

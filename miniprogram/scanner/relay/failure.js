@@ -2,7 +2,7 @@
 const { failure } = require("../basics/failure.js");
 
 /**
- * What WeChat and the relay say when a request fails, as one Error:
+ * Converts failures of WeChat and the relay into one Error:
  *
  * | code                | seen as                                        | retried |
  * |---------------------|------------------------------------------------|---------|
@@ -19,14 +19,14 @@ const { failure } = require("../basics/failure.js");
  * | photo_...           | 4xx that names a fault of the photo            | no      |
  * | cancelled           | our own abort                                  | no      |
  *
- * Only a photo's fault is final. Anybody between phone and relay may answer with 4xx, such as a proxy or another server at a
- * mistyped address: no relay has seen the photo then, and it waits.
+ * Only faults of a photo are final. Anything between phone and relay may answer with 4xx, such as a proxy or another server at
+ * a mistyped address: the relay has not seen the photo then, and the scan waits.
  *
- * A certificate is tried again because the login page of a public network breaks it too, for as long as nobody logged in.
+ * Certificate errors are retried because the login page of a public network causes them too, until somebody logs in.
  * @typedef {Error & { code: string, retry: boolean, retryAfter: number | null, detail: string, photo: number | null }} RelayFailure
  */
 
-/** Those of the relay's problems that a photo is to blame for. */
+/** Relay problems caused by the photo. */
 const PHOTO_PROBLEMS = {
   "urn:mango-scout:problem:not-a-photo": "not_a_photo",
   "urn:mango-scout:problem:photo-cut-off": "photo_cut_off",
@@ -79,7 +79,7 @@ function relayFailure({ errno, errMsg = "", status, headers = {}, body }) {
 }
 
 /**
- * Devices differ in what they fill in, so the words count where the number says nothing.
+ * Devices differ in the fields they set, so the message is used if the number is missing.
  * @param {number | undefined} errno
  * @param {string} errMsg
  */
@@ -128,7 +128,7 @@ function ofStatus(status, headers, body) {
 }
 
 /**
- * What a body of problem details (RFC 9457) says; of any other, nothing.
+ * Parses a problem details body (RFC 9457); empty for any other body.
  * @param {unknown} body
  * @returns {{ code: string | null, detail: string, photo: number | null }}
  */
@@ -142,7 +142,7 @@ function problemOf(body) {
 }
 
 /**
- * The type of a relay's problem; empty where somebody else answered.
+ * The type of a relay's problem; empty if another server answered.
  * @param {unknown} body
  * @returns {string}
  */
@@ -161,7 +161,7 @@ function problemDetails(body) {
 }
 
 /**
- * Milliseconds. A date is compared with the relay's own clock, since a phone's may be wrong.
+ * Milliseconds. A date is compared with the relay's clock, because the phone's may be wrong.
  * @param {Record<string, string>} headers
  */
 function retryAfter(headers) {

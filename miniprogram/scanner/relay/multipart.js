@@ -2,7 +2,7 @@
 const { joined } = require("../basics/bytes.js");
 
 /**
- * A body of multipart/form-data, made by hand since `wx.uploadFile` sends files that lie on the phone, and one at a time.
+ * Builds a multipart/form-data body, since `wx.uploadFile` sends only one file, from disk.
  * @param {string} name of every photo's part
  * @param {ArrayBuffer[]} photos
  * @param {Record<string, string>} [fields] text parts, of ASCII without line breaks
@@ -26,7 +26,7 @@ function multipart(name, photos, fields = {}) {
 }
 
 /**
- * One that stands in no part: looked for, not trusted to chance, so that a photo that holds an earlier upload goes too.
+ * Chooses a boundary that occurs in no part, by searching, so that a photo that contains an earlier upload works too.
  * @param {Uint8Array[]} parts
  */
 function boundaryFor(parts) {
@@ -42,7 +42,7 @@ function boundaryFor(parts) {
  * @param {Uint8Array} sought
  */
 function holds(bytes, sought) {
-  // `indexOf` runs natively, which counts on phones that interpret JavaScript.
+  // `indexOf` is native, which matters on phones that interpret JavaScript.
   for (let at = bytes.indexOf(sought[0]); at >= 0; at = bytes.indexOf(sought[0], at + 1)) {
     if (sought.every((byte, index) => bytes[at + index] === byte)) return true;
   }

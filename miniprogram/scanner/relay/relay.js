@@ -4,14 +4,14 @@ const { failure } = require("../basics/failure.js");
 const { problemType, relayError, relayFailure } = require("./failure.js");
 const { multipart } = require("./multipart.js");
 
-/** Milliseconds. WeChat ends every request after 60 s of its own accord. */
+/** Milliseconds. WeChat aborts every request after 60 s. */
 const TIMEOUT = { predict: 60000, ask: 10000, download: 60000 };
 
 /**
- * What a grower says about a photo, as the relay's form takes it.
+ * The grower's feedback about a photo, as in the relay's form.
  * @typedef {object} Remark
  * @property {string} label a class of the catalog, or `unknown`
- * @property {string} answer the class that the model ranked first
+ * @property {string} answer the model's first class
  * @property {Prediction["verdict"]} verdict
  * @property {string} model its name and version
  */
@@ -22,8 +22,8 @@ const TIMEOUT = { predict: 60000, ask: 10000, download: 60000 };
  */
 
 /**
- * The doors of the relay. Every failure is a RelayFailure, or has the code `no_relay`.
- * @param {{ http: Http, address: () => string }} parts `address` without a slash at its end
+ * Client of the relay's endpoints. Every failure is a RelayFailure, or has the code `no_relay`.
+ * @param {{ http: Http, address: () => string }} parts `address` without a trailing slash
  */
 function createRelay({ http, address: given }) {
   function address() {
@@ -33,15 +33,15 @@ function createRelay({ http, address: given }) {
   }
 
   /**
-   * What the photos show together.
+   * Predicts from one or more photos of one tree.
    * @param {string[]} files their paths for `wx.uploadFile`
-   * @param {() => Promise<ArrayBuffer[]>} bytes their contents, read only if they are needed
+   * @param {() => Promise<ArrayBuffer[]>} bytes their contents, read only if needed
    * @param {Signal} [signal]
    * @returns {Promise<Prediction>}
    */
   async function predict(files, bytes, signal) {
     if (files.length === 1) {
-      // The file goes by its path: it need not be held in memory.
+      // A single file is sent by its path, without reading it into memory.
       const url = `${address()}/upload_image?explain=1`;
       const answer = await http.upload({ url, file: files[0], name: "picture", timeout: TIMEOUT.predict, signal });
       return prediction(json(answer));
@@ -55,9 +55,9 @@ function createRelay({ http, address: given }) {
   }
 
   /**
-   * Whether a relay is there.
-   * @param {string} [other] an address that is not in use yet
-   * @returns {Promise<void>} fails where there is none
+   * Checks that a relay answers.
+   * @param {string} [other] a new address to check
+   * @returns {Promise<void>} rejects if no relay answers
    */
   async function hello(other) {
     const answer = checked(await http.request({ url: `${other === undefined ? address() : other}/`, timeout: TIMEOUT.ask }));
@@ -66,8 +66,8 @@ function createRelay({ http, address: given }) {
   }
 
   /**
-   * What the relay has for phones.
-   * @param {string | null} [etag] of the model that is here
+   * Fetches the listing of the device model.
+   * @param {string | null} [etag] of the installed model
    * @returns {Promise<DeviceModel>}
    */
   async function deviceModel(etag) {
@@ -80,21 +80,21 @@ function createRelay({ http, address: given }) {
   }
 
   /**
-   * @param {string} url of this relay, from its root
+   * @param {string} url path on this relay
    * @returns {Promise<ArrayBuffer>}
    */
   async function download(url) {
-    // A listing must not make the phone ask somebody else.
+    // A listing must not make the phone request another host.
     if (!/^\/(?!\/)/.test(url)) throw relayError("relay_broken", `it lists ${JSON.stringify(url)}, which is not its own`);
     const answer = await http.request({ url: `${address()}${url}`, binary: true, timeout: TIMEOUT.download });
     if (answer.status !== 200) throw relayFailure({ ...answer, body: undefined });
-    if (typeof answer.body === "string") throw relayError("relay_broken", "text came where bytes were asked for");
+    if (typeof answer.body === "string") throw relayError("relay_broken", "received text instead of bytes");
     return answer.body;
   }
 
   /**
-   * For how many days the relay keeps what growers send it; null where it takes nothing.
-   * @param {string} [other] an address beside the one in use
+   * The number of days for which the relay keeps feedback; null if it accepts none.
+   * @param {string} [other] another address than the current one
    * @returns {Promise<number | null>}
    */
   async function feedbackDays(other) {
@@ -103,11 +103,11 @@ function createRelay({ http, address: given }) {
   }
 
   /**
-   * Gives the relay a photo with what the grower says it is.
+   * Sends a photo with the grower's feedback.
    * @param {ArrayBuffer} picture a JPEG
    * @param {Remark} remark
-   * @returns {Promise<{ code: string, days: number, relay: string }>} the code deletes it at that relay. A failure has
-   *   `kept` false where the relay itself says that it has not kept the photo.
+   * @returns {Promise<{ code: string, days: number, relay: string }>} the code deletes it at that relay. A failure has `kept`
+   *   false if the relay itself says that it has not stored the photo.
    */
   async function sendFeedback(picture, { label, answer, verdict, model }) {
     const relay = address();
@@ -123,8 +123,8 @@ function createRelay({ http, address: given }) {
 
   /**
    * @param {string} code
-   * @param {string} relay that gave the code
-   * @returns {Promise<void>} once nothing of it is there, deleted now or before. Only a relay that looked for it can say so.
+   * @param {string} relay that issued the code
+   * @returns {Promise<void>} resolves when the photo is gone, deleted now or before; only the relay can confirm that.
    */
   async function deleteFeedback(code, relay) {
     const answer = await http.request({ url: `${relay}/v1/feedback/${code}`, method: "DELETE", timeout: TIMEOUT.ask });
@@ -145,7 +145,7 @@ function feedbackProblem(type) {
   return null;
 }
 
-/** What stands in the address of a request as it is. */
+/** Characters allowed unescaped in a URL. */
 const CODE = /^[\w-]{1,128}$/;
 
 /** @param {{ days?: unknown }} said @returns {number} */
@@ -162,7 +162,7 @@ function checked(answer, status = 200) {
 
 /**
  * @param {HttpAnswer} answer
- * @param {number} [status] the hoped one
+ * @param {number} [status] the expected one
  * @returns {any} an object
  */
 function json(answer, status) {
@@ -174,14 +174,14 @@ function json(answer, status) {
   } catch (error) {
     value = null;
   }
-  if (value === null || typeof value !== "object") throw relayError("relay_broken", "its answer is no JSON object");
+  if (value === null || typeof value !== "object") throw relayError("relay_broken", "its answer is not a JSON object");
   return value;
 }
 
 /** @param {unknown} value */
 function prediction(value) {
   const parsed = parsePrediction(value);
-  if (!parsed) throw relayError("relay_broken", "its answer is no prediction");
+  if (!parsed) throw relayError("relay_broken", "its answer is not a valid prediction");
   return parsed;
 }
 

@@ -5,11 +5,11 @@ const { newId } = require("./record.js");
 const ROOT = "draft";
 
 /**
- * Photos that were taken and are not a scan yet. WeChat keeps a photo that was just taken for as long as it likes, so each is
- * copied here at once, and is still there when the app was ended before the grower came to the button.
+ * Photos taken but not yet submitted as a scan. WeChat may delete a photo that was just taken at any time, so each photo is
+ * copied here at once and survives a restart before the grower taps the button.
  *
- * Paths are those of `Files.url`, as pages and `scanner.scan` take them. Once a scan has its own copies, `clear` is called;
- * ended between the two, the photos are offered once more.
+ * Paths are those of `Files.url`, as pages and `scanner.scan` take them. `clear` is called once a scan has its own copies;
+ * after a crash between the two the photos are offered again.
  * @param {{ files: Files, clock: Clock }} ports
  */
 function createDraft({ files, clock }) {
@@ -22,7 +22,7 @@ function createDraft({ files, clock }) {
     return url.startsWith(folder) && /^[\w.-]+$/.test(url.slice(folder.length)) ? `${ROOT}/${url.slice(folder.length)}` : null;
   }
 
-  /** Names sort as the photos came, also within one millisecond. @param {string} suffix */
+  /** Names sort in the order of taking, also within one millisecond. @param {string} suffix */
   function nextPath(suffix) {
     last = Math.max(last + 1, clock.now());
     return `${ROOT}/${newId(last, clock.random())}${suffix}`;
@@ -31,8 +31,7 @@ function createDraft({ files, clock }) {
   return {
     /**
      * @param {string} taken path of a photo that was just taken
-     * @returns {Promise<string>} of its copy. Where the phone refuses one it is the path as it came, which serves as long as
-     *   the app does.
+     * @returns {Promise<string>} path of the copy. If the copy fails, the original path, which is valid while the app runs.
      */
     add(taken) {
       return inTurn(async () => {
@@ -48,7 +47,7 @@ function createDraft({ files, clock }) {
     },
 
     /**
-     * @param {ArrayBuffer} content of a JPEG that is no file yet
+     * @param {ArrayBuffer} content of a JPEG that is not in a file yet
      * @returns {Promise<string>} path of the file
      */
     put(content) {

@@ -3,14 +3,14 @@
 const STATES = ["unsent", "sending", "unclear", "sent"];
 const VERDICTS = ["confident", "unsure", "not_mango_leaf"];
 
-/** The copy of a photo that is to be sent, in its scan's folder. @param {string} id of the scan */
+/** Path of the copy of a photo to send, in its scan's folder. @param {string} id of the scan */
 const feedbackPicture = (id) => `scans/${id}/feedback.jpg`;
 
 /**
- * What was sent of a scan, from the scan's file.
+ * Parses the feedback that is stored in a scan's file.
  * @param {string} id of the scan
  * @param {any} value
- * @returns {Feedback | null} none for what is damaged, or was never there
+ * @returns {Feedback | null} null if it is damaged or absent
  */
 function parseFeedback(id, value) {
   if (!value || STATES.indexOf(value.state) < 0 || VERDICTS.indexOf(value.verdict) < 0) return null;
@@ -34,7 +34,7 @@ function parseFeedback(id, value) {
 }
 
 /**
- * What was being sent when the app ended may have arrived.
+ * Feedback whose sending was interrupted by a restart may have arrived.
  * @param {Feedback} feedback
  * @param {(path: string) => boolean} has whether a file is there
  * @returns {Feedback}

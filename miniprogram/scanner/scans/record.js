@@ -4,14 +4,14 @@ const { parseFeedback } = require("./feedback.js");
 
 const STATES = ["predicting", "asking", "waiting", "answered", "refused"];
 
-/** More photos of one tree make an answer no surer, and the relay takes no more. */
+/** More photos of one tree do not improve the answer, and the relay accepts no more. */
 const MOST_PHOTOS = 6;
 
-/** Digits of an id that are the time in milliseconds. */
+/** Digits of an id that encode the time in milliseconds. */
 const TIME = 15;
 
 /**
- * Ids sort by time as text.
+ * Ids sort by time.
  * @param {number} now
  * @param {number} random 0 to 1
  */
@@ -56,7 +56,7 @@ function newScan(id, state, photos) {
 }
 
 /**
- * A scan from its file, or null where that is damaged.
+ * Parses a scan's file; null if it is damaged.
  * @param {string} id
  * @param {any} value the file's JSON
  * @returns {Scan | null}
@@ -110,7 +110,7 @@ const text = (value) => (typeof value === "string" && value !== "" ? value : nul
 const count = (value, otherwise) => (Number.isFinite(value) && value >= 0 ? value : otherwise);
 
 /**
- * Whether no better answer can come, so that its photos have served.
+ * Whether no better answer can come, so that the photos are no longer needed.
  * @param {Scan} scan
  */
 function isFinal(scan) {

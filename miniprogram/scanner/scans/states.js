@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * Every state of a scan, and every way from one to another. The scanner changes a scan's state through `next` only.
+ * All states of a scan and the transitions between them. The scanner changes a scan's state only through `next`.
  *
  * | what happened                                             | event            | from                          | to         |
  * |-----------------------------------------------------------|------------------|-------------------------------|------------|
@@ -19,7 +19,7 @@
  * | the grower asks for the relay's answer                    | wanted           | answered, refused, waiting    | waiting    |
  * | the photos are not there any more                         | photos_lost      | predicting, waiting, asking   | refused    |
  *
- * Being in a state says what is to be done, after a restart too:
+ * The state determines the next action, also after a restart:
  *
  * | state      | to do                                                                       |
  * |------------|-----------------------------------------------------------------------------|
@@ -66,12 +66,12 @@ const TABLE = {
  */
 function next(state, event) {
   const to = TABLE[state][event];
-  if (!to) throw new Error(`a scan that is ${state} knows no "${event}"; the table in scans/states.js must be obeyed or extended`);
+  if (!to) throw new Error(`a scan that is ${state} has no transition "${event}"; see the table in scans/states.js`);
   return to;
 }
 
 /**
- * Whether its photos may still be wanted by phone or relay, so that nothing may take them away.
+ * Whether phone or relay may still need the photos, so that they must not be removed.
  * @param {ScanState} state
  */
 const isOpen = (state) => state === "predicting" || state === "waiting" || state === "asking";

@@ -42,7 +42,7 @@ test("a photo that the phone is unsure of goes to the relay, and comes back as i
   });
 });
 
-test("what is no mango leaf stays on the phone, until the grower asks the relay all the same", async () => {
+test("a photo without a mango leaf stays on the phone until the grower asks the relay", async () => {
   await inWorld({ relay }, async (world) => {
     const { screen } = world;
     await screen.scan(photos.drawn("not_mango_leaf"));
@@ -71,7 +71,7 @@ test("six photos of one tree are one answer", async () => {
   });
 });
 
-test("of photos judged together the phone shows on demand what it sees in the chosen one", async () => {
+test("for photos classified together the phone explains the chosen one on demand", async () => {
   await inWorld({ relay: null }, async (world) => {
     const { screen } = world;
     await screen.scan(photos.drawn("unsure", 6));
@@ -84,7 +84,7 @@ test("of photos judged together the phone shows on demand what it sees in the ch
   });
 });
 
-test("of an unsure answer the grower says which of two it is, and takes it back", async () => {
+test("the grower chooses one of two classes of an unsure answer, and undoes the choice", async () => {
   await inWorld({ relay: null }, async (world) => {
     const { screen } = world;
     await screen.scan(photos.drawn("unsure"));
@@ -98,7 +98,7 @@ test("of an unsure answer the grower says which of two it is, and takes it back"
   });
 });
 
-test("phone only means that no photo leaves it", async () => {
+test("mode phone sends no photo", async () => {
   await inWorld({ relay }, async (world) => {
     const { screen } = world;
     await screen.tab(screen.words.tab.settings);
@@ -110,7 +110,7 @@ test("phone only means that no photo leaves it", async () => {
   });
 });
 
-test("a file that is no photo is refused in words", async () => {
+test("a file that is not a photo is refused with a message", async () => {
   await inWorld({ relay }, async (world) => {
     const { screen } = world;
     const file = `${world.home}/notes.jpg`;

@@ -30,7 +30,7 @@ const start = (text) => text.split("{")[0];
 /** @param {import("./world/world").World} world */
 const given = (world) => world.phone.sent.filter(({ method }) => method === "POST");
 
-test("what the grower says stays on the phone, unless more is agreed to", async () => {
+test("the grower's choice stays on the phone without further consent", async () => {
   await inWorld({ relay }, async (world) => {
     const { screen } = world;
     const { words } = screen;
@@ -48,7 +48,7 @@ test("what the grower says stays on the phone, unless more is agreed to", async 
   });
 });
 
-test("by one consent my orchard learns it, and nothing is sent", async () => {
+test("the first consent adds the photo to my orchard and sends nothing", async () => {
   await inWorld({ relay }, async (world) => {
     const { screen } = world;
     const { words } = screen;
@@ -63,7 +63,7 @@ test("by one consent my orchard learns it, and nothing is sent", async () => {
   });
 });
 
-test("by the other consent the photo goes out once, and is taken back, also after a restart", async () => {
+test("the second consent sends the photo once; it can be deleted, also after a restart", async () => {
   await inWorld({ relay }, async (world) => {
     const { words } = world.screen;
     relay.given.clear();

@@ -12,7 +12,7 @@ const { inWorld, photos } = prepare();
 /** Messages that went to workers since the last call. @param {import("./world/world").World} world */
 const posted = ({ page }) => page.evaluate(() => /** @type {any} */ (window).postedToWorkers.splice(0));
 
-test("that a photo is being identified is on the screen before the model and the photo go to the worker", async () => {
+test("progress is shown before the model and the photo are sent to the worker", async () => {
   await inWorld({ relay: null }, async (world) => {
     const { screen } = world;
     const { words } = screen;
@@ -28,7 +28,7 @@ test("that a photo is being identified is on the screen before the model and the
   });
 });
 
-test("that photos are being learnt is on the screen before they go to the worker", async () => {
+test("progress is shown before photos to learn are sent to the worker", async () => {
   await inWorld({ relay: null }, async (world) => {
     const { screen, phone } = world;
     const { words } = screen;

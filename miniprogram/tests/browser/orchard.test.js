@@ -24,7 +24,7 @@ async function teach({ screen, phone }, files, name) {
   await screen.sees(filled(words.orchard.taught, { name }));
 }
 
-test("a class that the grower taught is known again, stays on the phone, and survives a restart", async () => {
+test("a taught class is recognised, stays on the phone, and survives a restart", async () => {
   const [photo, other] = photos.drawn("unsure", 2);
   await inWorld({ relay }, async (world) => {
     await teach(world, [photo], "红蜘蛛");
@@ -43,7 +43,7 @@ test("a class that the grower taught is known again, stays on the phone, and sur
   });
 });
 
-test("what was taught goes out as a file and comes back on another phone", async () => {
+test("taught classes are exported to a file and imported on another phone", async () => {
   const [photo] = photos.drawn("unsure");
   /** @type {Buffer} */
   let backup = Buffer.alloc(0);

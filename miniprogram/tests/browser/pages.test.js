@@ -59,7 +59,7 @@ test("the guide finds by name and by symptom, and says when it finds nothing", a
   });
 });
 
-test("records go out as a table, and go for good when they are deleted", async () => {
+test("records are exported as a table, and deleted records are gone", async () => {
   await inWorld({ relay: null }, async (world) => {
     const { screen, phone } = world;
     const { words } = screen;
@@ -72,9 +72,9 @@ test("records go out as a table, and go for good when they are deleted", async (
     const removes = screen.front.getByRole("button", { name: words.history.remove });
     await removes.nth(1).waitFor();
     await screen.tap(words.history.export);
-    const told = once(phone, "shared");
+    const shared = once(phone, "shared");
     await screen.tap(words.common.sendFile);
-    const [file] = await told;
+    const [file] = await shared;
     const table = phone.files.read(file.filePath).toString("utf8");
     assert.equal(table.charCodeAt(0), 0xfeff, "spreadsheets take it as UTF-8");
     assert.equal(table.trim().split("\r\n").length, 3);

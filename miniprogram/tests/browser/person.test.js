@@ -57,7 +57,7 @@ for (const [language, colorScheme, fontScale] of /** @type {const} */ ([["zh_CN"
   });
 }
 
-test("where WeChat has no such menu the picture goes to the album, and the page says so", async () => {
+test("without WeChat's share menu the picture is saved in the album, and the page says so", async () => {
   await inWorld({ relay: null }, async (world) => {
     const { screen, phone } = world;
     await open(world);
@@ -70,7 +70,7 @@ test("where WeChat has no such menu the picture goes to the album, and the page 
   });
 });
 
-test("what is no mango leaf can be asked about too", async () => {
+test("a photo without a mango leaf can be sent to an agronomist too", async () => {
   await inWorld({ relay: null }, async ({ screen, phone }) => {
     await screen.scan(photos.drawn("not_mango_leaf"));
     await screen.answerIs("fromPhone");

@@ -62,7 +62,7 @@ test("a relay that is down is asked again until it is back", async () => {
   });
 });
 
-test("where the wasm is broken the grower is asked once, and the relay takes over", async () => {
+test("with a broken wasm module the grower is asked once, and the relay answers", async () => {
   await inWorld({ relay, replace: BROKEN, expected: BROKEN_ERRORS }, async (world) => {
     const { screen } = world;
     await screen.scan(photos.drawn("unsure"));
@@ -104,7 +104,7 @@ test("where the wasm is missing and the grower declines, the photo stays and is 
   });
 });
 
-test("a certificate that nobody trusts is told as one, and the photo waits", async () => {
+test("an untrusted certificate is reported as such, and the photo waits", async () => {
   const stranger = new Relay();
   try {
     await inWorld({ relay, network: { ...relay.network, ca: stranger.certificates.root } }, async (world) => {
@@ -119,7 +119,7 @@ test("a certificate that nobody trusts is told as one, and the photo waits", asy
   }
 });
 
-test("a domain that the AppID does not list is told as one", async () => {
+test("a domain that the AppID does not list is reported as such", async () => {
   await inWorld({ relay, network: { ...relay.network, listed: [] } }, async (world) => {
     const { screen } = world;
     await screen.scan(photos.drawn("unsure"));
@@ -137,7 +137,7 @@ test("without an address of a relay the phone's answer stands", async () => {
   });
 });
 
-test("where the first module is refused the second one answers on the phone", async () => {
+test("if the engine rejects the first module the second one answers on the phone", async () => {
   await inWorld({ relay: null, replace: { "model/mango.wasm.br": BROKEN["model/mango.wasm.br"] }, expected: BROKEN_ERRORS }, async (world) => {
     const { screen } = world;
     await screen.scan(photos.drawn("unsure"));

@@ -10,7 +10,7 @@ const { inWorld, photos, relay } = prepare();
 
 // What a reviewer of WeChat's sees, who has no mango tree, and what everybody gets afterwards.
 
-test("the sample leaf shows the whole way without a photo", async () => {
+test("the sample leaf runs the whole flow without a photo", async () => {
   await inWorld({ relay: null, release: true }, async (world) => {
     const { screen } = world;
     const { words } = screen;
@@ -49,7 +49,7 @@ test("a release asks for no address and says nothing of the developer's", async 
   });
 });
 
-test("without a relay there is no word of one, and a sample's welcome promises nothing unproved", async () => {
+test("without a relay no text mentions one, and the welcome text promises only what the phone has shown", async () => {
   await inWorld({ relay: null, release: true }, async (world) => {
     const { screen } = world;
     const { words } = screen;

@@ -57,7 +57,7 @@ test("killed before the button was tapped, the app offers the photos again", asy
   });
 });
 
-test("the system takes the worker away, and the page lives on with a new one", async () => {
+test("the page continues with a new worker after the system ended the first", async () => {
   await inWorld({ relay: null }, async (world) => {
     const { screen, phone } = world;
     await screen.scan(photos.drawn("not_mango_leaf"));
@@ -71,7 +71,7 @@ test("the system takes the worker away, and the page lives on with a new one", a
   });
 });
 
-test("a phone without room says so, and keeps what it has", async () => {
+test("a full phone reports it and keeps its data", async () => {
   await inWorld({ relay, quota: 200_000 }, async (world) => {
     const { screen, phone } = world;
     phone.setOnline(false);

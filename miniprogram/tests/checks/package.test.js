@@ -62,7 +62,7 @@ test("the sub-package holds the module for engines without SIMD, and nothing of 
   assert.deepEqual(subPackages, [{ root: "scalar", pages: [] }]);
 });
 
-test("everything that should be in it is in it", () => {
+test("the package has all required files", () => {
   const own = files();
   assert.deepEqual(own.filter((file) => !KEPT.test(file)), [], "the packer drops these");
   const asIs = own.filter((file) => !READ.test(file));
@@ -72,6 +72,6 @@ test("everything that should be in it is in it", () => {
   assert.deepEqual(scripts.filter((file) => !compiled.has(file)), []);
 });
 
-test("nothing of the tests, the types and the documents is in it", () => {
+test("the package has no tests, types or documents", () => {
   assert.deepEqual([...compiled.keys()].filter((file) => /^(tests|types)\/|\.md$|\.d\.ts$|node_modules/.test(file)), []);
 });

@@ -44,7 +44,7 @@ test("files are written, copied, renamed, listed and removed", () => {
   assert.throws(() => calls.access({ path: at("a") }), { errno: 1300002 });
 });
 
-test("what WeChat refuses is refused by its numbers", () => {
+test("refusals have WeChat's error numbers", () => {
   const { calls } = files;
   const write = (/** @type {string} */ filePath, size = 1) => calls.writeFile({ filePath }, Buffer.alloc(size));
   assert.throws(() => write(at("no/folder")), { errno: 1300002 });
@@ -68,7 +68,7 @@ test("an upload is a multipart body", async () => {
   assert.deepEqual(Buffer.from(await file.arrayBuffer()), Buffer.from([0, 255, 13, 10]));
 });
 
-test("the way out checks lists, names and certificates, and says so as WeChat does", async (t) => {
+test("the network checks domain lists, names and certificates, and reports as WeChat does", async (t) => {
   const folder = fs.mkdtempSync(path.join(home, "tls-"));
   const { root, certificate, key } = makeCertificates(folder, "relay.test");
   const server = https.createServer({ cert: fs.readFileSync(certificate), key: fs.readFileSync(key) }, (request, response) => {

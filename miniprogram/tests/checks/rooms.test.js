@@ -5,9 +5,9 @@ const { test } = require("node:test");
 
 const { files, text } = require("./tree/tree");
 
-/** The scanner's rooms, and what stands before their doors, in the order in which one may take from another. */
+/** The scanner's files and folders in dependency order: each may import only from later ones. */
 const ROOMS = [
-  "scanner.js", "outbox", "feedback", "scans", "phone/daily-update.js", "phone/phone.js", "phone/orchard", "phone/model", "settings.js", "relay", "answer", "basics",
+  "scanner.js", "outbox", "feedback", "scans", "phone/phone.js", "phone/update", "phone/orchard", "phone/model", "settings.js", "relay", "answer", "basics",
 ].map((room) => `scanner/${room}`);
 
 /** @param {string} file */
@@ -15,15 +15,15 @@ const roomOf = (file) => ROOMS.findIndex((room) => file === room || file.startsW
 
 const scanner = files(/^scanner\/.*\.js$/);
 
-test("every file of the scanner is in a room, and no room is empty", () => {
+test("every file of the scanner is in a listed folder, and no listed folder is empty", () => {
   assert.deepEqual(scanner.filter((file) => roomOf(file) < 0), []);
   assert.deepEqual(ROOMS.filter((room, index) => !scanner.some((file) => roomOf(file) === index)), []);
 });
 
-test("a room of the scanner takes from those after it alone, types too", () => {
+test("folders of the scanner import only from later ones, types included", () => {
   const taken = scanner.flatMap((file) =>
     [...text(file).matchAll(/\b(?:require|import)\("(\.[^"]+)"\)/g)].map(([, target]) => ({ file, target: path.posix.join(path.posix.dirname(file), target) })));
-  assert.ok(taken.length > 100, "files are taken in another way than this test reads");
+  assert.ok(taken.length > 100, "this test does not recognise the import syntax");
   const wrong = taken.filter(({ file, target }) => roomOf(target) < roomOf(file));
   assert.deepEqual(wrong.map(({ file, target }) => `${file} takes ${target}`), []);
 });

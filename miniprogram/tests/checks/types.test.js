@@ -48,7 +48,7 @@ test("TypeScript finds nothing in the mini-program, and looked at all of it", ()
   assert.deepEqual(complaints, []);
 });
 
-test("a name that phones do not have is an error", () => {
+test("an API that phones lack is a type error", () => {
   const { complaints } = check({ ...config(), fileNames: [path.join(__dirname, "tree", "wrong.js")] });
   assert.deepEqual(complaints.map((complaint) => complaint.replace(/^.*wrong\.js:/, "")), [
     "3:5: Cannot find name 'TextDecoder'.",

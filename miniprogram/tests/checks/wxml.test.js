@@ -9,7 +9,7 @@ test("WeChat's compiler takes every page and component without a warning", () =>
   assert.deepEqual(build(APP).problems, []);
 });
 
-test("an unclosed tag, a missing component and a tag's style in a component are told", () => {
+test("an unclosed tag, a missing component and a tag's style in a component are reported", () => {
   const { problems } = build(APP, {
     replace: {
       "pages/guide/guide.wxml": "<view><text></view>",

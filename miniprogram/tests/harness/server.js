@@ -81,9 +81,9 @@ async function serve({ built, phone, port = 0 }) {
   function events(request, response) {
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     response.write(": open\n\n");
-    const tell = (/** @type {object} */ event) => response.write(`data: ${JSON.stringify(event)}\n\n`);
-    phone.on("event", tell);
-    request.on("close", () => phone.off("event", tell));
+    const publish = (/** @type {object} */ event) => response.write(`data: ${JSON.stringify(event)}\n\n`);
+    phone.on("event", publish);
+    request.on("close", () => phone.off("event", publish));
   }
 
   await new Promise((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", () => resolve(undefined)));

@@ -50,7 +50,7 @@ test("the module that ran is taken at once from then on, and the model's files a
   assert.equal(phone.packages.fetched, 1);
 });
 
-test("it learns there too", async (t) => {
+test("teaching works without SIMD too", async (t) => {
   const phone = await phoneWithoutSimd(t);
   await phone.orchard.teach("own_1", "x", photoOn(phone.disk, 1));
   assert.equal((await phone.model.predict([photo()])).classes[0].id, "own_1");
@@ -62,7 +62,7 @@ test("without network the sub-package is missing, and is fetched by a later try"
   await assert.rejects(phone.model.predict([photo()]), code("engine_missing"));
   assert.deepEqual([phone.model.state().status, phone.model.state().reason], ["failed", "engine_missing"]);
   phone.packages.network = "there";
-  phone.model.forgive();
+  phone.model.resetBackoff();
   await phone.model.predict([photo()]);
 });
 
@@ -73,13 +73,13 @@ test("a fetch that never ends is given up", async (t) => {
   assert.equal(phone.workers.running, 0, "the worker is not left behind");
 });
 
-test("where neither module runs the model cannot start, and both are tried again later", async (t) => {
+test("if neither module runs the model cannot start, and both are retried later", async (t) => {
   const phone = await startPhone(t);
   phone.workers.wasm = "broken";
   await assert.rejects(phone.model.predict([photo()]), code("cannot_start"));
   assert.deepEqual(phone.workers.asked, ["engine", "engine"]);
   phone.workers.wasm = "sound";
-  phone.model.forgive();
+  phone.model.resetBackoff();
   await phone.model.predict([photo()]);
   assert.deepEqual(phone.workers.asked.slice(2), ["engine", "start", "predict"]);
 });

@@ -66,7 +66,7 @@ test("photos and classes are removed, and that is undone too", async (t) => {
   assert.deepEqual(phone.disk.names().filter((name) => name.startsWith("orchard")), []);
 });
 
-test("a photo is not taught as two things, and the same thing twice is once", async (t) => {
+test("a photo cannot be taught as two classes, and teaching it twice adds it once", async (t) => {
   const phone = await startPhone(t);
   const photo = photoOn(phone.disk, 1);
   await phone.orchard.teach("own_1", "x", photo);
@@ -79,7 +79,7 @@ test("a photo is not taught as two things, and the same thing twice is once", as
   assert.deepEqual(counts(phone), { own_1: 1 });
 });
 
-test("without consent no picture is kept; taken back, those kept go", async (t) => {
+test("without consent no picture is kept; withdrawing it removes the kept ones", async (t) => {
   const phone = await startPhone(t, { keepTaught: false });
   await phone.orchard.teach("own_1", "x", photoOn(phone.disk, 1));
   assert.equal(phone.orchard.list()[0].photos[0].picture, null);
@@ -92,7 +92,7 @@ test("without consent no picture is kept; taken back, those kept go", async (t) 
   assert.deepEqual(counts(phone), { own_1: 2 });
 });
 
-test("a photo of a scan is taught from where it lies", async (t) => {
+test("a photo of a scan is taught from the scan's folder", async (t) => {
   const phone = await startPhone(t, { keepTaught: false });
   phone.disk.content.set("scans/1/0.jpg", picture(5));
   await phone.orchard.teach("own_1", "x", "scans/1/0.jpg");
@@ -118,7 +118,7 @@ test("an export is imported by another phone; what was there is replaced only on
   assert.deepEqual(counts(other), { own_7: 1 });
 });
 
-test("a file that is no gallery, or one of another model, changes nothing", async (t) => {
+test("a file that is not a gallery, or belongs to another model, changes nothing", async (t) => {
   const phone = await startPhone(t);
   await phone.orchard.teach("own_1", "x", photoOn(phone.disk, 1));
   phone.disk.outside.set("wxfile://tmp/a", Buffer.from("nothing"));
@@ -176,7 +176,7 @@ test("the app killed at any change of the disk: as before or as after, and it go
   assert.deepEqual(Array.from(outcomes).sort(), [0, 1]);
 });
 
-test("with the file that names it damaged the gallery is found again", async (t) => {
+test("the gallery is recovered if the file that names it is damaged", async (t) => {
   const phone = await startPhone(t);
   await phone.orchard.teach("own_1", "x", photoOn(phone.disk, 1));
   phone.disk.content.set("models/current.json", Buffer.from("{\"format\":"));

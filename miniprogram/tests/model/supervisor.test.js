@@ -35,7 +35,7 @@ test("six photos are one answer, and the order does not matter", async (t) => {
   assert.equal(one.heatmap, undefined);
 });
 
-test("a photo's fault is its own: the worker goes on", async (t) => {
+test("a faulty photo does not stop the worker", async (t) => {
   const phone = await startPhone(t);
   await assert.rejects(phone.model.predict([new ArrayBuffer(0)]), code("photo_empty"));
   await assert.rejects(phone.model.predict([buffer(Buffer.from("no photo"))]), code("not_a_photo"));
@@ -44,14 +44,14 @@ test("a photo's fault is its own: the worker goes on", async (t) => {
   assert.equal(phone.workers.made, 1);
 });
 
-test("a worker that is killed at work is made anew, and the photo is answered", async (t) => {
+test("a worker that is killed while predicting is restarted, and the photo is answered", async (t) => {
   const phone = await startPhone(t);
   phone.workers.killOn.push("predict");
   assert.equal((await phone.model.predict([photo()])).model.name, "leaf-mini");
   assert.equal(phone.workers.made, 2);
 });
 
-test("killed twice it is unavailable, and the next photo finds it again", async (t) => {
+test("a worker killed twice is unavailable until the next photo", async (t) => {
   const phone = await startPhone(t);
   phone.workers.killOn.push("predict", "predict");
   await assert.rejects(phone.model.predict([photo()]), code("model_unavailable"));
@@ -97,16 +97,16 @@ for (const wasm of /** @type {const} */ (["missing", "broken"])) {
   });
 }
 
-test("what is forgiven does not wait", async (t) => {
+test("resetBackoff retries at once", async (t) => {
   const phone = await startPhone(t);
   phone.workers.wasm = "missing";
   await assert.rejects(phone.model.predict([photo()]), code("cannot_start"));
   phone.workers.wasm = "sound";
-  phone.model.forgive();
+  phone.model.resetBackoff();
   assert.equal((await phone.model.ready()).status, "ready");
 });
 
-test("no worker to be had: cannot start", async (t) => {
+test("no worker available: cannot start", async (t) => {
   const phone = await startPhone(t);
   phone.workers.none = true;
   await assert.rejects(phone.model.predict([photo()]), code("cannot_start"));
@@ -150,7 +150,7 @@ test("a start that takes too long", async (t) => {
   assert.equal(phone.workers.running, 0);
 });
 
-test("calls at the same time are done one after another, and one's failure is its own", async (t) => {
+test("concurrent calls run one after another, and a failure affects only its own call", async (t) => {
   const phone = await startPhone(t);
   const calls = [1, 0, 2, 3].map((seed) => phone.model.predict([seed === 0 ? new ArrayBuffer(0) : buffer(picture(seed))]));
   const results = await Promise.allSettled(calls);

@@ -55,7 +55,7 @@ test("a lesson sends its photos once and the grower's gallery twice: before and 
   phone.workers.traffic.length = 0;
   const paths = [1, 2, 3, 4, 5, 6].map((seed) => photoOn(phone.disk, seed));
   const photos = [1, 2, 3, 4, 5, 6].map((seed) => buffer(picture(seed)));
-  const gallery = () => ({ byteLength: phone.disk.content.get(phone.store.holding.now().orchard.file).length });
+  const gallery = () => ({ byteLength: phone.disk.content.get(phone.store.installed.now().orchard.file).length });
   await phone.orchard.teach("own_1", "x", paths.slice(0, 3));
   const first = gallery();
   sent(phone, [["teach", base64(...photos.slice(0, 3))], ["rankTaught", base64(first)]]);
@@ -70,7 +70,7 @@ test("a worker that starts again gets the model and the grower's gallery once mo
   const phone = await startPhone(t);
   await phone.orchard.teach("own_1", "x", photoOn(phone.disk, 1));
   const { start } = await phone.store.bundle();
-  const taught = { byteLength: phone.disk.content.get(phone.store.holding.now().orchard.file).length };
+  const taught = { byteLength: phone.disk.content.get(phone.store.installed.now().orchard.file).length };
   phone.workers.kill();
   phone.workers.traffic.length = 0;
   const photo = buffer(picture(1));

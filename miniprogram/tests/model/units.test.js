@@ -11,7 +11,7 @@ const { decodeBase64 } = require("../../scanner/basics/base64.js");
 const { failure } = require("../../scanner/basics/failure.js");
 const { sha256, sha256InSlices } = require("../../scanner/basics/sha256.js");
 const { decodeUtf8 } = require("../../scanner/basics/utf8.js");
-const { difference } = require("../../scanner/phone/model/self-test.js");
+const { difference } = require("../../scanner/phone/update/self-test.js");
 const { parseAddress } = require("../../scanner/relay/address.js");
 const { createSettings } = require("../../scanner/settings.js");
 const { Disk, filesOf } = require("./world/disk.js");
@@ -27,7 +27,7 @@ test("sha256 is node's, at every length around a block and for a large file", ()
   fc.assert(fc.property(bytes({ maxLength: 1000 }), same));
 });
 
-test("in slices it is the same, and others have their turn in between", async () => {
+test("slicing gives the same hash, and other work runs in between", async () => {
   let pauses = 0;
   const clock = { now: Date.now, random: () => 0, after: (_, action) => { pauses += 1; setImmediate(action); return () => {}; } };
   for (const length of [0, 1, 63, 64, 65, 65535, 65536, 65537, 65600, 300000]) {
@@ -39,7 +39,7 @@ test("in slices it is the same, and others have their turn in between", async ()
   assert.ok(pauses >= 15, `${pauses}`);
 });
 
-test("base64 is node's, and what is none is null", () => {
+test("base64 equals node's, and invalid base64 is null", () => {
   fc.assert(fc.property(bytes({ maxLength: 300 }), (content) => {
     assert.deepEqual(Buffer.from(decodeBase64(content.toString("base64"))), content);
   }));
@@ -86,7 +86,7 @@ test("settings are kept, and only what was chosen", async () => {
   const disk = new Disk();
   const first = createSettings({ files: files(disk), relay: "https://one.example/" });
   await first.open();
-  assert.deepEqual(first.get(), { relay: "https://one.example", mode: "automatic", language: "system", keepTaught: false });
+  assert.deepEqual(first.get(), { relay: "https://one.example", mode: "automatic", language: "system", keepTaught: false, region: "", stageMonths: null });
   /** @type {string[]} */
   const heard = [];
   first.subscribe(({ mode }) => heard.push(mode));
@@ -103,7 +103,7 @@ test("settings are kept, and only what was chosen", async () => {
   assert.equal(second.get().relay, "", "no relay can be chosen");
 });
 
-test("what is no setting is refused, and changes nothing", async () => {
+test("an invalid setting is refused and changes nothing", async () => {
   const disk = new Disk();
   const settings = createSettings({ files: files(disk), relay: "" });
   await assert.rejects(settings.set({ relay: "ftp://x" }), { code: "relay_address" });
@@ -114,7 +114,7 @@ test("what is no setting is refused, and changes nothing", async () => {
   assert.deepEqual([settings.get().mode, settings.get().language, disk.names()], ["automatic", "system", []]);
 });
 
-test("the region and the grower's own months are kept; months that there are not, are no setting", async () => {
+test("the region and the grower's own months are kept; invalid months are refused", async () => {
   const disk = new Disk();
   const settings = createSettings({ files: files(disk), relay: "" });
   const stageMonths = { flush: [8, 9], flowering: [], fruit_set: [12, 1], harvest: [7] };
@@ -141,7 +141,7 @@ test("a damaged file of settings gives the defaults, and sound parts of it are k
   disk.content.set("settings.json", Buffer.from('{"mode":"relay","language":7,"relay":"javascript:"}'));
   const settings = createSettings({ files: files(disk), relay: "" });
   await settings.open();
-  assert.deepEqual(settings.get(), { relay: "", mode: "relay", language: "system", keepTaught: false });
+  assert.deepEqual(settings.get(), { relay: "", mode: "relay", language: "system", keepTaught: false, region: "", stageMonths: null });
 });
 
 test("settings that cannot be read are an error, not the defaults", async () => {
@@ -149,7 +149,7 @@ test("settings that cannot be read are an error, not the defaults", async () => 
   await assert.rejects(createSettings({ files: broken, relay: "" }).open(), { code: "file_failed" });
 });
 
-test("a self-test forgives a thousandth and near ties, and nothing else", () => {
+test("a self-test tolerates a thousandth and near ties, and nothing else", () => {
   const expected = { verdict: "unsure", classes: [{ id: "a", probability: 0.5 }, { id: "b", probability: 0.3 }, { id: "c", probability: 0.2985 }] };
   const found = (/** @type {[string, number][]} */ ...pairs) => ({ verdict: "unsure", classes: pairs.map(([id, probability]) => ({ id, probability })) });
   assert.equal(difference(expected, expected), null);
@@ -164,7 +164,7 @@ test("a self-test forgives a thousandth and near ties, and nothing else", () => 
 
 const catalogFile = path.join(__dirname, "../../../models/catalog.json");
 
-test("a WeChat that is too old is told from a package that is incomplete", async () => {
+test("a WeChat that is too old is distinguished from an incomplete package", async () => {
   const old = { ...files(new Disk()), readPackaged: () => Promise.reject(failure("wechat_too_old", "no Brotli")) };
   await assert.rejects(readCatalog(old), { code: "wechat_too_old" });
 });

@@ -38,7 +38,7 @@ test("new weights of the same embedding are taken, with what was taught, and sta
   const phone = await startPhone(t);
   await phone.orchard.teach("own_1", "x", photoOn(phone.disk, 1));
   const before = await predict(phone, 2);
-  assert.deepEqual(await phone.store.update(relay), { updated: true });
+  assert.deepEqual(await phone.updater.update(relay), { updated: true });
   const after = await predict(phone, 2);
   assert.deepEqual([before.model.version, after.model.version], [PACKAGED, NEWER]);
   assert.notDeepEqual(after.classes, before.classes);
@@ -48,28 +48,28 @@ test("new weights of the same embedding are taken, with what was taught, and sta
 
   const again = await startPhone(t, { disk: phone.disk });
   assert.deepEqual(await predict(again, 2), after);
-  assert.deepEqual(await again.store.update(relay), { updated: false });
+  assert.deepEqual(await again.updater.update(relay), { updated: false });
   assert.deepEqual(relay.downloaded, ["manifest", "weights", "gallery"], "the relay said that nothing changed");
 });
 
-test("what the package has already is not downloaded", async (t) => {
+test("the packaged model is not downloaded", async (t) => {
   const phone = await startPhone(t);
   const files = modelFiles("leaf-mini");
   files.manifest = Buffer.from(await phone.files.readPackaged("model/leaf-mini.json.br"));
   files.gallery = Buffer.from(await phone.files.readPackaged("model/mango-pests.br"));
   const relay = await relayWith(t, files);
-  assert.deepEqual(await phone.store.update(relay), { updated: false });
-  assert.deepEqual([relay.downloaded, phone.store.holding.now().model], [[], null]);
-  assert.deepEqual(await relay.deviceModel(phone.store.holding.now().etag), { changed: false });
+  assert.deepEqual(await phone.updater.update(relay), { updated: false });
+  assert.deepEqual([relay.downloaded, phone.store.installed.now().model], [[], null]);
+  assert.deepEqual(await relay.deviceModel(phone.store.installed.now().etag), { changed: false });
 });
 
 test("the next model takes the last one's place on the disk", async (t) => {
   const phone = await startPhone(t);
-  await phone.store.update(await relayWith(t, recalibrated()));
+  await phone.updater.update(await relayWith(t, recalibrated()));
   const later = modelFiles("leaf-mini", (manifest) => {
     manifest.model.version = NEWEST;
   });
-  await phone.store.update(await relayWith(t, later));
+  await phone.updater.update(await relayWith(t, later));
   assert.equal(await version(phone), NEWEST);
   const folders = new Set(phone.disk.names().map((name) => name.split("/").slice(0, 2).join("/")));
   assert.equal(Array.from(folders).filter((name) => /^models\/[0-9a-f]{16}$/.test(name)).length, 1);
@@ -85,7 +85,7 @@ const refusals = [
   }, /1000 bytes/],
   ["a self-test with another probability", "update_fails", (relay) => {
     relay.listing.self_test.classes[3].probability += 0.01;
-  }, /is not taken.* is 0\.\d+, not/],
+  }, /is not installed.* is 0\.\d+, not/],
   ["a self-test with another verdict", "update_fails", (relay) => {
     relay.listing.self_test.verdict = relay.listing.self_test.verdict === "unsure" ? "confident" : "unsure";
   }, /verdict/],
@@ -106,7 +106,7 @@ const refusals = [
   }, /self_test/],
 ];
 
-test("what is damaged or answers otherwise is not taken", async (t) => {
+test("a damaged or differently answering model is not installed", async (t) => {
   const files = recalibrated();
   const sound = await relayWith(t, files);
   for (const [what, expected, spoil, words] of refusals) {
@@ -121,9 +121,9 @@ test("what is damaged or answers otherwise is not taken", async (t) => {
         const name = Object.keys(files).find((one) => relay.listing[one]?.url === url);
         return name ? buffer(relay.spoil(name, files[name])) : plain(url);
       };
-      await assert.rejects(phone.store.update(relay), code(expected, words));
+      await assert.rejects(phone.updater.update(relay), code(expected, words));
       assert.equal(await version(phone), PACKAGED);
-      const { model, etag } = phone.store.holding.now();
+      const { model, etag } = phone.store.installed.now();
       assert.deepEqual([model, etag, counts(phone)], [null, null, { own_1: 1 }]);
       assert.equal((await predict(phone, 1)).classes[0].id, "own_1");
     });
@@ -134,20 +134,20 @@ test("a relay that is away, a phone that is full: the code says so, and the old 
   const relay = await relayWith(t, recalibrated());
   const phone = await startPhone(t);
   const away = { ...relay, deviceModel: () => Promise.reject(Object.assign(new Error("away"), { code: "relay_unreachable" })) };
-  await assert.rejects(phone.store.update(away), code("relay_unreachable"));
+  await assert.rejects(phone.updater.update(away), code("relay_unreachable"));
   phone.disk.full = (name) => name.startsWith("models/");
-  await assert.rejects(phone.store.update(relay), code("storage_full"));
+  await assert.rejects(phone.updater.update(relay), code("storage_full"));
   phone.disk.full = () => false;
   assert.equal(await version(phone), PACKAGED);
-  assert.deepEqual(await phone.store.update(relay), { updated: true });
+  assert.deepEqual(await phone.updater.update(relay), { updated: true });
 });
 
-test("an embedding that differs: the grower's gallery is learnt anew from the kept pictures before the switch", async (t) => {
+test("another embedding: the gallery is rebuilt from the kept pictures before the switch", async (t) => {
   const relay = await relayWith(t, otherNetwork());
   const phone = await startPhone(t);
   await phone.orchard.teach("own_1", "红蜘蛛", [1, 2].map((seed) => photoOn(phone.disk, seed)));
   await phone.orchard.teach("anthracnose", null, photoOn(phone.disk, 3));
-  assert.deepEqual(await phone.store.update(relay), { updated: true });
+  assert.deepEqual(await phone.updater.update(relay), { updated: true });
   assert.equal((await predict(phone, 1)).model.name, "leaf-lite0");
   assert.deepEqual(counts(phone), { anthracnose: 1, own_1: 2 });
   assert.equal(phone.orchard.list()[1].label, "红蜘蛛");
@@ -159,30 +159,30 @@ test("an embedding that differs: the grower's gallery is learnt anew from the ke
   assert.equal((await predict(phone, 4)).classes[0].id, "own_2");
 
   // And back again, from the same pictures.
-  await phone.store.update(await relayWith(t, modelFiles("leaf-mini")));
+  await phone.updater.update(await relayWith(t, modelFiles("leaf-mini")));
   assert.equal((await predict(phone, 1)).model.name, "leaf-mini");
   assert.deepEqual(counts(phone), { anthracnose: 1, own_1: 2, own_2: 1 });
 });
 
-test("an embedding that differs, and nothing was taught: taken", async (t) => {
+test("another embedding without a gallery is installed", async (t) => {
   const phone = await startPhone(t);
-  await phone.store.update(await relayWith(t, otherNetwork()));
+  await phone.updater.update(await relayWith(t, otherNetwork()));
   assert.equal((await predict(phone, 1)).model.name, "leaf-lite0");
 });
 
-test("an embedding that differs, and a picture was not kept: refused, and nothing is lost", async (t) => {
+test("another embedding is refused if a picture was not kept, and nothing is lost", async (t) => {
   const relay = await relayWith(t, otherNetwork());
   const phone = await startPhone(t);
   await phone.orchard.teach("own_1", "x", photoOn(phone.disk, 1));
   await phone.settings.set({ keepTaught: false });
   await phone.orchard.teach("own_1", "x", photoOn(phone.disk, 2));
-  await assert.rejects(phone.store.update(relay), code("cannot_rebuild"));
+  await assert.rejects(phone.updater.update(relay), code("cannot_rebuild"));
   assert.equal(await version(phone), PACKAGED);
   assert.deepEqual(counts(phone), { own_1: 2 });
   assert.equal((await predict(phone, 1)).classes[0].id, "own_1");
 });
 
-test("what was taught while an update loads is not lost", async (t) => {
+test("classes taught during an update are not lost", async (t) => {
   const relay = await relayWith(t, recalibrated());
   const phone = await startPhone(t);
   const plain = relay.download;
@@ -191,7 +191,7 @@ test("what was taught while an update loads is not lost", async (t) => {
     return plain(url);
   };
   const photo = photoOn(phone.disk, 9);
-  await Promise.all([phone.store.update(relay), phone.store.update(relay), phone.orchard.teach("own_2", "y", photo)]);
+  await Promise.all([phone.updater.update(relay), phone.updater.update(relay), phone.orchard.teach("own_2", "y", photo)]);
   assert.deepEqual(counts(phone), { own_1: 3, own_2: 1 });
   assert.equal(await version(phone), NEWER);
   assert.equal((await predict(phone, 9)).classes[0].id, "own_2");
@@ -202,9 +202,9 @@ test("a worker killed in the self-test: the old model stays, and the next try ta
   const relay = await relayWith(t, recalibrated());
   const phone = await startPhone(t);
   phone.workers.killOn.push("predict");
-  await assert.rejects(phone.store.update(relay), code("update_fails"));
+  await assert.rejects(phone.updater.update(relay), code("update_fails"));
   assert.equal(await version(phone), PACKAGED);
-  assert.deepEqual(await phone.store.update(relay), { updated: true });
+  assert.deepEqual(await phone.updater.update(relay), { updated: true });
   assert.equal(relay.downloaded.length, 3, "what came is not downloaded again");
 });
 
@@ -224,7 +224,7 @@ for (const [what, files, names] of /** @type {const} */ ([
       const killed = await startPhone(t, { disk });
       disk.changes = 0;
       disk.killAt = at;
-      const done = await Promise.race([killed.store.update(relay).then(() => true), killed.death.then(() => false)]);
+      const done = await Promise.race([killed.updater.update(relay).then(() => true), killed.death.then(() => false)]);
       disk.killAt = Infinity;
       const next = await startPhone(t, { disk });
       const { model, classes } = await predict(next, 1);
@@ -245,7 +245,7 @@ test("a downloaded model that was damaged gives way to the package's, and is rep
   const relay = await relayWith(t, recalibrated());
   const phone = await startPhone(t);
   await phone.orchard.teach("own_1", "x", photoOn(phone.disk, 1));
-  await phone.store.update(relay);
+  await phone.updater.update(relay);
   const weights = phone.disk.names().find((name) => name.endsWith("/weights"));
   for (const spoil of [
     (disk) => disk.content.set(weights, disk.content.get(weights).subarray(0, 5000)),
@@ -255,15 +255,15 @@ test("a downloaded model that was damaged gives way to the package's, and is rep
     const next = await startPhone(t, { disk: phone.disk });
     assert.equal(await version(next), PACKAGED);
     assert.equal((await predict(next, 1)).classes[0].id, "own_1");
-    assert.deepEqual(await next.store.update(relay), { updated: true });
+    assert.deepEqual(await next.updater.update(relay), { updated: true });
     assert.equal(await version(next), NEWER);
   }
 });
 
-test("a package with another model: what was taught is learnt anew, or waits where no pictures were kept", async (t) => {
+test("a package with another model: the gallery is rebuilt, or unused if no pictures were kept", async (t) => {
   const phone = await startPhone(t);
   await phone.orchard.teach("own_1", "x", photoOn(phone.disk, 1));
-  await phone.store.update(await relayWith(t, otherNetwork()));
+  await phone.updater.update(await relayWith(t, otherNetwork()));
   // As if the package that was updated held leaf-lite0, and this version holds leaf-mini again.
   const disk = new Disk();
   disk.content = new Map(phone.disk.content);

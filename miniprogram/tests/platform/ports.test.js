@@ -33,7 +33,7 @@ test("the network's state is WeChat's, and the newest word counts", async () => 
   assert.deepEqual([network.online(), heard.length], [false, 2]);
 });
 
-test("asked anew it says what changed without a word, Wi-Fi too", async () => {
+test("a new query finds unreported changes, Wi-Fi too", async () => {
   let networkType = "none";
   const network = createNetwork({ onNetworkStatusChange: () => {}, getNetworkType: (options) => later(options, () => ({ networkType })) });
   assert.equal(network.wifi(), false);
@@ -71,7 +71,7 @@ function workerWx() {
   return { made, workers: createWorkers(wx) };
 }
 
-test("a worker: messages, a kill told once, silence after its end", () => {
+test("a worker: messages, one kill event, nothing after its end", () => {
   const { made, workers } = workerWx();
   const port = workers.create();
   const heard = [];
@@ -122,7 +122,7 @@ test("a second worker ends the first, without a kill; a script's error is one", 
   assert.deepEqual([made[1].ended, killed], [true, 1]);
 });
 
-test("a WeChat that tells of no kill has workers all the same", () => {
+test("workers run on a WeChat without kill events", () => {
   const heard = [];
   const worker = { onMessage: (listener) => listener({ id: 1 }), postMessage() {}, terminate() {} };
   createWorkers({ createWorker: () => worker }).create().onMessage((message) => heard.push(message));
@@ -228,7 +228,7 @@ function privacyWx() {
   return { wx, need };
 }
 
-test("consent: one sheet for all that wait", async () => {
+test("consent: one sheet for all waiting calls", async () => {
   const { wx, need } = privacyWx();
   const privacy = createPrivacy(wx);
   await privacy.openContract();
@@ -245,7 +245,7 @@ test("consent: one sheet for all that wait", async () => {
   assert.deepEqual(third, [{ event: "disagree" }]);
 });
 
-test("with no page left to ask, nothing waits for ever", async () => {
+test("without a page to ask, no call waits for ever", async () => {
   const { wx, need } = privacyWx();
   const privacy = createPrivacy(wx);
   assert.deepEqual(need("chooseMedia"), [{ event: "disagree" }]);

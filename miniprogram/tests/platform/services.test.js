@@ -46,7 +46,7 @@ for (const [what, file] of [["settings", "settings.json"], ["catalog", "catalog.
   });
 }
 
-test("what the phone holds of models need not be readable for the app to open", async () => {
+test("the app opens if the installed state cannot be read", async () => {
   const services = appOn((_, path) => path.includes("current.json"));
   await services.open();
   assert.equal(services.model.state().status, "resting");

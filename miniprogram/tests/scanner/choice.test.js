@@ -23,7 +23,7 @@ async function restart(world) {
   await world.running(world.scanner.open());
 }
 
-test("what the grower chose is kept beside the answers, which stay as they are", async () => {
+test("the grower's choice is kept beside the unchanged answers", async () => {
   const { world, id, seen } = await unsure();
   const before = world.get(id);
   await world.running(world.scanner.setChoice(id, seen));

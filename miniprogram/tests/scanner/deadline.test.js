@@ -40,7 +40,7 @@ test("an answer that came while the app was in the background is taken", async (
   assert.equal(outcome.value, "leaf");
 });
 
-test("who does not answer after that either is too slow", async () => {
+test("an answer missing after the extension is too slow", async () => {
   const { time, link } = phone();
   const outcome = watched(link.call("predict", {}, 15000));
   await time.sleep(60000);
@@ -51,7 +51,7 @@ test("who does not answer after that either is too slow", async () => {
   assert.equal(outcome.value, "too_slow");
 });
 
-test("in front a deadline is a deadline, and an answer ends it", async () => {
+test("in the foreground the deadline holds, and an answer ends it", async () => {
   const { time, clock, link, answer, posted } = phone();
   const slow = watched(link.call("predict", {}, 15000));
   await time.pass(15000);

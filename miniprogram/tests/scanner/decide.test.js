@@ -2,7 +2,7 @@
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const fc = require("fast-check");
-const { whatNow } = require("../../scanner/outbox/decide.js");
+const { nextStep } = require("../../scanner/outbox/decide.js");
 const { newScan } = require("../../scanner/scans/record.js");
 
 /** @param {Prediction["verdict"]} verdict @returns {Prediction} */
@@ -52,7 +52,7 @@ const cases = [
 ];
 
 for (const [name, fields, circumstances, step] of cases) {
-  test(name, () => assert.deepEqual(whatNow(scan(fields), { ...usual, ...circumstances }), step));
+  test(name, () => assert.deepEqual(nextStep(scan(fields), { ...usual, ...circumstances }), step));
 }
 
 const anyScan = fc.record({
@@ -70,10 +70,10 @@ const anyCircumstances = fc.record({
   wait: fc.nat(2),
 });
 
-test("nothing is sent against the grower's will, or in vain", () => {
+test("nothing is sent against the grower's choice or without a relay", () => {
   fc.assert(
     fc.property(anyScan, anyCircumstances, (/** @type {any} */ fields, /** @type {any} */ now) => {
-      const step = whatNow(scan(fields), now);
+      const step = nextStep(scan(fields), now);
       if (step.do !== "send") return;
       assert.ok(now.relay && now.online && now.wait === 0);
       assert.ok(!fields.held);
@@ -87,7 +87,7 @@ test("nothing is sent against the grower's will, or in vain", () => {
 test("the phone is asked at most once", () => {
   fc.assert(
     fc.property(anyScan, anyCircumstances, (/** @type {any} */ fields, /** @type {any} */ now) => {
-      const step = whatNow(scan(fields), now);
+      const step = nextStep(scan(fields), now);
       if (step.do === "predict") assert.ok(!fields.phone && !fields.phoneProblem);
       if (step.do === "settle") assert.ok(fields.phone);
     }),

@@ -39,7 +39,7 @@ class Phone {
   }
 }
 
-test("what was taken outlives the app, in its order", async () => {
+test("draft photos survive a restart in order", async () => {
   const phone = new Phone();
   const taken = [phone.shoot("tmp/a.jpg", 1), phone.shoot("tmp/b.PNG", 2), phone.shoot("tmp/c", 3)];
   const kept = await phone.running(Promise.all(taken.map((path) => phone.draft.add(path))));
@@ -50,7 +50,7 @@ test("what was taken outlives the app, in its order", async () => {
   assert.deepEqual(phone.bytes(kept), [1, 2, 3]);
 });
 
-test("one goes, then all", async () => {
+test("one photo is removed, then all", async () => {
   const phone = new Phone();
   const [first, second] = await phone.running(Promise.all([phone.draft.add(phone.shoot("a.jpg", 1)), phone.draft.add(phone.shoot("b.jpg", 2))]));
   await phone.running(phone.draft.remove(first));
@@ -59,7 +59,7 @@ test("one goes, then all", async () => {
   assert.deepEqual([await phone.running(phone.draft.list()), phone.disk.bytes], [[], 0]);
 });
 
-test("what is not the draft's is left alone", async () => {
+test("files outside the draft are not touched", async () => {
   const phone = new Phone();
   phone.disk.content.set("scans/x/0.jpg", Uint8Array.of(1));
   for (const url of ["disk://scans/x/0.jpg", "disk://draft/../scans/x/0.jpg", "disk://draft/", "tmp/a.jpg"]) {
@@ -68,7 +68,7 @@ test("what is not the draft's is left alone", async () => {
   assert.equal(phone.disk.bytes, 1);
 });
 
-test("without room the photo serves as it was taken", async () => {
+test("on a full disk the original path is used", async () => {
   const phone = new Phone();
   phone.disk.capacity = 0;
   assert.equal(await phone.running(phone.draft.add(phone.shoot("tmp/a.jpg", 1))), "tmp/a.jpg");

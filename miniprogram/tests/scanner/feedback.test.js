@@ -28,7 +28,7 @@ async function restart(world, random) {
 /** @param {World} world @param {string} id */
 const copyOf = (world, id) => world.disk.content.get(`scans/${id}/feedback.jpg`);
 
-test("a photo is given with the grower's word, without the camera's; its code is kept, and takes it back", async () => {
+test("a photo is sent with the grower's label and without camera metadata; its code is kept and deletes it", async () => {
   const { world, id, give, feedback } = await answered();
   await give();
   assert.deepEqual([...world.internet.given], [["code1", { n: 0, ...REMARK }]]);
@@ -72,7 +72,7 @@ test("two taps send one photo", async () => {
   assert.equal(world.internet.given.size, 1);
 });
 
-test("a lost answer leaves it open whether the photo arrived, and nothing but a tap sends it again", async () => {
+test("after a lost answer the state is unclear, and only a tap sends the photo again", async () => {
   const { world, id, give, feedback } = await answered();
   world.internet.mood = "answer_lost";
   await give();
@@ -108,7 +108,7 @@ test("killed at any moment, nothing is sent twice and the record says what is kn
   }
 });
 
-test("what was not sent can be dropped, with its copy", async () => {
+test("unsent feedback can be dropped, with its copy", async () => {
   const { world, id, give, feedback } = await answered();
   world.internet.mood = "refuses";
   await give();
@@ -118,7 +118,7 @@ test("what was not sent can be dropped, with its copy", async () => {
   assert.deepEqual([feedback(), copyOf(world, id)], [undefined, undefined]);
 });
 
-test("the code stays where taking back fails, and goes where the relay has nothing of it", async () => {
+test("the code is kept if deletion fails, and removed if the relay has no such photo", async () => {
   const { world, id, give, feedback } = await answered();
   await give();
   const takeBack = () => world.running(world.scanner.feedback.takeBack(id));
@@ -177,7 +177,7 @@ test("the relay's offer is remembered for when it cannot be asked, for that rela
   assert.deepEqual([await days(), world.internet.feedbackAsked], [null, []]);
 });
 
-test("what may have arrived is told from what cannot have", () => {
+test("failures after which a photo may have arrived are distinguished", () => {
   const cases = [
     ["offline", "", false], ["relay_busy", "HTTP 503", false], ["relay_certificate", "errno 600001", false], ["photo_damaged", "HTTP 422", false],
     ["relay_unreachable", "request:fail errcode:-106 cronet_error_code:-106, errno 600001", false],

@@ -61,7 +61,7 @@ test("pictures of several scans are kept whole", () => {
   assert.deepEqual(withoutMetadata(photo), photo);
 });
 
-test("what is no JPEG, or ends early, is refused in words", () => {
+test("a file that is not a JPEG, or ends early, is refused with a message", () => {
   assert.throws(() => withoutMetadata(Uint8Array.of(0x89, 0x50, 0x4e, 0x47).buffer), { code: "not_a_photo" });
   const whole = new Uint8Array(jpeg(JFIF, exif(6, false), TABLES, SCAN, END));
   for (let length = 2; length < whole.length; length += 1) {

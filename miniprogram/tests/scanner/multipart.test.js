@@ -8,7 +8,7 @@ const { parts } = require("./world/multipart.js");
 /** @param {Uint8Array} bytes */
 const buffer = (bytes) => Uint8Array.from(bytes).buffer;
 
-test("a server finds what was put in, byte for byte", () => {
+test("a server parses the same parts, byte for byte", () => {
   const photo = fc.uint8Array({ maxLength: 300 });
   fc.assert(
     fc.property(fc.array(photo, { minLength: 1, maxLength: 6 }), (photos) => {

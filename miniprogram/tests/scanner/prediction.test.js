@@ -20,7 +20,7 @@ const whole = {
 
 test("a whole answer comes through whole", () => assert.deepEqual(parsePrediction(whole), whole));
 
-test("without one of its parts it is none", () => {
+test("a prediction without a required part is null", () => {
   for (const part of ["model", "verdict", "classes"]) assert.equal(parsePrediction({ ...whole, [part]: undefined }), null, part);
   assert.equal(parsePrediction({ ...whole, classes: [] }), null);
   assert.equal(parsePrediction({ ...whole, classes: [{ id: "a", probability: 2, basis: "trained" }] }), null);

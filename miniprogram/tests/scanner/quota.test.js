@@ -10,7 +10,7 @@ const { World } = require("./world/world.js");
 /** @param {number} n @param {Partial<Scan>} fields @returns {Scan} */
 const scan = (n, fields) => ({ ...newScan(`00000000000000${n}-000000`, "answered", []), ...fields });
 
-test("photos go before thumbnails, the oldest first, and none that was not seen", () => {
+test("photos are removed before thumbnails, oldest first, and none that is unprocessed", () => {
   const scans = [
     scan(1, { photos: ["1/0.jpg"], thumbnail: "1/t" }),
     scan(2, { state: "waiting", photos: ["2/0.jpg"], thumbnail: "2/t" }),
@@ -20,7 +20,7 @@ test("photos go before thumbnails, the oldest first, and none that was not seen"
   assert.deepEqual(releases(scans).map(({ paths }) => paths), [["1/0.jpg"], ["4/0.jpg", "4/1.jpg"], ["1/t"], ["3/t"]]);
 });
 
-test("whatever the scans, nothing of an open one is let go", () => {
+test("files of open scans are never removed", () => {
   const any = fc.record({ state: fc.constantFrom("predicting", "asking", "waiting", "answered", "refused"), has: fc.boolean() });
   fc.assert(
     fc.property(fc.array(any, { maxLength: 9 }), (list) => {
@@ -35,7 +35,7 @@ test("whatever the scans, nothing of an open one is let go", () => {
   );
 });
 
-test("room for new photos is made of the oldest answered ones", async () => {
+test("the oldest answered photos are removed for new ones", async () => {
   const world = new World({ limit: 7000 });
   world.settings.mode = "phone";
   const first = await world.scan("not_mango_leaf", "not_mango_leaf");
@@ -61,7 +61,7 @@ test("where only unsent photos are left, new ones are refused and the unsent sta
   assert.equal((await world.scan("unsure", "unsure")).count, 2);
 });
 
-test("a disk that is full although the limit is kept makes room too", async () => {
+test("files are removed too if the disk is full below the limit", async () => {
   const world = new World({ capacity: 6500 });
   const first = await world.scan("not_mango_leaf", "not_mango_leaf", "not_mango_leaf");
   await world.time.pass(1000);
@@ -71,7 +71,7 @@ test("a disk that is full although the limit is kept makes room too", async () =
   assert.equal(world.get(second.id).state, "answered");
 });
 
-test("an answer that there is no room to write down does not cost the photos it could be had from again", async () => {
+test("photos are kept if their answer cannot be written", async () => {
   const world = new World();
   world.internet.set(false);
   const { id, photos } = await world.scan("unsure");

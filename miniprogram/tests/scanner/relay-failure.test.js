@@ -51,7 +51,7 @@ for (const [status, code, retry] of statuses) {
   });
 }
 
-test("a busy relay says for how long, in seconds or by its own clock", () => {
+test("Retry-After of a busy relay is read as seconds or as a date", () => {
   const after = (/** @type {Record<string, string>} */ headers) => relayFailure({ status: 503, headers }).retryAfter;
   assert.equal(after({ "retry-after": "2" }), 2000);
   const date = "Sun, 06 Nov 1994 08:49:37 GMT";
@@ -61,14 +61,14 @@ test("a busy relay says for how long, in seconds or by its own clock", () => {
   assert.equal(after({ "retry-after": "-5" }), null);
 });
 
-test("a problem names the photo's fault, and which photo it is", () => {
+test("a problem gives the photo's fault and index", () => {
   const body = JSON.stringify({ type: "urn:mango-scout:problem:photo-cut-off", detail: "it ends early", photo: 2 });
   const failure = relayFailure({ status: 422, headers: {}, body });
   assert.deepEqual([failure.code, failure.retry, failure.photo], ["photo_cut_off", false, 2]);
   assert.equal(failure.detail, "HTTP 422: it ends early");
 });
 
-test("a problem's words go along, whatever it is", () => {
+test("a problem's detail is kept for every code", () => {
   const failure = relayFailure({ status: 413, headers: {}, body: JSON.stringify({ type: "urn:x", detail: "at most 8 MiB" }) });
   assert.deepEqual([failure.code, failure.detail, failure.photo], ["relay_refused", "HTTP 413: at most 8 MiB", null]);
   assert.equal(relayFailure({ status: 400, headers: {}, body: "null" }).detail, "HTTP 400");

@@ -72,12 +72,12 @@ for (const [name, answer, code] of /** @type {[string, Partial<HttpAnswer>, stri
   });
 }
 
-test("an answer to several photos without a common one is none", async () => {
+test("an answer without a common prediction is rejected", async () => {
   const { relay } = relayThatSays({ body: JSON.stringify({ photos: [prediction] }) });
   await assert.rejects(relay.predict(["a", "b"], async () => []), withCode("relay_broken"));
 });
 
-test("a relay is what says hello", async () => {
+test("a relay is recognised by its hello", async () => {
   const { relay, asked } = relayThatSays({ body: "hello\n" }, { body: "Welcome to nginx!" }, { status: 404 }, { body: "hello" });
   await relay.hello();
   await assert.rejects(relay.hello(), withCode("relay_broken"));
@@ -120,7 +120,7 @@ test("a relay says whether and for how long it keeps what growers send", async (
   assert.deepEqual(asked.map(({ url, method }) => [url, method]), Array(4).fill(["https://relay.example/v1/feedback", undefined]));
 });
 
-test("a photo goes with the grower's word in one form, and comes back as a code", async () => {
+test("a photo is sent with the grower's label in one form and yields a code", async () => {
   const { relay, asked } = relayThatSays({ status: 201, body: '{"code":"a-B_9","days":30}' });
   assert.deepEqual(await relay.sendFeedback(Uint8Array.of(1, 2).buffer, REMARK), { code: "a-B_9", days: 30, relay: "https://relay.example" });
   const [{ url, method, headers, body }] = asked;
@@ -166,7 +166,7 @@ test("what was sent is deleted where it went; only a relay that looked for it ca
   assert.deepEqual([...new Set(asked.map(({ url, method }) => `${method} ${url}`))], ["DELETE https://old.example/v1/feedback/abc"]);
 });
 
-test("without an address no door is knocked at", async () => {
+test("without an address no request is sent", async () => {
   const relay = createRelay({ http: { upload: () => assert.fail(), request: () => assert.fail() }, address: () => "" });
   for (const ask of [() => relay.predict(["a"], noBytes), () => relay.deviceModel(), () => relay.download("/v1/x"), () => relay.hello(), () => relay.feedbackDays(), () => relay.sendFeedback(new ArrayBuffer(1), REMARK)]) {
     await assert.rejects(ask(), { code: "no_relay" });

@@ -20,7 +20,7 @@ test("waits differ from phone to phone, and stay within their bounds", () => {
   );
 });
 
-test("what the relay asks for is kept to, within an hour", () => {
+test("Retry-After is obeyed up to an hour", () => {
   assert.equal(backoff(1, 0, 30000), 30000);
   assert.equal(backoff(1, 0, 1000), 5000);
   assert.equal(backoff(1, 0, 1e12), 3600000);

@@ -6,7 +6,7 @@ const { TABLE, next, isOpen } = require("../../scanner/scans/states.js");
 
 const STATES = ["predicting", "waiting", "asking", "answered", "refused"];
 
-test("the table in the comment is the table", () => {
+test("the table in the comment equals the code", () => {
   const source = readFileSync(require.resolve("../../scanner/scans/states.js"), "utf8");
   const rows = Array.from(source.matchAll(/^ \* \| .+? \| (\w+) +\| ([\w(), ]+?) +\| (\w+) +\|$/gm)).filter((row) => row[1] !== "event");
   const written = rows.flatMap(([, event, from, to]) => from.split(", ").map((state) => `${state.replace(/[()]/g, "")} ${event} ${to}`));
@@ -32,8 +32,8 @@ test("every open state has a way to an end, and no end is open", () => {
   }
 });
 
-test("what the table does not have is refused", () => {
+test("a transition that is not in the table is refused", () => {
   assert.equal(next("asking", "relay_answers"), "answered");
-  assert.throws(() => next("answered", "relay_answers"), /knows no "relay_answers"/);
+  assert.throws(() => next("answered", "relay_answers"), /has no transition "relay_answers"/);
   assert.throws(() => next("waiting", "no_such_event"), /scans\/states\.js/);
 });

@@ -95,7 +95,7 @@ test("not a leaf: the photo stays here until the grower asks for the relay", asy
   assert.equal(world.get(id).photos.length, 0);
 });
 
-test("asked for at the last moment, the photos are not let go", async () => {
+test("photos are kept if the relay is asked for at the last moment", async () => {
   const world = new World();
   const taken = world.scanner.scan([world.shoot("confident")]);
   while (world.scanner.list().every(({ state }) => state !== "answered")) await world.turns.step();
@@ -142,7 +142,7 @@ test("mode relay, out of reach: the phone's answer is provisional, even a confid
   assert.deepEqual(summary(world, id), ["answered", "relay", null]);
 });
 
-test("no relay address: the phone alone, and the grower is told", async () => {
+test("no relay address: the phone's answer with the problem no_relay", async () => {
   const world = new World();
   world.settings.relay = "";
   const { id } = await world.scan("unsure");
@@ -170,7 +170,7 @@ test("the phone's model is broken: consent is asked once, then the relay answers
   assert.equal(world.asked, 1);
 });
 
-test("what the phone failed at without a relay is tried again, by the grower's word and by the next start", async () => {
+test("without a relay a failure of the phone is retried on request and at the next start", async () => {
   const world = new World();
   world.settings.relay = "";
   world.modelFault = "cannot_start";
@@ -178,7 +178,7 @@ test("what the phone failed at without a relay is tried again, by the grower's w
   await world.settle();
   assert.deepEqual(summary(world, id), ["waiting", null, "cannot_start"]);
   await world.running(world.scanner.retry(id));
-  assert.deepEqual([world.forgiven, ...summary(world, id)], [1, "waiting", null, "cannot_start"]);
+  assert.deepEqual([world.backoffResets, ...summary(world, id)], [1, "waiting", null, "cannot_start"]);
   world.modelFault = null;
   await world.running(world.scanner.retry(id));
   assert.deepEqual(summary(world, id), ["answered", "phone", "no_relay"]);
@@ -203,7 +203,7 @@ test("another try changes nothing where the phone has answered, and is not possi
   await assert.rejects(world.running(world.scanner.retry(id)), { code: "not_found" });
 });
 
-test("a photo that ended the app twice is not tried at every start, but when the grower says so", async () => {
+test("a photo that crashed the app twice is retried only on request", async () => {
   const world = new World();
   world.settings.relay = "";
   world.scanner.scan([world.shoot("confident")]);
@@ -239,7 +239,7 @@ test("consent refused: it waits, over restarts too, until the grower asks for th
   assert.equal(world.asked, 1);
 });
 
-test("a question that cannot be put is no answer: it comes up again", async () => {
+test("a consent question that could not be shown is asked again", async () => {
   const world = new World();
   world.modelFault = "cannot_start";
   world.agrees = null;
@@ -305,12 +305,12 @@ test("a photo that the relay finds faulty, and the phone does not: the phone's a
   assert.equal(world.get(id).state, "answered");
 });
 
-test("a network whose return was not told is found when the app is shown, and when the relay is asked for", async () => {
+test("an unreported network return is found when the app is shown and when the relay is asked for", async () => {
   for (const act of [async (/** @type {World} */ world) => world.scanner.wake(), (/** @type {World} */ world, /** @type {string} */ id) => world.scanner.askRelay(id)]) {
     const world = new World();
     world.internet.set(false);
     const { id } = await world.scan("unsure");
-    world.internet.setUntold(true);
+    world.internet.setUnreported(true);
     await world.settle();
     assert.deepEqual(summary(world, id), ["waiting", "phone", "offline"]);
     await world.running(act(world, id));
@@ -318,7 +318,7 @@ test("a network whose return was not told is found when the app is shown, and wh
   }
 });
 
-test("a busy relay is left alone for as long as it asks, by all scans", async () => {
+test("all scans wait as long as a busy relay asks", async () => {
   const world = new World();
   world.internet.mood = "busy";
   const { id } = await world.scan("unsure");
@@ -336,7 +336,7 @@ test("a busy relay is left alone for as long as it asks, by all scans", async ()
   assert.equal(world.get(other.id).state, "answered");
 });
 
-test("attempts grow rarer", async () => {
+test("attempts back off", async () => {
   const world = new World();
   world.internet.mood = "down";
   const { id } = await world.scan("unsure");
@@ -395,7 +395,7 @@ test("cancel while the phone is at work keeps its answer", async () => {
   assert.equal(world.internet.arrived.length, 0);
 });
 
-test("cancel without any answer: it waits for the grower's word", async () => {
+test("cancel without any answer: the scan waits for the grower", async () => {
   const world = new World();
   world.modelFault = "panic";
   world.internet.mood = "silent";
@@ -427,7 +427,7 @@ test("a request that the system forgets does not hold a scan up for ever", async
   assert.deepEqual(summary(world, id), ["waiting", "phone", "too_slow"]);
 });
 
-test("what was given up before it left does not leave later", async () => {
+test("a request cancelled before sending is not sent later", async () => {
   const world = new World();
   const taken = world.scanner.scan([world.shoot("unsure"), world.shoot("unsure")]);
   while (world.scanner.list().every(({ state }) => state !== "asking")) await world.turns.step();
@@ -461,7 +461,7 @@ test("a photo that ends the app again and again goes to the relay instead", asyn
   assert.equal(phone, null);
 });
 
-test("what was taught stands beside the relay's answer", async () => {
+test("a taught class is shown beside the relay's answer", async () => {
   const world = new World();
   world.taught = ["photos_0"];
   const { id } = await world.scan("unsure");
@@ -500,7 +500,7 @@ test("the map is kept once, with what is shown, whoever said it", async () => {
   assert.deepEqual([world.get(taught.id).shown?.source, ...maps(taught.id)], ["phone", undefined, undefined, [0]]);
 });
 
-test("maps that an older version kept thrice go at the next start", async () => {
+test("duplicate maps of an older version are removed at the next start", async () => {
   const world = new World();
   const { id } = await world.scan("confident");
   await world.settle();
@@ -527,7 +527,7 @@ test("without a thumbnail the photos stay in its place", async () => {
   assert.deepEqual([world.get(id).photos, world.get(id).thumbnail], [[], `scans/${id}/thumbnail.jpg`]);
 });
 
-test("removed is removed, in the midst of everything", async () => {
+test("a scan can be removed in every state", async () => {
   const world = new World();
   world.internet.mood = "silent";
   const { id } = await world.scan("unsure");
@@ -548,20 +548,20 @@ test("a page that hears that a scan is gone finds no record of it, nor does the 
     for (let scans = 0; scans < 3; scans += 1) await world.scan("not_mango_leaf");
     const ids = world.scanner.list().map(({ id }) => id);
     const live = () => ids.filter((id) => (world.disk.json(`scans/${id}/scan.json`) || { removed: true }).removed !== true);
-    let told = 0;
+    let notified = 0;
     world.scanner.subscribe(() => {
-      told += 1;
+      notified += 1;
       assert.deepEqual(live(), world.scanner.list().map(({ id }) => id));
     });
     const removed = removeAll ? world.scanner.removeAll() : Promise.all(ids.map(world.scanner.remove));
     // The newest under way goes first: the disk lets go of one scan long before the others.
     await world.turns.all(() => world.turns.pending.length - 1);
     await removed;
-    assert.deepEqual([told, world.scanner.list()], [3, []]);
+    assert.deepEqual([notified, world.scanner.list()], [3, []]);
   }
 });
 
-test("all removed leaves nothing, not even what is no scan", async () => {
+test("removeAll leaves no files, unknown ones included", async () => {
   const world = new World();
   await world.scan("confident");
   await world.scan("not_mango_leaf");

@@ -1,7 +1,7 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { describe, test } = require("node:test");
-const { answerCard } = require("../../view/answer.js");
+const { answerCard } = require("../../view/answer/answer.js");
 const { byPhone, byRelay, contextOf, predictionOf, scanOf } = require("./world.js");
 
 const SURE = predictionOf("confident", [["anthracnose", 0.963], ["powdery_mildew", 0.021], ["healthy", 0.01]]);
@@ -127,7 +127,7 @@ describe("the part of the tree", () => {
     assert.deepEqual(chipsOf(answerCard(byPhone(SURE), contextOf())), ["手机识别"]);
   });
 
-  test("decides of what to take more photos", () => {
+  test("determines which part to photograph again", () => {
     const fruit = predictionOf("unsure", [["fruit_alternaria", 0.5]], { part: "fruit" });
     assert.match(String(answerCard(byPhone(fruit), contextOf()).todo?.steps[0]), /再拍两三个.*果/);
   });
@@ -184,7 +184,7 @@ describe("an answer that may still change", () => {
     assert.equal(answerCard(byPhone(UNSURE, { state: "waiting" }), contextOf()).can.stop, false);
   });
 
-  test("tells in one line that the relay answered because the phone could not", () => {
+  test("says in one line that the relay answered because the phone could not", () => {
     const { notice } = answerCard(byRelay(SURE, { phoneProblem: "cannot_start" }), contextOf());
     assert.match(String(notice?.text), /自己识别不了.*已改成联网识别/);
     assert.equal(notice?.tone, "plain");

@@ -33,7 +33,7 @@ test("what WeChat refuses is an error with its own code, and a question that did
   for (const [call, code] of CALLS) await assert.rejects(call, { code });
 });
 
-test("privacy is told as privacy, whatever was asked for", async () => {
+test("a privacy refusal is reported as such for every call", async () => {
   for (const [refused, code] of /** @type {[object, string][]} */ ([
     [{ errMsg: "fail api scope is not declared in the privacy agreement", errno: 112 }, "privacy_undeclared"],
     [{ errMsg: "fail privacy permission is not authorized", errno: 104 }, "privacy_declined"],
@@ -44,7 +44,7 @@ test("privacy is told as privacy, whatever was asked for", async () => {
   }
 });
 
-test("to think better of it is no error", async () => {
+test("cancelling is not an error", async () => {
   refusing({ errMsg: "fail cancel" });
   assert.deepEqual(await Promise.all([ask(), takePhotos("camera", 1), receiveFile(), sendFile("a.csv")]), [false, [], null, undefined]);
 });

@@ -1,7 +1,7 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { csv } = require("../../view/csv.js");
+const { csv } = require("../../view/history/csv.js");
 const { byPhone, byRelay, contextOf, predictionOf, scanOf } = require("./world.js");
 
 const SURE = predictionOf("confident", [["anthracnose", 0.98765]]);
@@ -17,7 +17,7 @@ test("a row says when, what, how sure, and by whom, in words", () => {
   assert.match(lines([byRelay(SURE)], { language: "en" })[1], /,Answered,Online,Sure,Anthracnose,/);
 });
 
-test("what is no leaf has no class, and a group is called the group", () => {
+test("a photo without a leaf has no class, and a group has the group's name", () => {
   const [, not, group] = lines([
     byPhone(predictionOf("not_mango_leaf", [["healthy", 0.4]])),
     byPhone({ ...predictionOf("unsure", [["gall_midge", 0.3]]), guild: { id: "scales", probability: 0.81 } }),
@@ -37,7 +37,7 @@ test("what the grower chose has a column of its own, beside the model's answer",
   assert.match(lines([byPhone(unsure, { choice: "procontarinia_matteiana" })])[1], /,叶瘿蚊,.*,leaf-mini 0\.1\.0,瘤状叶瘿蚊,$/);
 });
 
-test("what has no answer says what became of it", () => {
+test("a scan without an answer has its state", () => {
   const [, waits, stuck] = lines([
     scanOf({ state: "waiting", problem: "offline" }), scanOf({ state: "waiting", problem: "panic", phoneProblem: "panic" }),
   ]);

@@ -1,7 +1,7 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { feedbackNote, givenAway } = require("../../view/feedback-note.js");
+const { feedbackNote, givenAway } = require("../../view/result/feedback-note.js");
 const { byPhone, contextOf, predictionOf } = require("./world.js");
 
 const AT = new Date(2026, 10, 30, 9).getTime();
@@ -24,7 +24,7 @@ function noteOf(changes, context) {
   return { ...note, actions: note.actions.map(({ id }) => id) };
 }
 
-test("nothing is said where nothing was given", () => {
+test("there is no note without feedback", () => {
   assert.equal(feedbackNote(byPhone(predictionOf("unsure", [["die_back", 0.5]])), NOW, contextOf()), null);
 });
 

@@ -3,8 +3,8 @@ const assert = require("node:assert/strict");
 const fs = require("node:fs");
 const path = require("node:path");
 const { test } = require("node:test");
-const { detailPage } = require("../../view/detail.js");
-const { guideFilters, guideGroups } = require("../../view/guide.js");
+const { detailPage } = require("../../view/guide/detail.js");
+const { guideFilters, guideGroups } = require("../../view/guide/guide.js");
 const { catalog, contextOf } = require("./world.js");
 
 /** @param {ReturnType<typeof guideGroups>} groups */
@@ -56,6 +56,6 @@ test("a healthy leaf or fruit has no warning about sprays and no group", () => {
   }
 });
 
-test("there is no page for what the catalog does not have", () => {
+test("an unknown class has no page", () => {
   assert.equal(detailPage("own_1", {}, 0, contextOf()), null);
 });

@@ -4,8 +4,8 @@ const zlib = require("node:zlib");
 const { test } = require("node:test");
 const fc = require("fast-check");
 const { encodeBase64 } = require("../../scanner/basics/base64.js");
-const { heatMapOverlay } = require("../../view/heat-map.js");
-const { palettePng } = require("../../view/png.js");
+const { heatMapOverlay } = require("../../view/picture/heat-map.js");
+const { palettePng } = require("../../view/picture/png.js");
 
 /**
  * What a decoder makes of a PNG: chunks with their sums checked by zlib, pixels unpacked.
@@ -63,13 +63,13 @@ test("it lies over the part of the photo that was looked at", () => {
   assert.equal(overlayOf([1], 1, 1).style, "left:12.50%;top:0.00%;width:75.00%;height:100.00%");
 });
 
-test("between two values it rises without a step", () => {
+test("interpolation has no steps", () => {
   const { png } = overlayOf([0, 1], 2, 1);
   const row = Array.from({ length: png.width }, (_, x) => png.pixel(x, 3));
   assert.deepEqual([...row].sort((a, b) => a - b), row);
   assert.ok(row.every((value, x) => x === 0 || value - row[x - 1] < 12));
 });
 
-test("values out of range do not break it", () => {
+test("values out of range are clamped", () => {
   assert.equal(overlayOf([-1, 2, NaN, 0.5], 2, 2).png.width, 72);
 });

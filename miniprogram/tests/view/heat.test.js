@@ -1,7 +1,7 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { heatOf } = require("../../view/heat.js");
+const { heatOf } = require("../../view/result/heat.js");
 const { byPhone, contextOf, predictionOf, scanOf } = require("./world.js");
 
 /** @type {HeatMap} */

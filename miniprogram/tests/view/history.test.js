@@ -1,10 +1,10 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { historyDays, historyRow } = require("../../view/history.js");
-const { picturesOf } = require("../../view/pictures.js");
-const { shareMessage } = require("../../view/share.js");
-const { isOutgoing } = require("../../view/waiting.js");
+const { historyDays, historyRow } = require("../../view/history/history.js");
+const { picturesOf } = require("../../view/picture/pictures.js");
+const { shareMessage } = require("../../view/result/share.js");
+const { isOutgoing } = require("../../view/answer/waiting.js");
 const { byPhone, byRelay, contextOf, predictionOf, scanOf } = require("./world.js");
 
 /** @param {Scan | null} scan @param {ViewContext} context */
@@ -23,7 +23,7 @@ test("scans are listed by day, today and yesterday by name", () => {
   assert.equal(days[0].rows[0].time, "12:00");
 });
 
-test("no scans are no days", () => {
+test("no scans give no days", () => {
   assert.deepEqual(historyDays([], NOON, contextOf()), []);
 });
 

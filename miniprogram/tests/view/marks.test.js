@@ -3,10 +3,10 @@ const assert = require("node:assert/strict");
 const fs = require("node:fs");
 const path = require("node:path");
 const { describe, test } = require("node:test");
-const { answerCard } = require("../../view/answer.js");
-const { detailPage } = require("../../view/detail.js");
-const { guideGroups } = require("../../view/guide.js");
-const { shareMessage } = require("../../view/share.js");
+const { answerCard } = require("../../view/answer/answer.js");
+const { detailPage } = require("../../view/guide/detail.js");
+const { guideGroups } = require("../../view/guide/guide.js");
+const { shareMessage } = require("../../view/result/share.js");
 const { byPhone, byRelay, catalog, contextOf, predictionOf } = require("./world.js");
 
 const APP = path.join(__dirname, "../..");

@@ -1,7 +1,7 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { personSheet } = require("../../view/person-picture.js");
+const { personSheet } = require("../../view/result/person-picture.js");
 const { byPhone, contextOf, predictionOf, scanOf } = require("./world.js");
 
 /** @type {HeatMap} */

@@ -3,10 +3,10 @@ const assert = require("node:assert/strict");
 const { describe, test } = require("node:test");
 const zh = require("../../i18n/zh.js");
 const en = require("../../i18n/en.js");
-const { answerCard } = require("../../view/answer.js");
-const { csv } = require("../../view/csv.js");
-const { phoneWorks } = require("../../view/phone-works.js");
-const { modeChoices, privacyLines } = require("../../view/settings.js");
+const { answerCard } = require("../../view/answer/answer.js");
+const { csv } = require("../../view/history/csv.js");
+const { phoneWorks } = require("../../view/settings/phone-works.js");
+const { modeChoices, privacyLines } = require("../../view/settings/settings.js");
 const { byPhone, catalog, contextOf, predictionOf, scanOf } = require("./world.js");
 
 /** Every text of a dictionary. @param {Record<string, Record<string, string | string[]>>} dictionary */
@@ -45,7 +45,7 @@ describe("the catalog", () => {
 describe("where no relay is set", () => {
   const alone = contextOf({ hasRelay: false });
 
-  test("nothing is said of what is not there", () => {
+  test("absent features are not mentioned", () => {
     const scan = byPhone(predictionOf("unsure", [["die_back", 0.5]]), { problem: "no_relay" });
     const card = answerCard(scan, alone);
     assert.deepEqual([card.notice, card.can.ask], [null, false]);

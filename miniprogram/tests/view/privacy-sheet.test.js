@@ -23,12 +23,12 @@ function world() {
         close: () => options.lifetimes.detached.call(sheet),
       };
     },
-    /** @returns {string[]} what WeChat has been told */
+    /** @returns {string[]} events reported to WeChat */
     need() {
       /** @type {string[]} */
-      const told = [];
-      listener((/** @type {{ event: string }} */ { event }) => told.push(event), { referrer: "chooseMedia" });
-      return told;
+      const events = [];
+      listener((/** @type {{ event: string }} */ { event }) => events.push(event), { referrer: "chooseMedia" });
+      return events;
     },
   };
 }
@@ -36,22 +36,22 @@ function world() {
 test("reading the privacy guide, which hides the page, refuses nothing", () => {
   const { open, need } = world();
   const page = open();
-  const told = need();
+  const events = need();
   page.hide();
   page.show();
   assert.deepEqual([page.sheet.data.open, page.sheet.data.text], [true, "privacy.textPhone"], "no relay is set");
   page.sheet.agree();
-  assert.deepEqual(told, ["exposureAuthorization", "agree"]);
+  assert.deepEqual(events, ["exposureAuthorization", "agree"]);
   assert.equal(page.sheet.data.open, false);
 });
 
 test("a sheet left behind is closed and its question declined, when another page could ask or its own is gone", () => {
   const { open, need } = world();
   const first = open();
-  const told = need();
+  const events = need();
   first.hide();
   const second = open();
-  assert.deepEqual([told, first.sheet.data.open], [["exposureAuthorization", "disagree"], false]);
+  assert.deepEqual([events, first.sheet.data.open], [["exposureAuthorization", "disagree"], false]);
   const again = need();
   assert.deepEqual([second.sheet.data.open, first.sheet.data.open], [true, false]);
   second.close();
@@ -62,7 +62,7 @@ test("a sheet left behind is closed and its question declined, when another page
   assert.deepEqual(last, ["exposureAuthorization", "disagree"]);
 });
 
-test("no page with a sheet, no endless wait", () => {
+test("without a page with a sheet no call waits for ever", () => {
   const { open, need } = world();
   const page = open();
   page.hide();

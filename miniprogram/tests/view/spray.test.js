@@ -1,7 +1,7 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { describe, test } = require("node:test");
-const { sprayAdvice } = require("../../view/spray.js");
+const { sprayAdvice } = require("../../view/spray/spray.js");
 const { catalog, contextOf } = require("./world.js");
 
 /** Noon of a day in March. */

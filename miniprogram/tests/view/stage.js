@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * What a page or component is made of, loaded without a framework: WeChat's globals are there while its file is read.
+ * Loads the options of a page or component without a framework: WeChat's globals exist while its file is read.
  * @param {string} path
  * @param {"Page" | "Component"} kind
  * @returns {any} what the file gives to that global
@@ -20,7 +20,7 @@ function optionsOf(path, kind) {
 }
 
 /**
- * One that is on the screen, as far as its own code can tell.
+ * An instance of a page or component, without a view.
  * @param {any} options
  * @param {any} services
  */

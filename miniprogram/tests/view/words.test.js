@@ -6,11 +6,11 @@ const { test } = require("node:test");
 const fc = require("fast-check");
 const { chooseLanguage, translator } = require("../../i18n/index.js");
 const zh = require("../../i18n/zh.js");
-const { sizeText } = require("../../view/bytes.js");
-const { fit } = require("../../view/fit.js");
-const { barLength, percent } = require("../../view/percent.js");
-const { codeOf, problemLine } = require("../../view/problem.js");
-const { modelStateLine } = require("../../view/settings.js");
+const { sizeText } = require("../../view/text/bytes.js");
+const { fit } = require("../../view/picture/fit.js");
+const { barLength, percent } = require("../../view/text/percent.js");
+const { codeOf, problemLine } = require("../../view/text/problem.js");
+const { modelStateLine } = require("../../view/settings/settings.js");
 const { contextOf } = require("./world.js");
 
 test("a percentage never claims certainty, and is whole otherwise", () => {
@@ -31,7 +31,7 @@ test("the phone's language is taken unless another is set; what is not Chinese i
   assert.equal(chooseLanguage("zh", "en"), "zh");
 });
 
-test("a key that there is not shows itself and breaks nothing", () => {
+test("an unknown key is returned as is", () => {
   assert.equal(translator("zh")("nowhere.atAll"), "nowhere.atAll");
 });
 
@@ -50,7 +50,7 @@ test("a failure without a known code has a line too, with its message for the de
   assert.deepEqual(codeOf("oh"), { code: "unknown", detail: null });
 });
 
-test("sizes are for people", () => {
+test("sizes are human-readable", () => {
   assert.deepEqual([0, 1, 640000, 12345678].map(sizeText), ["0 KB", "1 KB", "640 KB", "12.3 MB"]);
 });
 
@@ -65,7 +65,7 @@ test("a picture fits its box, keeps its shape, and touches an edge", () => {
   assert.deepEqual(fit({ width: 0, height: 0 }, { width: 100, height: 75 }), { width: 100, height: 75 });
 });
 
-test("the model's state is told in words, a failure with its reason", () => {
+test("the model's state is shown as text, a failure with its reason", () => {
   const line = (/** @type {string} */ status, /** @type {string | null} */ reason) =>
     modelStateLine({ status, reason }, contextOf(), (code) => problemLine(code, contextOf()));
   assert.equal(line("ready", null), "可以使用");

@@ -1,11 +1,11 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { describe, test } = require("node:test");
-const { answerCard } = require("../../view/answer.js");
-const { csv } = require("../../view/csv.js");
-const { historyRow } = require("../../view/history.js");
-const { shareMessage } = require("../../view/share.js");
-const { chosenClass, remarkOf, wrongGroups } = require("../../view/wrong.js");
+const { answerCard } = require("../../view/answer/answer.js");
+const { csv } = require("../../view/history/csv.js");
+const { historyRow } = require("../../view/history/history.js");
+const { shareMessage } = require("../../view/result/share.js");
+const { chosenClass, remarkOf, wrongGroups } = require("../../view/result/wrong.js");
 const { instanceOf, optionsOf } = require("./stage.js");
 const { byPhone, catalog, contextOf, predictionOf } = require("./world.js");
 
@@ -86,7 +86,7 @@ describe("the page", () => {
   /** @param {any} page @param {string} id */
   const choose = (page, id) => page.choose({ detail: { id } });
 
-  test("keeps the grower's word alone, unless more is agreed to", async () => {
+  test("stores only the grower's choice without further consent", async () => {
     const { page, did } = await opened();
     choose(page, "anthracnose");
     assert.deepEqual([page.data.teach, page.data.send], [false, false]);

@@ -1,5 +1,5 @@
 // @ts-check
-const { guideRow } = require("../guide.js");
+const { guideRow } = require("../guide/guide.js");
 const { LOOK, MONTHS, STAGES } = require("./data.js");
 const { monthsText } = require("./months.js");
 
@@ -14,12 +14,12 @@ const { monthsText } = require("./months.js");
  * @property {string} now a word for that; empty where it is not
  * @property {boolean} open
  * @property {string} look where to look, in a line
- * @property {ReturnType<typeof import("../guide.js").guideGroups>} groups what to look for; none where it is not open
+ * @property {ReturnType<typeof import("../guide/guide.js").guideGroups>} groups what to look for; none where it is not open
  * @property {{ month: number, name: string, on: boolean }[]} grid the months to tap; none where they are not the grower's
  */
 
 /**
- * The year by growth stage, and what to look for at each.
+ * The growth stages of a year, and the classes to look for at each.
  * @param {CalendarSettings} settings
  * @param {Partial<Record<CalendarStage, boolean>>} opened by the grower's taps; what was not tapped is open at its time
  * @param {number} now milliseconds
@@ -69,11 +69,11 @@ function stageCard(id, { months, month, opened, isOwn }, context) {
 
 /** @param {CalendarStage} id @param {ViewContext} context */
 function rowsOf(id, { catalog, language }) {
-  return LOOK[id].map(catalog.find).reduce((rows, entry) => (entry ? [...rows, guideRow(entry, language)] : rows), /** @type {import("../guide.js").GuideRow[]} */ ([]));
+  return LOOK[id].map(catalog.find).reduce((rows, entry) => (entry ? [...rows, guideRow(entry, language)] : rows), /** @type {import("../guide/guide.js").GuideRow[]} */ ([]));
 }
 
 /**
- * What the guide says of the calendar: the stages of this month, where the region is known.
+ * The calendar's entry in the guide: the stages of this month, if the region is known.
  * @param {CalendarSettings} settings
  * @param {number} now milliseconds
  * @param {ViewContext} context
@@ -87,7 +87,7 @@ function calendarLine(settings, now, { t, lines, language }) {
 }
 
 /**
- * The settings with one month of a stage put in or taken out.
+ * The settings with one month of a stage added or removed.
  * @param {CalendarSettings} settings
  * @param {CalendarStage} stage
  * @param {number} month
@@ -101,7 +101,7 @@ function withMonth(settings, stage, month) {
 }
 
 /**
- * The months that the grower begins with: those of the region chosen before.
+ * The initial own months: those of the region chosen before.
  * @param {CalendarSettings} settings
  * @returns {StageMonths}
  */

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * Months in words, as spans that may go over the turn of the year: `11月–2月`.
+ * Months as spans, possibly across the end of the year: `11月–2月`.
  * @param {number[]} months 1 to 12
  * @param {ViewContext} context
  */

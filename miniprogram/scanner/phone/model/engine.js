@@ -4,12 +4,11 @@ const { failure } = require("../../basics/failure.js");
 const { SCALAR_WASM, WASM } = require("../../basics/packaged.js");
 
 /**
- * Starts the model's code in a worker: the main package's module, or where the phone's engine refuses that (iOS before 16.4,
- * WeChat before 8.0.25, an engine without a compiler take no SIMD) the sub-package's, which is fetched then. What ran once
- * is taken from then on.
+ * Starts the model's code in a worker: the main package's module or, on engines that reject it (iOS before 16.4, WeChat before
+ * 8.0.25 and engines without a compiler lack SIMD), the sub-package's, which is fetched on demand. The module that ran is used
+ * from then on.
  *
- * Fails with `cannot_start` if neither module runs, and with `engine_missing` if the sub-package cannot be fetched, as
- * without network.
+ * Fails with `cannot_start` if neither module runs, and with `engine_missing` if the sub-package cannot be fetched.
  * @param {{ packages: Packages, clock: Clock }} ports
  * @param {{ start: number, fetch: number }} deadlines
  */

@@ -6,37 +6,37 @@ const { startModel, modelFailure, BROKEN } = require("./start.js");
 const { openLink } = require("./worker-link.js");
 
 /**
- * Milliseconds. `predict` is for each photo; teaching looks at a photo ten times; `fetch` is for the sub-package's 0.4 MB.
+ * Milliseconds. `predict` is per photo; teaching computes ten embeddings per photo; `fetch` is for the sub-package's 0.4 MB.
  */
 const DEADLINES = { start: 20000, fetch: 60000, predict: 15000, teach: 60000, ask: 15000 };
 
-/** After so long without a call the worker is ended: it holds tens of megabytes. */
+/** Milliseconds without a call after which the worker, which holds tens of megabytes, is ended. */
 const IDLE = 2 * 60 * 1000;
 
-/** What cannot start is not tried again for each photo. */
+/** Milliseconds during which a failed start is not retried. */
 const PAUSE = 5 * 60 * 1000;
 
-/** Codes of what cannot start. */
+/** Codes of failed starts that a retry does not fix. */
 const LASTING = new Set(["cannot_start", "engine_missing", "model_missing", "wechat_too_old"]);
 
 /**
  * @typedef {object} ModelState
- * @property {"resting" | "starting" | "ready" | "failed"} status `resting` until it is needed, and after two idle minutes
- * @property {string | null} reason the code of what failed
+ * @property {"resting" | "starting" | "ready" | "failed"} status `resting` before the first call, and after two idle minutes
+ * @property {string | null} reason code of the failure
  * @property {{ name: string, version: string } | null} model that ran last
  * @property {string | null} embedding
  * @property {string | null} engine version of the model's code
- * @property {string | null} orchard why what the grower taught is not ranked: `other_model`, `bad_gallery`
+ * @property {string | null} orchard why the grower's gallery is not used: `other_model`, `bad_gallery`
  */
 
 /**
- * The supervisor of the model on the phone.
+ * Supervisor of the model on the phone.
  *
- * Calls are done one after another in the one worker that WeChat allows, which is started when it is needed. If it is
- * killed or crashes it is made anew and the call is done once more; then the call fails with `model_unavailable`. One that
- * takes too long fails with `too_slow` at once, for another try would take as long. What cannot be started at all fails with
- * `cannot_start`, `engine_missing`, `wechat_too_old`, or `model_missing` where the package's files are not there, and is left alone for five minutes or until
- * `forgive`. The faults of a photo or a gallery come with the codes of `wasm/npm/index.d.ts`.
+ * Calls run one after another in the single worker that WeChat allows, which is started on demand. If the worker is killed or
+ * crashes, it is restarted and the call is repeated once; then the call fails with `model_unavailable`. A call that exceeds
+ * its deadline fails with `too_slow` without a retry, which would take as long. A model that cannot be started fails with
+ * `cannot_start`, `engine_missing`, `wechat_too_old`, or `model_missing` if the package's files are missing, and is not
+ * retried for five minutes or until `resetBackoff`. Errors about a photo or a gallery have the codes of `wasm/npm/index.d.ts`.
  *
  * @param {object} parts
  * @param {{ workers: Workers, packages: Packages, clock: Clock }} parts.ports
@@ -51,7 +51,7 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
   const listeners = new Set();
   /** @type {import("./worker-link.js").WorkerLink | null} */
   let link = null;
-  /** The grower's gallery as the worker ranks it; undefined where that is not known. @type {ArrayBuffer | null | undefined} */
+  /** The gallery that is loaded in the worker; undefined if unknown. @type {ArrayBuffer | null | undefined} */
   let ranked;
   /** @type {ModelState} */
   let state = { status: "resting", reason: null, model: null, embedding: null, engine: null, orchard: null };
@@ -74,7 +74,7 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
     become({ status, reason: null });
   }
 
-  /** The worker with the model in it. */
+  /** Resolves with a worker that has loaded the model. */
   async function ready() {
     if (link) return link;
     if (refused && clock.now() < refused.until) throw refused.error;
@@ -161,9 +161,9 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
 
   return {
     /**
-     * What one photo, or up to six of one tree, show.
+     * Predicts from one photo, or from up to six of one tree.
      * @param {ArrayBuffer[]} photos
-     * @param {{ explain?: boolean }} [options] a heat map, of one photo
+     * @param {{ explain?: boolean }} [options] `explain` adds a heat map, for one photo only
      * @returns {Promise<Prediction>}
      */
     predict(photos, { explain = false } = {}) {
@@ -171,7 +171,7 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
     },
 
     /**
-     * Which of two answers is shown.
+     * Chooses which of two answers to show.
      * @param {Prediction} phone
      * @param {Prediction} relay
      * @param {string[]} [taught] ids of the classes of 'my orchard'
@@ -182,22 +182,22 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
     },
 
     /**
-     * A gallery with more photos of a class.
+     * Adds photos of a class to a gallery.
      * @param {ArrayBuffer | null} gallery
      * @param {string} classId
-     * @param {string | null} label of a class that the catalog does not name
+     * @param {string | null} label of a class that is not in the catalog
      * @param {ArrayBuffer[]} photos
-     * @returns {Promise<import("./rebuild.js").Taught>}
+     * @returns {Promise<import("./installed.js").Taught>}
      */
     teach(gallery, classId, label, photos) {
       return call("teach", { gallery, classId, label, photos }, deadlines.teach * photos.length);
     },
 
     /**
-     * A gallery without a photo, or without a class.
+     * Removes a photo or a class from a gallery.
      * @param {ArrayBuffer} gallery
      * @param {{ key: string } | { classId: string }} what
-     * @returns {Promise<{ gallery: ArrayBuffer, classes: import("./holding.js").HeldClass[] }>}
+     * @returns {Promise<{ gallery: ArrayBuffer, classes: import("./installed.js").OrchardClass[] }>}
      */
     forget(gallery, what) {
       return call("forget", Object.assign({ gallery }, what), deadlines.ask);
@@ -205,14 +205,14 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
 
     /**
      * @param {ArrayBuffer} gallery
-     * @returns {Promise<{ classes: import("./holding.js").HeldClass[], embedding: string }>}
+     * @returns {Promise<{ classes: import("./installed.js").OrchardClass[], embedding: string }>}
      */
     classes(gallery) {
       return call("classes", { gallery }, deadlines.ask);
     },
 
     /**
-     * Ranks a gallery of the grower's as it would be ranked from the next start on; `bad_gallery` if it cannot be.
+     * Uses a gallery of the grower's as the next start would; fails with `bad_gallery` if it does not fit.
      * @param {ArrayBuffer | null} gallery
      * @returns {Promise<void>}
      */
@@ -220,17 +220,17 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
       return inTurn(() => supervised((current) => rank(current, gallery)));
     },
 
-    /** Ranks what the grower taught as the store has it now. */
+    /** Loads the grower's gallery from the store again. */
     refresh() {
       return inTurn(async () => {
         if (!link || state.embedding === null) return;
         try {
           const { gallery, problem } = await store.orchardGallery(state.embedding);
-          // Bytes are slow to send on an iPhone.
+          // Sending bytes to the worker is slow on an iPhone.
           if (!sameBytes(gallery, ranked)) await rank(link, gallery);
           become({ orchard: problem });
         } catch (error) {
-          // The next start reads it.
+          // The next start reads the gallery.
           drop("resting");
         }
       });
@@ -244,13 +244,13 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
       });
     },
 
-    /** What could not be started is not left alone any longer. */
-    forgive() {
+    /** The next call retries a failed start at once. */
+    resetBackoff() {
       refused = null;
     },
 
     /**
-     * Tries another model in the worker's place. The model in use starts again when it is needed, as the store has it then.
+     * Runs another model in the worker temporarily. The installed model is restarted by the next call.
      * @template T
      * @param {import("./store.js").Bundle} bundle
      * @param {(call: (action: string, message: object, deadline: number) => Promise<any>, started: any) => Promise<T>} action
@@ -276,7 +276,7 @@ function createModel({ ports: { workers, packages, clock }, store, deadlines: gi
 
     /**
      * @param {(state: ModelState) => void} listener
-     * @returns {() => void} ends it
+     * @returns {() => void} unsubscribes
      */
     subscribe(listener) {
       listeners.add(listener);

@@ -1,20 +1,20 @@
 // @ts-check
 const { failure } = require("../../basics/failure.js");
 
-/** Codes after which a worker is of no more use. */
+/** Codes after which the worker has to be replaced. */
 const BROKEN = new Set(["worker_killed", "panic", "needs_restart", "not_initialised", "too_slow"]);
 
-/** Codes that no other model helps against. */
+/** Codes that another model does not fix. */
 const NO_ENGINE = new Set(["cannot_start", "engine_missing"]);
 
-/** Codes that blame a model's files. */
+/** Codes of faulty model files. */
 const BAD_FILES = new Set(["bad_manifest", "bad_weights", "bad_gallery", "bad_catalog"]);
 
 /**
- * A worker with the model in use, and what the grower taught it.
+ * Starts a worker with the installed model and the grower's gallery.
  *
- * One that is killed or crashes while it starts gets a second try. A model from the relay that does not start gives way to
- * the package's. A gallery of the grower's that does not fit keeps nothing from starting.
+ * A worker that is killed or crashes while starting is retried once. If a downloaded model does not start, the packaged model
+ * is used. A gallery that does not fit does not prevent the start.
  *
  * @param {object} parts
  * @param {() => import("./worker-link.js").WorkerLink} parts.open
@@ -53,18 +53,18 @@ function opened(open) {
   try {
     return open();
   } catch (error) {
-    throw failure("cannot_start", `WeChat gives no worker (${error.message || error.errMsg})`);
+    throw failure("cannot_start", `WeChat cannot create a worker (${error.message || error.errMsg})`);
   }
 }
 
 /**
- * Has the worker rank what the grower taught.
+ * Loads the grower's gallery into the worker.
  * @param {import("./worker-link.js").WorkerLink} link
  * @param {string} embedding
  * @param {import("./store.js").ModelStore} store
  * @param {{ ask: number }} deadlines
- * @returns {Promise<{ taught: ArrayBuffer | null | undefined, problem: string | null }>} the gallery that is ranked,
- *   undefined where that is not known, and why there is none
+ * @returns {Promise<{ taught: ArrayBuffer | null | undefined, problem: string | null }>} the loaded gallery, undefined if
+ *   unknown, and why none is loaded
  */
 async function rankTaught(link, embedding, store, deadlines) {
   const { gallery, problem } = await store.orchardGallery(embedding);
@@ -83,7 +83,7 @@ function startFailure(error) {
   if (BROKEN.has(error.code)) return modelFailure(error);
   if (["model_missing", "wechat_too_old", "engine_missing"].includes(error.code)) return error;
   if (BAD_FILES.has(error.code)) {
-    return failure("model_missing", `the package's model cannot be used; build and upload it anew (${error.message})`);
+    return failure("model_missing", `the package's model cannot be used; build and upload it again (${error.message})`);
   }
   return failure("cannot_start", error.message);
 }

@@ -1,31 +1,23 @@
 // @ts-check
 const { packaged } = require("../../basics/packaged.js");
-const { createHolding, NOTHING } = require("./holding.js");
-const { updateModel, tidyModels } = require("./update.js");
+const { createInstalledModel, NOTHING } = require("./installed.js");
+const { tidyModels } = require("./tidy.js");
 
 /**
- * A model's files, as the worker's `start` takes them.
+ * A model's files, as the worker's `start` action takes them.
  * @typedef {object} Bundle
  * @property {boolean} downloaded from the relay
  * @property {{ manifest: ArrayBuffer, weights: ArrayBuffer, catalog: ArrayBuffer, galleries: ArrayBuffer[] }} start
  */
 
-/** @typedef {import("./model.js").Model["trial"]} Trial */
-
 /**
- * Which model is in use: the package's own, or one from the relay, below `models/`.
- * @param {object} parts
- * @param {Files} parts.files
- * @param {Clock} parts.clock
- * @param {Trial} parts.trial of the model
- * @param {() => Promise<void>} parts.switched called after another model was taken
+ * The installed model: the packaged one, or one from the relay, stored below `models/`.
+ * @param {Files} files
  */
-function createModelStore({ files, clock, trial, switched }) {
-  const holding = createHolding(files);
-  /** The relay's model could not be read or started; until the next launch the package's is used. */
+function createModelStore(files) {
+  const installed = createInstalledModel(files);
+  /** The relay's model could not be read or started; the packaged model is used until the next launch. */
   let distrusted = false;
-  /** @type {Promise<{ updated: boolean }> | null} */
-  let updating = null;
 
   /**
    * @param {ArrayBuffer} manifest
@@ -55,12 +47,13 @@ function createModelStore({ files, clock, trial, switched }) {
   }
 
   return {
-    holding,
+    installed,
+    bundleOf,
 
     /** The model in use. */
     async bundle() {
-      // The package's model answers even where the phone's storage does not.
-      const { model } = await holding.read().catch(() => NOTHING);
+      // The packaged model works even if the phone's storage fails.
+      const { model } = await installed.read().catch(() => NOTHING);
       if (!model || distrusted) return packagedBundle();
       try {
         return await downloadedBundle(model.folder, model.gallery);
@@ -70,19 +63,26 @@ function createModelStore({ files, clock, trial, switched }) {
       }
     },
 
-    /** The relay's model does not start. */
+    /** Use the packaged model: the relay's does not start. */
     distrust() {
       distrusted = true;
     },
 
+    /** Use the downloaded model: it was replaced by a sound one. */
+    trust() {
+      distrusted = false;
+    },
+
+    isDistrusted: () => distrusted,
+
     /**
-     * What the grower taught, for a model with this embedding.
+     * The grower's gallery, for a model with this embedding.
      * @param {string} embedding
      * @returns {Promise<{ gallery: ArrayBuffer | null, problem: string | null }>}
      */
     async orchardGallery(embedding) {
       try {
-        const { orchard } = await holding.read();
+        const { orchard } = await installed.read();
         if (!orchard) return { gallery: null, problem: null };
         if (orchard.embedding !== embedding) return { gallery: null, problem: "other_model" };
         return { gallery: await files.read(orchard.file), problem: null };
@@ -91,45 +91,19 @@ function createModelStore({ files, clock, trial, switched }) {
       }
     },
 
-    /** Ids of the classes that the grower taught. */
+    /** Ids of the taught classes. */
     taught() {
-      const { orchard } = holding.now();
+      const { orchard } = installed.now();
       return orchard ? orchard.classes.map(({ id }) => id) : [];
     },
 
     /**
-     * Takes the relay's model if it is another one, has answered the relay's self-test here, and what the grower taught goes
-     * on with it. Otherwise everything stays as it is, with a code: those of RelayFailure; `update_damaged`, a file is not
-     * what the relay lists; `update_fails`, the model does not run or answers otherwise here than there; `cannot_rebuild`,
-     * it cannot learn what the grower taught, of which no pictures were kept; `storage_full`.
-     * @param {import("../../relay/relay.js").Relay} relay
-     * @returns {Promise<{ updated: boolean }>}
-     */
-    update(relay) {
-      if (!updating) {
-        const repair = distrusted;
-        updating = updateModel({ files, clock, holding, trial, bundleOf, repair }, relay)
-          .then(async (result) => {
-            if (result.updated) {
-              distrusted = false;
-              await switched();
-            }
-            return result;
-          })
-          .finally(() => {
-            updating = null;
-          });
-      }
-      return updating;
-    },
-
-    /**
-     * Reads what is there, and removes what an update that was cut off left. A phone that cannot be read now answers with the
-     * package's model, and is read again when that starts.
+     * Reads the installed state and removes what an interrupted update left. If the storage cannot be read, the packaged model
+     * is used and the state is read again when the model starts.
      */
     async open() {
-      const held = await holding.read().catch(() => null);
-      if (held) await tidyModels(files, held);
+      const current = await installed.read().catch(() => null);
+      if (current) await tidyModels(files, current);
     },
   };
 }

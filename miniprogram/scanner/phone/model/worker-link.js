@@ -3,10 +3,10 @@ const { deadline: startDeadline } = require("../../basics/deadline.js");
 const { failure } = require("../../basics/failure.js");
 
 /**
- * One worker, from its making to its end: calls and their answers.
+ * One worker from start to end: calls and their answers.
  *
- * A call fails with the code that the worker gives; with `worker_killed` if the system takes the worker away, and with
- * `too_slow` at its deadline. A worker that was too slow is still at work: it has to be ended.
+ * A call fails with the code that the worker returns, with `worker_killed` if the system ends the worker, and with `too_slow`
+ * at its deadline. A worker that was too slow is still busy and has to be ended.
  * @typedef {object} WorkerLink
  * @property {(action: string, message: object, deadline: number) => Promise<any>} call
  * @property {() => void} end
@@ -27,7 +27,7 @@ function openLink(workers, clock, onKilled) {
 
   port.onMessage(({ id, result, error }) => {
     const call = open.get(id);
-    // One that is not waited for came after its deadline.
+    // An unknown id is an answer after its deadline.
     if (!call) return;
     if (error) call.reject(failure(error.code, error.message));
     else call.resolve(result);

@@ -1,20 +1,20 @@
 // @ts-check
 const { failure } = require("../../basics/failure.js");
-const { newGalleryFile } = require("../model/holding.js");
-const { rebuildOrchard, keysOf } = require("../model/rebuild.js");
+const { newGalleryFile } = require("../model/installed.js");
 const { createOrchardPhotos } = require("./photos.js");
+const { rebuildOrchard, keysOf } = require("./rebuild.js");
 const { tidyOrchard } = require("./tidy.js");
 
-/** What a file is called that goes to another phone. */
+/** Name of the exported file. */
 const EXPORTED = "export/mango-orchard.gallery";
 
 /**
- * 'My orchard': what the grower taught the phone.
+ * 'My orchard': the classes that the grower taught the phone.
  *
- * Each change writes another gallery file and then, in one write, names it as the one in use; the one before is kept for
- * `undo`. The model has to take a gallery before it is named. Failures have a `code`: those of the model and of files;
- * `other_model`, the gallery is of another model than the one in use; `gallery_refuses`, the photo is known as something
- * else; `orchard_not_empty`; `nothing_taught`.
+ * Each change writes a new gallery file and then, in one write, records it as the one in use; the previous one is kept for
+ * `undo`. The model has to accept a gallery before it is recorded. Failures have a `code`: those of the model and of files;
+ * `other_model`, the gallery belongs to another model; `gallery_refuses`, the photo is known as another class;
+ * `orchard_not_empty`; `nothing_taught`.
  *
  * @param {object} parts
  * @param {{ files: Files, pictures: Pictures }} parts.ports
@@ -22,37 +22,37 @@ const EXPORTED = "export/mango-orchard.gallery";
  * @param {import("../model/model.js").Model} parts.model
  * @param {() => Settings} parts.settings
  */
-function createOrchard({ ports: { files, pictures }, store: { holding }, model, settings }) {
+function createOrchard({ ports: { files, pictures }, store: { installed }, model, settings }) {
   const photos = createOrchardPhotos(files, pictures);
 
   /**
-   * @typedef {import("../model/holding.js").HeldOrchard} HeldOrchard
-   * @typedef {{ gallery: ArrayBuffer | null, classes: import("../model/holding.js").HeldClass[] }} Made
+   * @typedef {import("../model/installed.js").OrchardGallery} OrchardGallery
+   * @typedef {{ gallery: ArrayBuffer | null, classes: import("../model/installed.js").OrchardClass[] }} Made
    */
 
   /**
-   * @param {(orchard: HeldOrchard | null, gallery: ArrayBuffer | null) => Promise<Made>} make
+   * @param {(orchard: OrchardGallery | null, gallery: ArrayBuffer | null) => Promise<Made>} make
    * @param {string} embedding
    */
   function change(make, embedding) {
-    return holding.change(async (held, write) => {
-      const { orchard } = held;
+    return installed.change(async (current, write) => {
+      const { orchard } = current;
       const made = await make(orchard, orchard && (await files.read(orchard.file)));
       if (orchard && JSON.stringify(orchard.classes) === JSON.stringify(made.classes)) return;
       try {
         await model.tryGallery(made.classes.length > 0 ? made.gallery : null);
-        await write(Object.assign({}, held, { orchard: await stored(made, embedding), undo: { orchard } }));
+        await write(Object.assign({}, current, { orchard: await stored(made, embedding), undo: { orchard } }));
       } finally {
         await model.refresh();
       }
-      await tidyOrchard(files, holding.now());
+      await tidyOrchard(files, installed.now());
     });
   }
 
   /**
    * @param {Made} made
    * @param {string} embedding
-   * @returns {Promise<HeldOrchard | null>}
+   * @returns {Promise<OrchardGallery | null>}
    */
   async function stored({ gallery, classes }, embedding) {
     if (!gallery || classes.length === 0) return null;
@@ -78,49 +78,49 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
     return lesson;
   }
 
-  /** The embedding of the model in use, which has to be that of what was taught. */
+  /** The embedding of the installed model; rebuilds the gallery first if it has another one. */
   async function fitting() {
     const embedding = String((await model.ready()).embedding);
-    const { orchard } = await holding.read();
+    const { orchard } = await installed.read();
     if (!orchard || orchard.embedding === embedding) return embedding;
     await mend();
     return embedding;
   }
 
   /**
-   * Fits what was taught to the model in use, if it is another one than it was taught: the package's may change with a new
-   * version of the mini-program.
+   * Rebuilds the gallery if the installed model is not the one it was made for: a new version of the mini-program may have
+   * another packaged model.
    * @returns {Promise<void>}
    */
   async function mend() {
     const embedding = String((await model.ready()).embedding);
-    await holding.change(async (held, write) => {
-      if (!held.orchard || held.orchard.embedding === embedding) return;
-      const known = held.orchard.embedding === "" ? await looked(held.orchard) : held.orchard;
-      const orchard = known.embedding === embedding ? known : await learntAnew(known, embedding);
-      await write(Object.assign({}, held, { orchard, undo: null }));
+    await installed.change(async (current, write) => {
+      if (!current.orchard || current.orchard.embedding === embedding) return;
+      const known = current.orchard.embedding === "" ? await looked(current.orchard) : current.orchard;
+      const orchard = known.embedding === embedding ? known : await rebuiltFor(known, embedding);
+      await write(Object.assign({}, current, { orchard, undo: null }));
       await model.refresh();
-      await tidyOrchard(files, holding.now());
+      await tidyOrchard(files, installed.now());
     });
     await photos.look();
   }
 
-  /** @param {HeldOrchard} orchard */
+  /** @param {OrchardGallery} orchard */
   async function looked({ file }) {
     const { classes, embedding } = await model.classes(await files.read(file));
     return { file, classes, embedding };
   }
 
   /**
-   * @param {HeldOrchard} orchard
+   * @param {OrchardGallery} orchard
    * @param {string} embedding
    */
-  async function learntAnew(orchard, embedding) {
+  async function rebuiltFor(orchard, embedding) {
     try {
       return (await rebuildOrchard(files, orchard, embedding, model.teach)).orchard;
     } catch (error) {
       if (error.code !== "cannot_rebuild") throw error;
-      throw failure("other_model", `what was taught is of another model than the one in use; ${error.message}`);
+      throw failure("other_model", `the gallery belongs to another model than the installed one; ${error.message}`);
     }
   }
 
@@ -130,17 +130,17 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
     await photos.look();
   }
 
-  /** Looks again at what the disk holds, after another model was taken. */
+  /** Reads the disk again after another model was installed. */
   function look() {
-    return looking(() => holding.change((held) => tidyOrchard(files, held)));
+    return looking(() => installed.change((current) => tidyOrchard(files, current)));
   }
 
   /**
-   * What was taught, as far as `open` has read it.
+   * The taught classes, as far as `open` has read them.
    * @returns {TaughtClass[]}
    */
   function list() {
-    const { orchard } = holding.now();
+    const { orchard } = installed.now();
     const classes = orchard ? orchard.classes : [];
     return classes.map(({ id, label, photos: keys }) => ({
       id,
@@ -161,9 +161,9 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
     mend,
 
     /**
-     * Adds photos to a class, all or none; with the grower's consent small copies of them are kept on the phone.
-     * @param {string} classId one of the catalog's, or another of a-z, 0-9 and _
-     * @param {string | null} label what a class is called that the catalog does not name
+     * Adds photos to a class, all or none; with the grower's consent small copies are kept on the phone.
+     * @param {string} classId of the catalog, or a new one of a-z, 0-9 and _
+     * @param {string | null} label of a class that is not in the catalog
      * @param {string | string[]} paths of `Files`, or from outside
      */
     async teach(classId, label, paths) {
@@ -172,7 +172,7 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
       const embedding = await fitting();
       await looking(() =>
         change((_, gallery) => taughtAll(gallery, classId, label, lessons), embedding).catch((error) => {
-          // The gallery that came with the model knows the photo as something else.
+          // The model's own gallery has the photo under another class.
           throw error.code === "bad_gallery" ? failure("gallery_refuses", error.message) : error;
         }),
       );
@@ -190,34 +190,34 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
       await looking(() => change((_, gallery) => model.forget(taught(gallery), { classId }), embedding));
     },
 
-    /** Removes everything for good, small copies included. */
+    /** Removes everything, including small copies. Cannot be undone. */
     removeAll() {
       return looking(() =>
-        holding.change(async (held, write) => {
-          await write(Object.assign({}, held, { orchard: null, undo: null }));
+        installed.change(async (current, write) => {
+          await write(Object.assign({}, current, { orchard: null, undo: null }));
           await model.refresh();
-          await tidyOrchard(files, holding.now());
+          await tidyOrchard(files, installed.now());
         }),
       );
     },
 
     canUndo() {
-      return holding.now().undo !== null;
+      return installed.now().undo !== null;
     },
 
     /**
-     * Takes the last change back.
+     * Undoes the last change.
      * @returns {Promise<boolean>} whether there was one
      */
     async undo() {
       let undone = false;
       await looking(() =>
-        holding.change(async (held, write) => {
-          if (!held.undo) return;
-          await write(Object.assign({}, held, { orchard: held.undo.orchard, undo: null }));
+        installed.change(async (current, write) => {
+          if (!current.undo) return;
+          await write(Object.assign({}, current, { orchard: current.undo.orchard, undo: null }));
           undone = true;
           await model.refresh();
-          await tidyOrchard(files, holding.now());
+          await tidyOrchard(files, installed.now());
         }),
       );
       return undone;
@@ -226,19 +226,19 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
     list,
 
     /**
-     * Another phone's grower can import it. It holds no photos: what the model saw in them, and the classes' names.
+     * Exports the gallery for another phone. It holds embeddings and class names, no photos.
      * @returns {Promise<string>} the path of the file, for `wx.shareFileMessage`
      */
     async exportFile() {
-      const { orchard } = await holding.read();
+      const { orchard } = await installed.read();
       if (!orchard) throw failure("nothing_taught", "nothing was taught yet");
       await files.write(EXPORTED, await files.read(orchard.file));
       return files.url(EXPORTED);
     },
 
     /**
-     * Takes over what another phone exported. `orchard_not_empty` where something was taught, unless it is to be replaced,
-     * which can be undone.
+     * Imports a gallery from another phone. Fails with `orchard_not_empty` if classes exist, unless `replace` is set; a
+     * replacement can be undone.
      * @param {string} path
      * @param {{ replace?: boolean }} [options]
      */
@@ -247,24 +247,24 @@ function createOrchard({ ports: { files, pictures }, store: { holding }, model, 
       const gallery = await photos.read(path);
       const { classes, embedding: of } = await model.classes(gallery);
       if (of !== embedding) {
-        throw failure("other_model", "the file is of another model than this phone's; bring both phones to the same version");
+        throw failure("other_model", "the file belongs to another model than this phone's; update both phones to the same version");
       }
       await looking(() =>
         change(async (orchard) => {
-          if (orchard && !replace) throw failure("orchard_not_empty", "something was taught here that this would replace");
+          if (orchard && !replace) throw failure("orchard_not_empty", "the import would replace existing classes; confirm to replace them");
           return { gallery, classes };
         }, embedding),
       );
     },
 
-    /** Removes the small copies: consent was taken back. What was taught stays. */
+    /** Removes the small copies when consent is withdrawn; the taught classes stay. */
     async forgetPictures() {
-      await holding.change(() => photos.removeAll());
+      await installed.change(() => photos.removeAll());
     },
 
-    /** Photos that were taught. */
+    /** Number of taught photos. */
     size() {
-      return keysOf(holding.now().orchard).length;
+      return keysOf(installed.now().orchard).length;
     },
   };
 }

@@ -1,13 +1,13 @@
 // @ts-check
 const { codeOf } = require("../../basics/failure.js");
-const { picturePath } = require("../model/rebuild.js");
+const { picturePath } = require("./rebuild.js");
 
-/** Pixels of the longer side: as much of a photo of 4:3 as the model looks at. */
+/** Longer side in pixels: the model's input size for a photo of 4:3. */
 const SIDE = 256;
 
 const FOLDER = "orchard/photos";
 
-/** Where files from outside are read. */
+/** Folder into which outside files are copied to be read. */
 const INCOMING = "orchard/incoming";
 
 /**
@@ -20,7 +20,7 @@ function createOrchardPhotos(files, pictures) {
   let kept = new Set();
   let incoming = 0;
 
-  /** Its path in `Files`, or null if it comes from outside. @param {string} path */
+  /** Path in `Files`, or null for an outside path. @param {string} path */
   function inside(path) {
     const root = files.url("");
     if (path.startsWith(root)) return path.slice(root.length);
@@ -34,7 +34,7 @@ function createOrchardPhotos(files, pictures) {
   return {
     look,
 
-    /** What reading a file left behind that was cut off. */
+    /** Removes files left by an interrupted read. */
     tidy: () => files.remove(INCOMING),
 
     /** @param {string} path @returns {Promise<ArrayBuffer>} */
@@ -60,7 +60,7 @@ function createOrchardPhotos(files, pictures) {
       try {
         await files.copyIn(await pictures.shrink(own === null ? path : files.url(own), SIDE), picturePath(key));
       } catch (error) {
-        // Without a copy the photo still teaches; only a model of another kind cannot learn it.
+        // Without a copy the photo still counts; only a model with another embedding cannot use it.
         if (codeOf(error, "") !== "picture_failed") throw error;
       }
     },

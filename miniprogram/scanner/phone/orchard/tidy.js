@@ -1,15 +1,15 @@
 // @ts-check
-const { galleryFile, galleryNumbers } = require("../model/holding.js");
-const { keysOf, picturePath } = require("../model/rebuild.js");
+const { galleryFile, galleryNumbers } = require("../model/installed.js");
+const { keysOf, picturePath } = require("./rebuild.js");
 
 /**
- * Removes the galleries and small copies that are not in use. What cannot be removed now is removed next time.
+ * Removes galleries and small copies that are not in use. Files that cannot be removed now are removed next time.
  * @param {Files} files
- * @param {import("../model/holding.js").Held} held
+ * @param {import("../model/installed.js").InstalledFiles} current
  */
 async function tidyOrchard(files, { orchard, undo }) {
   const named = [orchard, undo && undo.orchard];
-  // What is in a gallery that nobody looked into is not known yet.
+  // The contents of a gallery that was not read are unknown.
   if (named.some((one) => one && one.embedding === "")) return;
   const used = new Set(named.map((one) => one && one.file));
   const keys = new Set(keysOf(named[0]).concat(keysOf(named[1])).map(picturePath));

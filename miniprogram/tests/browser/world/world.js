@@ -47,7 +47,7 @@ class World {
       await world.start();
     } catch (error) {
       await world.end();
-      /** @type {Error} */ (error).message += world.told();
+      /** @type {Error} */ (error).message += world.log();
       throw error;
     }
     return world;
@@ -125,7 +125,7 @@ class World {
   }
 
   /** What went wrong in the pages, to stand below another error. */
-  told() {
+  log() {
     return this.errors.length > 0 ? `\nerrors in the pages:\n${this.errors.join("\n")}` : "";
   }
 
@@ -154,7 +154,7 @@ async function inWorld(browser, options, action) {
     await action(world);
   } catch (error) {
     await world.picture(`failed-${path.basename(process.argv[1], ".test.js")}-${failures++}`).catch(() => {});
-    /** @type {Error} */ (error).message += world.told();
+    /** @type {Error} */ (error).message += world.log();
     await world.end();
     throw error;
   }

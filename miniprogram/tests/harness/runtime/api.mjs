@@ -70,9 +70,9 @@ async function settle(name, action) {
 function deliver(options, outcome) {
   outcome.then(({ failed, answer }) => {
     setTimeout(() => {
-      const told = failed ? options.fail : options.success;
+      const callback = failed ? options.fail : options.success;
       try {
-        told?.(answer);
+        callback?.(answer);
       } finally {
         options.complete?.(answer);
       }

@@ -52,30 +52,30 @@ class Reference {
     this.find = find;
   }
 
-  /** @param {Fields} fields @param {(answer: any) => void} [told] */
-  fields(fields, told) {
+  /** @param {Fields} fields @param {(answer: any) => void} [callback] */
+  fields(fields, callback) {
     this.query.asked.push(() => {
       const found = this.find();
       const answer = Array.isArray(found) ? found.map((element) => describe(element, fields)) : found ? describe(found, fields) : null;
-      told?.(answer);
+      callback?.(answer);
       return answer;
     });
     return this.query;
   }
 
-  /** @param {(answer: any) => void} [told] */
-  boundingClientRect(told) {
-    return this.fields({ id: true, dataset: true, rect: true, size: true }, told);
+  /** @param {(answer: any) => void} [callback] */
+  boundingClientRect(callback) {
+    return this.fields({ id: true, dataset: true, rect: true, size: true }, callback);
   }
 
-  /** @param {(answer: any) => void} [told] */
-  scrollOffset(told) {
-    return this.fields({ id: true, dataset: true, scrollOffset: true }, told);
+  /** @param {(answer: any) => void} [callback] */
+  scrollOffset(callback) {
+    return this.fields({ id: true, dataset: true, scrollOffset: true }, callback);
   }
 
-  /** @param {(answer: any) => void} [told] */
-  node(told) {
-    return this.fields({ node: true }, told);
+  /** @param {(answer: any) => void} [callback] */
+  node(callback) {
+    return this.fields({ node: true }, callback);
   }
 }
 

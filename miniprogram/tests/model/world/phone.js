@@ -7,7 +7,7 @@ const { picture } = require("./picture.js");
 const { createWorkers } = require("./workers.js");
 
 /**
- * The app on a phone: the real model in real threads, files in memory. With `disk` of an earlier run it is started anew.
+ * The app on a phone: the real model in real threads, files in memory. With `disk` of an earlier run it is restarted.
  * @param {import("node:test").TestContext} t ends it
  * @param {{ disk?: Disk, deadlines?: object, keepTaught?: boolean }} [options]
  */

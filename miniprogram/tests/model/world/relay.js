@@ -26,7 +26,7 @@ function modelFiles(name, change = () => {}) {
 }
 
 /**
- * The relay's doors for phones, around these files. What it expects of the self-test the model itself has answered.
+ * The relay's endpoints for phones, serving these files. The self-test's expected answer comes from the model itself.
  * @param {import("node:test").TestContext} t
  * @param {ReturnType<typeof modelFiles>} files
  */

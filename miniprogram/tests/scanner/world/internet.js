@@ -21,7 +21,7 @@ class Internet {
     this.disk = disk;
     this.time = time;
     this.isOnline = true;
-    /** What the phone has told. */
+    /** Reported network state. */
     this.thinksOnline = true;
     this.mood = "up";
     /** @type {Set<(online: boolean) => void>} */
@@ -46,16 +46,16 @@ class Internet {
   /** @param {boolean} isOnline */
   set(isOnline) {
     this.isOnline = isOnline;
-    this.tell(isOnline);
+    this.report(isOnline);
   }
 
-  /** A change of which the phone tells nobody. @param {boolean} isOnline */
-  setUntold(isOnline) {
+  /** A change that is not reported. @param {boolean} isOnline */
+  setUnreported(isOnline) {
     this.isOnline = isOnline;
   }
 
   /** @param {boolean} isOnline */
-  tell(isOnline) {
+  report(isOnline) {
     if (this.thinksOnline === isOnline) return;
     this.thinksOnline = isOnline;
     for (const listener of Array.from(this.listeners)) listener(isOnline);
@@ -75,7 +75,7 @@ class Internet {
       wifi: () => this.isOnline,
       look: () =>
         this.turns.take(life, () => {
-          this.tell(this.isOnline);
+          this.report(this.isOnline);
         }),
       onChange: (listener) => {
         const heard = (/** @type {boolean} */ online) => life.isOver || listener(online);
@@ -91,7 +91,7 @@ class Internet {
   httpOf(life) {
     return {
       upload: ({ url, file, name, timeout, signal }) => {
-        if (!/^https:\/\/[^/]+\/upload_image\?explain=1$/.test(url) || name !== "picture") throw new Error(`no such door: ${url}`);
+        if (!/^https:\/\/[^/]+\/upload_image\?explain=1$/.test(url) || name !== "picture") throw new Error(`no such endpoint: ${url}`);
         const content = this.disk.content.get(file.replace("disk://", ""));
         if (!content) return Promise.reject(relayFailure({ errMsg: "uploadFile:fail file not found" }));
         const photos = [look(content)];
@@ -104,7 +104,7 @@ class Internet {
           if (method === "POST") for (const watch of this.giving) watch(given(headers, body));
           return this.send(life, null, timeout, signal, () => this.feedback(method, code, headers, body));
         }
-        if (!/^https:\/\/[^/]+\/v1\/predict$/.test(url) || method !== "POST") throw new Error(`no such door: ${url}`);
+        if (!/^https:\/\/[^/]+\/v1\/predict$/.test(url) || method !== "POST") throw new Error(`no such endpoint: ${url}`);
         const sent = parts(headers["content-type"], /** @type {ArrayBuffer} */ (body));
         if (sent.length > 6 || sent.some((part) => part.name !== "photo")) throw new Error("not what the relay takes");
         const photos = sent.map((part) => look(part.content));

@@ -11,7 +11,7 @@ function reachable(state) {
 const RECORD = /^scans\/([^/]+)\/scan\.json$/;
 
 /**
- * Watches every change on the disk and every sending, and speaks up at the first that must not be.
+ * Checks every disk change and every sending; throws at the first forbidden one.
  * @param {import("./world.js").World} world
  */
 function witness(world) {
@@ -34,7 +34,7 @@ function witness(world) {
       assert.ok(!before || !before.removed, `${path} comes back after it was removed`);
       const from = before ? before.state : "new";
       const isStep = from === now.state || reachable(from).has(now.state);
-      // A folder that lost its record begins anew.
+      // A folder that lost its record starts over.
       assert.ok(isStep, `${path} went from ${from} to ${now.state}`);
       if (before && before.relay) assert.deepEqual(now.relay, before.relay, `${path} got a second result`);
     }
@@ -57,8 +57,8 @@ function witness(world) {
 
   internet.giving.push(({ n, label }) => {
     const records = Array.from(disk.content.keys()).filter((path) => RECORD.test(path)).map((path) => disk.json(path));
-    const told = records.some(({ feedback }) => feedback && feedback.state === "sending" && feedback.label === label);
-    if (disk.capacity === Infinity) assert.ok(told, `photo ${n} is given before that is written down`);
+    const recorded = records.some(({ feedback }) => feedback && feedback.state === "sending" && feedback.label === label);
+    if (disk.capacity === Infinity) assert.ok(recorded, `photo ${n} is given before that is written down`);
   });
 
   /** @param {any} scan @param {number[]} numbers */
@@ -98,7 +98,7 @@ function witness(world) {
       assert.ok(internet.mostInFlight <= 2, `${internet.mostInFlight} sendings at once`);
     },
 
-    /** That disk and memory tell the same story. */
+    /** Checks that disk and memory agree. */
     onDisk() {
       const scans = world.scanner.list();
       const files = scans.flatMap((scan) => [`scans/${scan.id}/scan.json`, ...scan.photos, ...(scan.thumbnail ? [scan.thumbnail] : []), ...(scan.feedback && scan.feedback.picture ? [scan.feedback.picture] : [])]);

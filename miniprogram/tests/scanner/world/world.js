@@ -24,7 +24,7 @@ class World {
     /** What the grower says to the first upload; null where the question cannot be put. @type {boolean | null} */
     this.agrees = true;
     this.asked = 0;
-    this.forgiven = 0;
+    this.backoffResets = 0;
     /** @type {string[]} */
     this.taught = [];
     this.shrinks = true;
@@ -53,8 +53,8 @@ class World {
       settings: () => this.settings,
       model: {
         predict: (photos, options) => this.predict(life, photos, options),
-        forgive: () => {
-          this.forgiven += 1;
+        resetBackoff: () => {
+          this.backoffResets += 1;
         },
         reconcile: (phone, relay, taught) => this.reconcile(life, phone, relay, taught),
       },

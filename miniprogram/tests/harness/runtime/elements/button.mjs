@@ -24,7 +24,7 @@ export function buttons({ wx, agree, share }) {
       if (truthy(this.values.disabled)) return;
       const { opentype, formtype } = this.values;
       if (opentype === "share") share(this.__wxElement);
-      if (opentype === "agreePrivacyAuthorization") agree().then(() => this.tell("agreeprivacyauthorization", { errMsg: "agreePrivacyAuthorization:ok" }));
+      if (opentype === "agreePrivacyAuthorization") agree().then(() => this.fire("agreeprivacyauthorization", { errMsg: "agreePrivacyAuthorization:ok" }));
       if (formtype) /** @type {any} */ (this.closest("wx-form"))?.end(formtype);
     }
   }
@@ -55,7 +55,7 @@ export function buttons({ wx, agree, share }) {
     end(kind) {
       const fields = [...this.querySelectorAll("[name]")];
       const value = Object.fromEntries(fields.map((field) => [field.getAttribute("name"), /** @type {any} */ (field).values.value]));
-      this.tell(kind, kind === "submit" ? { value } : {});
+      this.fire(kind, kind === "submit" ? { value } : {});
     }
   }
 

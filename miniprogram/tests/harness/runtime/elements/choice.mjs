@@ -36,7 +36,7 @@ export class Switch extends Choice {
     const value = !truthy(this.values.checked);
     this.enter("checked", value);
     this.draw();
-    this.tell("change", { value });
+    this.fire("change", { value });
   }
 }
 
@@ -48,7 +48,7 @@ export class Checkbox extends Choice {
     this.draw();
     const group = this.closest("wx-checkbox-group");
     const chosen = [...(group?.querySelectorAll("wx-checkbox") || [])].filter((box) => truthy(/** @type {any} */ (box).values.checked));
-    /** @type {any} */ (group)?.tell("change", { value: chosen.map((box) => /** @type {any} */ (box).values.value) });
+    /** @type {any} */ (group)?.fire("change", { value: chosen.map((box) => /** @type {any} */ (box).values.value) });
   }
 }
 
@@ -61,7 +61,7 @@ export class Radio extends Choice {
       /** @type {Radio} */ (other).enter("checked", other === this);
       /** @type {Radio} */ (other).draw();
     }
-    /** @type {any} */ (group)?.tell("change", { value: this.values.value });
+    /** @type {any} */ (group)?.fire("change", { value: this.values.value });
   }
 }
 
@@ -86,10 +86,10 @@ export class Slider extends WxElement {
     const root = this.attachShadow({ mode: "open" });
     root.innerHTML = `<style>:host{display:block;padding:8px 18px}input{width:100%}</style><input type="range">`;
     this.range = /** @type {HTMLInputElement} */ (root.querySelector("input"));
-    this.range.oninput = () => this.tell("changing", { value: Number(this.range.value) });
+    this.range.oninput = () => this.fire("changing", { value: Number(this.range.value) });
     this.range.onchange = () => {
       this.enter("value", Number(this.range.value));
-      this.tell("change", { value: Number(this.range.value) });
+      this.fire("change", { value: Number(this.range.value) });
     };
   }
 
@@ -113,8 +113,8 @@ export class Picker extends WxElement {
     if (mode !== "selector") throw new Error(`the harness has no <picker mode="${mode}">`);
     const itemList = range.map((/** @type {any} */ item) => String(rangekey ? item[rangekey] : item));
     const chosen = await showSheet({ itemList, selected: Number(value) });
-    if (chosen < 0) return this.tell("cancel");
+    if (chosen < 0) return this.fire("cancel");
     this.enter("value", chosen);
-    this.tell("change", { value: String(chosen) });
+    this.fire("change", { value: String(chosen) });
   }
 }

@@ -8,7 +8,7 @@ const COMMON_FOLDED = new Set(COMMON.map(folded));
 
 /**
  * A built-in component, as an element of the browser's. The component framework sets its attributes, whose values may be of
- * any kind, and hears the events that it tells.
+ * any kind, and receives the events that it fires.
  */
 export class WxElement extends HTMLElement {
   /** Names of the attributes it takes beyond those of all. @type {string[]} */
@@ -74,12 +74,12 @@ export class WxElement extends HTMLElement {
   }
 
   /**
-   * Tells the page.
+   * Fires an event on the page.
    * @param {string} type
    * @param {object} [detail]
    * @param {{ bubbles?: boolean, composed?: boolean }} [options]
    */
-  tell(type, detail = {}, options = {}) {
+  fire(type, detail = {}, options = {}) {
     this.__wxElement?.triggerEvent(type, detail, options);
   }
 

@@ -22,14 +22,14 @@ class Field extends WxElement {
     this.field.oninput = () => {
       this.enter("value", this.field.value);
       this.grow();
-      this.tell("input", this.detail());
+      this.fire("input", this.detail());
     };
-    this.field.onfocus = () => this.tell("focus", { ...this.detail(), height: 0 });
-    this.field.onblur = () => this.tell("blur", this.detail());
+    this.field.onfocus = () => this.fire("focus", { ...this.detail(), height: 0 });
+    this.field.onblur = () => this.fire("blur", this.detail());
     this.field.onkeydown = (event) => {
-      if (event.key === "Enter" && tag === "input") this.tell("confirm", this.detail());
+      if (event.key === "Enter" && tag === "input") this.fire("confirm", this.detail());
     };
-    // Heard by the page, it would be told twice.
+    // The page would receive it twice.
     for (const type of ["input", "change"]) this.field.addEventListener(type, (event) => event.stopPropagation());
   }
 

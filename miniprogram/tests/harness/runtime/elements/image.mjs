@@ -19,9 +19,9 @@ export class Picture extends WxElement {
     this.picture.onload = () => {
       const { naturalWidth: width, naturalHeight: height } = this.picture;
       this.fix();
-      this.tell("load", { width, height });
+      this.fire("load", { width, height });
     };
-    this.picture.onerror = () => this.tell("error", { errMsg: `GET ${this.values.src} 404 (Not Found)` });
+    this.picture.onerror = () => this.fire("error", { errMsg: `GET ${this.values.src} 404 (Not Found)` });
   }
 
   /** @param {string} key @param {any} value */

@@ -9,8 +9,8 @@ export class ScrollView extends WxElement {
   shown() {
     this.addEventListener("scroll", () => {
       const { scrollTop, scrollLeft, scrollHeight, scrollWidth, clientHeight } = this;
-      this.tell("scroll", { scrollTop, scrollLeft, scrollHeight, scrollWidth });
-      if (scrollTop + clientHeight >= scrollHeight - Number(this.values.lowerthreshold || 50)) this.tell("scrolltolower", { direction: "bottom" });
+      this.fire("scroll", { scrollTop, scrollLeft, scrollHeight, scrollWidth });
+      if (scrollTop + clientHeight >= scrollHeight - Number(this.values.lowerthreshold || 50)) this.fire("scrolltolower", { direction: "bottom" });
     });
   }
 
@@ -33,7 +33,7 @@ export class Swiper extends WxElement {
       const current = Math.round(this.scrollLeft / this.clientWidth);
       if (current === Number(this.values.current || 0)) return;
       this.enter("current", current);
-      this.tell("change", { current, source: "touch" });
+      this.fire("change", { current, source: "touch" });
     });
   }
 

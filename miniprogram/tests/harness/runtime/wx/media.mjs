@@ -98,7 +98,7 @@ function decoded(photo) {
   });
 }
 
-/** WeChat tells by the content, whatever the file is called. @param {Blob} photo */
+/** WeChat detects the type from the content, not from the name. @param {Blob} photo */
 async function pictureType(photo) {
   const head = new Uint8Array(await photo.slice(0, 4).arrayBuffer());
   const begins = (/** @type {number[]} */ ...bytes) => bytes.every((byte, at) => head[at] === byte);

@@ -47,9 +47,9 @@ export function createShare({ boot, pages }, privacy) {
     const card = instance.onShareAppMessage?.({ from: "button", target });
     if (!card) return;
     const { promise, ...rest } = card;
-    const told = { ...rest, ...(await promise) };
-    await call("share", { kind: "card", title: told.title, path: told.path, imageUrl: told.imageUrl });
-    if (boot.interactive) showToast({ title: `转发：${told.title}`, icon: "none" });
+    const shared = { ...rest, ...(await promise) };
+    await call("share", { kind: "card", title: shared.title, path: shared.path, imageUrl: shared.imageUrl });
+    if (boot.interactive) showToast({ title: `转发：${shared.title}`, icon: "none" });
   }
 
   return { functions, byButton };

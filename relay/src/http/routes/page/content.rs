@@ -37,12 +37,12 @@ const SHARED: [(&str, &str); 10] = [
     of_mini_program!("i18n", "fill.js"),
     of_mini_program!("i18n/shared", "zh.js"),
     of_mini_program!("i18n/shared", "en.js"),
-    of_mini_program!("view", "time.js"),
-    of_mini_program!("view", "spray-decision.js"),
-    of_mini_program!("view", "spray.js"),
-    of_mini_program!("view", "naming.js"),
-    of_mini_program!("view", "symptom.js"),
-    of_mini_program!("view", "compare.js"),
+    of_mini_program!("view/text", "time.js"),
+    of_mini_program!("view/spray", "spray-decision.js"),
+    of_mini_program!("view/spray", "spray.js"),
+    of_mini_program!("view/text", "naming.js"),
+    of_mini_program!("view/guide", "symptom.js"),
+    of_mini_program!("view/guide", "compare.js"),
 ];
 
 /// The script's own parts in dependency order.
