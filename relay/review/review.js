@@ -182,7 +182,8 @@
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // While an input method composes, its keys belong to it.
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.keyCode === 229) return;
     if (!element("chooser").hidden) {
       const options = element("classes");
       if (event.key === "Escape") closeChooser();

@@ -43,6 +43,14 @@ pub(crate) struct Runs {
 }
 
 impl<'a> Inputs<'a> {
+    /// The end of a row's elements, for runs of which there is at least one; `None` if it cannot be represented.
+    #[inline(always)]
+    fn end(&self, row: usize) -> Option<usize> {
+        let Runs { length, count, apart } = self.runs;
+        let runs = count.checked_sub(1)?.checked_mul(apart)?;
+        row.checked_mul(self.step)?.checked_add(runs)?.checked_add(length)
+    }
+
     /// Contiguous rows of `length` elements.
     pub(crate) fn rows(values: &'a [f32], length: usize) -> Self {
         Self { values, step: length, runs: Runs { length, count: 1, apart: 0 } }
@@ -76,11 +84,12 @@ impl Lines {
 }
 
 impl Rows<'_> {
-    /// The index of a row's first element.
+    /// The end of a row's elements; `None` if it cannot be represented.
     #[inline(always)]
-    fn place(&self, row: usize) -> usize {
+    fn end(&self, row: usize) -> Option<usize> {
         let Lines { rows, step } = self.lines;
-        row / rows * step + row % rows * self.stride
+        let line = (row / rows).checked_mul(step)?;
+        line.checked_add((row % rows).checked_mul(self.stride)?)?.checked_add(self.columns)
     }
 }
 
@@ -104,21 +113,23 @@ impl Kernel for Multiply<'_> {
         let inputs = panels.inputs();
         let vectors = panels.padded_outputs() / S::WIDTH;
         assert!(panels.width() == S::WIDTH, "packed for another instruction set");
-        let Runs { length, count: runs, apart } = from.runs;
-        assert!(length * runs == inputs, "the feature map's channels differ from the weights'");
+        let Runs { length, count: runs, .. } = from.runs;
+        assert!(length.checked_mul(runs) == Some(inputs), "the feature map's channels differ from the weights'");
         assert!(
-            inputs == 0 || from.values.len() >= (rows - 1) * from.step + (runs - 1) * apart + length,
+            inputs == 0 || from.end(rows - 1).is_some_and(|end| end <= from.values.len()),
             "the input is shorter than its rows"
         );
         assert!(
             to.columns <= to.stride
                 && to.lines.rows > 0
-                && (rows <= to.lines.rows || to.lines.rows * to.stride <= to.lines.step)
+                && (rows <= to.lines.rows
+                    || to.lines.rows.checked_mul(to.stride).is_some_and(|line| line <= to.lines.step))
         );
-        assert!(to.values.len() >= to.place(rows - 1) + to.columns, "the output is shorter than its rows");
+        assert!(to.end(rows - 1).is_some_and(|end| end <= to.values.len()), "the output is shorter than its rows");
         assert!(to.columns <= panels.padded_outputs() && panels.weights().len() == inputs * panels.padded_outputs());
         if let Finish::Residual(residual) = finish {
-            assert!(residual.len() >= rows * panels.outputs() && to.columns <= panels.outputs());
+            let needed = rows.checked_mul(panels.outputs());
+            assert!(needed.is_some_and(|needed| needed <= residual.len()) && to.columns <= panels.outputs());
         }
         let tiles = rows.div_ceil(S::ROWS);
         let mut first = 0;

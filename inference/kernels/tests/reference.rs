@@ -218,3 +218,10 @@ fn a_map_that_is_too_small_is_refused() {
     let convolution = Convolution::new(InstructionSet::detect(), &[1.0; 6], &[0.0; 2]);
     convolution.pointwise(2, &[0.0; 4], &mut [0.0; 4]);
 }
+
+#[test]
+#[should_panic(expected = "shorter than its rows")]
+fn sizes_that_overflow_are_refused() {
+    let convolution = Convolution::new(InstructionSet::detect(), &[1.0; 4], &[0.0; 2]);
+    convolution.pointwise(usize::MAX / 2 + 2, &[0.0; 2], &mut [0.0; 2]);
+}

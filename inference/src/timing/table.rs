@@ -1,6 +1,6 @@
 //! The timing table, native and in benchmarks of wasm.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
@@ -18,6 +18,8 @@ static TIMING: OnceLock<Option<Timing>> = OnceLock::new();
 thread_local! {
     /// This thread's recordings that have not ended, and the steps of the outermost one.
     static RECORDED: RefCell<(usize, Vec<Step>)> = const { RefCell::new((0, Vec::new())) };
+    /// Whether this thread is in a step: a step within a step is part of it.
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A timed step.
@@ -59,12 +61,15 @@ impl Drop for Recording {
 
 /// Runs a step. `describe` gives its name and number of operations, and is called only if the step is recorded.
 pub(crate) fn step<T>(describe: impl FnOnce() -> (String, Option<f64>), run: impl FnOnce() -> T) -> T {
-    let Some(Timing { now, .. }) = timing().filter(|_| RECORDED.with_borrow(|(open, _)| *open > 0)) else {
+    let Some(Timing { now, .. }) = timing().filter(|_| !INSIDE.get() && RECORDED.with_borrow(|(open, _)| *open > 0))
+    else {
         return run();
     };
     let (name, operations) = describe();
     let start = now();
+    INSIDE.set(true);
     let result = run();
+    INSIDE.set(false);
     let milliseconds = now() - start;
     RECORDED.with_borrow_mut(|(_, steps)| steps.push(Step { name, operations, milliseconds }));
     result
@@ -80,7 +85,13 @@ fn from_environment() -> Option<Timing> {
     use std::time::Instant;
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
     let wanted = std::env::var_os("MANGO_TIMING").is_some_and(|value| !value.is_empty() && value != "0");
-    wanted.then_some(Timing { now: || START.elapsed().as_secs_f64() * 1e3, print: |table| eprint!("{table}") })
+    wanted.then_some(Timing { now: || START.elapsed().as_secs_f64() * 1e3, print: write })
+}
+
+/// Writes to standard error, which may be closed.
+#[cfg(not(target_family = "wasm"))]
+fn write(table: &str) {
+    let _ = std::io::Write::write_all(&mut std::io::stderr(), table.as_bytes());
 }
 
 #[cfg(target_family = "wasm")]

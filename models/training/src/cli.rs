@@ -46,9 +46,12 @@ enum Action {
         /// Train on this folder, with one folder of photos per class, instead of the recipe's sources; no source is held out
         #[arg(long, value_name = "FOLDER")]
         photos: Option<PathBuf>,
-        /// Train on feedback too: a folder that `mango-relay feedback export` wrote, with its review.json if there is one
+        /// Train on feedback too: a folder that `mango-relay feedback export` wrote, with its review.json
         #[arg(long, value_name = "FOLDER")]
         feedback: Option<PathBuf>,
+        /// Use the growers' own labels if the feedback has no review.json
+        #[arg(long, requires = "feedback")]
+        unreviewed: bool,
         /// Licence of weights trained on --photos, an SPDX identifier
         #[arg(long, requires = "photos", default_value = "LicenseRef-unknown")]
         license: String,
@@ -121,7 +124,7 @@ impl Command {
                 print!("{}", train::evaluate_sources(&recipe, &photos, &folders.cache)?);
                 Ok(())
             }
-            Action::Train { folders, recipe, patch, bundle, photos, feedback, license } => {
+            Action::Train { folders, recipe, patch, bundle, photos, feedback, unreviewed, license } => {
                 let mut loaded = Recipe::load(&recipe, patch)?;
                 let photos = match photos {
                     Some(folder) => {
@@ -132,7 +135,7 @@ impl Command {
                     None => Photos::of_sources(&folders.data, &loaded.sources)?,
                 };
                 let photos = match feedback {
-                    Some(export) => photos.with_feedback(Feedback::read(&export)?)?,
+                    Some(export) => photos.with_feedback(Feedback::read(&export, unreviewed)?)?,
                     None => photos,
                 };
                 let beside = recipe.parent().map(PathBuf::from).unwrap_or_default();

@@ -115,16 +115,24 @@ pub(crate) fn delete(folder: &Path, id: &RecordId) -> io::Result<bool> {
     }
 }
 
-/// Removes what writers that were killed left behind.
+/// Removes what writers that were killed left behind. A file that cannot be removed is logged and left.
 pub(crate) fn remove_unfinished(folder: &Path, now: SystemTime) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if !entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
             continue;
         }
-        let changed = entry.metadata().and_then(|found| found.modified());
-        if changed.is_ok_and(|changed| now.duration_since(changed).is_ok_and(|age| age >= ABANDONED)) {
-            fs::remove_file(entry.path())?;
+        let Ok(found) = entry.metadata() else { continue };
+        let age = found.modified().ok().and_then(|changed| now.duration_since(changed).ok());
+        if !found.is_file() || age.is_none_or(|age| age < ABANDONED) {
+            continue;
+        }
+        match fs::remove_file(entry.path()) {
+            // Another relay of a shared folder removes them too.
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!("cannot remove {}: {error}", entry.path().display());
+            }
+            _ => {}
         }
     }
     Ok(())

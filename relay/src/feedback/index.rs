@@ -68,7 +68,7 @@ impl Index {
         for id in folder::ids(folder)? {
             let entry = match self.records.get(&id) {
                 Some(entry) => Some(*entry),
-                None => read(folder, &id)?,
+                None => read(folder, &id),
             };
             records.extend(entry.map(|entry| (id, entry)));
         }
@@ -78,21 +78,18 @@ impl Index {
     }
 }
 
-/// The day and size of a record; none if it was deleted meanwhile. A damaged one expires by the time of its file.
-fn read(folder: &Path, id: &RecordId) -> io::Result<Option<Entry>> {
-    let found = match folder::header(folder, id) {
-        Ok((header, bytes)) => Ok((header.facts.day, bytes)),
-        Err(ReadError::File(error)) => Err(error),
-        Err(error @ ReadError::Record(_)) => {
+/// The day and size of a record; none if it was deleted meanwhile. One that is damaged or cannot be read expires by the
+/// time of its file: it must not keep the others from expiring.
+fn read(folder: &Path, id: &RecordId) -> Option<Entry> {
+    let (day, bytes) = match folder::header(folder, id) {
+        Ok((header, bytes)) => (header.facts.day, bytes),
+        Err(ReadError::File(error)) if error.kind() == io::ErrorKind::NotFound => return None,
+        Err(error) => {
             tracing::warn!("feedback {}: {error}", id.short());
-            folder::day_of_file(folder, id)
+            folder::day_of_file(folder, id).ok()?
         }
     };
-    match found {
-        Ok((day, bytes)) => Ok(Some(Entry { day, bytes })),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+    Some(Entry { day, bytes })
 }
 
 #[cfg(test)]

@@ -183,14 +183,20 @@ impl Store {
         let mut counted = self.lock();
         counted.recount(folder)?;
         let expired = counted.index.expired(today, self.settings.days);
+        let mut removed = 0;
         for id in &expired {
-            folder::delete(folder, id)?;
+            // One that cannot be removed is tried again at the next sweep.
+            if let Err(error) = folder::delete(folder, id) {
+                tracing::error!("cannot remove the expired {}: {error}", folder::path(folder, id).display());
+                continue;
+            }
             counted.index.remove(id);
+            removed += 1;
         }
         self.report(&counted.index);
         drop(counted);
-        if !expired.is_empty() {
-            tracing::info!("feedback: {} expired records removed", expired.len());
+        if removed > 0 {
+            tracing::info!("feedback: {removed} expired records removed");
         }
         Ok(())
     }
@@ -316,6 +322,20 @@ mod tests {
         assert!(matches!(keep(&[0; 1 << 20]), Err(KeepError::Quota)));
         keep(b"picture").unwrap();
         assert_eq!(files(&folder), 3);
+    }
+
+    #[test]
+    fn one_bad_entry_does_not_keep_the_others_from_expiring() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(Store::open(&settings(&folder)).unwrap());
+        let _ = Arc::clone(&store).keep(facts("2026-12-01"), b"picture").unwrap().announce();
+        // Neither can be read or unlinked as a file.
+        fs::create_dir(folder.path().join(format!("{}.feedback", "0".repeat(32)))).unwrap();
+        fs::create_dir(folder.path().join(".tmpfolder")).unwrap();
+        folder::remove_unfinished(folder.path(), SystemTime::now() + Duration::from_secs(3601)).unwrap();
+        store.sweep("2027-12-02".parse().unwrap()).unwrap();
+        assert_eq!(files(&folder), 2, "the two folders are left");
+        assert!(Store::open(&settings(&folder)).is_ok());
     }
 
     #[test]

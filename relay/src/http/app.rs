@@ -13,7 +13,7 @@ use crate::monitoring::health::Health;
 use crate::monitoring::metrics::{Abandonment, Metrics, Refusal};
 use crate::pool::{Done, Pool, PoolError, RunningJob, ThreadsError};
 use crate::problem::{Problem, ProblemKind};
-use crate::settings::{Limits, Settings, Times};
+use crate::settings::{AllowedOrigin, Limits, Settings, Times};
 
 /// State that the endpoints share.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub(super) struct App {
     metrics: Metrics,
     /// None if feedback is off.
     pub(super) feedback: Option<Arc<Store>>,
+    /// Origins of pages that may send feedback.
+    pub(super) allowed_origins: Vec<AllowedOrigin>,
 }
 
 impl App {
@@ -42,7 +44,7 @@ impl App {
         metrics: Metrics,
         feedback: Option<Arc<Store>>,
     ) -> Result<Self, ThreadsError> {
-        let Settings { limits, times, .. } = settings;
+        let Settings { limits, times, clients, .. } = settings;
         Ok(Self {
             predictor,
             pool: Pool::new(limits.workers, limits.queue, metrics.clone())?,
@@ -53,6 +55,7 @@ impl App {
             health,
             metrics,
             feedback,
+            allowed_origins: clients.allowed_origins.clone(),
         })
     }
 

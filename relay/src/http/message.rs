@@ -4,4 +4,5 @@ pub(crate) mod accept;
 pub(crate) mod document;
 pub(crate) mod headers;
 pub(crate) mod json;
+pub(crate) mod origin;
 pub(crate) mod query;

@@ -91,11 +91,14 @@ impl IntoResponses for FeedbackProblems {
     fn responses() -> BTreeMap<String, RefOr<Described>> {
         use ProblemKind::{
             BadFeedback, BadMultipart, BodyTooLarge, EncodedBody, FeedbackFull, FeedbackOff, Internal, NoPicture,
-            NotAPhoto, NotMultipart, Overloaded, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, Stopping,
+            NotAPhoto, NotMultipart, OtherOrigin, Overloaded, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge,
+            Stopping,
         };
         let form = [BadFeedback, BadMultipart, NoPicture, BodyTooLarge, EncodedBody, NotMultipart];
         let photo = [NotAPhoto, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge];
-        problems(&[&form[..], &photo, &[FeedbackFull, FeedbackOff, Internal, Overloaded, Stopping]].concat())
+        problems(
+            &[&form[..], &photo, &[FeedbackFull, FeedbackOff, Internal, OtherOrigin, Overloaded, Stopping]].concat(),
+        )
     }
 }
 
@@ -104,8 +107,8 @@ pub(crate) struct DeletionProblems;
 
 impl IntoResponses for DeletionProblems {
     fn responses() -> BTreeMap<String, RefOr<Described>> {
-        use ProblemKind::{FeedbackOff, Internal, Overloaded, Stopping, UnknownCode};
-        problems(&[FeedbackOff, Internal, Overloaded, Stopping, UnknownCode])
+        use ProblemKind::{FeedbackOff, Internal, OtherOrigin, Overloaded, Stopping, UnknownCode};
+        problems(&[FeedbackOff, Internal, OtherOrigin, Overloaded, Stopping, UnknownCode])
     }
 }
 

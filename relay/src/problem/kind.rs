@@ -33,6 +33,8 @@ pub enum ProblemKind {
     NotMultipart,
     /// The bytes are neither JPEG, PNG nor WebP.
     NotAPhoto,
+    /// A page of another server sent the request, and its origin is not allowed.
+    OtherOrigin,
     /// Every worker and every slot is taken.
     Overloaded,
     /// The photo's data are incomplete.
@@ -82,6 +84,7 @@ impl ProblemKind {
             Self::NoPicture => "urn:mango-scout:problem:no-picture",
             Self::NotMultipart => "urn:mango-scout:problem:not-multipart",
             Self::NotAPhoto => "urn:mango-scout:problem:not-a-photo",
+            Self::OtherOrigin => "urn:mango-scout:problem:other-origin",
             Self::Overloaded => "urn:mango-scout:problem:overloaded",
             Self::PhotoCutOff => "urn:mango-scout:problem:photo-cut-off",
             Self::PhotoDamaged => "urn:mango-scout:problem:photo-damaged",
@@ -117,6 +120,7 @@ impl ProblemKind {
             Self::NoPicture => "The upload has no picture",
             Self::NotMultipart => "The upload is not multipart/form-data",
             Self::NotAPhoto => "Not a photo",
+            Self::OtherOrigin => "The page belongs to another server",
             Self::Overloaded => "Too many photos at once",
             Self::PhotoCutOff => "The photo is cut off",
             Self::PhotoDamaged => "The photo is damaged",
@@ -152,6 +156,7 @@ impl ProblemKind {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             Self::Internal | Self::PredictionFailed => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::OtherOrigin => StatusCode::FORBIDDEN,
             Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             Self::TimedOut => StatusCode::REQUEST_TIMEOUT,
             Self::FeedbackFull => StatusCode::INSUFFICIENT_STORAGE,

@@ -1,5 +1,6 @@
 //! The accept loop: a task for each connection.
 
+use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -18,6 +19,15 @@ use crate::settings::Times;
 
 /// Time until the next try after an error, such as too many open files.
 const RETRY: Duration = Duration::from_millis(50);
+
+/// Time between two log lines of such errors.
+const QUIET: Duration = Duration::from_secs(10);
+
+/// Whether an error of `accept` is that of one connection, so that the next can be accepted at once.
+fn is_of_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
 
 /// Serves the connections of a listener.
 #[derive(Debug)]
@@ -56,6 +66,7 @@ impl<H: Handshake> Server<H> {
     /// served.
     pub(super) async fn run(self, listener: TcpListener, shutdown: impl Future<Output = ()>) {
         let mut shutdown = pin!(shutdown);
+        let mut logged = None;
         loop {
             let accepted = tokio::select! {
                 // Pending connections come first.
@@ -65,7 +76,14 @@ impl<H: Handshake> Server<H> {
             };
             match accepted {
                 Ok((stream, peer)) => self.begin(stream, peer),
-                Err(_) => sleep(RETRY).await,
+                Err(error) if is_of_connection(&error) => {}
+                Err(error) => {
+                    if logged.is_none_or(|at: Instant| at.elapsed() >= QUIET) {
+                        tracing::warn!("cannot accept connections: {error}");
+                        logged = Some(Instant::now());
+                    }
+                    sleep(RETRY).await;
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::common::{Relay, TestModel, encode, jpeg, picture, problem, refusal};
 use crate::kept::{FIELDS, Kept, body, code, delete, file, request, send};
 use image::{ImageFormat, RgbImage};
 use mango_inference::Photo;
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, ORIGIN, RETRY_AFTER};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -284,4 +284,18 @@ fn a_folder_that_cannot_be_used_prevents_the_start() {
     assert!(says(file.to_str().unwrap()).contains("this is a file, give a folder"));
     #[cfg(target_os = "linux")]
     assert!(says("/proc/self").contains("--feedback"), "nobody can make a file there");
+}
+
+#[tokio::test]
+async fn pages_of_other_servers_cannot_send_or_delete() {
+    let kept = Kept::new();
+    let relay = kept.relay(&["--allow-origin", "https://h5.example"]);
+    let client = relay.client();
+    let from = |origin: &'static str| request(&relay, &client, &FIELDS, &jpeg(1)).header(ORIGIN, origin).send();
+    problem(from("https://evil.example").await.unwrap(), 403, "other-origin").await;
+    assert!(kept.files().is_empty());
+    let code = code(from("https://h5.example").await.unwrap()).await;
+    let delete = client.delete(relay.url(&format!("/v1/feedback/{code}"))).header(ORIGIN, "null").send();
+    problem(delete.await.unwrap(), 403, "other-origin").await;
+    assert_eq!(kept.list().len(), 1);
 }

@@ -90,12 +90,12 @@ enum Decision {
 }
 
 impl Feedback {
-    /// Reads an export, with the `review.json` in it if there is one. With a review only accepted and corrected photos
-    /// are used, without one every photo whose class the grower named.
+    /// Reads an export and the `review.json` in it: only accepted and corrected photos are used. With `unreviewed` there
+    /// need be no review; without one every photo whose class the grower named is used.
     ///
     /// # Errors
-    /// The folder is no export, a photo is missing, two copies of a photo have different labels, or no photo is left.
-    pub fn read(export: &Path) -> Result<Self> {
+    /// The folder is no export, the review or a photo is missing, two copies of a photo have different labels, or no photo is left.
+    pub fn read(export: &Path, unreviewed: bool) -> Result<Self> {
         let export = fs::canonicalize(export).with_context(|| {
             format!("cannot read {}; give a folder that `mango-relay feedback export` wrote", export.display())
         })?;
@@ -107,6 +107,12 @@ impl Feedback {
         if let Some(review) = &review {
             check(review.format, REVIEW)?;
         }
+        ensure!(
+            review.is_some() || unreviewed,
+            "{} has no {REVIEW}: open its index.html, review the photos and save {REVIEW} there, or give --unreviewed to \
+             use the growers' own labels",
+            export.display()
+        );
         let mut feedback = Self { samples: Vec::new(), counts: Counts::default() };
         feedback.counts.reviewed = review.is_some();
         let mut seen = HashMap::new();
@@ -294,9 +300,16 @@ mod tests {
     ];
 
     #[test]
+    fn a_missing_review_is_an_error_unless_it_is_waived() {
+        let folder = export(&RECORDS, None);
+        let error = Feedback::read(folder.path(), false).unwrap_err().to_string();
+        assert!(error.contains("has no review.json") && error.contains("--unreviewed"), "{error}");
+    }
+
+    #[test]
     fn without_a_review_every_known_label_counts() {
         let folder = export(&RECORDS, None);
-        let feedback = Feedback::read(folder.path()).unwrap();
+        let feedback = Feedback::read(folder.path(), true).unwrap();
         assert_eq!(labels(&feedback), [("a", "red_rust"), ("b", "red_rust"), ("c", "healthy")]);
         let text = feedback.counts.to_string();
         assert!(text.starts_with("3 of 5 photos") && text.contains("there is no review.json"), "{text}");
@@ -313,7 +326,7 @@ mod tests {
             "e": { "decision": "accept" },
             "of a deleted record": { "decision": "accept" },
         } });
-        let feedback = Feedback::read(export(&RECORDS, Some(review)).path()).unwrap();
+        let feedback = Feedback::read(export(&RECORDS, Some(review)).path(), true).unwrap();
         assert_eq!(labels(&feedback), [("a", "red_rust"), ("d", "die_back")]);
         let text = feedback.counts.to_string();
         assert!(text.contains("1 accepted and 1 corrected in the review"), "{text}");
@@ -332,13 +345,13 @@ mod tests {
             (0..60).map(|number| (format!("id{number}"), format!("photo {number}"))).collect();
         let records: Vec<(&str, &str, &str)> =
             names.iter().map(|(id, content)| (id.as_str(), "red_rust", content.as_str())).collect();
-        let all = Feedback::read(export(&records, None).path()).unwrap();
+        let all = Feedback::read(export(&records, None).path(), true).unwrap();
         assert!(all.counts.splits.iter().all(|count| *count > 3), "{:?}", all.counts);
         // The same photos sent again have other ids, and are fewer.
         let other_ids = names.iter().zip(names.iter().skip(20));
         let again: Vec<(&str, &str, &str)> =
             other_ids.map(|((id, _), (_, content))| (id.as_str(), "red_rust", content.as_str())).collect();
-        let again = Feedback::read(export(&again, None).path()).unwrap();
+        let again = Feedback::read(export(&again, None).path(), true).unwrap();
         let splits = |feedback: &Feedback| feedback.samples.iter().map(|sample| sample.split).collect::<Vec<_>>();
         assert_eq!(splits(&all)[20..], splits(&again));
     }
@@ -346,20 +359,20 @@ mod tests {
     #[test]
     fn copies_are_one_photo_and_two_labels_are_an_error() {
         let same = [("a", "red_rust", "1"), ("b", "red_rust", "1"), ("c", "healthy", "2")];
-        let feedback = Feedback::read(export(&same, None).path()).unwrap();
+        let feedback = Feedback::read(export(&same, None).path(), true).unwrap();
         assert_eq!(labels(&feedback), [("a", "red_rust"), ("c", "healthy")]);
         assert!(feedback.counts.to_string().ends_with("left out: 1 copies"));
         let two = [("a", "red_rust", "1"), ("b", "healthy", "1")];
-        let error = Feedback::read(export(&two, None).path()).unwrap_err().to_string();
+        let error = Feedback::read(export(&two, None).path(), true).unwrap_err().to_string();
         assert!(error.contains("red_rust/a.jpg") && error.contains("two labels"), "{error}");
         let review =
             json!({ "format": 1, "decisions": { "a": { "decision": "accept" }, "b": { "decision": "drop" } } });
-        assert_eq!(labels(&Feedback::read(export(&two, Some(review)).path()).unwrap()), [("a", "red_rust")]);
+        assert_eq!(labels(&Feedback::read(export(&two, Some(review)).path(), true).unwrap()), [("a", "red_rust")]);
     }
 
     #[test]
     fn a_folder_that_cannot_be_used_says_why() {
-        let message = |folder: &Path| format!("{:#}", Feedback::read(folder).unwrap_err());
+        let message = |folder: &Path| format!("{:#}", Feedback::read(folder, true).unwrap_err());
         assert!(message(Path::new("/nonexistent")).contains("feedback export"));
         let folder = tempfile::tempdir().unwrap();
         assert!(message(folder.path()).contains("has no feedback.json"));

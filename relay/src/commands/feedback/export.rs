@@ -30,7 +30,7 @@ const SCRIPT: &str = include_str!("../../../review/review.js");
 #[derive(Serialize)]
 struct Export {
     format: u32,
-    /// Every class of the catalog and of the records.
+    /// Every class of the catalog and of the labels.
     classes: Vec<Class>,
     records: Vec<Exported>,
 }
@@ -67,8 +67,7 @@ pub(super) fn run(args: &ExportFeedbackArgs, folder: &Path) -> anyhow::Result<()
             }
         };
         let file = format!("{}/{}.jpg", facts.label, record.id);
-        fs::create_dir_all(to.join(facts.label.as_str()))
-            .with_context(|| format!("cannot write to {}", to.display()))?;
+        make(&to.join(facts.label.as_str())).with_context(|| format!("cannot write to {}", to.display()))?;
         write(&to.join(&file), &picture)?;
         export.records.push(Exported { id: record.id, file, facts });
     }
@@ -84,7 +83,7 @@ pub(super) fn run(args: &ExportFeedbackArgs, folder: &Path) -> anyhow::Result<()
 /// Makes the folder. One with other files than those of an export is refused.
 fn prepare(to: &Path) -> anyhow::Result<()> {
     let cannot = || format!("cannot write to {}", to.display());
-    fs::create_dir_all(to).with_context(cannot)?;
+    make(to).with_context(cannot)?;
     let list = to.join(LIST);
     if list.exists() {
         return Ok(());
@@ -128,8 +127,8 @@ fn classes(records: &[Exported]) -> anyhow::Result<Vec<Class>> {
         en: entry.names.en.clone(),
     });
     let mut classes: Vec<Class> = of_catalog.collect();
-    let ids: BTreeSet<&ClassId> =
-        records.iter().flat_map(|record| [&record.facts.label, &record.facts.answer]).collect();
+    // Labels only: an answer is any text that a client sent.
+    let ids: BTreeSet<&ClassId> = records.iter().map(|record| &record.facts.label).collect();
     let others = ids.into_iter().filter(|id| id.as_str() != UNKNOWN && catalog.entry(id).is_none());
     classes.extend(others.map(|id| Class { id: id.clone(), zh: String::new(), en: id.to_string() }));
     Ok(classes)
@@ -142,8 +141,17 @@ fn page(json: &str) -> String {
     FRAME.replace("{{style}}", STYLE).replace("{{script}}", SCRIPT).replace("{{data}}", &data)
 }
 
+/// Makes a folder that only its owner may read: photos were entrusted to the operator.
+fn make(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    replace(path, bytes, Readers::AsUsual).with_context(|| format!("cannot write {}", path.display()))
+    replace(path, bytes, Readers::Owner).with_context(|| format!("cannot write {}", path.display()))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use mango_inference::{PhotoLimits, Verdict};
 use serde::Serialize;
@@ -16,6 +16,7 @@ use crate::http::app::App;
 use crate::http::body::{Bounds, Parts};
 use crate::http::layers::client::Client;
 use crate::http::message::json::Json;
+use crate::http::message::origin;
 use crate::http::schemas::{DeletionProblems, FeedbackOff, FeedbackProblems};
 use crate::pool::RunningJob;
 use crate::problem::{Problem, ProblemKind};
@@ -77,6 +78,7 @@ pub(crate) async fn terms(State(app): State<Arc<App>>) -> Result<Json<Terms>, Pr
 )]
 pub(crate) async fn send(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let store = Arc::clone(open(&app)?);
+    check_origin(&app, request.headers(), request.uri())?;
     let share = match request.extensions().get::<Client>() {
         Some(client) => Some(store.share(client.share()).ok_or_else(used_up)?),
         None => None,
@@ -109,8 +111,11 @@ pub(crate) async fn send(State(app): State<Arc<App>>, request: Request) -> Resul
 )]
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
+    uri: Uri,
+    headers: HeaderMap,
     code: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, Problem> {
+    check_origin(&app, &headers, &uri)?;
     let store = Arc::clone(app.feedback.as_ref().ok_or_else(off)?);
     // A path that is not UTF-8 is no code either.
     let Path(code) = code.map_err(|_| unknown())?;
@@ -157,6 +162,15 @@ impl Form {
         let at = Field::ALL.iter().position(|other| *other == field)?;
         self.texts.get(at)?.as_deref()
     }
+}
+
+/// Refuses requests that a page of another server sent from a visitor's browser.
+fn check_origin(app: &App, headers: &HeaderMap, uri: &Uri) -> Result<(), Problem> {
+    if origin::is_foreign(headers, uri, &app.allowed_origins) {
+        let detail = "a page of another server sent this; its operator may allow that page with --allow-origin";
+        return Err(Problem::new(ProblemKind::OtherOrigin, detail));
+    }
+    Ok(())
 }
 
 /// The store, if it takes photos.
