@@ -16,9 +16,9 @@ const { createScanStorage } = require("./scans/storage.js");
 const { isOpen, next } = require("./scans/states.js");
 
 /**
- * Photo sessions, from the shutter to their answer: phone first, relay when needed, nothing lost.
+ * Photo sessions from the photo to the answer: the phone first, the relay if needed, without losing a scan.
  *
- * A scan's record decides what happens to it next (see scans/states.js), so the app may end at any point: `open` goes on from
+ * A scan's record determines its next step (see scans/states.js), so the app may end at any point: `open` resumes from
  * the records alone.
  * @param {object} parts
  * @param {Ports} parts.ports
@@ -28,7 +28,7 @@ const { isOpen, next } = require("./scans/states.js");
  * @param {() => Promise<boolean>} [parts.consent] asks the grower whether photos may be sent because the phone's model does not
  *   work; without it they may not
  * @param {() => Promise<string[]> | string[]} [parts.taught] classes of the phone's own gallery
- * @param {() => Promise<void>} [parts.drawn] ends when the screen shows that a scan is under way; photos go to the model after it
+ * @param {() => Promise<void>} [parts.drawn] resolves when the screen shows the progress; photos go to the model after that
  * @param {number} [parts.limit] bytes of all files
  */
 function createScanner({ ports, settings, model, relay, consent: ask, taught, drawn, limit }) {
@@ -77,7 +77,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
   /**
    * Takes photos of one tree as one scan.
    * @param {string[]} paths 1 to 6
-   * @returns {Promise<Scan>} once it is recorded and its photos are safe; its answers come by `subscribe`
+   * @returns {Promise<Scan>} resolves when the scan and its photos are stored; answers arrive through `subscribe`
    */
   async function scan(paths) {
     if (paths.length < 1 || paths.length > MOST_PHOTOS) {
@@ -134,9 +134,9 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
   }
 
   /**
-   * Sends a scan to the relay because the grower wants it, whatever the mode.
+   * Sends a scan to the relay on the grower's request, in every mode.
    * @param {string} id
-   * @returns {Promise<Scan>} once the wish is recorded
+   * @returns {Promise<Scan>} resolves when the request is recorded
    */
   async function askRelay(id) {
     await open();
@@ -147,7 +147,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     const wish = { wanted: true, held: false };
     if (state === "predicting" || state === "asking") scanStore.change(id, null, wish);
     else scanStore.change(id, "wanted", { ...wish, problem: null, detail: null, attempts: 0, nextAttempt: 0 });
-    // A grower who asks may know better than the phone that there is a network.
+    // The phone's network state may be stale; the grower may know better.
     network.look();
     outbox.wake();
     await scanStore.saved(id);
@@ -155,7 +155,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
   }
 
   /**
-   * Lets the phone try once more what it failed at. Where it did not fail, or the relay is at it, nothing changes.
+   * Retries a failed prediction on the phone. No effect if the phone did not fail or the relay is being asked.
    * @param {string} id
    * @returns {Promise<Scan>} once that is recorded
    */
@@ -164,7 +164,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
     const { state, phone, phoneProblem, held, problem } = found(id);
     if (state !== "waiting" || phone || !phoneProblem) return found(id);
     model.resetBackoff();
-    // Why it is not sent stays true.
+    // The reason for not sending still holds.
     scanStore.change(id, "needs_phone", { phoneProblem: null, tries: 0, problem: held ? problem : null, detail: null });
     outbox.wake();
     await scanStore.saved(id);
@@ -194,9 +194,9 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
   }
 
   /**
-   * Records which class the grower sees. The answers of phone and relay stay as they are.
+   * Records the grower's choice of class. The answers of phone and relay do not change.
    * @param {string} id
-   * @param {string | null} choice the id of a class, or `unknown`; null takes the choice back
+   * @param {string | null} choice the id of a class, or `unknown`; null removes the choice
    * @returns {Promise<Scan>} once it is recorded
    */
   async function setChoice(id, choice) {
@@ -212,7 +212,7 @@ function createScanner({ ports, settings, model, relay, consent: ask, taught, dr
 
   /**
    * @param {string} id
-   * @returns {Promise<void>} once it is gone for good
+   * @returns {Promise<void>} resolves when the scan's files are removed
    */
   async function remove(id) {
     await open();

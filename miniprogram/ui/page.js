@@ -46,7 +46,7 @@ function definePage({ title, words }, page) {
     begin() {
       services().open().then(
         () => {
-          // Opening may take longer than the grower stays.
+          // The page may be closed before the services are open.
           if (this.gone) return;
           this.translate();
           this.setData({ ready: true });
@@ -121,7 +121,7 @@ function afterOpen(taps) {
   for (const [name, act] of Object.entries(taps)) {
     handlers[name] = /** @this {any} @param {any[]} given */ function (...given) {
       if (this.data.ready) return act.apply(this, given);
-      // A page that could not be opened says that itself.
+      // A page whose services failed shows the failure itself.
       if (!this.data.broken) toast(services().t("common.opening"));
       return undefined;
     };

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * What there is to say about a scan: see `view/answer/answer.js`. `open` is fired with the id of a class that the guide knows,
+ * The result of a scan: see `view/answer/answer.js`. `open` is fired with the id of a class that the guide knows,
  * `choose` with the class that the grower sees, `undo` when that is taken back.
  */
 Component({

@@ -5,7 +5,7 @@ const { fit } = require("../../view/picture/fit.js");
 const BOX = { width: 100, height: 75 };
 
 /**
- * A whole photo, and over it, on demand, where the answer was seen. `heat` is fired by its switch, which is there for an
+ * A whole photo with an optional heat map. `heat` is fired by its switch, which is there for an
  * `overlay` and where one can be made (`explainable`).
  */
 Component({

@@ -2,7 +2,7 @@
 const { isRelease } = require("../../ui/release.js");
 
 /**
- * One line about what goes on or what to do. `detail` is for whoever looks after the mini-program, and is shown in no release.
+ * One line about the current state or the next action. `detail` is for whoever looks after the mini-program, and is shown in no release.
  * With `action` it has a button, whose tap is `act`.
  */
 Component({

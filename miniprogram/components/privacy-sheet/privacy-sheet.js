@@ -10,7 +10,7 @@ const sheets = new WeakMap();
 let asking = null;
 
 /**
- * What WeChat wants agreed to before a photo is chosen; it comes up by itself on the page that has it. An open question stays
+ * The consent that WeChat requires before a photo is chosen; opens by itself on the page that contains it. An open question stays
  * while the page is hidden, for reading the privacy guide hides it; it is declined when another page could ask.
  */
 Component({

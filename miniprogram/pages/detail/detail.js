@@ -56,7 +56,7 @@ definePage({ title: "detail.title", words: ["detail", "spray"] }, {
     /** @param {WechatMiniprogram.CustomEvent<{ id: string }>} event */
     openOther({ detail }) {
       const url = `/pages/detail/detail?id=${detail.id}`;
-      // WeChat opens ten pages above one another and no more: the eleventh takes this one's place.
+      // WeChat stacks at most ten pages: the eleventh replaces this one.
       wx.navigateTo({ url, fail: () => wx.redirectTo({ url }) });
     },
   },

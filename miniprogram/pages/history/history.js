@@ -26,7 +26,7 @@ definePage({ title: "history.title", words: ["history"] }, {
   },
 
   shown() {
-    // What happened meanwhile is not in it.
+    // The exported table may be outdated.
     this.setData({ table: "" });
     this.show();
   },

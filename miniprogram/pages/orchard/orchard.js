@@ -56,7 +56,7 @@ definePage({ title: "orchard.title", words: ["orchard"] }, {
   },
 
   /**
-   * What was done last, beside the way to undo it.
+   * Shows the last change with a button to undo it.
    * @param {string} done
    */
   say(done) {

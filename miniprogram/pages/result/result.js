@@ -98,7 +98,7 @@ definePage({ title: "result.title", words: ["result", "person"] }, {
   },
 
   /**
-   * What the picture of a photo shows to a person.
+   * The content of the picture for an agronomist.
    * @param {string} photo
    */
   async pictureFor(photo) {
@@ -171,7 +171,7 @@ definePage({ title: "result.title", words: ["result", "person"] }, {
       await this.paint({ person: { ...NO_PERSON, open: true }, problem: null });
       try {
         const picture = await this.pictureFor(photos[chosen]);
-        // It may be closed meanwhile.
+        // The sheet may have been closed in the meantime.
         if (this.data.person.open) this.setData({ person: { ...this.data.person, picture } });
       } catch (error) {
         this.setData({ person: { ...this.data.person, problem: services().problem(error).text } });

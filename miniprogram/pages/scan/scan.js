@@ -34,7 +34,7 @@ definePage({ title: "scan.title", words: ["scan"] }, {
     const { draft, model, scanner, problem } = services();
     for (const source of [scanner, model]) this.watch(source, () => this.look());
     try {
-      // Those of a session that ended before the button was tapped come first.
+      // Photos of an unfinished session come first.
       this.keep([...(await draft.list()), ...this.data.photos]);
     } catch (error) {
       this.setData({ problem: problem(error) });
@@ -156,7 +156,7 @@ definePage({ title: "scan.title", words: ["scan"] }, {
         if (taken.length === photos.length) originals.set(scan.id, taken);
         sources.clear();
         this.keep([]);
-        // What is not removed is offered once more, which loses nothing.
+        // Photos that cannot be removed are offered again; nothing is lost.
         draft.clear().catch(() => {});
         wx.navigateTo({ url: `/pages/result/result?id=${scan.id}` });
       } catch (error) {

@@ -37,7 +37,7 @@ definePage({ title: "teach.title", words: ["teach", "scan", "guide"] }, {
   },
 
   /**
-   * What there is to teach: of a scan's photos, or those just taken.
+   * The photos to teach: those of a scan, or new ones.
    * @param {string} id of the scan, or none
    * @returns {string[]}
    */
@@ -68,7 +68,7 @@ definePage({ title: "teach.title", words: ["teach", "scan", "guide"] }, {
   taps: {
     /** @param {WechatMiniprogram.CustomEvent<{ text: string }>} event */
     search({ detail }) {
-      // Another text is another name.
+      // A changed text is another name.
       const chosen = this.data.chosen === NEW ? "" : this.data.chosen;
       this.setData({ text: detail.text, chosen });
       this.show();
@@ -88,7 +88,7 @@ definePage({ title: "teach.title", words: ["teach", "scan", "guide"] }, {
       const { orchard, settings, lesson, problem, t, nameOf } = services();
       const { text, chosen, scan, keep, working } = this.data;
       if (working || !chosen) return;
-      // The relay may have answered since the page was opened, and the photos be let go.
+      // The relay may have answered since the page was opened, and the photos may be removed.
       const photos = this.pictures(scan);
       this.setData({ photos, lost: photos.length === 0 });
       if (!photos.length) return;

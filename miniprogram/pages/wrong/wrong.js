@@ -48,7 +48,7 @@ definePage({ title: "wrong.title", words: ["wrong", "result", "guide"] }, {
       this.setData({ gone: true });
       return;
     }
-    // The relay may answer meanwhile, and the photos be let go.
+    // The relay may answer in the meantime, and the photos may be removed.
     const photos = picturesOf(scan, { originals, url });
     this.setData({
       photos,
@@ -79,7 +79,7 @@ definePage({ title: "wrong.title", words: ["wrong", "result", "guide"] }, {
 
   leave() {
     const url = `/pages/result/result?id=${this.data.scan}`;
-    // Opened by a link there is no page to go back to.
+    // A page opened by a link has no previous page.
     wx.navigateBack({ fail: () => wx.redirectTo({ url }) });
   },
 

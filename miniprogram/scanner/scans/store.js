@@ -20,7 +20,8 @@ const { next } = require("./states.js");
  * @param {object} disk
  * @param {(scan: Scan) => Promise<void>} disk.write
  * @param {(id: string) => Promise<void>} disk.discard
- * @param {(error: any, scans: import("./release.js").Scans) => Promise<boolean>} disk.makeRoom frees disk space; whether to retry a failed write
+ * @param {(error: any, scans: import("./release.js").Scans) => Promise<boolean>} disk.makeRoom frees disk space
+ *   after a failed write; whether to retry
  */
 function createScanStore({ write, discard, makeRoom }) {
   /** @type {Map<string, Entry>} */

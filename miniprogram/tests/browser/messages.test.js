@@ -7,7 +7,7 @@ const { filled } = require("./world/screen");
 
 const { inWorld, photos } = prepare();
 
-// A large message stops the thread of the pages on an iPhone, so what goes on has to be drawn before.
+// A large message blocks the pages' thread on an iPhone, so progress has to be drawn before it.
 
 /** Messages that went to workers since the last call. @param {import("./world/world").World} world */
 const posted = ({ page }) => page.evaluate(() => /** @type {any} */ (window).postedToWorkers.splice(0));

@@ -29,7 +29,7 @@ test("the theme changes under an open app", async () => {
     ]);
     const light = await ground();
     await page.emulateMedia({ colorScheme: "dark" });
-    // The bar is painted by the app, once it hears of it.
+    // The app colours the bar after the theme event.
     await page.waitForFunction((bar) => getComputedStyle(/** @type {Element} */ (document.getElementById("bar"))).backgroundColor !== bar, light[1]);
     const dark = await ground();
     assert.equal(light[0], light[1]);
@@ -165,7 +165,7 @@ test("no photo is chosen before the grower agreed to the privacy guide", async (
     await screen.tap(words.privacy.agree);
     await screen.front.getByRole("img", { name: filled(words.scan.photo, { n: 1 }) }).waitFor();
     await world.restart();
-    // Agreed for good: one more is taken beside the one that was there.
+    // The consent is stored: another photo is added without asking.
     phone.camera = photos.drawn("not_mango_leaf", 2).slice(1);
     await world.screen.tap(words.scan.album);
     await world.screen.tap(filled(words.scan.recognise, { n: 2 }));

@@ -8,7 +8,7 @@ const { filled } = require("./world/screen");
 
 const { inWorld, photos, relay } = prepare();
 
-// What a reviewer of WeChat's sees, who has no mango tree, and what everybody gets afterwards.
+// What WeChat's reviewers see without a mango tree, and what the release contains.
 
 test("the sample leaf runs the whole flow without a photo", async () => {
   await inWorld({ relay: null, release: true }, async (world) => {
@@ -23,7 +23,7 @@ test("the sample leaf runs the whole flow without a photo", async () => {
     await screen.tap(words.result.heatOn);
     await screen.sees(words.result.heatHint);
     await world.picture("sample");
-    // A drawing is no photo, and the model says so: it is not sure, and the marks of the two likeliest classes are shown.
+    // The model is unsure about a drawing, so the marks of the two likeliest classes are shown.
     await screen.sees(words.marks.compare);
     await screen.back();
     await screen.sees(words.scan.recent);

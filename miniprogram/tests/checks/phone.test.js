@@ -12,7 +12,7 @@ const { createFiles } = require("../harness/phone/files");
 const { createNetwork } = require("../harness/phone/network");
 const { uploadBody } = require("../harness/phone/upload");
 
-// The harness's phone stands for WeChat's client in every browser test, so it is held to what WeChat says.
+// The harness's phone replaces WeChat's client in every browser test, so it is tested against WeChat's documented behaviour.
 
 /** @type {string} */
 let home;

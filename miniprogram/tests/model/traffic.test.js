@@ -5,7 +5,7 @@ const { test } = require("node:test");
 const { photoOn, startPhone } = require("./world/phone.js");
 const { buffer, picture } = require("./world/picture.js");
 
-// On an iPhone without a compiler for JavaScript a message takes 0.4 s for each megabyte of base64, and the page stands still.
+// On an iPhone, which interprets JavaScript, a message takes 0.4 s per megabyte of base64 and blocks the page.
 
 /** Characters of names and short values around the bytes of a message. */
 const AROUND = 300;

@@ -122,7 +122,7 @@ class Grower {
         world.modelFault = event.fault;
         break;
       case "mode":
-        // What is on its way was decided before.
+        // Running requests were decided before.
         await turns.all();
         world.settings = { ...world.settings, mode: event.mode };
         scanner.wake();
@@ -172,7 +172,7 @@ class Grower {
         break;
       case "removeAll":
         for (const scan of scanner.list()) witness.unwanted.add(scan.id);
-        // It takes those too that are on their way in.
+        // Scans being stored are removed too.
         await turns.all();
         for (const scan of scanner.list()) witness.unwanted.add(scan.id);
         this.wish(scanner.removeAll());
@@ -189,7 +189,7 @@ class Grower {
     world.internet.set(true);
     await world.settle();
     this.check();
-    // What is on the disk is the whole truth: the next run of the app sees the same.
+    // The next run of the app has only the disk.
     if (world.disk.capacity === Infinity) this.witness.onDisk();
     world.restart();
     this.open();

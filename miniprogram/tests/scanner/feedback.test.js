@@ -10,7 +10,7 @@ const REMARK = { label: "anthracnose", answer: "die_back", verdict: "confident",
 /** A scan that is answered, and of which nothing was sent. */
 async function answered() {
   const world = new World();
-  // An answer that may get better, so that the photo stays.
+  // A provisional answer, so that the photo stays.
   world.settings = { ...world.settings, mode: "phone" };
   const { id } = await world.scan("unsure");
   await world.turns.all();

@@ -435,7 +435,7 @@ test("a request cancelled before sending is not sent later", async () => {
   /** @type {number[][]} */
   const sent = [];
   world.internet.watchers.push((numbers) => sent.push(numbers));
-  // The phone takes its time to read the photos, until the sending is given up.
+  // Reading the photos takes until the request is cancelled.
   while (world.disk.json(`scans/${id}/scan.json`).state !== "asking") await world.turns.step();
   await world.turns.step();
   await world.turns.step();
@@ -554,7 +554,7 @@ test("a page that hears that a scan is gone finds no record of it, nor does the 
       assert.deepEqual(live(), world.scanner.list().map(({ id }) => id));
     });
     const removed = removeAll ? world.scanner.removeAll() : Promise.all(ids.map(world.scanner.remove));
-    // The newest under way goes first: the disk lets go of one scan long before the others.
+    // Newest operation first: one scan is removed long before the others.
     await world.turns.all(() => world.turns.pending.length - 1);
     await removed;
     assert.deepEqual([notified, world.scanner.list()], [3, []]);

@@ -154,7 +154,7 @@ describe("no mango leaf", () => {
   test("promises that no photo is sent only where that is so", () => {
     const caution = (/** @type {Scan} */ scan) => String(answerCard(scan, contextOf()).caution);
     assert.match(caution(byPhone(NOT)), /不会自动发出去/);
-    // The relay comes first, and is on its way.
+    // In mode relay the request is already running.
     for (const state of /** @type {const} */ (["waiting", "asking"])) assert.doesNotMatch(caution(byPhone(NOT, { state })), /发送|发出/);
     assert.doesNotMatch(caution(byRelay(NOT)), /发送|发出/);
   });

@@ -10,7 +10,7 @@ const all = /** @type {any} */ (globalThis);
 afterEach(() => delete all.wx);
 
 /**
- * WeChat, which refuses everything.
+ * A WeChat that refuses every call.
  * @param {object} refused
  */
 function refusing(refused) {

@@ -91,7 +91,7 @@ test("photos that wait for the button are in the draft, and out of it once they 
   });
   const page = pageOf("scan", services);
   all.wx.chooseMedia = (/** @type {any} */ options) => options.success({ tempFiles: [{ tempFilePath: "a" }, { tempFilePath: "b" }] });
-  // The camera was quicker than the start.
+  // The camera returned before the services were open.
   await page.add("camera");
   await opened(page);
   assert.deepEqual(page.data.photos, ["draft/1", "draft/a", "draft/b"]);

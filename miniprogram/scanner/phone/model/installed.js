@@ -11,7 +11,10 @@ const FORMAT = 1;
 
 /** @typedef {{ id: string, label: string | null, photos: string[] }} OrchardClass */
 
-/** @typedef {{ gallery: ArrayBuffer, keys: string[], classes: OrchardClass[] }} Taught a gallery after a lesson, `keys` are its photos */
+/**
+ * A gallery after a lesson; `keys` are the photos of the lesson.
+ * @typedef {{ gallery: ArrayBuffer, keys: string[], classes: OrchardClass[] }} Taught
+ */
 
 /**
  * The grower's gallery: its file and its classes, so that they can be listed without a running model. An empty embedding means

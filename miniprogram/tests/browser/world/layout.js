@@ -5,7 +5,7 @@ const assert = require("node:assert/strict");
 const SMALLEST = 26;
 
 /**
- * What is wrong with how the page in front is laid out: it is wider than the phone, text is cut off, lies over other text or
+ * Layout faults of the current page: it is wider than the phone, or text is cut off, overlaps other text or
  * is too small to read.
  * @param {import("./world").World} world
  * @param {string} name

@@ -7,7 +7,7 @@ const { Relay } = require("./relay");
 const { inWorld } = require("./world");
 
 /**
- * What all tests of a file share: a browser, a relay and photos. The world that a test acts in is its own.
+ * Shared by all tests of a file: a browser, a relay and photos. Each test has its own world.
  * @template {Pick<Relay, "start" | "close">} [R=Relay]
  * @param {R} [relay] a real one, unless another is given
  */

@@ -1,4 +1,4 @@
-// What types.test.js holds the checker against.
+// Errors that types.test.js expects the checker to find.
 
 new TextDecoder();
 wx.noSuchCall();

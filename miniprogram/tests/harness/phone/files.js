@@ -172,7 +172,7 @@ function sizeOf(folder) {
 }
 
 /**
- * Runs it, and says what went wrong as WeChat does.
+ * Runs an operation and reports failures as WeChat does.
  * @template T
  * @param {string} name
  * @param {() => T} action

@@ -2,7 +2,7 @@
 const fs = require("node:fs");
 
 /**
- * A few values in one JSON file: what `wx.setStorage` keeps, whether the grower agreed.
+ * Values in one JSON file: the data of `wx.setStorage`, and the privacy consent.
  * @param {string} file
  */
 function openKeep(file) {

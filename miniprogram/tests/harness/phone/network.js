@@ -40,7 +40,7 @@ const NET_ERRORS = new Map([
  */
 
 /**
- * The phone's way out: what WeChat's client does outside of the app's JavaScript, TLS checked.
+ * The phone's network: requests as WeChat's client makes them, with TLS verification.
  * @param {NetworkOptions} options
  */
 function createNetwork({ ca, listed, hosts = {} }) {

@@ -30,7 +30,7 @@ const { uploadBody } = require("./upload");
  */
 
 /**
- * What of a phone is not JavaScript: its files, its network, its photos. It lives in Node and is real as far as it goes;
+ * The parts of a phone outside JavaScript: files, network, photos. Runs in Node with real files and connections;
  * the page reaches it through the server, as an app reaches WeChat's client.
  */
 class Phone extends EventEmitter {

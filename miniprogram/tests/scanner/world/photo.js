@@ -1,7 +1,7 @@
 "use strict";
 
 /**
- * A photo says itself what phone and relay see in it.
+ * The content of a photo states the answers of phone and relay.
  * @param {{ n: number, sees: string }} what `sees`: a verdict, or the code of a fault of the photo's
  * @returns {Uint8Array}
  */
@@ -27,7 +27,7 @@ function look(bytes) {
 }
 
 /**
- * What photos show together.
+ * The common answer for several photos.
  * @param {{ n: number, sees: string }[]} photos
  * @param {string} model
  * @returns {Prediction}

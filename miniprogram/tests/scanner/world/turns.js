@@ -4,8 +4,8 @@
 const breathe = () => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * What is under way with files, phone and relay. Each ends when the test says so, in an order that the test chooses: that
- * makes every interleaving possible, and every one repeatable.
+ * Pending operations on files, phone and relay. The test decides when and in which order each one completes, which
+ * makes every interleaving possible and repeatable.
  */
 class Turns {
   constructor() {
@@ -50,7 +50,7 @@ class Turns {
   }
 
   /**
-   * The app ends: what is under way is done, half done or not done.
+   * Ends the app: each pending operation is done, half done or not done.
    * @param {Life} life
    * @param {() => number} random
    */
@@ -62,7 +62,7 @@ class Turns {
         if (fate === 1 && turn.cut) turn.cut();
         if (fate === 2) turn.act();
       } catch (error) {
-        // It would have failed; nobody is there to hear of it.
+        // A failure has no receiver any more.
       }
     }
     this.pending = [];

@@ -92,7 +92,7 @@ class World {
   }
 
   /**
-   * What comes of something once everything has run.
+   * The result of a call after all operations have run.
    * @template T
    * @param {Promise<T>} promise
    * @returns {Promise<T>}
