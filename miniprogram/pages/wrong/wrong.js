@@ -2,7 +2,7 @@
 const { definePage } = require("../../ui/page.js");
 const { services } = require("../../ui/services.js");
 const { picturesOf } = require("../../view/picture/pictures.js");
-const { chosenClass, remarkOf, wrongGroups } = require("../../view/result/wrong.js");
+const { chosenClass, feedbackFieldsOf, wrongGroups } = require("../../view/result/wrong.js");
 
 /** Both consents are off each time. */
 const NOTHING_AGREED = { teach: false, send: false };
@@ -73,7 +73,7 @@ definePage({ title: "wrong.title", words: ["wrong", "result", "guide"] }, {
     }
     if (send && shown && days !== null && !given && photos.length) {
       await this.paint({ working: t("wrong.sending") });
-      await scanner.feedback.give(id, remarkOf(shown.prediction, chosen.id), photos[photo]);
+      await scanner.feedback.give(id, feedbackFieldsOf(shown.prediction, chosen.id), photos[photo]);
     }
   },
 

@@ -14,7 +14,7 @@ const SIDE = 1280;
 /** Milliseconds. Longer than any request: it counts only where the system loses one without a word. */
 const DEADLINE = 90000;
 
-/** @typedef {import("../relay/relay.js").Remark} Remark */
+/** @typedef {import("../relay/relay.js").FeedbackFields} FeedbackFields */
 
 /**
  * Sends photos with the grower's label to the relay, each with the grower's consent, and deletes them there.
@@ -59,16 +59,16 @@ function createFeedback({ ports: { clock, files, network, pictures }, scanStore,
   /**
    * Prepares a photo and starts sending it; the outcome is recorded in the scan.
    * @param {string} id of a scan without feedback
-   * @param {Remark} remark
+   * @param {FeedbackFields} fields
    * @param {string} picture path of the photo for `wx`
    * @returns {Promise<void>} resolves when the sending is recorded
    */
-  function give(id, remark, picture) {
+  function give(id, fields, picture) {
     return inTurn(async () => {
       if (found(id).feedback) throw failure("bad_argument", `a photo of scan ${id} was sent before; it has to be taken back first`);
       const path = await copied(id, picture);
       const nothing = { problem: null, code: null, days: null, relay: null };
-      await record(id, { ...remark, state: "unsent", at: clock.now(), picture: path, ...nothing });
+      await record(id, { ...fields, state: "unsent", at: clock.now(), picture: path, ...nothing });
       // Another tap may have come first.
       send(id).catch(() => undefined);
     });

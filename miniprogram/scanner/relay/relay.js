@@ -9,7 +9,7 @@ const TIMEOUT = { predict: 60000, ask: 10000, download: 60000 };
 
 /**
  * The grower's feedback about a photo, as in the relay's form.
- * @typedef {object} Remark
+ * @typedef {object} FeedbackFields
  * @property {string} label a class of the catalog, or `unknown`
  * @property {string} answer the model's first class
  * @property {Prediction["verdict"]} verdict
@@ -105,7 +105,7 @@ function createRelay({ http, address: given }) {
   /**
    * Sends a photo with the grower's feedback.
    * @param {ArrayBuffer} picture a JPEG
-   * @param {Remark} remark
+   * @param {FeedbackFields} fields
    * @returns {Promise<{ code: string, days: number, relay: string }>} the code deletes it at that relay. A failure has `kept`
    *   false if the relay itself says that it has not stored the photo.
    */

@@ -73,9 +73,9 @@ test("the second consent sends the photo once; it can be deleted, also after a r
     await world.screen.tap(words.wrong.save);
     await world.screen.sees(words.feedback.takeBack);
     await world.picture("feedback-sent");
-    const [{ picture, ...remark }] = [...relay.given.values()];
-    assert.deepEqual([remark.label, remark.verdict], ["anthracnose", "not_mango_leaf"]);
-    assert.match(remark.model, /^leaf-mini \d+\.\d+\.\d+$/);
+    const [{ picture, ...fields }] = [...relay.given.values()];
+    assert.deepEqual([fields.label, fields.verdict], ["anthracnose", "not_mango_leaf"]);
+    assert.match(fields.model, /^leaf-mini \d+\.\d+\.\d+$/);
     assert.deepEqual([...picture.subarray(0, 2)], [0xff, 0xd8], "it is a JPEG");
     assert.ok(!picture.includes("Exif"));
     await world.restart();

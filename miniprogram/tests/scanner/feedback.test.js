@@ -4,8 +4,8 @@ const { test } = require("node:test");
 const { mayHaveArrived } = require("../../scanner/feedback/arrival.js");
 const { World } = require("./world/world.js");
 
-/** @type {import("../../scanner/relay/relay.js").Remark} */
-const REMARK = { label: "anthracnose", answer: "die_back", verdict: "confident", model: "phone 1.0.0" };
+/** @type {import("../../scanner/relay/relay.js").FeedbackFields} */
+const FIELDS = { label: "anthracnose", answer: "die_back", verdict: "confident", model: "phone 1.0.0" };
 
 /** A scan that is answered, and of which nothing was sent. */
 async function answered() {
@@ -15,7 +15,7 @@ async function answered() {
   const { id } = await world.scan("unsure");
   await world.turns.all();
   const { photos } = world.get(id);
-  const give = () => world.running(world.scanner.feedback.give(id, REMARK, `disk://${photos[0]}`));
+  const give = () => world.running(world.scanner.feedback.give(id, FIELDS, `disk://${photos[0]}`));
   return { world, id, give, feedback: () => world.get(id).feedback };
 }
 
@@ -31,7 +31,7 @@ const copyOf = (world, id) => world.disk.content.get(`scans/${id}/feedback.jpg`)
 test("a photo is sent with the grower's label and without camera metadata; its code is kept and deletes it", async () => {
   const { world, id, give, feedback } = await answered();
   await give();
-  assert.deepEqual([...world.internet.given], [["code1", { n: 0, ...REMARK }]]);
+  assert.deepEqual([...world.internet.given], [["code1", { n: 0, ...FIELDS }]]);
   const { state, code, days, relay, picture } = /** @type {Feedback} */ (feedback());
   assert.deepEqual([state, code, days, relay, picture], ["sent", "code1", 365, "https://relay.example", null]);
   assert.equal(copyOf(world, id), undefined, "the copy has served");
@@ -94,7 +94,7 @@ test("killed at any moment, nothing is sent twice and the record says what is kn
     for (const fate of [0, 1, 2]) {
       const { world, id, feedback } = await answered();
       const { photos } = world.get(id);
-      world.scanner.feedback.give(id, REMARK, `disk://${photos[0]}`).catch(() => undefined);
+      world.scanner.feedback.give(id, FIELDS, `disk://${photos[0]}`).catch(() => undefined);
       for (let step = 0; step < steps; step += 1) await world.turns.step();
       await restart(world, () => fate);
       await world.settle();
@@ -140,7 +140,7 @@ test("the code is kept if deletion fails, and removed if the relay has no such p
 test("a photo whose record is deleted while it is on its way is deleted at the relay too", async () => {
   const { world, id } = await answered();
   const { photos } = world.get(id);
-  const giving = world.scanner.feedback.give(id, REMARK, `disk://${photos[0]}`);
+  const giving = world.scanner.feedback.give(id, FIELDS, `disk://${photos[0]}`);
   giving.catch(() => undefined);
   for (let step = 0; step < 50 && !world.internet.feedbackAsked.includes("POST"); step += 1) await world.turns.step();
   await world.running(world.scanner.remove(id));

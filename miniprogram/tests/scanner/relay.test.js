@@ -109,7 +109,7 @@ test("files come from this relay only, as bytes", async () => {
   assert.equal(asked.length, 3);
 });
 
-const REMARK = { label: "anthracnose", answer: "die_back", verdict: /** @type {const} */ ("unsure"), model: "leaf-mini 0.2.0" };
+const FIELDS = { label: "anthracnose", answer: "die_back", verdict: /** @type {const} */ ("unsure"), model: "leaf-mini 0.2.0" };
 
 test("a relay says whether and for how long it keeps what growers send", async () => {
   const { relay, asked } = relayThatSays({ body: '{"days":365}' }, { status: 404 }, { body: '{"days":0}' }, { status: 503 });
@@ -122,11 +122,11 @@ test("a relay says whether and for how long it keeps what growers send", async (
 
 test("a photo is sent with the grower's label in one form and yields a code", async () => {
   const { relay, asked } = relayThatSays({ status: 201, body: '{"code":"a-B_9","days":30}' });
-  assert.deepEqual(await relay.sendFeedback(Uint8Array.of(1, 2).buffer, REMARK), { code: "a-B_9", days: 30, relay: "https://relay.example" });
+  assert.deepEqual(await relay.sendFeedback(Uint8Array.of(1, 2).buffer, FIELDS), { code: "a-B_9", days: 30, relay: "https://relay.example" });
   const [{ url, method, headers, body }] = asked;
   assert.deepEqual([url, method], ["https://relay.example/v1/feedback", "POST"]);
   const sent = parts(headers["content-type"], body).map(({ name, content }) => [name, name === "picture" ? [...content] : content.toString()]);
-  assert.deepEqual(Object.fromEntries(sent), { ...REMARK, picture: [1, 2] });
+  assert.deepEqual(Object.fromEntries(sent), { ...FIELDS, picture: [1, 2] });
 });
 
 for (const [name, answer, code] of /** @type {[string, Partial<HttpAnswer>, string][]} */ ([
@@ -137,7 +137,7 @@ for (const [name, answer, code] of /** @type {[string, Partial<HttpAnswer>, stri
   ["a photo that it cannot read", { status: 422, body: '{"type":"urn:mango-scout:problem:photo-damaged"}' }, "photo_damaged"],
 ])) {
   test(`${name} is no receipt`, async () => {
-    await assert.rejects(relayThatSays(answer).relay.sendFeedback(new ArrayBuffer(1), REMARK), withCode(code));
+    await assert.rejects(relayThatSays(answer).relay.sendFeedback(new ArrayBuffer(1), FIELDS), withCode(code));
   });
 }
 
@@ -150,7 +150,7 @@ test("what the relay itself refuses was not kept; what another says of it proves
     [problem(500, "internal"), "relay_broken", false], [{ status: 502, body: "<html>" }, "relay_broken", undefined],
   ]);
   for (const [answer, code, kept] of cases) {
-    await assert.rejects(relayThatSays(answer).relay.sendFeedback(new ArrayBuffer(1), REMARK), (error) => error.code === code && error.kept === kept);
+    await assert.rejects(relayThatSays(answer).relay.sendFeedback(new ArrayBuffer(1), FIELDS), (error) => error.code === code && error.kept === kept);
   }
 });
 
@@ -168,7 +168,7 @@ test("what was sent is deleted where it went; only a relay that looked for it ca
 
 test("without an address no request is sent", async () => {
   const relay = createRelay({ http: { upload: () => assert.fail(), request: () => assert.fail() }, address: () => "" });
-  for (const ask of [() => relay.predict(["a"], noBytes), () => relay.deviceModel(), () => relay.download("/v1/x"), () => relay.hello(), () => relay.feedbackDays(), () => relay.sendFeedback(new ArrayBuffer(1), REMARK)]) {
+  for (const ask of [() => relay.predict(["a"], noBytes), () => relay.deviceModel(), () => relay.download("/v1/x"), () => relay.hello(), () => relay.feedbackDays(), () => relay.sendFeedback(new ArrayBuffer(1), FIELDS)]) {
     await assert.rejects(ask(), { code: "no_relay" });
   }
 });

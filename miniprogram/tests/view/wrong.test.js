@@ -5,7 +5,7 @@ const { answerCard } = require("../../view/answer/answer.js");
 const { csv } = require("../../view/history/csv.js");
 const { historyRow } = require("../../view/history/history.js");
 const { shareMessage } = require("../../view/result/share.js");
-const { chosenClass, remarkOf, wrongGroups } = require("../../view/result/wrong.js");
+const { chosenClass, feedbackFieldsOf, wrongGroups } = require("../../view/result/wrong.js");
 const { instanceOf, optionsOf } = require("./stage.js");
 const { byPhone, catalog, contextOf, predictionOf } = require("./world.js");
 
@@ -27,7 +27,7 @@ describe("what it is instead", () => {
   });
 
   test("goes out with the answer and nothing else", () => {
-    assert.deepEqual(remarkOf(UNSURE, "unknown"), { label: "unknown", answer: "die_back", verdict: "unsure", model: "leaf-mini 0.1.0" });
+    assert.deepEqual(feedbackFieldsOf(UNSURE, "unknown"), { label: "unknown", answer: "die_back", verdict: "unsure", model: "leaf-mini 0.1.0" });
   });
 });
 
@@ -60,9 +60,9 @@ describe("the page", () => {
         },
         feedback: {
           days: async () => days,
-          give: async (/** @type {string} */ _, /** @type {any} */ remark, /** @type {string} */ photo) => {
+          give: async (/** @type {string} */ _, /** @type {any} */ fields, /** @type {string} */ photo) => {
             if (giveFails) throw Object.assign(new Error("full"), { code: "storage_full" });
-            did.push(["give", remark.label, photo]);
+            did.push(["give", fields.label, photo]);
           },
         },
       },
