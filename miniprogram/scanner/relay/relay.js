@@ -2,6 +2,7 @@
 const { parsePrediction } = require("../answer/prediction.js");
 const { failure } = require("../basics/failure.js");
 const { problemType, relayError, relayFailure } = require("./failure.js");
+const { formText } = require("./form-text.js");
 const { multipart } = require("./multipart.js");
 
 /** Milliseconds. WeChat aborts every request after 60 s. */
@@ -111,7 +112,7 @@ function createRelay({ http, address: given }) {
    */
   async function sendFeedback(picture, { label, answer, verdict, model }) {
     const relay = address();
-    const { contentType, body } = multipart("picture", [picture], { label, answer, verdict, model });
+    const { contentType, body } = multipart("picture", [picture], { label, answer, verdict, model: formText(model) });
     const headers = { "content-type": contentType };
     const given = await http.request({ url: `${relay}/v1/feedback`, method: "POST", headers, body, timeout: TIMEOUT.predict });
     const type = given.status === 201 ? "" : problemType(given.body);

@@ -59,6 +59,14 @@ test("what was cancelled while the photos were read is not sent", async () => {
   assert.equal(asked.length, 0);
 });
 
+test("a Chinese model name is sent as UTF-8, at most 64 bytes of it", async () => {
+  const { relay, asked } = relayThatSays({ status: 201, body: '{"code":"a","days":30}' }, { status: 201, body: '{"code":"a","days":30}' });
+  await relay.sendFeedback(new ArrayBuffer(1), { ...FIELDS, model: "芒果叶片模型\n 0.2.0" });
+  await relay.sendFeedback(new ArrayBuffer(1), { ...FIELDS, model: "芒果叶片".repeat(10) });
+  const models = asked.map(({ headers, body }) => String(parts(headers["content-type"], body).filter(({ name }) => name === "model")[0].content));
+  assert.deepEqual(models, ["芒果叶片模型 0.2.0", `${"芒果叶片".repeat(5)}芒`]);
+});
+
 for (const [name, answer, code] of /** @type {[string, Partial<HttpAnswer>, string][]} */ ([
   ["a page to log in", { body: "<html>" }, "relay_broken"],
   ["null", { body: "null" }, "relay_broken"],
