@@ -107,8 +107,8 @@ function createRelay({ http, address: given }) {
    * Sends a photo with the grower's feedback.
    * @param {ArrayBuffer} picture a JPEG
    * @param {FeedbackFields} fields
-   * @returns {Promise<{ code: string, days: number, relay: string }>} the code deletes it at that relay. A failure has `kept`
-   *   false if the relay itself says that it has not stored the photo.
+   * @returns {Promise<{ code: string, days: number, relay: string }>} the code deletes it at that relay. A failure has `mayBeKept`
+   *   if the relay itself sent it: false if the relay has not stored the photo.
    */
   async function sendFeedback(picture, { label, answer, verdict, model }) {
     const relay = address();
@@ -116,7 +116,7 @@ function createRelay({ http, address: given }) {
     const headers = { "content-type": contentType };
     const given = await http.request({ url: `${relay}/v1/feedback`, method: "POST", headers, body, timeout: TIMEOUT.predict });
     const type = given.status === 201 ? "" : problemType(given.body);
-    if (type) throw Object.assign(feedbackProblem(type) || relayFailure(given), { kept: false });
+    if (type) throw Object.assign(feedbackProblem(type) || relayFailure(given), { mayBeKept: UNDECIDED.indexOf(type) >= 0 });
     const said = json(given, 201);
     if (typeof said.code !== "string" || !CODE.test(said.code)) throw relayError("relay_broken", "its answer has no deletion code");
     return { code: said.code, days: days(said), relay };
@@ -136,6 +136,9 @@ function createRelay({ http, address: given }) {
 
   return { predict, hello, deviceModel, download, feedbackDays, sendFeedback, deleteFeedback };
 }
+
+/** Problems after which the relay may have stored the photo: it was stopped, or ran out of time, or failed, while it did. */
+const UNDECIDED = ["stopping", "timed-out", "internal"].map((name) => `urn:mango-scout:problem:${name}`);
 
 const UNKNOWN_CODE = "urn:mango-scout:problem:unknown-code";
 

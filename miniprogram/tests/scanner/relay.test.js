@@ -152,13 +152,15 @@ for (const [name, answer, code] of /** @type {[string, Partial<HttpAnswer>, stri
 /** @param {number} status @param {string} type @returns {Partial<HttpAnswer>} */
 const problem = (status, type) => ({ status, body: JSON.stringify({ type: `urn:mango-scout:problem:${type}` }) });
 
-test("what the relay itself refuses was not kept; what another says of it proves nothing", async () => {
+test("what the relay itself refuses was not kept, unless it failed on the way; an answer from elsewhere proves nothing", async () => {
   const cases = /** @type {[Partial<HttpAnswer>, string, boolean | undefined][]} */ ([
     [problem(507, "feedback-full"), "feedback_full", false], [problem(404, "feedback-off"), "feedback_closed", false], [problem(422, "bad-feedback"), "relay_refused", false],
-    [problem(500, "internal"), "relay_broken", false], [{ status: 502, body: "<html>" }, "relay_broken", undefined],
+    [problem(503, "overloaded"), "relay_busy", false], [problem(429, "rate-limited"), "relay_busy", false],
+    [problem(503, "stopping"), "relay_busy", true], [problem(408, "timed-out"), "too_slow", true], [problem(500, "internal"), "relay_broken", true],
+    [{ status: 502, body: "<html>" }, "relay_broken", undefined],
   ]);
-  for (const [answer, code, kept] of cases) {
-    await assert.rejects(relayThatSays(answer).relay.sendFeedback(new ArrayBuffer(1), FIELDS), (error) => error.code === code && error.kept === kept);
+  for (const [answer, code, mayBeKept] of cases) {
+    await assert.rejects(relayThatSays(answer).relay.sendFeedback(new ArrayBuffer(1), FIELDS), (error) => error.code === code && error.mayBeKept === mayBeKept);
   }
 });
 
