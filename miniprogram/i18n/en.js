@@ -232,7 +232,7 @@ module.exports = {
     unsent: "The photo was not sent: {line}",
     notYet: "not yet",
     refused: "it was not taken there",
-    unclear: "The sending broke off; it may have arrived or not. Sent again, it may be there twice.",
+    unclear: "The sending broke off; it may have arrived or not. If it did, it cannot be taken back from here: ask whoever runs this mini-program to delete it, and say when you sent it and what you chose. Sent again, it may be there twice.",
     sent: "The photo was sent ({date}) as “{name}”. It is kept for {days} days at most.",
     send: "Send again",
     drop: "Do not send it",
