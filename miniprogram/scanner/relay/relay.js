@@ -107,11 +107,11 @@ function createRelay({ http, address: given }) {
    * Sends a photo with the grower's feedback.
    * @param {ArrayBuffer} picture a JPEG
    * @param {FeedbackFields} fields
-   * @returns {Promise<{ code: string, days: number, relay: string }>} the code deletes it at that relay. A failure has `mayBeKept`
+   * @param {string} relay that the grower agreed to
+   * @returns {Promise<{ code: string, days: number }>} the code deletes the photo. A failure has `mayBeKept`
    *   if the relay itself sent it: false if the relay has not stored the photo.
    */
-  async function sendFeedback(picture, { label, answer, verdict, model }) {
-    const relay = address();
+  async function sendFeedback(picture, { label, answer, verdict, model }, relay) {
     const { contentType, body } = multipart("picture", [picture], { label, answer, verdict, model: formText(model) });
     const headers = { "content-type": contentType };
     const given = await http.request({ url: `${relay}/v1/feedback`, method: "POST", headers, body, timeout: TIMEOUT.predict });
@@ -119,7 +119,7 @@ function createRelay({ http, address: given }) {
     if (type) throw Object.assign(feedbackProblem(type) || relayFailure(given), { mayBeKept: UNDECIDED.indexOf(type) >= 0 });
     const said = json(given, 201);
     if (typeof said.code !== "string" || !CODE.test(said.code)) throw relayError("relay_broken", "its answer has no deletion code");
-    return { code: said.code, days: days(said), relay };
+    return { code: said.code, days: days(said) };
   }
 
   /**

@@ -61,8 +61,8 @@ test("what was cancelled while the photos were read is not sent", async () => {
 
 test("a Chinese model name is sent as UTF-8, at most 64 bytes of it", async () => {
   const { relay, asked } = relayThatSays({ status: 201, body: '{"code":"a","days":30}' }, { status: 201, body: '{"code":"a","days":30}' });
-  await relay.sendFeedback(new ArrayBuffer(1), { ...FIELDS, model: "芒果叶片模型\n 0.2.0" });
-  await relay.sendFeedback(new ArrayBuffer(1), { ...FIELDS, model: "芒果叶片".repeat(10) });
+  await relay.sendFeedback(new ArrayBuffer(1), { ...FIELDS, model: "芒果叶片模型\n 0.2.0" }, "https://relay.example");
+  await relay.sendFeedback(new ArrayBuffer(1), { ...FIELDS, model: "芒果叶片".repeat(10) }, "https://relay.example");
   const models = asked.map(({ headers, body }) => String(parts(headers["content-type"], body).filter(({ name }) => name === "model")[0].content));
   assert.deepEqual(models, ["芒果叶片模型 0.2.0", `${"芒果叶片".repeat(5)}芒`]);
 });
@@ -130,7 +130,7 @@ test("a relay says whether and for how long it keeps what growers send", async (
 
 test("a photo is sent with the grower's label in one form and yields a code", async () => {
   const { relay, asked } = relayThatSays({ status: 201, body: '{"code":"a-B_9","days":30}' });
-  assert.deepEqual(await relay.sendFeedback(Uint8Array.of(1, 2).buffer, FIELDS), { code: "a-B_9", days: 30, relay: "https://relay.example" });
+  assert.deepEqual(await relay.sendFeedback(Uint8Array.of(1, 2).buffer, FIELDS, "https://relay.example"), { code: "a-B_9", days: 30 });
   const [{ url, method, headers, body }] = asked;
   assert.deepEqual([url, method], ["https://relay.example/v1/feedback", "POST"]);
   const sent = parts(headers["content-type"], body).map(({ name, content }) => [name, name === "picture" ? [...content] : content.toString()]);
@@ -145,7 +145,7 @@ for (const [name, answer, code] of /** @type {[string, Partial<HttpAnswer>, stri
   ["a photo that it cannot read", { status: 422, body: '{"type":"urn:mango-scout:problem:photo-damaged"}' }, "photo_damaged"],
 ])) {
   test(`${name} is no receipt`, async () => {
-    await assert.rejects(relayThatSays(answer).relay.sendFeedback(new ArrayBuffer(1), FIELDS), withCode(code));
+    await assert.rejects(relayThatSays(answer).relay.sendFeedback(new ArrayBuffer(1), FIELDS, "https://relay.example"), withCode(code));
   });
 }
 
@@ -160,7 +160,7 @@ test("what the relay itself refuses was not kept, unless it failed on the way; a
     [{ status: 502, body: "<html>" }, "relay_broken", undefined],
   ]);
   for (const [answer, code, mayBeKept] of cases) {
-    await assert.rejects(relayThatSays(answer).relay.sendFeedback(new ArrayBuffer(1), FIELDS), (error) => error.code === code && error.mayBeKept === mayBeKept);
+    await assert.rejects(relayThatSays(answer).relay.sendFeedback(new ArrayBuffer(1), FIELDS, "https://relay.example"), (error) => error.code === code && error.mayBeKept === mayBeKept);
   }
 });
 
@@ -178,7 +178,7 @@ test("what was sent is deleted where it went; only a relay that looked for it ca
 
 test("without an address no request is sent", async () => {
   const relay = createRelay({ http: { upload: () => assert.fail(), request: () => assert.fail() }, address: () => "" });
-  for (const ask of [() => relay.predict(["a"], noBytes), () => relay.deviceModel(), () => relay.download("/v1/x"), () => relay.hello(), () => relay.feedbackDays(), () => relay.sendFeedback(new ArrayBuffer(1), FIELDS)]) {
+  for (const ask of [() => relay.predict(["a"], noBytes), () => relay.deviceModel(), () => relay.download("/v1/x"), () => relay.hello(), () => relay.feedbackDays()]) {
     await assert.rejects(ask(), { code: "no_relay" });
   }
 });

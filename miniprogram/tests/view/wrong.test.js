@@ -59,10 +59,10 @@ describe("the page", () => {
           return now;
         },
         feedback: {
-          days: async () => days,
-          give: async (/** @type {string} */ _, /** @type {any} */ fields, /** @type {string} */ photo) => {
+          terms: async () => (days === null ? null : { relay: "https://relay.example", days }),
+          give: async (/** @type {string} */ _, /** @type {any} */ fields, /** @type {any} */ terms, /** @type {string} */ photo) => {
             if (giveFails) throw Object.assign(new Error("full"), { code: "storage_full" });
-            did.push(["give", fields.label, photo]);
+            did.push(["give", fields.label, terms, photo]);
           },
         },
       },
@@ -109,7 +109,7 @@ describe("the page", () => {
     assert.deepEqual([page.data.teach, page.data.send], [true, false], "another photo goes out only when that is agreed to");
     page.toggleSend();
     await page.save();
-    assert.deepEqual(did, [["choice", "die_back"], ["teach", "die_back", 2], ["give", "die_back", "1.jpg"], ["back"]]);
+    assert.deepEqual(did, [["choice", "die_back"], ["teach", "die_back", 2], ["give", "die_back", { relay: "https://relay.example", days: 365 }, "1.jpg"], ["back"]]);
   });
 
   test("sends nothing that the relay does not take, or that was sent before, and teaches nothing unknown", async () => {
