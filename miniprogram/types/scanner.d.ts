@@ -57,9 +57,11 @@ interface Feedback {
   picture: string | null;
   /** Why it was not sent: a code. */
   problem: string | null;
-  /** Deletion code, days of retention and relay of a sent photo. */
+  /** Deletion code of a sent photo. */
   code: string | null;
+  /** Days of retention: those agreed to, and once it was sent those that the relay confirmed. */
   days: number | null;
+  /** Address of the relay that the grower agreed to; the photo goes to no other. */
   relay: string | null;
 }
 
@@ -74,7 +76,8 @@ interface Feedback {
  *
  * Rejections of the scanner's own: `bad_argument` (not 1 to 6 photos), `storage_full`, `not_found` (no such scan), `no_relay`,
  * `photos_gone` (the relay is to be asked for photos that were let go), `feedback_closed` (the relay cannot say whether it
- * still has a photo).
+ * still has a photo), `feedback_sending` (a photo that is being sent cannot be dropped). `Feedback.problem` may also be
+ * `feedback_other_relay` or `feedback_kept_longer`: the grower did not agree to that address, or to so many days.
  */
 type ScanProblem = string;
 

@@ -2,7 +2,7 @@
 const { definePage } = require("../../ui/page.js");
 const { services } = require("../../ui/services.js");
 const { picturesOf } = require("../../view/picture/pictures.js");
-const { chosenClass, remarkOf, wrongGroups } = require("../../view/result/wrong.js");
+const { chosenClass, feedbackFieldsOf, wrongGroups } = require("../../view/result/wrong.js");
 
 /** Both consents are off each time. */
 const NOTHING_AGREED = { teach: false, send: false };
@@ -22,8 +22,8 @@ definePage({ title: "wrong.title", words: ["wrong", "result", "guide"] }, {
     taught: false,
     /** A photo of this scan was sent or is being sent. */
     given: false,
-    /** Days for which the relay keeps photos; null if it accepts none. */
-    days: /** @type {number | null} */ (null),
+    /** Terms of the relay, which a consent is bound to; null if it accepts no photos. */
+    terms: /** @type {import("../../scanner/feedback/offer.js").Terms | null} */ (null),
     sendHint: "",
     working: "",
     problem: /** @type {Notice | null} */ (null),
@@ -33,8 +33,8 @@ definePage({ title: "wrong.title", words: ["wrong", "result", "guide"] }, {
   async opened({ scan = "" }) {
     this.setData({ scan });
     const { scanner, t } = services();
-    const days = await scanner.feedback.days();
-    if (!this.gone) this.setData({ days, sendHint: days === null ? "" : t("wrong.sendHint", { days }) });
+    const terms = await scanner.feedback.terms();
+    if (!this.gone) this.setData({ terms, sendHint: terms === null ? "" : t("wrong.sendHint", terms) });
   },
 
   shown() {
@@ -62,7 +62,7 @@ definePage({ title: "wrong.title", words: ["wrong", "result", "guide"] }, {
   /** The grower's choice is stored first, whether or not the rest succeeds. */
   async keep() {
     const { scanner, orchard, t } = services();
-    const { scan: id, chosen, teach, send, days, taught } = this.data;
+    const { scan: id, chosen, teach, send, terms, taught } = this.data;
     const { shown } = await scanner.setChoice(id, chosen.id);
     this.show();
     const { photos, photo, given } = this.data;
@@ -71,9 +71,9 @@ definePage({ title: "wrong.title", words: ["wrong", "result", "guide"] }, {
       await orchard.teach(chosen.id, null, photos);
       this.setData({ taught: true });
     }
-    if (send && shown && days !== null && !given && photos.length) {
+    if (send && shown && terms && !given && photos.length) {
       await this.paint({ working: t("wrong.sending") });
-      await scanner.feedback.give(id, remarkOf(shown.prediction, chosen.id), photos[photo]);
+      await scanner.feedback.give(id, feedbackFieldsOf(shown.prediction, chosen.id), terms, photos[photo]);
     }
   },
 

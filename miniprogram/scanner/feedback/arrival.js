@@ -10,10 +10,11 @@ const NO_CONNECTION = /:\s*-(?:102|104|105|106|109|118)\b/;
 
 /**
  * Whether a photo may have arrived although sending failed: the answer may have been lost.
- * @param {{ code?: string, detail?: string, kept?: boolean }} error
+ * @param {{ code?: string, detail?: string, mayBeKept?: boolean }} error
  */
-function mayHaveArrived({ code = "", detail = "", kept }) {
-  if (kept === false || REFUSED.indexOf(code) >= 0 || /^photo_|^not_a_photo$/.test(code)) return false;
+function mayHaveArrived({ code = "", detail = "", mayBeKept }) {
+  if (mayBeKept !== undefined) return mayBeKept;
+  if (REFUSED.indexOf(code) >= 0 || /^photo_|^not_a_photo$/.test(code)) return false;
   return code !== "relay_unreachable" || !NO_CONNECTION.test(detail);
 }
 

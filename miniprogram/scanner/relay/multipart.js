@@ -1,16 +1,17 @@
 // @ts-check
 const { joined } = require("../basics/bytes.js");
+const { encodeUtf8 } = require("../basics/utf8.js");
 
 /**
  * Builds a multipart/form-data body, since `wx.uploadFile` sends only one file, from disk.
  * @param {string} name of every photo's part
  * @param {ArrayBuffer[]} photos
- * @param {Record<string, string>} [fields] text parts, of ASCII without line breaks
+ * @param {Record<string, string>} [fields] text parts, sent as UTF-8; their names are ASCII
  * @returns {{ contentType: string, body: ArrayBuffer }}
  */
 function multipart(name, photos, fields = {}) {
   const parts = photos.map((photo) => new Uint8Array(photo));
-  const texts = Object.keys(fields).map((field) => ({ field, content: ascii(fields[field]) }));
+  const texts = Object.keys(fields).map((field) => ({ field, content: encodeUtf8(fields[field]) }));
   const boundary = boundaryFor([...parts, ...texts.map(({ content }) => content)]);
   const pieces = [];
   for (const { field, content } of texts) {

@@ -2,6 +2,7 @@
 const { parsePrediction } = require("../answer/prediction.js");
 const { failure } = require("../basics/failure.js");
 const { problemType, relayError, relayFailure } = require("./failure.js");
+const { formText } = require("./form-text.js");
 const { multipart } = require("./multipart.js");
 
 /** Milliseconds. WeChat aborts every request after 60 s. */
@@ -9,7 +10,7 @@ const TIMEOUT = { predict: 60000, ask: 10000, download: 60000 };
 
 /**
  * The grower's feedback about a photo, as in the relay's form.
- * @typedef {object} Remark
+ * @typedef {object} FeedbackFields
  * @property {string} label a class of the catalog, or `unknown`
  * @property {string} answer the model's first class
  * @property {Prediction["verdict"]} verdict
@@ -105,20 +106,20 @@ function createRelay({ http, address: given }) {
   /**
    * Sends a photo with the grower's feedback.
    * @param {ArrayBuffer} picture a JPEG
-   * @param {Remark} remark
-   * @returns {Promise<{ code: string, days: number, relay: string }>} the code deletes it at that relay. A failure has `kept`
-   *   false if the relay itself says that it has not stored the photo.
+   * @param {FeedbackFields} fields
+   * @param {string} relay that the grower agreed to
+   * @returns {Promise<{ code: string, days: number }>} the code deletes the photo. A failure has `mayBeKept`
+   *   if the relay itself sent it: false if the relay has not stored the photo.
    */
-  async function sendFeedback(picture, { label, answer, verdict, model }) {
-    const relay = address();
-    const { contentType, body } = multipart("picture", [picture], { label, answer, verdict, model });
+  async function sendFeedback(picture, { label, answer, verdict, model }, relay) {
+    const { contentType, body } = multipart("picture", [picture], { label, answer, verdict, model: formText(model) });
     const headers = { "content-type": contentType };
     const given = await http.request({ url: `${relay}/v1/feedback`, method: "POST", headers, body, timeout: TIMEOUT.predict });
     const type = given.status === 201 ? "" : problemType(given.body);
-    if (type) throw Object.assign(feedbackProblem(type) || relayFailure(given), { kept: false });
+    if (type) throw Object.assign(feedbackProblem(type) || relayFailure(given), { mayBeKept: UNDECIDED.indexOf(type) >= 0 });
     const said = json(given, 201);
     if (typeof said.code !== "string" || !CODE.test(said.code)) throw relayError("relay_broken", "its answer has no deletion code");
-    return { code: said.code, days: days(said), relay };
+    return { code: said.code, days: days(said) };
   }
 
   /**
@@ -135,6 +136,9 @@ function createRelay({ http, address: given }) {
 
   return { predict, hello, deviceModel, download, feedbackDays, sendFeedback, deleteFeedback };
 }
+
+/** Problems after which the relay may have stored the photo: it was stopped, or ran out of time, or failed, while it did. */
+const UNDECIDED = ["stopping", "timed-out", "internal"].map((name) => `urn:mango-scout:problem:${name}`);
 
 const UNKNOWN_CODE = "urn:mango-scout:problem:unknown-code";
 

@@ -28,8 +28,8 @@ function parseFeedback(id, value) {
     picture: !sent && value.picture === feedbackPicture(id) ? value.picture : null,
     problem: isText(value.problem) ? value.problem : null,
     code: sent ? code : null,
-    days: sent ? days : null,
-    relay: sent ? relay : null,
+    days: Number.isFinite(days) ? days : null,
+    relay: isText(relay) ? relay : null,
   };
 }
 

@@ -158,8 +158,8 @@ class Grower {
         const scan = id ? world.get(id) : null;
         if (!scan || !scan.shown || scan.photos.length === 0) break;
         this.given += 1;
-        const remark = { label: `label_${this.given}`, answer: "x", verdict: scan.shown.prediction.verdict, model: "phone 1.0.0" };
-        this.try(scanner.feedback.give(scan.id, remark, `disk://${scan.photos[0]}`));
+        const fields = { label: `label_${this.given}`, answer: "x", verdict: scan.shown.prediction.verdict, model: "phone 1.0.0" };
+        this.try(scanner.feedback.give(scan.id, fields, { relay: "https://relay.example", days: 365 }, `disk://${scan.photos[0]}`));
         break;
       }
       case "feedback":

@@ -7,7 +7,9 @@ const { withoutMetadata } = require("../../scanner/basics/jpeg.js");
 /** @param {number} marker @param {number[] | Buffer} content */
 const segment = (marker, content) => Buffer.from([0xff, marker, (content.length + 2) >> 8, (content.length + 2) & 255, ...content]);
 
-const JFIF = segment(0xe0, Buffer.from("JFIF\0plain.."));
+/** @param {number} [side] of the thumbnail */
+const jfif = (side = 0) => Buffer.concat([Buffer.from("JFIF\0"), Buffer.from([1, 2, 0, 0, 1, 0, 1, side, side]), Buffer.alloc(3 * side * side, "thumbnail")]);
+const JFIF = segment(0xe0, jfif());
 const TABLES = segment(0xdb, Buffer.alloc(65, 1));
 const SCAN = Buffer.concat([segment(0xda, [1, 1, 0, 0, 63, 0]), Buffer.from([1, 2, 0xff, 0, 3, 0xff, 0xd0, 4])]);
 const END = Buffer.from([0xff, 0xd9]);
@@ -41,8 +43,8 @@ const text = (bytes) => Buffer.from(bytes).toString("latin1");
 
 test("place, time, previews, comments and what follows the picture are gone; pixels and colours stay", () => {
   const icc = segment(0xe2, Buffer.from("ICC_PROFILE\0colours"));
-  const adobe = segment(0xee, Buffer.from("Adobe colours"));
-  const photo = jpeg(JFIF, exif(1, true), segment(0xe1, Buffer.from("http://ns.adobe.com/xap/1.0/\0GPS")), icc, segment(0xe2, Buffer.from("MPF\0preview")), segment(0xed, Buffer.from("Photoshop")), adobe, segment(0xfe, Buffer.from("a comment")), TABLES, SCAN, END, Buffer.from("a film of the garden"));
+  const adobe = segment(0xee, Buffer.from("Adobe colour"));
+  const photo = jpeg(JFIF, exif(1, true), segment(0xe1, Buffer.from("http://ns.adobe.com/xap/1.0/\0GPS")), icc, segment(0xe2, Buffer.from("MPF\0preview")), segment(0xee, Buffer.from("Ducky quality")), segment(0xed, Buffer.from("Photoshop")), adobe, segment(0xfe, Buffer.from("a comment")), TABLES, SCAN, END, Buffer.from("a film of the garden"));
   assert.deepEqual(Buffer.from(withoutMetadata(photo)), Buffer.from(jpeg(JFIF, icc, adobe, TABLES, SCAN, END)));
 });
 
@@ -59,6 +61,23 @@ for (const little of [true, false]) {
 test("pictures of several scans are kept whole", () => {
   const photo = jpeg(JFIF, TABLES, SCAN, TABLES, SCAN, END);
   assert.deepEqual(withoutMetadata(photo), photo);
+});
+
+test("thumbnails in the first segments are gone", () => {
+  const photo = jpeg(segment(0xe0, jfif(4)), segment(0xe0, Buffer.from("JFXX\0\x10thumbnail")), segment(0xe0, Buffer.from("AVI1 thumbnail")), TABLES, SCAN, END);
+  assert.deepEqual(Buffer.from(withoutMetadata(photo)), Buffer.from(jpeg(JFIF, TABLES, SCAN, END)));
+});
+
+test("metadata behind fill bytes, lone markers and reserved markers are gone", () => {
+  const fill = Buffer.from([0xff, 0xff]);
+  const reserved = [segment(0x02, Buffer.from("109.5E")), segment(0xf0, Buffer.from("109.5E"))];
+  for (const pieces of [[fill, exif(1, true), fill], [Buffer.from([0xff, 0x01, 0xff, 0xd0]), exif(1, false)], reserved]) {
+    const clean = withoutMetadata(jpeg(JFIF, ...pieces, TABLES, SCAN, fill, END));
+    assert.doesNotMatch(text(clean), /109\.5E|Exif/);
+    assert.ok(text(clean).includes(TABLES.toString("latin1")) && text(clean).includes(SCAN.toString("latin1")));
+  }
+  const behindScan = withoutMetadata(jpeg(JFIF, TABLES, SCAN, fill, exif(1, true), TABLES, SCAN, END));
+  assert.doesNotMatch(text(behindScan), /109\.5E|Exif/);
 });
 
 test("a file that is not a JPEG, or ends early, is refused with a message", () => {

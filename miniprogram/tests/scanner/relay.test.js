@@ -59,6 +59,14 @@ test("what was cancelled while the photos were read is not sent", async () => {
   assert.equal(asked.length, 0);
 });
 
+test("a Chinese model name is sent as UTF-8, at most 64 bytes of it", async () => {
+  const { relay, asked } = relayThatSays({ status: 201, body: '{"code":"a","days":30}' }, { status: 201, body: '{"code":"a","days":30}' });
+  await relay.sendFeedback(new ArrayBuffer(1), { ...FIELDS, model: "芒果叶片模型\n 0.2.0" }, "https://relay.example");
+  await relay.sendFeedback(new ArrayBuffer(1), { ...FIELDS, model: "芒果叶片".repeat(10) }, "https://relay.example");
+  const models = asked.map(({ headers, body }) => String(parts(headers["content-type"], body).filter(({ name }) => name === "model")[0].content));
+  assert.deepEqual(models, ["芒果叶片模型 0.2.0", `${"芒果叶片".repeat(5)}芒`]);
+});
+
 for (const [name, answer, code] of /** @type {[string, Partial<HttpAnswer>, string][]} */ ([
   ["a page to log in", { body: "<html>" }, "relay_broken"],
   ["null", { body: "null" }, "relay_broken"],
@@ -109,7 +117,7 @@ test("files come from this relay only, as bytes", async () => {
   assert.equal(asked.length, 3);
 });
 
-const REMARK = { label: "anthracnose", answer: "die_back", verdict: /** @type {const} */ ("unsure"), model: "leaf-mini 0.2.0" };
+const FIELDS = { label: "anthracnose", answer: "die_back", verdict: /** @type {const} */ ("unsure"), model: "leaf-mini 0.2.0" };
 
 test("a relay says whether and for how long it keeps what growers send", async () => {
   const { relay, asked } = relayThatSays({ body: '{"days":365}' }, { status: 404 }, { body: '{"days":0}' }, { status: 503 });
@@ -122,11 +130,11 @@ test("a relay says whether and for how long it keeps what growers send", async (
 
 test("a photo is sent with the grower's label in one form and yields a code", async () => {
   const { relay, asked } = relayThatSays({ status: 201, body: '{"code":"a-B_9","days":30}' });
-  assert.deepEqual(await relay.sendFeedback(Uint8Array.of(1, 2).buffer, REMARK), { code: "a-B_9", days: 30, relay: "https://relay.example" });
+  assert.deepEqual(await relay.sendFeedback(Uint8Array.of(1, 2).buffer, FIELDS, "https://relay.example"), { code: "a-B_9", days: 30 });
   const [{ url, method, headers, body }] = asked;
   assert.deepEqual([url, method], ["https://relay.example/v1/feedback", "POST"]);
   const sent = parts(headers["content-type"], body).map(({ name, content }) => [name, name === "picture" ? [...content] : content.toString()]);
-  assert.deepEqual(Object.fromEntries(sent), { ...REMARK, picture: [1, 2] });
+  assert.deepEqual(Object.fromEntries(sent), { ...FIELDS, picture: [1, 2] });
 });
 
 for (const [name, answer, code] of /** @type {[string, Partial<HttpAnswer>, string][]} */ ([
@@ -137,20 +145,22 @@ for (const [name, answer, code] of /** @type {[string, Partial<HttpAnswer>, stri
   ["a photo that it cannot read", { status: 422, body: '{"type":"urn:mango-scout:problem:photo-damaged"}' }, "photo_damaged"],
 ])) {
   test(`${name} is no receipt`, async () => {
-    await assert.rejects(relayThatSays(answer).relay.sendFeedback(new ArrayBuffer(1), REMARK), withCode(code));
+    await assert.rejects(relayThatSays(answer).relay.sendFeedback(new ArrayBuffer(1), FIELDS, "https://relay.example"), withCode(code));
   });
 }
 
 /** @param {number} status @param {string} type @returns {Partial<HttpAnswer>} */
 const problem = (status, type) => ({ status, body: JSON.stringify({ type: `urn:mango-scout:problem:${type}` }) });
 
-test("what the relay itself refuses was not kept; what another says of it proves nothing", async () => {
+test("what the relay itself refuses was not kept, unless it failed on the way; an answer from elsewhere proves nothing", async () => {
   const cases = /** @type {[Partial<HttpAnswer>, string, boolean | undefined][]} */ ([
     [problem(507, "feedback-full"), "feedback_full", false], [problem(404, "feedback-off"), "feedback_closed", false], [problem(422, "bad-feedback"), "relay_refused", false],
-    [problem(500, "internal"), "relay_broken", false], [{ status: 502, body: "<html>" }, "relay_broken", undefined],
+    [problem(503, "overloaded"), "relay_busy", false], [problem(429, "rate-limited"), "relay_busy", false],
+    [problem(503, "stopping"), "relay_busy", true], [problem(408, "timed-out"), "too_slow", true], [problem(500, "internal"), "relay_broken", true],
+    [{ status: 502, body: "<html>" }, "relay_broken", undefined],
   ]);
-  for (const [answer, code, kept] of cases) {
-    await assert.rejects(relayThatSays(answer).relay.sendFeedback(new ArrayBuffer(1), REMARK), (error) => error.code === code && error.kept === kept);
+  for (const [answer, code, mayBeKept] of cases) {
+    await assert.rejects(relayThatSays(answer).relay.sendFeedback(new ArrayBuffer(1), FIELDS, "https://relay.example"), (error) => error.code === code && error.mayBeKept === mayBeKept);
   }
 });
 
@@ -168,7 +178,7 @@ test("what was sent is deleted where it went; only a relay that looked for it ca
 
 test("without an address no request is sent", async () => {
   const relay = createRelay({ http: { upload: () => assert.fail(), request: () => assert.fail() }, address: () => "" });
-  for (const ask of [() => relay.predict(["a"], noBytes), () => relay.deviceModel(), () => relay.download("/v1/x"), () => relay.hello(), () => relay.feedbackDays(), () => relay.sendFeedback(new ArrayBuffer(1), REMARK)]) {
+  for (const ask of [() => relay.predict(["a"], noBytes), () => relay.deviceModel(), () => relay.download("/v1/x"), () => relay.hello(), () => relay.feedbackDays()]) {
     await assert.rejects(ask(), { code: "no_relay" });
   }
 });

@@ -44,9 +44,19 @@ test("what was not sent says why, and can be tried again or dropped; without its
 
 test("what may have arrived says that it may be there twice", () => {
   const { text, actions } = noteOf({ state: "unclear", problem: "too_slow" });
-  assert.match(text, /可能会有两份/);
+  assert.match(text, /撤不回来.*运营者.*可能会有两份/);
+  assert.match(noteOf({ state: "unclear", problem: "too_slow" }, { language: "en" }).text, /cannot be taken back from here: ask whoever runs/);
   assert.deepEqual(actions, ["send", "drop"]);
   assert.deepEqual(noteOf({ state: "sending" }).actions, []);
+});
+
+test("what the consent does not cover is said in both languages, also where an earlier sending is unclear", () => {
+  for (const state of /** @type {const} */ (["unsent", "unclear"])) {
+    assert.match(noteOf({ state, problem: "feedback_other_relay" }).text, /另一个地址.*没有同意.*不发了.*认错了/);
+    assert.match(noteOf({ state, problem: "feedback_kept_longer" }).text, /存得更久.*没有同意/);
+    assert.match(noteOf({ state, problem: "feedback_other_relay" }, { language: "en" }).text, /another address.*not agreed/);
+    assert.match(noteOf({ state, problem: "feedback_kept_longer" }, { language: "en" }).text, /kept longer.*not agreed/);
+  }
 });
 
 test("photos that are elsewhere are counted before records go", () => {

@@ -25,7 +25,7 @@ test("there is none without a leaf, a photo, a map or an answer", () => {
   assert.deepEqual(heatOf(scanOf({ state: "waiting" }), ["a"], undefined, contextOf()), none);
 });
 
-test("of photos judged together the chosen one is explained on demand, by what the phone sees in it", () => {
+test("of photos classified together the chosen one is explained on demand, by what the phone sees in it", () => {
   const pooled = byPhone(predictionOf("confident", [["anthracnose", 0.96]]), { count: 2 });
   const before = heatOf(pooled, ["a", "b"], undefined, contextOf());
   assert.deepEqual([before.overlay, before.explainable], [null, true]);

@@ -30,7 +30,7 @@ test("it is in English too, and in no language is there a place or a key", () =>
   assert.match(shownOf(byPhone(UNSURE), { language: "en" }).words, /Anthracnose/);
 });
 
-test("of photos judged together there is a heat map only where the phone was asked about the chosen one", () => {
+test("of photos classified together there is a heat map only where the phone was asked about the chosen one", () => {
   const pooled = byPhone({ ...UNSURE, heatmap: undefined }, { count: 2, photos: ["0.jpg", "1.jpg"] });
   assert.equal(shownOf(pooled).figures.length, 1);
   assert.equal(shownOf(pooled, {}, UNSURE).figures.length, 2);

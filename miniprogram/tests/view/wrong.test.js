@@ -5,7 +5,7 @@ const { answerCard } = require("../../view/answer/answer.js");
 const { csv } = require("../../view/history/csv.js");
 const { historyRow } = require("../../view/history/history.js");
 const { shareMessage } = require("../../view/result/share.js");
-const { chosenClass, remarkOf, wrongGroups } = require("../../view/result/wrong.js");
+const { chosenClass, feedbackFieldsOf, wrongGroups } = require("../../view/result/wrong.js");
 const { instanceOf, optionsOf } = require("./stage.js");
 const { byPhone, catalog, contextOf, predictionOf } = require("./world.js");
 
@@ -27,7 +27,7 @@ describe("what it is instead", () => {
   });
 
   test("goes out with the answer and nothing else", () => {
-    assert.deepEqual(remarkOf(UNSURE, "unknown"), { label: "unknown", answer: "die_back", verdict: "unsure", model: "leaf-mini 0.1.0" });
+    assert.deepEqual(feedbackFieldsOf(UNSURE, "unknown"), { label: "unknown", answer: "die_back", verdict: "unsure", model: "leaf-mini 0.1.0" });
   });
 });
 
@@ -59,10 +59,10 @@ describe("the page", () => {
           return now;
         },
         feedback: {
-          days: async () => days,
-          give: async (/** @type {string} */ _, /** @type {any} */ remark, /** @type {string} */ photo) => {
+          terms: async () => (days === null ? null : { relay: "https://relay.example", days }),
+          give: async (/** @type {string} */ _, /** @type {any} */ fields, /** @type {any} */ terms, /** @type {string} */ photo) => {
             if (giveFails) throw Object.assign(new Error("full"), { code: "storage_full" });
-            did.push(["give", remark.label, photo]);
+            did.push(["give", fields.label, terms, photo]);
           },
         },
       },
@@ -109,7 +109,7 @@ describe("the page", () => {
     assert.deepEqual([page.data.teach, page.data.send], [true, false], "another photo goes out only when that is agreed to");
     page.toggleSend();
     await page.save();
-    assert.deepEqual(did, [["choice", "die_back"], ["teach", "die_back", 2], ["give", "die_back", "1.jpg"], ["back"]]);
+    assert.deepEqual(did, [["choice", "die_back"], ["teach", "die_back", 2], ["give", "die_back", { relay: "https://relay.example", days: 365 }, "1.jpg"], ["back"]]);
   });
 
   test("sends nothing that the relay does not take, or that was sent before, and teaches nothing unknown", async () => {

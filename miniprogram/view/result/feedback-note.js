@@ -3,6 +3,9 @@ const { choiceName } = require("../guide/compare.js");
 const { problemLine } = require("../text/problem.js");
 const { dayName } = require("../text/time.js");
 
+/** Problems that a further tap does not solve: the consent does not cover what the relay does now. */
+const NOT_AGREED = ["feedback_other_relay", "feedback_kept_longer"];
+
 /** @typedef {"send" | "drop" | "takeBack"} FeedbackAction */
 /**
  * @typedef {object} FeedbackNote
@@ -33,8 +36,11 @@ function feedbackNote({ feedback }, now, context) {
       const text = t("feedback.sent", { name: choiceName(label, context), date: dayName(at, now, context), days: days || 0 });
       return { text, tone: "sure", glyph: "check", settled: true, actions: [action("takeBack")] };
     }
-    case "unclear":
-      return { text: t("feedback.unclear"), tone: "unsure", glyph: "clock", settled: false, actions: again };
+    case "unclear": {
+      const isRefused = problem !== null && NOT_AGREED.indexOf(problem) >= 0;
+      const text = isRefused ? `${t("feedback.unclear")} ${problemLine(problem, context)}` : t("feedback.unclear");
+      return { text, tone: "unsure", glyph: "clock", settled: false, actions: again };
+    }
     default: {
       const line = problem === "relay_refused" ? t("feedback.refused") : problem ? problemLine(problem, context) : t("feedback.notYet");
       return { text: t("feedback.unsent", { line }), tone: "unsure", glyph: "clock", settled: false, actions: again };

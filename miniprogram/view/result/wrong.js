@@ -32,10 +32,10 @@ function chosenClass(id, context) {
  * The data that is sent with the photo.
  * @param {Prediction} prediction the shown answer
  * @param {string} label
- * @returns {import("../../scanner/relay/relay.js").Remark}
+ * @returns {import("../../scanner/relay/relay.js").FeedbackFields}
  */
-function remarkOf({ classes, verdict, model }, label) {
+function feedbackFieldsOf({ classes, verdict, model }, label) {
   return { label, answer: classes[0].id, verdict, model: `${model.name} ${model.version}` };
 }
 
-module.exports = { chosenClass, remarkOf, wrongGroups };
+module.exports = { chosenClass, feedbackFieldsOf, wrongGroups };
