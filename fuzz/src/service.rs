@@ -116,7 +116,7 @@ impl Service {
         health.pass();
         let predictor = Current::new(tiny::predictor().clone());
         let metrics = Metrics::new().expect("metrics");
-        let router = http::service(predictor, device_model, &settings, health, metrics, None).expect("a thread");
+        let router = http::service(predictor, device_model, &settings, &health, &metrics, None).expect("a thread");
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_time().build().expect("a runtime");
         Self { runtime, router }
     }

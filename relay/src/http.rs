@@ -28,13 +28,13 @@ pub fn service(
     predictor: Current,
     device_model: DeviceModel,
     settings: &Settings,
-    health: Health,
-    metrics: Metrics,
+    health: &Health,
+    metrics: &Metrics,
     feedback: Option<Arc<Store>>,
 ) -> Result<Router, ThreadsError> {
-    let routes = routes::all(device_model, settings.limits, &health, &predictor.get().manifest().model);
+    let routes = routes::all(device_model, settings.limits, health, &predictor.get().manifest().model);
     let app = App::new(predictor, settings, health.clone(), metrics.clone(), feedback)?;
-    Ok(layers::around(routes, settings, &health, &metrics).with_state(Arc::new(app)))
+    Ok(layers::around(routes, settings, health, metrics).with_state(Arc::new(app)))
 }
 
 #[cfg(test)]

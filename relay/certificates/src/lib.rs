@@ -1,7 +1,7 @@
 //! Certificates of a TLS server: loading, review, and a check of a running server.
 //!
 //! A [`Source`] names the files, in PEM or PKCS#12. [`Identity`] is their validated content, with errors that name the
-//! file and a remedy. [`CurrentIdentity`] presents it in a [`server_config`] and can be replaced while connections are
+//! file and a remedy. [`CurrentIdentity`] presents it in a [`server_config()`] and can be replaced while connections are
 //! open. [`Details`] are the fields of one certificate. [`Warning`] and [`trust`] say what clients would refuse.
 //! [`check`] connects to a server as a phone does.
 //!

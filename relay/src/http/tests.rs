@@ -71,7 +71,7 @@ async fn a_panic_fails_only_its_own_request() {
 async fn the_relay_is_ready_only_between_self_test_and_shutdown() {
     let health = Health::default();
     let device_model = DeviceModel::load(None).unwrap();
-    let service = service(predictor(), device_model, &settings(), health.clone(), Metrics::new().unwrap(), None);
+    let service = service(predictor(), device_model, &settings(), &health, &Metrics::new().unwrap(), None);
     let url = serve(service.unwrap());
     let ready = || async {
         let answer = ask(format!("{url}/readyz")).await;

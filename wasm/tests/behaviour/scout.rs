@@ -42,7 +42,7 @@ fn several_photos_give_one_answer_in_any_order() {
 #[wasm_bindgen_test]
 fn name_version_and_embedding_are_those_of_the_model() {
     let scout = scout();
-    let manifest: serde_json::Value = serde_json::from_str(super::model::MANIFEST).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(MANIFEST).unwrap();
     assert_eq!(scout.model_name(), manifest["model"]["name"].as_str().unwrap());
     assert_eq!(scout.model_version(), manifest["model"]["version"].as_str().unwrap());
     assert_eq!(scout.embedding_id(), Gallery::parse(PESTS).unwrap().embedding().to_string());
