@@ -67,8 +67,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<()> {
     logging::log_panics();
     let photo = device_model.self_test.photo.clone();
     let (health, connections) = (Health::default(), Connections::default());
-    let service =
-        http::service(current.clone(), device_model, settings, health.clone(), metrics.clone(), feedback.clone())?;
+    let service = http::service(current.clone(), device_model, settings, &health, &metrics, feedback.clone())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
     if let Some(listener) = metrics_listener {
         let (metrics, certificate) = (metrics.clone(), certificate.current());

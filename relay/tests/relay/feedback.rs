@@ -221,7 +221,7 @@ async fn records_are_listed_exported_and_deleted_by_the_operator() {
     let to = tempfile::tempdir().unwrap();
     let export = || kept.does(&["export", "--to", to.path().to_str().unwrap()]);
     assert!(export().contains("index.html in a browser"));
-    let photos = |label: &str| fs::read_dir(to.path().join(label)).map(Iterator::count).unwrap_or(0);
+    let photos = |label: &str| fs::read_dir(to.path().join(label)).map_or(0, Iterator::count);
     assert_eq!(["anthracnose", "healthy", "unknown"].map(photos), [2, 1, 1]);
     let page = fs::read_to_string(to.path().join("index.html")).unwrap();
     for part in ["炭疽病", "Anthracnose", "localStorage", "review.json"] {

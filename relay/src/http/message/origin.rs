@@ -1,5 +1,6 @@
 //! The origin of the page that sent a request.
 
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri, header};
 
 use crate::settings::AllowedOrigin;
@@ -10,7 +11,7 @@ pub(crate) fn is_foreign(headers: &HeaderMap, uri: &Uri, allowed: &[AllowedOrigi
     let Some(origin) = headers.get(header::ORIGIN) else { return false };
     let Ok(origin) = origin.to_str() else { return true };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let own = uri.authority().map(|authority| authority.as_str()).or(host);
+    let own = uri.authority().map(Authority::as_str).or(host);
     let of_page = origin.split_once("://").map(|(_, host)| host);
     let is_own = own.zip(of_page).is_some_and(|(own, page)| own.eq_ignore_ascii_case(page));
     let is_allowed = allowed.iter().any(|allowed| allowed.is_any() || allowed.as_str().eq_ignore_ascii_case(origin));
