@@ -66,7 +66,7 @@ pub(crate) const DEPLOY_CHECKS: [Need; 4] = [&PROMTOOL, &SYSTEMD, &PYTHON, &DEPL
 
 /// The dependencies of every check of `cargo xtask test`.
 pub(crate) fn of_all_checks() -> Vec<Need> {
-    let programs: [Need; 4] = [&OPENSSL, &NGINX, &CHROMIUM, &JAVASCRIPT_CORE];
+    let programs: [Need; 6] = [&OPENSSL, &NGINX, &CHROMIUM, &JAVASCRIPT_CORE, &QEMU, &ARM_LINKER];
     let tools: [Need; 6] = [&ARM_TARGET, &WASM_PACK, &MINIPROGRAM_TESTS, &CLIENTS, &SERVERS, &Weights];
     [&programs[..], &DEPLOY_CHECKS, &WASM_PACKAGES, &tools].concat()
 }

@@ -73,6 +73,7 @@ fn checks(missing: Vec<Need>) -> Checks {
         lint(&["--package", "mango-inference", "--no-default-features", "--features", "ndarray"])
     });
     checks.add("tests", Usual::minutes(20), tests);
+    arm::add(&mut checks);
     wasm::add(&mut checks);
     miniprogram::add(&mut checks);
     endpoints::add(&mut checks);

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::relay::REFERENCE;
 use crate::setup::{self, ARM, ARM_LINKER, ARM_TARGET, QEMU};
-use crate::steps::{self, Progress, Usual, compile};
+use crate::steps::{self, Checks, Progress, Usual, compile};
 use crate::wasm::{answers, write_answers};
 
 /// The tests: step, cargo's arguments, the test program's arguments.
@@ -40,6 +40,12 @@ pub(crate) fn run() -> Result<()> {
         progress.step(step, Usual::minutes(15), || cross(what, harness))?;
     }
     Ok(())
+}
+
+/// Adds the tests of the kernels to the checks. The other tests build burn for ARM, which takes minutes.
+pub(super) fn add(checks: &mut Checks) {
+    let (name, what, harness) = TESTS[0];
+    checks.add(name, Usual::minutes(1), move || cross(what, harness));
 }
 
 /// Builds tests for ARM and runs them.
