@@ -2,11 +2,10 @@
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
 
-const { FeedbackRelay } = require("./world/feedback-relay");
 const { fits } = require("./world/layout");
 const { prepare } = require("./world/prepare");
 
-const { inWorld } = prepare(new FeedbackRelay());
+const { inWorld } = prepare(null);
 
 /** @param {import("./world/world").World} world */
 async function open({ screen }) {

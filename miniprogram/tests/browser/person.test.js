@@ -5,10 +5,9 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { test } = require("node:test");
 
-const { FeedbackRelay } = require("./world/feedback-relay");
 const { prepare } = require("./world/prepare");
 
-const { inWorld, photos } = prepare(new FeedbackRelay());
+const { inWorld, photos } = prepare(null);
 const OUTPUT = path.join(__dirname, "..", "output");
 
 /** Scans an unsure leaf and opens the picture for a person. @param {import("./world/world").World} world */

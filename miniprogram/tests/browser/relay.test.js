@@ -3,7 +3,7 @@ const assert = require("node:assert/strict");
 const { test } = require("node:test");
 
 const { prepare } = require("./world/prepare");
-const { Relay } = require("./world/relay");
+const { Relay } = require("../harness/relay/relay");
 
 const { inWorld, photos, relay } = prepare();
 

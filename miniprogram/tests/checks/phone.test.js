@@ -6,7 +6,7 @@ const os = require("node:os");
 const path = require("node:path");
 const { after, before, test } = require("node:test");
 
-const { makeCertificates } = require("../browser/world/certificates");
+const { makeCertificates } = require("../harness/relay/certificates");
 const { openSource } = require("../harness/build/tree");
 const { createFiles } = require("../harness/phone/files");
 const { createNetwork } = require("../harness/phone/network");

@@ -5,7 +5,7 @@ const { after, before } = require("node:test");
 
 const { picture } = require("../../../miniprogram/tests/model/world/picture");
 const { launch } = require("../../../miniprogram/tests/browser/world/chromium");
-const { Relay } = require("../../../miniprogram/tests/browser/world/relay");
+const { Relay } = require("../../../miniprogram/tests/harness/relay/relay");
 
 const HOST = "relay.mango.test";
 /** Timeout of a prediction on a busy machine, ms. */

@@ -22,14 +22,24 @@ pub(crate) fn of_checks() -> Result<PathBuf> {
     program_of_checks("debug", "mango-relay")
 }
 
-/// A program from the build of the checks: the relay or [`EXAMPLE`].
+/// A program from the build of the checks: the relay, `mango-training` or [`EXAMPLE`].
 ///
 /// # Errors
 /// It cannot be built.
 pub(crate) fn program_of_checks(folder: &str, program: &str) -> Result<PathBuf> {
     // One build for everything, including an example: features of dependencies depend on what is built together, and a
     // smaller build would compile burn again.
-    let args = ["--workspace", "--bin", "mango-relay", "--example", EXAMPLE, "--features", REFERENCE];
+    let args = [
+        "--workspace",
+        "--bin",
+        "mango-relay",
+        "--bin",
+        "mango-training",
+        "--example",
+        EXAMPLE,
+        "--features",
+        REFERENCE,
+    ];
     steps::run(&mut compile("build", &args))?;
     Ok(target_folder()?.join(folder).join(format!("{program}{EXE_SUFFIX}")))
 }

@@ -6,9 +6,9 @@ use anyhow::Result;
 
 use super::node::tests_below;
 use crate::miniprogram::{self, assemble};
-use crate::relay::of_checks;
+use crate::relay::{of_checks, program_of_checks};
 use crate::setup::{self, MINIPROGRAM_TESTS};
-use crate::steps::{self, Checks, Usual};
+use crate::steps::{self, Checks, Usual, target_folder};
 use crate::wasm::answers;
 
 /// Folders of tests, in order: tests that simulate less of a phone come first.
@@ -31,5 +31,8 @@ fn node(folders: &[&str]) -> Result<()> {
     let folders: Vec<PathBuf> = folders.iter().map(|folder| tests.join(folder)).collect();
     let mut node = tests_below(&folders)?;
     node.current_dir(miniprogram::folder()).env("MANGO_PARITY", answers()?).env("MANGO_RELAY", of_checks()?);
+    node.env("MANGO_TRAINING", program_of_checks("debug", "mango-training")?);
+    // Where the relay's tests keep the fetched weights too.
+    node.env("MANGO_TRAINING_CACHE", target_folder()?.join("tmp").join("training"));
     steps::run(&mut node)
 }

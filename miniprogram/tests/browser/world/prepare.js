@@ -3,13 +3,13 @@ const { after, before } = require("node:test");
 
 const { launch } = require("./chromium");
 const { Photos } = require("./photos");
-const { Relay } = require("./relay");
+const { Relay } = require("../../harness/relay/relay");
 const { inWorld } = require("./world");
 
 /**
  * Shared by all tests of a file: a browser, a relay and photos. Each test has its own world.
- * @template {Pick<Relay, "start" | "close">} [R=Relay]
- * @param {R} [relay] a real one, unless another is given
+ * @template {Relay | null} [R=Relay]
+ * @param {R} [relay] null for none
  */
 function prepare(relay = /** @type {any} */ (new Relay())) {
   /** @type {import("playwright-core").Browser | undefined} */
@@ -17,13 +17,13 @@ function prepare(relay = /** @type {any} */ (new Relay())) {
   const photos = new Photos();
 
   before(async () => {
-    [browser] = await Promise.all([launch(), photos.open(), relay.start()]);
+    [browser] = await Promise.all([launch(), photos.open(), relay?.start()]);
   });
 
   after(async () => {
     await browser?.close();
     photos.close();
-    await relay.close();
+    await relay?.close();
   });
 
   return {

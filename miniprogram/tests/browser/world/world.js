@@ -14,7 +14,7 @@ const OUTPUT = path.join(__dirname, "..", "..", "output");
 
 /**
  * @typedef {object} WorldOptions
- * @property {Pick<import("./relay").Relay, "address" | "network"> | null} [relay] built into the mini-program; none where it is null
+ * @property {Pick<import("../../harness/relay/relay").Relay, "address" | "network"> | null} [relay] built into the mini-program; none where it is null
  * @property {import("../../harness/phone/network").NetworkOptions} [network] instead of the way to that relay
  * @property {Record<string, string | Buffer | null>} [replace] files of the package
  * @property {"zh_CN" | "en"} [language]

@@ -163,7 +163,9 @@ class Phone extends EventEmitter {
    * @param {AbortSignal} signal
    */
   send(request, body, signal) {
-    this.sent.push({ method: request.method || "GET", url: request.url, bytes: body.length });
+    const method = request.method || "GET";
+    this.sent.push({ method, url: request.url, bytes: body.length });
+    this.emit("sending", { method, url: request.url, body });
     return this.network.send(request, body, signal);
   }
 }

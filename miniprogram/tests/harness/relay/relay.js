@@ -24,9 +24,10 @@ class Relay {
     this.process = null;
   }
 
-  async start() {
+  /** @param {string[]} [flags] further ones of `serve` */
+  async start(flags = []) {
     const { certificate, key } = this.certificates;
-    const child = spawn(this.program, ["serve", "--listen", "127.0.0.1:0", "--cert", certificate, "--key", key], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(this.program, ["serve", "--listen", "127.0.0.1:0", "--cert", certificate, "--key", key, ...flags], { stdio: ["ignore", "pipe", "pipe"] });
     this.process = child;
     let log = "";
     child.stderr.on("data", (text) => void (log += text));
@@ -50,12 +51,17 @@ class Relay {
     await ended;
   }
 
+  /** It answers nothing more; connections are still made. */
+  freeze() {
+    this.process?.kill("SIGSTOP");
+  }
+
   async close() {
     await this.stop();
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** How a phone reaches it. @returns {import("../../harness/phone/network").NetworkOptions} */
+  /** How a phone reaches it. @returns {import("../phone/network").NetworkOptions} */
   get network() {
     return { ca: this.certificates.root, listed: [this.address], hosts: this.hosts };
   }
