@@ -79,7 +79,7 @@ test("the next model takes the last one's place on the disk", async (t) => {
 const refusals = [
   ["a file with another sha256", "update_damaged", (relay) => {
     relay.spoil = (name, bytes) => (name === "weights" ? Buffer.concat([bytes.subarray(1), Buffer.from([7])]) : bytes);
-  }, /weights.*sha256/],
+  }, /sha256 of weights/],
   ["a download that was cut off", "update_damaged", (relay) => {
     relay.spoil = (name, bytes) => (name === "gallery" ? bytes.subarray(0, 1000) : bytes);
   }, /1000 bytes/],
