@@ -71,7 +71,8 @@ export async function walk(session, { photo, answer }, pictures) {
 
     await screen.tap("button", words.result.heatOn);
     await screen.until(
-      "const image = document.querySelector('.webview:not([hidden]) .heat img') || document.querySelector('.webview:not([hidden]) .heat'); return image !== null && image.getBoundingClientRect().width > 50",
+      // The component framework puts a prefix before the classes of a component.
+      "const image = document.querySelector('.webview:not([hidden]) wx-image[class*=heat]'); return image !== null && image.getBoundingClientRect().width > 50",
       "the heat map is shown over the photo",
     );
     await screen.picture("heat-map");
