@@ -77,7 +77,8 @@ export async function walk(session, { photo, answer }, pictures) {
     );
     await screen.picture("heat-map");
 
-    await screen.tap("button", words.result.teach);
+    await screen.tap("button", words.wrong.title);
+    await screen.tap("button", words.wrong.ownName);
     await screen.type(words.teach.search, TAUGHT);
     await screen.tap("radio", new RegExp(TAUGHT));
     await screen.tap("button", filled(words.teach.save, { name: TAUGHT }));
