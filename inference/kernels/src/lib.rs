@@ -5,7 +5,8 @@
 //! follows every convolution but a block's last one, and padding is TensorFlow's 'same' ([`Same`]).
 //!
 //! Every public function is safe: it checks the sizes of its slices and panics where they do not fit. All `unsafe` code
-//! is in the vectors of an instruction set (`simd`) and in the two innermost loops (`multiply`, `depthwise`).
+//! is in the vectors of an instruction set (`simd`), in the two innermost loops (`multiply`, `depthwise`), and in the
+//! benchmark of the peak (`peak`).
 
 mod block;
 mod convolution;

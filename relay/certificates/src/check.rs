@@ -32,7 +32,7 @@ pub async fn check(target: &Target, addresses: &[IpAddr], roots: &Roots) -> Vec<
     let reach = Reach::of(target, addresses).await;
     let mut visits = Vec::new();
     for address in &reach.open {
-        visits.push(Visit::pay(target, *address).await);
+        visits.push(Visit::connect(target, *address).await);
     }
     findings(target, &reach, &visits, roots, OffsetDateTime::now_utc())
 }

@@ -102,12 +102,9 @@ impl Facts {
         let class = |text: &str| ClassId::try_from(text.to_owned()).ok();
         let label = class(given(Field::Label)?).filter(|id| is_known(id, predictor)).ok_or(FactsError::Label)?;
         let answer = class(given(Field::Answer)?).ok_or(FactsError::Answer)?;
-        let verdict = match given(Field::Verdict)? {
-            "confident" => Verdict::Confident,
-            "unsure" => Verdict::Unsure,
-            "not_mango_leaf" => Verdict::NotMangoLeaf,
-            _ => return Err(FactsError::Verdict),
-        };
+        let verdict = given(Field::Verdict)?;
+        let known = [Verdict::Confident, Verdict::NotMangoLeaf, Verdict::Unsure];
+        let verdict = known.into_iter().find(|known| known.as_str() == verdict).ok_or(FactsError::Verdict)?;
         let model = given(Field::Model)?.trim();
         if model.is_empty() || model.len() > MAX_TEXT || model.contains(char::is_control) {
             return Err(FactsError::Model);

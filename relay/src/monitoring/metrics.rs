@@ -140,7 +140,7 @@ impl Metrics {
             new.requests.with_label_values(&[route, "200"]);
             new.request_seconds.with_label_values(&[route]);
         }
-        new.photos.with_label_values(&["none", verdict(Verdict::NotMangoLeaf)]);
+        new.photos.with_label_values(&["none", Verdict::NotMangoLeaf.as_str()]);
         Ok(new)
     }
 
@@ -153,7 +153,7 @@ impl Metrics {
     /// Counts an answered photo.
     pub fn photo(&self, prediction: &Prediction) {
         let class = prediction.best().map_or("none", |class| class.id.as_str());
-        self.photos.with_label_values(&[class, verdict(prediction.verdict)]).inc();
+        self.photos.with_label_values(&[class, prediction.verdict.as_str()]).inc();
     }
 
     /// Counts a refused request.
@@ -208,16 +208,6 @@ impl Registrar<'_> {
         let metric = made?;
         self.0.register(Box::new(metric.clone()))?;
         Ok(metric)
-    }
-}
-
-/// The verdict as in JSON responses.
-#[must_use]
-pub fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Confident => "confident",
-        Verdict::NotMangoLeaf => "not_mango_leaf",
-        Verdict::Unsure => "unsure",
     }
 }
 

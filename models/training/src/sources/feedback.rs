@@ -1,4 +1,4 @@
-//! Photos that growers sent to a relay, as `mango-relay feedback export` writes them and a reviewer judges them.
+//! Photos that growers sent to a relay, as `mango-relay feedback export` writes them, with the decisions of a reviewer.
 //!
 //! A photo's group is the photo alone, and the hash of its bytes decides its split, so that it stays there in every later
 //! export. Nothing in an export tells which photos show the same leaf: figures on feedback's own test split are too good

@@ -64,7 +64,7 @@ pub(super) struct Answer {
 
 impl Visit {
     /// Checks the server at that address.
-    pub(super) async fn pay(target: &Target, address: SocketAddr) -> Self {
+    pub(super) async fn connect(target: &Target, address: SocketAddr) -> Self {
         let once = async |versions| handshake(target, address, versions).await;
         Self {
             address,

@@ -10,7 +10,6 @@ use crate::cli::ListFeedbackArgs;
 use crate::feedback::folder::{self, Listed, Listing};
 use crate::feedback::{Facts, RecordId};
 use crate::model::ClassNames;
-use crate::monitoring::metrics::verdict;
 use crate::output::terminal::{Align, counted, printable, table};
 
 /// Prints the records of a folder.
@@ -39,7 +38,7 @@ fn lines(listing: &Listing, folder: &Path, names: &ClassNames) -> Vec<String> {
     rows.extend(listing.records.iter().map(|Listed { id, facts, .. }| {
         let (label, answer) = (names.text(&facts.label), names.text(&facts.answer));
         let model = printable(&facts.model);
-        [id.short().to_owned(), facts.day.to_string(), label, answer, verdict(facts.verdict).to_owned(), model]
+        [id.short().to_owned(), facts.day.to_string(), label, answer, facts.verdict.as_str().to_owned(), model]
     }));
     let mut lines = vec![head];
     if !listing.records.is_empty() {

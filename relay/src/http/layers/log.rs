@@ -10,6 +10,7 @@ use axum::extract::{self, ConnectInfo, MatchedPath, Request};
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
+use mango_inference::Verdict;
 use tracing::{Instrument, Span, info_span};
 
 use super::client::{Client, Proxies};
@@ -18,7 +19,7 @@ use super::log_context::{LogContext, SharedLogContext};
 use super::request_id::RequestId;
 use crate::http::message::headers::REQUEST_ID;
 use crate::monitoring::health::{Health, State};
-use crate::monitoring::metrics::{Metrics, verdict};
+use crate::monitoring::metrics::Metrics;
 use crate::problem::ProblemKind;
 
 /// The route of a path without one.
@@ -104,12 +105,12 @@ impl Line {
     fn log(&mut self, status: u16, problem: Option<&str>, message: &str) {
         self.logged = true;
         let took = self.began.elapsed();
-        let LogContext { bytes, photos, class, verdict: taken, queued, ran } = self.context.take();
+        let LogContext { bytes, photos, class, verdict, queued, ran } = self.context.take();
         self.metrics.request(&self.route, status, took);
         self.metrics.upload_bytes.inc_by(bytes);
         let (client, route, method) = (self.client.map(tracing::field::display), self.route.as_str(), self.method);
         let (ms, queue_ms, compute_ms) = (milliseconds(took), queued.map(milliseconds), ran.map(milliseconds));
-        let (class, verdict, photos) = (class.as_deref(), taken.map(verdict), (photos > 0).then_some(photos));
+        let (class, verdict, photos) = (class.as_deref(), verdict.map(Verdict::as_str), (photos > 0).then_some(photos));
         let _entered = self.span.enter();
         if self.probe {
             tracing::debug!(client, method, route, status, ms, problem, "{message}");

@@ -6,7 +6,6 @@ use utoipa::ToSchema;
 
 use super::output::Output as Kind;
 use super::request::Wanted;
-use crate::monitoring::metrics::verdict;
 
 /// A response: JSON and binary data.
 #[derive(Debug)]
@@ -122,7 +121,7 @@ fn values(output: Kind, classes: &[ClassId], predictions: &[Prediction]) -> (Vec
             (vec![count], Values::Texts(best.collect()))
         }
         Kind::Verdict => {
-            let verdicts = predictions.iter().map(|prediction| verdict(prediction.verdict).to_owned());
+            let verdicts = predictions.iter().map(|prediction| prediction.verdict.as_str().to_owned());
             (vec![count], Values::Texts(verdicts.collect()))
         }
         Kind::OutOfDomain => {
