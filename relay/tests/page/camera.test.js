@@ -20,8 +20,13 @@ test("photos are taken with the camera and identified", async () => {
     await picturesOf(page, "camera");
     await page.click("#shutter");
     await page.getByText("已拍 2 张").waitFor();
+    // The camera is turned off in the dialog's close event, which comes after the dialog is hidden.
+    const closed = page.evaluate(() => new Promise((done) => {
+      document.getElementById("viewfinder").addEventListener("close", () => done(), { once: true });
+    }));
     await page.keyboard.press("Escape");
-    await page.locator("#viewfinder").waitFor({ state: "hidden" });
+    await closed;
+    assert.equal(await page.locator("#viewfinder").isVisible(), false);
     assert.equal(await isOn(page), false);
     assert.equal(await page.locator("#photos img").count(), 2);
     const [answer] = await Promise.all([page.waitForResponse(/predict/), page.click("#ask")]);
