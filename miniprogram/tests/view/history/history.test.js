@@ -1,11 +1,11 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { historyDays, historyRow } = require("../../view/history/history.js");
-const { picturesOf } = require("../../view/picture/pictures.js");
-const { shareMessage } = require("../../view/result/share.js");
-const { isOutgoing } = require("../../view/answer/waiting.js");
-const { byPhone, byRelay, contextOf, predictionOf, scanOf } = require("./world.js");
+const { historyDays, historyRow } = require("../../../view/history/history.js");
+const { picturesOf } = require("../../../view/picture/pictures.js");
+const { shareMessage } = require("../../../view/result/share.js");
+const { isOutgoing } = require("../../../view/answer/waiting.js");
+const { byPhone, byRelay, contextOf, predictionOf, scanOf } = require("../world/world.js");
 
 /** @param {Scan | null} scan @param {ViewContext} context */
 const shared = (scan, context) => shareMessage(scan, context.t, context);

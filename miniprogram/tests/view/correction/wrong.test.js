@@ -1,13 +1,13 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { describe, test } = require("node:test");
-const { answerCard } = require("../../view/answer/answer.js");
-const { csv } = require("../../view/history/csv.js");
-const { historyRow } = require("../../view/history/history.js");
-const { shareMessage } = require("../../view/result/share.js");
-const { chosenClass, feedbackFieldsOf, wrongGroups } = require("../../view/result/wrong.js");
-const { instanceOf, optionsOf } = require("./stage.js");
-const { byPhone, catalog, contextOf, predictionOf } = require("./world.js");
+const { answerCard } = require("../../../view/answer/answer.js");
+const { csv } = require("../../../view/history/csv.js");
+const { historyRow } = require("../../../view/history/history.js");
+const { shareMessage } = require("../../../view/result/share.js");
+const { chosenClass, feedbackFieldsOf, wrongGroups } = require("../../../view/result/wrong.js");
+const { instanceOf, optionsOf } = require("../world/stage.js");
+const { byPhone, catalog, contextOf, predictionOf } = require("../world/world.js");
 
 const UNSURE = predictionOf("unsure", [["die_back", 0.5], ["own_1", 0.3]]);
 
@@ -76,7 +76,7 @@ describe("the page", () => {
     const all = /** @type {any} */ (globalThis);
     all.getApp = () => ({ services });
     all.wx = { setNavigationBarTitle() {}, getAppBaseInfo: () => ({}), pageScrollTo() {}, navigateBack: () => void did.push(["back"]) };
-    const page = instanceOf(optionsOf("../../pages/wrong/wrong.js", "Page"), services);
+    const page = instanceOf(optionsOf("../../../pages/wrong/wrong.js", "Page"), services);
     page.onLoad({ scan: scan.id });
     page.onShow();
     await new Promise((resolve) => setTimeout(resolve, 5));

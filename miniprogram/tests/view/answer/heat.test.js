@@ -1,8 +1,8 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { heatOf } = require("../../view/result/heat.js");
-const { byPhone, contextOf, predictionOf, scanOf } = require("./world.js");
+const { heatOf } = require("../../../view/result/heat.js");
+const { byPhone, contextOf, predictionOf, scanOf } = require("../world/world.js");
 
 /** @type {HeatMap} */
 const heatmap = { width: 1, height: 1, values: [1], view: { left: 0, top: 0, width: 1, height: 1 } };

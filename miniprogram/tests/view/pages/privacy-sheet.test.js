@@ -1,8 +1,8 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { createPrivacy } = require("../../platform/privacy.js");
-const { instanceOf, optionsOf } = require("./stage.js");
+const { createPrivacy } = require("../../../platform/privacy.js");
+const { instanceOf, optionsOf } = require("../world/stage.js");
 
 /** Pages with a sheet each, and WeChat, which asks. */
 function world() {
@@ -10,7 +10,7 @@ function world() {
   let listener = null;
   const wx = { onNeedPrivacyAuthorization: (/** @type {any} */ listens) => (listener = listens) };
   const services = { privacy: createPrivacy(/** @type {any} */ (wx)), words: () => ({}), t: (/** @type {string} */ key) => key, settings: { get: () => ({ relay: "" }) } };
-  const options = optionsOf("../../components/privacy-sheet/privacy-sheet.js", "Component");
+  const options = optionsOf("../../../components/privacy-sheet/privacy-sheet.js", "Component");
   return {
     open() {
       const sheet = instanceOf(options, services);

@@ -2,10 +2,10 @@
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const fc = require("fast-check");
-const { NEW, lessonGroups } = require("../../view/orchard/lesson.js");
-const { cleanLabel, ownClass } = require("../../view/orchard/own-class.js");
-const { idleLine, orchardRows } = require("../../view/orchard/orchard.js");
-const { contextOf } = require("./world.js");
+const { NEW, lessonGroups } = require("../../../view/orchard/lesson.js");
+const { cleanLabel, ownClass } = require("../../../view/orchard/own-class.js");
+const { idleLine, orchardRows } = require("../../../view/orchard/orchard.js");
+const { contextOf } = require("../world/world.js");
 
 const TAUGHT = [{ id: "own_1", label: "卷叶怪虫" }, { id: "gall_midge", label: null }];
 

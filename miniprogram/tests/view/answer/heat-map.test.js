@@ -3,9 +3,9 @@ const assert = require("node:assert/strict");
 const zlib = require("node:zlib");
 const { test } = require("node:test");
 const fc = require("fast-check");
-const { encodeBase64 } = require("../../scanner/basics/base64.js");
-const { heatMapOverlay } = require("../../view/picture/heat-map.js");
-const { palettePng } = require("../../view/picture/png.js");
+const { encodeBase64 } = require("../../../scanner/basics/base64.js");
+const { heatMapOverlay } = require("../../../view/picture/heat-map.js");
+const { palettePng } = require("../../../view/picture/png.js");
 
 /**
  * What a decoder makes of a PNG: chunks with their sums checked by zlib, pixels unpacked.

@@ -1,12 +1,12 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { instanceOf, optionsOf } = require("./stage.js");
+const { instanceOf, optionsOf } = require("../world/stage.js");
 
 const all = /** @type {any} */ (globalThis);
 
 test("a file is sent within the tap itself, as an iPhone wants it", async () => {
-  for (const [path, field] of [["../../pages/history/history.js", "table"], ["../../pages/orchard/orchard.js", "backup"]]) {
+  for (const [path, field] of [["../../../pages/history/history.js", "table"], ["../../../pages/orchard/orchard.js", "backup"]]) {
     /** @type {any[]} */
     const shared = [];
     all.wx = { getAppBaseInfo: () => ({}), shareFileMessage: (/** @type {any} */ options) => shared.push(options) };

@@ -1,8 +1,8 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { feedbackNote, givenAway } = require("../../view/result/feedback-note.js");
-const { byPhone, contextOf, predictionOf } = require("./world.js");
+const { feedbackNote, givenAway } = require("../../../view/result/feedback-note.js");
+const { byPhone, contextOf, predictionOf } = require("../world/world.js");
 
 const AT = new Date(2026, 10, 30, 9).getTime();
 const NOW = AT + 60_000;

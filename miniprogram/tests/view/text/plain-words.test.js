@@ -1,13 +1,13 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { describe, test } = require("node:test");
-const zh = require("../../i18n/zh.js");
-const en = require("../../i18n/en.js");
-const { answerCard } = require("../../view/answer/answer.js");
-const { csv } = require("../../view/history/csv.js");
-const { phoneWorks } = require("../../view/settings/phone-works.js");
-const { modeChoices, privacyLines } = require("../../view/settings/settings.js");
-const { byPhone, catalog, contextOf, predictionOf, scanOf } = require("./world.js");
+const zh = require("../../../i18n/zh.js");
+const en = require("../../../i18n/en.js");
+const { answerCard } = require("../../../view/answer/answer.js");
+const { csv } = require("../../../view/history/csv.js");
+const { phoneWorks } = require("../../../view/settings/phone-works.js");
+const { modeChoices, privacyLines } = require("../../../view/settings/settings.js");
+const { byPhone, catalog, contextOf, predictionOf, scanOf } = require("../world/world.js");
 
 /** Every text of a dictionary. @param {Record<string, Record<string, string | string[]>>} dictionary */
 const textsOf = (dictionary) => Object.values(dictionary).flatMap((section) => Object.values(section).flat());

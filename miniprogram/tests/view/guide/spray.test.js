@@ -1,8 +1,8 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { describe, test } = require("node:test");
-const { sprayAdvice } = require("../../view/spray/spray.js");
-const { catalog, contextOf } = require("./world.js");
+const { sprayAdvice } = require("../../../view/spray/spray.js");
+const { catalog, contextOf } = require("../world/world.js");
 
 /** Noon of a day in March. */
 const NOW = new Date(2026, 2, 1, 12).getTime();

@@ -1,8 +1,8 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { describe, test } = require("node:test");
-const { answerCard } = require("../../view/answer/answer.js");
-const { byPhone, byRelay, contextOf, predictionOf, scanOf } = require("./world.js");
+const { answerCard } = require("../../../view/answer/answer.js");
+const { byPhone, byRelay, contextOf, predictionOf, scanOf } = require("../world/world.js");
 
 const SURE = predictionOf("confident", [["anthracnose", 0.963], ["powdery_mildew", 0.021], ["healthy", 0.01]]);
 const UNSURE = predictionOf("unsure", [["gall_midge", 0.52], ["healthy", 0.3], ["die_back", 0.1], ["anthracnose", 0.05]]);

@@ -1,10 +1,10 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { afterEach, test } = require("node:test");
-const { copyText } = require("../../ui/clipboard.js");
-const { receiveFile, sendFile } = require("../../ui/files.js");
-const { takePhotos } = require("../../ui/photos.js");
-const { confirm } = require("../../ui/say.js");
+const { copyText } = require("../../../ui/clipboard.js");
+const { receiveFile, sendFile } = require("../../../ui/files.js");
+const { takePhotos } = require("../../../ui/photos.js");
+const { confirm } = require("../../../ui/say.js");
 
 const all = /** @type {any} */ (globalThis);
 afterEach(() => delete all.wx);

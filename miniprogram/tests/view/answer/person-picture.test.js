@@ -1,8 +1,8 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { personSheet } = require("../../view/result/person-picture.js");
-const { byPhone, contextOf, predictionOf, scanOf } = require("./world.js");
+const { personSheet } = require("../../../view/result/person-picture.js");
+const { byPhone, contextOf, predictionOf, scanOf } = require("../world/world.js");
 
 /** @type {HeatMap} */
 const MAP = { width: 1, height: 1, values: [1], view: { left: 0.1, top: 0, width: 0.8, height: 1 } };

@@ -3,10 +3,10 @@ const assert = require("node:assert/strict");
 const fs = require("node:fs");
 const path = require("node:path");
 const { test } = require("node:test");
-const { createClock } = require("../../platform/clock.js");
-const { createScreen } = require("../../ui/screen.js");
-const { instanceOf, optionsOf } = require("./stage.js");
-const { byPhone, contextOf, predictionOf } = require("./world.js");
+const { createClock } = require("../../../platform/clock.js");
+const { createScreen } = require("../../../ui/screen.js");
+const { instanceOf, optionsOf } = require("../world/stage.js");
+const { byPhone, contextOf, predictionOf } = require("../world/world.js");
 
 const all = /** @type {any} */ (globalThis);
 const SURE = predictionOf("confident", [["anthracnose", 0.96]]);
@@ -29,7 +29,7 @@ function pageOf(name, services) {
   all.wx = {
     switchTab() {}, navigateTo() {}, redirectTo() {}, pageScrollTo() {}, setNavigationBarTitle() {}, setTabBarItem() {}, getAppBaseInfo: () => ({}), getAccountInfoSync: () => ({ miniProgram: { envVersion: "develop" } }),
   };
-  return instanceOf(optionsOf(`../../pages/${name}/${name}.js`, "Page"), services);
+  return instanceOf(optionsOf(`../../../pages/${name}/${name}.js`, "Page"), services);
 }
 
 /** Lets what is under way come to its end. */
@@ -148,7 +148,7 @@ test("a page that could not be opened is, by its button and whenever it comes to
   }
 });
 
-const APP = path.join(__dirname, "../..");
+const APP = path.join(__dirname, "../../..");
 const PAGES = fs.readdirSync(path.join(APP, "pages"));
 
 /** Handlers that a page's template names, `tryAgain` of every page apart. @param {string} name */

@@ -1,8 +1,8 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { csv } = require("../../view/history/csv.js");
-const { byPhone, byRelay, contextOf, predictionOf, scanOf } = require("./world.js");
+const { csv } = require("../../../view/history/csv.js");
+const { byPhone, byRelay, contextOf, predictionOf, scanOf } = require("../world/world.js");
 
 const SURE = predictionOf("confident", [["anthracnose", 0.98765]]);
 const TAKEN = new Date(2026, 4, 1, 8, 5).getTime();

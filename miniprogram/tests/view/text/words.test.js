@@ -4,14 +4,14 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { test } = require("node:test");
 const fc = require("fast-check");
-const { chooseLanguage, translator } = require("../../i18n/index.js");
-const zh = require("../../i18n/zh.js");
-const { sizeText } = require("../../view/text/bytes.js");
-const { fit } = require("../../view/picture/fit.js");
-const { barLength, percent } = require("../../view/text/percent.js");
-const { codeOf, problemLine } = require("../../view/text/problem.js");
-const { modelStateLine } = require("../../view/settings/settings.js");
-const { contextOf } = require("./world.js");
+const { chooseLanguage, translator } = require("../../../i18n/index.js");
+const zh = require("../../../i18n/zh.js");
+const { sizeText } = require("../../../view/text/bytes.js");
+const { fit } = require("../../../view/picture/fit.js");
+const { barLength, percent } = require("../../../view/text/percent.js");
+const { codeOf, problemLine } = require("../../../view/text/problem.js");
+const { modelStateLine } = require("../../../view/settings/settings.js");
+const { contextOf } = require("../world/world.js");
 
 test("a percentage never claims certainty, and is whole otherwise", () => {
   assert.deepEqual([0, 0.004, 0.01, 0.125, 0.5, 0.985, 0.99, 0.995, 1].map(percent), ["<1%", "<1%", "1%", "13%", "50%", "99%", "99%", ">99%", ">99%"]);
@@ -36,7 +36,7 @@ test("an unknown key is returned as is", () => {
 });
 
 test("every code that the model's package can give has a line", () => {
-  const types = fs.readFileSync(path.join(__dirname, "../../../wasm/npm/index.d.ts"), "utf8");
+  const types = fs.readFileSync(path.join(__dirname, "../../../../wasm/npm/index.d.ts"), "utf8");
   const codes = [...types.slice(types.indexOf("code:")).matchAll(/\| "(\w+)"/g)].map(([, code]) => code);
   assert.ok(codes.length > 10);
   assert.deepEqual(codes.filter((code) => !(code in zh.problem)), []);

@@ -3,13 +3,13 @@ const assert = require("node:assert/strict");
 const fs = require("node:fs");
 const path = require("node:path");
 const { describe, test } = require("node:test");
-const { answerCard } = require("../../view/answer/answer.js");
-const { detailPage } = require("../../view/guide/detail.js");
-const { guideGroups } = require("../../view/guide/guide.js");
-const { shareMessage } = require("../../view/result/share.js");
-const { byPhone, byRelay, catalog, contextOf, predictionOf } = require("./world.js");
+const { answerCard } = require("../../../view/answer/answer.js");
+const { detailPage } = require("../../../view/guide/detail.js");
+const { guideGroups } = require("../../../view/guide/guide.js");
+const { shareMessage } = require("../../../view/result/share.js");
+const { byPhone, byRelay, catalog, contextOf, predictionOf } = require("../world/world.js");
 
-const APP = path.join(__dirname, "../..");
+const APP = path.join(__dirname, "../../..");
 const SURE = predictionOf("confident", [["anthracnose", 0.96], ["bacterial_canker", 0.03]]);
 const UNSURE = predictionOf("unsure", [["gall_midge", 0.42], ["procontarinia_matteiana", 0.3], ["anthracnose", 0.1]]);
 

@@ -3,9 +3,9 @@ const assert = require("node:assert/strict");
 const fs = require("node:fs");
 const path = require("node:path");
 const { test } = require("node:test");
-const { detailPage } = require("../../view/guide/detail.js");
-const { guideFilters, guideGroups } = require("../../view/guide/guide.js");
-const { catalog, contextOf } = require("./world.js");
+const { detailPage } = require("../../../view/guide/detail.js");
+const { guideFilters, guideGroups } = require("../../../view/guide/guide.js");
+const { catalog, contextOf } = require("../world/world.js");
 
 /** @param {ReturnType<typeof guideGroups>} groups */
 const idsOf = (groups) => groups.flatMap(({ rows }) => rows.map(({ id }) => id));
@@ -18,7 +18,7 @@ test("the guide has every class once, each below its group", () => {
 });
 
 test("every group and every part has a sign", () => {
-  const styles = fs.readFileSync(path.join(__dirname, "../../components/glyph/glyph.wxss"), "utf8");
+  const styles = fs.readFileSync(path.join(__dirname, "../../../components/glyph/glyph.wxss"), "utf8");
   const signs = [...catalog.guilds.map(({ id }) => id), "leaf", "fruit"];
   assert.deepEqual(signs.filter((id) => !styles.includes(`.glyph--${id} {`)), []);
 });

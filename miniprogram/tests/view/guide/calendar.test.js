@@ -1,10 +1,10 @@
 // @ts-check
 const assert = require("node:assert/strict");
 const { describe, test } = require("node:test");
-const { calendarLine, calendarPage, ownMonths, withMonth } = require("../../view/calendar/calendar.js");
-const { LOOK, MONTHS, STAGES } = require("../../view/calendar/data.js");
-const { monthsText } = require("../../view/calendar/months.js");
-const { catalog, contextOf } = require("./world.js");
+const { calendarLine, calendarPage, ownMonths, withMonth } = require("../../../view/calendar/calendar.js");
+const { LOOK, MONTHS, STAGES } = require("../../../view/calendar/data.js");
+const { monthsText } = require("../../../view/calendar/months.js");
+const { catalog, contextOf } = require("../world/world.js");
 
 const DECEMBER = new Date(2026, 11, 1).getTime();
 

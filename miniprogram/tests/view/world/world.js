@@ -1,10 +1,10 @@
 // @ts-check
 const fs = require("node:fs");
 const path = require("node:path");
-const { lines, translator } = require("../../i18n/index.js");
-const { parseCatalog } = require("../../scanner/answer/catalog.js");
+const { lines, translator } = require("../../../i18n/index.js");
+const { parseCatalog } = require("../../../scanner/answer/catalog.js");
 
-const catalog = parseCatalog(fs.readFileSync(path.join(__dirname, "../../../models/catalog.json"), "utf8"));
+const catalog = parseCatalog(fs.readFileSync(path.join(__dirname, "../../../../models/catalog.json"), "utf8"));
 
 /**
  * @param {Partial<ViewContext>} [changes]
