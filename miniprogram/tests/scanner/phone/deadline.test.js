@@ -1,10 +1,10 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { within } = require("../../scanner/basics/deadline.js");
-const { openLink } = require("../../scanner/phone/model/worker-link.js");
-const { Time } = require("./world/time.js");
-const { Life, breathe } = require("./world/turns.js");
+const { within } = require("../../../scanner/basics/deadline.js");
+const { openLink } = require("../../../scanner/phone/model/worker-link.js");
+const { Time } = require("../world/time.js");
+const { Life, breathe } = require("../world/turns.js");
 
 function phone() {
   const time = new Time();

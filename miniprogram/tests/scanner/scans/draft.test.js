@@ -1,10 +1,10 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { createDraft } = require("../../scanner/scans/draft.js");
-const { Disk, filesOf } = require("./world/disk.js");
-const { Time } = require("./world/time.js");
-const { Life, Turns } = require("./world/turns.js");
+const { createDraft } = require("../../../scanner/scans/draft.js");
+const { Disk, filesOf } = require("../world/disk.js");
+const { Time } = require("../world/time.js");
+const { Life, Turns } = require("../world/turns.js");
 
 class Phone {
   constructor() {

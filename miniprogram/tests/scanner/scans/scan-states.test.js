@@ -2,12 +2,12 @@
 const assert = require("node:assert/strict");
 const { readFileSync } = require("node:fs");
 const { test } = require("node:test");
-const { TABLE, next, isOpen } = require("../../scanner/scans/states.js");
+const { TABLE, next, isOpen } = require("../../../scanner/scans/states.js");
 
 const STATES = ["predicting", "waiting", "asking", "answered", "refused"];
 
 test("the table in the comment equals the code", () => {
-  const source = readFileSync(require.resolve("../../scanner/scans/states.js"), "utf8");
+  const source = readFileSync(require.resolve("../../../scanner/scans/states.js"), "utf8");
   const rows = Array.from(source.matchAll(/^ \* \| .+? \| (\w+) +\| ([\w(), ]+?) +\| (\w+) +\|$/gm)).filter((row) => row[1] !== "event");
   const written = rows.flatMap(([, event, from, to]) => from.split(", ").map((state) => `${state.replace(/[()]/g, "")} ${event} ${to}`));
   const real = Object.entries(TABLE).flatMap(([from, ways]) => Object.entries(ways).map(([event, to]) => `${from} ${event} ${to}`));

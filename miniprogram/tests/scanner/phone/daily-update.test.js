@@ -1,10 +1,10 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { createDailyUpdate } = require("../../scanner/phone/update/daily-update.js");
-const { Disk, filesOf } = require("./world/disk.js");
-const { Time } = require("./world/time.js");
-const { Life, Turns, breathe } = require("./world/turns.js");
+const { createDailyUpdate } = require("../../../scanner/phone/update/daily-update.js");
+const { Disk, filesOf } = require("../world/disk.js");
+const { Time } = require("../world/time.js");
+const { Life, Turns, breathe } = require("../world/turns.js");
 
 const MINUTE = 60 * 1000;
 const HOUR = 60 * MINUTE;

@@ -1,7 +1,7 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { World } = require("./world/world.js");
+const { World } = require("../world/world.js");
 
 /** @param {World} world @param {string} path @param {string} text */
 const overwrite = (world, path, text) => world.disk.content.set(path, Uint8Array.from(Buffer.from(text)));

@@ -2,7 +2,7 @@
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const fc = require("fast-check");
-const { backoff, untilDue } = require("../../scanner/outbox/retry.js");
+const { backoff, untilDue } = require("../../../scanner/outbox/retry.js");
 
 test("waits double from 5 s to 10 min", () => {
   const waits = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((attempts) => backoff(attempts, 0) / 1000);

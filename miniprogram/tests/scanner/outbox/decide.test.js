@@ -2,8 +2,8 @@
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const fc = require("fast-check");
-const { nextStep } = require("../../scanner/outbox/decide.js");
-const { newScan } = require("../../scanner/scans/record.js");
+const { nextStep } = require("../../../scanner/outbox/decide.js");
+const { newScan } = require("../../../scanner/scans/record.js");
 
 /** @param {Prediction["verdict"]} verdict @returns {Prediction} */
 const says = (verdict) => ({
@@ -15,7 +15,7 @@ const says = (verdict) => ({
 /** @param {Partial<Scan>} fields @returns {Scan} */
 const scan = (fields) => ({ ...newScan("001777593600000-abcdef", "waiting", ["scans/x/0.jpg"]), ...fields });
 
-/** @type {import("../../scanner/outbox/decide.js").Circumstances} */
+/** @type {import("../../../scanner/outbox/decide.js").Circumstances} */
 const usual = { mode: "automatic", relay: true, online: true, consent: "unknown", wait: 0 };
 
 /** @type {[string, Partial<Scan>, Partial<typeof usual>, object][]} */

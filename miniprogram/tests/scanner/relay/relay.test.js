@@ -1,9 +1,9 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { createSignal } = require("../../scanner/basics/signal.js");
-const { createRelay } = require("../../scanner/relay/relay.js");
-const { parts } = require("./world/multipart.js");
+const { createSignal } = require("../../../scanner/basics/signal.js");
+const { createRelay } = require("../../../scanner/relay/relay.js");
+const { parts } = require("../world/multipart.js");
 
 const prediction = {
   model: { name: "leaf-lite0", version: "0.2.0" },

@@ -1,9 +1,9 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { createScanStore } = require("../../scanner/scans/store.js");
-const { newScan } = require("../../scanner/scans/record.js");
-const { breathe } = require("./world/turns.js");
+const { createScanStore } = require("../../../scanner/scans/store.js");
+const { newScan } = require("../../../scanner/scans/record.js");
+const { breathe } = require("../world/turns.js");
 
 const scan = newScan("001777593600000-abcdef", "predicting", ["p"]);
 

@@ -1,10 +1,10 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { mayHaveArrived } = require("../../scanner/feedback/arrival.js");
-const { World } = require("./world/world.js");
+const { mayHaveArrived } = require("../../../scanner/feedback/arrival.js");
+const { World } = require("../world/world.js");
 
-/** @type {import("../../scanner/relay/relay.js").FeedbackFields} */
+/** @type {import("../../../scanner/relay/relay.js").FeedbackFields} */
 const FIELDS = { label: "anthracnose", answer: "die_back", verdict: "confident", model: "phone 1.0.0" };
 
 const TERMS = { relay: "https://relay.example", days: 365 };

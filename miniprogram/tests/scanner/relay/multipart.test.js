@@ -2,9 +2,9 @@
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const fc = require("fast-check");
-const { multipart } = require("../../scanner/relay/multipart.js");
-const { formText } = require("../../scanner/relay/form-text.js");
-const { parts } = require("./world/multipart.js");
+const { multipart } = require("../../../scanner/relay/multipart.js");
+const { formText } = require("../../../scanner/relay/form-text.js");
+const { parts } = require("../world/multipart.js");
 
 /** @param {Uint8Array} bytes */
 const buffer = (bytes) => Uint8Array.from(bytes).buffer;

@@ -2,7 +2,7 @@
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const fc = require("fast-check");
-const { withoutMetadata } = require("../../scanner/basics/jpeg.js");
+const { withoutMetadata } = require("../../../scanner/basics/jpeg.js");
 
 /** @param {number} marker @param {number[] | Buffer} content */
 const segment = (marker, content) => Buffer.from([0xff, marker, (content.length + 2) >> 8, (content.length + 2) & 255, ...content]);

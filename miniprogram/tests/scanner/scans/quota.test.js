@@ -2,10 +2,10 @@
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const fc = require("fast-check");
-const { releases } = require("../../scanner/scans/quota.js");
-const { newScan } = require("../../scanner/scans/record.js");
-const { isOpen } = require("../../scanner/scans/states.js");
-const { World } = require("./world/world.js");
+const { releases } = require("../../../scanner/scans/quota.js");
+const { newScan } = require("../../../scanner/scans/record.js");
+const { isOpen } = require("../../../scanner/scans/states.js");
+const { World } = require("../world/world.js");
 
 /** @param {number} n @param {Partial<Scan>} fields @returns {Scan} */
 const scan = (n, fields) => ({ ...newScan(`00000000000000${n}-000000`, "answered", []), ...fields });

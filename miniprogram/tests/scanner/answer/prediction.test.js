@@ -2,7 +2,7 @@
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
 const fc = require("fast-check");
-const { parsePrediction, parseShown } = require("../../scanner/answer/prediction.js");
+const { parsePrediction, parseShown } = require("../../../scanner/answer/prediction.js");
 
 const whole = {
   model: { name: "leaf-lite0", version: "0.2.0" },

@@ -1,7 +1,7 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { relayFailure } = require("../../scanner/relay/failure.js");
+const { relayFailure } = require("../../../scanner/relay/failure.js");
 
 /** @type {[{ errno?: number, errMsg: string }, string, boolean][]} */
 const wechat = [

@@ -1,7 +1,7 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { World } = require("./world/world.js");
+const { World } = require("../world/world.js");
 
 /** A scan that stays unsure, since no relay is asked. */
 async function unsure() {
