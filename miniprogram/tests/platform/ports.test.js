@@ -9,7 +9,7 @@ const { createPackages } = require("../../platform/packages.js");
 const { createPictures } = require("../../platform/pictures.js");
 const { createPrivacy } = require("../../platform/privacy.js");
 const { createWorkers } = require("../../platform/workers.js");
-const { packMessage } = require("../harness/runtime/pack.js");
+const { packMessage } = require("../harness/runtime/sandbox/pack.js");
 const { later } = require("./world/wx.js");
 
 const turn = () => new Promise(setImmediate);

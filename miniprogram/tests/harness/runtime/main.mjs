@@ -1,13 +1,13 @@
 import * as glassEasel from "glass-easel";
 import { MiniProgramEnv } from "glass-easel-miniprogram-adapter";
 
-import { Backend } from "./backend.mjs";
 import { defineElements } from "./elements/index.mjs";
-import { createFrame } from "./frame.mjs";
-import { ignoreGhostClicks } from "./ghost.mjs";
-import { createModules } from "./modules.mjs";
-import { createPages } from "./pages.mjs";
-import { selectorQueries } from "./selector-query.mjs";
+import { Backend } from "./pages/backend.mjs";
+import { createPages } from "./pages/pages.mjs";
+import { selectorQueries } from "./pages/selector-query.mjs";
+import { createModules } from "./sandbox/modules.mjs";
+import { createFrame } from "./screen/frame.mjs";
+import { ignoreGhostClicks } from "./screen/ghost.mjs";
 import { createWx } from "./wx/index.mjs";
 
 const [program, boot] = await Promise.all(["/program.json", "/boot.json"].map(async (url) => (await fetch(url)).json()));

@@ -5,7 +5,7 @@ const { createContext, runInContext, compileFunction } = require("node:vm");
 const { parentPort, workerData } = require("node:worker_threads");
 const { brotliDecompressSync } = require("node:zlib");
 
-const { packMessage } = require("../../harness/runtime/pack.js");
+const { packMessage } = require("../../harness/runtime/sandbox/pack.js");
 
 // A worker of the mini-program: the language, `worker`, `WXWebAssembly`, `require` within the folder, and no more.
 

@@ -3,7 +3,7 @@ const path = require("node:path");
 const { Worker } = require("node:worker_threads");
 
 const { createWorkers: createPort } = require("../../../platform/workers.js");
-const { packMessage } = require("../../harness/runtime/pack.js");
+const { packMessage } = require("../../harness/runtime/sandbox/pack.js");
 
 const root = path.join(__dirname, "../../..");
 const shell = path.join(__dirname, "worker-shell.js");

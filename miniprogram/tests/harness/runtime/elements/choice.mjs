@@ -1,4 +1,4 @@
-import { showSheet } from "../dialogs.mjs";
+import { showSheet } from "../screen/dialogs.mjs";
 import { WxElement, truthy } from "./element.mjs";
 
 /** Something that a tap turns on, as is a label around it. */

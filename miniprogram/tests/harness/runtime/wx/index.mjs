@@ -1,5 +1,5 @@
 import { api } from "../api.mjs";
-import { query } from "../selector-query.mjs";
+import { query } from "../pages/selector-query.mjs";
 import { filesOf } from "./files.mjs";
 import { interfaceOf } from "./interface.mjs";
 import { mediaOf } from "./media.mjs";
@@ -15,8 +15,8 @@ import { workerOf } from "./worker.mjs";
  * @typedef {object} Context
  * @property {any} program
  * @property {any} boot
- * @property {ReturnType<typeof import("../frame.mjs").createFrame>} frame
- * @property {ReturnType<typeof import("../pages.mjs").createPages>} pages
+ * @property {ReturnType<typeof import("../screen/frame.mjs").createFrame>} frame
+ * @property {ReturnType<typeof import("../pages/pages.mjs").createPages>} pages
  */
 
 /**

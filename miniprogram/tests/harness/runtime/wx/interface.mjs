@@ -1,6 +1,6 @@
 import { api } from "../api.mjs";
-import { hideToast, showModal, showSheet, showToast } from "../dialogs.mjs";
 import { Failure } from "../phone.mjs";
+import { hideToast, showModal, showSheet, showToast } from "../screen/dialogs.mjs";
 
 /** @param {import("./index.mjs").Context} context */
 export function interfaceOf({ boot }) {

@@ -1,6 +1,6 @@
 import { api } from "../api.mjs";
-import { pickFiles, showPicture, showSheet } from "../dialogs.mjs";
 import { address, call, Failure } from "../phone.mjs";
+import { pickFiles, showPicture, showSheet } from "../screen/dialogs.mjs";
 
 /**
  * Photos, and smaller copies of them.

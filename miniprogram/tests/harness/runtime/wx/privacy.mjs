@@ -1,6 +1,6 @@
 import { api } from "../api.mjs";
-import { showModal } from "../dialogs.mjs";
 import { call, Failure } from "../phone.mjs";
+import { showModal } from "../screen/dialogs.mjs";
 
 const NOT_AGREED = 104;
 

@@ -1,6 +1,6 @@
 import { api } from "../api.mjs";
-import { showToast } from "../dialogs.mjs";
 import { address, call } from "../phone.mjs";
+import { showToast } from "../screen/dialogs.mjs";
 
 /**
  * What leaves the app through WeChat: cards and files given to others, the clipboard.

@@ -1,5 +1,5 @@
 import { api } from "../api.mjs";
-import { onTheme, theme } from "../frame.mjs";
+import { onTheme, theme } from "../screen/frame.mjs";
 
 /** @param {import("./index.mjs").Context} context */
 export function systemOf({ boot, frame }) {

@@ -1,6 +1,6 @@
-import { HIDDEN } from "../hidden.mjs";
-import { followPaint, paintedText } from "../painted.mjs";
 import { onEvent } from "../phone.mjs";
+import { HIDDEN } from "../sandbox/hidden.mjs";
+import { followPaint, paintedText } from "../screen/painted.mjs";
 
 /** @param {import("./index.mjs").Context} context */
 export function workerOf({ program, boot, frame }) {
@@ -37,7 +37,7 @@ class PhoneWorker {
     /** @type {(() => void)[]} */
     this.killListeners = [];
     /** @type {Worker | null} */
-    this.worker = new Worker("/harness/worker-shell.js", { name: path });
+    this.worker = new Worker("/harness/sandbox/worker-shell.js", { name: path });
     this.worker.onmessage = ({ data }) => this.messageListeners.forEach((listener) => listener(data));
     this.worker.onerror = ({ message, filename, lineno }) => console.error(`in the worker: ${message} (${filename}:${lineno})`);
     const own = Object.fromEntries(Object.entries(scripts).filter(([file]) => file.startsWith(folder)));

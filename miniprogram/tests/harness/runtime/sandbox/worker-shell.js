@@ -3,7 +3,7 @@
  * The first message brings the files.
  */
 "use strict";
-importScripts("/harness/pack.js");
+importScripts("/harness/sandbox/pack.js");
 (() => {
   const { fetch, WebAssembly, URL, postMessage } = self;
 

@@ -1,4 +1,4 @@
-import { Failure } from "./phone.mjs";
+import { Failure } from "../phone.mjs";
 
 const LIMIT = 10;
 

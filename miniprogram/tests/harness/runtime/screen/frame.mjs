@@ -1,4 +1,4 @@
-import { address } from "./phone.mjs";
+import { address } from "../phone.mjs";
 
 /** @param {string} id */
 const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
