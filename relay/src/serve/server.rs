@@ -115,7 +115,13 @@ impl<H: Handshake> Shared<H> {
     ) {
         // The client sees an error of the handshake too; the relay cannot tell it more.
         let Ok(()) = stream.set_nodelay(true) else { return };
-        let Ok(stream) = self.handshake.stream(stream).await else { return };
+        let stream = tokio::select! {
+            biased;
+            stream = self.handshake.stream(stream) => stream,
+            // A handshake that has not ended by now must not delay the shutdown by its own timeout.
+            () = open.closing() => return,
+        };
+        let Ok(stream) = stream else { return };
         let connection = Arc::new(Connection::new(Clock::new(self.timeouts, Instant::now()), slot));
         let stream = TokioIo::new(Watched::new(stream, Arc::clone(&connection), connections));
         let service = Timed::new(self.service.clone(), connection, peer);

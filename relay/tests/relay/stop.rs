@@ -165,6 +165,16 @@ fn connections_accepted_before_the_shutdown_are_answered() {
 }
 
 #[test]
+fn a_handshake_that_does_not_end_does_not_delay_the_shutdown() {
+    let model = TestModel::new();
+    let mut relay = Relay::start(&model, &["--handshake-timeout", "60s", "--stop-timeout", "60s"]);
+    let _silent = TcpStream::connect(relay.address).unwrap();
+    relay.signal("TERM");
+    assert!(relay.wait(Duration::from_secs(10)).success(), "{}", relay.log());
+    assert!(!relay.log().contains("cut"), "{}", relay.log());
+}
+
+#[test]
 fn a_silent_socket_does_not_delay_the_shutdown() {
     let model = TestModel::new();
     let mut relay = Relay::start(&model, &["--idle-timeout", "60s", "--stop-timeout", "60s"]);
