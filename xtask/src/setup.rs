@@ -64,11 +64,14 @@ pub(crate) const WASM_PACKAGES: [Need; 4] = [&WASM_TARGET, &NODE, &WASM_BINDGEN,
 /// The dependencies of the checks of `relay/deploy`.
 pub(crate) const DEPLOY_CHECKS: [Need; 4] = [&PROMTOOL, &SYSTEMD, &PYTHON, &DEPLOY];
 
+/// The engines that run the packages, and their drivers.
+pub(crate) const ENGINES: [Need; 6] = [&CHROMIUM, &FIREFOX, &GECKODRIVER, &WEBKIT, &XVFB, &JAVASCRIPT_CORE];
+
 /// The dependencies of every check of `cargo xtask test`.
 pub(crate) fn of_all_checks() -> Vec<Need> {
-    let programs: [Need; 6] = [&OPENSSL, &NGINX, &CHROMIUM, &JAVASCRIPT_CORE, &QEMU, &ARM_LINKER];
+    let programs: [Need; 4] = [&OPENSSL, &NGINX, &QEMU, &ARM_LINKER];
     let tools: [Need; 6] = [&ARM_TARGET, &WASM_PACK, &MINIPROGRAM_TESTS, &CLIENTS, &SERVERS, &Weights];
-    [&programs[..], &DEPLOY_CHECKS, &WASM_PACKAGES, &tools].concat()
+    [&programs[..], &ENGINES, &DEPLOY_CHECKS, &WASM_PACKAGES, &tools].concat()
 }
 
 /// The dependencies that are not installed.

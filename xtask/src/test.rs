@@ -76,6 +76,7 @@ fn checks(missing: Vec<Need>) -> Checks {
     arm::add(&mut checks);
     wasm::add(&mut checks);
     miniprogram::add(&mut checks);
+    engines::add(&mut checks);
     endpoints::add(&mut checks);
     checks.add("examples in docs", Usual::minutes(5), || {
         steps::run(&mut compile("test", &["--workspace", "--doc", "--features", REFERENCE]))

@@ -8,26 +8,31 @@ use serde_json::{Value, json};
 
 use crate::miniprogram;
 use crate::setup::{
-    self, CHROMIUM, Chromium, Dependency, FIREFOX, GECKODRIVER, JAVASCRIPT_CORE, MINIPROGRAM_TESTS, Need,
-    WASM_PACKAGES, WEBKIT, XVFB,
+    self, Chromium, Dependency, ENGINES, FIREFOX, GECKODRIVER, MINIPROGRAM_TESTS, WASM_PACKAGES, WEBKIT,
 };
-use crate::steps::{self, Progress, Usual, root};
+use crate::steps::{self, Checks, Progress, Usual, root};
 use crate::wasm::{self, answers, write_answers};
 
-/// The engines and their drivers.
-const ENGINES: [Need; 7] = [&MINIPROGRAM_TESTS, &CHROMIUM, &FIREFOX, &GECKODRIVER, &WEBKIT, &XVFB, &JAVASCRIPT_CORE];
+const CHECK: &str = "the packages in other engines";
+
+const USUAL: Usual = Usual::minutes(1);
 
 /// Builds the packages, runs them in each engine, and prints how long each takes.
 ///
 /// # Errors
 /// Something cannot be installed or built, or an engine's answer differs from Node's.
 pub(crate) fn run() -> Result<()> {
-    setup::ensure(&[&WASM_PACKAGES[..], &ENGINES].concat())?;
+    setup::ensure(&[&WASM_PACKAGES[..], &ENGINES, &[&MINIPROGRAM_TESTS]].concat())?;
     let mut progress = Progress::new("engines", 4);
     progress.step("wasm packages", wasm::USUAL, wasm::run)?;
     progress.step("native answers", Usual::minutes(10), write_answers)?;
     progress.step("mini-program, assembled", Usual::SHORT, miniprogram::assemble)?;
-    progress.step("tests in the engines", Usual::minutes(5), tests)
+    progress.step(CHECK, USUAL, tests)
+}
+
+/// Adds the tests to the checks, after those that build the packages and assemble the mini-program.
+pub(super) fn add(checks: &mut Checks) {
+    checks.add(CHECK, USUAL, tests);
 }
 
 fn tests() -> Result<()> {
