@@ -9,15 +9,17 @@
 mod calibration;
 mod cholesky;
 mod kernel;
+mod unfamiliarity;
 
 pub use calibration::FewPhotosCalibration;
+pub use unfamiliarity::Unfamiliarity;
 
 use crate::catalog::ClassId;
 use cholesky::Cholesky;
 use kernel::{Kernel, Placed};
 
 /// Weight of the ridge, relative to the number of the class's photos.
-const RIDGE: f64 = 2.0;
+const RIDGE: f64 = 0.5;
 
 /// Target margin of a gallery photo's class over every other class, in logits.
 const MARGIN: f64 = 30.0;
@@ -26,12 +28,17 @@ const MARGIN: f64 = 30.0;
 /// photo.
 const MOST: f64 = 2.0 * MARGIN;
 
-/// Prior of a few-shot class: this many logits below the best trained class.
-const BEHIND: f64 = 6.0;
+/// A few-shot class's prior in the fit: this many logits below the best trained class. It does not depend on the photo,
+/// so that the galleries' photos raise their class by the same margin whatever the trained classes make of them.
+const BEHIND: f64 = 10.0;
 
-/// How many logits that prior rises when the out-of-domain score grows by a factor of e: an unknown photo is more
-/// likely to be of a few-shot class.
-const RISE: f64 = 4.0;
+/// A few-shot class's prior of a photo whose log-odds of showing none of the trained classes are 0: this many logits
+/// below the best trained class.
+const EVEN_ODDS: f64 = 1.0;
+
+/// How many logits that prior rises with the log-odds, up to that of the best trained class. The higher, the less do
+/// leaves of the trained classes look like a few-shot class.
+const RISE: f64 = 1.5;
 
 /// The cosine from which on two photos count as the same: a gallery photo is recognised, whatever its out-of-domain
 /// score.
@@ -57,7 +64,6 @@ pub(crate) struct Example {
     pub(crate) embedding: Vec<f32>,
     /// The trained classes' logits.
     pub(crate) logits: Vec<f32>,
-    pub(crate) out_of_domain: Option<f32>,
 }
 
 /// Logits of trained classes and few-photo classes.
@@ -101,7 +107,7 @@ impl FewPhotos {
         })?;
         let mut coefficients = vec![vec![0.0; classes.len()]; examples.len()];
         let bases: Vec<Vec<f64>> =
-            examples.iter().map(|example| base(&example.logits, example.out_of_domain, classes.len())).collect();
+            examples.iter().map(|example| base(&example.logits, -BEHIND, classes.len())).collect();
         for class in 0..classes.len() {
             let wanted =
                 labels.iter().zip(&bases).map(|(label, base)| if *label == class { lead(base, class) } else { 0.0 });
@@ -127,11 +133,12 @@ impl FewPhotos {
         self.counts.get(class).copied().unwrap_or_default()
     }
 
-    /// The logits of all classes, from a photo's embedding and its logits of the trained classes.
-    pub(crate) fn join(&self, embedding: &[f32], logits: &[f32], out_of_domain: Option<f32>) -> Joined {
+    /// The logits of all classes, from a photo's embedding, its logits of the trained classes, and the evidence that it
+    /// shows none of them.
+    pub(crate) fn join(&self, embedding: &[f32], logits: &[f32], unfamiliarity: Unfamiliarity) -> Joined {
         let place = self.kernel.place(embedding);
         let likeness: Vec<f64> = self.photos.iter().map(|photo| photo.similarity(&place)).collect();
-        let mut joined = base(logits, out_of_domain, self.classes.len());
+        let mut joined = base(logits, prior(unfamiliarity), self.classes.len());
         for (likeness, row) in likeness.iter().zip(&self.coefficients) {
             for (logit, coefficient) in joined.iter_mut().zip(row) {
                 *logit += likeness * coefficient;
@@ -155,12 +162,16 @@ impl FewPhotos {
     }
 }
 
-/// Prior logits: those of the trained classes, and the prior of each few-shot class.
-fn base(logits: &[f32], out_of_domain: Option<f32>, classes: usize) -> Vec<f64> {
+/// A few-shot class's prior, in logits relative to the best trained class.
+fn prior(unfamiliarity: Unfamiliarity) -> f64 {
+    (RISE * unfamiliarity.log_odds() - EVEN_ODDS).min(0.0)
+}
+
+/// Prior logits: those of the trained classes, and those of the few-shot classes.
+fn base(logits: &[f32], prior: f64, classes: usize) -> Vec<f64> {
     let first = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let new = f64::from(first) - BEHIND + RISE * f64::from(out_of_domain.unwrap_or(1.0)).ln();
     let mut base: Vec<f64> = logits.iter().map(|logit| f64::from(*logit)).collect();
-    base.resize(classes, new);
+    base.resize(classes, f64::from(first) + prior);
     base
 }
 

@@ -55,7 +55,7 @@ pub use catalog::{
     Advice, Catalog, CatalogEntry, CatalogError, ClassId, ClassIdError, GrowthStage, Guild, GuildId, GuildIdError,
     Kind, Names, Part, Sampled, Text, Threshold,
 };
-pub use few_photos::{FewPhotosCalibration, Joined};
+pub use few_photos::{FewPhotosCalibration, Joined, Unfamiliarity};
 pub use gallery::{
     EmbeddingId, Gallery, GalleryClass, GalleryError, GalleryFileError, MAX_GALLERY_FILE, MAX_GALLERY_PHOTOS, PhotoKey,
     StoredEmbedding,

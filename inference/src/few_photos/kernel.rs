@@ -3,10 +3,10 @@
 use super::cholesky::Cholesky;
 
 /// Variance of each direction of the known leaves' subspace, in addition to [`EVEN`].
-const LEAVES: f64 = 0.003;
+const LEAVES: f64 = 0.01;
 
 /// Base variance of every direction, to which the within-class variance is added.
-const EVEN: f64 = 2e-3;
+const EVEN: f64 = 1e-3;
 
 /// Photos beyond one per class from which on the within-class differences have full weight.
 const FEWEST_DIFFERENCES: usize = 20;

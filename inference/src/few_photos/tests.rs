@@ -13,7 +13,12 @@ fn near(axis: usize, stray: f32) -> Vec<f32> {
 }
 
 fn example(class: &str, embedding: Vec<f32>) -> Example {
-    Example { class: id(class), embedding, logits: vec![2.0, 0.5], out_of_domain: Some(3.0) }
+    Example { class: id(class), embedding, logits: vec![2.0, 0.5] }
+}
+
+/// The evidence of a model without rejection outputs.
+fn scored(out_of_domain: f32) -> Unfamiliarity {
+    Unfamiliarity { not_mango: None, out_of_domain: Some(out_of_domain) }
 }
 
 fn learnt(examples: &[Example]) -> FewPhotos {
@@ -21,7 +26,7 @@ fn learnt(examples: &[Example]) -> FewPhotos {
 }
 
 fn first(few: &FewPhotos, embedding: &[f32], logits: &[f32], score: f32) -> ClassId {
-    let joined = few.join(embedding, logits, Some(score)).logits;
+    let joined = few.join(embedding, logits, scored(score)).logits;
     let best = (0..joined.len()).max_by(|a, b| joined[*a].total_cmp(&joined[*b])).unwrap();
     few.classes()[best].clone()
 }
@@ -45,11 +50,11 @@ fn a_photo_similar_to_a_few_shot_class_is_classified_as_it() {
 #[test]
 fn far_from_the_gallery_the_trained_classes_keep_their_logits() {
     let few = pests();
-    let joined = few.join(&near(8, 0.0), &[2.0, 0.5], Some(1.0));
+    let joined = few.join(&near(8, 0.0), &[2.0, 0.5], scored(1.0));
     assert!((joined.logits[0] - 2.0).abs() < 0.1 && (joined.logits[1] - 0.5).abs() < 0.1, "{joined:?}");
     assert!(joined.logits[2..].iter().all(|logit| *logit < 2.0 - 4.0), "{joined:?}");
     assert!(joined.novelty > 0.99);
-    assert!(few.join(&near(2, 0.05), &[2.0, 0.5], Some(3.0)).novelty < 0.8);
+    assert!(few.join(&near(2, 0.05), &[2.0, 0.5], scored(3.0)).novelty < 0.8);
 }
 
 #[test]
@@ -66,7 +71,7 @@ fn the_direction_is_the_gradient_orthogonal_to_the_embedding() {
     let few = FewPhotos::fit(&[id("a"), id("b")], vec![0.0; LEN], &[], &photos).unwrap();
     let at = near(2, 0.4);
     let logit = |embedding: &[f32]| {
-        let logits = few.join(embedding, &[2.0, 0.5], Some(3.0)).logits;
+        let logits = few.join(embedding, &[2.0, 0.5], scored(3.0)).logits;
         f64::from(logits[2] - logits.iter().sum::<f32>() / logits.len() as f32)
     };
     let direction = few.direction(2, &at);
@@ -95,7 +100,7 @@ proptest! {
     ) {
         let examples: Vec<Example> =
             photos.iter().map(|(class, row)| example(["x", "y", "a"][*class], row.clone())).collect();
-        let joined = learnt(&examples).join(&other, &[2.0, 0.5], Some(0.7));
+        let joined = learnt(&examples).join(&other, &[2.0, 0.5], scored(0.7));
         prop_assert!(joined.logits.iter().all(|logit| logit.is_finite()));
         prop_assert!((0.0..=1.0).contains(&joined.novelty));
     }
@@ -105,8 +110,8 @@ proptest! {
         let example = example(["x", "b", "a"][class], row);
         let few = learnt(std::slice::from_ref(&example));
         let class = few.classes().iter().position(|id| *id == example.class).unwrap();
-        let raised = few.join(&example.embedding, &example.logits, example.out_of_domain).logits[class];
-        let before = base(&example.logits, example.out_of_domain, few.classes().len())[class];
+        let raised = few.join(&example.embedding, &example.logits, scored(3.0)).logits[class];
+        let before = base(&example.logits, prior(scored(3.0)), few.classes().len())[class];
         prop_assert!(f64::from(raised) > before + 5.0, "{raised} {before}");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Predictor;
 use crate::calibration::{Others, Symptom, softmax};
 use crate::catalog::{Catalog, ClassId, GuildId, Part};
-use crate::few_photos::{FewPhotos, FewPhotosCalibration, Joined};
+use crate::few_photos::{FewPhotos, FewPhotosCalibration, Joined, Unfamiliarity};
 use crate::prediction::{Basis, LikelyGuild, Observation, Prediction, RankedClass, Verdict};
 use crate::timing;
 
@@ -32,17 +32,17 @@ impl Predictor {
     }
 
     fn answer(&self, observation: &Observation) -> Prediction {
-        let out_of_domain = self.out_of_domain(observation);
+        let unfamiliarity = self.unfamiliarity(observation);
+        let Unfamiliarity { not_mango, out_of_domain } = unfamiliarity;
         let Ranking { mut classes, confident, novelty } = match &self.few_photos {
-            Some(few) => self.rank_with(few, observation, out_of_domain),
+            Some(few) => self.rank_with(few, observation, unfamiliarity),
             None => self.rank(observation, out_of_domain),
         };
         classes.sort_by(|a, b| b.probability.total_cmp(&a.probability));
         let far = out_of_domain.zip(self.manifest.domain).is_some_and(|(score, domain)| score > domain.limit);
-        let outside =
-            far || self.not_mango(observation).zip(self.manifest.others).is_some_and(|(p, others)| p > others.limit);
+        let outside = far || not_mango.zip(self.manifest.others).is_some_and(|(p, others)| p > others.limit);
         let strange = novelty.is_none_or(|novelty| {
-            FewPhotosCalibration::strangeness(novelty, out_of_domain) > self.manifest.few_photos.strange
+            FewPhotosCalibration::strangeness(novelty, unfamiliarity) > self.manifest.few_photos.strange
         });
         let best = classes.first().map_or(0.0, |class| class.probability);
         let verdict = if outside && strange { Verdict::NotMangoLeaf } else { Verdict::at(best, confident) };
@@ -69,6 +69,12 @@ impl Predictor {
         self.manifest.others.map(|_| Others::probability(&observation.logits, &observation.others))
     }
 
+    /// The evidence that a photo shows none of the trained classes.
+    #[must_use]
+    pub fn unfamiliarity(&self, observation: &Observation) -> Unfamiliarity {
+        Unfamiliarity { not_mango: self.not_mango(observation), out_of_domain: self.out_of_domain(observation) }
+    }
+
     /// The most likely part of the tree, if the model knows several, and whether it shows a symptom.
     fn part_and_symptom(&self, observation: &Observation, ranked: &[RankedClass]) -> (Option<Part>, Option<Symptom>) {
         let share = |part: Part| -> f32 {
@@ -93,7 +99,7 @@ impl Predictor {
     #[must_use]
     pub fn join(&self, observation: &Observation) -> Option<Joined> {
         let few = self.few_photos.as_ref()?;
-        Some(few.join(&observation.embedding, &observation.logits, self.out_of_domain(observation)))
+        Some(few.join(&observation.embedding, &observation.logits, self.unfamiliarity(observation)))
     }
 
     /// The discriminative direction of a class at that embedding, of the same length; `None` for an unknown class.
@@ -120,15 +126,15 @@ impl Predictor {
         Ranking { classes, confident: calibration.confident, novelty: None }
     }
 
-    fn rank_with(&self, few: &FewPhotos, observation: &Observation, out_of_domain: Option<f32>) -> Ranking {
-        let joined = few.join(&observation.embedding, &observation.logits, out_of_domain);
+    fn rank_with(&self, few: &FewPhotos, observation: &Observation, unfamiliarity: Unfamiliarity) -> Ranking {
+        let joined = few.join(&observation.embedding, &observation.logits, unfamiliarity);
         let first = joined.logits.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
         let first_is_new = first.is_some_and(|(class, _)| few.is_new(class));
         let (calibration, new) = (self.manifest.calibration, self.manifest.few_photos);
         let (temperature, confident) = if first_is_new {
             (new.temperature, new.confident)
         } else {
-            (calibration.temperature_at(out_of_domain), calibration.confident)
+            (calibration.temperature_at(unfamiliarity.out_of_domain), calibration.confident)
         };
         let classes = few.classes().iter().zip(softmax(&joined.logits, temperature)).enumerate();
         let classes = classes

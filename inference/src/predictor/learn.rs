@@ -147,19 +147,13 @@ impl Predictor {
         let embeddings: Vec<Vec<f32>> = photos.iter().map(|(_, embedding)| embedding.values()).collect();
         let length = self.manifest.embedding_len();
         let table = TensorData::new(embeddings.concat(), [embeddings.len(), length]);
-        let (logits, distances) = self.network.read(Tensor::from_data(table, &self.device));
-        let distances = distances.map(|distances| rows(column(distances))).transpose()?;
-        let mut scores = distances.into_iter().flatten().flatten().map(|distance| {
-            let domain = self.manifest.domain?;
-            Some(domain.score(distance))
-        });
+        let (logits, _) = self.network.read(Tensor::from_data(table, &self.device));
         let seen = photos.iter().zip(embeddings).zip(rows(logits)?);
         Ok(seen
             .map(|(((class, _), embedding), logits)| Example {
                 class: (*class).clone(),
                 embedding,
                 logits: self.split_outputs(logits).0,
-                out_of_domain: scores.next().flatten(),
             })
             .collect())
     }

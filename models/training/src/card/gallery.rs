@@ -110,11 +110,18 @@ impl GalleryCard {
                 pair(report.leaves),
                 pair(report.orchard),
                 pair(report.objects),
+                pair(report.plants),
                 format!("{} bytes", report.bytes_a_photo),
             ]
         });
-        let head =
-            ["model", "macro-F1, MangoLeafBD test", "accuracy, other orchard", "objects refused", "a photo takes"];
+        let head = [
+            "model",
+            "macro-F1, MangoLeafBD test",
+            "accuracy, other orchard",
+            "objects refused",
+            "other plants refused",
+            "a photo takes",
+        ];
         writeln!(text, "What the gallery costs the trained classes (without it → with it):\n\n{}", table(head, rows))
     }
 
@@ -203,8 +210,8 @@ Figures in brackets are 95 % intervals, 1,000 bootstraps that draw whole groups.
 Every photo named by a gallery without its group. The three scalars for few photos (temperature, confident threshold,
 limit of strangeness) are fitted to these same answers, so calibration error, the share right of those called confident
 and the diagram flatter. The constants of the method (in `inference/src/few_photos`) were chosen with a look at both
-models' figures here, at the objects and in the other orchard: expect a little less of other photos. A pest of two
-photos is named from one.
+models' figures here, on the leaves' and the fruit's validation photos, at the objects and other plants, and for the leaves
+of one's own orchard below: expect a little less of other photos. A pest of two photos is named from one.
 
 ";
 

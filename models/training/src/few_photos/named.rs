@@ -1,7 +1,7 @@
 //! Photos classified with a gallery without their own group.
 
 use anyhow::{Context, Result};
-use mango_inference::{Catalog, ClassId, FewPhotosCalibration, GuildId, Joined, Predictor, Verdict};
+use mango_inference::{Catalog, ClassId, FewPhotosCalibration, GuildId, Joined, Predictor, Unfamiliarity, Verdict};
 use rayon::prelude::*;
 
 use super::observed::{Observed, gallery};
@@ -29,8 +29,8 @@ pub struct Named {
     pub guild: Option<GuildId>,
     /// The verdict.
     pub verdict: Verdict,
-    /// The photo's out-of-domain score.
-    pub out_of_domain: Option<f32>,
+    /// The evidence that the photo shows none of the trained classes.
+    pub unfamiliarity: Unfamiliarity,
     /// All classes' logits and the photo's novelty.
     pub joined: Joined,
     /// Index of its class in `joined`; `None` if its only group was left out.
@@ -82,7 +82,7 @@ fn name(predictor: &Predictor, photo: &Observed, classes: &[ClassId], catalog: &
         guild_right: catalog.guild_of(&best.id) == catalog.guild_of(&photo.sample.class),
         guild: prediction.guild.map(|guild| guild.id),
         verdict: prediction.verdict,
-        out_of_domain: prediction.out_of_domain,
+        unfamiliarity: predictor.unfamiliarity(&photo.shown),
         class,
         joined,
     })
@@ -92,7 +92,7 @@ impl Named {
     /// Its strangeness for a gallery without it.
     #[must_use]
     pub fn strangeness(&self) -> f32 {
-        FewPhotosCalibration::strangeness(self.joined.novelty, self.out_of_domain)
+        FewPhotosCalibration::strangeness(self.joined.novelty, self.unfamiliarity)
     }
 
     /// Whether the first class, trained classes included, is right.

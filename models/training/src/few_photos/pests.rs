@@ -1,7 +1,7 @@
 //! `evaluate-pests`: few-shot classification of pests, one group left out at a time.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use mango_inference::{Catalog, ClassId, GuildId, Observation, Verdict};
@@ -14,6 +14,7 @@ use crate::measure::Model;
 use crate::measure::interval::{Estimate, estimate};
 use crate::measure::metrics::{Confusion, Judged, expected_calibration_error, share};
 use crate::measure::written;
+use crate::sources::{Collection, Source};
 
 /// A model's answers on pests, and the effect of the gallery on its other answers.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub struct PestReport {
     pub orchard: [f64; 2],
     /// Share of objects classified as `not_mango_leaf`, without and with the gallery.
     pub objects: [f64; 2],
+    /// Share of other plants' test photos classified as `not_mango_leaf`, without and with the gallery.
+    pub plants: [f64; 2],
 }
 
 /// Classifies every pest with a gallery of the other groups, and evaluates the whole gallery on photos of other sets.
@@ -47,7 +50,7 @@ pub(crate) fn evaluate(bundle: &Path, data: &Path) -> Result<(PestReport, WrongR
     let whole = gallery(predictor, &photos)?;
     let bytes_a_photo = whole.encode().len() / photos.len().max(1);
     let with = Model::from(predictor.clone().with_galleries(&[whole])?);
-    let [leaves, orchard, objects] = cost(&[&without, &with], data)?;
+    let [leaves, orchard, objects, plants] = cost(&[&without, &with], data)?;
     let report = PestReport {
         model: without.name(),
         guilds: classes.iter().map(guild).collect::<Result<_>>()?,
@@ -56,15 +59,16 @@ pub(crate) fn evaluate(bundle: &Path, data: &Path) -> Result<(PestReport, WrongR
         leaves,
         orchard,
         objects,
+        plants,
         classes,
     };
     let wrong = wrong::evaluate(predictor, &photos, &report.classes)?;
     Ok((report, wrong))
 }
 
-/// Macro-F1 on leaves, accuracy in the other orchard and share of rejected objects, each for both models. The models
-/// differ only in their galleries, so the network runs once.
-fn cost(models: &[&Model; 2], data: &Path) -> Result<[[f64; 2]; 3]> {
+/// Macro-F1 on leaves, accuracy in the other orchard and shares of rejected objects and other plants, each for both
+/// models. The models differ only in their galleries, so the network runs once.
+fn cost(models: &[&Model; 2], data: &Path) -> Result<[[f64; 2]; 4]> {
     let trained = models[0].manifest().classes.clone();
     let (test, orchard) = (Dataset::mango_leaf_bd(data)?.split(Split::Test), Dataset::other_orchard(data)?);
     let pairs = |dataset: &Dataset, what| -> Result<[Vec<(usize, usize)>; 2]> {
@@ -79,9 +83,14 @@ fn cost(models: &[&Model; 2], data: &Path) -> Result<[[f64; 2]; 3]> {
     };
     let leaves = confusions(pairs(&test, "test split")?).map(|confusion| confusion.macro_f1());
     let elsewhere = confusions(pairs(&orchard, "other orchard")?).map(|confusion| confusion.accuracy());
-    let objects = models[0].observe_files(&OutOfDomain::ImageNetObjects.photos(data)?, "objects")?;
-    let refused = |shown: &Observation, model: &Model| model.answer_observation(shown).verdict == Verdict::NotMangoLeaf;
-    Ok([leaves, elsewhere, models.map(|model| share(&objects, |shown| refused(shown, model)))])
+    let refused = |paths: &[PathBuf], what| -> Result<[f64; 2]> {
+        let shown = models[0].observe_files(paths, what)?;
+        let is = |shown: &Observation, model: &Model| model.answer_observation(shown).verdict == Verdict::NotMangoLeaf;
+        Ok(models.map(|model| share(&shown, |shown| is(shown, model))))
+    };
+    let objects = refused(&OutOfDomain::ImageNetObjects.photos(data)?, "objects")?;
+    let plants = Collection::read(data, &[Source::NotMango])?.split(Split::Test);
+    Ok([leaves, elsewhere, objects, refused(&plants.photos.paths(), "other plants")?])
 }
 
 impl PestReport {
@@ -167,6 +176,7 @@ impl PestReport {
             ("macro-F1, MangoLeafBD test", self.leaves),
             ("accuracy, other orchard", self.orchard),
             ("objects called not_mango_leaf", self.objects),
+            ("other plants called not_mango_leaf", self.plants),
         ] {
             writeln!(text, "{name:44} {without:.3}     {with:.3}")?;
         }
