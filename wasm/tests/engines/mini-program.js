@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,16 +58,20 @@ export async function walk(session, { photo, answer }, pictures) {
     await screen.until("return document.documentElement.dataset.started === 'yes'", "the app starts");
     await screen.listenForErrors();
 
+    let scanned = 0;
     const scan = async () => {
       phone.camera = [file];
       await screen.tap("button", words.scan.album);
       await screen.tap("button", filled(words.scan.recognise, { n: 1 }));
+      scanned += 1;
+      // The same words are on the page before it has the answer.
+      await screen.holds(() => phoneAnswers(join(home, "phone")).length === scanned, "the phone's answer is kept");
       await screen.sees(words.card.fromPhone);
     };
 
     await scan();
     await screen.picture("answer");
-    assertSame(plain(newestAnswer(join(home, "phone"))), plain(answer), "the answer on the page");
+    assertSame(plain(phoneAnswers(join(home, "phone"))[0]), plain(answer), "the answer on the page");
 
     await screen.tap("button", words.result.heatOn);
     await screen.until(
@@ -96,11 +100,12 @@ export async function walk(session, { photo, answer }, pictures) {
   }
 }
 
-/** What the phone said of the newest scan. */
-function newestAnswer(home) {
+/** The phone's answers to the scans that have one, the newest scan first. */
+function phoneAnswers(home) {
   const scans = join(home, "usr", "scans");
-  const [newest] = readdirSync(scans).sort().reverse();
-  return JSON.parse(readFileSync(join(scans, newest, "scan.json"), "utf8")).phone;
+  const names = existsSync(scans) ? readdirSync(scans).sort().reverse() : [];
+  const files = names.map((name) => join(scans, name, "scan.json")).filter(existsSync);
+  return files.map((scan) => JSON.parse(readFileSync(scan, "utf8")).phone).filter((answer) => answer !== null);
 }
 
 /** An answer without its heat map, which a scan keeps apart. */

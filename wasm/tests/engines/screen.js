@@ -62,6 +62,9 @@ export function lookInto(session, fileOf) {
 
     sees: (text) => wait(() => session.executeScript(SEES, text), `"${text}"`),
 
+    /** Waits until a condition outside the page holds. @param {() => boolean} condition @param {string} what */
+    holds: (condition, what) => wait(async () => condition(), what),
+
     until: (script, what) => wait(() => session.executeScript(script), what),
 
     listenForErrors: () => session.executeScript(LISTEN),
