@@ -11,19 +11,19 @@ use crate::steps::{self, Usual, compile};
 
 /// wasm-bindgen's command line. Its version must equal that of the crate.
 pub(crate) const WASM_BINDGEN: CargoTool =
-    CargoTool { package: "wasm-bindgen-cli", program: "wasm-bindgen", version: "0.2.126", minutes: 5 };
+    CargoTool { package: "wasm-bindgen-cli", program: "wasm-bindgen", version: "0.2.126", optimised: true, minutes: 5 };
 
 /// Runs the wasm tests.
 pub(crate) const WASM_PACK: CargoTool =
-    CargoTool { package: "wasm-pack", program: "wasm-pack", version: "0.15.0", minutes: 5 };
+    CargoTool { package: "wasm-pack", program: "wasm-pack", version: "0.15.0", optimised: false, minutes: 3 };
 
 /// Firefox's driver, which Debian does not have.
 pub(crate) const GECKODRIVER: CargoTool =
-    CargoTool { package: "geckodriver", program: "geckodriver", version: "0.37.1", minutes: 5 };
+    CargoTool { package: "geckodriver", program: "geckodriver", version: "0.37.1", optimised: false, minutes: 3 };
 
 /// Builds the fuzz targets.
 pub(crate) const CARGO_FUZZ: CargoTool =
-    CargoTool { package: "cargo-fuzz", program: "cargo-fuzz", version: "0.13.2", minutes: 2 };
+    CargoTool { package: "cargo-fuzz", program: "cargo-fuzz", version: "0.13.2", optimised: false, minutes: 1 };
 
 /// A program from crates.io, at exactly this version, in a folder that only this project uses.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub(crate) struct CargoTool {
     package: &'static str,
     program: &'static str,
     version: &'static str,
+    /// Whether it computes for so long that optimising it pays.
+    optimised: bool,
     /// How long its compilation takes on two processors.
     minutes: u64,
 }
@@ -64,7 +66,8 @@ impl Dependency for CargoTool {
 
     fn command(&self) -> Result<String> {
         let Self { package, version, .. } = self;
-        Ok(format!("cargo install --locked {package} --version {version} --root {}", folder()?.display()))
+        let debug = if self.optimised { "" } else { " --debug" };
+        Ok(format!("cargo install --locked{debug} {package} --version {version} --root {}", folder()?.display()))
     }
 
     fn usual(&self) -> Usual {
@@ -81,8 +84,11 @@ impl Dependency for CargoTool {
 
     fn install(&self) -> Result<()> {
         let (folder, build) = (folder()?, folder()?.join("build"));
-        let mut install = compile("install", &["--locked", self.package, "--version", self.version, "--root"]);
-        steps::run(install.arg(&folder).env("CARGO_TARGET_DIR", &build))?;
+        let mut install = compile("install", &["--locked", self.package, "--version", self.version]);
+        if !self.optimised {
+            install.arg("--debug");
+        }
+        steps::run(install.arg("--root").arg(&folder).env("CARGO_TARGET_DIR", &build))?;
         fs::remove_dir_all(&build).with_context(|| format!("cannot remove {}", build.display()))
     }
 }
