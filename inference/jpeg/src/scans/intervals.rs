@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::bits::Bits;
-use crate::huffman::Broken;
-use crate::marker::{self, EOI, SOI};
+use crate::entropy::bits::Bits;
+use crate::entropy::huffman::Broken;
+use crate::segments::marker::{self, EOI, SOI};
 
 /// How many consecutive restart intervals may be missing. Markers count modulo eight, so larger gaps are ambiguous.
 const MOST_MISSING: u8 = 4;

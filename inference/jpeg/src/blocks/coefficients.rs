@@ -1,8 +1,8 @@
 //! The coefficients of a progressive picture's component, as far as the scale needs them.
 
-use crate::layout::Layout;
-use crate::transform::{Block, Transform};
-use crate::zigzag::BLOCK;
+use crate::blocks::layout::Layout;
+use crate::blocks::transform::{Block, Transform};
+use crate::blocks::zigzag::BLOCK;
 
 /// Marks a coefficient that is not kept.
 const DROPPED: u8 = u8::MAX;

@@ -1,6 +1,6 @@
 //! Entropy-coded data, bit by bit (ITU T.81, F.2.2.5).
 
-use crate::marker::{self, has_ff};
+use crate::segments::marker::{self, has_ff};
 
 /// Reads bits up to the next marker; after it, zeros are returned and [`Bits::overrun`] is true.
 #[derive(Debug)]

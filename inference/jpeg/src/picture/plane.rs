@@ -1,6 +1,6 @@
 //! A component's samples: all of them, or a ring buffer of the rows that are not converted yet.
 
-use crate::layout::Layout;
+use crate::blocks::layout::Layout;
 
 /// Rows of samples. Row `y` is stored at row `y` modulo the number of rows.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! Upsampling of a component to one sample per pixel.
 
-use crate::layout::Layout;
-use crate::plane::Plane;
+use crate::blocks::layout::Layout;
+use crate::picture::plane::Plane;
 
 /// An upsampled row of a component that has fewer samples than pixels.
 #[derive(Clone, Debug, Default)]

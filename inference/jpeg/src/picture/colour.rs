@@ -1,6 +1,6 @@
 //! From a file's colours to RGB.
 
-use crate::frame::Component;
+use crate::segments::frame::Component;
 
 /// The colour space of the components.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

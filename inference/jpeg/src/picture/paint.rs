@@ -1,9 +1,9 @@
 //! Converts rows of samples to pixels as soon as they are complete.
 
-use crate::colour::Colour;
-use crate::layout::Layout;
-use crate::plane::Plane;
-use crate::upsample::Upsampled;
+use crate::blocks::layout::Layout;
+use crate::picture::colour::Colour;
+use crate::picture::plane::Plane;
+use crate::picture::upsample::Upsampled;
 
 /// The output picture and the number of rows done.
 #[derive(Debug)]

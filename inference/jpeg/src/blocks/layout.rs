@@ -1,8 +1,8 @@
 //! How many samples each component has at a scale.
 
-use crate::frame::{Component, Frame};
+use crate::blocks::zigzag::{ACROSS, BLOCK, DOWN};
 use crate::scale::Scale;
-use crate::zigzag::{ACROSS, BLOCK, DOWN};
+use crate::segments::frame::{Component, Frame};
 
 /// The sizes of a component in one direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The default Huffman tables for files without any (ITU T.81, annex K.3.3), such as Motion JPEG.
 
-use crate::huffman::Table;
+use crate::entropy::huffman::Table;
 
 /// Counts of codes of 1 to 16 bits, and their symbols.
 type Codes = ([u8; 16], &'static [u8]);

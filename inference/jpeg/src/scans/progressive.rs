@@ -1,10 +1,10 @@
 //! Scans of a progressive picture: some coefficients, or one more bit of them (ITU T.81, annex G).
 
-use crate::bits::Bits;
-use crate::coefficients::{Coefficients, Stored};
+use crate::blocks::coefficients::{Coefficients, Stored};
+use crate::entropy::bits::Bits;
+use crate::entropy::huffman::{Broken, END, Table};
 use crate::error::Error;
-use crate::huffman::{Broken, END, Table};
-use crate::scan::Units;
+use crate::scans::intervals::Units;
 
 /// The coefficients of a scan, and the bits of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Huffman codes, read several at a time (ITU T.81, annexes C and F).
 
-use crate::bits::Bits;
+use crate::entropy::bits::Bits;
 
 /// Bits per table lookup: enough for most codes with their magnitude.
 const LOOK: u32 = 11;
@@ -192,7 +192,7 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::standard;
+    use crate::entropy::standard;
     use proptest::prelude::*;
 
     #[test]

@@ -1,13 +1,11 @@
 //! Quantisation and Huffman tables, and the restart interval, as the segments before a scan define them.
 
+use crate::blocks::transform::Quantisation;
+use crate::blocks::zigzag::BLOCK;
+use crate::entropy::huffman::Table;
+use crate::entropy::standard;
 use crate::error::Error;
-use crate::huffman::Table;
-use crate::marker::{DHT, DQT, DRI, Segment};
-use crate::standard;
-use crate::zigzag::BLOCK;
-
-/// Quantisation steps, in stored order.
-pub(crate) type Quantisation = [u16; BLOCK];
+use crate::segments::marker::{DHT, DQT, DRI, Segment};
 
 /// The tables defined so far.
 #[derive(Clone, Debug, Default)]

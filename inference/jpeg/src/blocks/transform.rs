@@ -4,12 +4,14 @@
 //! are part of the table by which coefficients are dequantised (Arai, Agui and Nakajima 1988 for eight points), so that
 //! few multiplications are left. All arithmetic is in `f32` in a fixed order, so every target gives the same samples.
 
-use crate::layout::Layout;
-use crate::tables::Quantisation;
-use crate::zigzag::{ACROSS, BLOCK, DOWN};
+use crate::blocks::layout::Layout;
+use crate::blocks::zigzag::{ACROSS, BLOCK, DOWN};
 
 /// Coefficients or samples of a block, `[horizontal][vertical]`.
 pub(crate) type Block = [f32; BLOCK];
+
+/// Quantisation steps, in stored order.
+pub(crate) type Quantisation = [u16; BLOCK];
 
 const SQRT_2: f32 = core::f32::consts::SQRT_2;
 /// tan(pi / 8)
@@ -191,7 +193,7 @@ fn transpose(block: &mut Block) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::Side;
+    use crate::blocks::layout::Side;
     use proptest::prelude::*;
 
     fn layout(across: usize, down: usize) -> Layout {

@@ -1,13 +1,13 @@
 //! Scans of a sequential picture: one scan has all coefficients of a block (ITU T.81, F.2).
 
-use crate::bits::Bits;
-use crate::huffman::{Broken, END, Table};
-use crate::layout::Layout;
-use crate::paint::Painter;
-use crate::plane::Plane;
-use crate::scan::Units;
-use crate::transform::{Block, Transform};
-use crate::zigzag::BLOCK;
+use crate::blocks::layout::Layout;
+use crate::blocks::transform::{Block, Transform};
+use crate::blocks::zigzag::BLOCK;
+use crate::entropy::bits::Bits;
+use crate::entropy::huffman::{Broken, END, Table};
+use crate::picture::paint::Painter;
+use crate::picture::plane::Plane;
+use crate::scans::intervals::Units;
 
 /// A component in a scan.
 #[derive(Debug)]
