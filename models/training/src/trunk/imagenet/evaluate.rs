@@ -10,8 +10,8 @@ use mango_inference::{NetworkInput, Preprocessing, View};
 use rayon::prelude::*;
 
 use super::import::classifier;
-use crate::features::read_photo;
 use crate::progress;
+use crate::trunk::features::read_photo;
 
 /// Accuracy of the network on object photos.
 #[derive(Clone, Copy, Debug, PartialEq)]

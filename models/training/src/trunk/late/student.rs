@@ -11,7 +11,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::batch::Batch;
-use crate::recipe::LateStages;
+use super::recipe::LateStages;
 
 /// A trunk, a classifier that is trained with it and then discarded, and a linear layer to the teacher's embedding.
 #[derive(Module, Debug)]

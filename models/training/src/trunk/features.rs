@@ -12,9 +12,9 @@ use burn::tensor::{Device, Tensor, TensorData};
 use mango_inference::network::{EfficientNetLite, ViewMaps, join_embedding};
 use mango_inference::{NetworkInput, Photo, Precision, Preprocessing, Weights, sha256};
 
-use crate::augment::Augmentation;
-use crate::backdrop;
-use crate::dataset::Dataset;
+use crate::photos::dataset::Dataset;
+use crate::views::augment::Augmentation;
+use crate::views::backdrop;
 
 /// Rows of numbers, one for each photo of a set, in the set's order.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use super::model::Model;
-use super::{background_swap, domain, orchard, robustness, sets, split};
+use super::Folders;
 use crate::card::{Card, GalleryCard};
-use crate::cli::Folders;
-use crate::dataset::{Dataset, Split};
-use crate::{few_photos, photo_folder};
+use crate::few_photos;
+use crate::measure::{Model, background_swap, domain, orchard, robustness, sets, split};
+use crate::photos::dataset::{Dataset, Split};
+use crate::photos::photo_folder;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum MeasureCommand {

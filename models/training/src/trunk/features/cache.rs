@@ -9,7 +9,7 @@ use mango_inference::{Photo, sha256};
 use rayon::prelude::*;
 
 use super::{Features, Look, read_bytes};
-use crate::dataset::Dataset;
+use crate::photos::dataset::Dataset;
 use crate::progress;
 
 /// Rows that `row` makes of every photo as `look` shows it, from `cache` if they are there. `key` names all else that

@@ -9,7 +9,7 @@ use ndarray::{Array2, Axis};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::features::Features;
+use crate::trunk::features::Features;
 
 /// Directions that are followed beside those asked for, so that these settle fast.
 const BESIDE: usize = 16;

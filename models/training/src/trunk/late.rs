@@ -4,6 +4,7 @@ mod average;
 mod batch;
 mod checkpoint;
 mod mix_style;
+mod recipe;
 mod student;
 
 use std::path::Path;
@@ -16,13 +17,13 @@ use burn::tensor::Device;
 use mango_inference::network::Architecture;
 use mango_inference::{Weights, sha256};
 
-use crate::features::Features;
+use crate::photos::sources::Target;
 use crate::progress;
-use crate::recipe::LateStages;
-use crate::sources::Target;
+use crate::trunk::features::Features;
 pub(crate) use average::Average;
 use batch::{Batch, Order};
 pub(crate) use checkpoint::{Checkpoint, State};
+pub use recipe::{LateStages, Teacher};
 use student::Student;
 
 /// The train set of the late stages. Every list has one entry per view; every entry has one row per photo.

@@ -7,7 +7,7 @@ use std::fmt;
 
 use image::RgbImage;
 
-use crate::resize;
+use crate::views::resize;
 use region::Region;
 use surface::{Lab, Surface};
 

@@ -15,8 +15,8 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 use mango_inference::ClassId;
 
-use crate::balance::Balance;
-use crate::dataset::{Dataset, Sample, Split};
+use crate::photos::balance::Balance;
+use crate::photos::dataset::{Dataset, Sample, Split};
 
 /// Photos of a class from which on feedback counts as much as a photo set.
 const FULL_FEEDBACK: usize = 50;

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use super::FineTuning;
 use super::by_name::register;
 use super::views::Batch;
-use crate::gradients::{Gradients, Map, Pass, Stages};
+use crate::trunk::gradients::{Gradients, Map, Pass, Stages};
 
 /// The trunk, and a classifier that is trained with it and thrown away after.
 #[derive(Module, Debug)]

@@ -5,8 +5,8 @@ use mango_inference::Photo;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::leaf_mask::LeafMask;
-use crate::texture::fractal;
+use crate::views::leaf_mask::LeafMask;
+use crate::views::texture::fractal;
 
 /// The photo's leaf on a random background of two colours with noise at several scales; the unchanged photo if the leaf
 /// is not found reliably. The same photo and seed give the same picture.

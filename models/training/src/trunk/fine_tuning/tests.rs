@@ -7,8 +7,8 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::*;
-use crate::dataset::{Dataset, Sample, Split};
-use crate::sources::Source;
+use crate::photos::dataset::{Dataset, Sample, Split};
+use crate::photos::sources::Source;
 
 fn architecture() -> Architecture {
     let stage = |expand, channels| Stage { expand, channels, repeat: 1, stride: 1, kernel: 3 };

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::folder::split_of;
-use crate::dataset::{Sample, Split};
+use crate::photos::dataset::{Sample, Split};
 
 /// The list of an export's photos.
 const LIST: &str = "feedback.json";

@@ -1,5 +1,4 @@
 use super::*;
-use crate::recipe::Teacher;
 use mango_inference::network::{EfficientNetLite, Stage};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use mango_inference::{ClassId, sha256};
 
-use crate::dataset::{Sample, Split};
+use crate::photos::dataset::{Sample, Split};
 
 /// About one in this many photos is used for validation and one for the test.
 const ONE_IN: u8 = 6;

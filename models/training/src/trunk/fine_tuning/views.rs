@@ -12,12 +12,12 @@ use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
 
 use super::{FineTuning, Material};
-use crate::augment::Augmentation;
-use crate::backdrop;
-use crate::features::read_photo;
-use crate::gradients::Map;
-use crate::resize;
-use crate::sources::Target;
+use crate::photos::sources::Target;
+use crate::trunk::features::read_photo;
+use crate::trunk::gradients::Map;
+use crate::views::augment::Augmentation;
+use crate::views::backdrop;
+use crate::views::resize;
 
 /// Short side at which photos are kept in memory.
 const KEPT_SIDE: u32 = 320;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::folder;
 use super::target::{DISEASED, OTHER_LEAF, OTHER_SCENE};
-use crate::dataset::{Dataset, Sample};
+use crate::photos::dataset::{Dataset, Sample};
 
 /// A photo set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

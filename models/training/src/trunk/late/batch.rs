@@ -9,8 +9,8 @@ use rand::{RngExt, SeedableRng};
 
 use super::Lesson;
 use super::mix_style::Mixing;
-use crate::features::Features;
-use crate::recipe::LateStages;
+use super::recipe::LateStages;
+use crate::trunk::features::Features;
 
 /// Draws photos by their weights and views uniformly. A step's draw depends only on the seed and the step.
 #[derive(Debug)]

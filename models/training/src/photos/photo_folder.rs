@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use mango_inference::{ClassId, sha256};
 
-use crate::dataset::{Dataset, Sample, Split};
+use crate::photos::dataset::{Dataset, Sample, Split};
 
 /// File extensions of photos.
 const ENDINGS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];

@@ -8,8 +8,8 @@ use burn::tensor::activation::softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 use mango_inference::Weights;
 
-use crate::features::Features;
-use crate::sources::Target;
+use crate::photos::sources::Target;
+use crate::trunk::features::Features;
 
 /// Embeddings, the outputs that each photo's label allows, and sample weights.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::dataset::Sample;
+use crate::photos::dataset::Sample;
 
 /// How photos are weighted. Every class has the same total weight in each mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +51,7 @@ impl Balance {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::Split;
+    use crate::photos::dataset::Split;
 
     fn sample(class: &str, group: &str, session: &str) -> Sample {
         Sample {

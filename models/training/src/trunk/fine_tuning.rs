@@ -1,6 +1,6 @@
 //! Fine-tuning: trains the stages after the frozen ones on views that are drawn afresh for every step.
 //!
-//! The frozen stages run on the inference kernels, the trained ones forward and backward on [`crate::gradients`]; the
+//! The frozen stages run on the inference kernels, the trained ones forward and backward on [`crate::trunk::gradients`]; the
 //! classifier, the loss and AdamW are burn's. The classifier is thrown away: what is kept is the trunk.
 
 mod by_name;
@@ -18,10 +18,10 @@ use mango_inference::network::Architecture;
 use mango_inference::{View, Weights};
 use serde::{Deserialize, Serialize};
 
-use crate::augment::Augmentation;
-use crate::late::{Average, Checkpoint, State, learning_rate};
+use crate::photos::sources::{Collection, Outputs};
 use crate::progress;
-use crate::sources::{Collection, Outputs};
+use crate::trunk::late::{Average, Checkpoint, State, learning_rate};
+use crate::views::augment::Augmentation;
 use learner::Learner;
 use views::Views;
 
