@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 
-use super::setting::{Arity, Definition, variable};
 use crate::output::terminal::printable;
+use crate::settings::definitions::{Arity, Definition, variable};
 
 /// The source of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,16 +39,16 @@ impl fmt::Display for Origin {
 
 /// The values given for a setting.
 #[derive(Clone, Debug)]
-pub(super) struct Given {
+pub(in crate::settings) struct Given {
     /// The name under which it was given, which may be a former one.
-    pub(super) name: &'static str,
-    pub(super) values: Vec<OsString>,
-    pub(super) origin: Origin,
+    pub(in crate::settings) name: &'static str,
+    pub(in crate::settings) values: Vec<OsString>,
+    pub(in crate::settings) origin: Origin,
 }
 
 impl Given {
     /// Source and value, for error messages.
-    pub(super) fn place(&self) -> String {
+    pub(in crate::settings) fn place(&self) -> String {
         match &self.origin {
             Origin::File { file, line } => format!("{}, line {line}: {}", file.display(), self.typed_alone()),
             Origin::Flag | Origin::Environment | Origin::Default => self.typed_alone(),

@@ -3,10 +3,10 @@
 use std::ffi::OsString;
 
 /// The prefix of environment variables.
-pub(super) const PREFIX: &str = "MANGO_RELAY_";
+pub(in crate::settings) const PREFIX: &str = "MANGO_RELAY_";
 
 /// The environment variable of that name.
-pub(super) fn variable(name: &str) -> String {
+pub(in crate::settings) fn variable(name: &str) -> String {
     format!("{PREFIX}{}", name.replace('-', "_").to_ascii_uppercase())
 }
 
@@ -15,8 +15,8 @@ pub(crate) struct Setting<T: 'static> {
     name: &'static str,
     /// A name that is still accepted, with a warning.
     former: Option<&'static str>,
-    pub(super) value_type: &'static ValueType<T>,
-    pub(super) default: T,
+    pub(in crate::settings) value_type: &'static ValueType<T>,
+    pub(in crate::settings) default: T,
     /// A description of the default, if its value does not say it.
     otherwise: &'static str,
     help: &'static str,
@@ -28,9 +28,9 @@ pub(crate) struct ValueType<T: 'static> {
     pub(super) value_name: &'static str,
     pub(super) arity: Arity,
     /// Parses texts; the error says what is expected.
-    pub(super) parse: fn(&[OsString]) -> Result<T, String>,
+    pub(in crate::settings) parse: fn(&[OsString]) -> Result<T, String>,
     /// Texts that [`ValueType::parse`] reads as the same value; none for an absent value.
-    pub(super) show: fn(&T) -> Vec<OsString>,
+    pub(in crate::settings) show: fn(&T) -> Vec<OsString>,
 }
 
 /// Number and type of the arguments.
@@ -53,7 +53,7 @@ impl Arity {
         matches!(self, Self::Texts | Self::Paths)
     }
 
-    pub(super) fn of_paths(self) -> bool {
+    pub(in crate::settings) fn of_paths(self) -> bool {
         matches!(self, Self::Path | Self::Paths)
     }
 }

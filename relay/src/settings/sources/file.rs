@@ -6,12 +6,11 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
-use super::definitions::all;
-use super::fault::Fault;
 use super::given::{Given, Layer, Origin, insert};
 use super::near::nearest;
-use super::setting::Definition;
 use crate::output::terminal::printable;
+use crate::settings::definitions::{Definition, all};
+use crate::settings::fault::Fault;
 
 /// The settings in the text of a configuration file.
 pub(super) fn layer(file: &Path, text: &str, faults: &mut Vec<Fault>) -> Layer {

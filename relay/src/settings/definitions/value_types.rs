@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use ipnet::IpNet;
 
-use super::origin::AllowedOrigin;
+use super::allowed_origin::AllowedOrigin;
 use super::scaled;
 use super::setting::{Arity, ValueType};
 use super::tls_versions::TlsVersions;

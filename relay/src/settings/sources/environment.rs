@@ -5,11 +5,10 @@ use std::net::{IpAddr, SocketAddr};
 
 use mango_certificates::PASSWORD_VARIABLE;
 
-use super::definitions::{LISTEN, METRICS_LISTEN, with_config};
-use super::fault::Fault;
 use super::given::{Given, Layer, Origin, insert};
 use super::near::nearest;
-use super::setting::{Definition, PREFIX, variable};
+use crate::settings::definitions::{Definition, LISTEN, METRICS_LISTEN, PREFIX, variable, with_config};
+use crate::settings::fault::Fault;
 
 /// The separator of several values in one variable.
 const SEPARATOR: char = ',';
@@ -90,4 +89,18 @@ fn is_url(value: &str) -> bool {
     value
         .split_once("://")
         .is_some_and(|(protocol, socket)| PROTOCOLS.contains(&protocol) && socket.parse::<SocketAddr>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::definitions::all;
+
+    #[test]
+    fn no_settings_variable_is_ignored() {
+        for setting in all() {
+            let variables = [(variable(setting.name()).into(), "1".into())];
+            assert!(!layer(variables.into_iter(), &mut Vec::new()).is_empty(), "{}", setting.name());
+        }
+    }
 }

@@ -5,9 +5,8 @@ use std::ffi::OsStr;
 
 use mango_certificates::PASSWORD_VARIABLE;
 
-use super::definitions::PFX_PASSWORD_FILE;
-use super::setting::Definition;
-use super::values::CertificateFiles;
+use crate::settings::definitions::{Definition, PFX_PASSWORD_FILE};
+use crate::settings::values::CertificateFiles;
 
 /// A description of the password's source for `serve`; none if no file needs a password.
 pub(super) fn password_source(certificate: &CertificateFiles) -> Option<String> {

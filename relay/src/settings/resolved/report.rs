@@ -3,12 +3,11 @@
 use std::ffi::OsString;
 use std::path::{self, Path};
 
-use super::definitions::{GROUPS, PFX_PASSWORD_FILE, all, named};
-use super::given::Origin;
 use super::password::password_source;
-use super::setting::Definition;
-use super::values::CertificateFiles;
 use crate::output::terminal::printable;
+use crate::settings::definitions::{Definition, GROUPS, PFX_PASSWORD_FILE, all, named};
+use crate::settings::sources::Origin;
+use crate::settings::values::CertificateFiles;
 
 /// One setting with its value and source.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,8 +6,7 @@ use std::ffi::OsString;
 use clap::builder::OsStringValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
-use super::definitions::{CONFIG, GROUPS};
-use super::setting::{Arity, Definition};
+use crate::settings::definitions::{Arity, CONFIG, Definition, GROUPS};
 
 /// The flags of `serve` as given. [`Settings`](crate::settings::Settings) parses and checks them, together with the
 /// environment and the configuration file.
