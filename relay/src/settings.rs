@@ -2,35 +2,22 @@
 //!
 //! Each setting is defined once, in `definitions`; its flag, environment variable and configuration key follow from the
 //! definition. Flags override the environment, the environment overrides the file, and the file overrides the defaults.
+//!
+//! `sources` gathers what flags, environment and file give; `reader` parses and checks it into `values`; `resolved` shows
+//! the settings with their sources.
 
 mod check;
 mod definitions;
-mod environment;
 mod fault;
-mod file;
-mod flags;
-mod given;
-mod near;
-mod origin;
-mod password;
 mod reader;
-mod report;
 mod resolved;
-mod scaled;
-mod setting;
 mod sources;
-mod tls_versions;
-mod value_types;
 mod values;
 
+pub use definitions::{AllowedOrigin, LogFormat, LogLevel, TlsVersions};
 pub use fault::{Fault, SettingsError};
-pub use flags::ServeArgs;
-pub use given::Origin;
-pub use origin::AllowedOrigin;
-pub use report::Row;
-pub use resolved::Resolved;
-pub use tls_versions::TlsVersions;
-pub use value_types::{LogFormat, LogLevel};
+pub use resolved::{Resolved, Row};
+pub use sources::{Origin, ServeArgs};
 pub use values::{CertificateFiles, Clients, FeedbackSettings, Limits, LogSettings, MetricsListen, Settings, Times};
 
 use std::env;

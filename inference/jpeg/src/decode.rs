@@ -1,21 +1,21 @@
 //! From segments to pixels.
 
-use crate::coefficients::Coefficients;
+use crate::blocks::coefficients::Coefficients;
+use crate::blocks::layout::Layout;
+use crate::blocks::transform::{Quantisation, Transform};
+use crate::blocks::zigzag::BLOCK;
+use crate::entropy::huffman::Table;
 use crate::error::Error;
 use crate::header::Header;
-use crate::huffman::Table;
-use crate::layout::Layout;
-use crate::marker::{self, EOI, SOI, SOS, Segment};
-use crate::paint::Painter;
-use crate::plane::Plane;
-use crate::progressive::{self, Band};
+use crate::picture::paint::Painter;
+use crate::picture::plane::Plane;
+use crate::picture::upsample::Upsampled;
 use crate::scale::Scale;
-use crate::scan::{self, Outcome, Units};
-use crate::sequential;
-use crate::tables::{Quantisation, Tables};
-use crate::transform::Transform;
-use crate::upsample::Upsampled;
-use crate::zigzag::BLOCK;
+use crate::scans::intervals::{self, Outcome, Units};
+use crate::scans::progressive::{self, Band};
+use crate::scans::sequential;
+use crate::scans::tables::Tables;
+use crate::segments::marker::{self, EOI, SOI, SOS, Segment};
 
 /// The number of scans that are read from one file, at most. Encoders write 1 to about 12.
 const MOST_SCANS: usize = 64;
@@ -169,7 +169,7 @@ impl Decoding<'_> {
 
     /// Reads a scan's units, and returns an error if too many were lost.
     fn read(&mut self, start: usize, count: usize, units: &mut impl Units) -> Result<usize, Error> {
-        let Outcome { end, lost, cut } = scan::read(self.header.bytes, start, count, self.tables.interval, units);
+        let Outcome { end, lost, cut } = intervals::read(self.header.bytes, start, count, self.tables.interval, units);
         if cut {
             return Err(Error::Truncated);
         }
@@ -265,7 +265,7 @@ impl Decoding<'_> {
         if band.first > 0
             && let [(alone, ..)] = scan.parts.as_slice()
             && coefficients[*alone].only_means()
-            && let Some(end) = scan::end(self.header.bytes, scan.start)
+            && let Some(end) = intervals::end(self.header.bytes, scan.start)
         {
             return Ok(end);
         }

@@ -1,11 +1,11 @@
 //! A JPEG's segments before its first scan.
 
-use crate::colour::Colour;
 use crate::decode::{self, Picture};
 use crate::error::Error;
-use crate::frame::{Frame, is_frame};
-use crate::marker::{self, APP0, APP1, APP14, EOI, SOI, SOS};
+use crate::picture::colour::Colour;
 use crate::scale::Scale;
+use crate::segments::frame::{Frame, is_frame};
+use crate::segments::marker::{self, APP0, APP1, APP14, EOI, SOI, SOS};
 
 const EXIF: &[u8] = b"Exif\0";
 

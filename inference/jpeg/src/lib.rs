@@ -20,27 +20,16 @@
 //! # }
 //! ```
 
-mod bits;
-mod coefficients;
-mod colour;
+// Folders import one way: `segments`, `entropy`, `blocks`, `picture`, `scans`; each only those before it.
+mod blocks;
 mod decode;
+mod entropy;
 mod error;
-mod frame;
 mod header;
-mod huffman;
-mod layout;
-mod marker;
-mod paint;
-mod plane;
-mod progressive;
+mod picture;
 mod scale;
-mod scan;
-mod sequential;
-mod standard;
-mod tables;
-mod transform;
-mod upsample;
-mod zigzag;
+mod scans;
+mod segments;
 
 pub use decode::Picture;
 pub use error::Error;

@@ -18,7 +18,6 @@ pub use gallery::GalleryCard;
 pub use prose::{Goals, Prose, Reproduction};
 
 use crate::ablate::Ablation;
-use crate::dataset::{Dataset, Split};
 use crate::measure::Model;
 use crate::measure::background_swap::{self, BackgroundReport};
 use crate::measure::domain::{self, DomainReport};
@@ -26,6 +25,7 @@ use crate::measure::orchard::{self, OrchardReport};
 use crate::measure::robustness::{self, RobustnessReport};
 use crate::measure::sets::{self, SetsReport};
 use crate::measure::split::{self, SplitReport};
+use crate::photos::dataset::{Dataset, Split};
 
 /// Every measure of one bundle.
 #[derive(Clone, Debug)]

@@ -1,15 +1,19 @@
 //! The commands.
 
+mod measure;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use serde_json::Value;
 
-use crate::measure::MeasureCommand;
+use crate::photos::photo_folder;
+use crate::photos::sources::Feedback;
 use crate::recipe::Recipe;
-use crate::sources::Feedback;
 use crate::train::{self, Photos};
-use crate::{ablate, few_photos, imagenet, photo_folder};
+use crate::trunk::imagenet;
+use crate::{ablate, few_photos};
+use measure::MeasureCommand;
 
 /// Train Mango Scout's models: import, train, calibrate, measure.
 ///

@@ -7,7 +7,6 @@
 
 pub mod background;
 pub mod background_swap;
-mod command;
 pub mod corruption;
 pub mod domain;
 pub mod interval;
@@ -20,6 +19,5 @@ pub mod sets;
 pub mod split;
 mod text;
 
-pub(crate) use command::MeasureCommand;
 pub use model::{Answer, Model};
 pub(crate) use text::written;

@@ -16,9 +16,9 @@ use mango_inference::{
     FewPhotosCalibration, Manifest, ModelBundle, ModelId, Precision, Provenance, Weights, WeightsFile, sha256,
 };
 
-use crate::imagenet;
+use crate::photos::sources::Source;
 use crate::recipe::Recipe;
-use crate::sources::Source;
+use crate::trunk::imagenet;
 use confidence::{Answer, Confidence, Known};
 use fold::Fold;
 use report::Unseen;

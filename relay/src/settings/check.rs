@@ -8,7 +8,6 @@ use mango_certificates::unreadable;
 
 use super::definitions::*;
 use super::fault::Fault;
-use super::setting::Definition;
 use super::sources::Sources;
 use super::values::{Limits, Settings, Times};
 

@@ -1,5 +1,16 @@
 //! Definitions of all settings.
 
+mod allowed_origin;
+mod scaled;
+mod setting;
+mod tls_versions;
+mod value_types;
+
+pub use allowed_origin::AllowedOrigin;
+pub(super) use setting::{Arity, Definition, PREFIX, Setting, variable};
+pub use tls_versions::TlsVersions;
+pub use value_types::{LogFormat, LogLevel};
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::{NonZeroU16, NonZeroU32};
 use std::path::PathBuf;
@@ -8,10 +19,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use mango_inference::MAX_PHOTOS;
 
-use super::origin::AllowedOrigin;
-use super::setting::{Definition, Setting};
-use super::tls_versions::TlsVersions;
-use super::value_types::{self as types, LogFormat, LogLevel};
+use value_types as types;
 
 const fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)

@@ -6,11 +6,8 @@ use std::thread;
 use super::check;
 use super::definitions::*;
 use super::fault::{Fault, SettingsError};
-use super::given::{Given, Origin};
-use super::report::Row;
-use super::resolved::Resolved;
-use super::setting::{Definition, Setting};
-use super::sources::Sources;
+use super::resolved::{Resolved, Row};
+use super::sources::{Given, Origin, Sources};
 use super::values::{CertificateFiles, Clients, FeedbackSettings, Limits, LogSettings, MetricsListen, Settings, Times};
 use crate::model::ModelArgs;
 

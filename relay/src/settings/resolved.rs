@@ -1,6 +1,10 @@
 //! The settings of `serve` with their sources.
 
-use super::report::{self, Row};
+mod password;
+mod report;
+
+pub use report::Row;
+
 use super::values::Settings;
 
 /// Settings with their sources.

@@ -1,15 +1,22 @@
 //! The sources of settings.
 
+mod environment;
+mod file;
+mod flags;
+mod given;
+mod near;
+
+pub use flags::ServeArgs;
+pub(super) use given::Given;
+pub use given::Origin;
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
-use super::definitions::{CONFIG, with_config};
+use super::definitions::{CONFIG, Definition, with_config};
 use super::fault::Fault;
-use super::flags::ServeArgs;
-use super::given::{Given, Layer, Origin, insert};
-use super::setting::Definition;
-use super::{environment, file};
+use given::{Layer, insert};
 
 /// All layers, in order of precedence.
 #[derive(Debug)]

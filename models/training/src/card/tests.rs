@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::leaf_mask::NoMask;
 use crate::measure::background_swap::Swapped;
 use crate::measure::corruption::Corruption;
 use crate::measure::domain::{OUTSIDE, Scored};
 use crate::measure::metrics::Judged;
 use crate::measure::robustness::Viewed;
 use crate::measure::sets::{SetReport, Taken};
-use crate::sources::Source;
+use crate::photos::sources::Source;
+use crate::views::leaf_mask::NoMask;
 use clap::Parser as _;
 use mango_inference::{Manifest, Verdict};
 

@@ -4,8 +4,8 @@ use anyhow::{Result, ensure};
 use mango_inference::FewPhotosCalibration;
 
 use super::named::Named;
-use crate::calibrate::{self, Answer};
-use crate::domain::quantile;
+use crate::head::calibrate::{self, Answer};
+use crate::head::domain::quantile;
 use crate::measure::metrics::highest;
 
 /// Target share of held-out pests that count as similar to the gallery's photos. At 0.95 instead, a tenth more of the

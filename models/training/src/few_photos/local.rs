@@ -10,11 +10,11 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 
 use super::observed::{Observed, gallery, observe};
-use crate::dataset::{Dataset, Split};
 use crate::measure::Model;
 use crate::measure::interval::{Drawn, Estimate, estimate};
 use crate::measure::metrics::{Confusion, share};
 use crate::measure::written;
+use crate::photos::dataset::{Dataset, Split};
 
 /// Numbers of leaves per class in the gallery.
 const LEAVES: [usize; 5] = [0, 1, 2, 5, 10];

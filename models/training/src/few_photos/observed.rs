@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use mango_inference::{Gallery, Observation, Photo, PhotoKey, Predictor, StoredEmbedding};
 use rayon::prelude::*;
 
-use crate::dataset::{Dataset, Sample};
+use crate::photos::dataset::{Dataset, Sample};
 use crate::progress;
 
 /// One photo of a set.

@@ -9,12 +9,12 @@ use mango_inference::{Catalog, ClassId, GuildId, Observation, Verdict};
 use super::named::{Named, leave_one_group_out};
 use super::observed::{gallery, observe};
 use super::wrong::{self, WrongReport};
-use crate::dataset::{Dataset, OutOfDomain, Split};
 use crate::measure::Model;
 use crate::measure::interval::{Estimate, estimate};
 use crate::measure::metrics::{Confusion, Judged, expected_calibration_error, share};
 use crate::measure::written;
-use crate::sources::{Collection, Source};
+use crate::photos::dataset::{Dataset, OutOfDomain, Split};
+use crate::photos::sources::{Collection, Source};
 
 /// A model's answers on pests, and the effect of the gallery on its other answers.
 #[derive(Clone, Debug)]

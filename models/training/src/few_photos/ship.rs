@@ -9,7 +9,7 @@ use mango_inference::{Backend, Catalog, Manifest, ModelBundle, Predictor};
 use super::fit::fit;
 use super::named::leave_one_group_out;
 use super::observed::{gallery, observe};
-use crate::dataset::Dataset;
+use crate::photos::dataset::Dataset;
 
 /// Writes `<model>.gallery` into `folder` and the fitted calibration into the bundle's manifest. Returns the file's
 /// path.

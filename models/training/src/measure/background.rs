@@ -4,8 +4,8 @@ use image::{Rgb, RgbImage};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use crate::backdrop::mix;
-use crate::texture::fractal;
+use crate::views::backdrop::mix;
+use crate::views::texture::fractal;
 
 /// A background made from noise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +101,7 @@ fn gaps(known: &[usize], width: usize) -> Vec<(usize, usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backdrop::lay;
+    use crate::views::backdrop::lay;
 
     #[test]
     fn backgrounds_differ_and_are_reproducible() {

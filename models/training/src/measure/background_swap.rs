@@ -19,12 +19,12 @@ use super::metrics::{Confusion, share};
 use super::model::Model;
 use super::sample::{evenly, one_of_each_leaf};
 use super::text::written;
-use crate::backdrop::lay;
-use crate::dataset::{Dataset, Split};
-use crate::features::read_photo;
-use crate::leaf_mask::{LeafMask, NoMask};
+use crate::photos::dataset::{Dataset, Split};
 use crate::progress;
-use crate::resize;
+use crate::trunk::features::read_photo;
+use crate::views::backdrop::lay;
+use crate::views::leaf_mask::{LeafMask, NoMask};
+use crate::views::resize;
 
 /// The backgrounds in the order of [`Swapped::predicted`]: the original photo, four synthetic backgrounds, the
 /// background of a photo of another class, and the photo's own background with the leaf painted over.

@@ -10,7 +10,7 @@ use super::interval::{Drawn, Estimate, estimate};
 use super::metrics::{auroc, share};
 use super::model::{Answer, Model};
 use super::text::written;
-use crate::dataset::{Dataset, OutOfDomain, Split};
+use crate::photos::dataset::{Dataset, OutOfDomain, Split};
 
 /// One photo's score and verdict.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,9 +7,9 @@ use mango_inference::{Backend, ClassId, Manifest, ModelBundle, Observation, Phot
 use rayon::prelude::*;
 
 use super::metrics::{Judged, highest};
-use crate::dataset::Dataset;
-use crate::features::read_photo;
+use crate::photos::dataset::Dataset;
 use crate::progress;
+use crate::trunk::features::read_photo;
 
 /// A loaded bundle for evaluation.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use super::interval::{Estimate, estimate};
 use super::metrics::{Confusion, Judged, expected_calibration_error, share};
 use super::model::Model;
 use super::text::written;
-use crate::dataset::Dataset;
+use crate::photos::dataset::Dataset;
 
 /// A bundle's answers on the other orchard.
 #[derive(Clone, Debug)]

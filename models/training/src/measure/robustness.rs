@@ -14,7 +14,7 @@ use super::metrics::Confusion;
 use super::model::Model;
 use super::sample::{evenly, one_of_each_leaf};
 use super::text::written;
-use crate::dataset::{Dataset, Split};
+use crate::photos::dataset::{Dataset, Split};
 
 /// Shorter side in pixels to which every photo is resized before corruption, the clean reference too.
 pub const SHORT_SIDE: u32 = 320;

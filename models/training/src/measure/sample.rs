@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::dataset::Dataset;
+use crate::photos::dataset::Dataset;
 
 /// The first photo of every leaf: more photos of the same leaf cost processor time and add little information.
 pub(super) fn one_of_each_leaf(dataset: &Dataset) -> Dataset {
@@ -27,7 +27,7 @@ pub(super) fn evenly(dataset: &Dataset, photos: usize) -> Dataset {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::{Sample, Split};
+    use crate::photos::dataset::{Sample, Split};
     use mango_inference::ClassId;
 
     #[test]

@@ -11,8 +11,8 @@ use super::metrics::{Confusion, Judged, expected_calibration_error, share};
 use super::model::Model;
 use super::orchard::confident_right;
 use super::text::written;
-use crate::dataset::Split;
-use crate::sources::{Collection, DISEASED, FRUIT, HEALTHY, OTHER_LEAF, OTHER_SCENE, Source};
+use crate::photos::dataset::Split;
+use crate::photos::sources::{Collection, DISEASED, FRUIT, HEALTHY, OTHER_LEAF, OTHER_SCENE, Source};
 
 /// A bundle's answers on every set.
 #[derive(Clone, Debug)]

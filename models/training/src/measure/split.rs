@@ -10,7 +10,7 @@ use super::metrics::{Confusion, Judged, by_group, expected_calibration_error, sh
 use super::model::Model;
 use super::orchard::{confident_right, verdict_share};
 use super::text::write_confusion;
-use crate::dataset::{Dataset, Split};
+use crate::photos::dataset::{Dataset, Split};
 
 /// A bundle's answers on a split.
 #[derive(Clone, Debug)]

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use mango_inference::{Calibration, Domain, Others, SymptomCalibration, Verdict};
 
 use super::symptom;
-use crate::calibrate::{self, least};
-use crate::domain::quantile;
+use crate::head::calibrate::{self, least};
+use crate::head::domain::quantile;
 use crate::measure::metrics::highest;
-use crate::sources::{Outputs, Target};
+use crate::photos::sources::{Outputs, Target};
 
 /// Of an unseen source's photos at most this share may be confident and wrong.
 const MOST_CONFIDENTLY_WRONG: f64 = 0.03;

@@ -5,12 +5,12 @@ use mango_inference::Weights;
 
 use super::confidence::{self, Answer};
 use super::rounded;
-use crate::classifier::{self, Labelled};
-use crate::features::Features;
+use crate::head::classifier::{self, Labelled};
+use crate::photos::sources::Target;
 use crate::recipe::Recipe;
-use crate::sources::Target;
+use crate::trunk::features::Features;
 
-pub(super) use crate::classifier::logits;
+pub(super) use crate::head::classifier::logits;
 
 /// A classifier, rounded as the bundle will hold it, and the weight decay that it was fitted with.
 #[derive(Debug, Default)]

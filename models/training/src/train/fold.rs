@@ -12,14 +12,14 @@ use super::fitting::{self, Classifier};
 use super::photos::Photos;
 use super::rounded;
 use super::teacher::TeacherModel;
-use crate::dataset::Split;
-use crate::domain;
-use crate::features::{Extractor, Features, Look, Output};
-use crate::fine_tuning::{self, FineTuning, Material};
-use crate::imagenet;
-use crate::late::{self, Lesson};
-use crate::recipe::{LateStages, Recipe};
-use crate::sources::{Collection, Source, Target};
+use crate::head::domain;
+use crate::photos::dataset::Split;
+use crate::photos::sources::{Collection, Source, Target};
+use crate::recipe::Recipe;
+use crate::trunk::features::{Extractor, Features, Look, Output};
+use crate::trunk::fine_tuning::{self, FineTuning, Material};
+use crate::trunk::imagenet;
+use crate::trunk::late::{self, LateStages, Lesson};
 
 /// Draws of the augmentation that validation is seen under, beside those of training.
 const VAL_LOOKS: [u64; 2] = [1_000_001, 1_000_002];

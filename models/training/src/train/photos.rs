@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 use mango_inference::{ClassId, Part};
 
-use crate::dataset::{Dataset, Split};
-use crate::sources::{Collection, DISEASED, FRUIT, Feedback, OTHER_LEAF, OTHER_SCENE, Outputs, Source};
+use crate::photos::dataset::{Dataset, Split};
+use crate::photos::sources::{Collection, DISEASED, FRUIT, Feedback, OTHER_LEAF, OTHER_SCENE, Outputs, Source};
 
 /// Photos to train on and where they come from.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use super::confidence::{Answer, Confidence};
 use crate::measure::interval::Estimate;
 use crate::measure::metrics::{Confusion, Judged, highest, share};
 use crate::measure::sets::{SetReport, Taken};
-use crate::sources::Source;
+use crate::photos::sources::Source;
 
 /// Answers of a fold to the photos of the source that it was trained without.
 #[derive(Clone, Debug)]

@@ -3,8 +3,8 @@
 use mango_inference::SymptomCalibration;
 
 use super::confidence::Answer;
-use crate::calibrate::least;
-use crate::sources::Outputs;
+use crate::head::calibrate::least;
+use crate::photos::sources::Outputs;
 
 /// Of the answers called certain at least this share is right, on known and on unseen sources.
 const CERTAIN_PRECISION: f64 = 0.95;

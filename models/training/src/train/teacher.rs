@@ -5,10 +5,10 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use mango_inference::{Backend, ModelBundle, Predictor};
 
-use crate::dataset::Dataset;
-use crate::features::{Features, Look, cached};
-use crate::recipe::Teacher;
-use crate::sources::Outputs;
+use crate::photos::dataset::Dataset;
+use crate::photos::sources::Outputs;
+use crate::trunk::features::{Features, Look, cached};
+use crate::trunk::late::Teacher;
 
 /// The teacher, loaded.
 pub(super) struct TeacherModel {

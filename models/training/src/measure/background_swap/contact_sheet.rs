@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use image::{Rgb, RgbImage, imageops};
 
 use super::{Masked, views};
-use crate::resize;
+use crate::views::resize;
 
 /// Side of a tile in pixels.
 const TILE: u32 = 112;

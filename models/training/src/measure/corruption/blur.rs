@@ -5,7 +5,7 @@ use rand::RngExt;
 use rand::rngs::StdRng;
 
 use super::scaled;
-use crate::resize;
+use crate::views::resize;
 
 /// The mean over a disc, with the radius for a short side of 224 pixels.
 pub(super) fn defocus(photo: &RgbImage, radius: f32) -> RgbImage {

@@ -3,7 +3,7 @@
 use image::codecs::jpeg::JpegEncoder;
 use image::{ImageFormat, RgbImage};
 
-use crate::resize;
+use crate::views::resize;
 
 /// Downscales each side to that share and enlarges by repeating pixels.
 pub(super) fn pixelate(photo: &RgbImage, share: f32) -> RgbImage {

@@ -5,7 +5,7 @@ use rand::RngExt;
 use rand::rngs::StdRng;
 
 use super::map;
-use crate::texture::fractal;
+use crate::views::texture::fractal;
 
 /// Mist of uneven density that hides up to that share of the photo behind near-white.
 pub(super) fn fog(photo: &RgbImage, density: f32, rng: &mut StdRng) -> RgbImage {

@@ -11,11 +11,11 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{SHORT_SIDE, Viewed};
-use crate::dataset::Dataset;
 use crate::measure::corruption::Corruption;
 use crate::measure::model::Model;
+use crate::photos::dataset::Dataset;
 use crate::progress;
-use crate::resize;
+use crate::views::resize;
 
 /// To be raised with every change that affects pictures or answers: cached answers are then computed again.
 const VERSION: u32 = 1;
@@ -55,7 +55,7 @@ pub(super) fn of(model: &Model, dataset: &Dataset, cache: &Path) -> Result<Vec<V
         let lines = chunk
             .par_iter()
             .map(|(path, hash)| {
-                let predicted = views(model, &crate::features::read_photo(path)?, hash)?;
+                let predicted = views(model, &crate::trunk::features::read_photo(path)?, hash)?;
                 bar.inc(1);
                 Ok(Line { photo: hash.clone(), predicted })
             })
