@@ -1,7 +1,8 @@
 //! Fine-tuning: trains the stages after the frozen ones on views that are drawn afresh for every step.
 //!
-//! The frozen stages run on the inference kernels, the trained ones forward and backward on [`crate::trunk::gradients`]; the
-//! classifier, the loss and AdamW are burn's. The classifier is thrown away: what is kept is the trunk.
+//! The frozen stages run on the inference kernels, the trained ones forward and backward on
+//! [`crate::trunk::gradients`]; the classifier, the loss and AdamW are burn's. The classifier is thrown away: what is
+//! kept is the trunk.
 
 mod by_name;
 mod learner;
