@@ -3,8 +3,8 @@
 //! Each setting is defined once, in `definitions`; its flag, environment variable and configuration key follow from the
 //! definition. Flags override the environment, the environment overrides the file, and the file overrides the defaults.
 //!
-//! `sources` gathers what flags, environment and file give; `reader` parses and checks it into `values`; `resolved` shows
-//! the settings with their sources.
+//! `sources` gathers what flags, environment and file give; `reader` parses and checks it into `values`; `resolved`
+//! shows the settings with their sources.
 
 mod check;
 mod definitions;
