@@ -53,7 +53,7 @@ pub(crate) fn of_releases(named: Option<&Path>, progress: &mut Progress) -> Resu
         // The relay is started in another folder.
         return std::path::absolute(program).with_context(|| format!("cannot find {}", program.display()));
     }
-    progress.step("relay, release build", Usual::minutes(19), || {
+    progress.step("relay, release build", Usual::minutes(6), || {
         steps::run(&mut compile("build", &["--release", "--package", "mango-relay"]))?;
         Ok(target_folder()?.join("release").join(format!("mango-relay{EXE_SUFFIX}")))
     })
