@@ -58,6 +58,13 @@ fn far_from_the_gallery_the_trained_classes_keep_their_logits() {
 }
 
 #[test]
+fn the_prior_of_a_few_shot_class_grows_with_the_log_odds_up_to_that_of_the_best_trained_class() {
+    let at = |not_mango| prior(Unfamiliarity { not_mango: Some(not_mango), out_of_domain: None });
+    assert!(at(0.001) < at(0.1) && at(0.1) < at(0.5));
+    assert_eq!(at(0.99), 0.0);
+}
+
+#[test]
 fn gallery_photos_of_a_trained_class_adapt_it() {
     let local = |class: &str| Example { logits: vec![3.0, 0.0], ..example(class, near(5, 0.02)) };
     assert_eq!(first(&learnt(&[local("b")]), &near(5, 0.05), &[3.0, 0.0], 1.5), id("b"));

@@ -210,8 +210,8 @@ Figures in brackets are 95 % intervals, 1,000 bootstraps that draw whole groups.
 Every photo named by a gallery without its group. The three scalars for few photos (temperature, confident threshold,
 limit of strangeness) are fitted to these same answers, so calibration error, the share right of those called confident
 and the diagram flatter. The constants of the method (in `inference/src/few_photos`) were chosen with a look at both
-models' figures here, on the leaves' and the fruit's validation photos, at the objects and other plants, and for the leaves
-of one's own orchard below: expect a little less of other photos. A pest of two photos is named from one.
+models' figures here, on validation photos of leaves and fruit, on objects and other plants, and on the leaves of one's own
+orchard below: expect a little less of other photos. A pest of two photos is named from one.
 
 ";
 
