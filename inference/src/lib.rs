@@ -66,5 +66,5 @@ pub use prediction::{
     Verdict,
 };
 pub use predictor::{PredictError, Predictor, UseError};
-pub use preprocess::{BatchError, NetworkInput, Preprocessing, ResizeError, View, ViewArea, Views};
+pub use preprocess::{BatchError, Crops, NetworkInput, Preprocessing, ResizeError, View, ViewArea, Views};
 pub use weights::{Precision, Weights, WeightsError};

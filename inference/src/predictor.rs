@@ -8,7 +8,7 @@ pub use learn::UseError;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::backend::Backend;
 use crate::bundle::{BundleError, Manifest, ModelBundle};
@@ -20,6 +20,9 @@ use crate::photo::Photo;
 use crate::prediction::{HeatMap, Observation, PoolError, Prediction, activation};
 use crate::preprocess::{BatchError, NetworkInput, ResizeError, Views};
 use crate::timing;
+
+/// Inputs per forward pass where one photo has several: all of them natively, one on wasm, where memory is scarce.
+const INPUTS_AT_ONCE: usize = if cfg!(target_family = "wasm") { 1 } else { 10 };
 
 /// A loaded model. It can be shared between threads: a prediction does not change it.
 #[derive(Clone, Debug)]
@@ -61,7 +64,8 @@ impl Predictor {
         Ok(self.classify(&self.observe_photo(photo)?))
     }
 
-    /// Classifies a photo, with the heat map of the first class. One forward pass.
+    /// Classifies a photo, with the heat map of the first class over the first of its crops. No more forward
+    /// passes than [`Predictor::predict`].
     ///
     /// # Errors
     /// Those of [`Predictor::predict`].
@@ -69,19 +73,24 @@ impl Predictor {
         Ok(self.explain_photo(photo)?.1)
     }
 
-    /// The network's output for one photo, to be pooled with others, and the result of [`Predictor::explain`]. One
-    /// forward pass.
+    /// The network's output for one photo, to be pooled with others, and the result of [`Predictor::explain`], from the
+    /// same forward passes.
     ///
     /// # Errors
     /// Those of [`Predictor::predict`].
     pub fn explain_photo(&self, photo: &Photo) -> Result<(Observation, Prediction), PredictError> {
         let _timing = timing::record();
         let Manifest { preprocessing, .. } = &self.manifest;
-        let (output, maps) = self.network.forward_with_maps(self.batch(&[self.input(photo)?])?);
-        let observation = only(self.observations(output)?)?;
+        let inputs = self.inputs(photo)?;
+        let (first, further) = inputs.split_at(1);
+        // The maps of the first crop are kept. Its pass is the last, so that the others can use the same memory.
+        let mut observations = self.observe_each(further)?;
+        let (output, maps) = self.network.forward_with_maps(self.batch(first)?);
+        observations.insert(0, only(self.observations(output)?)?);
+        let observation = self.mean(observations)?;
         let mut prediction = self.classify(&observation);
         if let Some(direction) = prediction.best().and_then(|best| self.direction(&best.id, &observation.embedding)) {
-            let view = preprocessing.view.area(photo.width(), photo.height());
+            let view = preprocessing.first_area(photo);
             let heatmap = || {
                 let ([height, width], activation) = activation(maps, &direction);
                 Ok::<_, PredictError>(HeatMap::new([width, height], &finite(activation)?, view))
@@ -103,13 +112,13 @@ impl Predictor {
         Ok(self.classify(&Observation::pool(&observations)?))
     }
 
-    /// The network's output for one photo.
+    /// The network's output for one photo: that of the mean embedding of its crops.
     ///
     /// # Errors
     /// Those of [`Predictor::predict`].
     pub fn observe_photo(&self, photo: &Photo) -> Result<Observation, PredictError> {
         let _timing = timing::record();
-        only(self.observe(&[self.input(photo)?])?)
+        self.mean(self.observe_each(&self.inputs(photo)?)?)
     }
 
     /// The network's output for each input, in one forward pass.
@@ -128,9 +137,34 @@ impl Predictor {
         Some(self.manifest.domain?.score(observation.distance?))
     }
 
-    fn input(&self, photo: &Photo) -> Result<NetworkInput, ResizeError> {
+    /// The output for each input, in as many forward passes as memory allows.
+    fn observe_each(&self, inputs: &[NetworkInput]) -> Result<Vec<Observation>, PredictError> {
+        let mut observations = Vec::with_capacity(inputs.len());
+        for inputs in inputs.chunks(INPUTS_AT_ONCE) {
+            observations.extend(self.observe(inputs)?);
+        }
+        Ok(observations)
+    }
+
+    /// The output for the mean embedding of several crops of one photo.
+    fn mean(&self, observations: Vec<Observation>) -> Result<Observation, PredictError> {
+        if observations.len() == 1 {
+            return only(observations);
+        }
+        self.read(mean_embedding(&observations))
+    }
+
+    /// The output that belongs to an embedding of this model's length.
+    fn read(&self, embedding: Vec<f32>) -> Result<Observation, PredictError> {
+        let row = TensorData::new(embedding, [1, self.manifest.embedding_len()]);
+        let embedding = Tensor::from_data(row, &self.device);
+        let (logits, distance) = self.network.read(embedding.clone());
+        only(self.observations(LeafOutput { logits, embedding, distance })?)
+    }
+
+    fn inputs(&self, photo: &Photo) -> Result<Vec<NetworkInput>, ResizeError> {
         let name = || (format!("resize {}x{}", photo.width(), photo.height()), None);
-        timing::step(name, || self.manifest.preprocessing.apply(photo))
+        timing::step(name, || self.manifest.preprocessing.crops(photo))
     }
 
     fn batch(&self, inputs: &[NetworkInput]) -> Result<Views, BatchError> {
@@ -155,6 +189,17 @@ impl Predictor {
         let others = outputs.split_off(self.manifest.classes.len().min(outputs.len()));
         (outputs, others)
     }
+}
+
+/// The mean of the embeddings, of which there is at least one.
+fn mean_embedding(observations: &[Observation]) -> Vec<f32> {
+    let mut mean = vec![0.0f32; observations.first().map_or(0, |one| one.embedding.len())];
+    for observation in observations {
+        for (mean, value) in mean.iter_mut().zip(&observation.embedding) {
+            *mean += value / observations.len() as f32;
+        }
+    }
+    mean
 }
 
 /// The result of a batch of one.

@@ -1,15 +1,19 @@
 //! Preprocessing from photo to network input, shared by training, relay and phone.
 
+mod crops;
+mod input;
 mod resize;
+mod view;
 
-use std::borrow::Cow;
+pub use crops::Crops;
+pub use input::{BatchError, NetworkInput, Views};
+pub use view::{View, ViewArea};
 
-use burn::tensor::{Device, Tensor, TensorData};
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
-use crate::operations::spare;
 use crate::photo::{Detail, Photo};
+use crops::{Crop, closer};
 use resize::resize;
 
 /// Decoded pixels of the view per input pixel, in each direction. Resizing then averages over enough pixels to give the
@@ -19,33 +23,6 @@ const OVERSAMPLING: f64 = 2.0;
 const NEAREST: f64 = 0.6;
 /// The side of a corner crop among the embedding views, as a share of the photo's shorter side.
 const CORNER: f64 = 0.7;
-
-/// The part of the photo that the network sees.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum View {
-    /// The centred square whose side is `fraction` of the photo's shorter side.
-    CentreCrop {
-        /// Above 0, at most 1. 0.875 is ImageNet's usual 'short side 256, crop 224'.
-        fraction: f64,
-    },
-    /// The whole photo, distorted to a square.
-    Squash,
-}
-
-/// A rectangle on an upright photo, in fractions of the photo's width and height: the whole photo is 0, 0, 1, 1.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ViewArea {
-    /// Distance from the photo's left edge to the rectangle's.
-    pub left: f32,
-    /// Distance from the photo's top edge to the rectangle's.
-    pub top: f32,
-    /// The rectangle's width.
-    pub width: f32,
-    /// The rectangle's height.
-    pub height: f32,
-}
 
 /// How a photo becomes the network's input. Part of a model: weights are valid only with their own preprocessing.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,6 +35,9 @@ pub struct Preprocessing {
     pub close: bool,
     /// The part of the photo that is seen.
     pub view: View,
+    /// The crops that a prediction averages over.
+    #[serde(default, skip_serializing_if = "Crops::is_one")]
+    pub crops: Crops,
     /// Subtracted from each channel on the scale 0..=255.
     pub mean: f32,
     /// Divisor of the difference.
@@ -68,7 +48,7 @@ impl Preprocessing {
     /// EfficientNet-Lite's normalisation, (x - 127) / 128.
     #[must_use]
     pub fn efficientnet_lite(size: u32, view: View) -> Self {
-        Self { size, close: false, view, mean: 127.0, scale: 128.0 }
+        Self { size, close: false, view, crops: Crops::One, mean: 127.0, scale: 128.0 }
     }
 
     /// Width and height of the finest input in pixels. Photos are resized to this size.
@@ -77,10 +57,16 @@ impl Preprocessing {
         if self.close { 2 * self.size } else { self.size }
     }
 
-    /// The size of a photo that [`Preprocessing::apply`] needs.
+    /// The same preprocessing of the view alone. Embeddings of both are of one kind and can be compared.
+    #[must_use]
+    pub fn of_one_crop(self) -> Self {
+        Self { crops: Crops::One, ..self }
+    }
+
+    /// The size of a photo that [`Preprocessing::crops`] needs.
     #[must_use]
     pub fn detail(&self) -> Detail {
-        self.detail_of(self.view.share())
+        self.detail_of(self.crops.smallest() * self.view.share())
     }
 
     /// The size of a photo that [`Preprocessing::embedding_views`] needs.
@@ -94,12 +80,33 @@ impl Preprocessing {
         Detail::shorter_side(OVERSAMPLING * f64::from(self.finest()) / share)
     }
 
-    /// Crops and resizes in one step, with a triangle filter that is widened for shrinking, so that every pixel counts.
+    /// The input from the view. Crops and resizes in one step, with a triangle filter that is widened for shrinking, so
+    /// that every pixel counts.
     ///
     /// # Errors
     /// [`ResizeError`] if the photo or the input has no pixels.
     pub fn apply(&self, photo: &Photo) -> Result<NetworkInput, ResizeError> {
         self.apply_to(photo, self.view.crop(photo.width(), photo.height()))
+    }
+
+    /// The inputs of one prediction, one for each of the [`Crops`].
+    ///
+    /// # Errors
+    /// Those of [`Preprocessing::apply`].
+    pub fn crops(&self, photo: &Photo) -> Result<Vec<NetworkInput>, ResizeError> {
+        let crops = self.crops.of(self.view, photo.width(), photo.height());
+        let input = |Crop { part, mirrored }| {
+            let input = self.apply_to(photo, part)?;
+            Ok(if mirrored { input.mirrored() } else { input })
+        };
+        crops.into_iter().map(input).collect()
+    }
+
+    /// The part of the photo that the first of [`Preprocessing::crops`] shows.
+    pub(crate) fn first_area(&self, photo: &Photo) -> ViewArea {
+        let (width, height) = (photo.width(), photo.height());
+        let first = self.crops.of(self.view, width, height).first().map(|crop| crop.part);
+        ViewArea::of(first.unwrap_or_else(|| self.view.crop(width, height)), width, height)
     }
 
     /// Ten inputs of a photo for few-shot learning: its view, a closer view, the whole photo and its corners, some of
@@ -111,11 +118,7 @@ impl Preprocessing {
         let (width, height) = (photo.width(), photo.height());
         let mut inputs = Vec::with_capacity(10);
         for nearer in [1.0, 0.8, NEAREST] {
-            let [left, top, view_width, view_height] = self.view.crop(width, height);
-            let margin = (1.0 - nearer) / 2.0;
-            let part =
-                [left + margin * view_width, top + margin * view_height, nearer * view_width, nearer * view_height];
-            inputs.push(self.apply_to(photo, part)?);
+            inputs.push(self.apply_to(photo, closer(self.view.crop(width, height), nearer))?);
         }
         inputs.push(self.apply_to(photo, View::Squash.crop(width, height))?);
         inputs.extend([inputs[0].mirrored(), inputs[3].mirrored()]);
@@ -140,146 +143,10 @@ impl Preprocessing {
     }
 }
 
-impl View {
-    /// The part of a photo of that size that the view covers.
-    #[must_use]
-    pub fn area(self, width: u32, height: u32) -> ViewArea {
-        let [left, top, view_width, view_height] = self.crop(width, height);
-        let fraction = |pixels: f64, all: u32| (pixels / f64::from(all)) as f32;
-        ViewArea {
-            left: fraction(left, width),
-            top: fraction(top, height),
-            width: fraction(view_width, width),
-            height: fraction(view_height, height),
-        }
-    }
-
-    /// The view's shorter side as a share of the photo's shorter side.
-    fn share(self) -> f64 {
-        match self {
-            Self::CentreCrop { fraction } => fraction,
-            Self::Squash => 1.0,
-        }
-    }
-
-    /// `[left, top, width, height]` of the view in a photo of that size.
-    fn crop(self, width: u32, height: u32) -> [f64; 4] {
-        let (width, height) = (f64::from(width), f64::from(height));
-        match self {
-            Self::CentreCrop { fraction } => {
-                let side = fraction * width.min(height);
-                [(width - side) / 2.0, (height - side) / 2.0, side, side]
-            }
-            Self::Squash => [0.0, 0.0, width, height],
-        }
-    }
-}
-
-/// A resized photo and its normalisation.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NetworkInput {
-    /// Width and height in pixels.
-    size: u32,
-    /// Whether the pixels are the close view, from which the whole view is computed.
-    close: bool,
-    mean: f32,
-    scale: f32,
-    pixels: Vec<u8>,
-}
-
-/// A batch of normalised inputs.
-#[derive(Clone, Debug)]
-pub struct Views {
-    /// The whole view, `[n, 3, size, size]`.
-    pub whole: Tensor<4>,
-    /// The same view at twice the size, `[n, 3, 2 * size, 2 * size]`, for a network with a close view.
-    pub close: Option<Tensor<4>>,
-}
-
-impl NetworkInput {
-    /// The pixels of the finest view, RGB RGB ..., row by row.
-    #[must_use]
-    pub fn pixels(&self) -> &[u8] {
-        &self.pixels
-    }
-
-    /// Mirrored horizontally.
-    #[must_use]
-    pub fn mirrored(&self) -> Self {
-        let rows = self.pixels.chunks_exact(3 * self.size as usize);
-        let pixels = rows.flat_map(|row| row.chunks_exact(3).rev()).flatten().copied().collect();
-        Self { pixels, ..*self }
-    }
-
-    /// A normalised batch of inputs with the same size and views.
-    ///
-    /// # Errors
-    /// [`BatchError`] if there is no input, or if two differ in size or views.
-    pub fn batch(inputs: &[Self], device: &Device) -> Result<Views, BatchError> {
-        let first = inputs.first().ok_or(BatchError)?;
-        if inputs.iter().any(|input| (input.size, input.close) != (first.size, first.close)) {
-            return Err(BatchError);
-        }
-        let size = first.size as usize;
-        let finest = normalised(inputs, |input| Cow::Borrowed(&input.pixels), size, device);
-        if !first.close {
-            return Ok(Views { whole: finest, close: None });
-        }
-        let whole = normalised(inputs, |input| Cow::Owned(halved(&input.pixels, size)), size / 2, device);
-        Ok(Views { whole, close: Some(finest) })
-    }
-}
-
-/// `[n, 3, size, size]` of the pixels that `pixels` takes from each input.
-fn normalised<'a>(
-    inputs: &'a [NetworkInput],
-    pixels: impl Fn(&'a NetworkInput) -> Cow<'a, [u8]>,
-    size: usize,
-    device: &Device,
-) -> Tensor<4> {
-    let plane = size * size;
-    let mut values = spare(inputs.len() * 3 * plane);
-    for (input, image) in inputs.iter().zip(values.chunks_exact_mut(3 * plane)) {
-        let (red, rest) = image.split_at_mut(plane);
-        let (green, blue) = rest.split_at_mut(plane);
-        let normal = |value: u8| (f32::from(value) - input.mean) / input.scale;
-        for (i, rgb) in pixels(input).chunks_exact(3).enumerate() {
-            red[i] = normal(rgb[0]);
-            green[i] = normal(rgb[1]);
-            blue[i] = normal(rgb[2]);
-        }
-    }
-    Tensor::from_data(TensorData::new(values, [inputs.len(), 3, size, size]), device)
-}
-
-/// A square picture with a side of `size` pixels at half that size: the rounded mean of each two by two pixels.
-fn halved(pixels: &[u8], size: usize) -> Vec<u8> {
-    let row = 3 * size;
-    let mut half = Vec::with_capacity(pixels.len() / 4);
-    for rows in pixels.chunks_exact(2 * row) {
-        let (upper, lower) = rows.split_at(row);
-        for (upper, lower) in upper.chunks_exact(6).zip(lower.chunks_exact(6)) {
-            for channel in 0..3 {
-                let sum: u16 = [upper[channel], upper[channel + 3], lower[channel], lower[channel + 3]]
-                    .map(u16::from)
-                    .iter()
-                    .sum();
-                half.push(((sum + 2) / 4) as u8);
-            }
-        }
-    }
-    half
-}
-
 /// For serde: omits a flag that is off.
 fn is_false(flag: &bool) -> bool {
     !flag
 }
-
-/// The inputs do not make a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a batch needs at least one input, and all of one size and with the same views")]
-pub struct BatchError;
 
 /// A photo could not be resized.
 #[derive(Debug, thiserror::Error)]

@@ -10,10 +10,10 @@ use crate::network::ViewMaps;
 use crate::operations::Operations;
 use crate::preprocess::ViewArea;
 
-/// A class activation map over the network's view.
+/// A class activation map over the first crop that the network sees.
 ///
-/// The map covers only the view: the whole photo for [`View::Squash`](crate::View::Squash), its centred square for
-/// [`View::CentreCrop`](crate::View::CentreCrop). `view` is the view's position on the photo.
+/// The map covers only that crop: the whole photo for [`View::Squash`](crate::View::Squash), a square of it for
+/// [`View::CentreCrop`](crate::View::CentreCrop). `view` is its position on the photo.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HeatMap {

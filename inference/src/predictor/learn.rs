@@ -6,7 +6,7 @@ use std::sync::Arc;
 use burn::tensor::{Tensor, TensorData};
 use sha2::{Digest, Sha256};
 
-use super::{PredictError, Predictor, column, only, rows};
+use super::{PredictError, Predictor, mean_embedding, rows};
 use crate::catalog::ClassId;
 use crate::few_photos::{Example, FewPhotos};
 use crate::gallery::{EmbeddingId, Gallery, PhotoKey, StoredEmbedding};
@@ -18,9 +18,6 @@ use crate::weights::Weights;
 
 /// Tolerance for the norm of a stored embedding, which is quantised.
 const ROUNDING: f64 = 1.03;
-
-/// Views of a photo per forward pass: all of them natively, one on wasm, where memory is scarce.
-const VIEWS_AT_ONCE: usize = if cfg!(target_family = "wasm") { 1 } else { 10 };
 
 impl Predictor {
     /// The predictor with these galleries instead of its former ones. Their order does not matter, and a photo may be
@@ -49,7 +46,8 @@ impl Predictor {
             let mut digest = Sha256::new();
             Weights::of(self.network.trunk()).digest(&mut digest);
             // Only numbers and names: serialisation cannot fail.
-            digest.update(serde_json::to_vec(&self.manifest.preprocessing).unwrap_or_default());
+            let preprocessing = self.manifest.preprocessing.of_one_crop();
+            digest.update(serde_json::to_vec(&preprocessing).unwrap_or_default());
             EmbeddingId::of_sha256(digest.finalize().into())
         })
     }
@@ -61,14 +59,7 @@ impl Predictor {
     pub fn embed(&self, photo: &Photo) -> Result<StoredEmbedding, PredictError> {
         let _timing = timing::record();
         let inputs = self.manifest.preprocessing.embedding_views(photo)?;
-        let mut mean = vec![0.0f32; self.manifest.embedding_len()];
-        for inputs_at_once in inputs.chunks(VIEWS_AT_ONCE) {
-            for observation in self.observe(inputs_at_once)? {
-                for (mean, value) in mean.iter_mut().zip(&observation.embedding) {
-                    *mean += value / inputs.len() as f32;
-                }
-            }
-        }
+        let mean = mean_embedding(&self.observe_each(&inputs)?);
         StoredEmbedding::of(&mean).ok_or_else(|| PredictError::Backend("the photo's embedding is zero".to_owned()))
     }
 
@@ -82,12 +73,7 @@ impl Predictor {
         if embedding.len() != length {
             return Err(UseError::Length { gallery: embedding.len(), model: length });
         }
-        let row = Tensor::from_data(TensorData::new(embedding.clone(), [1, length]), &self.device);
-        let (logits, distance) = self.network.read(row);
-        let distance = distance.map(|distance| rows(column(distance))).transpose()?;
-        let distance = distance.and_then(|rows| rows.first()?.first().copied());
-        let (logits, others) = self.split_outputs(only(rows(logits)?)?);
-        Ok(Observation { logits, others, embedding, distance })
+        Ok(self.read(embedding)?)
     }
 
     /// Leave-one-out: classifies a gallery's photo with galleries from which it was removed. A wrong label shows up as
