@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use mango_inference::network::Architecture;
-use mango_inference::{Precision, Preprocessing, View};
+use mango_inference::{Crops, Precision, Preprocessing, View};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -32,6 +32,9 @@ pub struct Recipe {
     /// Whether it also sees that part at twice the size.
     #[serde(default, skip_serializing_if = "is_false")]
     pub close: bool,
+    /// The crops of a photo that a prediction averages over. Training sees one crop of each view.
+    #[serde(default, skip_serializing_if = "is_one")]
+    pub crops: Crops,
     /// The photo sets that the model is trained on, where no folder of photos is named.
     #[serde(default = "mango_leaf_bd")]
     pub sources: Vec<Source>,
@@ -168,7 +171,7 @@ impl Recipe {
     /// How a photo becomes the network's input.
     #[must_use]
     pub fn preprocessing(&self) -> Preprocessing {
-        Preprocessing { close: self.close, ..Preprocessing::efficientnet_lite(self.size, self.view) }
+        Preprocessing { close: self.close, crops: self.crops, ..Preprocessing::efficientnet_lite(self.size, self.view) }
     }
 }
 
@@ -189,6 +192,10 @@ impl NetworkShape {
     pub fn has_imagenet_head(self) -> bool {
         self == Self::WHOLE
     }
+}
+
+fn is_one(crops: &Crops) -> bool {
+    *crops == Crops::One
 }
 
 fn whole() -> f32 {

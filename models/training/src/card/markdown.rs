@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use mango_inference::View;
+use mango_inference::{Crops, View};
 
 use super::{Card, charts};
 use crate::measure::metrics::by_group;
@@ -49,12 +49,19 @@ impl Card {
             View::CentreCrop { fraction } => format!("the centred square of {fraction} of the photo's short side"),
             View::Squash => "the whole photo, squashed to a square".to_owned(),
         };
+        let crops = match preprocessing.crops {
+            Crops::One => "",
+            Crops::Two => {
+                "; a prediction goes by the mean embedding of two crops: such a square at the left or upper end of the \
+                 photo, and one of 0.8 of its side at the centre, mirrored"
+            }
+        };
         let precision = serde_json::to_string(&manifest.weights.precision).unwrap_or_default().replace('"', "");
         writeln!(text, "# {} {}\n\n{}\n", model.name, model.version, self.prose.summary)?;
         writeln!(text, "| | |\n|---|---|")?;
         writeln!(text, "| classes | {} |", classes.join(", "))?;
         writeln!(text, "| network | {} |", self.prose.network)?;
-        writeln!(text, "| view | {view}, at {0} x {0} pixels |", preprocessing.size)?;
+        writeln!(text, "| view | {view}, at {0} x {0} pixels{crops} |", preprocessing.size)?;
         let size = self.weights_len as f64 / 1e6;
         writeln!(text, "| file | `{}`, burnpack, {precision}, {size:.2} MB |", manifest.weights.file)?;
         writeln!(text, "| trained on | {} |", self.prose.trained_on)?;

@@ -23,9 +23,15 @@ const CONFIDENT_PRECISION: f64 = 0.95;
 /// No answer less probable than this is confident.
 const CONFIDENT_FLOOR: f32 = 0.6;
 
-/// Share of the real mango photos of a source that may be rejected by each of the two rules. The median source keeps it,
-/// known or unseen: a fold that has lost most of its leaves rejects far more than the model that has seen them all.
+/// Share of the real mango photos of a source that may be rejected by each of the two rules. For the distance the median
+/// source keeps it, known or unseen: a fold that has lost most of its leaves rejects far more than the model that has
+/// seen them all.
 const MOST_REFUSED: f64 = 0.025;
+
+/// The range of the limit of the rejection outputs. Their limit is fitted to known sources alone: a fold's model gives
+/// the leaves of its held-out source far higher probabilities than the shipped model gives any orchard's leaves. Known
+/// sources would allow a limit below 0.2, other orchards' leaves might not; at 0.5 a photo is as likely to show mango.
+const LIMIT: [f32; 2] = [0.2, 0.5];
 
 /// What a model makes of a photo of a known label.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,21 +124,19 @@ impl Confidence {
         };
         let all: Vec<&[Answer]> =
             std::iter::once(known.plain.as_slice()).chain(unseen.iter().map(Vec::as_slice)).collect();
-        let bound = |read: fn(&Answer) -> Option<f32>| {
-            let sets: Vec<Vec<f32>> = all.iter().map(|answers| mango(answers, read)).collect();
-            limit(&sets, MOST_REFUSED)
-        };
-        let limit = bound(|answer| Some(answer.not_mango())).clamp(0.5, 1.0);
+        let not_mango = mango(&known.plain, |answer| Some(answer.not_mango()));
+        let rejection_limit = limit(&[not_mango], MOST_REFUSED).clamp(LIMIT[0], LIMIT[1]);
         let domain = known.typical.zip(known.keep).map(|(typical, keep)| {
             let score = |answer: &Answer| answer.out_of_domain;
             let varied = mango(&known.varied, score);
             let varied = if varied.is_empty() { 1.0 } else { quantile(&varied, keep) };
-            let unseen = if unseen.is_empty() { 0.0 } else { bound(score) };
+            let scores: Vec<Vec<f32>> = all.iter().map(|answers| mango(answers, score)).collect();
+            let unseen = if unseen.is_empty() { 0.0 } else { limit(&scores, MOST_REFUSED) };
             Domain { typical, limit: varied.max(unseen) }
         });
         let measured = figures(&calibration, &plain, &varied, &elsewhere);
         let symptom = symptom::fit(outputs, &all);
-        Self { calibration, domain, symptom, limit, measured }
+        Self { calibration, domain, symptom, limit: rejection_limit, measured }
     }
 
     /// The manifest's entry for so many rejection outputs.

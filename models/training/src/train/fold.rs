@@ -131,7 +131,7 @@ impl<'a> Fold<'a> {
     }
 
     fn answers(&self, classifier: &Weights, photos: &Collection, look: Look) -> Result<Vec<Answer>> {
-        let features = self.features(photos, look)?;
+        let features = self.features(photos, look, Output::MeanEmbedding)?;
         let outputs = self.photos.outputs.len();
         let classes = self.photos.outputs.classes().len();
         let logits = fitting::logits(classifier, &features, outputs)?;
@@ -149,21 +149,25 @@ impl<'a> Fold<'a> {
             .collect())
     }
 
-    fn features(&self, photos: &Collection, look: Look) -> Result<Features> {
+    fn features(&self, photos: &Collection, look: Look, output: Output) -> Result<Features> {
         let extractor = self.extractor.as_ref().context("the network is not trained yet")?;
-        extractor.features(&photos.photos, look, Output::Embedding, self.cache)
+        extractor.features(&photos.photos, look, output, self.cache)
     }
 
     /// Fits the subspace and the classifier to the embeddings.
     fn fit(&mut self) -> Result<()> {
-        let plain = self.features(&self.train, Look::Plain)?;
+        let plain = self.features(&self.train, Look::Plain, Output::Embedding)?;
         let varied = (1..=self.recipe.varied).map(|index| Look::Varied(self.recipe.augmentation, index));
         let elsewhere = (1..=self.recipe.grounds).map(Look::Elsewhere);
-        let looks = varied.chain(elsewhere).map(|look| self.features(&self.train, look)).collect::<Result<Vec<_>>>()?;
+        let looks = varied
+            .chain(elsewhere)
+            .map(|look| self.features(&self.train, look, Output::Embedding))
+            .collect::<Result<Vec<_>>>()?;
         let all: Vec<&Features> = std::iter::once(&plain).chain(&looks).collect();
         if let Some(how) = self.recipe.domain {
             let mango: Vec<bool> = self.targets.iter().map(|target| self.is_mango(target)).collect();
-            let other_cameras = self.features(&self.train, Look::Varied(self.recipe.augmentation, DOMAIN_LOOK))?;
+            let other_cameras =
+                self.features(&self.train, Look::Varied(self.recipe.augmentation, DOMAIN_LOOK), Output::Embedding)?;
             let seen = all.iter().copied().chain(std::iter::once(&other_cameras));
             let parts: Vec<Features> = seen.map(|rows| rows.only(&mango)).collect();
             let parts: Vec<&Features> = parts.iter().collect();
@@ -172,7 +176,7 @@ impl<'a> Fold<'a> {
             let subspace = rounded(domain::subspace(&parts, how.rank)?, self.recipe.precision)?;
             let val = self.val();
             let of_val = targets(self.photos, &val)?.iter().map(|target| self.is_mango(target)).collect::<Vec<_>>();
-            let val = self.features(&val, Look::Plain)?.only(&of_val);
+            let val = self.features(&val, Look::Plain, Output::MeanEmbedding)?.only(&of_val);
             self.typical = Some(domain::typical(&domain::distances(&subspace, &val)?)?);
             self.subspace = Some(subspace);
         }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use mango_inference::{Backend, ModelBundle, Predictor};
+use mango_inference::{Backend, Manifest, ModelBundle, Predictor};
 
 use crate::photos::dataset::Dataset;
 use crate::photos::sources::Outputs;
@@ -26,6 +26,9 @@ impl TeacherModel {
             "the teacher in {} knows other classes than the photos show",
             teacher.bundle.display()
         );
+        // The student learns from the view that it sees itself.
+        let of_one_crop = Manifest { preprocessing: manifest.preprocessing.of_one_crop(), ..manifest.clone() };
+        let bundle = bundle.with_manifest(&of_one_crop)?;
         Ok(Self { predictor: Predictor::new(&bundle, Backend::default())? })
     }
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use burn::tensor::{Device, Tensor, TensorData};
 use mango_inference::network::{EfficientNetLite, ViewMaps, join_embedding};
-use mango_inference::{NetworkInput, Photo, Precision, Preprocessing, Weights, sha256};
+use mango_inference::{Crops, NetworkInput, Photo, Precision, Preprocessing, Weights, sha256};
 
 use crate::photos::dataset::Dataset;
 use crate::views::augment::Augmentation;
@@ -39,8 +39,10 @@ pub enum Look {
 /// What is taken from the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// The joined embedding.
+    /// The joined embedding of the view.
     Embedding,
+    /// The mean of the joined embeddings of all crops, which a prediction goes by.
+    MeanEmbedding,
     /// The map after so many stages, `[channels, height, width]`.
     Map(usize),
 }
@@ -69,11 +71,19 @@ impl Extractor {
     /// # Errors
     /// A photo that cannot be read or decoded; a cache that cannot be written.
     pub fn features(&self, dataset: &Dataset, look: Look, output: Output, cache: &Path) -> Result<Features> {
-        let key = format!("{} {} {output:?}", self.weights_sha256, serde_json::to_string(&self.preprocessing)?);
+        let (preprocessing, output) = match output {
+            // With one crop the mean is the embedding itself.
+            Output::MeanEmbedding if self.preprocessing.crops == Crops::One => (self.preprocessing, Output::Embedding),
+            Output::MeanEmbedding => (self.preprocessing, output),
+            Output::Embedding | Output::Map(_) => (self.preprocessing.of_one_crop(), output),
+        };
+        let key = format!("{} {} {output:?}", self.weights_sha256, serde_json::to_string(&preprocessing)?);
         cached(dataset, look, &key, cache, |photo| {
-            let views = NetworkInput::batch(&[self.preprocessing.apply(photo)?], &self.device)?;
+            let views = NetworkInput::batch(&preprocessing.crops(photo)?, &self.device)?;
             let data = match output {
-                Output::Embedding => join_embedding(ViewMaps::of(&self.trunk, views)).into_data(),
+                Output::Embedding | Output::MeanEmbedding => {
+                    join_embedding(ViewMaps::of(&self.trunk, views)).mean_dim(0).into_data()
+                }
                 Output::Map(stages) => self.trunk.front(views.whole, stages).into_data(),
             };
             data.try_to_vec::<f32>().map_err(|error| anyhow::anyhow!("{error:?}"))
