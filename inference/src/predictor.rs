@@ -21,9 +21,6 @@ use crate::prediction::{HeatMap, Observation, PoolError, Prediction, activation}
 use crate::preprocess::{BatchError, NetworkInput, ResizeError, Views};
 use crate::timing;
 
-/// Inputs per forward pass where one photo has several: all of them natively, one on wasm, where memory is scarce.
-const INPUTS_AT_ONCE: usize = if cfg!(target_family = "wasm") { 1 } else { 10 };
-
 /// A loaded model. It can be shared between threads: a prediction does not change it.
 #[derive(Clone, Debug)]
 pub struct Predictor {
@@ -84,10 +81,10 @@ impl Predictor {
         let inputs = self.inputs(photo)?;
         let (first, further) = inputs.split_at(1);
         // The maps of the first crop are kept. Its pass is the last, so that the others can use the same memory.
-        let mut observations = self.observe_each(further)?;
-        let (output, maps) = self.network.forward_with_maps(self.batch(first)?);
-        observations.insert(0, only(self.observations(output)?)?);
-        let observation = self.mean(observations)?;
+        let further = self.embeddings(further)?;
+        let (embedding, maps) = self.network.embed_with_maps(self.batch(first)?);
+        let embeddings = [rows(embedding)?, further].concat();
+        let observation = self.read(mean(&embeddings))?;
         let mut prediction = self.classify(&observation);
         if let Some(direction) = prediction.best().and_then(|best| self.direction(&best.id, &observation.embedding)) {
             let view = preprocessing.first_area(photo);
@@ -118,7 +115,7 @@ impl Predictor {
     /// Those of [`Predictor::predict`].
     pub fn observe_photo(&self, photo: &Photo) -> Result<Observation, PredictError> {
         let _timing = timing::record();
-        self.mean(self.observe_each(&self.inputs(photo)?)?)
+        self.read(mean(&self.embeddings(&self.inputs(photo)?)?))
     }
 
     /// The network's output for each input, in one forward pass.
@@ -137,21 +134,10 @@ impl Predictor {
         Some(self.manifest.domain?.score(observation.distance?))
     }
 
-    /// The output for each input, in as many forward passes as memory allows.
-    fn observe_each(&self, inputs: &[NetworkInput]) -> Result<Vec<Observation>, PredictError> {
-        let mut observations = Vec::with_capacity(inputs.len());
-        for inputs in inputs.chunks(INPUTS_AT_ONCE) {
-            observations.extend(self.observe(inputs)?);
-        }
-        Ok(observations)
-    }
-
-    /// The output for the mean embedding of several crops of one photo.
-    fn mean(&self, observations: Vec<Observation>) -> Result<Observation, PredictError> {
-        if observations.len() == 1 {
-            return only(observations);
-        }
-        self.read(mean_embedding(&observations))
+    /// The embedding of each input. A forward pass for each needs less memory than a batch, and reuses it.
+    fn embeddings(&self, inputs: &[NetworkInput]) -> Result<Vec<Vec<f32>>, PredictError> {
+        let embed = |input| only(rows(self.network.embed(self.batch(std::slice::from_ref(input))?))?);
+        inputs.iter().map(embed).collect()
     }
 
     /// The output that belongs to an embedding of this model's length.
@@ -191,12 +177,12 @@ impl Predictor {
     }
 }
 
-/// The mean of the embeddings, of which there is at least one.
-fn mean_embedding(observations: &[Observation]) -> Vec<f32> {
-    let mut mean = vec![0.0f32; observations.first().map_or(0, |one| one.embedding.len())];
-    for observation in observations {
-        for (mean, value) in mean.iter_mut().zip(&observation.embedding) {
-            *mean += value / observations.len() as f32;
+/// The mean of embeddings of the same length.
+fn mean(embeddings: &[Vec<f32>]) -> Vec<f32> {
+    let mut mean = vec![0.0f32; embeddings.first().map_or(0, Vec::len)];
+    for embedding in embeddings {
+        for (mean, value) in mean.iter_mut().zip(embedding) {
+            *mean += value / embeddings.len() as f32;
         }
     }
     mean

@@ -121,7 +121,7 @@ impl Preprocessing {
             inputs.push(self.apply_to(photo, closer(self.view.crop(width, height), nearer))?);
         }
         inputs.push(self.apply_to(photo, View::Squash.crop(width, height))?);
-        inputs.extend([inputs[0].mirrored(), inputs[3].mirrored()]);
+        inputs.extend([inputs[0].clone().mirrored(), inputs[3].clone().mirrored()]);
         let side = CORNER * f64::from(width.min(height));
         for [right, bottom] in [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]] {
             let corner = [right * (f64::from(width) - side), bottom * (f64::from(height) - side), side, side];
@@ -199,7 +199,7 @@ mod tests {
         let inputs = preprocessing.embedding_views(&photo).unwrap();
         assert_eq!(inputs.len(), 10);
         assert_eq!(inputs[0], preprocessing.apply(&photo).unwrap());
-        assert_eq!(inputs[4].mirrored(), inputs[0]);
+        assert_eq!(inputs[4].clone().mirrored(), inputs[0]);
         for (i, input) in inputs.iter().enumerate() {
             assert!(!inputs[..i].contains(input), "{i}");
         }

@@ -53,24 +53,22 @@ impl LeafNet {
     /// Logits, embedding and distance of a normalised batch.
     #[must_use]
     pub fn forward(&self, views: Views) -> LeafOutput {
-        self.output(self.maps(views))
-    }
-
-    /// [`LeafNet::forward`], together with the feature maps that the embedding is pooled from.
-    #[must_use]
-    pub fn forward_with_maps(&self, views: Views) -> (LeafOutput, ViewMaps) {
-        let maps = self.maps(views);
-        (self.output(maps.clone()), maps)
-    }
-
-    fn maps(&self, views: Views) -> ViewMaps {
-        ViewMaps::of(&self.trunk, views)
-    }
-
-    fn output(&self, maps: ViewMaps) -> LeafOutput {
-        let embedding = join_embedding(maps);
+        let embedding = self.embed(views);
         let (logits, distance) = self.read(embedding.clone());
         LeafOutput { logits, distance, embedding }
+    }
+
+    /// The embeddings `[n, length]` of a normalised batch.
+    #[must_use]
+    pub fn embed(&self, views: Views) -> Tensor<2> {
+        join_embedding(ViewMaps::of(&self.trunk, views))
+    }
+
+    /// [`LeafNet::embed`], together with the feature maps that the embedding is pooled from.
+    #[must_use]
+    pub fn embed_with_maps(&self, views: Views) -> (Tensor<2>, ViewMaps) {
+        let maps = ViewMaps::of(&self.trunk, views);
+        (join_embedding(maps.clone()), maps)
     }
 
     /// Logits `[n, classes]` and distances `[n]` from embeddings `[n, length]`.

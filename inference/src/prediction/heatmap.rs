@@ -128,7 +128,7 @@ fn enlarge(values: &[f32], [rows, columns]: [usize; 2], [height, width]: [usize;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::{FeatureMaps, LeafOutput, join_embedding};
+    use crate::network::{FeatureMaps, join_embedding};
     use crate::preprocess::View;
     use crate::{Backend, ModelBundle, NetworkInput, Photo, Weights};
     use image::{Rgb, RgbImage};
@@ -183,7 +183,8 @@ mod tests {
         let picture = RgbImage::from_fn(260, 200, |x, y| Rgb([(x % 90) as u8 + 60, (y % 200) as u8, 40]));
         let input = bundle.manifest().preprocessing.apply(&Photo::from_pixels(picture)).unwrap();
         let input = NetworkInput::batch(&[input], &device).unwrap();
-        let (LeafOutput { logits, .. }, maps) = network.forward_with_maps(input);
+        let (embedding, maps) = network.embed_with_maps(input);
+        let (logits, _) = network.read(embedding);
         let logits = logits.into_data().try_to_vec::<f32>().unwrap();
         let weights = Weights::of(&network);
         let bias = weights.get("classifier.bias").unwrap().try_to_vec::<f32>().unwrap();

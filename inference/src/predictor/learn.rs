@@ -6,7 +6,7 @@ use std::sync::Arc;
 use burn::tensor::{Tensor, TensorData};
 use sha2::{Digest, Sha256};
 
-use super::{PredictError, Predictor, mean_embedding, rows};
+use super::{PredictError, Predictor, mean, rows};
 use crate::catalog::ClassId;
 use crate::few_photos::{Example, FewPhotos};
 use crate::gallery::{EmbeddingId, Gallery, PhotoKey, StoredEmbedding};
@@ -59,8 +59,8 @@ impl Predictor {
     pub fn embed(&self, photo: &Photo) -> Result<StoredEmbedding, PredictError> {
         let _timing = timing::record();
         let inputs = self.manifest.preprocessing.embedding_views(photo)?;
-        let mean = mean_embedding(&self.observe_each(&inputs)?);
-        StoredEmbedding::of(&mean).ok_or_else(|| PredictError::Backend("the photo's embedding is zero".to_owned()))
+        let embedding = mean(&self.embeddings(&inputs)?);
+        StoredEmbedding::of(&embedding).ok_or_else(|| PredictError::Backend("the photo's embedding is zero".to_owned()))
     }
 
     /// The observation of a gallery's photo, computed from its stored embedding.

@@ -36,10 +36,13 @@ impl NetworkInput {
 
     /// Mirrored horizontally.
     #[must_use]
-    pub fn mirrored(&self) -> Self {
-        let rows = self.pixels.chunks_exact(3 * self.size as usize);
-        let pixels = rows.flat_map(|row| row.chunks_exact(3).rev()).flatten().copied().collect();
-        Self { pixels, ..*self }
+    pub fn mirrored(mut self) -> Self {
+        for row in self.pixels.chunks_exact_mut(3 * self.size as usize) {
+            row.reverse();
+            // The order of the channels is reversed too.
+            row.chunks_exact_mut(3).for_each(|pixel| pixel.swap(0, 2));
+        }
+        self
     }
 
     /// A normalised batch of inputs with the same size and views.
