@@ -8,7 +8,7 @@ mod times;
 mod workspace;
 
 pub(crate) use checks::{Checks, Failed};
-pub(crate) use command::{Running, compile, end_of, output, run};
+pub(crate) use command::{compile, output, run};
 pub(crate) use progress::{Progress, Usual};
 pub(crate) use repeat::{command as repeat_command, quoted};
 pub(crate) use workspace::{cargo, root, target_folder};

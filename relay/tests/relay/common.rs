@@ -1,10 +1,11 @@
 //! Shared test fixtures: a small model, pictures, and the real program.
 
-use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Cursor};
-use std::net::{SocketAddr, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::fs;
+use std::io::{BufRead, Cursor};
+use std::net::TcpStream;
+use std::ops::Deref;
+use std::path::Path;
+use std::process::{Command, ExitStatus, Output};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,7 @@ use mango_inference::{
     Backend, Calibration, Catalog, ClassId, Manifest, ModelBundle, ModelId, Precision, Predictor, Preprocessing,
     Provenance, View, Weights, WeightsFile, sha256,
 };
+use mango_relay_harness::Home;
 use reqwest::Response;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::multipart::{Form, Part};
@@ -217,9 +219,9 @@ pub(crate) async fn problem(answer: Response, status: u16, kind: &str) -> Value 
 
 /// Runs the relay with flags with which it cannot start, and returns its error.
 pub(crate) fn refusal(flags: &[&str]) -> String {
-    let home = Home::new();
+    let home = Home::new().unwrap();
     let mut command = program();
-    home.holds(&mut command);
+    home.set(&mut command);
     let Output { status, stdout, stderr } = command.args(flags).output().unwrap();
     let stderr = String::from_utf8(stderr).unwrap();
     assert!(!status.success(), "{stderr}");
@@ -227,39 +229,17 @@ pub(crate) fn refusal(flags: &[&str]) -> String {
     stderr
 }
 
-/// A running `mango-relay`. Dropping it ends the process.
+/// A running `mango-relay` with a home folder of its own. Dropping it ends the process.
 pub(crate) struct Relay {
-    child: Child,
-    pub(crate) address: SocketAddr,
-    pub(crate) ready_line: String,
+    relay: mango_relay_harness::Relay,
     home: Home,
 }
 
-/// An empty home folder.
-pub(crate) struct Home {
-    folder: TempDir,
-}
+impl Deref for Relay {
+    type Target = mango_relay_harness::Relay;
 
-impl Home {
-    pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    /// Sets this as a program's home folder.
-    pub(crate) fn holds(&self, command: &mut Command) {
-        command.env("HOME", self.path()).env("XDG_CACHE_HOME", self.path().join("cache"));
-    }
-
-    pub(crate) fn certificate(&self) -> PathBuf {
-        ["cache", "Library/Caches"]
-            .iter()
-            .map(|cache| self.path().join(cache).join("mango-relay/dev-certificate/cert.pem"))
-            .find(|path| path.exists())
-            .expect("a development certificate in the user's cache")
+    fn deref(&self) -> &Self::Target {
+        &self.relay
     }
 }
 
@@ -268,7 +248,7 @@ impl Relay {
     pub(crate) fn start(model: &TestModel, flags: &[&str]) -> Self {
         let mut arguments = vec!["--model", model.path().to_str().unwrap()];
         arguments.extend(flags);
-        Self::start_in(Home::new(), &arguments)
+        Self::start_in(Home::new().unwrap(), &arguments)
     }
 
     /// As [`Relay::start`], in that home; metrics are on a free port, so that many relays can run at once.
@@ -283,14 +263,19 @@ impl Relay {
 
     /// With metrics on the default port.
     pub(crate) fn start_as_it_comes(model: &TestModel) -> Self {
-        Self::spawn("127.0.0.1:0", Home::new(), &["--model", model.path().to_str().unwrap()])
+        Self::spawn("127.0.0.1:0", Home::new().unwrap(), &["--model", model.path().to_str().unwrap()])
     }
 
     /// As [`Relay::start_in`], by another program whose last arguments are the relay and its flags, and which becomes it.
     pub(crate) fn start_by(wrapper: &[&str], flags: &[&str]) -> Self {
         let mut command = Command::new(wrapper[0]);
         command.args(&wrapper[1..]).arg(program().get_program());
-        Self::spawned(command, "127.0.0.1:0", Home::new(), &[&["--metrics-listen", "127.0.0.1:0"], flags].concat())
+        Self::spawned(
+            command,
+            "127.0.0.1:0",
+            Home::new().unwrap(),
+            &[&["--metrics-listen", "127.0.0.1:0"], flags].concat(),
+        )
     }
 
     fn spawn(listen: &str, home: Home, flags: &[&str]) -> Self {
@@ -298,34 +283,15 @@ impl Relay {
     }
 
     fn spawned(mut command: Command, listen: &str, home: Home, flags: &[&str]) -> Self {
-        home.holds(&mut command);
-        let log = File::create(home.path().join("log")).unwrap();
-        command.args(["--listen", listen]).args(flags).stdout(Stdio::piped()).stderr(log);
-        let mut child = command.spawn().unwrap();
-        let mut ready_line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready_line).unwrap();
-        let address = ready_line
-            .split_once("https://")
-            .and_then(|(_, rest)| rest.split_whitespace().next()?.parse().ok())
-            .unwrap_or_else(|| {
-                panic!("no ready line: {ready_line:?}; log: {}", fs::read_to_string(home.path().join("log")).unwrap())
-            });
-        Self { child, address, ready_line, home }
-    }
-
-    pub(crate) fn url(&self, path: &str) -> String {
-        format!("https://localhost:{}{path}", self.address.port())
-    }
-
-    /// The relay's process id.
-    #[cfg(target_os = "linux")]
-    pub(crate) fn process(&self) -> u32 {
-        self.child.id()
+        home.set(&mut command);
+        command.args(["--listen", listen]).args(flags);
+        let relay = mango_relay_harness::Relay::start(command, home.log()).unwrap();
+        Self { relay, home }
     }
 
     /// The relay's standard error so far.
     pub(crate) fn log(&self) -> String {
-        fs::read_to_string(self.home.path().join("log")).unwrap()
+        self.relay.log().unwrap()
     }
 
     /// Waits until the log contains that text.
@@ -342,18 +308,11 @@ impl Relay {
         }
     }
 
-    /// The URL of the metrics.
-    pub(crate) fn metrics_url(&self) -> String {
-        let log = self.log();
-        let url = log.split_once("metrics at ").and_then(|(_, rest)| rest.split(['"', '\n']).next());
-        url.unwrap_or_else(|| panic!("no address of metrics in the log: {log}")).trim().to_owned()
-    }
-
     /// The media type and the text of the metrics.
     pub(crate) async fn metrics(&self) -> (String, String) {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let answer = client.get(self.metrics_url()).send().await.unwrap();
+        let answer = client.get(self.metrics_url().unwrap()).send().await.unwrap();
         (answer.headers()[CONTENT_TYPE].to_str().unwrap().to_owned(), answer.text().await.unwrap())
     }
 
@@ -379,7 +338,8 @@ impl Relay {
     }
 
     pub(crate) fn certificate_pem(&self) -> Vec<u8> {
-        fs::read(self.home.certificate()).unwrap()
+        let [chain, _] = self.home.certificate();
+        fs::read(chain).expect("a development certificate in the user's cache")
     }
 
     /// A client that trusts only this relay's development certificate.
@@ -413,19 +373,13 @@ impl Relay {
     /// The relay's peak memory so far, bytes.
     #[cfg(target_os = "linux")]
     pub(crate) fn peak_memory(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
+        self.process.memory().unwrap().peak
     }
 
     /// The relay's processor time so far, seconds.
     #[cfg(target_os = "linux")]
     pub(crate) fn cpu_seconds(&self) -> f64 {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
-        // User and system time are fields 14 and 15 (proc_pid_stat(5)), in ticks of 10 ms. Field 2 may contain spaces
-        // and ends with the last parenthesis.
-        let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
-        fields[11..13].iter().map(|ticks| ticks.parse::<f64>().unwrap() / 100.0).sum()
+        self.process.cpu_seconds().unwrap()
     }
 
     /// Sends a signal by its name, such as `TERM`.
@@ -437,34 +391,16 @@ impl Relay {
     /// Sends several signals, one right after the other.
     #[cfg(unix)]
     pub(crate) fn signals(&self, names: &[&str]) {
-        let kills: Vec<String> = names.iter().map(|name| format!("kill -{name} {}", self.child.id())).collect();
-        let command = kills.join(" && ");
-        assert!(Command::new("sh").args(["-c", &command]).status().unwrap().success());
+        self.process.signal(names).unwrap();
     }
 
     /// Waits for the relay to end.
     pub(crate) fn wait(&mut self, limit: Duration) -> ExitStatus {
-        let deadline = Instant::now() + limit;
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status;
-            }
-            assert!(Instant::now() < deadline, "still running after {limit:?}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        self.relay.process.wait(limit).unwrap()
     }
 
     /// Ends the relay and returns its home.
-    pub(crate) fn stop(mut self) -> Home {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        std::mem::replace(&mut self.home, Home::new())
-    }
-}
-
-impl Drop for Relay {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+    pub(crate) fn stop(self) -> Home {
+        self.home
     }
 }

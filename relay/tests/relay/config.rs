@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use crate::common::{Home, Relay, TestModel, form, jpeg, problem, program};
+use crate::common::{Relay, TestModel, form, jpeg, problem, program};
 use crate::pki::{PASSWORD, Pki};
+use mango_relay_harness::Home;
 
 /// The result of `config check`: whether the settings are valid, the table, and the errors.
 fn check(flags: &[&str], variables: &[(&str, &str)]) -> (bool, String, String) {
@@ -142,7 +143,7 @@ async fn a_printed_file_configures_the_same_relay() {
     let (sound, again, faults) = check(&["--toml", "--config", &file], &[]);
     assert!(sound && again == text, "{faults}{again}");
 
-    let relay = Relay::start_in(Home::new(), &["--config", &file]);
+    let relay = Relay::start_in(Home::new().unwrap(), &["--config", &file]);
     let upload = |photo: Vec<u8>| relay.client().post(relay.url("/upload_image")).multipart(form(photo)).send();
     assert!(upload(jpeg(1)).await.unwrap().status().is_success());
     problem(upload(vec![7; 30_000]).await.unwrap(), 413, "body-too-large").await;

@@ -1,7 +1,8 @@
 //! Cross-origin requests, as from the H5 builds of uni-app and Taro: browsers block them unless the operator allows
 //! them.
 
-use crate::common::{Home, Relay, TestModel, form, jpeg, program};
+use crate::common::{Relay, TestModel, form, jpeg, program};
+use mango_relay_harness::Home;
 use reqwest::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
@@ -98,9 +99,9 @@ async fn other_origins_are_not_allowed_and_a_star_allows_all() {
 
 #[test]
 fn an_invalid_origin_is_refused_before_the_socket_opens() {
-    let home = Home::new();
+    let home = Home::new().unwrap();
     let mut command = program();
-    home.holds(&mut command);
+    home.set(&mut command);
     let done = command.args(["serve", "--allow-origin", "https://h5.example/page"]).output().unwrap();
     let error = String::from_utf8(done.stderr).unwrap();
     assert_eq!(done.status.code(), Some(1), "{error}");

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::common::{Home, Relay, TestModel, program};
+use crate::common::{Relay, TestModel, program};
 use crate::config::row;
 use mango_inference::PhotoLimits;
+use mango_relay_harness::Home;
 
 /// Files that set variables, and the least number of variables in each.
 const FILES: [(&str, &str, usize); 5] = [
@@ -38,10 +39,10 @@ fn every_setting_in_the_files_exists() {
     for (file, text, least) in FILES {
         let settings = settings(text);
         assert!(settings.len() >= least, "{file}: {settings:?}");
-        let home = Home::new();
+        let home = Home::new().unwrap();
         let mut command = program();
         command.env_clear();
-        home.holds(&mut command);
+        home.set(&mut command);
         let done = command.args(["config", "check"]).envs(settings.clone()).output().unwrap();
         let (stdout, stderr) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
         assert!(done.status.success(), "{file}: {settings:?}: {stdout}{stderr}");

@@ -4,9 +4,10 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::thread;
 
-use crate::common::{Home, Relay, TestModel};
+use crate::common::{Relay, TestModel};
 use crate::orchard::Run;
 use crate::pki::{OpensslServer, Pki};
+use mango_relay_harness::Home;
 
 const HOST: &str = "relay.example";
 const UNKNOWN_AUTHORITY: &str = "600001 errcode:-202 net::ERR_CERT_AUTHORITY_INVALID";
@@ -47,7 +48,7 @@ fn relay_at(listen: &str, pki: &Pki, certificate: &str, key: &str, flags: &[&str
     let model = TestModel::new();
     let (certificate, key) = (pki.text(certificate), pki.text(key));
     let files = ["--model", model.path().to_str().unwrap(), "--cert", &certificate, "--key", &key];
-    Relay::start_at(listen, Home::new(), &[&files[..], flags].concat())
+    Relay::start_at(listen, Home::new().unwrap(), &[&files[..], flags].concat())
 }
 
 #[test]

@@ -5,9 +5,10 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::common::{Home, Relay, form};
+use crate::common::{Relay, form};
 use mango_inference::{Catalog, Prediction};
 use mango_relay::model::{Model, ModelArgs};
+use mango_relay_harness::Home;
 
 /// The photo sets: `MANGO_DATA`, or `shared/data` beside the workspace.
 fn data() -> PathBuf {
@@ -36,7 +37,7 @@ async fn the_embedded_model_classifies_leaves() {
         eprintln!("SKIPPED: no photos in {}; set MANGO_DATA to the folder of mangoleafbd.tsv", data.display());
         return;
     }
-    let relay = Relay::start_in(Home::new(), &[]);
+    let relay = Relay::start_in(Home::new().unwrap(), &[]);
     let client = relay.client();
     let photos = one_photo_a_class(&list);
     assert_eq!(photos.len(), 8);

@@ -85,7 +85,7 @@ fn relay_on_a_small_disk(kept: &Kept) -> Option<(Relay, PathBuf)> {
         &[&["unshare"], *way, &["sh", "-c", &format!("{mount} && exec \"$0\" \"$@\"")]].concat(),
         &flags,
     );
-    let seen = format!("/proc/{}/root{}", relay.process(), kept.path().display());
+    let seen = format!("/proc/{}/root{}", relay.process.id(), kept.path().display());
     Some((relay, PathBuf::from(seen)))
 }
 

@@ -4,11 +4,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::common::{Home, Relay, encode, form};
+use crate::common::{Relay, encode, form};
 use crate::kept::{self, Kept};
 use clap::Parser;
 use image::{ImageFormat, Rgb, RgbImage};
 use mango_inference::{Backend, Catalog, ModelBundle, Photo, Prediction, Predictor};
+use mango_relay_harness::Home;
 use mango_training::{Command, imagenet};
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -129,7 +130,7 @@ async fn what_growers_send_reaches_their_phones_as_a_better_model() {
     prepare(folder.path());
     let first = train(folder.path(), "first", &[]);
     let kept = Kept::new();
-    let relay = relay_with(&kept, Home::new(), &first);
+    let relay = relay_with(&kept, Home::new().unwrap(), &first);
     let client = relay.client();
     let (model, version) = downloaded(&relay, &client).await;
     assert_eq!(version, "1.0.0");

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use crate::common::{Home, Relay, TestModel, problem, refusal};
+use crate::common::{Relay, TestModel, problem, refusal};
 use crate::orchard::Orchard;
 use mango_inference::{Backend, Catalog, Gallery, ModelBundle, Photo, Predictor, sha256};
+use mango_relay_harness::Home;
 use reqwest::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::Value;
@@ -143,7 +144,7 @@ async fn a_wrong_version_is_refused_and_a_request_without_version_is_not_cached(
 async fn another_model_for_phones_can_be_served_with_or_without_a_gallery() {
     let (model, phones) = (TestModel::new(), TestModel::seeded(11));
     let flags = ["--model", model.path().to_str().unwrap(), "--device-model", phones.path().to_str().unwrap()];
-    let relay = Relay::start_in(Home::new(), &flags);
+    let relay = Relay::start_in(Home::new().unwrap(), &flags);
     let client = relay.client();
     let bare = description(&relay, &client).await;
     assert_eq!((&bare["name"], &bare["gallery"]), (&"test-random".into(), &Value::Null));

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use crate::common::{Home, Relay, TestModel, jpeg, program};
+use crate::common::{Relay, TestModel, jpeg, program};
 use mango_inference::Photo;
+use mango_relay_harness::Home;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
@@ -32,7 +33,7 @@ impl Kept {
 
     /// A relay that keeps feedback in the folder.
     pub(crate) fn relay(&self, flags: &[&str]) -> Relay {
-        self.relay_in(Home::new(), flags)
+        self.relay_in(Home::new().unwrap(), flags)
     }
 
     pub(crate) fn relay_in(&self, home: Home, flags: &[&str]) -> Relay {

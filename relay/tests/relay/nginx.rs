@@ -10,10 +10,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::common::{Home, Relay, TestModel, encode, form, jpeg};
+use crate::common::{Relay, TestModel, encode, form, jpeg};
 use crate::pki::Pki;
 use image::{ImageFormat, RgbImage};
 use mango_inference::{Photo, Prediction};
+use mango_relay_harness::Home;
 use reqwest::StatusCode;
 use tokio::task::JoinSet;
 
@@ -44,7 +45,7 @@ impl Site {
         let model = self.model.path().to_str().unwrap();
         Relay::start_at(
             &format!("127.0.0.1:{port}"),
-            Home::new(),
+            Home::new().unwrap(),
             &[&["--model", model, "--cert", &chain, "--key", &key, "--workers", "1"], flags].concat(),
         )
     }

@@ -2,8 +2,9 @@
 
 use std::fs;
 
-use crate::common::{Home, Relay, TestModel};
+use crate::common::{Relay, TestModel};
 use crate::pki::{PASSWORD, Pki};
+use mango_relay_harness::Home;
 
 /// Formats of common programs, with the openssl flags that produce the same.
 const WRITERS: [(&str, &[&str]); 13] = [
@@ -241,7 +242,7 @@ fn a_chain_is_sent_in_the_right_order_and_a_gap_is_a_warning() {
     assert!(relay.log().contains("leads to CN=Test Root, which is no trusted root"), "{}", relay.log());
 
     let relay = Relay::start_in(
-        Home::new(),
+        Home::new().unwrap(),
         &["--model", model.path().to_str().unwrap(), "--cert", &pki.text("site.pem"), "--key", &key],
     );
     let log = relay.log();

@@ -5,11 +5,12 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::ops::Range;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use crate::common::{Home, program};
+use crate::common::program;
 use crate::orchard::Run;
+use mango_relay_harness::{Home, Running};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, PublicKeyData, SignatureAlgorithm,
 };
@@ -121,9 +122,9 @@ impl Pki {
 
     /// Runs the relay's program in the folder; `password` is set in its environment.
     pub(crate) fn run(&self, arguments: &[&str], password: Option<&str>) -> Run {
-        let home = Home::new();
+        let home = Home::new().unwrap();
         let mut command = program();
-        home.holds(&mut command);
+        home.set(&mut command);
         command.args(arguments).current_dir(self.folder.path()).env_remove("MANGO_RELAY_PFX_PASSWORD");
         command.envs(password.map(|password| ("MANGO_RELAY_PFX_PASSWORD", password))).stdin(Stdio::null());
         let done = command.output().unwrap();
@@ -181,7 +182,7 @@ fn params(hosts: &[&str], days: Range<i64>) -> CertificateParams {
 
 /// `openssl s_server`, for configurations that the relay does not have. Dropping it ends the process.
 pub(crate) struct OpensslServer {
-    child: Child,
+    _process: Running,
     pub(crate) address: SocketAddr,
 }
 
@@ -203,13 +204,6 @@ impl OpensslServer {
         let address = lines.find_map(|line| line.unwrap().strip_prefix("ACCEPT ")?.trim().parse().ok());
         // Further output is discarded; a closed pipe would end the program.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address: address.expect("the address of openssl s_server") }
-    }
-}
-
-impl Drop for OpensslServer {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        Self { _process: child.into(), address: address.expect("the address of openssl s_server") }
     }
 }

@@ -3,13 +3,14 @@
 use std::net::{SocketAddr, TcpListener};
 use std::time::{Duration, Instant};
 
-use crate::common::{Home, Relay, TestModel, program};
+use crate::common::{Relay, TestModel, program};
 use crate::orchard::Run;
+use mango_relay_harness::Home;
 
 fn output(arguments: &[&str], listen: Option<SocketAddr>) -> Run {
-    let home = Home::new();
+    let home = Home::new().unwrap();
     let mut command = program();
-    home.holds(&mut command);
+    home.set(&mut command);
     command.arg("probe").args(arguments).env_remove("MANGO_RELAY_LISTEN");
     let done = command.envs(listen.map(|address| ("MANGO_RELAY_LISTEN", address.to_string()))).output().unwrap();
     Run {
@@ -63,7 +64,7 @@ fn no_response_is_unhealthy() {
 fn each_failure_has_a_hint() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &[]);
-    let metrics = relay.metrics_url().replace("http://", "https://");
+    let metrics = relay.metrics_url().unwrap().replace("http://", "https://");
     for (url, hint) in [(metrics.as_str(), "give the address of --listen"), ("https://relay.invalid/", "DNS")] {
         let Run { code, stdout, stderr } = output(&[url], None);
         assert_eq!((code, stdout.as_str()), (1, ""), "{stderr}");

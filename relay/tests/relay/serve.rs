@@ -7,9 +7,10 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use crate::common::{Home, Relay, TestModel, form, jpeg, next_answer, refusal};
+use crate::common::{Relay, TestModel, form, jpeg, next_answer, refusal};
 #[cfg(unix)]
 use crate::stop::upload;
+use mango_relay_harness::Home;
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()
@@ -19,7 +20,7 @@ fn text(path: &Path) -> &str {
 async fn the_development_certificate_is_announced_and_kept() {
     let model = TestModel::new();
     let flags = ["--model", text(model.path())];
-    let relay = Relay::start_in(Home::new(), &flags);
+    let relay = Relay::start_in(Home::new().unwrap(), &flags);
     assert!(relay.ready_line.ends_with("(model test-random 0.0.1)\n"), "{}", relay.ready_line);
     let log = relay.log();
     let announced: Vec<&str> = log.lines().filter(|line| line.contains("development certificate")).collect();
@@ -41,7 +42,7 @@ async fn a_given_certificate_is_served() {
     fs::write(&certificate, made.cert.pem()).unwrap();
     fs::write(&key, made.signing_key.serialize_pem()).unwrap();
     let flags = ["--model", text(model.path()), "--cert", text(&certificate), "--key", text(&key)];
-    let relay = Relay::start_in(Home::new(), &flags);
+    let relay = Relay::start_in(Home::new().unwrap(), &flags);
     assert!(!relay.log().contains("development certificate"), "{}", relay.log());
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder()

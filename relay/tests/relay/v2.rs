@@ -2,11 +2,12 @@
 
 use std::io::{BufReader, Write};
 
-use crate::common::{Home, Relay, TestModel, encode, jpeg, next_answer, picture};
+use crate::common::{Relay, TestModel, encode, jpeg, next_answer, picture};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::{ImageFormat, RgbImage};
 use mango_inference::{Photo, Prediction, Predictor};
+use mango_relay_harness::Home;
 use reqwest::header::{ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
@@ -504,7 +505,7 @@ fn a_connection_stays_usable_after_refusals() {
 
 #[tokio::test]
 async fn the_embedded_model_returns_an_out_of_domain_score() {
-    let relay = Relay::start_in(Home::new(), &[]);
+    let relay = Relay::start_in(Home::new().unwrap(), &[]);
     let client = relay.client();
     let metadata = get_json(&relay, &client, "/v2/models/leaf-lite0").await;
     let outputs = metadata["outputs"].as_array().unwrap();

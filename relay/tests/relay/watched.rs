@@ -52,7 +52,7 @@ async fn only_health_checks_are_never_refused() {
 async fn metrics_clients_take_few_connections() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--idle-timeout", "5s"]);
-    let address = relay.metrics_url().split('/').nth(2).unwrap().to_owned();
+    let address = relay.metrics_url().unwrap().split('/').nth(2).unwrap().to_owned();
     let mut crowd: Vec<TcpStream> = (0..100).map(|_| TcpStream::connect(&address).unwrap()).collect();
     crowd.iter().for_each(|socket| socket.set_nonblocking(true).unwrap());
     let until = Instant::now() + Duration::from_secs(4);
@@ -143,7 +143,7 @@ async fn metrics_have_their_own_listener() {
     let relay = Relay::start(&model, &[]);
     let client = relay.client();
     problem(client.get(relay.url("/metrics")).send().await.unwrap(), 404, "unknown-path").await;
-    let elsewhere = client.get(relay.metrics_url().replace("/metrics", "/upload_image")).send().await.unwrap();
+    let elsewhere = client.get(relay.metrics_url().unwrap().replace("/metrics", "/upload_image")).send().await.unwrap();
     assert_eq!(elsewhere.status(), StatusCode::NOT_FOUND);
 
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();

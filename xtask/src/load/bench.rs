@@ -13,12 +13,13 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use bytes::Bytes;
+use mango_relay_harness::{Home, Memory};
 use tokio::task::LocalSet;
 
 use super::client::{Client, form};
 use super::figures::{flat, mb, ms};
 use super::runtime;
-use super::server::{Memory, Server};
+use super::server::Server;
 use crate::bench::Spread;
 use crate::relay::{self, SIZE};
 use crate::steps::{Progress, Usual};
@@ -87,7 +88,7 @@ pub(crate) fn run(named: Option<&Path>) -> Result<()> {
         let name = format!("--workers {workers} --queue {queue}");
         let seen = progress.step(&name, Usual::minutes(3), || {
             let flags = ["--workers", &workers.to_string(), "--queue", &queue.to_string()];
-            let server = Server::start(&program, tempfile::tempdir()?, &flags)?;
+            let server = Server::start(&program, Home::new()?, &flags)?;
             runtime()?.block_on(LocalSet::new().run_until(watch(&server, &body, workers, queue)))
         })?;
         println!("\n{name}");

@@ -8,11 +8,12 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use mango_relay_harness::end_of;
 
 use crate::relay::{self, Form};
 use crate::setup::{self, APACHE_BENCH, NGINX, OPENSSL};
-use crate::steps::{Progress, Usual, end_of};
-use figures::{Figures, cpu_seconds};
+use crate::steps::{Progress, Usual};
+use figures::Figures;
 use site::Site;
 
 /// Duration of the load for each number of relays, seconds.
@@ -58,25 +59,26 @@ fn measure(program: &Path, copies: usize, photo: &[u8]) -> Result<String> {
     let site = Site::start(program, copies, folder.path())?;
     // Warm-up.
     load(&site, &body, &["-n", "50"])?;
-    let before = (cpu_seconds(&site.relays())?, cpu_seconds(&[site.nginx()])?);
+    let before = site.cpu_seconds()?;
     // The number of requests is too large to be reached before the time ends.
     let report = load(&site, &body, &["-t", &SECONDS.to_string(), "-n", "10000000"])?;
     let figures = Figures::read(&report).with_context(|| format!("unexpected output of ApacheBench:\n{report}"))?;
+    let after = site.cpu_seconds()?;
     let milliseconds = |after: f64, before: f64| (after - before) * 1e3 / figures.answered;
     Ok(format!(
         "{copies} x: {:6.1} photos a second, p50 {} ms, p99 {} ms; CPU a photo: relay {:.1} ms, nginx {:.1} ms",
         figures.a_second,
         figures.p50,
         figures.p99,
-        milliseconds(cpu_seconds(&site.relays())?, before.0),
-        milliseconds(cpu_seconds(&[site.nginx()])?, before.1),
+        milliseconds(after.0, before.0),
+        milliseconds(after.1, before.1),
     ))
 }
 
 /// Sends the body repeatedly, each time on a new connection as phones do, and returns ApacheBench's output.
 fn load(site: &Site, body: &Path, until: &[&str]) -> Result<String> {
     let mut bench = Command::new("ab");
-    bench.args(["-q", "-c", &(CLIENTS * site.relays().len()).to_string()]).args(until);
+    bench.args(["-q", "-c", &(CLIENTS * site.relays()).to_string()]).args(until);
     bench.arg("-p").arg(body).args(["-T", &Form::content_type(), &format!("https://{}/upload_image", site.address())]);
     let output = bench.output().context("cannot start ab")?;
     if !output.status.success() {

@@ -2,68 +2,43 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use tempfile::TempDir;
+use mango_relay_harness::{Home, Memory, Relay, end_of, serve};
 use tokio::time::sleep;
-
-use crate::relay::{Log, Relay};
-use crate::steps::{self, end_of};
-
-/// The text before the address of the metrics in the log.
-const METRICS: &str = "metrics at ";
 
 /// A running relay. Dropping it ends the process.
 pub(super) struct Server {
     relay: Relay,
-    home: TempDir,
+    home: Home,
     /// The URL of the metrics.
     pub(super) metrics: String,
 }
 
-/// A relay's memory, bytes.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Memory {
-    /// Current memory.
-    pub(super) now: u64,
-    /// Peak memory.
-    pub(super) peak: u64,
-}
-
 impl Server {
-    /// Starts the program with these flags, and waits until it is ready. `home` is its home folder, with the
-    /// development certificate.
+    /// Starts the program with these flags, and waits until it is ready. `home` has the development certificate.
     ///
     /// # Errors
     /// It does not start; the error contains its log.
-    pub(super) fn start(program: &Path, home: TempDir, flags: &[&str]) -> Result<Self> {
-        let log = log_in(&home);
-        let relay = Relay::start(program, &Log::File(log.clone()), |command| {
-            command.args(["--metrics-listen", "127.0.0.1:0"]).args(flags).current_dir(home.path());
-            command.env("HOME", home.path()).env("XDG_CACHE_HOME", cache(&home));
-        })?;
-        let log = fs::read_to_string(log).context("cannot read the relay's log")?;
-        let metrics = log.split_once(METRICS).and_then(|(_, rest)| rest.split_whitespace().next());
-        let metrics = metrics.with_context(|| format!("the relay serves no metrics; its log:\n{}", end_of(&log)))?;
-        Ok(Self { relay, home, metrics: metrics.to_owned() })
+    pub(super) fn start(program: &Path, home: Home, flags: &[&str]) -> Result<Self> {
+        let mut command = serve(program);
+        command.args(["--metrics-listen", "127.0.0.1:0"]).args(flags).current_dir(home.path());
+        home.set(&mut command);
+        let relay = Relay::start(command, home.log())?;
+        let metrics = relay.metrics_url()?;
+        Ok(Self { relay, home, metrics })
     }
 
     /// Its URL.
     pub(super) fn url(&self) -> String {
-        self.relay.url()
+        self.relay.url("")
     }
 
     /// Its address.
     pub(super) fn socket(&self) -> SocketAddr {
-        self.relay.socket
-    }
-
-    /// The files of the development certificate, chain and key.
-    pub(super) fn certificate(home: &TempDir) -> [PathBuf; 2] {
-        Relay::certificate(&cache(home))
+        self.relay.address
     }
 
     /// The certificate chain, in PEM.
@@ -71,7 +46,7 @@ impl Server {
     /// # Errors
     /// It cannot be read.
     pub(super) fn root(&self) -> Result<Vec<u8>> {
-        let [chain, _] = Self::certificate(&self.home);
+        let [chain, _] = self.home.certificate();
         fs::read(&chain).with_context(|| format!("cannot read {}", chain.display()))
     }
 
@@ -79,11 +54,10 @@ impl Server {
     ///
     /// # Errors
     /// It does not exit with 0.
-    pub(super) async fn stop(mut self) -> Result<TempDir> {
+    pub(super) async fn stop(mut self) -> Result<Home> {
         self.terminate()?;
         self.ended(Duration::from_secs(10)).await?;
-        let nowhere = tempfile::tempdir().context("cannot make a temporary folder")?;
-        Ok(std::mem::replace(&mut self.home, nowhere))
+        Ok(self.home)
     }
 
     /// The log.
@@ -91,7 +65,7 @@ impl Server {
     /// # Errors
     /// The log cannot be read.
     pub(super) fn log(&self) -> Result<String> {
-        fs::read_to_string(log_in(&self.home)).context("cannot read the relay's log")
+        self.relay.log()
     }
 
     /// Its memory, on Linux.
@@ -99,14 +73,7 @@ impl Server {
     /// # Errors
     /// This is not Linux, or the relay has ended.
     pub(super) fn memory(&self) -> Result<Memory> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.relay.id()))
-            .context("cannot read the relay's memory, which works on Linux while it runs")?;
-        let of = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-            line.trim().strip_suffix(" kB")?.parse::<u64>().ok().map(|kib| kib << 10)
-        };
-        let (now, peak) = (of("VmRSS:"), of("VmHWM:"));
-        Ok(Memory { now: now.context("no VmRSS")?, peak: peak.context("no VmHWM")? })
+        self.relay.process.memory()
     }
 
     /// The number of open files and sockets.
@@ -114,7 +81,7 @@ impl Server {
     /// # Errors
     /// This is not Linux, or the relay has ended.
     pub(super) fn open_files(&self) -> Result<usize> {
-        let folder = format!("/proc/{}/fd", self.relay.id());
+        let folder = format!("/proc/{}/fd", self.relay.process.id());
         Ok(fs::read_dir(folder).context("cannot count the relay's open files, which works on Linux")?.count())
     }
 
@@ -123,7 +90,7 @@ impl Server {
     /// # Errors
     /// The process has ended.
     pub(super) fn terminate(&self) -> Result<()> {
-        steps::run(Command::new("kill").args(["-TERM", &self.relay.id().to_string()]))
+        self.relay.process.signal(&["TERM"])
     }
 
     /// Waits for the relay to exit with 0. Clients continue meanwhile.
@@ -133,7 +100,7 @@ impl Server {
     pub(super) async fn ended(&mut self, limit: Duration) -> Result<()> {
         let deadline = Instant::now() + limit;
         loop {
-            if let Some(status) = self.relay.process().try_wait().context("cannot wait for the relay")? {
+            if let Some(status) = self.relay.process.try_wait()? {
                 ensure!(
                     status.success(),
                     "the relay ended with {status}; the end of its log:\n{}",
@@ -147,12 +114,4 @@ impl Server {
             sleep(Duration::from_millis(20)).await;
         }
     }
-}
-
-fn cache(home: &TempDir) -> PathBuf {
-    home.path().join("cache")
-}
-
-fn log_in(home: &TempDir) -> PathBuf {
-    home.path().join("log")
 }

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use mango_relay_harness::{Home, end_of};
 use reqwest::StatusCode;
 use tokio::task::LocalSet;
 use tokio::time::{interval, sleep};
@@ -18,7 +19,7 @@ use super::figures::{flat, mb, ms};
 use super::runtime;
 use super::server::Server;
 use crate::relay;
-use crate::steps::{Progress, Usual, end_of};
+use crate::steps::{Progress, Usual};
 use loads::{Loads, Plan};
 use reloads::Reloads;
 use tally::Tally;
@@ -80,9 +81,8 @@ pub(crate) fn run(minutes: u32, named: Option<&Path>) -> Result<()> {
 
 /// Starts a relay whose certificate and gallery are replaced later.
 fn start(program: &Path) -> Result<(Server, Reloads)> {
-    let home = tempfile::tempdir().context("no folder for the relay")?;
     // The first start makes the certificate that is then served and replaced.
-    let home = runtime()?.block_on(Server::start(program, home, &[])?.stop())?;
+    let home = runtime()?.block_on(Server::start(program, Home::new()?, &[])?.stop())?;
     let reloads = Reloads::prepare(program, &home)?;
     let mut flags = reloads.flags();
     flags.extend(["--drain-delay".to_owned(), format!("{}s", DRAIN_DELAY.as_secs())]);

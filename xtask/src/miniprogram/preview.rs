@@ -3,8 +3,9 @@
 use std::process::Command;
 
 use anyhow::Result;
+use mango_relay_harness::{Log, Relay, serve};
 
-use crate::relay::{Log, Relay, of_checks};
+use crate::relay::{of_checks, users_certificate};
 use crate::setup::{self, MINIPROGRAM_TESTS, WASM_PACKAGES};
 use crate::steps::{self, Progress, Usual};
 use crate::wasm;
@@ -20,11 +21,11 @@ pub(crate) fn run(port: u16, language: &str, open: bool) -> Result<()> {
     progress.step("mini-program, assembled", Usual::SHORT, super::assemble)?;
     // The build of the checks, so that burn is compiled only once.
     let program = progress.step("relay, build of the checks", Usual::minutes(15), of_checks)?;
-    let relay = progress.step("relay's start", Usual::SHORT, || Relay::start(&program, &Log::Inherited, |_| {}))?;
+    let relay = progress.step("relay's start", Usual::SHORT, || Relay::start(serve(&program), Log::Inherited))?;
     let mut preview = Command::new("node");
     preview.arg(super::folder().join("tests/harness/preview.js"));
-    preview.args(["--relay", &relay.url(), "--language", language, "--port", &port.to_string()]);
-    preview.arg("--ca").arg(Relay::users_certificate()?);
+    preview.args(["--relay", &relay.url(""), "--language", language, "--port", &port.to_string()]);
+    preview.arg("--ca").arg(users_certificate()?);
     if open {
         preview.arg("--open");
     }

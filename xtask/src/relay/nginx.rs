@@ -8,9 +8,10 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use mango_relay_harness::{Running, end_of};
 
 use crate::setup::{self, is_root};
-use crate::steps::{Running, end_of, root};
+use crate::steps::root;
 
 /// The number of relays in the configuration.
 const NAMED: usize = 3;
@@ -20,7 +21,8 @@ const START: Duration = Duration::from_secs(10);
 
 /// A running nginx. Dropping it ends the process.
 pub(crate) struct Nginx {
-    process: Running,
+    /// The process.
+    pub(crate) process: Running,
     /// The address that it listens on.
     pub(crate) address: SocketAddr,
 }
@@ -39,20 +41,15 @@ impl Nginx {
         let (program, log) = (setup::nginx().context("nginx is missing; install it")?, folder.join("start.log"));
         let mut command = Command::new(program);
         command.arg("-p").arg(folder).arg("-c").arg(folder.join("nginx.conf")).arg("-e").arg(&log);
-        let mut process = Running(command.spawn().context("cannot start nginx")?);
+        let mut process = Running::from(command.spawn().context("cannot start nginx")?);
         let deadline = Instant::now() + START;
         while TcpStream::connect(address).is_err() {
-            if process.0.try_wait()?.is_some() || Instant::now() > deadline {
+            if process.try_wait()?.is_some() || Instant::now() > deadline {
                 bail!("nginx did not start: {}", end_of(&fs::read_to_string(log).unwrap_or_default()));
             }
             sleep(Duration::from_millis(20));
         }
         Ok(Self { process, address })
-    }
-
-    /// The id of the process.
-    pub(crate) fn id(&self) -> u32 {
-        self.process.0.id()
     }
 }
 

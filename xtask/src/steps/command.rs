@@ -2,17 +2,16 @@
 
 use std::io::{IsTerminal, stderr};
 use std::path::Path;
-use std::process::{Child, Command};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use mango_relay_harness::end_of;
 
 use super::repeat::quoted;
 use super::workspace::cargo;
 
 /// Most letters of a command in an error.
 const LONGEST: usize = 160;
-/// Most lines of a program's output in an error.
-const LINES: usize = 20;
 
 /// A cargo command that compiles. It shows cargo's progress on a terminal; elsewhere a line for each crate would hide
 /// the other output.
@@ -50,23 +49,6 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("`{}` printed no text", words(command)))
 }
 
-/// The last lines of a log.
-pub(crate) fn end_of(log: &str) -> String {
-    let lines: Vec<&str> = log.trim_end().lines().collect();
-    lines[lines.len().saturating_sub(LINES)..].join("\n")
-}
-
-/// A running program. Dropping it ends the process.
-#[derive(Debug)]
-pub(crate) struct Running(pub(crate) Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// The command for an error message: the program without its folder, and its arguments, cut off when there are many.
 fn words(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
@@ -102,12 +84,5 @@ mod tests {
         let text = words(&command);
         assert!(text.starts_with("node test-0.js") && text.ends_with(" ..."), "{text}");
         assert!(text.len() <= LONGEST + 4, "{text}");
-    }
-
-    #[test]
-    fn only_the_end_of_a_log_is_kept() {
-        let log: String = (0..100).map(|line| format!("line {line}\n")).collect();
-        assert!(end_of(&log).starts_with("line 80\n") && end_of(&log).ends_with("line 99"));
-        assert_eq!(end_of("one\n"), "one");
     }
 }

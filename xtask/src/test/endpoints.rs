@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use mango_relay_harness::{Log, Relay, end_of, serve};
 
 use super::node::tests_below;
-use crate::relay::{Log, Relay, of_checks};
+use crate::relay::{of_checks, users_certificate};
 use crate::setup::{self, CLIENTS, MINIPROGRAM_TESTS, Python, SERVERS};
-use crate::steps::{self, Checks, Usual, end_of, root};
+use crate::steps::{self, Checks, Usual, root};
 
 /// Adds the checks. The relay and the mini-program's test dependencies were built before.
 pub(crate) fn add(checks: &mut Checks) {
@@ -32,7 +33,7 @@ fn client(script: &str, packages: &'static Python) -> Result<()> {
     let programs = packages.programs()?;
     let relay = start(&format!("{script}.log"))?;
     let mut python = Command::new(programs.join("python"));
-    python.arg(root().join("relay/tests/clients").join(script)).arg(relay.url()).arg(Relay::users_certificate()?);
+    python.arg(root().join("relay/tests/clients").join(script)).arg(relay.url("")).arg(users_certificate()?);
     steps::run(&mut python)
 }
 
@@ -44,7 +45,7 @@ fn schemathesis() -> Result<()> {
     let mut check = Command::new(programs.join("schemathesis"));
     check.env("SCHEMATHESIS_HOOKS", clients.join("photos.py"));
     check.arg("--config-file").arg(clients.join("schemathesis.toml"));
-    check.args(["run", "--tls-verify"]).arg(Relay::users_certificate()?).arg(format!("{}/openapi.json", relay.url()));
+    check.args(["run", "--tls-verify"]).arg(users_certificate()?).arg(relay.url("/openapi.json"));
     // It stores its findings in the working folder.
     let folder = output_folder()?;
     steps::run(check.current_dir(&folder))?;
@@ -56,7 +57,7 @@ fn schemathesis() -> Result<()> {
 
 /// A relay whose log goes to a file: thousands of requests would hide the output of the checks.
 fn start(log: &str) -> Result<Relay> {
-    Relay::start(&of_checks()?, &Log::File(output_folder()?.join(log)), |_| {})
+    Relay::start(serve(&of_checks()?), Log::File(output_folder()?.join(log)))
 }
 
 /// The folder for logs and other files of the checks.

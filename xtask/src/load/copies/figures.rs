@@ -1,11 +1,6 @@
 //! Results of a load test.
 
-use std::fs;
-
 use anyhow::{Context, Result, ensure};
-
-/// Ticks a second of the processor times in `/proc`; the same on every machine.
-const TICKS: f64 = 100.0;
 
 /// Results of ApacheBench.
 #[derive(Debug)]
@@ -37,22 +32,4 @@ impl Figures {
             p99: after("99%")?.parse()?,
         })
     }
-}
-
-/// The processor time of processes so far, on Linux.
-///
-/// # Errors
-/// This is not Linux, or one of them has ended.
-pub(super) fn cpu_seconds(processes: &[u32]) -> Result<f64> {
-    let mut ticks = 0;
-    for process in processes {
-        let stat = fs::read_to_string(format!("/proc/{process}/stat"))
-            .context("cannot read the processor time of a process, which works on Linux")?;
-        // The name before them is in parentheses; user and system time are the 12th and 13th field after it.
-        let (_, fields) = stat.rsplit_once(')').context("/proc has an unexpected line for a process")?;
-        for field in fields.split_whitespace().skip(11).take(2) {
-            ticks += field.parse::<u64>()?;
-        }
-    }
-    Ok(ticks as f64 / TICKS)
 }

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::Result;
+use mango_relay_harness::{Log, Relay, serve};
 
-use crate::relay::{Log, Nginx, Relay};
+use crate::relay::Nginx;
 use crate::steps;
 
 /// The running processes. Dropping this ends them.
@@ -23,7 +24,7 @@ impl Site {
     pub(super) fn start(program: &Path, copies: usize, folder: &Path) -> Result<Self> {
         certificate(folder)?;
         let relays = (0..copies).map(|number| relay(program, folder, number)).collect::<Result<Vec<Relay>>>()?;
-        let addresses: Vec<SocketAddr> = relays.iter().map(|relay| relay.socket).collect();
+        let addresses: Vec<SocketAddr> = relays.iter().map(|relay| relay.address).collect();
         let nginx = Nginx::start(folder, &addresses)?;
         Ok(Self { relays, nginx })
     }
@@ -33,14 +34,18 @@ impl Site {
         self.nginx.address
     }
 
-    /// The relays' process ids.
-    pub(super) fn relays(&self) -> Vec<u32> {
-        self.relays.iter().map(Relay::id).collect()
+    /// The number of relays.
+    pub(super) fn relays(&self) -> usize {
+        self.relays.len()
     }
 
-    /// nginx's process id.
-    pub(super) fn nginx(&self) -> u32 {
-        self.nginx.id()
+    /// The processor time so far of the relays together, and of nginx.
+    ///
+    /// # Errors
+    /// This is not Linux, or one of them has ended.
+    pub(super) fn cpu_seconds(&self) -> Result<(f64, f64)> {
+        let relays = self.relays.iter().map(|relay| relay.process.cpu_seconds()).sum::<Result<f64>>()?;
+        Ok((relays, self.nginx.process.cpu_seconds()?))
     }
 }
 
@@ -53,8 +58,7 @@ fn certificate(folder: &Path) -> Result<()> {
 }
 
 fn relay(program: &Path, folder: &Path, number: usize) -> Result<Relay> {
-    let log = Log::File(folder.join(format!("relay-{number}.log")));
-    Relay::start(program, &log, |command| {
-        command.args(["--cert", "cert.pem", "--key", "key.pem", "--workers", "1"]).current_dir(folder);
-    })
+    let mut command = serve(program);
+    command.args(["--cert", "cert.pem", "--key", "key.pem", "--workers", "1"]).current_dir(folder);
+    Relay::start(command, Log::File(folder.join(format!("relay-{number}.log"))))
 }

@@ -8,11 +8,11 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use mango_relay_harness::Home;
 use tempfile::TempDir;
 use tokio::time::sleep;
 
 use super::tally::Tally;
-use crate::load::server::Server;
 use crate::relay;
 use crate::steps;
 
@@ -34,9 +34,9 @@ impl Reloads {
     ///
     /// # Errors
     /// The files cannot be written, or the program cannot make a gallery.
-    pub(super) fn prepare(program: &Path, home: &TempDir) -> Result<Self> {
+    pub(super) fn prepare(program: &Path, home: &Home) -> Result<Self> {
         let folder = tempfile::tempdir().context("no folder for the relay's files")?;
-        for file in Server::certificate(home) {
+        for file in home.certificate() {
             let name = file.file_name().context("a certificate without a name")?;
             fs::copy(&file, folder.path().join(name)).with_context(|| format!("cannot copy {}", file.display()))?;
         }

@@ -1,0 +1,11 @@
+//! Starts relays, and nginx before them, for the relay's tests and for xtask's checks and benchmarks.
+//!
+//! Only for development: the relay does not depend on it.
+
+mod home;
+mod process;
+mod relay;
+
+pub use home::{Home, development_certificate};
+pub use process::{Memory, Running, end_of};
+pub use relay::{Log, Relay, serve};
