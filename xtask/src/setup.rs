@@ -14,12 +14,12 @@ use anyhow::{Result, bail};
 
 pub(crate) use cargo_tool::{CARGO_FUZZ, GECKODRIVER, WASM_BINDGEN, WASM_PACK, folder};
 pub(crate) use chromium::{Chromium, flags};
-pub(crate) use debian::{is_root, on_path};
+pub(crate) use debian::on_path;
 pub(crate) use dependency::Dependency;
 pub(crate) use node::{Npm, npm_program};
 pub(crate) use programs::{
     APACHE_BENCH, ARM_LINKER, CHROMIUM, FIREFOX, JAVASCRIPT_CORE, NGINX, OPENSSL, PROMTOOL, PYTHON, QEMU, SYSTEMD,
-    WEBKIT, XVFB, firefox, mini_browser, nginx,
+    WEBKIT, XVFB, firefox, mini_browser,
 };
 pub(crate) use python::Python;
 

@@ -3,9 +3,11 @@
 //! Only for development: the relay does not depend on it.
 
 mod home;
+mod nginx;
 mod process;
 mod relay;
 
 pub use home::{Home, development_certificate};
-pub use process::{Memory, Running, end_of};
+pub use nginx::{Nginx, NginxConfig, nginx_program};
+pub use process::{Memory, Running, end_of, is_root};
 pub use relay::{Log, Relay, serve};

@@ -113,6 +113,12 @@ impl Drop for Running {
     }
 }
 
+/// Whether this runs as root, by the owner of the process.
+pub fn is_root() -> bool {
+    let output = Command::new("id").arg("-u").output();
+    output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
 /// The last lines of a log.
 pub fn end_of(log: &str) -> String {
     let lines: Vec<&str> = log.trim_end().lines().collect();

@@ -2,9 +2,7 @@
 //! answered, with the same prediction.
 
 use std::fs;
-use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -19,8 +17,6 @@ use reqwest::StatusCode;
 use tokio::task::JoinSet;
 
 const HOST: &str = "relay.example";
-/// The shipped configuration.
-const CONFIGURATION: &str = include_str!("../../deploy/nginx/mango-relay.conf");
 
 /// The relays' model and certificate.
 struct Site {
@@ -65,112 +61,50 @@ impl Site {
     }
 }
 
-/// A running nginx. Dropping it ends the process.
-struct Nginx {
-    child: Child,
-    folder: PathBuf,
-    address: SocketAddr,
-}
+/// A running nginx. Dropping it ends the process; if the test failed, its logs are printed.
+struct Nginx(mango_relay_harness::Nginx);
 
 impl Nginx {
-    /// Runs the shipped configuration with the names, ports and paths of this test.
+    /// Runs the shipped configuration before these relays.
     fn start(pki: &Pki, relays: &[SocketAddr]) -> Self {
         let folder = pki.path("nginx");
         fs::create_dir(&folder).unwrap();
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let within = |file: &str| folder.join(file).to_str().unwrap().to_owned();
-        let mut changes = vec![
-            ("listen 443 ssl http2;".to_owned(), format!("listen {address} ssl http2;")),
-            ("    listen [::]:443 ssl http2;\n".to_owned(), String::new()),
-            ("/etc/nginx/mango-relay/cert.pem".to_owned(), pki.text("site.chain.pem")),
-            ("/etc/nginx/mango-relay/key.pem".to_owned(), pki.text("site.key")),
-            ("/etc/nginx/mango-relay/relays-root.pem".to_owned(), pki.text("root.pem")),
-            ("/var/log/nginx/mango-relay.log".to_owned(), within("access.log")),
-            ("/var/log/nginx/mango-relay-error.log crit".to_owned(), within("error.log") + " warn"),
-            ("/run/mango-relay-uploads".to_owned(), within("uploads")),
-        ];
-        changes.extend(
-            relays
-                .iter()
-                .enumerate()
-                .map(|(index, relay)| (format!("relay-{}.example:8443", index + 1), relay.to_string())),
-        );
-        let site = changes.iter().fold(CONFIGURATION.to_owned(), |text, (from, to)| {
-            assert!(text.contains(from), "{from} is not in the configuration");
-            text.replace(from, to)
-        });
-        fs::write(folder.join("site.conf"), site).unwrap();
-        fs::write(folder.join("nginx.conf"), main_configuration(&folder)).unwrap();
-
-        let checked = nginx(&folder).arg("-t").output().expect("the program nginx, which these relays stand behind");
-        let output = String::from_utf8_lossy(&checked.stderr);
-        assert!(checked.status.success(), "{output}");
-        let mut child = nginx(&folder).stderr(Stdio::null()).spawn().unwrap();
-        let deadline = Instant::now() + Duration::from_secs(10);
-        while std::net::TcpStream::connect(address).is_err() {
-            assert!(child.try_wait().unwrap().is_none() && Instant::now() < deadline, "nginx does not start");
-            thread::sleep(Duration::from_millis(20));
-        }
-        Self { child, folder, address }
+        let config = mango_relay_harness::NginxConfig {
+            folder: &folder,
+            chain: &pki.path("site.chain.pem"),
+            key: &pki.path("site.key"),
+            root: &pki.path("root.pem"),
+            relays,
+            processes: "worker_processes 2",
+            severity: "warn",
+        };
+        Self(mango_relay_harness::Nginx::start(&config).unwrap())
     }
 
-    /// Ends nginx, and returns its logs: the access log with one line for each request, and the error log.
+    fn address(&self) -> SocketAddr {
+        self.0.address
+    }
+
+    /// Ends nginx, and returns the access log and the error log.
     fn stop(mut self) -> [String; 2] {
-        self.signal("QUIT");
-        assert!(self.child.wait().unwrap().success());
-        ["access.log", "error.log"].map(|file| fs::read_to_string(self.folder.join(file)).unwrap())
-    }
-
-    fn signal(&self, name: &str) {
-        let command = format!("kill -{name} {}", self.child.id());
-        assert!(Command::new("sh").args(["-c", &command]).status().unwrap().success());
+        self.0.stop().unwrap();
+        self.0.logs()
     }
 }
 
 impl Drop for Nginx {
     fn drop(&mut self) {
         if thread::panicking() {
-            for file in ["access.log", "error.log"] {
-                let log = fs::read_to_string(self.folder.join(file)).unwrap_or_default();
+            for (name, log) in ["access log", "error log"].iter().zip(self.0.logs()) {
                 // Normal lines are left out: one relay answered, or a body was buffered in a file.
                 let odd = log.lines().filter(|line| {
                     !line.contains("is buffered to") && (!line.contains("\" 200 ") || line.contains(", 127.0.0.1:"))
                 });
                 let odd: Vec<&str> = odd.collect();
-                eprintln!("{file}:\n{}", odd[odd.len().saturating_sub(60)..].join("\n"));
+                eprintln!("{name}:\n{}", odd[odd.len().saturating_sub(60)..].join("\n"));
             }
         }
-        // SIGKILL would leave its workers running.
-        if self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
-            self.signal("TERM");
-            let _ = self.child.wait();
-        }
     }
-}
-
-fn nginx(folder: &Path) -> Command {
-    // On Debian it is in a folder that only root's PATH contains.
-    let program = ["/usr/sbin/nginx", "/usr/local/sbin/nginx"].into_iter().find(|path| Path::new(path).exists());
-    let mut command = Command::new(program.unwrap_or("nginx"));
-    command.arg("-p").arg(folder).arg("-c").arg(folder.join("nginx.conf")).arg("-e").arg(folder.join("start.log"));
-    command
-}
-
-/// The main configuration, as in a distribution's `nginx.conf`.
-fn main_configuration(folder: &Path) -> String {
-    // The workers of an nginx started by root run as another user, who may not enter the test's folder.
-    let is_root = Command::new("id").arg("-u").output().unwrap().stdout.trim_ascii() == b"0";
-    let user = if is_root { "user root;" } else { "" };
-    let folder = folder.display();
-    format!(
-        "{user} daemon off; worker_processes 2; pid {folder}/nginx.pid; error_log {folder}/start.log;
-         events {{ worker_connections 512; }}
-         http {{
-             proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
-             scgi_temp_path {folder}/scgi;
-             include {folder}/site.conf;
-         }}\n"
-    )
 }
 
 /// A photo, and the expected prediction.
@@ -207,9 +141,9 @@ async fn forged_headers_take_nothing_from_other_clients() {
     let site = Site::new();
     let relay = site.relay_with(0, &["--trusted-proxy", "127.0.0.1", "--rate-limit", "2"]);
     let nginx = Nginx::start(&site.pki, &[relay.address; 3]);
-    let url = format!("https://{HOST}:{}/", nginx.address.port());
+    let url = format!("https://{HOST}:{}/", nginx.address().port());
     for own in [[127, 0, 0, 9], [127, 0, 0, 10]] {
-        let client = site.client_builder(nginx.address).local_address(std::net::IpAddr::from(own)).build().unwrap();
+        let client = site.client_builder(nginx.address()).local_address(std::net::IpAddr::from(own)).build().unwrap();
         for expected in [StatusCode::OK, StatusCode::OK, StatusCode::TOO_MANY_REQUESTS] {
             let asked =
                 client.get(&url).header("forwarded", "for=198.51.100.7").header("x-forwarded-for", "198.51.100.8");
@@ -231,8 +165,8 @@ async fn rolling_restarts_and_a_killed_relay_lose_no_request() {
     let done = Arc::new(AtomicBool::new(false));
     let mut clients = JoinSet::new();
     for number in 0..answered.len() {
-        let client = site.client(nginx.address, number % 2 == 0);
-        let url = format!("https://{HOST}:{}/upload_image", nginx.address.port());
+        let client = site.client(nginx.address(), number % 2 == 0);
+        let url = format!("https://{HOST}:{}/upload_image", nginx.address().port());
         let (questions, answered, done) = (Arc::clone(&questions), Arc::clone(&answered), Arc::clone(&done));
         clients.spawn(async move {
             // Each client starts with another photo.

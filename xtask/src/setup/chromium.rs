@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use mango_relay_harness::is_root;
 use serde_json::json;
 
-use super::debian::{is_root, on_path};
+use super::debian::on_path;
 
 /// Flags of every run: no GPU, no window, no background network traffic.
 const FLAGS: [&str; 8] = [

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Result, ensure};
+use mango_relay_harness::is_root;
 
 use super::Dependency;
 use crate::steps::{self, Usual};
@@ -84,10 +85,4 @@ fn apt(args: &[&str], packages: &[&str]) -> Result<()> {
 /// A program on the search path.
 pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(program)).find(|path| path.is_file())
-}
-
-/// Whether this runs as root, by the owner of the process.
-pub(crate) fn is_root() -> bool {
-    let output = Command::new("id").arg("-u").output();
-    output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }

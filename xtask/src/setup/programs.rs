@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use mango_relay_harness::nginx_program;
+
 use super::Chromium;
 use super::debian::{Programs, on_path};
 
@@ -13,7 +15,7 @@ pub(crate) const OPENSSL: Programs =
 
 /// Stands before the relays in tests and benchmarks.
 pub(crate) const NGINX: Programs =
-    Programs { name: "nginx (installing may start it)", packages: &[&["nginx"]], found: || nginx().is_some() };
+    Programs { name: "nginx (installing may start it)", packages: &[&["nginx"]], found: || nginx_program().is_some() };
 
 /// Checks metrics, rules and Prometheus' configuration.
 pub(crate) const PROMTOOL: Programs = Programs {
@@ -82,12 +84,6 @@ pub(crate) const ARM_LINKER: Programs = Programs {
 /// Loads the relays behind nginx.
 pub(crate) const APACHE_BENCH: Programs =
     Programs { name: "ab (ApacheBench)", packages: &[&["apache2-utils"]], found: || on_path("ab").is_some() };
-
-/// nginx's program. On Debian it is in a folder that only root's PATH contains.
-pub(crate) fn nginx() -> Option<PathBuf> {
-    let debians = PathBuf::from("/usr/sbin/nginx");
-    on_path("nginx").or_else(|| debians.is_file().then_some(debians))
-}
 
 /// Firefox's program.
 pub(crate) fn firefox() -> Option<PathBuf> {

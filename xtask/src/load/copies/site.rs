@@ -5,9 +5,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::Result;
-use mango_relay_harness::{Log, Relay, serve};
+use mango_relay_harness::{Log, Nginx, NginxConfig, Relay, serve};
 
-use crate::relay::Nginx;
 use crate::steps;
 
 /// The running processes. Dropping this ends them.
@@ -25,7 +24,17 @@ impl Site {
         certificate(folder)?;
         let relays = (0..copies).map(|number| relay(program, folder, number)).collect::<Result<Vec<Relay>>>()?;
         let addresses: Vec<SocketAddr> = relays.iter().map(|relay| relay.address).collect();
-        let nginx = Nginx::start(folder, &addresses)?;
+        let certificate = folder.join("cert.pem");
+        let nginx = Nginx::start(&NginxConfig {
+            folder,
+            chain: &certificate,
+            key: &folder.join("key.pem"),
+            root: &certificate,
+            relays: &addresses,
+            // A single process, which is measured.
+            processes: "master_process off",
+            severity: "crit",
+        })?;
         Ok(Self { relays, nginx })
     }
 
