@@ -48,7 +48,7 @@ impl Reach {
         };
         let mut tries: JoinSet<(usize, io::Result<()>)> = JoinSet::new();
         for (index, address) in addresses.iter().copied().enumerate() {
-            tries.spawn(async move { (index, once(address).await) });
+            tries.spawn(async move { (index, stream(address).await.map(drop)) });
         }
         let mut results = tries.join_all().await;
         results.sort_by_key(|(index, _)| *index);
@@ -83,10 +83,6 @@ async fn addresses(target: &Target, given: &[IpAddr]) -> Result<Vec<SocketAddr>,
 /// Connects to an address.
 pub(super) async fn connect(address: SocketAddr) -> Result<TcpStream, Failure> {
     stream(address).await.map_err(|error| failure(address, &error))
-}
-
-async fn once(address: SocketAddr) -> io::Result<()> {
-    stream(address).await.map(|_| ())
 }
 
 async fn stream(address: SocketAddr) -> io::Result<TcpStream> {

@@ -33,35 +33,15 @@ const OIDS: [(Hash, &str, &str); 7] = [
 /// Evaluates an expression with the hash's type bound to a name.
 macro_rules! with_type {
     ($hash:expr, $name:ident => $run:expr) => {
+        with_type!($hash, $name => $run; Sha1 = Sha1, Sha224 = Sha224, Sha256 = Sha256, Sha384 = Sha384,
+            Sha512 = Sha512, Sha512To224 = Sha512_224, Sha512To256 = Sha512_256)
+    };
+    ($hash:expr, $name:ident => $run:expr; $($hash_name:ident = $hash_type:ty),+) => {
         match $hash {
-            Hash::Sha1 => {
-                type $name = Sha1;
+            $(Hash::$hash_name => {
+                type $name = $hash_type;
                 $run
-            }
-            Hash::Sha224 => {
-                type $name = Sha224;
-                $run
-            }
-            Hash::Sha256 => {
-                type $name = Sha256;
-                $run
-            }
-            Hash::Sha384 => {
-                type $name = Sha384;
-                $run
-            }
-            Hash::Sha512 => {
-                type $name = Sha512;
-                $run
-            }
-            Hash::Sha512To224 => {
-                type $name = Sha512_224;
-                $run
-            }
-            Hash::Sha512To256 => {
-                type $name = Sha512_256;
-                $run
-            }
+            })+
         }
     };
 }
