@@ -59,90 +59,44 @@ pub(crate) enum Explain {
     Yes,
 }
 
-/// The problems of photos in a multipart form.
-pub(crate) struct UploadProblems;
+/// Defines the responses that several endpoints describe: `problems` or, under `/v2`, `failures`.
+macro_rules! responses {
+    ($($(#[$documentation:meta])* $name:ident: $describe:ident($($kind:ident),+ $(,)?);)+) => {$(
+        $(#[$documentation])*
+        pub(crate) struct $name;
 
-impl IntoResponses for UploadProblems {
-    fn responses() -> BTreeMap<String, RefOr<Described>> {
-        use ProblemKind::{
-            BadMultipart, BadQuery, BodyTooLarge, EncodedBody, Internal, NoPicture, NotAPhoto, NotMultipart,
-            Overloaded, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed, Stopping,
-            TooManyPhotos,
-        };
-        let form = [BadMultipart, BadQuery, NoPicture, TooManyPhotos, BodyTooLarge, EncodedBody, NotMultipart];
-        let photo = [NotAPhoto, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed];
-        problems(&[&form[..], &photo, &[Internal, Overloaded, Stopping]].concat())
-    }
+        impl IntoResponses for $name {
+            fn responses() -> BTreeMap<String, RefOr<Described>> {
+                $describe(&[$(ProblemKind::$kind),+])
+            }
+        }
+    )+};
 }
 
-/// The problem of a relay that keeps no feedback.
-pub(crate) struct FeedbackOff;
-
-impl IntoResponses for FeedbackOff {
-    fn responses() -> BTreeMap<String, RefOr<Described>> {
-        problems(&[ProblemKind::FeedbackOff])
-    }
-}
-
-/// The problems of feedback.
-pub(crate) struct FeedbackProblems;
-
-impl IntoResponses for FeedbackProblems {
-    fn responses() -> BTreeMap<String, RefOr<Described>> {
-        use ProblemKind::{
-            BadFeedback, BadMultipart, BodyTooLarge, EncodedBody, FeedbackFull, FeedbackOff, Internal, NoPicture,
-            NotAPhoto, NotMultipart, OtherOrigin, Overloaded, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge,
-            Stopping,
-        };
-        let form = [BadFeedback, BadMultipart, NoPicture, BodyTooLarge, EncodedBody, NotMultipart];
-        let photo = [NotAPhoto, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge];
-        problems(
-            &[&form[..], &photo, &[FeedbackFull, FeedbackOff, Internal, OtherOrigin, Overloaded, Stopping]].concat(),
-        )
-    }
-}
-
-/// The problems of deleting feedback.
-pub(crate) struct DeletionProblems;
-
-impl IntoResponses for DeletionProblems {
-    fn responses() -> BTreeMap<String, RefOr<Described>> {
-        use ProblemKind::{FeedbackOff, Internal, OtherOrigin, Overloaded, Stopping, UnknownCode};
-        problems(&[FeedbackOff, Internal, OtherOrigin, Overloaded, Stopping, UnknownCode])
-    }
-}
-
-/// The problems of the files of the model for phones.
-pub(crate) struct FileProblems;
-
-impl IntoResponses for FileProblems {
-    fn responses() -> BTreeMap<String, RefOr<Described>> {
-        problems(&[ProblemKind::ModelReplaced, ProblemKind::UnknownPath])
-    }
-}
-
-/// The problems of a model under `/v2`.
-pub(crate) struct ModelFailures;
-
-impl IntoResponses for ModelFailures {
-    fn responses() -> BTreeMap<String, RefOr<Described>> {
-        failures(&[ProblemKind::UnknownModel])
-    }
-}
-
-/// The problems of photos sent as tensors.
-pub(crate) struct InferFailures;
-
-impl IntoResponses for InferFailures {
-    fn responses() -> BTreeMap<String, RefOr<Described>> {
-        use ProblemKind::{
-            BadTensor, BodyTooLarge, EncodedBody, Internal, NotAPhoto, Overloaded, PhotoCutOff, PhotoDamaged,
-            PhotoEmpty, PhotoTooLarge, PredictionFailed, Stopping, TooManyPhotos, UnknownModel,
-        };
-        let request = [BadTensor, BodyTooLarge, EncodedBody, TooManyPhotos, UnknownModel];
-        let photo = [NotAPhoto, PhotoCutOff, PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed];
-        failures(&[&request[..], &photo, &[Internal, Overloaded, Stopping]].concat())
-    }
+responses! {
+    /// The problems of photos in a multipart form.
+    UploadProblems: problems(
+        BadMultipart, BadQuery, NoPicture, TooManyPhotos, BodyTooLarge, EncodedBody, NotMultipart, NotAPhoto, PhotoCutOff,
+        PhotoDamaged, PhotoEmpty, PhotoTooLarge, PredictionFailed, Internal, Overloaded, Stopping,
+    );
+    /// The problem of a relay that keeps no feedback.
+    FeedbackOff: problems(FeedbackOff);
+    /// The problems of feedback.
+    FeedbackProblems: problems(
+        BadFeedback, BadMultipart, NoPicture, BodyTooLarge, EncodedBody, NotMultipart, NotAPhoto, PhotoCutOff,
+        PhotoDamaged, PhotoEmpty, PhotoTooLarge, FeedbackFull, FeedbackOff, Internal, OtherOrigin, Overloaded, Stopping,
+    );
+    /// The problems of deleting feedback.
+    DeletionProblems: problems(FeedbackOff, Internal, OtherOrigin, Overloaded, Stopping, UnknownCode);
+    /// The problems of the files of the model for phones.
+    FileProblems: problems(ModelReplaced, UnknownPath);
+    /// The problems of a model under `/v2`.
+    ModelFailures: failures(UnknownModel);
+    /// The problems of photos sent as tensors.
+    InferFailures: failures(
+        BadTensor, BodyTooLarge, EncodedBody, TooManyPhotos, UnknownModel, NotAPhoto, PhotoCutOff, PhotoDamaged,
+        PhotoEmpty, PhotoTooLarge, PredictionFailed, Internal, Overloaded, Stopping,
+    );
 }
 
 /// Problem responses of the endpoints outside `/v2`.
