@@ -2,6 +2,13 @@
 
 use axum::http::StatusCode;
 
+/// The URI of a type.
+macro_rules! uri {
+    ($name:literal) => {
+        concat!("urn:mango-scout:problem:", $name)
+    };
+}
+
 /// The types of problem. Their URIs are part of the protocol and never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProblemKind {
@@ -69,72 +76,47 @@ impl ProblemKind {
     /// The stable URI of this type.
     #[must_use]
     pub fn type_uri(self) -> &'static str {
-        match self {
-            Self::BadFeedback => "urn:mango-scout:problem:bad-feedback",
-            Self::BadMultipart => "urn:mango-scout:problem:bad-multipart",
-            Self::BadQuery => "urn:mango-scout:problem:bad-query",
-            Self::BadTensor => "urn:mango-scout:problem:bad-tensor",
-            Self::BodyTooLarge => "urn:mango-scout:problem:body-too-large",
-            Self::EncodedBody => "urn:mango-scout:problem:encoded-body",
-            Self::FeedbackFull => "urn:mango-scout:problem:feedback-full",
-            Self::FeedbackOff => "urn:mango-scout:problem:feedback-off",
-            Self::Internal => "urn:mango-scout:problem:internal",
-            Self::MethodNotAllowed => "urn:mango-scout:problem:method-not-allowed",
-            Self::ModelReplaced => "urn:mango-scout:problem:model-replaced",
-            Self::NoPicture => "urn:mango-scout:problem:no-picture",
-            Self::NotMultipart => "urn:mango-scout:problem:not-multipart",
-            Self::NotAPhoto => "urn:mango-scout:problem:not-a-photo",
-            Self::OtherOrigin => "urn:mango-scout:problem:other-origin",
-            Self::Overloaded => "urn:mango-scout:problem:overloaded",
-            Self::PhotoCutOff => "urn:mango-scout:problem:photo-cut-off",
-            Self::PhotoDamaged => "urn:mango-scout:problem:photo-damaged",
-            Self::PhotoEmpty => "urn:mango-scout:problem:photo-empty",
-            Self::PhotoTooLarge => "urn:mango-scout:problem:photo-too-large",
-            Self::PhotoUnreadable => "urn:mango-scout:problem:photo-unreadable",
-            Self::PredictionFailed => "urn:mango-scout:problem:prediction-failed",
-            Self::RateLimited => "urn:mango-scout:problem:rate-limited",
-            Self::Stopping => "urn:mango-scout:problem:stopping",
-            Self::TimedOut => "urn:mango-scout:problem:timed-out",
-            Self::TooManyPhotos => "urn:mango-scout:problem:too-many-photos",
-            Self::UnknownCode => "urn:mango-scout:problem:unknown-code",
-            Self::UnknownModel => "urn:mango-scout:problem:unknown-model",
-            Self::UnknownPath => "urn:mango-scout:problem:unknown-path",
-        }
+        self.texts().0
     }
 
     /// A short title of the type.
     #[must_use]
     pub fn title(self) -> &'static str {
+        self.texts().1
+    }
+
+    /// URI and title.
+    fn texts(self) -> (&'static str, &'static str) {
         match self {
-            Self::BadFeedback => "The feedback is not understood",
-            Self::BadMultipart => "The upload is not well-formed",
-            Self::BadQuery => "The query is not understood",
-            Self::BadTensor => "The inference request is not understood",
-            Self::BodyTooLarge => "The upload is too large",
-            Self::EncodedBody => "The upload is compressed",
-            Self::FeedbackFull => "No room for more feedback",
-            Self::FeedbackOff => "No feedback is kept",
-            Self::Internal => "A fault of the relay",
-            Self::MethodNotAllowed => "Wrong method",
-            Self::ModelReplaced => "The model for phones was replaced",
-            Self::NoPicture => "The upload has no picture",
-            Self::NotMultipart => "The upload is not multipart/form-data",
-            Self::NotAPhoto => "Not a photo",
-            Self::OtherOrigin => "The page belongs to another server",
-            Self::Overloaded => "Too many photos at once",
-            Self::PhotoCutOff => "The photo is cut off",
-            Self::PhotoDamaged => "The photo is damaged",
-            Self::PhotoEmpty => "The photo is empty",
-            Self::PhotoTooLarge => "The photo has too many pixels",
-            Self::PhotoUnreadable => "The photo cannot be read",
-            Self::PredictionFailed => "The prediction failed",
-            Self::RateLimited => "Too many requests",
-            Self::Stopping => "The relay stops",
-            Self::TimedOut => "The request took too long",
-            Self::TooManyPhotos => "Too many photos in one request",
-            Self::UnknownCode => "Unknown deletion code",
-            Self::UnknownModel => "Unknown model",
-            Self::UnknownPath => "Unknown path",
+            Self::BadFeedback => (uri!("bad-feedback"), "The feedback is not understood"),
+            Self::BadMultipart => (uri!("bad-multipart"), "The upload is not well-formed"),
+            Self::BadQuery => (uri!("bad-query"), "The query is not understood"),
+            Self::BadTensor => (uri!("bad-tensor"), "The inference request is not understood"),
+            Self::BodyTooLarge => (uri!("body-too-large"), "The upload is too large"),
+            Self::EncodedBody => (uri!("encoded-body"), "The upload is compressed"),
+            Self::FeedbackFull => (uri!("feedback-full"), "No room for more feedback"),
+            Self::FeedbackOff => (uri!("feedback-off"), "No feedback is kept"),
+            Self::Internal => (uri!("internal"), "A fault of the relay"),
+            Self::MethodNotAllowed => (uri!("method-not-allowed"), "Wrong method"),
+            Self::ModelReplaced => (uri!("model-replaced"), "The model for phones was replaced"),
+            Self::NoPicture => (uri!("no-picture"), "The upload has no picture"),
+            Self::NotMultipart => (uri!("not-multipart"), "The upload is not multipart/form-data"),
+            Self::NotAPhoto => (uri!("not-a-photo"), "Not a photo"),
+            Self::OtherOrigin => (uri!("other-origin"), "The page belongs to another server"),
+            Self::Overloaded => (uri!("overloaded"), "Too many photos at once"),
+            Self::PhotoCutOff => (uri!("photo-cut-off"), "The photo is cut off"),
+            Self::PhotoDamaged => (uri!("photo-damaged"), "The photo is damaged"),
+            Self::PhotoEmpty => (uri!("photo-empty"), "The photo is empty"),
+            Self::PhotoTooLarge => (uri!("photo-too-large"), "The photo has too many pixels"),
+            Self::PhotoUnreadable => (uri!("photo-unreadable"), "The photo cannot be read"),
+            Self::PredictionFailed => (uri!("prediction-failed"), "The prediction failed"),
+            Self::RateLimited => (uri!("rate-limited"), "Too many requests"),
+            Self::Stopping => (uri!("stopping"), "The relay stops"),
+            Self::TimedOut => (uri!("timed-out"), "The request took too long"),
+            Self::TooManyPhotos => (uri!("too-many-photos"), "Too many photos in one request"),
+            Self::UnknownCode => (uri!("unknown-code"), "Unknown deletion code"),
+            Self::UnknownModel => (uri!("unknown-model"), "Unknown model"),
+            Self::UnknownPath => (uri!("unknown-path"), "Unknown path"),
         }
     }
 
