@@ -103,7 +103,7 @@ pub(super) static QUEUE: Setting<u16> = Setting::new(
 );
 
 pub(super) static CONNECTIONS: Setting<u32> =
-    Setting::new("connections", &types::CONNECTIONS, 2048, "Connections at once; further ones are closed at once");
+    Setting::new("connections", &types::LARGE_COUNT, 2048, "Connections at once; further ones are closed at once");
 
 pub(super) static UPLOAD_MEMORY: Setting<Option<usize>> = Setting::or(
     "upload-memory",
@@ -245,8 +245,12 @@ pub(super) static FEEDBACK_DAYS: Setting<u16> =
 pub(super) static FEEDBACK_BYTES: Setting<usize> =
     Setting::new("feedback-bytes", &types::BYTES, 2048 * MIB, "Size of all feedback; further photos are answered 507");
 
-pub(super) static FEEDBACK_FILES: Setting<u32> =
-    Setting::new("feedback-files", &types::FILE_COUNT, 20_000, "Photos in the feedback; further ones are answered 507");
+pub(super) static FEEDBACK_FILES: Setting<u32> = Setting::new(
+    "feedback-files",
+    &types::LARGE_COUNT,
+    20_000,
+    "Photos in the feedback; further ones are answered 507",
+);
 
 pub(super) static FEEDBACK_PER_DAY: Setting<u16> = Setting::new(
     "feedback-per-day",

@@ -25,12 +25,23 @@ pub(crate) struct Setting<T: 'static> {
 /// How values of a type are parsed and shown.
 pub(crate) struct ValueType<T: 'static> {
     /// The placeholder in `--help`.
-    pub(super) value_name: &'static str,
-    pub(super) arity: Arity,
+    value_name: &'static str,
+    arity: Arity,
     /// Parses texts; the error says what is expected.
     pub(in crate::settings) parse: fn(&[OsString]) -> Result<T, String>,
     /// Texts that [`ValueType::parse`] reads as the same value; none for an absent value.
     pub(in crate::settings) show: fn(&T) -> Vec<OsString>,
+}
+
+impl<T> ValueType<T> {
+    pub(super) const fn new(
+        value_name: &'static str,
+        arity: Arity,
+        parse: fn(&[OsString]) -> Result<T, String>,
+        show: fn(&T) -> Vec<OsString>,
+    ) -> Self {
+        Self { value_name, arity, parse, show }
+    }
 }
 
 /// Number and type of the arguments.

@@ -43,167 +43,119 @@ pub enum LogLevel {
     Trace,
 }
 
-pub(super) static ADDRESS: ValueType<SocketAddr> = ValueType {
-    value_name: "ADDR:PORT",
-    arity: Arity::Text,
-    parse: |texts| address(text(texts)?),
-    show: |it| one(it.to_string()),
-};
+pub(super) static ADDRESS: ValueType<SocketAddr> =
+    ValueType::new("ADDR:PORT", Arity::Text, |texts| address(text(texts)?), displayed);
 
-pub(super) static ADDRESS_OR_OFF: ValueType<Option<SocketAddr>> = ValueType {
-    value_name: "ADDR:PORT|off",
-    arity: Arity::Text,
-    parse: |texts| unless("off", texts, address),
-    show: |it| one(it.map_or_else(|| "off".to_owned(), |address| address.to_string())),
-};
+pub(super) static ADDRESS_OR_OFF: ValueType<Option<SocketAddr>> =
+    ValueType::new("ADDR:PORT|off", Arity::Text, |texts| unless("off", texts, address), |it| or("off", it.as_ref()));
 
-pub(super) static FILE: ValueType<Option<PathBuf>> = ValueType {
-    value_name: "FILE",
-    arity: Arity::Path,
-    parse: |texts| path(texts).map(Some),
-    show: |it| paths(it.as_slice()),
-};
+pub(super) static FILE: ValueType<Option<PathBuf>> =
+    ValueType::new("FILE", Arity::Path, |texts| path(texts).map(Some), |it| paths(it.as_slice()));
 
-pub(super) static FOLDER: ValueType<Option<PathBuf>> = ValueType {
-    value_name: "FOLDER",
-    arity: Arity::Path,
-    parse: |texts| path(texts).map(Some),
-    show: |it| paths(it.as_slice()),
-};
+pub(super) static FOLDER: ValueType<Option<PathBuf>> =
+    ValueType::new("FOLDER", Arity::Path, |texts| path(texts).map(Some), |it| paths(it.as_slice()));
 
-pub(super) static FILES: ValueType<Vec<PathBuf>> = ValueType {
-    value_name: "FILE",
-    arity: Arity::Paths,
-    parse: |texts| texts.iter().map(|text| path(std::slice::from_ref(text))).collect(),
-    show: |it| paths(it),
-};
+pub(super) static FILES: ValueType<Vec<PathBuf>> = ValueType::new(
+    "FILE",
+    Arity::Paths,
+    |texts| texts.iter().map(|text| path(std::slice::from_ref(text))).collect(),
+    |it| paths(it),
+);
 
-pub(super) static SWITCH: ValueType<bool> = ValueType {
-    value_name: "true|false",
-    arity: Arity::Switch,
-    parse: |texts| match text(texts)? {
+pub(super) static SWITCH: ValueType<bool> = ValueType::new(
+    "true|false",
+    Arity::Switch,
+    |texts| match text(texts)? {
         "true" | "1" => Ok(true),
         "false" | "0" => Ok(false),
         _ => Err("give true or false".to_owned()),
     },
-    show: |it| one(it.to_string()),
-};
+    displayed,
+);
 
-pub(super) static TLS: ValueType<TlsVersions> =
-    ValueType { value_name: "VERSIONS", arity: Arity::Text, parse: choice, show: |it| shown(it) };
+pub(super) static TLS: ValueType<TlsVersions> = ValueType::new("VERSIONS", Arity::Text, choice, shown);
 
-pub(super) static LOG_FORMAT: ValueType<LogFormat> =
-    ValueType { value_name: "text|json", arity: Arity::Text, parse: choice, show: |it| shown(it) };
+pub(super) static LOG_FORMAT: ValueType<LogFormat> = ValueType::new("text|json", Arity::Text, choice, shown);
 
-pub(super) static LOG_LEVEL: ValueType<LogLevel> =
-    ValueType { value_name: "LEVEL", arity: Arity::Text, parse: choice, show: |it| shown(it) };
+pub(super) static LOG_LEVEL: ValueType<LogLevel> = ValueType::new("LEVEL", Arity::Text, choice, shown);
 
-pub(super) static COUNT: ValueType<u16> = ValueType {
-    value_name: "N",
-    arity: Arity::Text,
-    parse: |texts| number(texts, 1, u16::MAX),
-    show: |it| one(it.to_string()),
-};
+pub(super) static COUNT: ValueType<u16> =
+    ValueType::new("N", Arity::Text, |texts| number(texts, 1, u16::MAX), displayed);
 
-pub(super) static COUNT_OR_NONE: ValueType<u16> = ValueType {
-    value_name: "N",
-    arity: Arity::Text,
-    parse: |texts| number(texts, 0, u16::MAX),
-    show: |it| one(it.to_string()),
-};
+pub(super) static COUNT_OR_NONE: ValueType<u16> =
+    ValueType::new("N", Arity::Text, |texts| number(texts, 0, u16::MAX), displayed);
 
-pub(super) static FILE_COUNT: ValueType<u32> = ValueType {
-    value_name: "N",
-    arity: Arity::Text,
-    parse: |texts| number(texts, 1, 1_000_000),
-    show: |it| one(it.to_string()),
-};
+pub(super) static LARGE_COUNT: ValueType<u32> =
+    ValueType::new("N", Arity::Text, |texts| number(texts, 1, 1_000_000), displayed);
 
-pub(super) static CONNECTIONS: ValueType<u32> = ValueType {
-    value_name: "N",
-    arity: Arity::Text,
-    parse: |texts| number(texts, 1, 1_000_000),
-    show: |it| one(it.to_string()),
-};
+pub(super) static PHOTOS: ValueType<usize> =
+    ValueType::new("N", Arity::Text, |texts| number(texts, 1, mango_inference::MAX_PHOTOS), displayed);
 
-pub(super) static PHOTOS: ValueType<usize> = ValueType {
-    value_name: "N",
-    arity: Arity::Text,
-    parse: |texts| number(texts, 1, mango_inference::MAX_PHOTOS),
-    show: |it| one(it.to_string()),
-};
+pub(super) static COUNT_OR_AUTO: ValueType<Option<NonZeroU16>> = ValueType::new(
+    "N|auto",
+    Arity::Text,
+    |texts| unless("auto", texts, |text| parsed(text, || format!("give a number from 1 to {}", u16::MAX))),
+    |it| or("auto", it.as_ref()),
+);
 
-pub(super) static COUNT_OR_AUTO: ValueType<Option<NonZeroU16>> = ValueType {
-    value_name: "N|auto",
-    arity: Arity::Text,
-    parse: |texts| unless("auto", texts, |text| parsed(text, || format!("give a number from 1 to {}", u16::MAX))),
-    show: |it| one(it.map_or_else(|| "auto".to_owned(), |count| count.to_string())),
-};
+pub(super) static RATE_OR_OFF: ValueType<Option<NonZeroU32>> = ValueType::new(
+    "N|off",
+    Arity::Text,
+    |texts| unless("off", texts, |text| parsed(text, || "give a number of requests, or off".to_owned())),
+    |it| or("off", it.as_ref()),
+);
 
-pub(super) static RATE_OR_OFF: ValueType<Option<NonZeroU32>> = ValueType {
-    value_name: "N|off",
-    arity: Arity::Text,
-    parse: |texts| unless("off", texts, |text| parsed(text, || "give a number of requests, or off".to_owned())),
-    show: |it| one(it.map_or_else(|| "off".to_owned(), |rate| rate.to_string())),
-};
+pub(super) static BYTES: ValueType<usize> = ValueType::new(
+    "BYTES",
+    Arity::Text,
+    |texts| bytes(text(texts)?).and_then(|bytes| if bytes > 0 { Ok(bytes) } else { Err(SIZE.to_owned()) }),
+    |it| one(show_bytes(*it)),
+);
 
-pub(super) static BYTES: ValueType<usize> = ValueType {
-    value_name: "BYTES",
-    arity: Arity::Text,
-    parse: |texts| bytes(text(texts)?).and_then(|bytes| if bytes > 0 { Ok(bytes) } else { Err(SIZE.to_owned()) }),
-    show: |it| one(scaled::show(*it as u64, scaled::BYTES)),
-};
+pub(super) static BYTES_A_SECOND: ValueType<usize> =
+    ValueType::new("BYTES", Arity::Text, |texts| bytes(text(texts)?), |it| one(show_bytes(*it)));
 
-pub(super) static BYTES_A_SECOND: ValueType<usize> = ValueType {
-    value_name: "BYTES",
-    arity: Arity::Text,
-    parse: |texts| bytes(text(texts)?),
-    show: |it| one(scaled::show(*it as u64, scaled::BYTES)),
-};
+pub(super) static BYTES_OR_AUTO: ValueType<Option<usize>> = ValueType::new(
+    "BYTES|auto",
+    Arity::Text,
+    |texts| unless("auto", texts, bytes),
+    |it| or("auto", it.map(show_bytes)),
+);
 
-pub(super) static BYTES_OR_AUTO: ValueType<Option<usize>> = ValueType {
-    value_name: "BYTES|auto",
-    arity: Arity::Text,
-    parse: |texts| unless("auto", texts, bytes),
-    show: |it| one(it.map_or_else(|| "auto".to_owned(), |bytes| scaled::show(bytes as u64, scaled::BYTES))),
-};
-
-pub(super) static PIXELS: ValueType<u64> = ValueType {
-    value_name: "PIXELS",
-    arity: Arity::Text,
-    parse: |texts| {
+pub(super) static PIXELS: ValueType<u64> = ValueType::new(
+    "PIXELS",
+    Arity::Text,
+    |texts| {
         let most = mango_inference::PhotoLimits::MOST_PIXELS;
         let pixels = scaled::parse(text(texts)?, scaled::PIXELS).filter(|pixels| (1..=most).contains(pixels));
         pixels.ok_or_else(|| format!("give a number of pixels up to {}", scaled::show(most, scaled::PIXELS)))
     },
-    show: |it| one(scaled::show(*it, scaled::PIXELS)),
-};
+    |it| one(scaled::show(*it, scaled::PIXELS)),
+);
 
-pub(super) static TIME: ValueType<Duration> = ValueType {
-    value_name: "TIME",
-    arity: Arity::Text,
-    parse: |texts| {
-        time(texts).and_then(|time| if time.is_zero() { Err("give more than none".to_owned()) } else { Ok(time) })
-    },
-    show: |it| one(show_time(*it)),
-};
+pub(super) static TIME: ValueType<Duration> = ValueType::new(
+    "TIME",
+    Arity::Text,
+    |texts| time(texts).and_then(|time| if time.is_zero() { Err("give more than none".to_owned()) } else { Ok(time) }),
+    |it| one(show_time(*it)),
+);
 
 pub(super) static TIME_OR_NONE: ValueType<Duration> =
-    ValueType { value_name: "TIME", arity: Arity::Text, parse: time, show: |it| one(show_time(*it)) };
+    ValueType::new("TIME", Arity::Text, time, |it| one(show_time(*it)));
 
-pub(super) static NETWORKS: ValueType<Vec<IpNet>> = ValueType {
-    value_name: "IP|CIDR",
-    arity: Arity::Texts,
-    parse: |texts| texts.iter().map(|text| network(as_text(text)?)).collect(),
-    show: |it| it.iter().map(|network| network.to_string().into()).collect(),
-};
+pub(super) static NETWORKS: ValueType<Vec<IpNet>> = ValueType::new(
+    "IP|CIDR",
+    Arity::Texts,
+    |texts| texts.iter().map(|text| network(as_text(text)?)).collect(),
+    |it| it.iter().flat_map(displayed).collect(),
+);
 
-pub(super) static ORIGINS: ValueType<Vec<AllowedOrigin>> = ValueType {
-    value_name: "ORIGIN",
-    arity: Arity::Texts,
-    parse: |texts| texts.iter().map(|text| as_text(text)?.parse()).collect(),
-    show: |it| it.iter().map(|origin| origin.to_string().into()).collect(),
-};
+pub(super) static ORIGINS: ValueType<Vec<AllowedOrigin>> = ValueType::new(
+    "ORIGIN",
+    Arity::Texts,
+    |texts| texts.iter().map(|text| as_text(text)?.parse()).collect(),
+    |it| it.iter().flat_map(displayed).collect(),
+);
 
 /// The expected format of a size.
 const SIZE: &str = "give a size such as 8MiB, 8MB or a number of bytes";
@@ -213,6 +165,15 @@ const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 fn one(text: String) -> Vec<OsString> {
     vec![text.into()]
+}
+
+fn displayed(value: &impl ToString) -> Vec<OsString> {
+    one(value.to_string())
+}
+
+/// The value, or `word` for none.
+fn or(word: &str, value: Option<impl ToString>) -> Vec<OsString> {
+    one(value.map_or_else(|| word.to_owned(), |value| value.to_string()))
 }
 
 fn paths(paths: &[PathBuf]) -> Vec<OsString> {
@@ -269,6 +230,10 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 
 fn bytes(text: &str) -> Result<usize, String> {
     scaled::parse(text, scaled::BYTES).and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| SIZE.to_owned())
+}
+
+fn show_bytes(bytes: usize) -> String {
+    scaled::show(bytes as u64, scaled::BYTES)
 }
 
 fn time(texts: &[OsString]) -> Result<Duration, String> {
