@@ -40,11 +40,11 @@ impl DeviceModel {
     /// # Errors
     /// [`DeviceModelError`] names the faulty part.
     pub fn load(folder: Option<&Path>) -> Result<Self, DeviceModelError> {
-        let bundle = folder.map_or_else(embedded, ModelBundle::load)?;
+        let bundle = folder.map_or_else(embedded, ModelBundle::load).map_err(LoadError::from)?;
         let model = Model::new(&bundle, Vec::new())?;
         let gallery = match folder {
             Some(folder) => gallery_in(folder, &model)?,
-            None => Some(embedded_gallery()?),
+            None => Some(embedded_gallery().map_err(LoadError::from)?),
         };
         let predictor = model.with(gallery.as_slice())?;
         Ok(Self {
@@ -94,18 +94,6 @@ pub enum DeviceModelError {
     /// Model and gallery do not match.
     #[error(transparent)]
     Use(#[from] UseError),
-}
-
-impl From<BundleError> for DeviceModelError {
-    fn from(error: BundleError) -> Self {
-        LoadError::from(error).into()
-    }
-}
-
-impl From<GalleryFileError> for DeviceModelError {
-    fn from(error: GalleryFileError) -> Self {
-        LoadError::from(error).into()
-    }
 }
 
 #[cfg(test)]
