@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes};
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::{Body as _, Frame};
 
 /// Minimum size of a chunk, except the last, bytes.
 const PIECE: usize = 64 << 10;
@@ -130,10 +130,6 @@ impl http_body::Body for BufferedBody {
     fn is_end_stream(&self) -> bool {
         let state = self.state();
         state.piece.is_none() && state.ended
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::default()
     }
 }
 

@@ -86,17 +86,8 @@ impl Parts {
     /// # Errors
     /// An error in the rest.
     pub(crate) async fn finish(mut self) -> Result<Account, Problem> {
-        let end = loop {
-            match self.part().await {
-                Ok(Some(_)) => {}
-                Ok(None) => break Ok(()),
-                Err(problem) => break Err(problem),
-            }
-        };
-        match end {
-            Err(_) if self.account.exhausted() => Err(Problem::overloaded()),
-            end => end.map(|()| self.account),
-        }
+        self.next_of(&[]).await?;
+        Ok(self.account)
     }
 
     async fn search(&mut self, names: &[&'static str]) -> Result<Option<(&'static str, Vec<u8>)>, Problem> {
