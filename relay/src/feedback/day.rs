@@ -55,19 +55,14 @@ impl FromStr for Day {
     type Err = DayError;
 
     fn from_str(text: &str) -> Result<Self, DayError> {
-        let digits = |part: &str, length| {
-            let plain = part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
-            plain.then(|| part.parse::<u16>().ok()).flatten().ok_or(DayError)
+        let mut parts = text.splitn(3, '-');
+        let mut date = || {
+            let (year, month, day): (u16, u8, u8) =
+                (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+            Date::from_calendar_date(year.into(), Month::try_from(month).ok()?, day).ok()
         };
-        let mut parts = text.split('-');
-        let mut next = |length| digits(parts.next().unwrap_or_default(), length);
-        let (year, month, day) = (next(4)?, next(2)?, next(2)?);
-        if parts.next().is_some() {
-            return Err(DayError);
-        }
-        let month = u8::try_from(month).ok().and_then(|month| Month::try_from(month).ok()).ok_or(DayError)?;
-        let day = u8::try_from(day).map_err(|_| DayError)?;
-        Date::from_calendar_date(year.into(), month, day).map(Self).map_err(|_| DayError)
+        // Numbers are parsed with signs and without leading zeros too.
+        date().map(Self).filter(|day| day.to_string() == text).ok_or(DayError)
     }
 }
 
