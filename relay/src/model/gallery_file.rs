@@ -9,7 +9,7 @@ use mango_inference::{Gallery, GalleryFileError, MAX_GALLERY_FILE, UseError};
 
 use super::load::Model;
 use crate::output::replace::{Readers, replace};
-use crate::output::terminal::printable;
+use crate::output::terminal::printable_path;
 
 /// Limit of bytes to read: one more than the largest gallery, so that a larger file is detected.
 const MAX_READ: u64 = MAX_GALLERY_FILE as u64 + 1;
@@ -51,7 +51,7 @@ impl<'a> GalleryFile<'a> {
 
     /// The path for display.
     pub(crate) fn name(&self) -> String {
-        shown(self.path)
+        printable_path(self.path)
     }
 
     pub(crate) fn gallery(&self) -> &Gallery {
@@ -99,13 +99,13 @@ fn read(path: &Path) -> Result<Vec<u8>, GalleryError> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(MAX_READ).read_to_end(&mut bytes));
     read.map(|_| bytes).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => GalleryError::Missing { path: shown(path) },
-        _ => GalleryError::Read { path: shown(path), error },
+        io::ErrorKind::NotFound => GalleryError::Missing { path: printable_path(path) },
+        _ => GalleryError::Read { path: printable_path(path), error },
     })
 }
 
 fn parse(path: &Path, bytes: &[u8]) -> Result<Gallery, GalleryError> {
-    Gallery::parse(bytes).map_err(|error| GalleryError::Content { path: shown(path), error })
+    Gallery::parse(bytes).map_err(|error| GalleryError::Content { path: printable_path(path), error })
 }
 
 /// Checks that the model can use a gallery from that file.
@@ -114,15 +114,10 @@ fn check(path: &Path, gallery: &Gallery, model: &Model) -> Result<(), GalleryErr
         Ok(()) => Ok(()),
         Err(UseError::Embedding { .. }) => {
             let id = &model.bare().manifest().model;
-            Err(GalleryError::OtherModel { path: shown(path), model: format!("{} {}", id.name, id.version) })
+            Err(GalleryError::OtherModel { path: printable_path(path), model: format!("{} {}", id.name, id.version) })
         }
-        Err(error) => Err(GalleryError::Use { path: shown(path), error: Box::new(error) }),
+        Err(error) => Err(GalleryError::Use { path: printable_path(path), error: Box::new(error) }),
     }
-}
-
-/// A path for display.
-fn shown(path: &Path) -> String {
-    printable(&path.to_string_lossy())
 }
 
 /// A gallery file that cannot be used.

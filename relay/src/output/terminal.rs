@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::path::Path;
 
 use anyhow::Context;
 use unicode_width::UnicodeWidthStr;
@@ -47,6 +48,11 @@ pub(crate) fn classes(count: usize) -> String {
 /// Removes control characters: file names may contain terminal escape codes.
 pub(crate) fn printable(text: &str) -> String {
     text.replace(char::is_control, "\u{FFFD}")
+}
+
+/// A path for display.
+pub(crate) fn printable_path(path: &Path) -> String {
+    printable(&path.to_string_lossy())
 }
 
 /// Prints lines on standard output.

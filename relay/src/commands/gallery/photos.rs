@@ -1,12 +1,12 @@
 //! Photo files to add to a gallery.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, bail, ensure};
 use mango_inference::{PhotoKey, PhotoLimits, StoredEmbedding};
 
 use crate::model::Model;
-use crate::output::terminal::{photos as photos_of, printable};
+use crate::output::terminal::{photos as photos_of, printable, printable_path};
 use crate::photo;
 
 /// A photo file that was read and decoded.
@@ -19,7 +19,7 @@ pub(super) struct PhotoFile {
 impl PhotoFile {
     /// The path for display.
     pub(super) fn name(&self) -> String {
-        shown(&self.path)
+        printable_path(&self.path)
     }
 
     /// The embedding that a gallery stores of the photo.
@@ -47,7 +47,7 @@ pub(super) fn check(paths: &[PathBuf]) -> anyhow::Result<Vec<PhotoFile>> {
         let checked = photo::read(path).and_then(|bytes| photo::decode(&bytes).map(|_| PhotoKey::of(&bytes)));
         match checked {
             Ok(key) => photos.push(PhotoFile { path: path.clone(), key }),
-            Err(problem) => refused.push(format!("  {}: {}", shown(path), printable(problem.detail()))),
+            Err(problem) => refused.push(format!("  {}: {}", printable_path(path), printable(problem.detail()))),
         }
     }
     if !refused.is_empty() {
@@ -55,9 +55,4 @@ pub(super) fn check(paths: &[PathBuf]) -> anyhow::Result<Vec<PhotoFile>> {
         bail!("{bad} of {all} cannot be used, so nothing was changed\n{}", refused.join("\n"));
     }
     Ok(photos)
-}
-
-/// A path for display.
-pub(super) fn shown(path: &Path) -> String {
-    printable(&path.to_string_lossy())
 }

@@ -2,7 +2,6 @@
 
 mod from_files;
 mod from_folders;
-mod placed;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -10,11 +9,14 @@ use std::process::ExitCode;
 use anyhow::{Context, ensure};
 use mango_inference::{ClassId, Gallery, MAX_GALLERY_PHOTOS};
 
+use super::photos::PhotoFile;
 use crate::cli::RebuildArgs;
 use crate::model::{GalleryError, GalleryFile, Model};
 use crate::output::progress;
 use crate::output::terminal::{classes, photos, print};
-use placed::Placed;
+
+/// A photo and its class.
+type Placed = (ClassId, PhotoFile);
 
 /// Rebuilds a gallery for the model, from its photos or, if there is no gallery yet, from folders of classes.
 ///

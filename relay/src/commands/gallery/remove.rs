@@ -5,10 +5,9 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use mango_inference::{Gallery, PhotoKey};
 
-use super::photos::shown;
 use crate::cli::RemoveArgs;
 use crate::model::GalleryFile;
-use crate::output::terminal::{photos, print};
+use crate::output::terminal::{photos, print, printable_path};
 use crate::photo;
 
 /// Removes a class or photos from a gallery. If one of them is not in the gallery, nothing is removed.
@@ -47,9 +46,9 @@ fn beginning_with(gallery: &Gallery, start: &str) -> anyhow::Result<PhotoKey> {
 }
 
 fn of_file(gallery: &Gallery, path: &Path) -> anyhow::Result<PhotoKey> {
-    let key = PhotoKey::of(&photo::read(path).with_context(|| shown(path))?);
+    let key = PhotoKey::of(&photo::read(path).with_context(|| printable_path(path))?);
     if gallery.class_of(key).is_none() {
-        bail!("{}: the gallery has no such photo; a photo is matched by the bytes of its file", shown(path));
+        bail!("{}: the gallery has no such photo; a photo is matched by the bytes of its file", printable_path(path));
     }
     Ok(key)
 }

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::pooled;
 use crate::model::ClassNames;
-use crate::output::terminal::{counted, padded, photos, printable};
+use crate::output::terminal::{counted, padded, photos, printable, printable_path};
 use crate::problem::Problem;
 
 /// Number of classes shown.
@@ -23,7 +23,7 @@ pub(super) fn print(
     photo: &Path,
     outcome: &Result<Prediction, Problem>,
 ) -> io::Result<()> {
-    writeln!(out, "{}", printable(&photo.to_string_lossy()))?;
+    writeln!(out, "{}", printable_path(photo))?;
     match outcome {
         Ok(prediction) => print_classes(out, names, prediction),
         Err(problem) => writeln!(out, "  error: {}\n", printable(problem.detail())),
@@ -40,13 +40,13 @@ pub(super) fn print_pooled(
     match outcome {
         Ok(prediction) => {
             for photo in photos {
-                writeln!(out, "{}", printable(&photo.to_string_lossy()))?;
+                writeln!(out, "{}", printable_path(photo))?;
             }
             print_classes(out, names, prediction)
         }
         Err(refused) => {
             for one in refused {
-                writeln!(out, "{}", printable(&one.photo.to_string_lossy()))?;
+                writeln!(out, "{}", printable_path(one.photo))?;
                 writeln!(out, "  error: {}\n", printable(one.problem.detail()))?;
             }
             let (bad, all) = (refused.len(), counted(photos.len(), "photo"));

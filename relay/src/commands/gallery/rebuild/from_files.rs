@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use anyhow::ensure;
 use mango_inference::PhotoKey;
 
-use super::placed::Placed;
+use super::Placed;
 use crate::cli::RebuildArgs;
-use crate::commands::gallery::photos::{PhotoFile, shown};
+use crate::commands::gallery::photos::PhotoFile;
 use crate::commands::gallery::walk;
 use crate::model::GalleryFile;
 use crate::output::progress;
-use crate::output::terminal::{photos, print};
+use crate::output::terminal::{photos, print, printable_path};
 use crate::photo;
 
 /// Finds the gallery's photos among the files. Prints the missing ones; they are an error unless `--drop-missing` is
@@ -57,7 +57,7 @@ fn find(args: &RebuildArgs, file: &GalleryFile<'_>) -> anyhow::Result<BTreeMap<P
                     found.entry(key).or_insert(PhotoFile { path, key });
                 }
             }
-            Err(problem) => bar.suspend(|| eprintln!("skipped {}: {}", shown(&path), problem.detail())),
+            Err(problem) => bar.suspend(|| eprintln!("skipped {}: {}", printable_path(&path), problem.detail())),
         }
         bar.inc(1);
     }

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail, ensure};
 use mango_inference::ClassId;
 
-use super::placed::Placed;
-use crate::commands::gallery::photos::{check, shown};
+use super::Placed;
+use crate::commands::gallery::photos::check;
 use crate::commands::gallery::walk;
-use crate::output::terminal::print;
+use crate::output::terminal::{print, printable_path};
 
 /// File name extensions of photos in folders.
 const ENDINGS: [&str; 4] = ["jpeg", "jpg", "png", "webp"];
@@ -47,8 +47,9 @@ fn ends_as_photo(path: &Path) -> bool {
 
 /// The class that a photo's folder is named after.
 fn class_of(photo: &Path) -> anyhow::Result<ClassId> {
-    let real = fs::canonicalize(photo).with_context(|| format!("cannot find the folder of {}", shown(photo)))?;
+    let real =
+        fs::canonicalize(photo).with_context(|| format!("cannot find the folder of {}", printable_path(photo)))?;
     let folder = real.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
     ClassId::try_from(folder.unwrap_or_default())
-        .with_context(|| format!("the folder of {} is not named after a class; rename it", shown(photo)))
+        .with_context(|| format!("the folder of {} is not named after a class; rename it", printable_path(photo)))
 }
