@@ -4,11 +4,9 @@ mod delete;
 mod export;
 mod list;
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::cli::{FeedbackArgs, FeedbackCommand};
-use crate::output::terminal::shown;
 
 /// Runs the chosen subcommand on a folder of feedback.
 ///
@@ -22,10 +20,4 @@ pub fn run(args: &FeedbackArgs) -> anyhow::Result<ExitCode> {
         FeedbackCommand::Delete(delete) => delete::run(delete, folder),
     }?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Prints lines on standard output.
-fn print(lines: &[String]) -> anyhow::Result<()> {
-    shown(writeln!(io::stdout(), "{}", lines.join("\n")))?;
-    Ok(())
 }

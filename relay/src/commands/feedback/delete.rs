@@ -4,10 +4,9 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use super::print;
 use crate::cli::DeleteFeedbackArgs;
 use crate::feedback::{RecordId, folder};
-use crate::output::terminal::counted;
+use crate::output::terminal::{counted, print};
 
 /// Deletes records. If one of them is not there, nothing is deleted.
 pub(super) fn run(args: &DeleteFeedbackArgs, folder: &Path) -> anyhow::Result<()> {

@@ -9,11 +9,11 @@ use anyhow::{Context, bail};
 use mango_inference::{Catalog, ClassId};
 use serde::Serialize;
 
-use super::{list, print};
+use super::list;
 use crate::cli::ExportFeedbackArgs;
 use crate::feedback::{Facts, RecordId, UNKNOWN, folder};
 use crate::output::replace::{Readers, replace};
-use crate::output::terminal::counted;
+use crate::output::terminal::{counted, print};
 
 /// The list of the export's photos, by which an export is recognised.
 const LIST: &str = "feedback.json";

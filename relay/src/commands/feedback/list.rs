@@ -5,12 +5,11 @@ use std::path::Path;
 use anyhow::Context;
 use serde::Serialize;
 
-use super::print;
 use crate::cli::ListFeedbackArgs;
 use crate::feedback::folder::{self, Listed, Listing};
 use crate::feedback::{Facts, RecordId};
 use crate::model::ClassNames;
-use crate::output::terminal::{Align, counted, printable, table};
+use crate::output::terminal::{Align, counted, print, printable, table};
 
 /// Prints the records of a folder.
 pub(super) fn run(args: &ListFeedbackArgs, folder: &Path) -> anyhow::Result<()> {
