@@ -87,6 +87,15 @@ pub enum Command {
     Serve(ServeArgs),
 }
 
+/// A prefix of a hexadecimal text of at most `most` digits, in lower case. `whole` names that text in the error.
+fn prefix(text: &str, most: usize, whole: &str) -> Result<String, String> {
+    if (8..=most).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err(format!("give the first 8 or more hexadecimal digits of {whole}"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,7 +20,7 @@ pub use facts::{Facts, FactsError, Field, MAX_TEXT, UNKNOWN};
 pub use record::RecordId;
 pub use store::{KeepError, Kept, Store, StoreError};
 
-pub(crate) use code::{CodeError, DeletionCode};
+pub(crate) use code::DeletionCode;
 pub(crate) use expiry::watch;
 pub(crate) use picture::kept_picture;
 pub(crate) use store::check;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 
+use super::prefix;
 use crate::feedback::DeletionCode;
 
 const EXAMPLES: &str = "\
@@ -62,27 +63,14 @@ pub struct ExportFeedbackArgs {
 #[command(group = ArgGroup::new("which").args(["ids", "codes", "all"]).required(true).multiple(true))]
 pub struct DeleteFeedbackArgs {
     /// Ids as `list` prints them; the first 8 or more digits are enough
-    #[arg(value_name = "ID", value_parser = id, conflicts_with = "all")]
+    #[arg(value_name = "ID", value_parser = |text: &str| prefix(text, 32, "a record's id"), conflicts_with = "all")]
     pub ids: Vec<String>,
 
     /// The deletion code that a grower got; may be given several times
-    #[arg(long = "code", value_name = "CODE", value_parser = code, allow_hyphen_values = true, conflicts_with = "all")]
+    #[arg(long = "code", value_name = "CODE", allow_hyphen_values = true, conflicts_with = "all")]
     pub(crate) codes: Vec<DeletionCode>,
 
     /// Delete every record
     #[arg(long)]
     pub all: bool,
-}
-
-/// A prefix of an id, in lower case.
-fn id(text: &str) -> Result<String, String> {
-    if (8..=32).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        Ok(text.to_ascii_lowercase())
-    } else {
-        Err("give the first 8 or more hexadecimal digits of a record's id".to_owned())
-    }
-}
-
-fn code(text: &str) -> Result<DeletionCode, String> {
-    text.parse().map_err(|error: crate::feedback::CodeError| error.to_string())
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Subcommand};
 use mango_inference::ClassId;
 
+use super::prefix;
 use crate::model::ModelArgs;
 
 const EXAMPLES: &str = "\
@@ -104,7 +105,7 @@ pub struct RemoveArgs {
 
     /// Remove the photos with these keys, as `list --json` and `evaluate` print them; a prefix of at least 8 digits is
     /// enough
-    #[arg(long = "key", value_name = "HEX", num_args = 1.., value_parser = key)]
+    #[arg(long = "key", value_name = "HEX", num_args = 1.., value_parser = |text: &str| prefix(text, 64, "a photo's key"))]
     pub keys: Vec<String>,
 
     /// Remove these photos, matched by the bytes of their files
@@ -152,13 +153,4 @@ pub struct RebuildArgs {
 
 fn class(text: &str) -> Result<ClassId, String> {
     ClassId::try_from(text.to_owned()).map_err(|error| error.to_string())
-}
-
-/// A prefix of a key, in lower case.
-fn key(text: &str) -> Result<String, String> {
-    if (8..=64).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        Ok(text.to_ascii_lowercase())
-    } else {
-        Err("give the first 8 or more hexadecimal digits of a photo's key".to_owned())
-    }
 }
