@@ -16,7 +16,7 @@ use super::day::Day;
 use super::facts::Facts;
 use super::folder;
 use super::index::Index;
-use super::record::{self, RecordId};
+use super::record;
 use super::share::{Share, Shares};
 use crate::monitoring::metrics::Metrics;
 use crate::output::replace::{Readers, create};
@@ -173,7 +173,12 @@ impl Store {
     /// # Errors
     /// The file system's.
     pub(crate) fn delete(&self, code: &DeletionCode) -> io::Result<bool> {
-        self.remove(&code.id())
+        let id = code.id();
+        let removed = folder::delete(&self.settings.folder, &id)?;
+        let mut counted = self.lock();
+        counted.index.remove(&id);
+        self.report(&counted.index);
+        Ok(removed)
     }
 
     /// Removes expired records and what killed writers left behind, and counts the others.
@@ -213,14 +218,6 @@ impl Store {
             self.report(&counted.index);
         }
         if counted.index.reserve(bytes, *max_files, *max_bytes) { Ok(()) } else { Err(KeepError::Quota) }
-    }
-
-    fn remove(&self, id: &RecordId) -> io::Result<bool> {
-        let removed = folder::delete(&self.settings.folder, id)?;
-        let mut counted = self.lock();
-        counted.index.remove(id);
-        self.report(&counted.index);
-        Ok(removed)
     }
 
     fn report(&self, index: &Index) {

@@ -206,11 +206,7 @@ fn not_kept(error: &KeepError) -> Problem {
         }
         KeepError::Randomness(_) | KeepError::Write(_) => {
             tracing::error!(%error, "feedback could not be stored");
-            unwritten()
+            Problem::new(ProblemKind::Internal, "the photo could not be stored; try again later")
         }
     }
-}
-
-fn unwritten() -> Problem {
-    Problem::new(ProblemKind::Internal, "the photo could not be stored; try again later")
 }

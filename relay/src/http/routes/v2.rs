@@ -188,6 +188,11 @@ fn respond((body, form): (Vec<u8>, Form)) -> Response {
     response
 }
 
+/// The problem of a request that breaks the protocol.
+fn bad(detail: impl Into<String>) -> Problem {
+    Problem::new(ProblemKind::BadTensor, detail)
+}
+
 /// The current predictor, if it is the requested model.
 struct RequestedModel(Arc<Predictor>);
 

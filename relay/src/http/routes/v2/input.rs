@@ -3,6 +3,7 @@
 use axum::body::Bytes;
 use mango_inference::{MAX_PHOTOS, PhotoError};
 
+use super::bad;
 use super::json::Input;
 use super::output::{PHOTO, PIXELS};
 use super::source::Source;
@@ -115,10 +116,6 @@ fn elements(data: &Bytes) -> Result<Vec<Bytes>, Problem> {
 
 fn cut_off() -> Problem {
     bad("the binary data of `photo` end inside an element: each is its length in 4 bytes, then its bytes")
-}
-
-fn bad(detail: impl Into<String>) -> Problem {
-    Problem::new(ProblemKind::BadTensor, detail)
 }
 
 #[cfg(test)]

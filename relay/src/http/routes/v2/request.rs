@@ -3,10 +3,10 @@
 use axum::body::Bytes;
 use axum::http::HeaderMap;
 
-use super::input;
 use super::json::{Input, Json, MAX_ID, OutputParameters, RequestedOutput};
 use super::output::Output;
 use super::source::Source;
+use super::{bad, input};
 use crate::http::message::headers::INFERENCE_HEADER_LENGTH;
 use crate::problem::{Problem, ProblemKind};
 use crate::settings::Limits;
@@ -155,8 +155,4 @@ fn no_shared_memory() -> Problem {
 /// Shortens a parser's error, which may repeat a long text of the request.
 fn shortened(error: &str) -> String {
     error.chars().take(MAX_ERROR).collect()
-}
-
-fn bad(detail: impl Into<String>) -> Problem {
-    Problem::new(ProblemKind::BadTensor, detail)
 }
