@@ -13,6 +13,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, RgbaImage};
 use mango_fuzz::tiny;
 use mango_inference::{ClassId, Domain, Gallery, ModelBundle, Photo, PhotoKey, Precision};
+use mango_relay_harness::Form;
 
 /// Length of the digest at the end of a gallery file, which the fuzz target appends.
 const DIGEST: usize = 32;
@@ -77,18 +78,9 @@ fn photos() {
 
 /// A form whose parts are given by name, file name and content.
 fn form(head: &str, parts: &[(&str, &str, &[u8])]) -> Vec<u8> {
-    let mut bytes = format!("{head}\ncontent-type: multipart/form-data; boundary=leaf\n\n").into_bytes();
-    for (name, file, content) in parts {
-        let part = format!(
-            "--leaf\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
-             Content-Type: image/jpeg\r\n\r\n"
-        );
-        bytes.extend(part.as_bytes());
-        bytes.extend(*content);
-        bytes.extend(b"\r\n");
-    }
-    bytes.extend(b"--leaf--\r\n");
-    bytes
+    let form = parts.iter().fold(Form::new("leaf"), |form, (name, file, content)| form.photo(name, file, content));
+    let head = format!("{head}\ncontent-type: {}\n\n", form.content_type());
+    [head.into_bytes(), form.into_body()].concat()
 }
 
 fn uploads() {

@@ -2,10 +2,8 @@
 
 mod build;
 mod certificate;
-mod form;
 mod leaf;
 
 pub(crate) use build::{EXAMPLE, REFERENCE, of_checks, of_releases, program_of_checks};
 pub(crate) use certificate::users_certificate;
-pub(crate) use form::Form;
 pub(crate) use leaf::{SIZE, jpeg};

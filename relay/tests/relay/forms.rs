@@ -1,6 +1,7 @@
 //! Multipart forms as clients write them, and the errors of incomplete ones.
 
 use crate::common::{Relay, TestModel, form, jpeg, problem};
+use mango_relay_harness::Form;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Response, StatusCode};
 use serde_json::Value;
@@ -11,8 +12,7 @@ async fn send(relay: &Relay, client: &Client, path: &str, kind: &str, body: Vec<
 
 /// A form with one part with this Content-Disposition.
 fn with_disposition(boundary: &str, disposition: &str, bytes: &[u8]) -> Vec<u8> {
-    let head = format!("--{boundary}\r\nContent-Disposition: {disposition}\r\nContent-Type: image/jpeg\r\n\r\n");
-    [head.as_bytes(), bytes, format!("\r\n--{boundary}--\r\n").as_bytes()].concat()
+    Form::new(boundary).part(format_args!("{disposition}\r\nContent-Type: image/jpeg"), bytes).into_body()
 }
 
 fn detail(problem: &Value) -> &str {

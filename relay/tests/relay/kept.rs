@@ -6,7 +6,7 @@ use std::process::Output;
 
 use crate::common::{Relay, TestModel, jpeg, program};
 use mango_inference::Photo;
-use mango_relay_harness::Home;
+use mango_relay_harness::{Form, Home};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
@@ -99,20 +99,10 @@ fn feedback(folder: &Path, arguments: &[&str]) -> (bool, String, String) {
 
 /// A body as `wx.uploadFile` sends it: the text fields, then the file.
 pub(crate) fn body(fields: &[(&str, &str)], photo: &[u8]) -> (String, Vec<u8>) {
-    let boundary = "e5c1d0c4a7f24c7fb9f4d4c25f2ba7cd";
-    let mut body = Vec::new();
-    for (name, value) in fields {
-        let part = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        body.extend_from_slice(part.as_bytes());
-    }
-    let head = format!(
-        "--{boundary}\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"tmp_7f.jpg\"\r\n\
-         Content-Type: image/jpeg\r\n\r\n"
-    );
-    body.extend_from_slice(head.as_bytes());
-    body.extend_from_slice(photo);
-    body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
-    (format!("multipart/form-data; boundary={boundary}"), body)
+    let form =
+        fields.iter().fold(Form::new("e5c1d0c4a7f24c7fb9f4d4c25f2ba7cd"), |form, (name, value)| form.text(name, value));
+    let form = form.photo("picture", "tmp_7f.jpg", photo);
+    (form.content_type(), form.into_body())
 }
 
 /// A request with feedback.

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::common::{Relay, TestModel, encode, form, jpeg, next_answer, photos, picture, problem};
 use image::ImageFormat;
+use mango_relay_harness::Form;
 use reqwest::StatusCode;
 use rustls::{ClientConnection, StreamOwned};
 
@@ -152,9 +153,7 @@ fn a_slow_phone_above_the_minimum_rate_is_answered() {
     let model = TestModel::new();
     let relay = Relay::start(&model, &["--stall-timeout", "2s", "--least-rate", "100B"]);
     let photo = jpeg(1);
-    let body =
-        [b"--x\r\nContent-Disposition: form-data; name=\"picture\"\r\n\r\n".as_slice(), &photo, b"\r\n--x--\r\n"]
-            .concat();
+    let body = Form::new("x").part("form-data; name=\"picture\"", &photo).into_body();
     let head = format!(
         "POST /upload_image HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\
          Content-Type: multipart/form-data; boundary=x\r\n\r\n",

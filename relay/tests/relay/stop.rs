@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crate::common::{Relay, TestModel, form, jpeg, next_answer};
 use crate::overload::several;
 use mango_inference::{Photo, Prediction};
+use mango_relay_harness::Form;
 use reqwest::StatusCode;
 use reqwest::header::CONNECTION;
 use rustls::{ClientConnection, StreamOwned};
@@ -17,8 +18,7 @@ const REPEAT: Duration = Duration::from_millis(1200);
 
 /// The header and body of a request.
 pub(crate) fn upload(number: u32) -> (String, Vec<u8>) {
-    let start = b"--x\r\nContent-Disposition: form-data; name=\"picture\"\r\n\r\n".as_slice();
-    let body = [start, &jpeg(number), b"\r\n--x--\r\n"].concat();
+    let body = Form::new("x").part("form-data; name=\"picture\"", &jpeg(number)).into_body();
     let head = format!(
         "POST /upload_image HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\
          Content-Type: multipart/form-data; boundary=x\r\nExpect: 100-continue\r\n\r\n",

@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
+use mango_relay_harness::Form;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Body, StatusCode};
 
 use super::server::Server;
-use crate::relay::Form;
 
 /// Timeout of a phone.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -59,7 +59,7 @@ impl Client {
     /// # Errors
     /// There was no response.
     pub(super) async fn upload(&self, path: &str, body: impl Into<Body>) -> reqwest::Result<Answer> {
-        self.send(self.http.post(self.url(path)).header(CONTENT_TYPE, Form::content_type()).body(body)).await
+        self.send(self.http.post(self.url(path)).header(CONTENT_TYPE, Form::type_of_photos()).body(body)).await
     }
 
     /// Requests a path.
@@ -85,5 +85,5 @@ impl Client {
 
 /// The body of a form with these photos in parts of one name.
 pub(super) fn form(part: &str, photos: &[&[u8]]) -> Bytes {
-    Form::new(part, photos).into_body().into()
+    Form::of_photos(part, photos).into_body().into()
 }

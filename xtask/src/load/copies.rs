@@ -8,9 +8,9 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use mango_relay_harness::end_of;
+use mango_relay_harness::{Form, end_of};
 
-use crate::relay::{self, Form};
+use crate::relay;
 use crate::setup::{self, APACHE_BENCH, NGINX, OPENSSL};
 use crate::steps::{Progress, Usual};
 use figures::Figures;
@@ -55,7 +55,7 @@ pub(crate) fn run(program: Option<&Path>, photo: Option<&Path>) -> Result<()> {
 fn measure(program: &Path, copies: usize, photo: &[u8]) -> Result<String> {
     let folder = tempfile::tempdir()?;
     let body = folder.path().join("body");
-    fs::write(&body, Form::new("picture", &[photo]).into_body())?;
+    fs::write(&body, Form::of_photos("picture", &[photo]).into_body())?;
     let site = Site::start(program, copies, folder.path())?;
     // Warm-up.
     load(&site, &body, &["-n", "50"])?;
@@ -79,7 +79,11 @@ fn measure(program: &Path, copies: usize, photo: &[u8]) -> Result<String> {
 fn load(site: &Site, body: &Path, until: &[&str]) -> Result<String> {
     let mut bench = Command::new("ab");
     bench.args(["-q", "-c", &(CLIENTS * site.relays()).to_string()]).args(until);
-    bench.arg("-p").arg(body).args(["-T", &Form::content_type(), &format!("https://{}/upload_image", site.address())]);
+    bench.arg("-p").arg(body).args([
+        "-T",
+        &Form::type_of_photos(),
+        &format!("https://{}/upload_image", site.address()),
+    ]);
     let output = bench.output().context("cannot start ab")?;
     if !output.status.success() {
         bail!("ab ended with {}: {}", output.status, end_of(&String::from_utf8_lossy(&output.stderr)));
