@@ -4,17 +4,13 @@ use der::asn1::{AnyRef, ObjectIdentifier};
 use pkcs12::kdf::Pkcs12KeyType;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
-use super::asn1::{Algorithm, elements, is_tagged, malformed, number, octets, oid, parse, sequence};
+use super::asn1::{Algorithm, elements, is_tagged, known, malformed, number, octets, oid, parse, sequence};
 use super::ber::{self, Malformed};
 use super::effort::Effort;
 use super::hash::Hash;
 use super::passwords::Passwords;
 use super::scheme::Scheme;
 use crate::fault::{PasswordOrigin, TlsFault};
-
-const fn known(text: &str) -> ObjectIdentifier {
-    ObjectIdentifier::new_unwrap(text)
-}
 
 /// Content types (RFC 5652).
 const DATA: ObjectIdentifier = known("1.2.840.113549.1.7.1");

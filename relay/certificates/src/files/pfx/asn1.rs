@@ -8,6 +8,11 @@ use crate::fault::TlsFault;
 /// Most elements inside one element. A file with a certificate has at most ten.
 const MAX_ELEMENTS: usize = 4096;
 
+/// The object identifier of that text.
+pub(super) const fn known(text: &str) -> ObjectIdentifier {
+    ObjectIdentifier::new_unwrap(text)
+}
+
 /// The error for a structure that is not PKCS#12.
 pub(super) fn malformed<E>(_: E) -> TlsFault {
     TlsFault::BadPkcs12("its structure is not that of PKCS#12")

@@ -7,6 +7,8 @@ use pkcs12::kdf::{Pkcs12KeyType, derive_key};
 use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 
+use super::asn1::known;
+
 /// A hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hash {
@@ -20,14 +22,14 @@ pub(super) enum Hash {
 }
 
 /// The object identifiers of each hash and of its HMAC (RFC 8018, B.1.2 and NIST's list of algorithms).
-const OIDS: [(Hash, &str, &str); 7] = [
-    (Hash::Sha1, "1.3.14.3.2.26", "1.2.840.113549.2.7"),
-    (Hash::Sha224, "2.16.840.1.101.3.4.2.4", "1.2.840.113549.2.8"),
-    (Hash::Sha256, "2.16.840.1.101.3.4.2.1", "1.2.840.113549.2.9"),
-    (Hash::Sha384, "2.16.840.1.101.3.4.2.2", "1.2.840.113549.2.10"),
-    (Hash::Sha512, "2.16.840.1.101.3.4.2.3", "1.2.840.113549.2.11"),
-    (Hash::Sha512To224, "2.16.840.1.101.3.4.2.5", "1.2.840.113549.2.12"),
-    (Hash::Sha512To256, "2.16.840.1.101.3.4.2.6", "1.2.840.113549.2.13"),
+const OIDS: [(Hash, ObjectIdentifier, ObjectIdentifier); 7] = [
+    (Hash::Sha1, known("1.3.14.3.2.26"), known("1.2.840.113549.2.7")),
+    (Hash::Sha224, known("2.16.840.1.101.3.4.2.4"), known("1.2.840.113549.2.8")),
+    (Hash::Sha256, known("2.16.840.1.101.3.4.2.1"), known("1.2.840.113549.2.9")),
+    (Hash::Sha384, known("2.16.840.1.101.3.4.2.2"), known("1.2.840.113549.2.10")),
+    (Hash::Sha512, known("2.16.840.1.101.3.4.2.3"), known("1.2.840.113549.2.11")),
+    (Hash::Sha512To224, known("2.16.840.1.101.3.4.2.5"), known("1.2.840.113549.2.12")),
+    (Hash::Sha512To256, known("2.16.840.1.101.3.4.2.6"), known("1.2.840.113549.2.13")),
 ];
 
 /// Evaluates an expression with the hash's type bound to a name.
@@ -49,12 +51,12 @@ macro_rules! with_type {
 impl Hash {
     /// The hash with that identifier.
     pub(super) fn of(oid: ObjectIdentifier) -> Option<Self> {
-        OIDS.iter().find(|(_, own, _)| oid == ObjectIdentifier::new_unwrap(own)).map(|(hash, ..)| *hash)
+        OIDS.iter().find(|(_, own, _)| oid == *own).map(|(hash, ..)| *hash)
     }
 
     /// The hash whose HMAC has that identifier.
     pub(super) fn of_hmac(oid: ObjectIdentifier) -> Option<Self> {
-        OIDS.iter().find(|(.., hmac)| oid == ObjectIdentifier::new_unwrap(hmac)).map(|(hash, ..)| *hash)
+        OIDS.iter().find(|(.., hmac)| oid == *hmac).map(|(hash, ..)| *hash)
     }
 
     /// Length of the hash, bytes.

@@ -5,7 +5,7 @@ mod names;
 use der::asn1::ObjectIdentifier;
 use pkcs12::kdf::Pkcs12KeyType;
 
-use super::asn1::{Algorithm, number, octets};
+use super::asn1::{Algorithm, known, number, octets};
 use super::ber;
 use super::cipher::Cipher;
 use super::effort::Effort;
@@ -14,29 +14,25 @@ use super::passwords::Passwords;
 use crate::fault::TlsFault;
 use names::name;
 
-const fn oid(text: &str) -> ObjectIdentifier {
-    ObjectIdentifier::new_unwrap(text)
-}
-
 /// PBES2 and its key derivations (RFC 8018, RFC 7914).
-const PBES2: ObjectIdentifier = oid("1.2.840.113549.1.5.13");
-const PBKDF2: ObjectIdentifier = oid("1.2.840.113549.1.5.12");
-const SCRYPT: ObjectIdentifier = oid("1.3.6.1.4.1.11591.4.11");
+const PBES2: ObjectIdentifier = known("1.2.840.113549.1.5.13");
+const PBKDF2: ObjectIdentifier = known("1.2.840.113549.1.5.12");
+const SCRYPT: ObjectIdentifier = known("1.3.6.1.4.1.11591.4.11");
 
 /// The schemes of RFC 7292, appendix C, which derive keys with SHA-1.
 const PKCS12: [(ObjectIdentifier, Cipher); 4] = [
-    (oid("1.2.840.113549.1.12.1.3"), Cipher::Des3),
-    (oid("1.2.840.113549.1.12.1.4"), Cipher::Des2),
-    (oid("1.2.840.113549.1.12.1.5"), Cipher::Rc2To128),
-    (oid("1.2.840.113549.1.12.1.6"), Cipher::Rc2To40),
+    (known("1.2.840.113549.1.12.1.3"), Cipher::Des3),
+    (known("1.2.840.113549.1.12.1.4"), Cipher::Des2),
+    (known("1.2.840.113549.1.12.1.5"), Cipher::Rc2To128),
+    (known("1.2.840.113549.1.12.1.6"), Cipher::Rc2To40),
 ];
 
 /// The ciphers of PBES2 whose only parameter is the initialisation vector.
 const CIPHERS: [(ObjectIdentifier, Cipher); 4] = [
-    (oid("2.16.840.1.101.3.4.1.2"), Cipher::Aes128),
-    (oid("2.16.840.1.101.3.4.1.22"), Cipher::Aes192),
-    (oid("2.16.840.1.101.3.4.1.42"), Cipher::Aes256),
-    (oid("1.2.840.113549.3.7"), Cipher::Des3),
+    (known("2.16.840.1.101.3.4.1.2"), Cipher::Aes128),
+    (known("2.16.840.1.101.3.4.1.22"), Cipher::Aes192),
+    (known("2.16.840.1.101.3.4.1.42"), Cipher::Aes256),
+    (known("1.2.840.113549.3.7"), Cipher::Des3),
 ];
 
 /// An encryption scheme.
