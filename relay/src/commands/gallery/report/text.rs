@@ -16,13 +16,11 @@ impl Report {
             let Count { held, right } = class.count;
             let instead =
                 class.instead.as_ref().map(|instead| format!("{} ({})", names.text(&instead.id), instead.photos));
-            let numbers = [class.photos.to_string(), right.to_string(), percent(right, held)];
-            let [photos, right, share] = numbers;
+            let [photos, right, share] = [class.photos.to_string(), right.to_string(), percent(right, held)];
             [class.id.to_string(), names.text(&class.id), photos, right, share, instead.unwrap_or_default()]
         }));
         let Count { held, right } = self.total;
-        let total = [self.photos.to_string(), right.to_string(), percent(right, held)];
-        let [photos, right, share] = total;
+        let [photos, right, share] = [self.photos.to_string(), right.to_string(), percent(right, held)];
         rows.push(["total".to_owned(), String::new(), photos, right, share, String::new()]);
         let align = [Align::Left, Align::Left, Align::Right, Align::Right, Align::Right, Align::Left];
         let mut lines = table(align, &rows);
