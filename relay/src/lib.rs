@@ -12,6 +12,7 @@ pub mod http;
 pub mod model;
 pub mod monitoring;
 mod output;
+mod periodic;
 pub mod photo;
 pub mod pool;
 pub mod problem;

@@ -2,24 +2,20 @@
 
 use std::io;
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use super::day::Day;
 use super::store::Store;
+use crate::periodic;
 
 /// Time between two looks at the folder.
 const PERIOD: Duration = Duration::from_secs(3600);
 
 /// Starts a thread that removes expired records once an hour for the lifetime of the program.
 pub(crate) fn watch(store: Arc<Store>) -> io::Result<()> {
-    let sweep = move || {
-        loop {
-            thread::sleep(PERIOD);
-            if let Err(error) = store.sweep(Day::today()) {
-                tracing::error!(%error, "cannot remove expired feedback");
-            }
+    periodic::start("feedback", PERIOD, move || {
+        if let Err(error) = store.sweep(Day::today()) {
+            tracing::error!(%error, "cannot remove expired feedback");
         }
-    };
-    thread::Builder::new().name("feedback".to_owned()).spawn(sweep).map(|_| ())
+    })
 }

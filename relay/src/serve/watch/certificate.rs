@@ -4,7 +4,6 @@ use std::ffi::OsStr;
 use std::io;
 use std::mem::{self, Discriminant};
 use std::path::{Path, PathBuf};
-use std::thread;
 use std::time::Duration;
 
 use mango_certificates::{
@@ -13,6 +12,7 @@ use mango_certificates::{
 use time::OffsetDateTime;
 
 use super::file_fingerprint::{FileFingerprint, fingerprint};
+use crate::periodic;
 use crate::settings::CertificateFiles;
 
 /// Polling interval of the files.
@@ -110,21 +110,17 @@ impl Certificate {
 
     /// Starts a thread that watches the files and the expiry for the lifetime of the program.
     pub(in crate::serve) fn watch(mut self) -> io::Result<()> {
-        let look_after = move || {
-            loop {
-                thread::sleep(PERIOD);
-                let now = OffsetDateTime::now_utc();
-                if let Some(watched) = &mut self.watched
-                    && let Some(identity) = watched.look(now)
-                {
-                    self.current.replace(&identity);
-                    announce(&watched.source, &identity, now);
-                    self.end.monitor.follow(identity.details());
-                }
-                self.end.look(now);
+        periodic::start("certificate", PERIOD, move || {
+            let now = OffsetDateTime::now_utc();
+            if let Some(watched) = &mut self.watched
+                && let Some(identity) = watched.look(now)
+            {
+                self.current.replace(&identity);
+                announce(&watched.source, &identity, now);
+                self.end.monitor.follow(identity.details());
             }
-        };
-        thread::Builder::new().name("certificate".to_owned()).spawn(look_after).map(|_| ())
+            self.end.look(now);
+        })
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::thread;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -11,6 +10,7 @@ use mango_inference::{Gallery, Predictor};
 use super::file_fingerprint::{FileFingerprint, fingerprint};
 use crate::model::{Current, GalleryError, Model, load_all, load_gallery};
 use crate::output::terminal::{classes, photos};
+use crate::periodic;
 
 /// Polling interval of the files.
 const PERIOD: Duration = Duration::from_secs(2);
@@ -55,16 +55,12 @@ impl Galleries {
         if self.files.is_empty() {
             return Ok(());
         }
-        let look_after = move || {
-            loop {
-                thread::sleep(PERIOD);
-                if let Some((predictor, changed)) = self.look() {
-                    current.replace(predictor);
-                    changed.into_iter().for_each(Watched::announce);
-                }
+        periodic::start("galleries", PERIOD, move || {
+            if let Some((predictor, changed)) = self.look() {
+                current.replace(predictor);
+                changed.into_iter().for_each(Watched::announce);
             }
-        };
-        thread::Builder::new().name("galleries".to_owned()).spawn(look_after).map(|_| ())
+        })
     }
 
     /// The new predictor and the changed files, if any file changed. A file that cannot be used is logged, and its last
