@@ -7,8 +7,8 @@ pub use kind::ProblemKind;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use mango_inference::{PhotoError, PredictError};
-use serde::Serialize;
-use serde::ser::{SerializeStruct, Serializer};
+use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
 /// A problem: its type for programs, and a description of this case for people.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -112,17 +112,29 @@ impl From<PredictError> for Problem {
     }
 }
 
+/// Problem details (RFC 9457).
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ProblemDetails<'a> {
+    /// Identifies the type of problem and never changes; programs use it.
+    #[schema(pattern = "^urn:mango-scout:problem:[a-z-]+$")]
+    r#type: &'a str,
+    /// A short title of the type.
+    title: &'a str,
+    /// The HTTP status.
+    status: u16,
+    /// A description of this case for people.
+    detail: &'a str,
+    /// The index of the photo with the problem, from 0, if there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    photo: Option<usize>,
+}
+
 impl Serialize for Problem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("Problem", 4 + usize::from(self.photo.is_some()))?;
-        fields.serialize_field("type", self.kind.type_uri())?;
-        fields.serialize_field("title", self.kind.title())?;
-        fields.serialize_field("status", &self.kind.status().as_u16())?;
-        fields.serialize_field("detail", &self.detail)?;
-        if let Some(photo) = self.photo {
-            fields.serialize_field("photo", &photo)?;
-        }
-        fields.end()
+        let Self { kind, detail, photo, .. } = self;
+        let (r#type, title, status) = (kind.type_uri(), kind.title(), kind.status().as_u16());
+        ProblemDetails { r#type, title, status, detail, photo: *photo }.serialize(serializer)
     }
 }
 

@@ -8,7 +8,7 @@ use utoipa::openapi::{Content, HeaderBuilder, OpenApi as Api, RefOr};
 use utoipa::{IntoResponses, OpenApi, ToSchema};
 
 use super::layers::protocol_errors::Failure;
-use crate::problem::ProblemKind;
+use crate::problem::{ProblemDetails, ProblemKind};
 
 /// The parts of the description that belong to no single path.
 #[derive(OpenApi)]
@@ -27,24 +27,6 @@ struct Frame;
 /// The description without endpoints.
 pub(crate) fn frame() -> Api {
     Frame::openapi()
-}
-
-/// Problem details (RFC 9457).
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes what Problem serialises to")]
-struct ProblemDetails {
-    /// Identifies the type of problem and never changes; programs use it.
-    #[schema(pattern = "^urn:mango-scout:problem:[a-z-]+$")]
-    r#type: String,
-    /// A short title of the type.
-    title: String,
-    /// The HTTP status.
-    status: u16,
-    /// A description of this case for people.
-    detail: String,
-    /// The index of the photo with the problem, from 0, if there are several.
-    #[schema(nullable = false)]
-    photo: Option<usize>,
 }
 
 /// The query parameter `explain`.
@@ -101,7 +83,7 @@ responses! {
 
 /// Problem responses of the endpoints outside `/v2`.
 pub(crate) fn problems(kinds: &[ProblemKind]) -> BTreeMap<String, RefOr<Described>> {
-    described::<ProblemDetails>("application/problem+json", kinds)
+    described::<ProblemDetails<'_>>("application/problem+json", kinds)
 }
 
 /// Problem responses of the endpoints under `/v2`.
