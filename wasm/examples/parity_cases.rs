@@ -73,9 +73,9 @@ fn write_answers(shipped: &Predictor, cases: &[Case], folder: &Path) -> Result<(
 
 fn case(predictor: &Predictor, name: String, photo: Vec<u8>) -> Result<Case> {
     let decoded = decode(predictor, &photo).map_err(|error| format!("{name}: {error}"))?;
-    let input = predictor.manifest().preprocessing.apply(&decoded)?;
-    let pixels = input.pixels().to_vec();
-    let logits = predictor.observe(&[input])?.into_iter().next().ok_or("no observation")?.logits;
+    let inputs = predictor.manifest().preprocessing.crops(&decoded)?;
+    let pixels = inputs.iter().flat_map(|input| input.pixels()).copied().collect();
+    let logits = predictor.observe_photo(&decoded)?.logits;
     Ok(Case { name, photo, pixels, logits })
 }
 

@@ -9,7 +9,7 @@ pub(crate) struct Case {
     pub(crate) name: String,
     /// Its file.
     pub(crate) photo: Vec<u8>,
-    /// The network's input, decoded, upright and resized: RGB, row by row.
+    /// The inputs of all crops, decoded, upright and resized: RGB, row by row.
     pub(crate) pixels: Vec<u8>,
     /// One logit per class, before temperature and softmax.
     pub(crate) logits: Vec<f32>,

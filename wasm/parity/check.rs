@@ -13,11 +13,13 @@ pub(crate) const ORDER: f32 = 2e-3;
 pub(crate) fn photo(predictor: &Predictor, name: &str, photo: &[u8], pixels: &[u8], logits: &[f32]) -> (u8, f32) {
     let preprocessing = predictor.manifest().preprocessing;
     let limits = PhotoLimits::default().with_detail(preprocessing.detail());
-    let input = preprocessing.apply(&Photo::decode_within(photo, limits).unwrap()).unwrap();
-    assert_eq!(input.pixels().len(), pixels.len(), "{name}");
-    let pixel = input.pixels().iter().zip(pixels).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
+    let photo = Photo::decode_within(photo, limits).unwrap();
+    let inputs = preprocessing.crops(&photo).unwrap();
+    let found: Vec<u8> = inputs.iter().flat_map(|input| input.pixels()).copied().collect();
+    assert_eq!(found.len(), pixels.len(), "{name}");
+    let pixel = found.iter().zip(pixels).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
     assert!(pixel <= 1, "{name}: a pixel differs by {pixel} of 255 from the other build's");
-    let found = predictor.observe(&[input]).unwrap().remove(0).logits;
+    let found = predictor.observe_photo(&photo).unwrap().logits;
     let logit = farthest(&found, logits);
     assert!(logit <= LOGITS, "{name}: {found:?} is not {logits:?}");
     for (i, a) in logits.iter().enumerate() {
