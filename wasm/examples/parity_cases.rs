@@ -16,7 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use case::{Case, NetworkCase};
-use mango_inference::{Backend, Catalog, Gallery, ModelBundle, Photo, PhotoLimits, Predictor};
+use mango_inference::{Backend, Catalog, Gallery, ModelBundle, NetworkInput, Photo, PhotoLimits, Predictor};
 use serde_json::{Value, json};
 
 /// Maximum number of real photos: enough for rare decoder paths, few enough to embed in the test binary.
@@ -74,7 +74,7 @@ fn write_answers(shipped: &Predictor, cases: &[Case], folder: &Path) -> Result<(
 fn case(predictor: &Predictor, name: String, photo: Vec<u8>) -> Result<Case> {
     let decoded = decode(predictor, &photo).map_err(|error| format!("{name}: {error}"))?;
     let inputs = predictor.manifest().preprocessing.crops(&decoded)?;
-    let pixels = inputs.iter().flat_map(|input| input.pixels()).copied().collect();
+    let pixels = inputs.iter().flat_map(NetworkInput::pixels).copied().collect();
     let logits = predictor.observe_photo(&decoded)?.logits;
     Ok(Case { name, photo, pixels, logits })
 }

@@ -1,6 +1,6 @@
 //! Compares an answer of this build with the answer of another build.
 
-use mango_inference::{Photo, PhotoLimits, Predictor};
+use mango_inference::{NetworkInput, Photo, PhotoLimits, Predictor};
 
 /// Largest difference of logits.
 pub(crate) const LOGITS: f32 = 1e-3;
@@ -15,7 +15,7 @@ pub(crate) fn photo(predictor: &Predictor, name: &str, photo: &[u8], pixels: &[u
     let limits = PhotoLimits::default().with_detail(preprocessing.detail());
     let photo = Photo::decode_within(photo, limits).unwrap();
     let inputs = preprocessing.crops(&photo).unwrap();
-    let found: Vec<u8> = inputs.iter().flat_map(|input| input.pixels()).copied().collect();
+    let found: Vec<u8> = inputs.iter().flat_map(NetworkInput::pixels).copied().collect();
     assert_eq!(found.len(), pixels.len(), "{name}");
     let pixel = found.iter().zip(pixels).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
     assert!(pixel <= 1, "{name}: a pixel differs by {pixel} of 255 from the other build's");
