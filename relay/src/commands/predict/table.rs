@@ -66,6 +66,10 @@ fn print_classes(out: &mut impl Write, names: &ClassNames, prediction: &Predicti
     if let Some(guild) = &prediction.guild {
         writeln!(out, "  perhaps: {} {:.1} %", names.group(&guild.id), guild.probability * 100.0)?;
     }
+    if prediction.verdict == Verdict::NotMangoLeaf {
+        // The probabilities are those that a mango leaf would have: of something else they say nothing.
+        return writeln!(out);
+    }
     let rows: Vec<[String; 2]> = prediction.classes.iter().take(ROWS).map(|class| names.of(&class.id)).collect();
     let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
     let (zh_width, en_width) = (width(0), width(1));
@@ -190,6 +194,13 @@ mod tests {
         assert_eq!(lines(Some(Part::Fruit), symptom(0.75, true)), ["  part: fruit", "  some symptom: 75.0 %, certain"]);
         assert_eq!(lines(None, symptom(0.25, false)), ["  no symptom: 75.0 %, uncertain"]);
         assert!(lines(None, None).is_empty());
+    }
+
+    #[test]
+    fn no_class_is_printed_of_a_photo_without_mango() {
+        let classes = vec![class("anthracnose", 0.9, Basis::Trained, 0)];
+        let text = printed("cup.jpg", &[], &Ok(prediction(Verdict::NotMangoLeaf, classes, None)));
+        assert_eq!(text, "cup.jpg\n  not a mango leaf\n\n");
     }
 
     #[test]
