@@ -61,8 +61,8 @@ impl Predictor {
         Ok(self.classify(&self.observe_photo(photo)?))
     }
 
-    /// Classifies a photo, with the heat map of the first class over the first of its crops. No more forward
-    /// passes than [`Predictor::predict`].
+    /// Classifies a photo, with the heat map of the first class over the first of its crops, in as many forward
+    /// passes as [`Predictor::predict`].
     ///
     /// # Errors
     /// Those of [`Predictor::predict`].

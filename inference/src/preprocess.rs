@@ -57,7 +57,7 @@ impl Preprocessing {
         if self.close { 2 * self.size } else { self.size }
     }
 
-    /// The same preprocessing of the view alone. Embeddings of both are of one kind and can be compared.
+    /// The same preprocessing of the view alone. Embeddings of both can be compared.
     #[must_use]
     pub fn of_one_crop(self) -> Self {
         Self { crops: Crops::One, ..self }

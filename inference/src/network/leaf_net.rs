@@ -20,7 +20,7 @@ pub struct LeafNet {
     classes: usize,
 }
 
-/// The results of one forward pass over a batch of n.
+/// The network's results for n inputs, or for n embeddings.
 #[derive(Clone, Debug)]
 pub struct LeafOutput {
     /// `[n, classes]`, before temperature and softmax.

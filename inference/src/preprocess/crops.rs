@@ -28,7 +28,7 @@ pub(super) struct Crop {
 }
 
 impl Crops {
-    /// The crops of a photo of that size. The first is the view, or as large.
+    /// The crops of a photo of that size. The first has the size of the view.
     pub(super) fn of(self, view: View, width: u32, height: u32) -> Vec<Crop> {
         let centre = view.crop(width, height);
         match self {

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The part of the photo that the network sees.
+/// The part of the photo that the network sees. With [`Crops::Two`](crate::Crops::Two), the size of the first crop and
+/// the centre of the second.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum View {

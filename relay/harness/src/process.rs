@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 const LINES: usize = 20;
 /// Ticks a second of the processor times in `/proc`; the same on every machine.
 const TICKS: f64 = 100.0;
-/// Time between two looks at a process that is to end.
+/// Polling interval while a process ends.
 const POLL: Duration = Duration::from_millis(20);
 
 /// A running program. Dropping it ends the process.
@@ -53,7 +53,7 @@ impl Running {
     /// How the process ended; `None` while it runs.
     ///
     /// # Errors
-    /// The system does not tell.
+    /// The system cannot report its status.
     pub fn try_wait(&mut self) -> Result<Option<ExitStatus>> {
         self.0.try_wait().context("cannot wait for a process")
     }

@@ -14,13 +14,13 @@ use crate::output::replace::{Readers, replace};
 const LONGER_SIDE: u32 = 1024;
 /// Opacity of the colour at heat 1.
 const OPACITY: f32 = 0.6;
-/// Brightness outside the network's view.
+/// Brightness outside the heat map.
 const DIMMED: f32 = 0.4;
 /// Dark violet, red, orange, light yellow: matplotlib's inferno without black. Lightness increases monotonically, so
 /// that colour-blind people can read it.
 const RAMP: [[f32; 3]; 4] = [[86.0, 16.0, 110.0], [187.0, 55.0, 84.0], [249.0, 140.0, 10.0], [252.0, 255.0, 164.0]];
 
-/// The upright photo, scaled down if necessary, with the heat map over it. The area outside the network's view is
+/// The upright photo, scaled down if necessary, with the heat map over it. The area outside the heat map is
 /// dimmed. None if the heat map's size does not match its values.
 pub(super) fn draw(photo: &Photo, heatmap: &HeatMap) -> Option<RgbImage> {
     let size = [heatmap.width, heatmap.height].map(u32::try_from);
