@@ -1,6 +1,6 @@
 //! Photo files.
 
-use mango_inference::{Photo, PhotoLimits, Preprocessing, View};
+use mango_inference::{Crops, Photo, PhotoLimits, Preprocessing, View};
 
 use crate::sound;
 
@@ -23,11 +23,13 @@ pub fn photo(bytes: &[u8]) -> bool {
     assert_eq!(photo.pixels().dimensions(), (width, height));
     let crop = Preprocessing::efficientnet_lite(SIDE, View::CentreCrop { fraction: 0.875 });
     let squash = Preprocessing { view: View::Squash, ..crop };
-    for detail in [crop.detail(), crop.embedding_detail(), squash.detail()] {
+    let two = Preprocessing { crops: Crops::Two, ..crop };
+    for detail in [crop.detail(), crop.embedding_detail(), squash.detail(), two.detail()] {
         // A photo that fits at full size fits at a smaller one.
         let smaller = Photo::decode_within(bytes, limits().with_detail(detail)).expect("a whole photo can be decoded");
         assert_eq!((smaller.width(), smaller.height()), (width, height));
         let mut inputs = crop.embedding_views(&smaller).expect("any photo has embedding views");
+        inputs.extend(two.crops(&smaller).expect("any photo can be cropped"));
         inputs.push(squash.apply(&smaller).expect("any photo can be resized"));
         assert!(inputs.iter().all(|input| input.pixels().len() == (SIDE * SIDE * 3) as usize));
     }

@@ -5,7 +5,7 @@ mod observation;
 mod reconcile;
 
 pub use heatmap::HeatMap;
-pub(crate) use heatmap::activation;
+pub(crate) use heatmap::{CropEvidence, activation};
 pub use observation::{MAX_PHOTOS, Observation, PoolError};
 pub use reconcile::{Shown, Source};
 

@@ -17,7 +17,7 @@ use crate::few_photos::FewPhotos;
 use crate::gallery::EmbeddingId;
 use crate::network::{LeafNet, LeafOutput};
 use crate::photo::Photo;
-use crate::prediction::{HeatMap, Observation, PoolError, Prediction, activation};
+use crate::prediction::{CropEvidence, HeatMap, Observation, PoolError, Prediction, activation};
 use crate::preprocess::{BatchError, NetworkInput, ResizeError, Views};
 use crate::timing;
 
@@ -61,7 +61,7 @@ impl Predictor {
         Ok(self.classify(&self.observe_photo(photo)?))
     }
 
-    /// Classifies a photo, with the heat map of the first class over the first of its crops, in as many forward
+    /// Classifies a photo, with the heat map of the first class over its crops, in as many forward
     /// passes as [`Predictor::predict`].
     ///
     /// # Errors
@@ -77,22 +77,25 @@ impl Predictor {
     /// Those of [`Predictor::predict`].
     pub fn explain_photo(&self, photo: &Photo) -> Result<(Observation, Prediction), PredictError> {
         let _timing = timing::record();
-        let Manifest { preprocessing, .. } = &self.manifest;
-        let inputs = self.inputs(photo)?;
-        let (first, further) = inputs.split_at(1);
-        // The maps of the first crop are kept. Its pass is the last, so that the others can use the same memory.
-        let further = self.embeddings(further)?;
-        let (embedding, maps) = self.network.embed_with_maps(self.batch(first)?);
-        let embeddings = [rows(embedding)?, further].concat();
+        let (mut embeddings, mut maps) = (Vec::new(), Vec::new());
+        for input in self.inputs(photo)? {
+            let (embedding, of_crop) = self.network.embed_with_maps(self.batch(&[input])?);
+            embeddings.push(only(rows(embedding)?)?);
+            maps.push(of_crop);
+        }
         let observation = self.read(mean(&embeddings))?;
         let mut prediction = self.classify(&observation);
         if let Some(direction) = prediction.best().and_then(|best| self.direction(&best.id, &observation.embedding)) {
-            let view = preprocessing.first_area(photo);
+            let areas = self.manifest.preprocessing.crop_areas(photo);
             let heatmap = || {
-                let ([height, width], activation) = activation(maps, &direction);
-                Ok::<_, PredictError>(HeatMap::new([width, height], &finite(activation)?, view))
+                let evidence = |(maps, (area, mirrored))| {
+                    let ([height, width], activation) = activation(maps, &direction);
+                    Ok::<_, PredictError>(CropEvidence::new([width, height], finite(activation)?, area, mirrored))
+                };
+                let evidence: Vec<_> = maps.into_iter().zip(areas).map(evidence).collect::<Result<_, _>>()?;
+                Ok::<_, PredictError>(HeatMap::joined(&evidence))
             };
-            prediction.heatmap = Some(timing::step(|| ("heat map".to_owned(), None), heatmap)?);
+            prediction.heatmap = timing::step(|| ("heat map".to_owned(), None), heatmap)?;
         }
         Ok((observation, prediction))
     }

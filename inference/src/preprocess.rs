@@ -102,11 +102,11 @@ impl Preprocessing {
         crops.into_iter().map(input).collect()
     }
 
-    /// The part of the photo that the first of [`Preprocessing::crops`] shows.
-    pub(crate) fn first_area(&self, photo: &Photo) -> ViewArea {
+    /// Where on the photo each of [`Preprocessing::crops`] is, and whether it is mirrored.
+    pub(crate) fn crop_areas(&self, photo: &Photo) -> Vec<(ViewArea, bool)> {
         let (width, height) = (photo.width(), photo.height());
-        let first = self.crops.of(self.view, width, height).first().map(|crop| crop.part);
-        ViewArea::of(first.unwrap_or_else(|| self.view.crop(width, height)), width, height)
+        let area = |Crop { part, mirrored }| (ViewArea::of(part, width, height), mirrored);
+        self.crops.of(self.view, width, height).into_iter().map(area).collect()
     }
 
     /// Ten inputs of a photo for few-shot learning: its view, a closer view, the whole photo and its corners, some of

@@ -62,12 +62,15 @@ fn the_second_crop_shows_the_centre_mirrored() {
 }
 
 #[test]
-fn the_heat_map_covers_the_first_crop_and_changes_no_answer() {
-    for (crops, left) in [(Crops::One, 0.25), (Crops::Two, 0.0)] {
+fn the_heat_map_covers_the_crops_and_changes_no_answer() {
+    // The second of two crops ends 0.4 of the photo's height, 0.2 of its width, to the right of the centre.
+    for (crops, left, width) in [(Crops::One, 0.25, 0.5), (Crops::Two, 0.0, 0.7)] {
         let predictor = predictor(crops);
         let mut explained = predictor.explain(&photo()).unwrap();
         let heatmap = explained.heatmap.take().unwrap();
-        assert_eq!(heatmap.view, ViewArea { left, top: 0.0, width: 0.5, height: 1.0 });
+        let ViewArea { width: covered, .. } = heatmap.view;
+        assert!((covered - width).abs() < 1e-6, "{covered}");
+        assert_eq!(heatmap.view, ViewArea { left, top: 0.0, width: covered, height: 1.0 });
         assert_eq!(explained, predictor.predict(&photo()).unwrap());
     }
 }

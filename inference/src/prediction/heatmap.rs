@@ -1,5 +1,9 @@
 //! Heat maps: where on a photo the evidence for a class is.
 
+mod joined;
+
+pub(crate) use joined::CropEvidence;
+
 use burn::backend::Dispatch;
 use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
@@ -10,10 +14,10 @@ use crate::network::ViewMaps;
 use crate::operations::Operations;
 use crate::preprocess::ViewArea;
 
-/// A class activation map over the first crop that the network sees.
+/// A class activation map over the crops that the network sees.
 ///
-/// The map covers only that crop: the whole photo for [`View::Squash`](crate::View::Squash), a square of it for
-/// [`View::CentreCrop`](crate::View::CentreCrop). `view` is its position on the photo.
+/// The map covers only the rectangle around these crops: the whole photo for [`View::Squash`](crate::View::Squash), the
+/// centred square for [`View::CentreCrop`](crate::View::CentreCrop) with one crop. `view` is its position on the photo.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HeatMap {

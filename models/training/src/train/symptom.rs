@@ -6,7 +6,8 @@ use super::confidence::Answer;
 use crate::head::calibrate::least;
 use crate::photos::sources::Outputs;
 
-/// Of the answers called certain at least this share is right, on known and on unseen sources.
+/// Of the answers called certain at least this share is right, for either answer, on known and on unseen sources. Leaves
+/// with and without a symptom have equal weight: most photos show one.
 const CERTAIN_PRECISION: f64 = 0.95;
 
 /// Photos of leaves that are known to have a symptom or none.
@@ -33,18 +34,25 @@ pub(super) fn fit(outputs: &Outputs, sets: &[&[Answer]]) -> Option<SymptomCalibr
     };
     let temperature = least([-(20f64.ln()), 20f64.ln()], |log| loss(log.exp() as f32)).exp() as f32;
     let mut candidates: Vec<f32> = (50..=100).map(|percent| percent as f32 / 100.0).collect();
-    candidates.retain(|candidate| {
-        sets.iter().all(|cases| {
-            let probabilities = cases.iter().map(|case| right(case, temperature));
-            let (mut certain, mut correct) = (0usize, 0usize);
-            for probability in probabilities.filter(|p| p.max(1.0 - p) >= *candidate) {
-                certain += 1;
-                correct += usize::from(probability >= 0.5);
-            }
-            correct as f64 >= CERTAIN_PRECISION * certain as f64
-        })
-    });
+    candidates.retain(|candidate| sets.iter().all(|cases| is_precise(cases, temperature, *candidate)));
     Some(SymptomCalibration { temperature, certain: candidates.first().copied().unwrap_or(1.0) })
+}
+
+/// Whether both answers keep the precision on a set from that probability on. A set with one kind of leaf says nothing.
+fn is_precise(cases: &[Case], temperature: f32, certain: f32) -> bool {
+    let share = |ill: bool, called: fn(f32, f32) -> bool| -> f64 {
+        let of_kind: Vec<f32> =
+            cases.iter().filter(|case| case.ill == ill).map(|case| right(case, temperature)).collect();
+        of_kind.iter().filter(|right| called(**right, certain)).count() as f64 / of_kind.len().max(1) as f64
+    };
+    let rightly = |right: f32, certain: f32| right >= certain;
+    let wrongly = |right: f32, certain: f32| 1.0 - right >= certain;
+    let one_kind = cases.iter().all(|case| case.ill) || cases.iter().all(|case| !case.ill);
+    let precise = |ill: bool| {
+        let (found, mistaken) = (share(ill, rightly), share(!ill, wrongly));
+        found >= CERTAIN_PRECISION * (found + mistaken)
+    };
+    one_kind || precise(true) && precise(false)
 }
 
 /// The probability of what is true of the leaf.
@@ -92,6 +100,20 @@ mod tests {
         assert!(calibration.temperature > 1.0, "{calibration:?}");
         let certain = |ill: f32| calibration.symptom([(ill, false), (0.0, true)].into_iter()).unwrap().certain;
         assert!(certain(8.0) && !certain(2.0), "{calibration:?}");
+    }
+
+    #[test]
+    fn few_leaves_without_a_symptom_weigh_as_much_as_many_with_one() {
+        let class = |id: &str| (id.to_owned().try_into().unwrap(), Part::Leaf);
+        let outputs = Outputs::new(vec![class("anthracnose"), class("healthy")], vec![]);
+        // A fifth of the healthy leaves look ill at the logit 3, none at 6; of all answers at 3 only one in 45 is wrong.
+        let mut answers: Vec<Answer> = (0..430).map(|_| answer(0.0, 3.0, true)).collect();
+        answers.extend((0..10).map(|_| answer(0.0, 3.0, false)));
+        answers.extend((0..40).map(|_| answer(6.0, 0.0, false)));
+        answers.extend((0..100).map(|_| answer(0.0, 6.0, true)));
+        let calibration = fit(&outputs, &[&answers]).unwrap();
+        let certain = |ill: f32| calibration.symptom([(ill, false), (0.0, true)].into_iter()).unwrap().certain;
+        assert!(certain(6.0) && !certain(3.0), "{calibration:?}");
     }
 
     #[test]
