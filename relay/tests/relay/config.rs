@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
+use crate::certificates::pki::{PASSWORD, Pki};
 use crate::common::{Relay, TestModel, form, jpeg, problem, program};
-use crate::pki::{PASSWORD, Pki};
 use mango_relay_harness::Home;
 
 /// The result of `config check`: whether the settings are valid, the table, and the errors.

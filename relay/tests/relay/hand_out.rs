@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::common::{Relay, TestModel, problem, refusal};
-use crate::orchard::Orchard;
+use crate::galleries::fixtures::Orchard;
 use mango_inference::{Backend, Catalog, Gallery, ModelBundle, Photo, Predictor, sha256};
 use mango_relay_harness::Home;
 use reqwest::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH};

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::certificates::pki::Pki;
 use crate::common::{Relay, TestModel, encode, form, jpeg};
-use crate::pki::Pki;
 use image::{ImageFormat, RgbImage};
 use mango_inference::{Photo, Prediction};
 use mango_relay_harness::Home;

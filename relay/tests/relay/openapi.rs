@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::common::{Relay, TestModel};
-use crate::kept;
+use crate::feedback::fixtures;
 use reqwest::header::{ALLOW, CONTENT_TYPE};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
@@ -18,7 +18,7 @@ async fn every_described_endpoint_exists_with_no_other_method() {
     let feedback = tempfile::tempdir().unwrap();
     let relay = Relay::start(&model, &["--feedback", feedback.path().to_str().unwrap()]);
     let client = relay.client();
-    let code = kept::code(kept::send(&relay, &client, "healthy", 1).await).await;
+    let code = fixtures::code(fixtures::send(&relay, &client, "healthy", 1).await).await;
     let answer = client.get(relay.url("/openapi.json")).send().await.unwrap();
     assert_eq!(
         (answer.status(), &answer.headers()[CONTENT_TYPE]),

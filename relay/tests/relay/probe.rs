@@ -4,7 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::{Duration, Instant};
 
 use crate::common::{Relay, TestModel, program};
-use crate::orchard::Run;
+use crate::galleries::fixtures::Run;
 use mango_relay_harness::Home;
 
 fn output(arguments: &[&str], listen: Option<SocketAddr>) -> Run {

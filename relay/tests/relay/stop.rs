@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::common::{Relay, TestModel, form, jpeg, next_answer};
-use crate::overload::several;
+use crate::limits::overload::several;
 use mango_inference::{Photo, Prediction};
 use mango_relay_harness::Form;
 use reqwest::StatusCode;

@@ -3,8 +3,8 @@
 
 use std::fs;
 
+use crate::certificates::pki::{PASSWORD, Pki};
 use crate::common::{Relay, TestModel};
-use crate::pki::{PASSWORD, Pki};
 
 fn site() -> Pki {
     let pki = Pki::new();

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 
 use crate::common::{Relay, TestModel, form};
-use crate::orchard::{Orchard, json};
+use crate::galleries::fixtures::{Orchard, json};
 use mango_inference::{Basis, Gallery, Photo, PhotoKey, Prediction};
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::common::{Relay, encode, form};
-use crate::kept::{self, Kept};
+use crate::feedback::fixtures::{self, Kept};
 use clap::Parser;
 use image::{ImageFormat, Rgb, RgbImage};
 use mango_inference::{Backend, Catalog, ModelBundle, Photo, Prediction, Predictor};
@@ -157,10 +157,10 @@ async fn what_growers_send_reaches_their_phones_as_a_better_model() {
             ("verdict", verdict.as_str().unwrap()),
             ("model", model.as_str()),
         ];
-        codes.push(kept::code(kept::request(&relay, &client, &fields, &picture).send().await.unwrap()).await);
+        codes.push(fixtures::code(fixtures::request(&relay, &client, &fields, &picture).send().await.unwrap()).await);
     }
     // One sender thinks better of it.
-    assert_eq!(kept::delete(&relay, &client, &codes[41]).await.status(), 204);
+    assert_eq!(fixtures::delete(&relay, &client, &codes[41]).await.status(), 204);
 
     // The operator exports, and the reviewer corrects the two and drops the one whose class nobody knows.
     let (export, records) = kept.exported();
@@ -209,7 +209,7 @@ async fn what_growers_send_reaches_their_phones_as_a_better_model() {
 
     // What was sent can still be deleted.
     for code in &codes[..41] {
-        assert_eq!(kept::delete(&relay, &client, code).await.status(), 204);
+        assert_eq!(fixtures::delete(&relay, &client, code).await.status(), 204);
     }
     assert!(kept.files().is_empty());
 }

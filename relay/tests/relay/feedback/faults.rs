@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::common::{Relay, form, jpeg, problem};
-use crate::kept::{FIELDS, Kept, code, delete, list, request, send};
+use crate::feedback::fixtures::{FIELDS, Kept, code, delete, list, request, send};
 use reqwest::Client;
 use serde_json::Value;
 use tokio::task::JoinSet;
@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 /// Posts one photo after the other until the relay is gone, and notes the codes of those that were answered.
 async fn posting(client: Client, url: String, first: u32, codes: Arc<Mutex<Vec<String>>>) {
     for number in first.. {
-        let (kind, body) = crate::kept::body(&FIELDS, &jpeg(number));
+        let (kind, body) = crate::feedback::fixtures::body(&FIELDS, &jpeg(number));
         let answer = client.post(&url).header(reqwest::header::CONTENT_TYPE, kind).body(body).send().await;
         let Ok(answer) = answer else { return };
         if answer.status() != 201 {

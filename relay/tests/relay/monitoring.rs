@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::common::{Relay, TestModel, form, jpeg, photos, problem, refusal};
-use crate::overload::several;
+use crate::limits::overload::several;
 use reqwest::header::CACHE_CONTROL;
 use reqwest::{Method, StatusCode};
 use serde_json::Value;

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use crate::common::program;
-use crate::orchard::Run;
+use crate::galleries::fixtures::Run;
 use mango_relay_harness::{Home, Running};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, PublicKeyData, SignatureAlgorithm,

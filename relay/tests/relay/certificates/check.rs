@@ -4,9 +4,9 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::thread;
 
+use crate::certificates::pki::{OpensslServer, Pki};
 use crate::common::{Relay, TestModel};
-use crate::orchard::Run;
-use crate::pki::{OpensslServer, Pki};
+use crate::galleries::fixtures::Run;
 use mango_relay_harness::Home;
 
 const HOST: &str = "relay.example";

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::common::{TestModel, encode, jpeg};
-use crate::orchard::{Orchard, json, thing};
+use crate::galleries::fixtures::{Orchard, json, thing};
 use image::{ImageFormat, Rgb, RgbImage};
 use mango_inference::{Gallery, PhotoKey};
 use serde_json::Value;

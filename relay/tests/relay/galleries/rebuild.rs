@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::common::TestModel;
-use crate::orchard::{Orchard, Run};
+use crate::galleries::fixtures::{Orchard, Run};
 use mango_inference::{Gallery, PhotoKey};
 
 #[test]

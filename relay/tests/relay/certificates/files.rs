@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::pki::{PASSWORD, Pki};
+use crate::certificates::pki::{PASSWORD, Pki};
 
 #[test]
 fn show_prints_each_certificate_and_the_trust_of_the_chain() {

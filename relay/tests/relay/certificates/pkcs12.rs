@@ -2,8 +2,8 @@
 
 use std::fs;
 
+use crate::certificates::pki::{PASSWORD, Pki};
 use crate::common::{Relay, TestModel};
-use crate::pki::{PASSWORD, Pki};
 use mango_relay_harness::Home;
 
 /// Formats of common programs, with the openssl flags that produce the same.
