@@ -3,8 +3,8 @@
 
 mod answer;
 mod base64_text;
+mod bounded_list;
 mod data;
-mod few;
 mod input;
 mod json;
 mod metadata;

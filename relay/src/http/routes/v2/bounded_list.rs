@@ -8,15 +8,15 @@ use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 /// A list of at most `N` elements. A longer list is refused at its first element too many: an element may take a
 /// hundred times the memory of its JSON.
 #[derive(Debug)]
-pub(super) struct Few<T, const N: usize>(pub(super) Vec<T>);
+pub(super) struct BoundedList<T, const N: usize>(pub(super) Vec<T>);
 
-impl<T, const N: usize> Default for Few<T, N> {
+impl<T, const N: usize> Default for BoundedList<T, N> {
     fn default() -> Self {
         Self(Vec::new())
     }
 }
 
-impl<'de, T: Deserialize<'de>, const N: usize> Deserialize<'de> for Few<T, N> {
+impl<'de, T: Deserialize<'de>, const N: usize> Deserialize<'de> for BoundedList<T, N> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(Members::<T, N>(PhantomData)).map(Self)
     }

@@ -122,15 +122,15 @@ fn cut_off() -> Problem {
 mod tests {
     use super::*;
     use crate::cli::ServeArgs;
+    use crate::http::routes::v2::bounded_list::BoundedList;
     use crate::http::routes::v2::data::Data;
-    use crate::http::routes::v2::few::Few;
     use crate::settings::Settings;
     use mango_inference::{Photo, PhotoLimits};
     use proptest::prelude::*;
 
     fn input(name: &str, datatype: &str, shape: &[u64], data: Option<Data>) -> Input {
         let [name, datatype] = [name, datatype].map(str::to_owned);
-        Input { name, datatype, shape: Few(shape.to_vec()), parameters: None, data }
+        Input { name, datatype, shape: BoundedList(shape.to_vec()), parameters: None, data }
     }
 
     fn limits() -> Limits {

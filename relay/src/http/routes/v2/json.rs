@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 
+use super::bounded_list::BoundedList;
 use super::data::Data;
-use super::few::Few;
 
 /// Longest request id of a client, characters. The response repeats it.
 pub(super) const MAX_ID: usize = 256;
@@ -22,10 +22,10 @@ pub(super) struct Json {
     pub(super) parameters: Option<RequestParameters>,
     /// `pixels` or `photo`.
     #[schema(value_type = Vec<Input>, min_items = 1, max_items = 1)]
-    pub(super) inputs: Few<Input, 2>,
+    pub(super) inputs: BoundedList<Input, 2>,
     /// All outputs if absent.
     #[schema(value_type = Option<Vec<RequestedOutput>>, max_items = 5)]
-    pub(super) outputs: Option<Few<RequestedOutput, 8>>,
+    pub(super) outputs: Option<BoundedList<RequestedOutput, 8>>,
 }
 
 /// A text of at most [`MAX_ID`] characters, or null. Schema attributes do not accept constants.
@@ -46,7 +46,7 @@ pub(super) struct RequestParameters {
 pub(super) struct Input {
     pub(super) name: String,
     #[schema(value_type = Vec<u64>, min_items = 1, max_items = 4)]
-    pub(super) shape: Few<u64, 8>,
+    pub(super) shape: BoundedList<u64, 8>,
     pub(super) datatype: String,
     pub(super) parameters: Option<InputParameters>,
     /// Numbers of `pixels`, nested or flat; files of `photo` in base64.
