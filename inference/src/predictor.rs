@@ -2,6 +2,7 @@
 
 mod classify;
 mod learn;
+mod rejection;
 
 pub use learn::UseError;
 

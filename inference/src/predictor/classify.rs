@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Predictor;
+use super::rejection::is_rejected;
 use crate::calibration::{Others, Symptom, softmax};
 use crate::catalog::{Catalog, ClassId, GuildId, Part};
-use crate::few_photos::{FewPhotos, FewPhotosCalibration, Joined, Unfamiliarity};
+use crate::few_photos::{FewPhotos, Joined, Unfamiliarity};
 use crate::prediction::{Basis, LikelyGuild, Observation, Prediction, RankedClass, Verdict};
 use crate::timing;
 
@@ -33,19 +34,18 @@ impl Predictor {
 
     fn answer(&self, observation: &Observation) -> Prediction {
         let unfamiliarity = self.unfamiliarity(observation);
-        let Unfamiliarity { not_mango, out_of_domain } = unfamiliarity;
+        let out_of_domain = unfamiliarity.out_of_domain;
         let Ranking { mut classes, confident, novelty } = match &self.few_photos {
             Some(few) => self.rank_with(few, observation, unfamiliarity),
             None => self.rank(observation, out_of_domain),
         };
         classes.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        let far = out_of_domain.zip(self.manifest.domain).is_some_and(|(score, domain)| score > domain.limit);
-        let outside = far || not_mango.zip(self.manifest.others).is_some_and(|(p, others)| p > others.limit);
-        let strange = novelty.is_none_or(|novelty| {
-            FewPhotosCalibration::strangeness(novelty, unfamiliarity) > self.manifest.few_photos.strange
-        });
         let best = classes.first().map_or(0.0, |class| class.probability);
-        let verdict = if outside && strange { Verdict::NotMangoLeaf } else { Verdict::at(best, confident) };
+        let verdict = if is_rejected(&self.manifest, unfamiliarity, novelty) {
+            Verdict::NotMangoLeaf
+        } else {
+            Verdict::at(best, confident)
+        };
         let guild = self.guild(&classes).filter(|guild| verdict == Verdict::Unsure && guild.probability >= confident);
         let (part, symptom) = match verdict {
             Verdict::NotMangoLeaf => (None, None),
