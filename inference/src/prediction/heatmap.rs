@@ -1,5 +1,6 @@
 //! Heat maps: where on a photo the evidence for a class is.
 
+mod bilinear;
 mod joined;
 
 pub(crate) use joined::CropEvidence;
@@ -13,6 +14,7 @@ use mango_kernels::rows::LEAST_NORM;
 use crate::network::ViewMaps;
 use crate::operations::Operations;
 use crate::preprocess::ViewArea;
+use bilinear::{Cells, centre};
 
 /// A class activation map over the crops that the network sees.
 ///
@@ -108,25 +110,9 @@ fn of_means(map: Tensor<4>, direction: &[f32]) -> Vec<f32> {
 
 /// Bilinear enlargement with aligned outer edges.
 fn enlarge(values: &[f32], [rows, columns]: [usize; 2], [height, width]: [usize; 2]) -> Vec<f32> {
-    let place = |step: usize, to: usize, from: usize| {
-        let last = from.saturating_sub(1);
-        let at = ((step as f32 + 0.5) * from as f32 / to as f32 - 0.5).clamp(0.0, last as f32);
-        let before = at as usize;
-        (before, (before + 1).min(last), at - before as f32)
-    };
-    let mut enlarged = Vec::with_capacity(height * width);
-    for row in 0..height {
-        let (above, below, down) = place(row, height, rows);
-        for column in 0..width {
-            let (left, right, across) = place(column, width, columns);
-            let between = |row: usize| {
-                let (left, right) = (values[row * columns + left], values[row * columns + right]);
-                left + (right - left) * across
-            };
-            enlarged.push(between(above) + (between(below) - between(above)) * down);
-        }
-    }
-    enlarged
+    let cells = Cells { values, rows, columns };
+    let places = (0..height).flat_map(|row| (0..width).map(move |column| (centre(row, height), centre(column, width))));
+    places.map(|(down, across)| cells.at(down, across)).collect()
 }
 
 #[cfg(test)]

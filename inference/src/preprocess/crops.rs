@@ -7,7 +7,7 @@ use super::View;
 /// The side of the closer crop, as a share of the view's side.
 const CLOSER: f64 = 0.8;
 
-/// How many crops of a photo the network sees for one prediction, which goes by their mean embedding.
+/// How many crops of a photo the network sees for one prediction, which is computed from their mean embedding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Crops {
@@ -48,8 +48,9 @@ impl Crops {
         }
     }
 
-    /// For serde: omits the default.
-    pub(super) fn is_one(&self) -> bool {
+    /// Whether the view is the only crop.
+    #[must_use]
+    pub fn is_one(&self) -> bool {
         *self == Self::One
     }
 }

@@ -33,7 +33,7 @@ pub struct Recipe {
     #[serde(default, skip_serializing_if = "is_false")]
     pub close: bool,
     /// The crops of a photo that a prediction averages over. Training sees one crop of each view.
-    #[serde(default, skip_serializing_if = "is_one")]
+    #[serde(default, skip_serializing_if = "Crops::is_one")]
     pub crops: Crops,
     /// The photo sets that the model is trained on, where no folder of photos is named.
     #[serde(default = "mango_leaf_bd")]
@@ -192,10 +192,6 @@ impl NetworkShape {
     pub fn has_imagenet_head(self) -> bool {
         self == Self::WHOLE
     }
-}
-
-fn is_one(crops: &Crops) -> bool {
-    *crops == Crops::One
 }
 
 fn whole() -> f32 {

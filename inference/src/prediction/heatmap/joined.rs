@@ -1,6 +1,7 @@
 //! One heat map from the evidence of several crops.
 
 use super::HeatMap;
+use super::bilinear::{Cells, centre};
 use crate::preprocess::ViewArea;
 
 /// Cells on a side of a joined map at most: a very long photo has crops far apart.
@@ -33,15 +34,7 @@ impl CropEvidence {
             return None;
         }
         let [columns, rows] = self.cells;
-        let cell = |distance: f32, cells: usize| {
-            let at = (distance * cells as f32 - 0.5).clamp(0.0, cells.saturating_sub(1) as f32);
-            (at as usize, (at as usize + 1).min(cells.saturating_sub(1)), at.fract())
-        };
-        let (before, after, across) = cell((x - left) / width, columns);
-        let (above, below, down) = cell((y - top) / height, rows);
-        let value = |row: usize, column: usize| self.values.get(row * columns + column).copied().unwrap_or(0.0);
-        let between = |row: usize| value(row, before) + (value(row, after) - value(row, before)) * across;
-        Some(between(above) + (between(below) - between(above)) * down)
+        Some(Cells { values: &self.values, rows, columns }.at((y - top) / height, (x - left) / width))
     }
 }
 
@@ -60,7 +53,6 @@ impl HeatMap {
         let [columns, rows] = first.cells;
         let [columns, rows] =
             [cells(view.width, first.area.width, columns), cells(view.height, first.area.height, rows)];
-        let centre = |cell: usize, cells: usize| (cell as f32 + 0.5) / cells as f32;
         let mut values = Vec::with_capacity(columns * rows);
         for row in 0..rows {
             let y = view.top + centre(row, rows) * view.height;

@@ -52,8 +52,8 @@ impl Card {
         let crops = match preprocessing.crops {
             Crops::One => "",
             Crops::Two => {
-                "; a prediction goes by the mean embedding of two crops: such a square at the left or upper end of the \
-                 photo, and one of 0.8 of its side at the centre, mirrored"
+                "; a prediction is computed from the mean embedding of two crops: such a square at the left or upper \
+                 end of the photo, and one of 0.8 of its side at the centre, mirrored"
             }
         };
         let precision = serde_json::to_string(&manifest.weights.precision).unwrap_or_default().replace('"', "");

@@ -10,7 +10,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use burn::tensor::{Device, Tensor, TensorData};
 use mango_inference::network::{EfficientNetLite, ViewMaps, join_embedding};
-use mango_inference::{Crops, NetworkInput, Photo, Precision, Preprocessing, Weights, sha256};
+use mango_inference::{NetworkInput, Photo, Precision, Preprocessing, Weights, sha256};
 
 use crate::photos::dataset::Dataset;
 use crate::views::augment::Augmentation;
@@ -41,7 +41,7 @@ pub enum Look {
 pub enum Output {
     /// The joined embedding of the view.
     Embedding,
-    /// The mean of the joined embeddings of all crops, which a prediction goes by.
+    /// The mean of the joined embeddings of all crops, from which a prediction is computed.
     MeanEmbedding,
     /// The map after so many stages, `[channels, height, width]`.
     Map(usize),
@@ -73,7 +73,7 @@ impl Extractor {
     pub fn features(&self, dataset: &Dataset, look: Look, output: Output, cache: &Path) -> Result<Features> {
         let (preprocessing, output) = match output {
             // With one crop the mean is the embedding itself.
-            Output::MeanEmbedding if self.preprocessing.crops == Crops::One => (self.preprocessing, Output::Embedding),
+            Output::MeanEmbedding if self.preprocessing.crops.is_one() => (self.preprocessing, Output::Embedding),
             Output::MeanEmbedding => (self.preprocessing, output),
             Output::Embedding | Output::Map(_) => (self.preprocessing.of_one_crop(), output),
         };

@@ -67,7 +67,7 @@ fn print_classes(out: &mut impl Write, names: &ClassNames, prediction: &Predicti
         writeln!(out, "  perhaps: {} {:.1} %", names.group(&guild.id), guild.probability * 100.0)?;
     }
     if prediction.verdict == Verdict::NotMangoLeaf {
-        // The probabilities are those that a mango leaf would have: of something else they say nothing.
+        // The probabilities assume that the photo shows mango.
         return writeln!(out);
     }
     let rows: Vec<[String; 2]> = prediction.classes.iter().take(ROWS).map(|class| names.of(&class.id)).collect();
